@@ -1,0 +1,64 @@
+# `make help` lists the targets; `make book` and `make test` make the environment they need.
+PYTHON        ?= python3
+PROFILE       ?= quick
+DEVICE        ?= auto
+TORCH_BACKEND ?=
+JOBS          ?= 2
+
+VENV := .venv
+BIN  := $(VENV)/bin
+ENV  := $(VENV)/.made
+
+# uv finds wheels where pip does; small networks run fastest on one thread each.
+export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
+test bench: export OMP_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help env book execute test lint bench notebooks clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  settings: PROFILE=smoke|quick|full DEVICE=auto|cpu|cuda TORCH_BACKEND=cpu|auto|cu130 JOBS=2"
+
+env: $(ENV)  ## make .venv, or bring it up to date
+
+$(ENV): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=…")'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "Python's ensurepip is missing; install it (Debian, Ubuntu: python3-venv) and run make again." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) (some minutes the first time) …"
+	@$(BIN)/python -m pip install --quiet uv || echo "uv is not to be had, pip takes over"
+	@if test -x $(BIN)/uv; then \
+	  VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install $(if $(TORCH_BACKEND),--torch-backend $(TORCH_BACKEND)) \
+	    -e '.[book,dev]' -c constraints.txt; \
+	else $(BIN)/python -m pip install -e '.[book,dev]' -c constraints.txt; fi
+	@touch $@
+
+# --all: a page that is not read again would not repeat its warnings, and the second build would pass.
+book: execute  ## execute every notebook (PROFILE=quick) and build the pages
+	@echo "Building the pages …"
+	@$(BIN)/jupyter-book build book/ --all -W -n --keep-going -q >/dev/null
+	@$(BIN)/python -m replicate.bookbuild check-pages
+
+execute: $(ENV)
+	@$(BIN)/python -m replicate.bookbuild execute --profile $(PROFILE) --device $(DEVICE)
+
+test: $(ENV)  ## run all tests
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
+
+lint: $(ENV)  ## ruff and mypy, and the notebook sources
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m replicate.bookbuild check-sources
+
+bench: $(ENV)  ## rows per second of parsing, features and training
+	@$(BIN)/python -m replicate.bench
+
+notebooks: $(ENV)  ## bring each .ipynb and its .py pair in step (the later edit wins)
+	@find notebooks -name '*.py' -exec $(BIN)/jupytext --quiet --sync {} +
+
+clean:  ## remove pages and quick records; keeps .venv, committed records and checkpoints
+	rm -rf _build $(addprefix .replicate/,failed logs records stamps)
+	find book -name '*.ipynb' -delete
