@@ -1,0 +1,113 @@
+"""Every number the papers print that a reproduction can answer, with its unit and where it stands.
+
+One YAML file per paper, checked against ``schema.json`` when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from replicate.errors import ConfigError
+from replicate.papers.entries import Claim, Paper, PlannedExperiment, Target
+from replicate.papers.loading import PaperFile, paper_files
+
+__all__ = [
+    "Claim",
+    "Paper",
+    "PlannedExperiment",
+    "Target",
+    "claims",
+    "paper",
+    "papers",
+    "planned_experiments",
+    "table",
+    "target",
+    "targets",
+]
+
+
+def papers() -> tuple[Paper, ...]:
+    """Return the papers in the order of the book's chapters."""
+    return tuple(file.paper for file in paper_files())
+
+
+def paper(id: str) -> Paper:
+    """Return one paper, or raise ConfigError naming those there are."""
+    return _file(id).paper
+
+
+def planned_experiments() -> tuple[PlannedExperiment, ...]:
+    """Return every experiment the papers call for, in the order of the chapters."""
+    return tuple(experiment for file in paper_files() for experiment in file.experiments)
+
+
+def targets(experiment: str | None = None) -> tuple[Target, ...]:
+    """Return the printed numbers of one experiment, or of all.
+
+    Raises:
+        ConfigError: no paper calls for such an experiment.
+    """
+    _check_experiment(experiment)
+    found = (target for file in paper_files() for target in file.targets)
+    return tuple(target for target in found if experiment in (None, target.experiment))
+
+
+def target(id: str) -> Target:
+    """Return one printed number by id, such as ``zeng2019-gap/mae``, or raise ConfigError."""
+    found = next((t for t in targets() if t.id == id), None)
+    if found is None:
+        raise ConfigError(f"there is no published number {id!r}")
+    return found
+
+
+def claims(experiment: str | None = None) -> tuple[Claim, ...]:
+    """Return the statements of one experiment, or of all.
+
+    Raises:
+        ConfigError: no paper calls for such an experiment.
+    """
+    _check_experiment(experiment)
+    found = (claim for file in paper_files() for claim in file.claims)
+    return tuple(claim for claim in found if experiment in (None, claim.experiment))
+
+
+def table(paper: str, name: str) -> pd.DataFrame:
+    """Return a printed table as a new DataFrame; ``attrs`` holds its ``caption``, ``units`` and ``note``.
+
+    Args:
+        paper: id, such as ``zeng2019``.
+        name: such as ``table3``.
+
+    Raises:
+        ConfigError: unknown paper or table.
+    """
+    tables = _file(paper).tables
+    if name not in tables:
+        raise ConfigError(f"{paper} has no table {name!r}; it has {_listed(tables)}")
+    raw = tables[name]
+    frame = pd.DataFrame(raw["rows"], columns=raw["columns"])
+    frame.attrs = {
+        "caption": raw["caption"],
+        "units": dict(raw.get("units", {})),
+        "note": raw.get("note", ""),
+    }
+    return frame
+
+
+def _file(id: str) -> PaperFile:
+    found = {file.paper.id: file for file in paper_files()}
+    if id not in found:
+        raise ConfigError(f"there is no paper {id!r}; there are {_listed(found)}")
+    return found[id]
+
+
+def _check_experiment(id: str | None) -> None:
+    known = [experiment.id for experiment in planned_experiments()]
+    if id is not None and id not in known:
+        raise ConfigError(f"there is no experiment {id!r}; there are {_listed(known)}")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"

@@ -1,0 +1,92 @@
+"""What a paper's file holds: the paper, its experiments, its printed numbers, its statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+Better = Literal["lower", "higher", "equal"]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper of the book; ``chapter`` is its place there, ``short`` the name of its method."""
+
+    id: str
+    short: str
+    chapter: int
+    authors: tuple[str, ...]
+    title: str
+    journal: str
+    year: int
+    doi: str
+
+
+@dataclass(frozen=True)
+class PlannedExperiment:
+    """An experiment a paper calls for, built or not.
+
+    Args:
+        where: tables, figures and sections of the paper it answers.
+        data: profile (``quick``, ``full``) → names of datasets.
+    """
+
+    id: str
+    paper: str
+    title: str
+    where: str
+    data: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Target:
+    """One number a paper prints.
+
+    Args:
+        where: table, figure or section of the paper.
+        published: the number, in ``unit`` ("%" where the paper prints percent, "" for none).
+        printed: the number as the paper prints it, which is how its decimals are known.
+        better: which direction is an improvement; ``equal``: neither, for counts and reported values.
+        metric: key in our record, ``<split or group>/<model>/<metric>``.
+        scale: our metric times ``scale`` is in ``unit``.
+        note: what a reader must know to judge it, such as a contradiction in the paper.
+    """
+
+    id: str
+    paper: str
+    experiment: str
+    where: str
+    quantity: str
+    unit: str
+    published: float
+    printed: str
+    better: Better
+    metric: str
+    scale: float
+    note: str
+
+    @property
+    def half_digit(self) -> float:
+        """Half of the last printed digit, the rounding of the published value: 0.307 → 0.0005."""
+        exponent = printed_number(self.printed).as_tuple().exponent
+        assert isinstance(exponent, int)  # the pattern of the schema admits no infinities
+        return float(Decimal(5).scaleb(exponent - 1))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement of a paper without a number of its own; ``metric`` in our record tests it."""
+
+    id: str
+    paper: str
+    experiment: str
+    where: str
+    statement: str
+    metric: str
+
+
+def printed_number(text: str) -> Decimal:
+    """Return a printed number, such as ``13,598`` or ``0.30``, with its decimals."""
+    return Decimal(text.replace(",", "").replace(" ", ""))

@@ -1,0 +1,170 @@
+"""From a paper's YAML file to checked dataclasses; a file that breaks a rule is an error."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import jsonschema
+import yaml
+
+from replicate.errors import ConfigError
+from replicate.papers.entries import Claim, Paper, PlannedExperiment, Target, printed_number
+
+
+@dataclass(frozen=True)
+class PaperFile:
+    """All of one paper's file; ``tables`` keeps the printed tables as plain values."""
+
+    paper: Paper
+    experiments: tuple[PlannedExperiment, ...]
+    targets: tuple[Target, ...]
+    claims: tuple[Claim, ...]
+    tables: dict[str, dict[str, Any]]
+
+
+class _UniqueKeys(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """YAML that refuses a repeated key, of which PyYAML would silently keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
+        if repeated := first_repeated(keys):
+            raise yaml.constructor.ConstructorError(
+                None, None, f"key {repeated!r} stands twice", node.start_mark
+            )
+        return super().construct_mapping(node, deep)
+
+
+@cache
+def paper_files() -> tuple[PaperFile, ...]:
+    """Return every paper's file, in the order of the book's chapters.
+
+    Raises:
+        ConfigError: a file breaks the schema, or two papers share an id or a chapter.
+    """
+    folder = resources.files("replicate.papers")
+    named = [entry for entry in folder.iterdir() if entry.name.endswith(".yaml")]
+    files = [parse(entry.read_text(encoding="utf-8"), file=entry.name) for entry in named]
+    for field in ("id", "chapter"):
+        if repeated := first_repeated(getattr(file.paper, field) for file in files):
+            raise ConfigError(f"two papers have the {field} {repeated!r}")
+    return tuple(sorted(files, key=lambda file: file.paper.chapter))
+
+
+def parse(text: str, *, file: str) -> PaperFile:
+    """Check and read the text of one paper's file.
+
+    Args:
+        text: YAML after ``schema.json``.
+        file: its name, for messages.
+
+    Raises:
+        ConfigError: not YAML, against the schema, or contradicting itself; names file and entry.
+    """
+    try:
+        raw = yaml.load(text, Loader=_UniqueKeys)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{file}: not readable as YAML: {error}") from error
+    problem = jsonschema.exceptions.best_match(_validator().iter_errors(raw))
+    if problem is not None:
+        raise ConfigError(f"{file}: {_entry(raw, problem)}: {problem.message}")
+
+    paper = Paper(**{**raw["paper"], "authors": tuple(raw["paper"]["authors"])})
+    experiments = tuple(
+        PlannedExperiment(
+            id=name,
+            paper=paper.id,
+            title=entry["title"],
+            where=entry["where"],
+            data={profile: tuple(names) for profile, names in entry["data"].items()},
+        )
+        for name, entry in raw["experiments"].items()
+    )
+    targets = tuple(_target(entry, paper.id) for entry in raw["targets"])
+    claims = tuple(
+        Claim(paper=paper.id, experiment=_experiment(entry), **entry) for entry in raw.get("claims", [])
+    )
+    found = PaperFile(paper, experiments, targets, claims, raw.get("tables", {}))
+    _check(found, file)
+    return found
+
+
+@cache
+def _validator() -> jsonschema.Draft202012Validator:
+    text = (resources.files("replicate.papers") / "schema.json").read_text(encoding="utf-8")
+    return jsonschema.Draft202012Validator(json.loads(text))
+
+
+def _entry(raw: Any, problem: jsonschema.ValidationError) -> str:
+    """Return where a problem stands, with the entry's own id where it has one."""
+    path = list(problem.absolute_path)
+    if len(path) >= 2 and path[0] in ("targets", "claims") and isinstance(raw[path[0]][path[1]], dict):
+        named = raw[path[0]][path[1]].get("id")
+        return f"{named or f'{path[0]}, entry {int(path[1]) + 1}'}" + "".join(f", {p}" for p in path[2:])
+    return ", ".join(map(str, path)) or "whole file"
+
+
+def _experiment(entry: dict[str, Any]) -> str:
+    return str(entry["id"]).partition("/")[0]
+
+
+def _target(entry: dict[str, Any], paper: str) -> Target:
+    return Target(
+        id=entry["id"],
+        paper=paper,
+        experiment=_experiment(entry),
+        where=entry["where"],
+        quantity=entry["quantity"],
+        unit=entry.get("unit", ""),
+        published=float(printed_number(entry["published"])),
+        printed=entry["published"],
+        better=entry["better"],
+        metric=entry["metric"],
+        scale=float(entry.get("scale", 1)),
+        note=entry.get("note", ""),
+    )
+
+
+def _check(found: PaperFile, file: str) -> None:
+    """Raise ConfigError where a file contradicts itself in a way that a schema cannot say."""
+    names = [experiment.id for experiment in found.experiments]
+    if stray := next((name for name in names if not name.startswith(f"{found.paper.id}-")), None):
+        raise ConfigError(f"{file}: experiment {stray!r} must begin with {found.paper.id + '-'!r}")
+    entries: list[Target | Claim] = [*found.targets, *found.claims]
+    if lost := next((entry for entry in entries if entry.experiment not in names), None):
+        raise ConfigError(f"{file}: {lost.id}: there is no experiment {lost.experiment!r}")
+    for kind in (found.targets, found.claims):
+        if repeated := first_repeated(entry.id for entry in kind):
+            raise ConfigError(f"{file}: the id {repeated!r} stands twice")
+    _check_metrics(found.targets, file)
+    for name, table in found.tables.items():
+        width = len(table["columns"])
+        for i, row in enumerate(table["rows"], start=1):
+            if len(row) != width:
+                raise ConfigError(f"{file}: {name}, row {i} has {len(row)} values for {width} columns")
+        if unknown := set(table.get("units", {})) - set(table["columns"]):
+            raise ConfigError(f"{file}: {name} has units for unknown columns {sorted(unknown)}")
+
+
+def _check_metrics(targets: Iterable[Target], file: str) -> None:
+    """Two printed numbers share a metric only where the paper contradicts itself, and then a note says so."""
+    seen: dict[tuple[str, str], Target] = {}
+    for target in targets:
+        other = seen.setdefault((target.experiment, target.metric), target)
+        contradiction = other.published != target.published and other.note and target.note
+        if other is not target and not contradiction:
+            raise ConfigError(f"{file}: {other.id} and {target.id} have the same metric {target.metric!r}")
+
+
+def first_repeated(values: Iterable[Any]) -> Any:
+    """Return the first value that stands twice, or None."""
+    seen = set()
+    for value in values:
+        if value in seen:
+            return value
+        seen.add(value)
+    return None

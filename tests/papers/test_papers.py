@@ -1,0 +1,266 @@
+"""The papers' numbers: what the package answers, and that each file agrees with itself."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from replicate import papers
+from replicate.errors import ConfigError
+from replicate.evaluation.metrics import regression_metrics
+
+
+def by_metric(experiment: str) -> dict[str, papers.Target]:
+    return {target.metric: target for target in papers.targets(experiment)}
+
+
+def test_papers_stand_in_the_order_of_the_chapters():
+    assert [paper.id for paper in papers.papers()] == ["zeng2019", "xie2018", "konno2021", "quinn2022"]
+    assert papers.paper("zeng2019").doi == "10.1038/s41524-019-0223-y"
+
+
+def test_experiments_are_those_of_the_four_chapters():
+    found = {paper.id: 0 for paper in papers.papers()}
+    for experiment in papers.planned_experiments():
+        found[experiment.paper] += 1
+        assert experiment.id.startswith(experiment.paper)
+        assert set(experiment.data) == {"quick", "full"}
+    assert found == {"zeng2019": 9, "xie2018": 6, "konno2021": 6, "quinn2022": 10}
+
+
+def test_ids_are_unique_over_all_papers():
+    for entries in (papers.targets(), papers.claims(), papers.planned_experiments()):
+        ids = [entry.id for entry in entries]
+        assert len(ids) == len(set(ids))
+
+
+def test_every_experiment_is_answered_by_a_number_or_a_statement():
+    for experiment in papers.planned_experiments():
+        assert papers.targets(experiment.id) or papers.claims(experiment.id), experiment.id
+
+
+def test_targets_of_all_experiments_add_up_to_all_targets():
+    parts = [t for experiment in papers.planned_experiments() for t in papers.targets(experiment.id)]
+    assert sorted(t.id for t in parts) == sorted(t.id for t in papers.targets())
+
+
+def test_percent_is_printed_as_percent_and_measured_as_a_fraction():
+    for target in papers.targets():
+        assert target.scale == (100 if target.unit == "%" else 1), target.id
+        if target.unit == "%":
+            assert 1 <= target.published <= 100, target.id
+
+
+def test_scores_without_unit_lie_between_0_and_1():
+    names = {
+        "r",
+        "r2",
+        "auc",
+        "f1",
+        "accuracy",
+        "precision",
+        "recall",
+        "metal_recall",
+        "semiconductor_recall",
+    }
+    scores = [t for t in papers.targets() if t.metric.rsplit("/")[-1] in names]
+    assert len(scores) > 60
+    for target in scores:
+        assert 0 < target.published * (0.01 if target.unit == "%" else 1) <= 1, target.id
+        # Values of a baseline that always answers the same are reported, not improved upon.
+        assert target.better == ("equal" if "/baseline/" in target.metric else "higher"), target.id
+
+
+def test_errors_have_a_unit_and_counts_have_no_direction():
+    for target in papers.targets():
+        name = target.metric.rsplit("/")[-1]
+        if name in {"mae", "rmse"} and "poisson" not in target.metric:
+            assert target.unit in {"K", "eV", "eV/atom", "log(GPa)"}, target.id
+        if name in {"rows", "compounds", "test_rows"} and "more than" not in target.quantity:
+            assert target.better == "equal", target.id
+            assert target.published == int(target.published), target.id
+
+
+@pytest.mark.parametrize(
+    ("experiment", "metric", "published", "unit"),
+    [
+        ("zeng2019-gap", "random/atcnn/mae", "0.307", "eV"),
+        ("zeng2019-formation", "random/elemnet/mae", "0.15", "eV/atom"),
+        ("zeng2019-metal", "random/atcnn/metal_recall", "91.2", "%"),
+        ("zeng2019-tc", "group-III/atcnn/rmse", "13.98", "K"),
+        ("zeng2019-tc-insulators", "all/atcnn-ii/mae", "3.17", "K"),
+        ("zeng2019-held-out", "held-out/atcnn-i/MgB2", "38.0", "K"),
+        ("xie2018-properties", "bulk_modulus/cgcnn-eq5/mae", "0.054", "log(GPa)"),
+        ("xie2018-perovskites", "search/all/within_cutoff", "33", ""),
+        ("konno2021-hosono", "above-10K/forest/precision", "88", "%"),
+        ("quinn2022-regression", "iron-based/iron-based/mae", "6.4", "K"),
+    ],
+)
+def test_known_numbers_are_found_under_their_metric(experiment, metric, published, unit):
+    target = by_metric(experiment)[metric]
+    assert (target.printed, target.unit, target.experiment) == (published, unit, experiment)
+
+
+def test_both_values_of_a_contradiction_are_kept():
+    totals = [t.printed for t in papers.targets("zeng2019-tc") if t.metric == "random/atcnn/mae"]
+    assert totals == ["4.27", "4.12"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "published", "half_digit"),
+    [
+        ("0.307", 0.307, 0.0005),
+        ("13,598", 13598, 0.5),
+        ("17 000", 17000, 0.5),
+        ("-1", -1, 0.5),
+        ("8.0", 8, 0.05),
+    ],
+)
+def test_half_digit_follows_the_printed_decimals(printed, published, half_digit):
+    some = papers.targets("zeng2019-gap")[0]
+    target = dataclasses.replace(some, printed=printed, published=published)
+    assert target.half_digit == pytest.approx(half_digit, rel=1e-12)
+    known = [t for t in papers.targets() if t.printed == printed]
+    assert all(t.published == published for t in known)
+
+
+def test_table_3_errors_follow_from_its_columns_but_for_the_noted_ones():
+    table = papers.table("zeng2019", "table3")
+    assert table["formula"].tolist() == [
+        "GaN",
+        "CdTe",
+        "LiF",
+        "TiO2",
+        "CuSbS2",
+        "ZnS",
+        "Cu2ZnSnS4",
+        "PbTe",
+        "GaAs",
+        "ZnO",
+    ]
+    targets = by_metric("zeng2019-gap")
+    measured = table["experiment"].to_numpy(float)
+    disagree = {}
+    for column in ("pbe", "hse", "gw", "svr", "atcnn"):
+        scores = regression_metrics(measured, table[column].to_numpy(float))
+        for name in ("mae", "rmse"):
+            target = targets[f"table3/{column}/{name}"]
+            if abs(scores[name] - target.published) > target.half_digit * (1 + 1e-9):
+                disagree[target.metric] = round(scores[name], 3)
+                assert f"{scores[name]:.3f}" in target.note, target.id
+    assert disagree == {
+        "table3/pbe/mae": 1.678,
+        "table3/hse/rmse": 1.055,
+        "table3/gw/mae": 0.236,
+        "table3/gw/rmse": 0.339,
+    }
+
+
+@pytest.mark.parametrize(
+    ("experiment", "pattern", "table", "scores"),
+    [
+        ("zeng2019-tc", "group-{compounds}/atcnn/{score}", "table1", ("mae", "rmse")),
+        ("zeng2019-tc-insulators", "group-{compounds}/atcnn-ii/{score}", "table1", ("mae", "rmse")),
+    ],
+)
+def test_targets_agree_with_zeng_table_1(experiment, pattern, table, scores):
+    frame = papers.table("zeng2019", table)
+    rows = frame[frame["model"] == ("ATCNN-II" if "-ii" in pattern else "ATCNN-I")]
+    targets = by_metric(experiment)
+    for row in rows[rows["compounds"] != "Total"].to_dict("records"):
+        for score in scores:
+            assert targets[pattern.format(compounds=row["compounds"], score=score)].published == row[score]
+    assert rows["rows"].iloc[1:].sum() == rows["rows"].iloc[0]
+
+
+def test_targets_agree_with_zeng_table_2_and_3():
+    held_out, gap = by_metric("zeng2019-held-out"), by_metric("zeng2019-gap")
+    for row in papers.table("zeng2019", "table2").to_dict("records"):
+        for column, model in (("atcnn_i", "atcnn-i"), ("atcnn_ii", "atcnn-ii")):
+            assert held_out[f"held-out/{model}/{row['formula']}"].published == row[column]
+    for row in papers.table("zeng2019", "table3").to_dict("records"):
+        assert gap[f"table3/authors/{row['formula']}"].published == row["atcnn"]
+
+
+def test_targets_agree_with_xie_table_1():
+    targets = by_metric("xie2018-properties")
+    names = ["formation_energy", "absolute_energy", "band_gap", "fermi_energy"]
+    names += ["bulk_modulus", "shear_modulus", "poisson_ratio"]
+    for name, row in zip(names, papers.table("xie2018", "table1").to_dict("records"), strict=True):
+        for convolution in ("eq4", "eq5"):
+            target = targets[f"{name}/cgcnn-{convolution}/mae"]
+            assert (target.published, target.unit) == (row[f"mae_{convolution}"], row["unit"])
+
+
+def test_xie_search_table_holds_what_the_text_counts():
+    table = papers.table("xie2018", "table_s5")
+    targets = by_metric("xie2018-perovskites")
+    assert len(table) == targets["search/all/within_cutoff"].published == table["formula"].nunique()
+    assert (table["set"] == "test").sum() == targets["search/test/within_cutoff"].published
+    assert (table["energy"] < 0.2).all()
+    assert all(f.startswith(a + b) for f, a, b in table[["formula", "a_site", "b_site"]].to_numpy())
+    share = 33 / 378 / (228 / 18928)
+    assert round(share) == targets["search/all/factor"].published
+
+
+def test_xie_atom_features_have_the_stated_lengths():
+    features = papers.table("xie2018", "table_s2").set_index("property")["categories"]
+    length = by_metric("xie2018-hyperparameters")["hydrogen/group-period/length"]
+    assert features["group number"] + features["period number"] == length.published
+    assert features.drop("atom distance").sum() == 93
+
+
+def test_targets_agree_with_konno_table_1():
+    targets = by_metric("konno2021-hosono")
+    models = {
+        "Baseline": "baseline",
+        "Our DL model Reg": "regression",
+        "Our DL model Cls": "classification",
+        "Random Forest Cls": "forest",
+    }
+    for row in papers.table("konno2021", "table1").to_dict("records"):
+        for score in ("accuracy", "precision", "recall", "f1"):
+            metric = f"above-{row['threshold']}K/{models[row['model']]}/{score}"
+            if np.isnan(row[score]):
+                assert metric not in targets
+            else:
+                assert targets[metric].published == row[score], metric
+
+
+def test_konno_f1_follows_from_precision_and_recall_but_for_the_noted_one():
+    table = papers.table("konno2021", "table1").dropna()
+    f1 = 2 * table["precision"] * table["recall"] / (table["precision"] + table["recall"])
+    off = (f1 - table["f1"]).abs() > 0.7
+    assert table[off][["model", "threshold"]].to_numpy().tolist() == [["Our DL model Reg", 0]]
+    assert f"{f1[off].iloc[0]:.1f}" in by_metric("konno2021-hosono")["above-0K/regression/f1"].note
+
+
+def test_targets_agree_with_quinn_classes():
+    targets = by_metric("quinn2022-regression")
+    for row in papers.table("quinn2022", "classes").to_dict("records"):
+        group = "random" if row["test_class"] == "all" else row["test_class"].lower()
+        for score in ("r2", "mae"):
+            if not np.isnan(row[score]):
+                assert targets[f"{group}/{row['model'].lower()}/{score}"].published == row[score]
+
+
+def test_tables_are_handed_out_as_copies_with_units():
+    first = papers.table("zeng2019", "table3")
+    first.loc[0, "pbe"] = -1.0
+    first.attrs["units"].clear()
+    second = papers.table("zeng2019", "table3")
+    assert second.loc[0, "pbe"] == 1.62
+    assert second.attrs["units"]["pbe"] == "eV"
+
+
+def test_unknown_names_are_errors_that_name_the_known_ones():
+    with pytest.raises(ConfigError, match=r"zeng2020.*konno2021"):
+        papers.paper("zeng2020")
+    with pytest.raises(ConfigError, match=r"zeng2019-gaps.*zeng2019-gap"):
+        papers.targets("zeng2019-gaps")
+    with pytest.raises(ConfigError, match="no experiment"):
+        papers.claims("zeng2019-gaps")
+    with pytest.raises(ConfigError, match=r"table9.*table1"):
+        papers.table("zeng2019", "table9")

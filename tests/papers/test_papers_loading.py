@@ -1,0 +1,145 @@
+"""A paper's file that breaks a rule is refused with a message that names the file and the entry."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import yaml
+
+from replicate.errors import ConfigError
+from replicate.papers.loading import parse
+
+GOOD: dict[str, Any] = {
+    "paper": {
+        "id": "doe2020",
+        "short": "DOE",
+        "chapter": 9,
+        "authors": ["Jane Doe"],
+        "title": "A title",
+        "journal": "A Journal 1, 1",
+        "year": 2020,
+        "doi": "10.1000/xyz",
+    },
+    "experiments": {
+        "doe2020-gap": {
+            "title": "Gaps",
+            "where": "Fig. 1",
+            "data": {"quick": ["some-gaps"], "full": ["gaps"]},
+        }
+    },
+    "targets": [
+        {
+            "id": "doe2020-gap/mae",
+            "where": "Table 1",
+            "quantity": "MAE",
+            "unit": "eV",
+            "published": "0.30",
+            "better": "lower",
+            "metric": "random/net/mae",
+        }
+    ],
+    "claims": [
+        {"id": "doe2020-gap/best", "where": "Text", "statement": "It is best.", "metric": "random/net/mae"}
+    ],
+    "tables": {
+        "table1": {"caption": "Table 1", "columns": ["a", "b"], "units": {"b": "K"}, "rows": [[1, 2.5]]}
+    },
+}
+
+
+def changed(change: Callable[[dict[str, Any]], object]) -> str:
+    raw = copy.deepcopy(GOOD)
+    change(raw)
+    return yaml.safe_dump(raw)
+
+
+def test_a_good_file_is_read_with_its_defaults():
+    found = parse(yaml.safe_dump(GOOD), file="doe2020.yaml")
+    (target,), (claim,), (experiment,) = found.targets, found.claims, found.experiments
+    assert (target.experiment, target.paper, target.published, target.printed) == (
+        "doe2020-gap",
+        "doe2020",
+        0.3,
+        "0.30",
+    )
+    assert (target.scale, target.note, target.half_digit) == (1.0, "", pytest.approx(0.005))
+    assert (claim.experiment, claim.paper) == ("doe2020-gap", "doe2020")
+    assert experiment.data == {"quick": ("some-gaps",), "full": ("gaps",)}
+
+
+def test_numbers_may_be_grouped_by_comma_or_space():
+    for printed, value in {"13,598": 13598, "1 234 567.5": 1234567.5, "+1": 1, "-0.16": -0.16}.items():
+        text = changed(lambda raw, p=printed: raw["targets"][0].update(published=p))
+        assert parse(text, file="doe2020.yaml").targets[0].published == value
+
+
+BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
+    "number, not text": (lambda r: r["targets"][0].update(published=0.3), "doe2020-gap/mae, published"),
+    "sign of nearness": (lambda r: r["targets"][0].update(published="~0.3"), "doe2020-gap/mae, published"),
+    "wrong grouping": (lambda r: r["targets"][0].update(published="1,35"), "doe2020-gap/mae, published"),
+    "direction": (lambda r: r["targets"][0].update(better="smaller"), "doe2020-gap/mae, better"),
+    "metric of two parts": (lambda r: r["targets"][0].update(metric="net/mae"), "doe2020-gap/mae, metric"),
+    "unknown key": (lambda r: r["targets"][0].update(units="eV"), "doe2020-gap/mae: .*units"),
+    "missing key": (lambda r: r["targets"][0].pop("where"), "doe2020-gap/mae: .*where"),
+    "missing id": (lambda r: r["targets"][0].pop("id"), "targets, entry 1: .*id"),
+    "missing paper": (lambda r: r.pop("paper"), "whole file: .*paper"),
+    "no quick data": (lambda r: r["experiments"]["doe2020-gap"]["data"].pop("quick"), "doe2020-gap, data"),
+    "other paper's experiment": (
+        lambda r: r["experiments"].update({"roe2020-gap": r["experiments"]["doe2020-gap"]}),
+        "'roe2020-gap' must begin with 'doe2020-'",
+    ),
+    "target without experiment": (
+        lambda r: r["targets"][0].update(id="doe2020-tc/mae"),
+        "doe2020-tc/mae: there is no experiment 'doe2020-tc'",
+    ),
+    "claim without experiment": (
+        lambda r: r["claims"][0].update(id="doe2020-tc/best"),
+        "doe2020-tc/best: there is no experiment 'doe2020-tc'",
+    ),
+    "id twice": (lambda r: r["targets"].append(r["targets"][0]), "'doe2020-gap/mae' stands twice"),
+    "metric twice": (
+        lambda r: r["targets"].append({**r["targets"][0], "id": "doe2020-gap/again"}),
+        "doe2020-gap/mae and doe2020-gap/again have the same metric",
+    ),
+    "contradiction without note": (
+        lambda r: r["targets"].append({**r["targets"][0], "id": "doe2020-gap/again", "published": "0.4"}),
+        "same metric 'random/net/mae'",
+    ),
+    "short row": (lambda r: r["tables"]["table1"]["rows"].append([1]), "table1, row 2 has 1 values for 2"),
+    "unit of no column": (
+        lambda r: r["tables"]["table1"].update(units={"c": "K"}),
+        r"unknown columns \['c'\]",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_files_are_refused_by_name(name):
+    change, message = BROKEN[name]
+    with pytest.raises(ConfigError, match=rf"^doe2020\.yaml: .*{message}"):
+        parse(changed(change), file="doe2020.yaml")
+
+
+def test_a_contradiction_with_notes_is_kept():
+    def contradict(raw: dict[str, Any]) -> None:
+        first = raw["targets"][0]
+        first["note"] = "the text prints 0.4"
+        raw["targets"].append(
+            {**first, "id": "doe2020-gap/text", "published": "0.4", "note": "Table 1 prints 0.30"}
+        )
+
+    found = parse(changed(contradict), file="doe2020.yaml")
+    assert [target.printed for target in found.targets] == ["0.30", "0.4"]
+
+
+def test_repeated_keys_and_bad_yaml_are_refused():
+    twice = yaml.safe_dump(GOOD) + "claims: []\n"
+    with pytest.raises(ConfigError, match=r"(?s)^doe2020\.yaml: .*'claims' stands twice"):
+        parse(twice, file="doe2020.yaml")
+    with pytest.raises(ConfigError, match=r"(?s)^doe2020\.yaml: not readable as YAML"):
+        parse("paper: [", file="doe2020.yaml")
+    with pytest.raises(ConfigError, match=r"^doe2020\.yaml: whole file"):
+        parse("", file="doe2020.yaml")
