@@ -1,0 +1,273 @@
+"""Chemical formulas read into arrays of amounts per element.
+
+Shape legend: n compositions, 118 elements in the order of atomic number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from replicate.errors import ConfigError, FormulaError
+from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS
+
+SMALLEST_AMOUNT = 1e-8  # pymatgen drops smaller amounts without a word; here they are an error
+KEY_STEP = 1e-4
+
+_UNSIGNED = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+_PLAIN = re.compile(rf"(?:[A-Z][a-z]?{_UNSIGNED}?)+")
+_PART = re.compile(r"([A-Z][a-z]?)([0-9.]*)")
+_SYMBOL = re.compile(r"[A-Z][a-z]*")
+_NUMBER = re.compile(rf"{_UNSIGNED}(?:e-?[0-9]+)?")
+# A minus sign behind a symbol or a bracket, but not the one of an exponent as in 1e-3.
+_NEGATIVE = re.compile(r"(?<=[A-Za-z)\]}])(?<![0-9.]e)\s*-\s*(?=[0-9.])")
+_READABLE = re.compile(rf"(?:[A-Z][a-z]*|[()\[\]{{}}@])\s*(?:{_NUMBER.pattern})?\s*")
+_CLOSES = {")": "(", "]": "[", "}": "{"}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A formula that was left out.
+
+    Args:
+        row: 1-based row among the formulas given, as in error messages.
+        formula: the formula as given.
+        reason: what is wrong with it.
+    """
+
+    row: int
+    formula: object
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Compositions:
+    """Parsed formulas.
+
+    Args:
+        formulas: the n formulas that could be read, as given.
+        amounts: (n, 118) stoichiometric coefficients as written, by atomic number − 1.
+        rows: (n,) 0-based positions of these formulas among all that were given.
+        problems: the formulas left out, with the reasons.
+    """
+
+    formulas: tuple[str, ...]
+    amounts: np.ndarray
+    rows: np.ndarray
+    problems: tuple[Problem, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number n of compositions."""
+        return len(self.formulas)
+
+    @cached_property
+    def fractions(self) -> np.ndarray:
+        """Atomic fractions (n, 118); each row sums to one."""
+        return self.amounts / self.amounts.sum(axis=1, keepdims=True)
+
+
+class _UnreadableError(Exception):
+    """Carries the reason why a formula is refused."""
+
+
+def parse(
+    formulas: Sequence[str],
+    *,
+    file: str | Path | None = None,
+    on_error: Literal["raise", "collect"] = "raise",
+) -> Compositions:
+    """Read formulas with the meaning of pymatgen's ``Composition``, but refuse what it accepts silently.
+
+    Brackets, decimals, exponents and white space are read; D and T are hydrogen; a hydrate is written
+    ``CuSO4(H2O)5`` (in ``CuSO4.5H2O`` the oxygen has the decimal amount 4.5). Refused beyond what pymatgen
+    refuses: placeholders such as ``X``, amounts that are zero (below 1e-8) or infinite, brackets of different
+    kinds closing each other, characters outside ASCII.
+
+    Args:
+        formulas: n formulas; repeated ones are read once.
+        file: file or dataset they come from, for the error message.
+        on_error: ``raise`` on the first bad formula, or ``collect`` the bad ones in ``problems``.
+
+    Raises:
+        FormulaError: with ``raise``, naming file, 1-based row, formula and reason.
+        ConfigError: ``on_error`` is something else, or ``formulas`` is one string.
+    """
+    if on_error not in ("raise", "collect"):
+        raise ConfigError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
+    if isinstance(formulas, str):
+        raise ConfigError(f"parse takes a sequence of formulas, not one string: [{formulas!r}]")
+    places: dict[str, int] = {}  # formula → its row in the arrays of distinct formulas
+    refused: dict[str, str] = {}
+    columns: list[int] = []
+    values: list[float] = []
+    ends = [0]
+    rows: list[int] = []
+    chosen: list[int] = []
+    problems: list[Problem] = []
+    for row, formula in enumerate(formulas):
+        place = places.get(formula) if isinstance(formula, str) else None
+        if place is None:
+            try:
+                if not isinstance(formula, str):
+                    raise _UnreadableError("formula is not text")
+                if formula in refused:
+                    raise _UnreadableError(refused[formula])
+                parts = _read(formula)
+            except _UnreadableError as error:
+                reason = str(error)
+                if on_error == "raise":
+                    raise FormulaError(reason, file=file, row=row + 1, value=formula) from None
+                if isinstance(formula, str):
+                    refused[formula] = reason
+                problems.append(Problem(row + 1, formula, reason))
+                continue
+            place = places[formula] = len(places)
+            columns.extend(z - 1 for z, _ in parts)
+            values.extend(amount for _, amount in parts)
+            ends.append(len(values))
+        rows.append(row)
+        chosen.append(place)
+    distinct = csr_array((values, columns, ends), shape=(len(places), N_ELEMENTS), dtype=np.float64)
+    return Compositions(
+        formulas=tuple(formulas[row] for row in rows),
+        amounts=distinct[np.array(chosen, dtype=np.intp)].toarray(),
+        rows=np.array(rows, dtype=np.intp),
+        problems=tuple(problems),
+    )
+
+
+def _read(formula: str) -> list[tuple[int, float]]:
+    """Return (atomic number, amount) pairs of a formula; an element may come up more than once."""
+    parts: list[tuple[int, float]] = []
+    if _PLAIN.fullmatch(formula):
+        for symbol, amount in _PART.findall(formula):
+            if symbol not in ATOMIC_NUMBER:
+                break
+            parts.append((ATOMIC_NUMBER[symbol], float(amount) if amount else 1.0))
+        else:
+            _check_amounts([amount for _, amount in parts])
+            return parts
+    return _read_with_pymatgen(formula)
+
+
+def _read_with_pymatgen(formula: str) -> list[tuple[int, float]]:
+    """Return what pymatgen reads, after refusing what it would read into something else."""
+    from pymatgen.core.composition import Composition
+
+    if not formula.strip():
+        raise _UnreadableError("formula is empty")
+    if not formula.isascii():
+        odd = next(character for character in formula if not character.isascii())
+        raise _UnreadableError(f"{odd!r} is not allowed in a formula; use plain letters, digits and brackets")
+    symbols = _SYMBOL.findall(formula)
+    for symbol in symbols:
+        if symbol not in ATOMIC_NUMBER:
+            raise _UnreadableError(f"unknown element {symbol!r}: {_hint(symbol, formula)}")
+    if _NEGATIVE.search(formula):
+        raise _UnreadableError("an amount is negative")
+    if leftover := _READABLE.sub(" ", formula).split():
+        raise _UnreadableError(f"cannot read {leftover[0]!r}{_advice(leftover[0])}")
+    if not symbols:
+        raise _UnreadableError("formula has no atoms")
+    _check_brackets(formula)
+    _check_amounts([float(number) for number in _NUMBER.findall(formula)])
+    try:
+        composition = Composition(formula)
+    except ValueError as error:
+        raise _UnreadableError(f"cannot be read as a chemical formula ({error})") from None
+    parts = [(element.Z, float(amount)) for element, amount in composition.items()]
+    if {z for z, _ in parts} != {ATOMIC_NUMBER[symbol] for symbol in symbols}:
+        # A product of small numbers, which pymatgen drops.
+        raise _UnreadableError("an amount is zero")
+    _check_amounts([amount for _, amount in parts])
+    return parts
+
+
+def _check_amounts(amounts: list[float]) -> None:
+    """Refuse amounts that are zero or not finite, or whose sum is not."""
+    if amounts and min(amounts) < SMALLEST_AMOUNT:
+        raise _UnreadableError("an amount is zero")
+    if not sum(amounts) < float("inf"):
+        raise _UnreadableError("an amount is not finite")
+
+
+def _check_brackets(formula: str) -> None:
+    """Refuse brackets that do not pair up; pymatgen takes all kinds for one."""
+    waiting: list[str] = []
+    for character in formula:
+        if character in _CLOSES.values():
+            waiting.append(character)
+        elif character in _CLOSES and (not waiting or waiting.pop() != _CLOSES[character]):
+            raise _UnreadableError(f"bracket {character!r} closes nothing")
+    if waiting:
+        raise _UnreadableError(f"bracket {waiting[-1]!r} is not closed")
+
+
+def _hint(symbol: str, formula: str) -> str:
+    """Return what a reader may have meant by an unknown symbol."""
+    before = re.search(rf"([A-Z]){symbol}(?![a-z])", formula)
+    if before and (meant := before[1] + symbol.lower()) in ATOMIC_NUMBER:
+        return f"did you mean {meant!r}?"
+    alike = [known for known in SYMBOLS if known[0] == symbol[0]]
+    if not alike:
+        return f"no element starts with {symbol[0]}"
+    return f"elements that start with {symbol[0]}: {', '.join(alike)}"
+
+
+def _advice(leftover: str) -> str:
+    """Return how to mend the usual unreadable pieces."""
+    if leftover[0].isalpha():
+        return "; element symbols start with a capital letter"
+    if leftover[0] in "+-":
+        return "; charges and open amounts such as O7-x are not amounts"
+    if leftover[0] in "*.":
+        return "; write a hydrate as CuSO4(H2O)5"
+    return ""
+
+
+_BY_NAME = np.argsort(np.array(SYMBOLS))  # columns in alphabetical order of the symbol
+
+
+def _joined(
+    present: np.ndarray, values: np.ndarray, piece: Callable[[int, float], str], separator: str
+) -> np.ndarray:
+    """Return one text per row of (n, 118): the pieces of its present elements in alphabetical order."""
+    found_rows, found = np.nonzero(present[:, _BY_NAME])
+    columns = _BY_NAME[found]
+    pieces = list(map(piece, columns.tolist(), values[found_rows, columns].tolist()))
+    counts = np.bincount(found_rows, minlength=len(present))
+    ends = np.cumsum(counts)
+    spans = zip((ends - counts).tolist(), ends.tolist(), strict=True)
+    return np.array([separator.join(pieces[start:end]) for start, end in spans], dtype=np.str_)
+
+
+def reduced_keys(compositions: Compositions) -> np.ndarray:
+    """Return (n,) texts that are equal for equal compositions, whatever multiple the formula is written in.
+
+    Fractions are rounded to 1e-4, so ``Fe2O4`` and ``FeO2`` share the key ``Fe0.3333 O0.6667``; compositions
+    that differ by less than the rounding fall together, unless they hold different elements.
+    """
+    # Fractions half way between two steps come out a last bit lower or higher depending on the multiple;
+    # the small push sends all of them up.
+    rounded = np.floor(compositions.fractions / KEY_STEP + 0.5 + 1e-6) * KEY_STEP
+    return _joined(
+        compositions.amounts > 0, rounded, lambda column, share: f"{SYMBOLS[column]}{share:.4f}", " "
+    )
+
+
+def chemical_systems(compositions: Compositions) -> np.ndarray:
+    """Return (n,) chemical systems such as ``Fe-O``: the elements in alphabetical order."""
+    amounts = compositions.amounts
+    return _joined(amounts > 0, amounts, lambda column, _: SYMBOLS[column], "-")
+
+
+def formulas_of(amounts: np.ndarray) -> np.ndarray:
+    """Return (n,) formulas of (n, 118) amounts, elements in alphabetical order, six significant digits."""
+    return _joined(amounts > 0, amounts, lambda column, amount: f"{SYMBOLS[column]}{amount:.6g}", "")

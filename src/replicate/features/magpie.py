@@ -1,0 +1,144 @@
+"""Magpie statistics of a composition: 132 numbers from 22 properties of its elements.
+
+Ward et al., npj Comput. Mater. 2, 16028 (2016). The element table is matminer's (``MagpieData``), and names,
+order and definitions are those of matminer's ``ElementProperty.from_preset("magpie")``, computed for all
+compositions at once.
+
+Shape legend: n compositions, e element entries (one per element of each composition), 22 properties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from replicate.features.composition import Compositions
+from replicate.features.elements import SYMBOLS
+
+PROPERTIES = (
+    "Number",
+    "MendeleevNumber",
+    "AtomicWeight",
+    "MeltingT",
+    "Column",
+    "Row",
+    "CovalentRadius",
+    "Electronegativity",
+    "NsValence",
+    "NpValence",
+    "NdValence",
+    "NfValence",
+    "NValence",
+    "NsUnfilled",
+    "NpUnfilled",
+    "NdUnfilled",
+    "NfUnfilled",
+    "NUnfilled",
+    "GSvolume_pa",
+    "GSbandgap",
+    "GSmagmom",
+    "SpaceGroupNumber",
+)
+STATISTICS = ("minimum", "maximum", "range", "mean", "avg_dev", "mode")
+NORMS = (0, 2, 3, 5, 7, 10)
+ORBITALS = ("s", "p", "d", "f")
+
+_CHUNK = 20_000  # compositions at a time: keeps the (e, 22) work arrays in a few tens of megabytes
+
+
+@lru_cache(maxsize=1)
+def element_table() -> tuple[np.ndarray, np.ndarray]:
+    """Return the (118, 22) element properties and the (118, 22) mask of those the table does not hold.
+
+    As in matminer, a missing property is filled with the mean over the elements that have it.
+    """
+    from matminer.utils.data import MagpieData
+
+    def read(impute_nan: bool) -> np.ndarray:
+        source = MagpieData(impute_nan=impute_nan).all_elemental_props
+        return np.array(
+            [[source[name][symbol] for name in PROPERTIES] for symbol in SYMBOLS], dtype=np.float64
+        )
+
+    filled, missing = read(True), np.isnan(read(False))
+    filled.flags.writeable = missing.flags.writeable = False
+    return filled, missing
+
+
+def feature_names(*, extended: bool = False) -> tuple[str, ...]:
+    """Return the column names in matminer's order and spelling; ``extended`` as in :func:`magpie`."""
+    names = [f"MagpieData {statistic} {name}" for name in PROPERTIES for statistic in STATISTICS]
+    if extended:
+        names += [f"{p}-norm" for p in NORMS] + [f"frac {orbital} valence electrons" for orbital in ORBITALS]
+    return tuple(names)
+
+
+def magpie(compositions: Compositions, *, extended: bool = False) -> pd.DataFrame:
+    """Return the Magpie statistics (n, 132), one row per composition, with matminer's column names.
+
+    Minimum, maximum, range, mean, mean absolute deviation and mode (the smallest value among the most
+    frequent elements) of each property, weighted by atomic fraction. Lengths are in pm, temperatures in K,
+    volumes in Å³ per atom, gaps in eV. :func:`imputed_rows` counts the rows with a
+    filled-in property.
+
+    Args:
+        compositions: n parsed formulas; the index of the result is their ``rows``.
+        extended: add the six stoichiometry norms and four valence-orbital fractions of the same paper (142).
+    """
+    names = feature_names(extended=extended)
+    values = np.empty((len(compositions), len(names)))
+    for part in _chunks(compositions):
+        fractions = compositions.fractions[part]
+        width = len(PROPERTIES) * len(STATISTICS)
+        values[part, :width] = _statistics(fractions)
+        if extended:
+            values[part, width:] = np.hstack([_norms(fractions), _valence_shares(fractions)])
+    return pd.DataFrame(values, index=compositions.rows, columns=list(names))
+
+
+def imputed_rows(compositions: Compositions) -> dict[str, int]:
+    """Return property → number of compositions that hold an element without it; none: not listed."""
+    _, missing = element_table()
+    counts = ((compositions.amounts > 0).astype(np.float32) @ missing.astype(np.float32) > 0).sum(axis=0)
+    return {name: int(count) for name, count in zip(PROPERTIES, counts, strict=True) if count}
+
+
+def _chunks(compositions: Compositions) -> Iterator[slice]:
+    """Yield the slices of at most _CHUNK compositions."""
+    for start in range(0, len(compositions), _CHUNK):
+        yield slice(start, start + _CHUNK)
+
+
+def _statistics(fractions: np.ndarray) -> np.ndarray:
+    """Return (n, 132) statistics of fractions (n, 118), every row of which holds an element."""
+    table, _ = element_table()
+    rows, columns = np.nonzero(fractions)
+    starts = np.flatnonzero(np.diff(rows, prepend=-1))  # (n,) first entry of each composition
+    share = fractions[rows, columns][:, None]  # (e, 1)
+    values = table[columns]  # (e, 22)
+    minimum = np.minimum.reduceat(values, starts)
+    maximum = np.maximum.reduceat(values, starts)
+    mean = np.add.reduceat(share * values, starts)
+    deviation = np.add.reduceat(share * np.abs(values - mean[rows]), starts)
+    most_frequent = np.isclose(share, np.maximum.reduceat(share, starts)[rows])
+    mode = np.minimum.reduceat(np.where(most_frequent, values, np.inf), starts)
+    stacked = np.stack([minimum, maximum, maximum - minimum, mean, deviation, mode], axis=-1)  # (n, 22, 6)
+    return stacked.reshape(len(fractions), -1)
+
+
+def _norms(fractions: np.ndarray) -> np.ndarray:
+    """Return (n, 6) p-norms of the fractions; the 0-norm is the number of elements."""
+    return np.column_stack(
+        [(fractions**p).sum(axis=1) ** (1 / p) if p else (fractions > 0).sum(axis=1) for p in NORMS]
+    )
+
+
+def _valence_shares(fractions: np.ndarray) -> np.ndarray:
+    """Return (n, 4) shares of the valence electrons in s, p, d and f orbitals."""
+    table, _ = element_table()
+    columns = [PROPERTIES.index(f"N{orbital}Valence") for orbital in ORBITALS]
+    total = fractions @ table[:, PROPERTIES.index("NValence")]
+    return fractions @ table[:, columns] / total[:, None]
