@@ -1,0 +1,1 @@
+"""Splits, scores, and the comparison with what was published."""

@@ -1,0 +1,1 @@
+"""The networks and the baselines they are held against."""

@@ -1,0 +1,277 @@
+"""Plain learners every network is compared with, on the same rows as the network.
+
+All of them fit on training rows only. Validation rows choose settings (a grid), stop the boosting and map
+decision values to probabilities; test rows are only predicted.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+import numpy as np
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    ExtraTreesRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import mean_absolute_error, zero_one_loss
+from sklearn.model_selection import ParameterGrid
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC, SVR
+
+from replicate.errors import ConfigError, DataError
+
+Task = Literal["regression", "classification"]
+TASKS: tuple[Task, ...] = ("regression", "classification")
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A learner and its settings.
+
+    Args:
+        name: what it is asked for by.
+        title: how tables call it.
+        build: (task, seed, threads, settings) → an estimator with scikit-learn's interface.
+        settings: defaults; a tuple or list is a grid of which validation rows choose one value.
+        inputs: the features it is meant for.
+        tasks: what it can do.
+        stops_early: fit on training rows until the validation score no longer improves.
+        for_classes: settings that differ in classification.
+    """
+
+    name: str
+    title: str
+    build: Callable[[Task, int, int, dict[str, Any]], Any]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Literal["magpie", "fractions"] = "magpie"
+    tasks: tuple[Task, ...] = TASKS
+    stops_early: bool = False
+    for_classes: Mapping[str, Any] = field(default_factory=dict)
+
+    def defaults(self, task: Task) -> dict[str, Any]:
+        """Return the default settings for a task."""
+        return {**self.settings, **(self.for_classes if task == "classification" else {})}
+
+
+@dataclass(frozen=True, eq=False)
+class BaselineResult:
+    """What a baseline predicts.
+
+    Args:
+        predictions: (n_test,) float64; values in the target's unit, or probabilities of class 1.
+        settings: the settings used, chosen ones included.
+        validation_error: mean absolute error, or share of wrong classes, on the validation rows.
+        seconds: wall time of fitting, choosing and predicting.
+    """
+
+    predictions: np.ndarray
+    settings: dict[str, Any]
+    validation_error: float
+    seconds: float
+
+
+def _trees(regressor: Any, classifier: Any) -> Callable[[Task, int, int, dict[str, Any]], Any]:
+    def build(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
+        kind = regressor if task == "regression" else classifier
+        return kind(random_state=seed, n_jobs=threads, **settings)
+
+    return build
+
+
+def _boosting(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
+    # Imported here: only this baseline needs the library and its thread pool.
+    from xgboost import XGBClassifier, XGBRegressor
+
+    common = {"random_state": seed, "n_jobs": threads, "tree_method": "hist", **settings}
+    if task == "regression":
+        return XGBRegressor(eval_metric="mae", **common)
+    return XGBClassifier(eval_metric="logloss", **common)
+
+
+def _support_vectors(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
+    if task == "classification":
+        return make_pipeline(StandardScaler(), SVC(**settings))
+    # The target is scaled too, so that C and epsilon mean the same in eV and in kelvin.
+    model = make_pipeline(StandardScaler(), SVR(**settings))
+    return TransformedTargetRegressor(model, transformer=StandardScaler())
+
+
+def _mean(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
+    return DummyRegressor() if task == "regression" else DummyClassifier(strategy="prior")
+
+
+def _nearest(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
+    kind = KNeighborsRegressor if task == "regression" else KNeighborsClassifier
+    return kind(metric="manhattan", algorithm="brute", n_jobs=threads, **settings)
+
+
+_FOREST = {"n_estimators": 300, "max_features": 1 / 3}
+# Breiman's choice for classes; a third of the features scores no better and takes three times as long.
+_FOREST_OF_CLASSES = {"max_features": "sqrt"}
+_BOOSTING = {
+    "n_estimators": 2000,
+    "learning_rate": 0.05,
+    "max_depth": 6,
+    "subsample": 0.8,
+    "colsample_bytree": 0.5,
+    "early_stopping_rounds": 50,
+}
+_GRID = {"C": (1.0, 10.0, 100.0), "gamma": ("scale", 0.02, 0.05)}
+
+_ALL = (
+    Baseline("mean", "training mean", _mean),
+    Baseline("nearest", "nearest neighbour", _nearest, {"n_neighbors": 1}, inputs="fractions"),
+    Baseline(
+        "forest",
+        "random forest",
+        _trees(RandomForestRegressor, RandomForestClassifier),
+        _FOREST,
+        for_classes=_FOREST_OF_CLASSES,
+    ),
+    Baseline(
+        "extra-trees",
+        "extra trees",
+        _trees(ExtraTreesRegressor, ExtraTreesClassifier),
+        _FOREST,
+        for_classes=_FOREST_OF_CLASSES,
+    ),
+    Baseline("xgboost", "gradient boosting (XGBoost)", _boosting, _BOOSTING, stops_early=True),
+    Baseline("svr", "SVR", _support_vectors, {**_GRID, "epsilon": 0.05}, tasks=("regression",)),
+    Baseline("svc", "SVC", _support_vectors, _GRID, tasks=("classification",)),
+)
+BASELINES: Mapping[str, Baseline] = MappingProxyType({baseline.name: baseline for baseline in _ALL})
+
+
+def get_baseline(name: str, task: Task) -> Baseline:
+    """Return a baseline, or raise ConfigError when it does not exist or cannot do the task."""
+    if task not in TASKS:
+        raise ConfigError(f"task must be one of {', '.join(TASKS)}, not {task!r}")
+    if name not in BASELINES:
+        raise ConfigError(f"no baseline {name!r}; there are {', '.join(BASELINES)}")
+    if task not in BASELINES[name].tasks:
+        raise ConfigError(f"baseline {name!r} does {', '.join(BASELINES[name].tasks)}, not {task}")
+    return BASELINES[name]
+
+
+def fit_predict_baseline(
+    name: str,
+    task: Task,
+    x_train: np.ndarray,
+    y_train: np.ndarray,
+    x_val: np.ndarray,
+    y_val: np.ndarray,
+    x_test: np.ndarray,
+    seed: int = 0,
+    threads: int = 1,
+    settings: Mapping[str, Any] | None = None,
+) -> BaselineResult:
+    """Fit a baseline on training rows, choose its settings on validation rows, predict test rows.
+
+    Args:
+        name: a key of :data:`BASELINES`.
+        task: ``regression``, or ``classification`` of labels 0 and 1.
+        x_train: features (n_train, columns) of the kind named by ``BASELINES[name].inputs``.
+        y_train: targets (n_train,).
+        x_val: features (n_val, columns).
+        y_val: targets (n_val,).
+        x_test: features (n_test, columns).
+        seed: of the learner; the same seed gives the same predictions with any number of threads.
+        threads: for the learners that use several.
+        settings: replaces defaults by name; a tuple or list is a grid to choose from.
+
+    Raises:
+        ConfigError: unknown baseline, task or setting.
+        DataError: shapes that do not fit, values that are not finite, labels other than 0 and 1, or, for the
+            SVC, validation rows of one class only.
+    """
+    baseline = get_baseline(name, task)
+    started = time.perf_counter()
+    defaults = baseline.defaults(task)
+    if unknown := set(settings or {}) - set(defaults):
+        raise ConfigError(
+            f"baseline {name!r} has no setting {', '.join(sorted(unknown))}; "
+            f"it has {', '.join(defaults) or 'none'}"
+        )
+    x_train, y_train = _checked("training", x_train, y_train, task)
+    x_val, y_val = _checked("validation", x_val, y_val, task)
+    x_test, _ = _checked("test", x_test, None, task)
+    if not x_train.shape[1] == x_val.shape[1] == x_test.shape[1]:
+        widths = f"{x_train.shape[1]}, {x_val.shape[1]} and {x_test.shape[1]}"
+        raise DataError(f"training, validation and test features have {widths} columns")
+    extra = {"eval_set": [(x_val, y_val)], "verbose": False} if baseline.stops_early else {}
+    error = mean_absolute_error if task == "regression" else zero_one_loss
+    tried = []
+    for point in _grid(name, {**defaults, **(settings or {})}):
+        estimator = baseline.build(task, seed, threads, point).fit(x_train, y_train, **extra)
+        # Threads add the trees' votes in the order they finish, which changes the last bits of the sum.
+        if hasattr(estimator, "n_jobs"):
+            estimator.set_params(n_jobs=1)
+        tried.append((float(error(y_val, estimator.predict(x_val))), point, estimator))
+    # Among equals the first of the grid, the smoothest model.
+    validation_error, chosen, estimator = min(tried, key=lambda candidate: candidate[0])
+    if baseline.stops_early:
+        chosen = {**chosen, "best_iteration": int(estimator.best_iteration)}
+    if task == "regression":
+        predictions = estimator.predict(x_test)
+    else:
+        predictions = _probability(estimator, x_val, y_val, x_test)
+    return BaselineResult(
+        np.asarray(predictions, dtype=np.float64), chosen, validation_error, time.perf_counter() - started
+    )
+
+
+def _grid(name: str, settings: Mapping[str, Any]) -> ParameterGrid:
+    """Return all combinations of the settings that are tuples or lists."""
+    lists = {
+        key: list(value) if isinstance(value, tuple | list) else [value] for key, value in settings.items()
+    }
+    if empty := [key for key, values in lists.items() if not values]:
+        raise ConfigError(f"baseline {name!r}: setting {empty[0]} is an empty list")
+    return ParameterGrid(lists)
+
+
+def _probability(estimator: Any, x_val: np.ndarray, y_val: np.ndarray, x_test: np.ndarray) -> np.ndarray:
+    """Return (n_test,) probabilities of class 1, for an SVC by Platt's sigmoid on validation rows."""
+    if hasattr(estimator, "predict_proba"):
+        probabilities = estimator.predict_proba(x_test)
+        seen = list(estimator.classes_)
+        return probabilities[:, seen.index(1)] if 1 in seen else np.zeros(len(x_test))
+    if len(np.unique(y_val)) < 2:
+        raise DataError("the validation rows hold one class only, so decision values have no probabilities")
+    sigmoid = LogisticRegression().fit(estimator.decision_function(x_val)[:, None], y_val)
+    return sigmoid.predict_proba(estimator.decision_function(x_test)[:, None])[:, 1]
+
+
+def _checked(part: str, x: np.ndarray, y: np.ndarray | None, task: Task) -> tuple[np.ndarray, np.ndarray]:
+    """Return features and targets as the learners take them, or raise DataError."""
+    features = np.asarray(x, dtype=np.float64)
+    if features.ndim != 2 or not features.size:
+        raise DataError(f"{part} features must have shape (rows, columns), not {features.shape}")
+    bad = np.argwhere(~np.isfinite(features))
+    if len(bad):
+        row, column = bad[0]
+        raise DataError(f"{part} features, column {column + 1}, are not finite", row=int(row) + 1)
+    if y is None:
+        return features, np.empty(0)
+    targets = np.asarray(y, dtype=np.float64)
+    if targets.shape != (len(features),):
+        raise DataError(f"{part} targets must have shape ({len(features)},), not {targets.shape}")
+    if task == "classification":
+        fits, wanted = np.isin(targets, (0, 1)), "0 or 1"
+    else:
+        fits, wanted = np.isfinite(targets), "finite"
+    if not fits.all():
+        row = int(np.argmin(fits))
+        raise DataError(f"a {part} target is not {wanted}", row=row + 1, value=float(targets[row]))
+    return features, targets.astype(np.int64) if task == "classification" else targets

@@ -1,0 +1,136 @@
+"""Trained ensembles on disk: safetensors (no code is executed on loading) with a card in the header."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from replicate import paths
+from replicate.errors import ConfigError, DataError
+from replicate.models.atcnn import ATCNNConfig
+from replicate.models.elemnet import ElemNetConfig
+from replicate.models.stacked import StackedModule
+from replicate.training.fit import FitResult
+
+_CONFIGS = {cls.__name__: cls for cls in (ATCNNConfig, ElemNetConfig)}
+
+
+@dataclass(frozen=True)
+class EnsembleCard:
+    """What a user must know before trusting a stored ensemble.
+
+    Args:
+        name: ``<representation>/<quantity>``, as ``replicate predict`` takes it.
+        quantity, unit: what is predicted.
+        model: the network's config as JSON values.
+        elements: atomic numbers in the data it was trained with.
+        seeds: one per member.
+        key: hash of model, schedule, data and seeds.
+    """
+
+    name: str
+    experiment: str
+    profile: str
+    quantity: str
+    unit: str
+    model: dict[str, Any]
+    elements: tuple[int, ...]
+    seeds: tuple[int, ...]
+    key: str
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """A loaded ensemble: network, the scaling of its outputs (S,), and its card."""
+
+    model: StackedModule
+    centre: Tensor
+    scale: Tensor
+    card: EnsembleCard
+
+    @torch.no_grad()
+    def __call__(self, x: Tensor) -> Tensor:
+        """Return each member's predictions for (N, 10, 10) tables, (S, N)."""
+        shared = x.expand(self.model.members, *x.shape)
+        y = self.model(shared) * self.scale[:, None] + self.centre[:, None]
+        return torch.sigmoid(y) if self.card.unit == "probability" else y
+
+
+def _file_name(name: str, profile: str) -> str:
+    return f"{name.replace('/', '--')}.{profile}.safetensors"
+
+
+def save_ensemble(result: FitResult, card: EnsembleCard) -> Path:
+    """Write an ensemble to the work folder and return its path."""
+    tensors = {f"model.{k}": v.detach().cpu().contiguous() for k, v in result.model.state_dict().items()}
+    tensors |= {"centre": result.centre.cpu(), "scale": result.scale.cpu()}
+    path = paths.work_dir() / "models" / _file_name(card.name, card.profile)
+    with paths.written_whole(path) as temporary:
+        save_file(tensors, temporary, metadata={"card": json.dumps(asdict(card))})
+    return path
+
+
+def load_ensemble(path: Path) -> Ensemble:
+    """Read an ensemble.
+
+    Raises:
+        DataError: the file is no ensemble written by this package.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            fields = json.loads((file.metadata() or {})["card"])
+            tensors = {name: file.get_tensor(name).float() for name in list(file.keys())}
+    except (SafetensorError, KeyError, ValueError, OSError) as error:
+        raise DataError(f"not a stored ensemble: {error}", file=path) from error
+    fields |= {"elements": tuple(fields["elements"]), "seeds": tuple(fields["seeds"])}
+    card = EnsembleCard(**fields)
+    model = build_from_plain(card.model, card.seeds)
+    state = {name.removeprefix("model."): t for name, t in tensors.items() if name.startswith("model.")}
+    model.load_state_dict(state)
+    return Ensemble(model.eval(), tensors["centre"], tensors["scale"], card)
+
+
+def build_from_plain(fields: dict[str, Any], seeds: tuple[int, ...]) -> StackedModule:
+    """Build the network that ``fields``, a config as JSON values, describes."""
+
+    def tuples(value: Any) -> Any:
+        return tuple(tuples(v) for v in value) if isinstance(value, list) else value
+
+    config = _CONFIGS[fields["class"]]
+    arguments = {k: tuples(v) for k, v in fields.items() if k != "class"}
+    return config(**arguments).build(seeds)
+
+
+def find_ensemble(name: str) -> Path:
+    """Return the best stored ensemble of a name: local full, shipped with the package, local quick.
+
+    Raises:
+        ConfigError: there is none; names those that are there.
+    """
+    local = paths.work_dir() / "models"
+    shipped = Path(str(resources.files("replicate"))) / "models" / "weights"
+    order = [
+        local / _file_name(name, "full"),
+        shipped / _file_name(name, "full"),
+        local / _file_name(name, "quick"),
+    ]
+    for path in order:
+        if path.is_file():
+            return path
+    known = ", ".join(stored_names()) or "none yet: run an experiment first, `replicate run ID`"
+    raise ConfigError(f"no trained model {name!r}; there are: {known}")
+
+
+def stored_names() -> list[str]:
+    """Return the names of all stored ensembles, shipped and local."""
+    folders = (paths.work_dir() / "models", Path(str(resources.files("replicate"))) / "models" / "weights")
+    found = {path.name.split(".")[0].replace("--", "/") for f in folders for path in f.glob("*.safetensors")}
+    return sorted(found)

@@ -1,0 +1,54 @@
+"""Checkpoints: written whole or not at all, read without executing code, bound to one exact run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from replicate.errors import DataError
+from replicate.paths import work_dir, written_whole
+
+
+def plain(value: Any) -> Any:
+    """Return a config, or a nest of them, as JSON values; a dataclass keeps its class name."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {"class": type(value).__name__, **plain(asdict(value))}
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    return value
+
+
+def content_key(*parts: Any) -> str:
+    """Return a short hash of configs, digests and names; equal parts give equal keys everywhere."""
+    text = json.dumps(plain(parts), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def checkpoint_path(experiment: str, *parts: Any) -> Path:
+    """Return the checkpoint file of a run that is fully described by ``parts``."""
+    return work_dir() / "checkpoints" / f"{experiment}-{content_key(*parts)}.pt"
+
+
+def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
+    """Write ``state`` so that a killed process leaves the previous checkpoint or the next, never half."""
+    with written_whole(path) as temporary:
+        torch.save(state, temporary)
+
+
+def load_checkpoint(path: Path) -> dict[str, Any]:
+    """Read a checkpoint onto the CPU.
+
+    Raises:
+        DataError: the file is not a checkpoint; the message says which file to delete.
+    """
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:
+        raise DataError(f"not a readable checkpoint, delete it to start over: {error}", file=path) from error

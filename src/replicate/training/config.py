@@ -1,0 +1,92 @@
+"""Settings of one training run, and the device it runs on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+
+from replicate.errors import ConfigError
+
+Loss = Literal["mae", "mse", "rmse", "bce"]
+
+
+@dataclass(frozen=True)
+class FitConfig:
+    """How a network is trained; the same values for every member of an ensemble.
+
+    Args:
+        epochs: most passes over the training rows.
+        loss: ``mae``, ``mse``, ``rmse`` (root of a batch's mean square) or ``bce`` (logits).
+        batch_size: rows per step; the last, smaller batch of an epoch is used too.
+        optimizer: ``adadelta`` (the ATCNN authors: lr 1.0, rho 0.95, eps 1e-7), ``adamw`` or ``sgd``
+            (momentum 0.9).
+        learning_rate: the constant rate, or the peak of the schedule.
+        schedule: ``constant``, or ``one-cycle`` (rise over 30 % of the steps, cosine fall to zero).
+        weight_decay: decoupled for AdamW, L2 for the others.
+        patience: epochs without a better validation score after which a member stops; None: never.
+        standardise: train on targets scaled by the training rows' mean and standard deviation.
+    """
+
+    epochs: int
+    loss: Loss = "mae"
+    batch_size: int = 128
+    optimizer: Literal["adadelta", "adamw", "sgd"] = "adadelta"
+    learning_rate: float = 1.0
+    schedule: Literal["constant", "one-cycle"] = "constant"
+    weight_decay: float = 0.0
+    patience: int | None = None
+    standardise: bool = False
+
+    def __post_init__(self) -> None:
+        if self.epochs < 1 or self.batch_size < 1:
+            raise ConfigError(
+                f"epochs and batch_size must be at least 1, got {self.epochs}, {self.batch_size}"
+            )
+        if self.patience is not None and self.patience < 1:
+            raise ConfigError(f"patience must be at least 1 epoch or None, got {self.patience}")
+
+    def learning_rate_at(self, step: int, steps: int) -> float:
+        """Return the learning rate of ``step`` (from 0) out of ``steps``; a pure function, so runs resume."""
+        if self.schedule == "constant":
+            return self.learning_rate
+        rise = max(1, round(0.3 * steps))
+        if step < rise:
+            return self.learning_rate * (0.04 + 0.96 * (step + 1) / rise)
+        phase = torch.tensor(torch.pi * (step - rise + 1) / (steps - rise + 1))
+        return self.learning_rate * 0.5 * (1 + float(torch.cos(phase)))
+
+    def make_optimizer(self, parameters: list[torch.nn.Parameter]) -> torch.optim.Optimizer:
+        """Return the optimiser; all of them act element by element, so members stay independent."""
+        lr, decay = self.learning_rate, self.weight_decay
+        if self.optimizer == "adadelta":
+            return torch.optim.Adadelta(parameters, lr=lr, rho=0.95, eps=1e-7, weight_decay=decay)
+        if self.optimizer == "adamw":
+            return torch.optim.AdamW(parameters, lr=lr, weight_decay=decay)
+        return torch.optim.SGD(parameters, lr=lr, momentum=0.9, weight_decay=decay)
+
+
+def resolve_device(name: str = "auto") -> torch.device:
+    """Return the device called ``auto`` (CUDA where there is one), ``cpu`` or ``cuda``.
+
+    Raises:
+        ConfigError: the name is unknown, or CUDA was asked for and is not there.
+    """
+    if name not in ("auto", "cpu", "cuda"):
+        raise ConfigError(f"device must be auto, cpu or cuda, not {name!r}")
+    if name == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("device cuda was asked for, but torch sees no CUDA device; use -p device cpu")
+    return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")
+
+
+def device_name(device: torch.device) -> str:
+    """Return the processor's or the accelerator's model name for the record."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as lines:
+            names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    except OSError:
+        names = []
+    return f"{names[0] if names else 'CPU'} ({torch.get_num_threads()} threads)"

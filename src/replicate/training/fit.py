@@ -1,0 +1,287 @@
+"""The one fit loop: a stacked ensemble, arrays, a frozen config → best weights and history.
+
+Shape legend: N rows, S members, B batch, n training rows per member, E epochs.
+
+The data stay on the device and a batch is an index, so no Python work is done per row. Members may have
+different splits, but of equal sizes. Each member keeps the weights of its own best validation epoch; test
+rows are never seen here.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from replicate.errors import ConfigError, TrainingError
+from replicate.evaluation.splits import Split
+from replicate.models.stacked import StackedDropout, StackedModule, member_generators
+from replicate.training.checkpoint import load_checkpoint, save_checkpoint
+from replicate.training.config import FitConfig
+from replicate.training.memory import keep_freed_memory
+
+Progress = Callable[[int, int, float], None]
+CHECKPOINT_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class FitResult:
+    """Outcome of a fit.
+
+    Args:
+        model: the ensemble with every member at its best validation epoch, in evaluation mode.
+        best_epoch: (S,) epochs counted from 1.
+        train_loss: (E, S) mean loss over each epoch, in the loss' own (possibly standardised) units.
+        validation_score: (E, S) mean absolute error in target units, or binary cross-entropy.
+        seconds: training time, summed over interruptions.
+    """
+
+    model: StackedModule
+    best_epoch: np.ndarray
+    train_loss: np.ndarray
+    validation_score: np.ndarray
+    seconds: float
+    centre: Tensor
+    scale: Tensor
+
+
+def member_losses(prediction: Tensor, target: Tensor, loss: str) -> Tensor:
+    """Return each member's loss over a batch, (S, B), (S, B) → (S,)."""
+    if loss == "bce":
+        return F.binary_cross_entropy_with_logits(prediction, target, reduction="none").mean(1)
+    error = prediction - target
+    if loss == "mae":
+        return error.abs().mean(1)
+    squared = error.square().mean(1)
+    return squared if loss == "mse" else (squared + 1e-12).sqrt()
+
+
+@torch.no_grad()
+def predict(
+    result: FitResult, x: Tensor, rows: np.ndarray | None = None, batch_size: int = 4096
+) -> np.ndarray:
+    """Return predictions in target units (probabilities are up to the caller), (S, n).
+
+    Args:
+        result: a finished fit.
+        x: (N, ...) inputs.
+        rows: (S, n) indices into ``x``, one set per member; None: all rows for every member.
+    """
+    model = result.model.eval()
+    device = result.centre.device
+    x = x.to(device)
+    if rows is None:
+        rows = np.tile(np.arange(len(x)), (model.members, 1))
+    index = torch.as_tensor(rows, device=device)
+    step = max(1, batch_size // model.members)
+    parts = [model(x[part]) for part in index.split(step, dim=1)]
+    scaled = torch.cat(parts, dim=1) * result.scale[:, None] + result.centre[:, None]
+    return scaled.cpu().numpy()
+
+
+def fit(
+    model: StackedModule,
+    x: Tensor,
+    y: Tensor,
+    splits: Sequence[Split],
+    config: FitConfig,
+    *,
+    seeds: Sequence[int],
+    device: torch.device | None = None,
+    checkpoint: Path | None = None,
+    progress: Progress | None = None,
+) -> FitResult:
+    """Train every member on its own split and return it at its best validation epoch.
+
+    Args:
+        model: a stacked network of S members.
+        x: (N, ...) float32 inputs.
+        y: (N,) float32 targets; 0 or 1 for ``bce``.
+        splits: one per member; training and validation sets of equal size.
+        config: the schedule.
+        seeds: one per member; decide the batch order (weights and dropout were seeded with the model).
+        checkpoint: file to continue from and to save to, so that an interrupted run ends with the same
+            numbers as an uninterrupted one; removed by the caller when no longer needed.
+        progress: called after every epoch with (epoch, epochs, mean validation score).
+
+    Raises:
+        ConfigError: numbers of members, splits and seeds differ, or split sizes do.
+        TrainingError: a loss is not finite; names epoch, batch and seed.
+    """
+    run = _Run(model, x, y, splits, config, seeds, device or torch.device("cpu"))
+    if checkpoint is not None and checkpoint.is_file():
+        run.restore(load_checkpoint(checkpoint))
+    due = time.monotonic() + CHECKPOINT_SECONDS
+    while run.epoch < config.epochs and bool(run.active.any()):
+        run.one_epoch()
+        if progress:
+            progress(run.epoch, config.epochs, float(run.validation[-1].mean()))
+        if checkpoint is not None and time.monotonic() > due:
+            started = time.monotonic()
+            save_checkpoint(checkpoint, run.state())
+            # Large ensembles write hundreds of megabytes; saving stays below a twentieth of the time.
+            due = time.monotonic() + max(CHECKPOINT_SECONDS, 20 * (time.monotonic() - started))
+    if checkpoint is not None:
+        save_checkpoint(checkpoint, run.state())
+    return run.result()
+
+
+class _Run:
+    """State of one training run between epochs; everything in it is saved and restored."""
+
+    def __init__(
+        self,
+        model: StackedModule,
+        x: Tensor,
+        y: Tensor,
+        splits: Sequence[Split],
+        config: FitConfig,
+        seeds: Sequence[int],
+        device: torch.device,
+    ) -> None:
+        if not len(splits) == len(seeds) == model.members:
+            raise ConfigError(
+                f"{model.members} members need as many splits ({len(splits)}) and seeds ({len(seeds)})"
+            )
+        sizes = {(len(s.train), len(s.validation)) for s in splits}
+        if len(sizes) != 1:
+            raise ConfigError(f"members need training and validation sets of equal size, got {sorted(sizes)}")
+        if not min(next(iter(sizes))):
+            raise ConfigError("every split needs training and validation rows")
+        keep_freed_memory()
+        torch.set_flush_denormal(True)  # Adadelta's accumulators go denormal, which is very slow on a CPU
+        self.config, self.seeds = config, list(seeds)
+        self.model = model.to(device)
+        self.x, self.y = x.to(device), y.to(device)
+        self.train = torch.as_tensor(np.stack([s.train for s in splits]), device=device)  # (S, n)
+        self.held = torch.as_tensor(np.stack([s.validation for s in splits]), device=device)
+        training_targets = self.y[self.train]
+        self.centre = torch.zeros(model.members, device=device)
+        self.scale = torch.ones(model.members, device=device)
+        if config.loss != "bce":
+            if config.standardise:
+                self.centre = training_targets.mean(1)
+                self.scale = training_targets.std(1).clamp_min(1e-12)
+            else:
+                # A ReLU output that starts below zero on every row would never learn.
+                model.set_output_bias(training_targets.mean(1))
+        self.optimizer = config.make_optimizer(list(model.parameters()))
+        self.order = member_generators(self.seeds, stream=2)
+        self.epoch, self.seconds = 0, 0.0
+        self.best = {name: tensor.clone() for name, tensor in model.by_member().items()}
+        self.best_score = torch.full((model.members,), torch.inf, device=device)
+        self.best_epoch = torch.zeros(model.members, dtype=torch.long, device=device)
+        self.active = torch.ones(model.members, dtype=torch.bool, device=device)
+        self.losses: list[Tensor] = []
+        self.validation: list[Tensor] = []
+
+    def one_epoch(self) -> None:
+        started = time.perf_counter()
+        members, n = self.train.shape
+        device = self.train.device
+        shuffled = torch.stack([torch.randperm(n, generator=g) for g in self.order]).to(device)
+        batches = self.train.gather(1, shuffled).split(self.config.batch_size, dim=1)
+        steps = len(batches)
+        self.model.train()
+        batch_losses = torch.empty(steps, members, device=device)
+        for step, rows in enumerate(batches):
+            rate = self.config.learning_rate_at(self.epoch * steps + step, self.config.epochs * steps)
+            for group in self.optimizer.param_groups:
+                group["lr"] = rate
+            target = (self.y[rows] - self.centre[:, None]) / self.scale[:, None]
+            losses = member_losses(self.model(self.x[rows]), target, self.config.loss)
+            self.optimizer.zero_grad(set_to_none=True)
+            losses.sum().backward()
+            self.optimizer.step()
+            batch_losses[step] = losses.detach()
+        self.epoch += 1
+        self._check_finite(batch_losses)
+        weights = torch.tensor([b.shape[1] / n for b in batches], device=device)
+        self.losses.append((weights[:, None] * batch_losses).sum(0).cpu())
+        self._validate()
+        self.seconds += time.perf_counter() - started
+
+    def _check_finite(self, batch_losses: Tensor) -> None:
+        bad = (~torch.isfinite(batch_losses)).nonzero()
+        if len(bad):
+            step, member = bad[0].tolist()
+            raise TrainingError(
+                f"loss is {batch_losses[step, member].item()} in epoch {self.epoch}, batch {step + 1} of "
+                f"{len(batch_losses)}, seed {self.seeds[member]}; lower the learning rate "
+                f"({self.config.learning_rate}) or look at the targets"
+            )
+
+    @torch.no_grad()
+    def _validate(self) -> None:
+        self.model.eval()
+        predicted = self.model(self.x[self.held])
+        target = self.y[self.held]
+        if self.config.loss == "bce":
+            score = member_losses(predicted, target, "bce")
+        else:
+            scaled = predicted * self.scale[:, None] + self.centre[:, None]
+            score = member_losses(scaled, target, "mae")
+        better = self.active & (score < self.best_score)
+        for name, tensor in self.model.by_member().items():
+            self.best[name][better] = tensor[better]
+        self.best_score = torch.where(better, score, self.best_score)
+        self.best_epoch = torch.where(better, torch.full_like(self.best_epoch, self.epoch), self.best_epoch)
+        if self.config.patience is not None:
+            self.active = self.active & (self.epoch - self.best_epoch < self.config.patience)
+        self.validation.append(score.cpu())
+
+    def state(self) -> dict:
+        dropouts = [m for m in self.model.modules() if isinstance(m, StackedDropout)]
+        return {
+            "epoch": self.epoch,
+            "seconds": self.seconds,
+            "seeds": self.seeds,
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "best": self.best,
+            "best_score": self.best_score,
+            "best_epoch": self.best_epoch,
+            "active": self.active,
+            "losses": self.losses,
+            "validation": self.validation,
+            "order": [g.get_state() for g in self.order],
+            "dropout": [[g.get_state() for g in m.generators] for m in dropouts[:1]],
+        }
+
+    def restore(self, state: dict) -> None:
+        device = self.train.device
+        if state["seeds"] != self.seeds:
+            raise ConfigError(f"checkpoint holds seeds {state['seeds']}, this run has {self.seeds}")
+        self.epoch, self.seconds = state["epoch"], state["seconds"]
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.best = {name: tensor.to(device) for name, tensor in state["best"].items()}
+        self.best_score = state["best_score"].to(device)
+        self.best_epoch = state["best_epoch"].to(device)
+        self.active = state["active"].to(device)
+        self.losses, self.validation = list(state["losses"]), list(state["validation"])
+        for generator, saved in zip(self.order, state["order"], strict=True):
+            generator.set_state(saved)
+        # All dropout layers of a network share their generators, so the first one stands for all.
+        dropouts = [m for m in self.model.modules() if isinstance(m, StackedDropout)]
+        for module, states in zip(dropouts, state["dropout"], strict=False):
+            for generator, saved in zip(module.generators, states, strict=True):
+                generator.set_state(saved)
+
+    def result(self) -> FitResult:
+        self.model.load_state_dict({name: tensor.flatten(0, 1) for name, tensor in self.best.items()})
+        return FitResult(
+            model=self.model.eval(),
+            best_epoch=self.best_epoch.cpu().numpy(),
+            train_loss=torch.stack(self.losses).numpy(),
+            validation_score=torch.stack(self.validation).numpy(),
+            seconds=self.seconds,
+            centre=self.centre,
+            scale=self.scale,
+        )

@@ -1,0 +1,54 @@
+"""Scores against hand-computed values and the reduced arrays against the rows they came from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from replicate.evaluation import metrics
+
+
+def test_regression_by_hand():
+    target, prediction = np.array([0.0, 1.0, 2.0, 3.0]), np.array([1.0, 1.0, 2.0, 5.0])
+    scores = metrics.regression_metrics(target, prediction)
+    assert scores["mae"] == pytest.approx(0.75)
+    assert scores["rmse"] == pytest.approx(np.sqrt(5 / 4))
+    assert scores["r2"] == pytest.approx(1 - 5 / 5)
+    assert scores["r"] == pytest.approx(np.corrcoef(target, prediction)[0, 1])
+
+
+def test_a_constant_prediction_has_no_correlation():
+    assert metrics.regression_metrics(np.arange(4.0), np.ones(4))["r"] == 0
+
+
+def test_classification_by_hand():
+    label = np.array([0, 0, 0, 1, 1])
+    probability = np.array([0.1, 0.6, 0.2, 0.5, 0.4])
+    scores = metrics.classification_metrics(label, probability)
+    assert scores["recall"] == 0.5
+    assert scores["specificity"] == pytest.approx(2 / 3)
+    assert scores["precision"] == 0.5
+    assert scores["auc"] == pytest.approx(4 / 6)
+    assert metrics.confusion(label, probability) == [[2, 1], [1, 1]]
+
+
+@given(st.integers(1, 300), st.integers(0, 99))
+def test_no_pair_is_lost_in_the_histogram(n, seed):
+    rng = np.random.default_rng(seed)
+    target, prediction = rng.normal(size=n), 2 * rng.normal(size=n)
+    packed = metrics.parity_histogram(target, prediction, bins=20, limits=(-1.0, 1.0))
+    assert sum(count for _, _, count in packed["cells"]) == n
+
+
+def test_histogram_cells_lie_where_the_pairs_are():
+    packed = metrics.parity_histogram(np.array([0.0, 1.0]), np.array([0.0, 0.55]), bins=10, limits=(0, 1))
+    assert sorted(map(tuple, packed["cells"])) == [(0, 0, 1), (9, 5, 1)]
+
+
+def test_roc_points_of_a_perfect_and_a_useless_score():
+    label = np.array([0, 1] * 50)
+    assert metrics.roc_points(label, label.astype(float))[1:] == [1.0] * 100
+    useless = metrics.roc_points(label, np.zeros(100))
+    assert useless[50] == pytest.approx(0.5)
