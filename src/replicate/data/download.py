@@ -1,0 +1,94 @@
+"""Download one file into the user cache: shown as it comes, checked before it gets its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+import pooch
+import requests
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+from replicate import paths
+from replicate.data.archives import verify
+from replicate.data.digest import file_sha256
+from replicate.data.registry import DatasetEntry
+from replicate.errors import DataError
+
+TIMEOUT_S = 20
+CHUNK = 1 << 16
+
+
+class UnreachableError(Exception):
+    """The address gave nothing: no network, no such host, or an HTTP error status."""
+
+    def __init__(self, message: str, *, no_answer: bool) -> None:
+        super().__init__(message)
+        self.no_answer = no_answer
+
+
+def download(entry: DatasetEntry, target: Path) -> None:
+    """Write the dataset's upstream file to ``target``, whole and verified or not at all.
+
+    Raises:
+        UnreachableError: nothing came.
+        DataError: what came is truncated or not the registered file; nothing is kept.
+    """
+    assert entry.url is not None
+    with paths.written_whole(target) as temporary:
+        try:
+            with _Bar(entry.name) as bar:
+                pooch.HTTPDownloader(progressbar=bar, chunk_size=CHUNK, timeout=TIMEOUT_S)(
+                    entry.url, str(temporary), None
+                )
+        except requests.exceptions.ChunkedEncodingError as error:
+            raise DataError(
+                f"the download broke off. {_comparison(entry, temporary)}", file=entry.url
+            ) from error
+        except (requests.exceptions.RequestException, OSError) as error:
+            answered = isinstance(error, requests.exceptions.HTTPError)
+            raise UnreachableError(str(error), no_answer=not answered) from error
+        if entry.archive is not None:
+            verify(temporary, entry.archive, named=entry.url)
+        elif file_sha256(temporary) != entry.sha256:
+            raise DataError(
+                f"the download is not the registered file. {_comparison(entry, temporary)}", file=entry.url
+            )
+
+
+def _comparison(entry: DatasetEntry, path: Path) -> str:
+    # An archive is packed anew for each request: no checksum of it could be expected.
+    expected = "" if entry.archive is not None else f"expected sha256 {entry.sha256}, "
+    size = path.stat().st_size
+    return f"Dataset {entry.name!r}: {expected}found {file_sha256(path)} in {size:,} bytes; nothing was kept"
+
+
+class _Bar:
+    """A rich progress bar behind the four names pooch asks of one; silent unless a person watches."""
+
+    total: int = 0
+
+    def __init__(self, title: str) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+        console = Console(stderr=True)
+        self._progress = Progress(*columns, console=console, disable=not console.is_terminal)
+        self._task = self._progress.add_task(title, total=None)
+
+    def __enter__(self) -> _Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def update(self, amount: int) -> None:
+        self._progress.update(self._task, total=self.total or None, advance=amount)
+
+    def reset(self) -> None:
+        self._progress.update(self._task, completed=0)
+
+    def close(self) -> None:
+        """Do nothing; the bar stops with its context."""

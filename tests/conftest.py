@@ -1,0 +1,32 @@
+"""Shared fixtures: one thread, a work folder of its own, the mirror where there is one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+import torch
+
+from replicate import data
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def _own_work_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep records, checkpoints and stages of a test away from the user's."""
+    if "REPLICATE_WORK" not in os.environ:
+        monkeypatch.setenv("REPLICATE_WORK", str(tmp_path_factory.mktemp("work")))
+
+
+@pytest.fixture
+def weights() -> dict[str, Path]:
+    """Return the authors' released Keras files, or skip."""
+    names = {"gap": "atcnn-weights-gap", "formation": "atcnn-weights-formation"}
+    if not all(data.available(name) for name in names.values()):
+        pytest.skip("the authors' weights are not here; set REPLICATE_MIRROR or fetch them")
+    return {short: data.locate(name) for short, name in names.items()}

@@ -1,0 +1,80 @@
+"""Archives are read without unpacking; unsafe, broken and incomplete ones are refused by name."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from replicate.data.archives import read_cifs, verify
+from replicate.data.registry import Archive
+from replicate.errors import DataError
+
+CIF = b"data_x\n_cell_length_a 4.0\n"
+GOOD = [(f"repo-1234/cif/mp-{i}.cif", CIF + b"# %d\n" % i) for i in range(3)]
+
+
+def test_only_the_part_is_read(pack: Any, small_archive: Archive) -> None:
+    others = [
+        ("repo-1234/README.md", b"#"),
+        ("repo-1234/elsewhere/mp-9.cif", CIF),
+        ("repo-1234/cif/notes.txt", b""),
+    ]
+    found = dict(read_cifs(pack(GOOD + others), small_archive, "structures"))
+    assert list(found) == ["mp-0", "mp-1", "mp-2"] and found["mp-2"].endswith("# 2\n")
+
+
+@pytest.mark.parametrize("name", ["../../mp-7.cif", "/etc/mp-7.cif", "repo-1234/cif/../../../mp-7.cif"])
+def test_a_path_that_leads_out_is_refused(
+    pack: Any, small_archive: Archive, tmp_path: Path, name: str
+) -> None:
+    path = pack([*GOOD, (name, CIF)])
+    with pytest.raises(DataError, match="leads out") as caught:
+        list(read_cifs(path, small_archive, "structures"))
+    assert caught.value.value == name and str(path) in str(caught.value)
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
+
+
+def test_a_link_is_refused(pack: Any, small_archive: Archive) -> None:
+    with pytest.raises(DataError, match="link"):
+        list(read_cifs(pack([*GOOD, ("repo-1234/cif/mp-4.cif", None)]), small_archive, "structures"))
+
+
+def test_text_that_is_not_utf8_is_refused(pack: Any, small_archive: Archive) -> None:
+    with pytest.raises(DataError, match="UTF-8"):
+        list(read_cifs(pack([*GOOD, ("repo-1234/cif/mp-4.cif", b"\xff\xfe")]), small_archive, "structures"))
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.95])
+def test_a_truncated_archive_is_refused(pack: Any, small_archive: Archive, share: float) -> None:
+    noise = b"".join(hashlib.sha256(b"%d" % i).hexdigest().encode() for i in range(2000))
+    path = pack([*GOOD, ("repo-1234/cif/noise.cif", noise)])
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(DataError, match="broken or truncated") as caught:
+        list(read_cifs(path, small_archive, "structures"))
+    assert str(path) in str(caught.value)
+
+
+def test_no_archive_at_all(tmp_path: Path, small_archive: Archive) -> None:
+    (tmp_path / "a.tar.xz").write_bytes(b"<html>")
+    with pytest.raises(DataError, match="broken"):
+        list(read_cifs(tmp_path / "a.tar.xz", small_archive, "structures"))
+
+
+def test_too_few_files_are_counted(pack: Any, small_archive: Archive) -> None:
+    with pytest.raises(DataError, match="holds 2 CIF files, 3 are needed"):
+        list(read_cifs(pack(GOOD[:2]), small_archive, "structures"))
+
+
+def test_verify_compares_the_sample(pack: Any, small_archive: Archive) -> None:
+    path = pack(GOOD)
+    right = {"cif/mp-1.cif": hashlib.sha256(GOOD[1][1]).hexdigest()}
+    verify(path, replace(small_archive, sample=right))
+    with pytest.raises(DataError, match="mp-1.cif: expected sha256 0000"):
+        verify(path, replace(small_archive, sample={"cif/mp-1.cif": "0" * 64}))
+    with pytest.raises(DataError, match="mp-5.cif is not in the archive"):
+        verify(path, replace(small_archive, sample={"cif/mp-5.cif": "0" * 64}))

@@ -1,0 +1,142 @@
+"""Downloads from a server on this machine: whole and right, or an error and nothing kept."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from replicate import data
+from replicate.data import lookup
+from replicate.data.registry import DatasetEntry
+from replicate.errors import DataError, MissingDataset
+
+CONTENT = b"matter, Tc \nNb, 9.2 \n" * 20_000
+NAME = "konno-hosono-2018"
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Serve CONTENT at /whole, half of it at /broken, something else at /other, the given file at /file."""
+
+    requests = 0
+    file = b""
+
+    def do_GET(self) -> None:
+        type(self).requests += 1
+        body = {"/whole": CONTENT, "/broken": CONTENT, "/other": b"<html>", "/file": type(self).file}.get(
+            self.path
+        )
+        if body is None:
+            self.send_error(404)
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body[: len(body) // 2] if self.path == "/broken" else body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setattr(Handler, "requests", 0)
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.server_address[1]}"
+    listening.shutdown()
+    listening.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def served(server: str, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a function that makes the registry point one dataset to a path of the server."""
+
+    def serve(path: str, **changes: Any) -> DatasetEntry:
+        sha256 = hashlib.sha256(CONTENT).hexdigest()
+        base = changes.pop("base", data.entry(NAME))
+        wanted = replace(base, **{"url": server + path, "sha256": sha256, "n_rows": 0, **changes})
+        monkeypatch.setattr(lookup, "entry", lambda name: wanted)
+        return wanted
+
+    return serve
+
+
+def kept(cache: Path) -> list[Path]:
+    return [path for path in cache.rglob("*") if path.is_file()]
+
+
+def test_a_whole_file_is_kept_and_not_asked_for_twice(served: Any, cache: Path) -> None:
+    wanted = served("/whole")
+    path = data.fetch(NAME)
+    assert path == cache / wanted.file and path.read_bytes() == CONTENT
+    assert data.fetch(NAME) == path == data.locate(NAME)
+    assert Handler.requests == 1 and kept(cache) == [path]
+
+
+def test_a_truncated_download_is_named_and_not_kept(served: Any, cache: Path) -> None:
+    wanted = served("/broken")
+    with pytest.raises(DataError) as caught:
+        data.fetch(NAME)
+    message = str(caught.value)
+    assert "broke off" in message and wanted.sha256 in message and str(wanted.url) in message
+    assert re.search(r"found [0-9a-f]{64} in [1-9][0-9,]+ bytes", message)
+    assert not isinstance(caught.value, MissingDataset) and kept(cache) == []
+
+
+def test_another_file_is_refused_with_both_checksums(served: Any, cache: Path) -> None:
+    wanted = served("/other")
+    with pytest.raises(DataError) as caught:
+        data.fetch(NAME)
+    message = str(caught.value)
+    assert wanted.sha256 in message and hashlib.sha256(b"<html>").hexdigest() in message
+    assert kept(cache) == []
+
+
+def test_an_error_status_is_a_missing_dataset_that_says_so(served: Any, cache: Path) -> None:
+    served("/nowhere")
+    with pytest.raises(MissingDataset, match="404"):
+        data.fetch(NAME)
+    assert kept(cache) == []
+
+
+def test_a_dead_host_is_asked_once(served: Any, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = served("/whole", url="http://127.0.0.1:9/whole")
+    for _ in range(2):
+        with pytest.raises(MissingDataset, match="127.0.0.1"):
+            lookup.find(wanted, download=True)
+    assert list(lookup._unreachable) == ["127.0.0.1:9"]
+
+
+def test_a_wrong_cached_file_is_replaced_by_fetch(served: Any, cache: Path) -> None:
+    wanted = served("/whole")
+    path = cache / wanted.file
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"rubbish")
+    with pytest.raises(DataError, match="data fetch"):
+        data.locate(NAME)
+    assert data.fetch(NAME).read_bytes() == CONTENT
+
+
+def test_an_archive_is_verified_by_its_content(
+    served: Any, cache: Path, pack: Any, archive_entry: DatasetEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = pack([(f"repo-1234/cif/{i}.cif", b"data_\n") for i in range(3)])
+    monkeypatch.setattr(Handler, "file", whole.read_bytes())
+    served("/file", base=archive_entry)
+    assert data.fetch("cmr-cifs").name.endswith(".tar.gz")
+    kept(cache)[0].unlink()
+    monkeypatch.setattr(Handler, "file", pack([("repo-1234/cif/0.cif", b"data_\n")]).read_bytes())
+    with pytest.raises(DataError, match="holds 1 CIF files, 3 are needed"):
+        data.fetch("cmr-cifs")
+    assert kept(cache) == []

@@ -1,0 +1,152 @@
+"""The shared reader: every format gives the same table, every bad cell an error with file, row and value."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from replicate.data.registry import Column, Reading
+from replicate.data.tables import read_parquet, read_table
+from replicate.errors import DataError
+
+COLUMNS = (Column("formula", source="mat", kind="text"), Column("critical_temperature", source="Tc"))
+ROWS = [("Nb", 9.2), ("NaN", 0.3), ("MgB2", 39.0)]
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def expected() -> pd.DataFrame:
+    return pd.DataFrame(ROWS, columns=["formula", "critical_temperature"])
+
+
+@pytest.mark.parametrize(
+    ("suffix", "separator"), [(".csv", ", "), (".tsv", "\t"), (".txt", "   "), (".dat", "\t")]
+)
+def test_text_formats(tmp_path: Path, suffix: str, separator: str) -> None:
+    lines = [separator.join(("mat", "Tc")), *(f"{formula}{separator}{tc!r} " for formula, tc in ROWS)]
+    path = written(tmp_path / f"t{suffix}", "\n".join(lines))
+    pd.testing.assert_frame_equal(read_table(path, COLUMNS, Reading()), expected(), check_exact=True)
+
+
+def test_spreadsheet_array_and_zip_member(tmp_path: Path) -> None:
+    expected().set_axis(["mat", "Tc"], axis=1).to_excel(tmp_path / "t.xlsx", index=False)
+    np.save(tmp_path / "t.npy", np.array([(formula, repr(tc)) for formula, tc in ROWS]))
+    with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
+        archive.write(tmp_path / "t.npy", "inner.npy")
+    by_position = (Column("formula", source="0", kind="text"), Column("critical_temperature", source="1"))
+    tables = [
+        read_table(tmp_path / "t.xlsx", COLUMNS, Reading()),
+        read_table(tmp_path / "t.npy", by_position, Reading(header=False)),
+        read_table(tmp_path / "t.zip", by_position, Reading(member="inner.npy", header=False)),
+    ]
+    for table in tables:
+        pd.testing.assert_frame_equal(table, expected(), check_exact=True)
+
+
+def test_numbers_are_read_to_the_last_bit(tmp_path: Path) -> None:
+    values = np.random.default_rng(0).normal(size=1000) * 10.0 ** np.arange(-500, 500).clip(-300, 300)
+    path = written(tmp_path / "t.csv", "Tc\n" + "\n".join(repr(float(value)) for value in values))
+    found = read_table(path, [Column("Tc")], Reading())["Tc"].to_numpy()
+    assert (found == values).all()
+
+
+def test_missing_column_lists_what_is_there(tmp_path: Path) -> None:
+    path = written(tmp_path / "t.csv", "mat,T_c\nNb,9.2\n")
+    with pytest.raises(DataError, match="'Tc' is missing; there are: mat, T_c") as caught:
+        read_table(path, COLUMNS, Reading())
+    assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("cell", ["9,2K", "", "nan", "inf", "n/a"])
+def test_no_number_names_file_row_and_value(tmp_path: Path, cell: str) -> None:
+    path = written(tmp_path / "t.tsv", f"mat\tTc\nNb\t9.2\nPb\t{cell}\n")
+    with pytest.raises(DataError) as caught:
+        read_table(path, COLUMNS, Reading())
+    assert (caught.value.file, caught.value.row, caught.value.value) == (str(path), 2, cell)
+
+
+def test_empty_text_is_an_error_unless_declared(tmp_path: Path) -> None:
+    path = written(tmp_path / "t.csv", "mat,name\nNb,\nPb,lead\n")
+    name = Column("name", kind="text")
+    with pytest.raises(DataError, match="'name' is empty") as caught:
+        read_table(path, [name], Reading())
+    assert caught.value.row == 1
+    table = read_table(path, [Column("name", kind="text", missing=("",))], Reading())
+    assert table["name"].tolist() == [None, "lead"]
+
+
+def test_declared_gaps_of_a_number_are_nan(tmp_path: Path) -> None:
+    path = written(tmp_path / "t.csv", "gap\nna\n1.5\n")
+    table = read_table(path, [Column("gap", missing=("na",))], Reading())
+    assert np.isnan(table["gap"][0]) and table["gap"][1] == 1.5
+
+
+def test_flags(tmp_path: Path) -> None:
+    path = written(tmp_path / "t.csv", "class\n1\nFALSE\n0.0\n")
+    assert read_table(path, [Column("class", kind="flag")], Reading())["class"].tolist() == [
+        True,
+        False,
+        False,
+    ]
+    inverse = Column("is_metal", source="class", kind="flag", negated=True)
+    assert read_table(path, [inverse], Reading())["is_metal"].tolist() == [False, True, True]
+    written(path, "class\n1\n2\n")
+    with pytest.raises(DataError, match="neither true nor false") as caught:
+        read_table(path, [inverse], Reading())
+    assert caught.value.row == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("long.csv", b"mat,Tc\nNb,9.2,1\n"),
+        ("empty.csv", b""),
+        ("latin.csv", "mat,Tc\nNb\u00e9,1\n".encode("latin-1")),
+        ("no.xlsx", b"not a spreadsheet"),
+        ("no.npy", b"not an array"),
+        ("no.h5", b"no reader"),
+    ],
+)
+def test_a_broken_file_is_a_data_error_that_names_it(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=name):
+        read_table(tmp_path / name, COLUMNS, Reading())
+
+
+def test_a_short_row_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        read_table(written(tmp_path / "t.txt", "mat Tc\nNb 9.2\nPb\n"), COLUMNS, Reading())
+    assert caught.value.row == 2
+
+
+def test_pickled_arrays_are_refused(tmp_path: Path) -> None:
+    np.save(tmp_path / "t.npy", np.array([["Nb", 9.2]], dtype=object), allow_pickle=True)
+    with pytest.raises(DataError, match="pickle"):
+        read_table(tmp_path / "t.npy", COLUMNS, Reading(header=False))
+
+
+def test_broken_zip_and_missing_member(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
+        archive.writestr("a.csv", "mat,Tc\nNb,9.2\n" * 100)
+    with pytest.raises(DataError, match="lacks this member"):
+        read_table(tmp_path / "t.zip", COLUMNS, Reading(member="b.csv"))
+    (tmp_path / "t.zip").write_bytes((tmp_path / "t.zip").read_bytes()[:60])
+    with pytest.raises(DataError, match="cannot be read"):
+        read_table(tmp_path / "t.zip", COLUMNS, Reading(member="a.csv"))
+
+
+def test_parquet_lacking_a_column(tmp_path: Path) -> None:
+    expected().to_parquet(tmp_path / "t.parquet")
+    assert read_parquet(tmp_path / "t.parquet", [Column("formula")]).columns.tolist() == ["formula"]
+    with pytest.raises(DataError, match="'band_gap' is missing"):
+        read_parquet(tmp_path / "t.parquet", [Column("band_gap")])
+    (tmp_path / "t.parquet").write_bytes(b"PAR1")
+    with pytest.raises(DataError, match="parquet"):
+        read_parquet(tmp_path / "t.parquet", [Column("formula")])
