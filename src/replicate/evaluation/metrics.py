@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from scipy.stats import pearsonr
 from sklearn import metrics as sk
@@ -40,7 +42,7 @@ def classification_metrics(
 
 def parity_histogram(
     target: np.ndarray, prediction: np.ndarray, bins: int = 60, limits: tuple[float, float] | None = None
-) -> dict[str, list]:
+) -> dict[str, Any]:
     """Return the counts of (target, prediction) pairs on a square grid, as JSON values.
 
     Counts are sparse: (column, row, count) for each occupied cell, column along the target. Values beyond
@@ -51,7 +53,7 @@ def parity_histogram(
         limits = (float(both.min()), float(both.max()))
     edges = np.linspace(*limits, bins + 1)
     inside = [np.clip(values, *limits) for values in (target, prediction)]
-    counts, _, _ = np.histogram2d(*inside, bins=[edges, edges])
+    counts, _, _ = np.histogram2d(inside[0], inside[1], bins=(edges, edges))
     columns, rows = np.nonzero(counts)
     return {
         "limits": [float(limits[0]), float(limits[1])],

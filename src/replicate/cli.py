@@ -1,0 +1,198 @@
+"""The ``replicate`` command: list, run, report, predict, data."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from replicate import data, experiments, papers, records
+from replicate.errors import ReplicateError
+
+app = typer.Typer(
+    help="Re-run four papers on machine-learned materials properties, number by number.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+data_app = typer.Typer(help="Where the data are, and fetching what is missing.", no_args_is_help=True)
+app.add_typer(data_app, name="data")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def _console() -> Console:
+    # Piped output has no width of its own; 80 columns would cut the tables.
+    return Console(width=None if sys.stdout.isatty() else 160)
+
+
+def _print(rows: list[dict[str, Any]], as_json: bool, columns: list[str], title: str) -> None:
+    """Print rows as JSON (all keys) or as a table of some columns."""
+    if as_json:
+        print(json.dumps(rows, indent=1, ensure_ascii=False))
+        return
+    table = Table(*columns, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*(_cell(row[name]) for name in columns))
+    _console().print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """List every experiment of the four papers: what it answers, what it needs, whether it has run."""
+    built = {experiment.id: experiment for experiment in experiments.all_experiments()}
+    rows = []
+    for planned in papers.planned_experiments():
+        experiment = built.get(planned.id)
+        full = records.full_record(planned.id) if experiment else None
+        status = "planned" if experiment is None else "full record" if full else "ready to run"
+        cost = "–" if experiment is None else "; ".join(f"{k} {v}" for k, v in experiment.cost.items())
+        rows.append(
+            {
+                "id": planned.id,
+                "paper": planned.paper,
+                "title": planned.title,
+                "where": planned.where,
+                "data": {profile: list(names) for profile, names in planned.data.items()},
+                "cost": cost,
+                "status": status,
+            }
+        )
+    columns = ["id", "where", "title", "cost", "status"]
+    _print(rows, as_json, columns, "Experiments (cost: on two processor cores)")
+
+
+@app.command()
+def run(
+    names: Annotated[list[str], typer.Argument(metavar="ID…", help="Experiment ids, or 'all'.")],
+    profile: Annotated[str, typer.Option(help="smoke, quick or full.")] = "quick",
+    seeds: Annotated[int, typer.Option(help="Number of seeds; 0: the profile's own.")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    refresh: Annotated[bool, typer.Option(help="Train again even where a record exists.")] = False,
+) -> None:
+    """Run experiments; what was interrupted goes on, what is recorded is not run again."""
+    chosen = [e.id for e in experiments.all_experiments()] if names == ["all"] else names
+    for name in chosen:
+        experiments.get(name).config(profile)
+    failed = []
+    for name in chosen:
+        print(f"{name} ({profile})", flush=True)
+        try:
+            record = experiments.run(
+                name,
+                profile,
+                seeds=seeds,
+                device=device,
+                refresh=refresh,
+                say=lambda line: print(f"  {line}", flush=True),
+            )
+        except ReplicateError as error:
+            if len(chosen) == 1:
+                raise
+            failed.append(name)
+            print(f"  failed: {error}", file=sys.stderr, flush=True)
+            continue
+        print(f"  {record.describe()}", flush=True)
+    if failed:
+        raise ReplicateError(f"failed: {', '.join(failed)}")
+
+
+@app.command()
+def report(as_json: AsJson = False) -> None:
+    """Print the scoreboard: one row per published number, numbers not yet run included."""
+    from replicate.evaluation import compare
+
+    rows = compare.scoreboard()
+    columns = ["experiment", "quantity", "unit", "published", "full_mean", "full_sd", "this_run", "verdict"]
+    _print([asdict(row) for row in rows], as_json, columns, "Scoreboard")
+    if not as_json:
+        found = compare.counts(rows)
+        print(", ".join(f"{n} {name}" for name, n in found.items()))
+        print(compare.RULE)
+
+
+@app.command()
+def predict(
+    model: Annotated[str, typer.Argument(help="Model name; 'list' prints the names.")],
+    inputs: Annotated[list[str] | None, typer.Argument(metavar="INPUT…", help="Chemical formulas.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Predict a property of compounds with a trained ensemble; the spread is over its members."""
+    from replicate import prediction
+
+    if model == "list":
+        print("\n".join(prediction.model_names()))
+        return
+    rows = [asdict(row) for row in prediction.predict(model, inputs or [])]
+    _print(rows, as_json, ["input", "value", "spread", "unit", "warnings"], model)
+
+
+@app.command()
+def release(names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Model names.")]) -> None:
+    """Ship full-profile ensembles with the package, so that `predict` works in a fresh clone."""
+    from replicate.models import store
+
+    for name in names:
+        path = store.release(name)
+        print(f"{name}: {path} ({path.stat().st_size / 1e6:.1f} MB)")
+
+
+@data_app.command("list")
+def data_list(as_json: AsJson = False) -> None:
+    """List every dataset: what it is, its licence, and whether it is here."""
+    rows = []
+    for name in data.names():
+        entry = data.entry(name)
+        rows.append(
+            {
+                "name": name,
+                "title": entry.title,
+                "kind": entry.kind,
+                "licence": entry.licence,
+                "here": data.available(name),
+            }
+        )
+    _print(rows, as_json, ["name", "title", "kind", "licence", "here"], "Datasets")
+
+
+@data_app.command("fetch")
+def data_fetch(names: Annotated[list[str], typer.Argument(metavar="NAME…")]) -> None:
+    """Download datasets into the user cache, with checksum."""
+    for name in names:
+        print(f"{name}: {data.fetch(name)}")
+
+
+@data_app.command("check")
+def data_check(as_json: AsJson = False) -> None:
+    """Check that every dataset that is here is the one that was registered."""
+    rows = [asdict(row) for row in data.check()]
+    _print(rows, as_json, ["name", "where", "ok", "problem"], "Data")
+    if any(row["problem"] and not row["ok"] and row["where"] for row in rows):
+        raise ReplicateError("some datasets differ from what was registered, see above")
+
+
+def main() -> None:
+    """Run the command; an error of this package ends with its message and exit status 1."""
+    # Two spinning OpenMP threads slow small networks down a hundredfold on a busy machine.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    try:
+        app()
+    except ReplicateError as error:
+        print(f"replicate: {error}", file=sys.stderr)
+        raise SystemExit(1) from error

@@ -1,0 +1,144 @@
+"""Published against reproduced: the verdict rule, written once, and the rows of every comparison table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+
+from replicate import experiments, papers, records
+from replicate.papers import Target
+from replicate.records import Record
+
+REPRODUCED, CLOSE, NOT_REPRODUCED, NOT_RUN = "reproduced", "close", "not reproduced", "not run"
+VERDICTS = (REPRODUCED, CLOSE, NOT_REPRODUCED, NOT_RUN)
+CLOSE_WITHIN = 0.10
+
+RULE = (
+    "reproduced: the published value lies within our mean ± 2 sd over seeds (or within half its last printed "
+    "digit), or ours is better; close: within 10 % of the published value; not reproduced: neither; "
+    "not run: there is no full-profile record yet."
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One published number beside ours, all columns in the published unit.
+
+    Args:
+        full_mean, full_sd, seeds, device: from the full-profile record alone; None where there is none.
+        this_run: mean of another profile's run; never takes part in the verdict.
+    """
+
+    experiment: str
+    paper: str
+    where: str
+    quantity: str
+    unit: str
+    published: float
+    full_mean: float | None
+    full_sd: float | None
+    seeds: int | None
+    device: str | None
+    this_run: float | None
+    verdict: str
+    note: str
+
+
+def verdict(
+    published: float, mean: float, sd: float | None, *, better: str = "equal", half_digit: float = 0.0
+) -> str:
+    """Judge one number (the rule is :data:`RULE`).
+
+    Args:
+        published: the printed value.
+        mean, sd: ours over seeds, same unit; ``sd`` None for a single value.
+        better: ``lower``, ``higher`` or ``equal`` (neither direction is an improvement).
+        half_digit: half of the last printed digit, the rounding of the published value.
+    """
+    tolerance = max(2 * (sd or 0.0), half_digit) * (1 + 1e-9)
+    if abs(mean - published) <= tolerance:
+        return REPRODUCED
+    if (better == "lower" and mean < published) or (better == "higher" and mean > published):
+        return REPRODUCED
+    if math.isclose(mean, published, rel_tol=0, abs_tol=CLOSE_WITHIN * abs(published)):
+        return CLOSE
+    return NOT_REPRODUCED
+
+
+def _value(record: Record | None, target: Target) -> tuple[float | None, float | None, int | None]:
+    """Return mean, sd and number of values of a target's metric in a record, in the published unit."""
+    metric = record.metrics.get(target.metric) if record else None
+    if metric is None:
+        return None, None, None
+    sd = metric.sd
+    return metric.mean * target.scale, None if sd is None else sd * target.scale, len(metric.values)
+
+
+def compare(target: Target, full: Record | None, local: Record | None = None) -> Comparison:
+    """Put one published number beside the full record's and another run's."""
+    mean, sd, seeds = _value(full, target)
+    if mean is None:
+        judged, note = NOT_RUN, _why_not(target, full)
+    else:
+        judged = verdict(target.published, mean, sd, better=target.better, half_digit=target.half_digit)
+        note = target.note
+    return Comparison(
+        experiment=target.experiment,
+        paper=target.paper,
+        where=target.where,
+        quantity=target.quantity,
+        unit=target.unit,
+        published=target.published,
+        full_mean=mean,
+        full_sd=sd,
+        seeds=seeds,
+        device=full.environment["device_name"] if full and mean is not None else None,
+        this_run=_value(local, target)[0],
+        verdict=judged,
+        note=note,
+    )
+
+
+def _why_not(target: Target, full: Record | None) -> str:
+    """Return the reason a number has no full result, in front of its note."""
+    built = {experiment.id for experiment in experiments.all_experiments()}
+    if target.experiment not in built:
+        reason = "experiment not built yet"
+    elif full is None:
+        reason = "no full-profile record yet"
+    else:
+        reason = "not measured by this experiment"
+    return f"{reason}; {target.note}" if target.note else reason
+
+
+def scoreboard(experiment: str | None = None, this_run: Record | None = None) -> list[Comparison]:
+    """Return one row per published number, of one experiment or of all.
+
+    Args:
+        experiment: an experiment id; None: every paper's every number.
+        this_run: the record for the ``this_run`` column; by default each experiment's latest local run.
+    """
+    rows = []
+    full: dict[str, Record | None] = {}
+    local: dict[str, Record | None] = {}
+    for target in papers.targets(experiment):
+        name = target.experiment
+        if name not in full:
+            full[name] = records.full_record(name)
+            local[name] = this_run if experiment else records.latest_local(name)
+        rows.append(compare(target, full[name], local[name]))
+    return rows
+
+
+def to_frame(rows: Sequence[Comparison]) -> pd.DataFrame:
+    """Return comparison rows as a table."""
+    columns = list(Comparison.__dataclass_fields__)
+    return pd.DataFrame([asdict(row) for row in rows], columns=columns)
+
+
+def counts(rows: Sequence[Comparison]) -> dict[str, int]:
+    """Return how many numbers have each verdict."""
+    return {name: sum(row.verdict == name for row in rows) for name in VERDICTS}

@@ -1,0 +1,58 @@
+"""Every experiment of the four papers that this package runs; ``get`` and ``run`` are the way in."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+
+from replicate.errors import ConfigError
+from replicate.experiments.base import PROFILES, Experiment, Say, silent
+from replicate.experiments.base import run as _run
+from replicate.records import Record
+
+__all__ = ["PROFILES", "Experiment", "all_experiments", "get", "run"]
+
+_CHAPTERS = ("zeng2019",)
+
+
+@cache
+def _registry() -> dict[str, Experiment]:
+    found: dict[str, Experiment] = {}
+    for chapter in _CHAPTERS:
+        for experiment in import_module(f"replicate.experiments.{chapter}").EXPERIMENTS:
+            found[experiment.id] = experiment
+    return found
+
+
+def all_experiments() -> Iterator[Experiment]:
+    """Yield every experiment in the order of the book."""
+    yield from _registry().values()
+
+
+def get(experiment: str) -> Experiment:
+    """Return an experiment by id.
+
+    Raises:
+        ConfigError: there is none; names the closest id.
+    """
+    known = _registry()
+    if experiment not in known:
+        close = difflib.get_close_matches(experiment, known, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
+        raise ConfigError(f"no experiment {experiment!r}{hint}")
+    return known[experiment]
+
+
+def run(
+    experiment: str,
+    profile: str = "quick",
+    *,
+    seeds: int = 0,
+    device: str = "auto",
+    refresh: bool = False,
+    say: Say = silent,
+) -> Record:
+    """Return the record of an experiment by id, training only if none matches (see ``base.run``)."""
+    return _run(get(experiment), profile, seeds=seeds, device=device, refresh=refresh, say=say)

@@ -1,0 +1,211 @@
+"""What an experiment is, and how a run of one becomes a record.
+
+A run has stages (one network on one kind of split, one baseline, …). Every finished stage is kept in the
+work folder under a key of all that decides its numbers, so an interrupted run goes on where it stopped,
+and two experiments that need the same network train it once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from replicate import data, paths, records
+from replicate.data import Dataset
+from replicate.errors import ConfigError, MissingDataset
+from replicate.evaluation.splits import Split
+from replicate.records import Metric, Record
+from replicate.training.checkpoint import content_key, plain
+from replicate.training.config import device_name, resolve_device
+
+PROFILES = ("smoke", "quick", "full")
+Say = Callable[[str], None]
+
+
+def silent(_: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One experiment of a paper.
+
+    Args:
+        id: ``<paper>-<experiment>``.
+        configs: profile → frozen dataclass with at least ``seeds: int`` and ``datasets``.
+        function: does the work; fills the run it is given.
+        cost: profile → what to expect on a laptop's processor, for people.
+    """
+
+    id: str
+    configs: Mapping[str, Any]
+    function: Callable[[Run], object]
+    cost: Mapping[str, str]
+
+    def config(self, profile: str) -> Any:
+        """Return the settings of a profile, or raise ConfigError."""
+        if profile not in self.configs:
+            raise ConfigError(f"profile must be one of {', '.join(PROFILES)}, not {profile!r}")
+        return self.configs[profile]
+
+
+@dataclass
+class Run:
+    """A run in progress: what it may use, and what it has found so far."""
+
+    experiment: str
+    profile: str
+    config: Any
+    seeds: Sequence[int]
+    device: torch.device
+    say: Say = silent
+    metrics: dict[str, Metric] = field(default_factory=dict)
+    arrays: dict[str, Any] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+    splits: dict[str, list[str]] = field(default_factory=dict)
+    datasets: dict[str, Dataset] = field(default_factory=dict)
+
+    def dataset(self, name: str) -> Dataset:
+        """Load a dataset once and note its digest for the record."""
+        if name not in self.datasets:
+            self.datasets[name] = data.load(name)
+        return self.datasets[name]
+
+    def add(
+        self, prefix: str, per_seed: Sequence[Mapping[str, float]], units: Mapping[str, str], n: int
+    ) -> None:
+        """File one dictionary of scores per seed under ``prefix``."""
+        for name in per_seed[0]:
+            values = tuple(float(scores[name]) for scores in per_seed)
+            self.metrics[f"{prefix}/{name}"] = Metric(units.get(name, ""), values, n)
+
+    def note_splits(self, kind: str, splits: Sequence[Split]) -> None:
+        """Keep the digests of the splits that were used."""
+        self.splits[kind] = [split.digest for split in splits]
+
+    def stage(
+        self, name: str, parts: Sequence[Any], work: Callable[[], dict[str, np.ndarray]]
+    ) -> dict[str, Any]:
+        """Return the arrays of a stage, from the work folder when an equal stage was finished before.
+
+        Args:
+            name: readable part of the file name.
+            parts: everything that decides the numbers: configs, digests, seeds.
+            work: does the stage.
+        """
+        path = self.stage_path(name, parts)
+        if path.is_file():
+            with np.load(path, allow_pickle=False) as kept:
+                return dict(kept)
+        found = work()
+        with paths.written_whole(path) as temporary, open(temporary, "wb") as file:
+            np.savez_compressed(file, **found)  # type: ignore[arg-type]
+        return found
+
+    def stage_path(self, name: str, parts: Sequence[Any]) -> Path:
+        """Return the file that keeps a stage; full runs survive edits of the code, others do not."""
+        code = "" if self.profile == "full" else records.code_digest()
+        folder = paths.work_dir() / "stages"
+        return folder / f"{name}-{content_key(*parts, self.device.type, code)}.npz"
+
+
+def _key(
+    experiment: Experiment, config: Any, seeds: Sequence[int], profile: str, digests: list[list[str]]
+) -> str:
+    code = "" if profile == "full" else records.code_digest()
+    return content_key(experiment.id, config, list(seeds), digests, code)
+
+
+def _stored(experiment: Experiment, profile: str, seeds: Sequence[int]) -> Record | None:
+    """Return the record that answers this request exactly, if there is one."""
+    config = experiment.config(profile)
+    try:
+        digests = [[name, data.load(name).digest] for name in config.datasets]
+    except MissingDataset:
+        # Without the data nothing can be trained; a committed record of the same settings still stands.
+        kept = records.full_record(experiment.id) if profile == "full" else None
+        same = kept is not None and kept.config == plain(config) and kept.seeds == list(seeds)
+        if same:
+            return kept
+        raise
+    key = _key(experiment, config, seeds, profile, digests)
+    path = records.record_path(experiment.id, profile, key)
+    if not path.is_file():
+        return None
+    kept = records.load(path)
+    return kept if kept.key == key else None
+
+
+def run(
+    experiment: Experiment,
+    profile: str = "quick",
+    *,
+    seeds: int = 0,
+    device: str = "auto",
+    refresh: bool = False,
+    say: Say = silent,
+) -> Record:
+    """Return the record of an experiment, training only if there is none that matches.
+
+    Args:
+        experiment: from :func:`replicate.experiments.get`.
+        profile: ``smoke``, ``quick`` or ``full``.
+        seeds: number of seeds; 0: the profile's own number. A full record is committed to the book only
+            with the profile's own number.
+        device: ``auto``, ``cpu`` or ``cuda``.
+        refresh: train even when a record exists.
+        say: receives progress lines.
+
+    Raises:
+        ConfigError: unknown profile or device, negative seeds.
+        MissingDataset: a dataset is not here and no record answers the request.
+    """
+    config = experiment.config(profile)
+    if seeds < 0:
+        raise ConfigError(f"seeds must be 0 (the profile's own number) or more, not {seeds}")
+    chosen = list(range(seeds or config.seeds))
+    target = resolve_device(device)
+    if not refresh and (kept := _stored(experiment, profile, chosen)) is not None:
+        return kept
+    if refresh:
+        for path in (paths.work_dir() / "stages").glob(f"{experiment.id}-*.npz"):
+            path.unlink()
+    started = time.perf_counter()
+    state = Run(experiment.id, profile, config, chosen, target, say)
+    for name in config.datasets:
+        state.dataset(name)
+    experiment.function(state)
+    digests = [[name, state.datasets[name].digest] for name in config.datasets]
+    record = Record(
+        experiment=experiment.id,
+        profile=profile,
+        key=_key(experiment, config, chosen, profile, digests),
+        config=plain(config),
+        data=[
+            {"name": name, "digest": ds.digest, "rows": len(ds.table)} for name, ds in state.datasets.items()
+        ],
+        splits=state.splits,
+        seeds=chosen,
+        metrics=state.metrics,
+        arrays=state.arrays,
+        training=state.training,
+        environment=records.environment(
+            target.type, device_name(target), max(time.perf_counter() - started, state_seconds(state))
+        ),
+    )
+    path = records.record_path(experiment.id, profile, record.key)
+    if profile == "full" and len(chosen) != config.seeds:
+        path = paths.work_dir() / "records" / f"{experiment.id}-full-{record.key}.json"
+    records.save(record, path)
+    return record
+
+
+def state_seconds(state: Run) -> float:
+    """Return the summed training time of a run, which counts stages finished in earlier attempts."""
+    return float(sum(entry.get("seconds", 0.0) for entry in state.training.values()))

@@ -1,0 +1,143 @@
+"""Settings of the experiments of Zeng et al. 2019 (ATCNN) on gaps, formation energies and metals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from replicate.experiments.base import Experiment
+from replicate.experiments.supervised import Network, SupervisedConfig, run_supervised
+from replicate.experiments.zeng2019_elements import ElementsConfig, run_elements
+from replicate.experiments.zeng2019_table3 import run_gap
+from replicate.models.atcnn import FORMATION, GAP, METAL
+from replicate.models.elemnet import ElemNetConfig
+from replicate.training.config import FitConfig
+
+# The schedule of the released models: Adadelta at its defaults, batches of 128, the mean absolute error.
+# The paper gives no number of epochs for these three networks; the authors' script allows 2,500.
+PAPER_FORMATION = FitConfig(epochs=2500)
+PAPER_GAP = FitConfig(epochs=400, patience=100)
+# A one-cycle schedule reaches the same error in a fraction of the epochs.
+ONE_CYCLE = FitConfig(
+    epochs=100, optimizer="adamw", learning_rate=2e-3, schedule="one-cycle", weight_decay=0.1
+)
+ONE_CYCLE_FORMATION = replace(ONE_CYCLE, epochs=200, learning_rate=1e-2, weight_decay=0.01)
+ELEMNET_FIT = FitConfig(
+    epochs=60, optimizer="adamw", learning_rate=1e-3, schedule="one-cycle", weight_decay=0.01
+)
+SMALL_ELEMNET = ElemNetConfig(blocks=((4, 256, 0.2), (3, 128, 0.1), (2, 64, 0.0), (1, 32, 0.0)))
+SMOKE_MODELS = {"elemnet": ElemNetConfig(blocks=((2, 32, 0.1),))}
+SMOKE = FitConfig(epochs=2, optimizer="adamw", learning_rate=2e-3, schedule="one-cycle")
+
+GAP_FULL = SupervisedConfig(
+    dataset="zhuo2018-gap",
+    extra_datasets=("atcnn-weights-gap",),
+    column="band_gap",
+    unit="eV",
+    task="regression",
+    networks=(
+        Network("atcnn", GAP, PAPER_GAP),
+        Network("atcnn-mse", GAP, replace(PAPER_GAP, loss="mse"), splits=("random",)),
+        Network("atcnn-one-cycle", GAP, ONE_CYCLE),
+    ),
+    baselines=("forest", "xgboost", "svr"),
+    seeds=5,
+    release=("atcnn", "atcnn/band-gap"),
+)
+
+GAP_QUICK = replace(
+    GAP_FULL,
+    extra_datasets=(),
+    networks=(Network("atcnn", GAP, replace(ONE_CYCLE, epochs=25)),),
+    baselines=("forest", "xgboost"),
+    seeds=2,
+)
+FORMATION_FULL = SupervisedConfig(
+    dataset="atcnn-formation",
+    column="formation_energy_per_atom",
+    unit="eV/atom",
+    task="regression",
+    networks=(
+        Network("atcnn", FORMATION, PAPER_FORMATION),
+        Network("atcnn-one-cycle", FORMATION, ONE_CYCLE_FORMATION),
+        Network("elemnet", ElemNetConfig(), ELEMNET_FIT, splits=("random",)),
+    ),
+    baselines=("forest", "xgboost", "svr"),
+    seeds=5,
+    release=("atcnn", "atcnn/formation-energy-per-atom"),
+)
+FORMATION_QUICK = replace(
+    FORMATION_FULL,
+    dataset="experimental-formation-energy",
+    networks=(
+        Network("atcnn", FORMATION, replace(ONE_CYCLE_FORMATION, epochs=60)),
+        Network("elemnet", SMALL_ELEMNET, replace(ELEMNET_FIT, epochs=30)),
+    ),
+    baselines=("forest", "xgboost"),
+    seeds=3,
+)
+METAL_FULL = SupervisedConfig(
+    dataset="zhuo2018-metal",
+    column="is_metal",
+    unit="",
+    task="classification",
+    classes=("semiconductor", "metal"),
+    networks=(
+        Network("atcnn", METAL, replace(PAPER_GAP, loss="bce", patience=50)),
+        Network("atcnn-one-cycle", METAL, replace(ONE_CYCLE, epochs=40, loss="bce")),
+    ),
+    baselines=("forest", "xgboost", "svc"),
+    splits=("random", "system"),
+    seeds=5,
+    release=("atcnn", "atcnn/metal"),
+)
+METAL_QUICK = replace(
+    METAL_FULL,
+    networks=(Network("atcnn", METAL, replace(ONE_CYCLE, epochs=15, loss="bce")),),
+    baselines=("forest", "xgboost"),
+    seeds=2,
+)
+
+
+def _smoke(config: SupervisedConfig) -> SupervisedConfig:
+    """Return the quick settings cut down to seconds."""
+    networks = tuple(
+        replace(
+            network,
+            fit=replace(SMOKE, loss=network.fit.loss),
+            model=SMOKE_MODELS.get(network.name, network.model),
+        )
+        for network in config.networks
+    )
+    return replace(config, networks=networks, max_rows=300, quick_baselines=True, seeds=2)
+
+
+EXPERIMENTS = (
+    Experiment(
+        id="zeng2019-gap",
+        configs={"smoke": _smoke(GAP_QUICK), "quick": GAP_QUICK, "full": GAP_FULL},
+        function=run_gap,
+        cost={"quick": "2 min", "full": "2 h"},
+    ),
+    Experiment(
+        id="zeng2019-formation",
+        configs={"smoke": _smoke(FORMATION_QUICK), "quick": FORMATION_QUICK, "full": FORMATION_FULL},
+        function=run_supervised,
+        cost={"quick": "1 min", "full": "2 h"},
+    ),
+    Experiment(
+        id="zeng2019-metal",
+        configs={"smoke": _smoke(METAL_QUICK), "quick": METAL_QUICK, "full": METAL_FULL},
+        function=run_supervised,
+        cost={"quick": "1 min", "full": "30 min"},
+    ),
+    Experiment(
+        id="zeng2019-elements",
+        configs={
+            "smoke": ElementsConfig(_smoke(FORMATION_QUICK), seeds=2, random_draws=20),
+            "quick": ElementsConfig(FORMATION_QUICK, seeds=3),
+            "full": ElementsConfig(FORMATION_FULL, seeds=5, extra_datasets=("atcnn-weights-formation",)),
+        },
+        function=run_elements,
+        cost={"quick": "20 s", "full": "15 min"},
+    ),
+)

@@ -1,0 +1,84 @@
+"""Predict with a trained ensemble: value, spread over its members, and what a user should be warned of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from pymatgen.core import Element
+
+from replicate import data
+from replicate.errors import ConfigError
+from replicate.features.atom_table import atom_table
+from replicate.features.composition import parse
+from replicate.models import store
+from replicate.models.atcnn import FORMATION, GAP
+from replicate.models.keras_weights import load_keras_atcnn
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """One predicted value; ``spread`` is the standard deviation over members, None for a single network."""
+
+    input: str
+    value: float
+    spread: float | None
+    unit: str
+    warnings: tuple[str, ...]
+
+
+# The authors' own single networks: dataset with the weights, layer sizes, unit.
+_AUTHORS = {
+    "atcnn-authors/band-gap": ("atcnn-weights-gap", GAP, "eV"),
+    "atcnn-authors/formation-energy-per-atom": ("atcnn-weights-formation", FORMATION, "eV/atom"),
+}
+
+
+def model_names() -> list[str]:
+    """Return every model that can predict here."""
+    authors = [name for name, (dataset, *_) in _AUTHORS.items() if data.available(dataset)]
+    return sorted(authors + store.stored_names())
+
+
+def predict(model: str, formulas: Sequence[str]) -> list[Prediction]:
+    """Predict a property for chemical formulas.
+
+    Args:
+        model: a name from :func:`model_names`.
+        formulas: compositions such as ``Cu2ZnSnS4``.
+
+    Raises:
+        ConfigError: the model is not known or not trained yet, or there is no formula.
+        FormulaError: a formula cannot be read; names its position.
+    """
+    if not formulas:
+        raise ConfigError("give at least one formula, for example: replicate predict atcnn/band-gap GaN")
+    if model in _AUTHORS:
+        dataset, config, unit = _AUTHORS[model]
+        network = load_keras_atcnn(data.locate(dataset), config)
+        elements, notes = None, []
+        call: Callable[[torch.Tensor], torch.Tensor] = lambda x: network(x[None])  # noqa: E731
+    else:
+        ensemble = store.load_ensemble(store.find_ensemble(model))
+        call, unit = ensemble, ensemble.card.unit
+        elements = set(ensemble.card.elements)
+        notes = (
+            [] if ensemble.card.profile == "full" else [f"trained with the {ensemble.card.profile} profile"]
+        )
+    compositions = parse(list(formulas), file="command line")
+    with torch.no_grad():
+        values = call(torch.from_numpy(atom_table(compositions))).numpy()  # (S, n)
+    found = []
+    for i, formula in enumerate(formulas):
+        warnings = list(notes)
+        present = np.flatnonzero(compositions.amounts[i]) + 1
+        unseen = [
+            Element.from_Z(int(z)).symbol for z in present if elements is not None and z not in elements
+        ]
+        if unseen:
+            warnings.append(f"elements the model never saw: {', '.join(unseen)}")
+        spread = float(values[:, i].std(ddof=1)) if len(values) > 1 else None
+        found.append(Prediction(formula, float(values[:, i].mean()), spread, unit, tuple(warnings)))
+    return found

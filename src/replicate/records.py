@@ -1,0 +1,207 @@
+"""Records: one schema-checked JSON file per experiment and profile, the book's only numbers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import statistics
+import subprocess
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from replicate import paths
+from replicate.errors import DataError
+
+_PACKAGES = ("replicate", "torch", "numpy", "pandas", "scikit-learn", "xgboost-cpu", "pymatgen", "matminer")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One score: a value per seed (or a single one), in ``unit``, over ``n`` test rows."""
+
+    unit: str
+    values: tuple[float, ...]
+    n: int | None = None
+
+    @property
+    def mean(self) -> float:
+        """Mean over seeds."""
+        return statistics.fmean(self.values)
+
+    @property
+    def sd(self) -> float | None:
+        """Sample standard deviation over seeds; None for a single value."""
+        return statistics.stdev(self.values) if len(self.values) > 1 else None
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a run measured and how; see ``record_schema.json`` for the file.
+
+    Args:
+        metrics: ``<split or group>/<model>/<metric>`` → Metric.
+        arrays: what a figure needs in reduced form (2-D histograms, ROC points, learning curves); never
+            rows of a licensed dataset.
+        training: per network: epochs, best epochs, seconds.
+        splits: split kind → one digest per seed.
+    """
+
+    experiment: str
+    profile: str
+    key: str
+    config: dict[str, Any]
+    data: list[dict[str, Any]]
+    splits: dict[str, list[str]]
+    seeds: list[int]
+    metrics: dict[str, Metric]
+    arrays: dict[str, Any] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+    environment: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the record as JSON values, with mean and standard deviation written out."""
+        plain = {"schema": 1, **asdict(self)}
+        plain["metrics"] = {
+            key: {"unit": m.unit, "values": list(m.values), "mean": m.mean, "sd": m.sd, "n": m.n}
+            for key, m in self.metrics.items()
+        }
+        return plain
+
+    def describe(self) -> str:
+        """Return one line: profile, seeds, device and time."""
+        seeds = f"{len(self.seeds)} seed{'s' if len(self.seeds) != 1 else ''}"
+        device, seconds = self.environment["device_name"], self.environment["wall_time_s"]
+        spent = f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+        return f"{self.experiment}, {self.profile} profile, {seeds}, {device}, {spent}"
+
+
+@cache
+def _validator() -> jsonschema.Draft202012Validator:
+    text = (resources.files("replicate") / "record_schema.json").read_text(encoding="utf-8")
+    return jsonschema.Draft202012Validator(json.loads(text))
+
+
+def _rounded(value: Any) -> Any:
+    """Return JSON values with floats cut to 7 significant digits, so that diffs stay readable."""
+    if isinstance(value, float):
+        return float(f"{value:.7g}")
+    if isinstance(value, dict):
+        return {k: _rounded(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(v) for v in value]
+    return value
+
+
+def _dump(value: Any, indent: int = 0) -> str:
+    """Return JSON with one line per innermost list, which is what a reviewer can read."""
+    inner = " " * (indent + 1)
+    if isinstance(value, dict) and value:
+        rows = [f"{inner}{json.dumps(str(k))}: {_dump(v, indent + 1)}" for k, v in value.items()]
+        return "{\n" + ",\n".join(rows) + "\n" + " " * indent + "}"
+    if isinstance(value, list) and any(isinstance(v, dict) for v in value):
+        rows = [inner + _dump(v, indent + 1) for v in value]
+        return "[\n" + ",\n".join(rows) + "\n" + " " * indent + "]"
+    return json.dumps(value, allow_nan=False)
+
+
+def save(record: Record, path: Path) -> None:
+    """Check a record against the schema and write it whole.
+
+    Raises:
+        DataError: the record breaks the schema or holds a value that is not finite.
+    """
+    plain = _rounded(record.to_json())
+    problem = next(iter(_validator().iter_errors(plain)), None)
+    if problem is not None:
+        raise DataError(f"record breaks the schema at {problem.json_path}: {problem.message}", file=path)
+    try:
+        text = _dump(plain) + "\n"
+    except ValueError as error:
+        raise DataError(f"record holds a value that is not finite: {error}", file=path) from error
+    with paths.written_whole(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+def load(path: Path) -> Record:
+    """Read a record.
+
+    Raises:
+        DataError: the file is no JSON or breaks the schema.
+    """
+    try:
+        plain = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError(f"not a readable record: {error}", file=path) from error
+    problem = next(iter(_validator().iter_errors(plain)), None)
+    if problem is not None:
+        raise DataError(f"record breaks the schema at {problem.json_path}: {problem.message}", file=path)
+    del plain["schema"]
+    plain["metrics"] = {
+        key: Metric(m["unit"], tuple(m["values"]), m["n"]) for key, m in plain["metrics"].items()
+    }
+    return Record(**plain)
+
+
+def record_path(experiment: str, profile: str, key: str) -> Path:
+    """Return where a record lives: full ones in the book, others in the local work folder."""
+    if profile == "full":
+        return paths.results_dir() / f"{experiment}.json"
+    return paths.work_dir() / "records" / f"{experiment}-{profile}-{key}.json"
+
+
+def full_record(experiment: str) -> Record | None:
+    """Return the committed full-profile record, or None when the experiment has not been run in full."""
+    path = record_path(experiment, "full", "")
+    return load(path) if path.is_file() else None
+
+
+def latest_local(experiment: str) -> Record | None:
+    """Return the record of the last local run with another profile than full, or None."""
+    found = list((paths.work_dir() / "records").glob(f"{experiment}-*.json"))
+    found = [path for path in found if load(path).experiment == experiment]
+    return load(max(found, key=lambda path: path.stat().st_mtime)) if found else None
+
+
+@cache
+def code_digest() -> str:
+    """Return a hash of the package's own sources, part of the key of quick and smoke records."""
+    folder = Path(__file__).parent
+    total = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        total.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    return total.hexdigest()[:16]
+
+
+@cache
+def _git_commit() -> str | None:
+    try:
+        found = subprocess.run(
+            ["git", "rev-parse", "HEAD"], cwd=paths.root(), capture_output=True, text=True, timeout=10
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return found.stdout.strip() or None if found.returncode == 0 else None
+
+
+def environment(device: str, device_name: str, seconds: float) -> dict[str, Any]:
+    """Return what a record says about where it was made."""
+    versions = {}
+    for package in _PACKAGES:
+        try:
+            versions[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    return {
+        "device": device,
+        "device_name": device_name,
+        "wall_time_s": round(seconds, 1),
+        "versions": versions,
+        "git_commit": _git_commit(),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+    }

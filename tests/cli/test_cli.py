@@ -1,0 +1,91 @@
+"""The command line as a user types it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from replicate import experiments, papers
+from replicate.cli import app
+
+REPORT_KEYS = [
+    "experiment", "paper", "where", "quantity", "unit", "published",
+    "full_mean", "full_sd", "seeds", "device", "this_run", "verdict", "note",
+]  # fmt: skip
+
+
+def call(*arguments: str) -> str:
+    result = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = Path(sys.executable).with_name("replicate")
+    return subprocess.run([str(command), *arguments], capture_output=True, text=True, timeout=300)
+
+
+def test_list_names_every_experiment_of_the_papers():
+    rows = json.loads(call("list", "--json"))
+    assert [row["id"] for row in rows] == [planned.id for planned in papers.planned_experiments()]
+    built = {experiment.id for experiment in experiments.all_experiments()}
+    for row in rows:
+        assert set(row) == {"id", "paper", "title", "where", "data", "cost", "status"}
+        assert (row["status"] == "planned") == (row["id"] not in built)
+    assert "zeng2019-gap" in call("list")
+
+
+def test_report_has_one_row_per_published_number():
+    rows = json.loads(call("report", "--json"))
+    assert len(rows) == len(papers.targets())
+    assert all(list(row) == REPORT_KEYS for row in rows)
+    gap = next(r for r in rows if r["experiment"] == "zeng2019-gap" and r["unit"] == "eV")
+    assert gap["published"] == 0.307
+    metals = next(r for r in rows if r["experiment"] == "zeng2019-metal" and r["unit"] == "%")
+    assert metals["published"] == 91.2
+    assert "reproduced" in call("report")
+
+
+def test_run_and_a_model_that_is_not_there():
+    call("run", "zeng2019-formation", "--profile", "smoke", "--device", "cpu")
+    result = shell("predict", "atcnn/no-such-model", "NaCl")
+    assert result.returncode == 1
+    assert "no trained model" in result.stderr and "Traceback" not in result.stderr
+
+
+def test_predict_with_the_authors_weights(weights):
+    rows = json.loads(call("predict", "atcnn-authors/band-gap", "GaN", "PbTe", "--json"))
+    assert [row["input"] for row in rows] == ["GaN", "PbTe"]
+    assert all(list(row) == ["input", "value", "spread", "unit", "warnings"] for row in rows)
+    assert rows[0]["value"] == pytest.approx(3.453, abs=1e-3)
+    assert rows[0]["unit"] == "eV" and rows[0]["spread"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "zeng2019-gapp"], "did you mean 'zeng2019-gap'"),
+        (["run", "zeng2019-gap", "--profile", "huge"], "profile must be one of"),
+        (["run", "zeng2019-gap", "--profile", "smoke", "--device", "tpu"], "auto, cpu or cuda"),
+        (["predict", "atcnn/band-gap"], "at least one formula"),
+        (["data", "fetch", "no-such-data"], "no-such-data"),
+    ],
+)
+def test_mistakes_end_with_one_clear_line(arguments, message):
+    result = shell(*arguments)
+    assert result.returncode == 1
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_data_list_and_check():
+    rows = json.loads(call("data", "list", "--json"))
+    assert {row["name"] for row in rows} >= {"zhuo2018-gap", "atcnn-formation", "mdr-supercon"}
+    assert next(r for r in rows if r["name"] == "zhuo2018-gap")["here"] is True
+    checked = json.loads(call("data", "check", "--json"))
+    assert all(row["ok"] for row in checked if row["name"] == "zhuo2018-gap")

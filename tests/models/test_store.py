@@ -1,0 +1,100 @@
+"""Stored ensembles: they come back as they were, and nothing else is taken for one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from replicate import prediction
+from replicate.errors import ConfigError, DataError
+from replicate.evaluation.splits import make_split
+from replicate.models import store
+from replicate.models.atcnn import FORMATION
+from replicate.models.store import EnsembleCard
+from replicate.training.checkpoint import plain
+from replicate.training.config import FitConfig
+from replicate.training.fit import fit, predict
+
+CARD = EnsembleCard(
+    name="atcnn/test",
+    experiment="zeng2019-formation",
+    profile="full",
+    quantity="formation_energy_per_atom",
+    unit="eV/atom",
+    model=plain(FORMATION),
+    elements=(11, 17),
+    seeds=(0, 1),
+    key="k",
+)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    x = torch.rand(60, 10, 10, generator=torch.Generator().manual_seed(0))
+    splits = [make_split(np.arange(60), kind="random", seed=s, validation=0.2) for s in (0, 1)]
+    config = FitConfig(epochs=3, optimizer="adamw", learning_rate=3e-3, standardise=True)
+    return fit(FORMATION.build([0, 1]), x, 10 + x.sum((1, 2)), splits, config, seeds=[0, 1]), x
+
+
+def test_round_trip(trained):
+    result, x = trained
+    ensemble = store.load_ensemble(store.save_ensemble(result, CARD))
+    assert ensemble.card == CARD
+    np.testing.assert_allclose(ensemble(x).numpy(), predict(result, x), rtol=1e-6)
+
+
+def test_release_costs_little_precision(trained, tmp_path, monkeypatch):
+    result, x = trained
+    monkeypatch.setattr(store, "SHIPPED", tmp_path)
+    store.save_ensemble(result, CARD)
+    shipped = store.load_ensemble(store.release("atcnn/test"))
+    np.testing.assert_allclose(shipped(x).numpy(), predict(result, x), rtol=5e-3)
+
+
+def test_a_quick_model_says_so_and_names_elements_it_never_saw(trained, monkeypatch, tmp_path):
+    monkeypatch.setattr(store, "SHIPPED", tmp_path)
+    store.save_ensemble(trained[0], replace(CARD, profile="quick"))
+    known, unknown = prediction.predict("atcnn/test", ["NaCl", "NaFe2"])
+    assert known.warnings == ("trained with the quick profile",)
+    assert unknown.warnings[1] == "elements the model never saw: Fe"
+    assert known.spread is not None and known.spread > 0
+
+
+def test_a_bad_formula_names_itself(trained):
+    store.save_ensemble(trained[0], CARD)
+    with pytest.raises(DataError, match="Xx2O"):
+        prediction.predict("atcnn/test", ["NaCl", "Xx2O"])
+
+
+def test_unknown_names_list_what_there_is(trained):
+    store.save_ensemble(trained[0], CARD)
+    with pytest.raises(ConfigError, match="atcnn/test"):
+        store.find_ensemble("atcnn/nothing")
+    with pytest.raises(ConfigError, match="full-profile ensemble"):
+        store.release("atcnn/nothing")
+
+
+def test_another_file_is_refused(tmp_path):
+    path = tmp_path / "x.safetensors"
+    path.write_bytes(b"pickle")
+    with pytest.raises(DataError, match="not a stored ensemble"):
+        store.load_ensemble(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "formula", "low", "high"),
+    [
+        ("atcnn/band-gap", "GaN", 3.0, 3.9),
+        ("atcnn/formation-energy-per-atom", "NaCl", -2.5, -1.7),
+        ("atcnn/metal", "NaCl", 0.0, 0.2),
+    ],
+)
+def test_the_shipped_models_know_simple_compounds(name, formula, low, high):
+    """A fresh clone predicts at once, with the full-profile ensembles that come with the package."""
+    (row,) = prediction.predict(name, [formula])
+    assert low < row.value < high
+    assert row.spread is not None
+    assert not row.warnings

@@ -1,0 +1,103 @@
+"""Records: schema, round trip, and that a broken one is named."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from replicate import paths, records
+from replicate.errors import DataError
+from replicate.records import Metric, Record
+
+
+@pytest.fixture
+def record() -> Record:
+    return Record(
+        experiment="zeng2019-gap",
+        profile="quick",
+        key="0123456789abcdef",
+        config={"seeds": 2},
+        data=[{"name": "zhuo2018-gap", "digest": "d", "rows": 3}],
+        splits={"random": ["a", "b"]},
+        seeds=[0, 1],
+        metrics={"random/atcnn/mae": Metric("eV", (0.3, 0.32), 780)},
+        arrays={"parity/random/atcnn": {"cells": [[0, 1, 2]]}},
+        training={},
+        environment=records.environment("cpu", "a processor", 2.0),
+    )
+
+
+def test_round_trip(record, tmp_path):
+    path = tmp_path / "record.json"
+    records.save(record, path)
+    assert records.load(path) == record
+    written = json.loads(path.read_text())["metrics"]["random/atcnn/mae"]
+    assert written["mean"] == pytest.approx(0.31)
+    assert written["sd"] == pytest.approx(0.0141421, rel=1e-5)
+
+
+def test_a_single_value_has_no_spread():
+    assert Metric("eV", (0.3,)).sd is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"profile": "huge"}, {"key": "x"}, {"metrics": {"a": Metric("eV", ())}}],
+    ids=["profile", "key", "values"],
+)
+def test_a_record_that_breaks_the_schema_is_not_written(record, tmp_path, change):
+    path = tmp_path / "record.json"
+    with pytest.raises((DataError, ValueError)):
+        records.save(replace(record, **change), path)
+    assert not path.exists()
+
+
+def test_not_a_number_is_not_written(record, tmp_path):
+    path = tmp_path / "record.json"
+    with pytest.raises(DataError, match="not finite"):
+        records.save(replace(record, arrays={"a": [float("nan")]}), path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"schema": 1}'])
+def test_a_broken_record_is_named(tmp_path, text):
+    path = tmp_path / "broken.json"
+    path.write_text(text)
+    with pytest.raises(DataError, match="broken.json"):
+        records.load(path)
+
+
+def test_only_full_records_go_to_the_book():
+    assert records.record_path("zeng2019-gap", "full", "k").parent == paths.results_dir()
+    assert paths.work_dir() in records.record_path("zeng2019-gap", "quick", "k").parents
+
+
+def test_the_committed_records_are_valid_and_whole():
+    from replicate import experiments
+    from replicate.training.checkpoint import plain
+
+    found = sorted(paths.results_dir().glob("*.json"))
+    for path in found:
+        record = records.load(path)
+        assert record.profile == "full" and path.stem == record.experiment
+        config = experiments.get(record.experiment).config("full")
+        assert record.config == json.loads(json.dumps(plain(config))), (
+            f"{path.name} was made with other settings"
+        )
+        assert len(record.seeds) == config.seeds >= 5
+
+
+def test_a_full_disk_leaves_the_previous_record(record, tmp_path, monkeypatch):
+    path = tmp_path / "record.json"
+    records.save(record, path)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(type(path), "write_text", full)
+    with pytest.raises(OSError):
+        records.save(replace(record, seeds=[5]), path)
+    assert records.load(path) == record
+    assert [p.name for p in tmp_path.iterdir()] == ["record.json"]
