@@ -1,0 +1,37 @@
+"""Sphinx extension: a plain ``jupyter-book build book/`` executes the pages that were never executed."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from replicate.bookbuild import runner
+from replicate.bookbuild.sources import discover
+from replicate.errors import ReplicateError
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+# Before the table of contents is matched with the files there are (priority 500).
+_EARLY = 100
+
+
+def execute_missing(app: Sphinx, config: Config) -> None:
+    """Execute sources without a page, with the profile named by ``REPLICATE_PROFILE`` (default quick).
+
+    Raises:
+        ReplicateError: a notebook failed, so that its page cannot be built.
+    """
+    missing = [source for source in discover() if not source.output.is_file()]
+    profile = os.environ.get("REPLICATE_PROFILE", runner.DEFAULTS["profile"])
+    outcomes = runner.execute(missing, {**runner.DEFAULTS, "profile": profile})
+    failed = [outcome.source.name for outcome in outcomes if outcome.status == "failed"]
+    if failed:
+        raise ReplicateError(f"notebooks failed, their pages cannot be built: {', '.join(failed)}")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    app.connect("config-inited", execute_missing, priority=_EARLY)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,42 @@
+"""Pieces of a book page; each function returns an object that a notebook shows."""
+
+from replicate.display.html import badge, number, sentence, table
+from replicate.display.pages import (
+    claim_results,
+    claims,
+    comparison,
+    data_card,
+    dropped,
+    full_scoreboard,
+    printed,
+    provenance,
+    scores,
+    verdict_counts,
+)
+from replicate.display.status import bench_table, data_status, run_status, version_table
+from replicate.display.zeng2019 import element_scores, table3, verdict_sentences, zeng2019_verdict
+
+__all__ = [
+    "badge",
+    "bench_table",
+    "claim_results",
+    "claims",
+    "comparison",
+    "data_card",
+    "data_status",
+    "dropped",
+    "element_scores",
+    "full_scoreboard",
+    "number",
+    "printed",
+    "provenance",
+    "run_status",
+    "scores",
+    "sentence",
+    "table",
+    "table3",
+    "verdict_counts",
+    "verdict_sentences",
+    "version_table",
+    "zeng2019_verdict",
+]

@@ -1,0 +1,39 @@
+"""Tables, numbers and badges as HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from IPython.display import HTML, Markdown
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]], numeric: Iterable[int] = ()) -> HTML:
+    """Return a table in its own scrolling container; cells are HTML, columns in ``numeric`` align right."""
+    right = set(numeric)
+
+    def line(cells: Sequence[str], tag: str) -> str:
+        kinds = (' class="number"' if place in right else "" for place in range(len(cells)))
+        made = (f"<{tag}{kind}>{cell}</{tag}>" for kind, cell in zip(kinds, cells, strict=True))
+        return f"<tr>{''.join(made)}</tr>"
+
+    body = "".join(line(row, "td") for row in rows)
+    head = f"<thead>{line(header, 'th')}</thead>"
+    return HTML(f'<div class="table-wide"><table>{head}<tbody>{body}</tbody></table></div>')
+
+
+def number(value: float | None, like: str = "") -> str:
+    """Return a number with as many decimals as ``like`` was printed with, plus one; a dash for None."""
+    if value is None:
+        return "–"
+    decimals = len(like.split(".")[1]) if "." in like else 0
+    return f"{value:.{decimals + 1}f}" if like else f"{value:.4g}"
+
+
+def badge(verdict: str) -> str:
+    """Return a verdict as a coloured word."""
+    return f'<span class="verdict-{verdict.replace(" ", "-")}">{verdict}</span>'
+
+
+def sentence(text: str) -> Markdown:
+    """Return computed prose: numbers on a page come from records through here, never from a keyboard."""
+    return Markdown(text)

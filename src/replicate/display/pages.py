@@ -1,0 +1,183 @@
+"""Pieces of a book page: data cards, comparison tables, provenance. Each returns an object a notebook shows."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+
+from IPython.display import HTML, Markdown
+
+from replicate import papers, records
+from replicate.data import Dataset
+from replicate.display.html import badge, number, table
+from replicate.evaluation.compare import RULE, Comparison, counts, scoreboard
+from replicate.figures import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES
+from replicate.records import Metric, Record
+
+
+def _comparison_row(row: Comparison, printed: str) -> list[str]:
+    full = number(row.full_mean, printed)
+    if row.full_sd is not None:
+        full += f" ± {number(row.full_sd, printed)}"
+    note = f'<br><span class="note">{html.escape(row.note)}</span>' if row.note else ""
+    return [
+        f'<div class="text">{html.escape(row.quantity)}{note}</div>',
+        html.escape(row.where),
+        f"{printed} {html.escape(row.unit)}",
+        full,
+        number(row.this_run, printed),
+        badge(row.verdict),
+    ]
+
+
+_COLUMNS = ("quantity", "in the paper", "published", "full (mean ± sd)", "this run", "verdict")
+
+
+def comparison(record: Record) -> HTML:
+    """Return the comparison table of one experiment: every published number beside ours."""
+    targets = papers.targets(record.experiment)
+    rows = scoreboard(record.experiment, record)
+    made = [_comparison_row(row, t.printed) for row, t in zip(rows, targets, strict=True)]
+    made_table = table(_COLUMNS, made, numeric=(2, 3, 4))
+    return HTML(f'{made_table.data}<p class="rule">{html.escape(RULE)}</p>')
+
+
+def full_scoreboard(paper: str) -> HTML:
+    """Return every published number of a paper with its verdict."""
+    made = []
+    for experiment in papers.planned_experiments():
+        if experiment.paper != paper:
+            continue
+        targets = papers.targets(experiment.id)
+        for row, target in zip(
+            scoreboard(experiment.id, records.latest_local(experiment.id)), targets, strict=True
+        ):
+            made.append([f"<code>{experiment.id}</code>", *_comparison_row(row, target.printed)])
+    return table(("experiment", *_COLUMNS), made, numeric=(3, 4, 5))
+
+
+def verdict_counts(rows: Sequence[Comparison]) -> HTML:
+    """Return the number of rows with each verdict as badges."""
+    return HTML(" ".join(f"{badge(name)} {n}" for name, n in counts(rows).items()))
+
+
+def data_card(*datasets: Dataset) -> HTML:
+    """Return what a reader must know of the data: origin, rows, columns with units, licence, cleaning."""
+    made = []
+    for dataset in datasets:
+        card = dataset.card
+        columns = "<br>".join(
+            f"<code>{html.escape(k)}</code> {html.escape(v)}" for k, v in card.columns.items()
+        )
+        dropped = "<br>".join(f"{step.dropped:,} {html.escape(step.rule)}" for step in dataset.cleaning.steps)
+        made.append(
+            [
+                f"<code>{html.escape(card.name)}</code><br>{html.escape(card.title)}",
+                f"{len(dataset.table):,}",
+                columns,
+                f"{dataset.cleaning.read:,} read<br>{dropped or 'none dropped'}",
+                f"{html.escape(card.citation)}<br>{html.escape(card.licence)}",
+                f"<code>{dataset.digest[:12]}</code>",
+            ]
+        )
+    return table(
+        ("dataset", "rows", "columns", "cleaning", "source and licence", "digest"), made, numeric=(1,)
+    )
+
+
+def scores(record: Record, names: Sequence[str], kinds: Sequence[str] = tuple(SPLIT_NAMES)) -> HTML:
+    """Return one row per model and split with some scores, mean ± sd over seeds."""
+    made, tested = [], set()
+    for kind in kinds:
+        models = dict.fromkeys(k.split("/")[1] for k in record.metrics if k.startswith(f"{kind}/"))
+        label = f"<b>{SPLIT_NAMES[kind]}</b>"
+        for model in models:
+            found = [record.metrics.get(f"{kind}/{model}/{name}") for name in names]
+            if not any(found):
+                continue
+            tested |= {m.n for m in found if m and m.n}
+            made.append([label, MODEL_NAMES.get(model, model), *map(_score, found)])
+            label = ""  # a kind of split is named once, on its first row
+    header = ["split", "model", *(_heading(record, kinds, name) for name in names)]
+    rows = ", ".join(f"{n:,}" for n in sorted(tested))
+    note = f"{record.profile} profile; {rows} test rows per seed, {len(record.seeds)} seeds, mean ± standard deviation"
+    return HTML(f'{table(header, made, numeric=range(2, len(header))).data}<p class="rule">{note}</p>')
+
+
+def _score(metric: Metric | None) -> str:
+    if metric is None:
+        return "–"
+    return f"{metric.mean:.3f}" + (f" ± {metric.sd:.3f}" if metric.sd is not None else "")
+
+
+def _heading(record: Record, kinds: Sequence[str], name: str) -> str:
+    unit = next(
+        (m.unit for k, m in record.metrics.items() if k.endswith(f"/{name}") and k.split("/")[0] in kinds), ""
+    )
+    return METRIC_NAMES.get(name, name.replace("_", " ")) + (f" ({unit})" if unit else "")
+
+
+def provenance(record: Record, notebook: str) -> Markdown:
+    """Return where a record comes from and the two commands that make it again."""
+    full = records.full_record(record.experiment)
+    lines = []
+    for kept in (full, record if full is None or full.key != record.key else None):
+        if kept is None:
+            continue
+        env = kept.environment
+        commit = f", commit `{env['git_commit'][:10]}`" if env["git_commit"] else ""
+        rows = ", ".join(f"{d['name']} ({d['rows']:,} rows, `{d['digest'][:12]}`)" for d in kept.data)
+        lines.append(
+            f"- **{kept.profile} profile**: seeds {', '.join(map(str, kept.seeds))}; {env['device_name']}; "
+            f"{env['wall_time_s'] / 60:.1f} min; torch {env['versions'].get('torch', '?')}{commit}; data {rows}; "
+            f"record `{kept.key}`"
+        )
+    commands = (
+        f"```bash\nreplicate run {record.experiment} --profile full --device auto\n"
+        f"papermill notebooks/{notebook}.ipynb out.ipynb -p profile full -p device cuda\n```"
+    )
+    return Markdown("\n".join([*lines, "", "Run it again:", "", commands]))
+
+
+def dropped(record: Record) -> Markdown:
+    """Return how many rows were dropped because their formula cannot be read, with the first of them."""
+    kept = record.arrays["dropped"]
+    if not kept["rows"]:
+        return Markdown(f"All {kept['read']:,} rows of `{kept['dataset']}` have a formula that can be read.")
+    examples = "; ".join(f"row {row}, `{formula}`: {reason}" for row, formula, reason in kept["rows"][:3])
+    return Markdown(
+        f"{len(kept['rows'])} of {kept['read']:,} rows of `{kept['dataset']}` were dropped because their formula "
+        f"cannot be read ({examples})."
+    )
+
+
+def claim_results(record: Record) -> HTML:
+    """Return the paper's statements beside what was measured for them; 1 means that a statement holds."""
+    made = [
+        [
+            html.escape(claim.statement),
+            html.escape(claim.where),
+            f"<code>{claim.metric}</code>",
+            _score(record.metrics.get(claim.metric)),
+        ]
+        for claim in papers.claims(record.experiment)
+    ]
+    return table(
+        ("statement", "in the paper", "measured by", f"{record.profile} profile"), made, numeric=(3,)
+    )
+
+
+def printed(labels: Mapping[str, str]) -> str:
+    """Return published numbers, label → id, as one line of text for a figure."""
+    found = ((label, papers.target(name)) for label, name in labels.items())
+    return "published: " + ", ".join(f"{label} {t.printed} {t.unit}".strip() for label, t in found)
+
+
+def claims(experiment: str, most: int | None = None) -> Markdown:
+    """Return what the paper prints for an experiment, from the transcribed numbers; the first ``most`` of them."""
+    lines = [
+        f"- {t.quantity}: **{t.printed}{f' {t.unit}' if t.unit else ''}** ({t.where})"
+        for t in papers.targets(experiment)[:most]
+    ]
+    lines += [f"- “{c.statement}” ({c.where})" for c in papers.claims(experiment)]
+    return Markdown("The paper prints:\n\n" + "\n".join(lines))

@@ -1,0 +1,83 @@
+"""The status page: what ran, where, with which versions; which data are here; how fast it is."""
+
+from __future__ import annotations
+
+import html
+import json
+import platform
+
+from IPython.display import HTML
+
+from replicate import data, experiments, papers, paths, records
+from replicate.display.html import table
+from replicate.records import Record
+
+
+def _run_cells(record: Record | None) -> list[str]:
+    if record is None:
+        return ["–"] * 5
+    env = record.environment
+    return [
+        str(len(record.seeds)),
+        html.escape(env["device_name"]),
+        f"{env['wall_time_s'] / 60:.1f}",
+        env["finished"][:16].replace("T", " "),
+        f"<code>{(env['git_commit'] or '–')[:10]}</code>",
+    ]
+
+
+def run_status() -> HTML:
+    """Return one row per experiment and profile that has a record, planned experiments included."""
+    built = {experiment.id for experiment in experiments.all_experiments()}
+    made = []
+    for planned in papers.planned_experiments():
+        name = f"<code>{planned.id}</code>"
+        if planned.id not in built:
+            made.append([name, "planned", *_run_cells(None)])
+            continue
+        made.append([name, "full", *_run_cells(records.full_record(planned.id))])
+        if (local := records.latest_local(planned.id)) is not None:
+            made.append([name, local.profile, *_run_cells(local)])
+    header = ("experiment", "profile", "seeds", "device", "minutes", "finished (UTC)", "commit")
+    return table(header, made, numeric=(2, 4))
+
+
+def data_status() -> HTML:
+    """Return every registered dataset, its licence, and whether it was at hand."""
+    made = [
+        [
+            f"<code>{name}</code>",
+            html.escape(data.entry(name).title),
+            html.escape(data.entry(name).licence),
+            "yes" if data.available(name) else "no",
+        ]
+        for name in data.names()
+    ]
+    return table(("dataset", "what", "licence", "here"), made)
+
+
+def bench_table() -> HTML:
+    """Return the committed benchmark results, one block per device."""
+    blocks = []
+    for path in sorted((paths.results_dir() / "bench").glob("*.json")):
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        machine = kept["machine"]
+        made = [
+            [
+                html.escape(row["what"]),
+                f"{row['per_second']:,.0f}",
+                row["unit"],
+                "" if row["ratio"] is None else f"{row['ratio']:.1f}× {html.escape(row['against'])}",
+            ]
+            for row in kept["rows"]
+        ]
+        place = f"{machine['device_name']}, {machine['threads']} torch threads, torch {machine['versions']['torch']}"
+        shown = table(("what", "per second", "unit", "ratio"), made, numeric=(1,)).data
+        blocks.append(f"<p>{html.escape(place)}</p>{shown}")
+    return HTML("".join(blocks) or "<p>No benchmark has been committed.</p>")
+
+
+def version_table() -> HTML:
+    """Return the versions this page was built with."""
+    versions = {"Python": platform.python_version(), **records.environment("cpu", "", 0.0)["versions"]}
+    return table(("package", "version"), [[html.escape(k), html.escape(v)] for k, v in versions.items()])

@@ -1,0 +1,96 @@
+"""Tables of the ATCNN chapter."""
+
+from __future__ import annotations
+
+from IPython.display import HTML, Markdown
+
+from replicate import experiments, papers, records
+from replicate.display.html import table
+from replicate.evaluation.compare import VERDICTS, counts, scoreboard
+from replicate.experiments.zeng2019_table3 import PRINTED
+from replicate.figures import spread
+from replicate.records import Record
+
+_OURS = {"authors": "authors' weights", "ours": "ours, random split", "held-out": "ours, kept out"}
+
+
+def table3(record: Record) -> HTML:
+    """Return Table 3: printed columns, the authors' weights, ours, and ours without the ten compositions."""
+    printed = papers.table("zeng2019", "table3")
+    columns = [name for name in _OURS if f"table3/{name}/mae" in record.metrics]
+    rows_in_data = record.arrays["table3/rows_in_data"]
+    made = []
+    for _, row in printed.iterrows():
+        formula = row["formula"]
+        ours = [spread(record.metrics[f"table3/{name}/{formula}"]) for name in columns]
+        cells = [f"{row[name]:g}" for name in ("experiment", *PRINTED)]
+        made.append([formula, *cells, *ours, str(rows_in_data[formula])])
+    for score in ("mae", "rmse"):
+        recomputed = [spread(record.metrics[f"table3/{name}/{score}"], 2) for name in PRINTED]
+        ours = [spread(record.metrics[f"table3/{name}/{score}"], 2) for name in columns]
+        made.append([f"<b>{score.upper()}</b>, recomputed", "", *recomputed, *ours, ""])
+    header = ["compound", "measured (eV)", "PBE", "HSE", "GW", "SVR", "ATCNN, printed"]
+    header += [_OURS[name] for name in columns] + ["rows in the data"]
+    return table(header, made, numeric=range(1, len(header)))
+
+
+def element_scores(record: Record) -> HTML:
+    """Return neighbour agreement and silhouette of each feature set, for all and for seen elements."""
+    names = {
+        "authors": "authors' network",
+        "trained": "trained here",
+        "untrained": "before training",
+        "random": "random features",
+    }
+    made = []
+    for label, chosen in {"all": "all main-group elements", "seen": "elements in the data"}.items():
+        for name, shown in names.items():
+            key = f"features-{label}/{name}"
+            if f"{key}/silhouette" not in record.metrics:
+                continue
+            found = [record.metrics[f"{key}/{score}"] for score in ("neighbour_agreement", "silhouette")]
+            cells = [spread(metric) for metric in found]
+            if name == "random":
+                draws = [record.arrays[f"{label}/random/{s}"] for s in ("neighbour_agreement", "silhouette")]
+                cells = [
+                    f"{d['mean']:.3f} ± {d['sd']:.3f} (largest of {d['draws']}: {d['largest']:.3f})"
+                    for d in draws
+                ]
+            made.append([chosen, str(found[0].n), shown, *cells])
+    header = ("elements", "number", "features", "neighbour agreement", "silhouette")
+    return table(header, made, numeric=(1, 3, 4))
+
+
+def verdict_sentences(paper: str) -> Markdown:
+    """Return how many of a paper's numbers stand where, in two sentences."""
+    ids = [e.id for e in experiments.all_experiments() if e.id.startswith(paper)]
+    rows = [row for name in ids for row in scoreboard(name)]
+    found = counts(rows)
+    total = sum(target.paper == paper for target in papers.targets())
+    listed = ", ".join(f"**{found[name]}** {name}" for name in VERDICTS if found[name])
+    return Markdown(
+        f"Of the {total} numbers transcribed from this paper, the experiments on these pages answer {len(rows)}: "
+        f"{listed}."
+    )
+
+
+def zeng2019_verdict() -> Markdown:
+    """Return the chapter's verdict in sentences whose numbers come from the full records."""
+    lines = []
+    if (gap := records.full_record("zeng2019-gap")) is not None:
+        m, published = gap.metrics, papers.target("zeng2019-gap/mae").printed
+        lines.append(
+            f"The band-gap error is {spread(m['random/atcnn/mae'])} eV on random rows (published {published}) and "
+            f"{spread(m['composition/atcnn/mae'])} eV once no composition stands on both sides; gradient boosting on "
+            f"tabulated element statistics reaches {spread(m['random/xgboost/mae'])} and "
+            f"{spread(m['composition/xgboost/mae'])} eV on the same splits."
+        )
+    if (formation := records.full_record("zeng2019-formation")) is not None:
+        m, published = formation.metrics, papers.target("zeng2019-formation/mae").printed
+        shared = 100 * m["random/split/shared_composition"].mean
+        lines.append(
+            f"The formation-energy error is {spread(m['random/atcnn/mae'])} eV/atom on random rows (published "
+            f"{published}), where {shared:.0f} % of the test rows have their composition in training, and "
+            f"{spread(m['composition/atcnn/mae'])} eV/atom without them."
+        )
+    return Markdown("\n\n".join(lines) or "No full-profile record of this chapter yet.")

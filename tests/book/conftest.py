@@ -1,0 +1,110 @@
+"""A small project to execute, and the real book built once for all tests of a run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+from filelock import FileLock
+
+from replicate import paths
+
+# It has no `python -m` entry; take the one beside this Python, whatever PATH says.
+JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
+
+HEAD = """# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Sample
+
+# %% tags=["parameters"]
+# parameters: how to run
+profile = "quick"
+
+# %%
+"""
+
+
+class Project:
+    """A checkout in miniature: ``notebooks/``, ``book/`` and a table of contents."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        (root / "book").mkdir()
+        self.contents([])
+
+    def contents(self, pages: list[str]) -> None:
+        lines = ["format: jb-book", "root: intro", "chapters:", *(f"  - file: {page}" for page in pages)]
+        (self.root / "book" / "_toc.yml").write_text("\n".join(lines), encoding="utf-8")
+
+    def write(self, name: str, code: str) -> Path:
+        """Write a notebook pair whose last cell is ``code``."""
+        path = self.root / "notebooks" / f"{name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        notebook = jupytext.reads(HEAD + code, "py:percent")
+        nbformat.write(notebook, path)
+        jupytext.write(notebook, path.with_suffix(".py"), fmt="py:percent")
+        return path
+
+
+@pytest.fixture
+def jupyter_book() -> str:
+    """The command of this environment."""
+    return JUPYTER_BOOK
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setenv("REPLICATE_ROOT", str(tmp_path))
+    monkeypatch.setenv("REPLICATE_WORK", str(tmp_path / ".replicate"))
+    return Project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def built_book(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The real book's HTML, executed with the smoke profile, warnings as errors; once for all workers."""
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    root, outcome = shared / "book-build", shared / "book-build.txt"
+    with FileLock(shared / "book-build.lock"):
+        if not outcome.is_file():
+            outcome.write_text(_build(root), encoding="utf-8")
+    problem = outcome.read_text(encoding="utf-8")
+    assert not problem, problem
+    return root / "_build" / "html"
+
+
+def _build(root: Path) -> str:
+    """Build a copy of the book and return what went wrong, nothing when all went well."""
+    executed = shutil.ignore_patterns("*.ipynb", ".ipynb_checkpoints")
+    shutil.copytree(paths.root() / "book", root / "book", ignore=executed)
+    checkpoints = shutil.ignore_patterns(".ipynb_checkpoints")
+    shutil.copytree(paths.root() / "notebooks", root / "notebooks", ignore=checkpoints)
+    shutil.copy(paths.root() / "_config.yml", root)
+    environment = {
+        **os.environ,
+        "REPLICATE_ROOT": str(root),
+        "REPLICATE_WORK": str(root / ".replicate"),
+        "OMP_NUM_THREADS": "1",
+    }
+    for command in (
+        [sys.executable, "-m", "replicate.bookbuild", "execute", "--profile", "smoke"],
+        [JUPYTER_BOOK, "build", "book", "-W", "-n", "--keep-going", "-q"],
+    ):
+        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            return f"{' '.join(command)} failed\n{done.stdout}\n{done.stderr}"
+    return ""
