@@ -14,7 +14,7 @@ export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 test bench: export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help env book execute test lint bench notebooks clean
+.PHONY: help env book execute test lint bench notebooks scoreboard clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench: $(ENV)  ## rows per second of parsing, features and training
 
 notebooks: $(ENV)  ## bring each .ipynb and its .py pair in step (the later edit wins)
 	@find notebooks -name '*.py' -exec $(BIN)/jupytext --quiet --sync {} +
+
+scoreboard: $(ENV)  ## write the records' scoreboard into the README
+	@$(BIN)/python -m replicate.readme
 
 clean:  ## remove pages and quick records; keeps .venv, committed records and checkpoints
 	rm -rf _build $(addprefix .replicate/,failed logs records stamps)

@@ -122,6 +122,7 @@ class StackedModule(nn.Module):
     """Base of the networks: S members mapping (S, B, ...) to (S, B)."""
 
     members: int
+    output: StackedLinear
 
     def by_member(self) -> dict[str, Tensor]:
         """Return views of every parameter and buffer with the members as first axis, (S, ...)."""
@@ -130,5 +131,4 @@ class StackedModule(nn.Module):
     @torch.no_grad()
     def set_output_bias(self, values: Tensor) -> None:
         """Start each member's output at ``values`` (S,), normally the mean of its training targets."""
-        output = self.output
-        output.bias.copy_(values.reshape(-1, 1, 1).to(output.bias))
+        self.output.bias.copy_(values.reshape(-1, 1, 1))

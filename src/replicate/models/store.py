@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from replicate.models.elemnet import ElemNetConfig
 from replicate.models.stacked import StackedModule
 from replicate.training.fit import FitResult
 
+SHIPPED = Path(__file__).parent / "weights"
 _CONFIGS = {cls.__name__: cls for cls in (ATCNNConfig, ElemNetConfig)}
 
 
@@ -78,6 +78,24 @@ def save_ensemble(result: FitResult, card: EnsembleCard) -> Path:
     return path
 
 
+def release(name: str) -> Path:
+    """Put a local full-profile ensemble into the package, at half precision, and return its path.
+
+    Raises:
+        ConfigError: there is no local full-profile ensemble of that name.
+    """
+    source = paths.work_dir() / "models" / _file_name(name, "full")
+    if not source.is_file():
+        raise ConfigError(f"{name} has no full-profile ensemble here; run its experiment with the full profile")
+    with safe_open(source, framework="pt") as file:
+        metadata = file.metadata()
+        tensors = {key: file.get_tensor(key).half() for key in list(file.keys())}
+    target = SHIPPED / _file_name(name, "full")
+    with paths.written_whole(target) as temporary:
+        save_file(tensors, temporary, metadata=metadata)
+    return target
+
+
 def load_ensemble(path: Path) -> Ensemble:
     """Read an ensemble.
 
@@ -116,10 +134,9 @@ def find_ensemble(name: str) -> Path:
         ConfigError: there is none; names those that are there.
     """
     local = paths.work_dir() / "models"
-    shipped = Path(str(resources.files("replicate"))) / "models" / "weights"
     order = [
         local / _file_name(name, "full"),
-        shipped / _file_name(name, "full"),
+        SHIPPED / _file_name(name, "full"),
         local / _file_name(name, "quick"),
     ]
     for path in order:
@@ -131,6 +148,6 @@ def find_ensemble(name: str) -> Path:
 
 def stored_names() -> list[str]:
     """Return the names of all stored ensembles, shipped and local."""
-    folders = (paths.work_dir() / "models", Path(str(resources.files("replicate"))) / "models" / "weights")
+    folders = (paths.work_dir() / "models", SHIPPED)
     found = {path.name.split(".")[0].replace("--", "/") for f in folders for path in f.glob("*.safetensors")}
     return sorted(found)

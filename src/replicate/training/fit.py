@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -236,7 +237,7 @@ class _Run:
             self.active = self.active & (self.epoch - self.best_epoch < self.config.patience)
         self.validation.append(score.cpu())
 
-    def state(self) -> dict:
+    def state(self) -> dict[str, Any]:
         dropouts = [m for m in self.model.modules() if isinstance(m, StackedDropout)]
         return {
             "epoch": self.epoch,
@@ -254,7 +255,7 @@ class _Run:
             "dropout": [[g.get_state() for g in m.generators] for m in dropouts[:1]],
         }
 
-    def restore(self, state: dict) -> None:
+    def restore(self, state: dict[str, Any]) -> None:
         device = self.train.device
         if state["seeds"] != self.seeds:
             raise ConfigError(f"checkpoint holds seeds {state['seeds']}, this run has {self.seeds}")

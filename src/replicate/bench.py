@@ -1,0 +1,146 @@
+"""``make bench``: rows per second of parsing, features and training, as ratios from one run on one machine.
+
+Absolute speeds belong to the machine; the last column, a ratio of two rows of the same run, travels.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import torch
+from pymatgen.core import Composition
+
+from replicate import data, paths, records
+from replicate.evaluation.splits import make_split
+from replicate.features.atom_table import atom_table
+from replicate.features.composition import parse
+from replicate.features.magpie import magpie
+from replicate.models.atcnn import FORMATION, GAP, ATCNNConfig
+from replicate.training.config import FitConfig, device_name, resolve_device
+from replicate.training.fit import fit
+
+FORMULAS = 200_000
+ENSEMBLE = 8
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measurement; ``ratio`` is against the slower peer that ``against`` names."""
+
+    what: str
+    per_second: float
+    unit: str
+    ratio: float | None = None
+    against: str = ""
+
+
+def _seconds(work: Callable[[], object], repeats: int = 1) -> float:
+    best = np.inf
+    for _ in range(repeats):
+        started = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - started)
+    return float(best)
+
+
+def _formulas(n: int) -> list[str]:
+    """Return ``n`` distinct formulas: the bundled ones, and doped variants of them."""
+    known = data.load("zhuo2018-gap").table["formula"].unique().tolist()
+    rng = np.random.default_rng(0)
+    found = dict.fromkeys(known)
+    while len(found) < n:
+        base = known[rng.integers(len(known))]
+        found[f"{base}{rng.choice(['O', 'S', 'Se', 'F'])}{rng.integers(1, 10_000) / 1000:g}"] = None
+    return list(found)[:n]
+
+
+def bench_features() -> list[Row]:
+    """Time parsing against pymatgen alone, atom tables and Magpie statistics."""
+    formulas = _formulas(FORMULAS)
+    parsed = parse(formulas)
+    ours = len(formulas) / _seconds(lambda: parse(formulas))
+    some = formulas[:5000]
+    peer = len(some) / _seconds(lambda: [Composition(f).fractional_composition for f in some])
+    few = parse(formulas[:20_000])
+    return [
+        Row("parse, pymatgen one by one", peer, "formulas/s"),
+        Row(f"parse {FORMULAS:,} formulas", ours, "formulas/s", ours / peer, "pymatgen one by one"),
+        Row("atom table", len(formulas) / _seconds(lambda: atom_table(parsed)), "formulas/s"),
+        Row("Magpie statistics", 20_000 / _seconds(lambda: magpie(few)), "formulas/s"),
+    ]
+
+
+def bench_training(name: str, model: ATCNNConfig, device: torch.device, epochs: int) -> list[Row]:
+    """Time one network, an ensemble, and the ensemble's members one after the other, on the gap rows."""
+    table = data.load("zhuo2018-gap").table
+    x = torch.from_numpy(atom_table(parse(table["formula"].tolist())))
+    y = torch.tensor(table["band_gap"].to_numpy(np.float32))
+    splits = [make_split(np.arange(len(y)), kind="random", seed=s) for s in range(ENSEMBLE)]
+    config = FitConfig(epochs=epochs)
+    rows_per_member = len(splits[0].train) * epochs
+
+    def train(seeds: list[int]) -> None:
+        fit(model.build(seeds), x, y, [splits[s] for s in seeds], config, seeds=seeds, device=device)
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+
+    def train_apart() -> None:
+        for seed in range(ENSEMBLE):
+            train([seed])
+
+    train([0])  # warm up: kernels, allocator
+    one = _seconds(lambda: train([0]), repeats=2)
+    together = _seconds(lambda: train(list(range(ENSEMBLE))))
+    apart = _seconds(train_apart)
+    total = ENSEMBLE * rows_per_member
+    return [
+        Row(f"{name}, one network", rows_per_member / one, "rows/s"),
+        Row(f"{name}, {ENSEMBLE} one after the other", total / apart, "rows/s"),
+        Row(
+            f"{name}, {ENSEMBLE} together",
+            total / together,
+            "rows/s",
+            apart / together,
+            "one after the other",
+        ),
+    ]
+
+
+def main() -> None:
+    """Run every benchmark, print the table and write it with the machine's description."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    device = resolve_device("auto")
+    rows = bench_features()
+    rows += bench_training("ATCNN formation energy (11,691 parameters)", FORMATION, device, epochs=4)
+    rows += bench_training("ATCNN band gap (199,505 parameters)", GAP, device, epochs=1)
+    machine = {
+        **records.environment(device.type, device_name(device), 0.0),
+        "threads": torch.get_num_threads(),
+        "cores": os.cpu_count(),
+        "system": platform.platform(),
+    }
+    lines = [
+        f"| {'what':<50} | {'per second':>12} | {'unit':<10} | ratio |",
+        f"|{'-' * 52}|{'-' * 14}|{'-' * 12}|{'-' * 7}|",
+    ]
+    for row in rows:
+        ratio = "" if row.ratio is None else f"{row.ratio:.1f}×"
+        lines.append(f"| {row.what:<50} | {row.per_second:>12,.0f} | {row.unit:<10} | {ratio:>5} |")
+    print("\n".join(lines))
+    target = paths.root() / "book" / "results" / "bench" / f"{device.type}.json"
+    with paths.written_whole(target) as temporary:
+        temporary.write_text(
+            json.dumps({"machine": machine, "rows": [asdict(r) for r in rows]}, indent=1) + "\n"
+        )
+    print(f"written to {target.relative_to(paths.root())} ({machine['device_name']})")
+
+
+if __name__ == "__main__":
+    main()
