@@ -29,6 +29,7 @@ MODEL_NAMES = {
     "atcnn": "ATCNN",
     "atcnn-mse": "ATCNN, squared loss",
     "atcnn-one-cycle": "ATCNN, one-cycle",
+    "atcnn-dropout": "ATCNN, dropout",
     "elemnet": "ElemNet-like",
     "forest": "Random forest",
     "xgboost": "XGBoost",

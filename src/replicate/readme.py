@@ -20,13 +20,25 @@ def scoreboard_lines() -> list[str]:
     """
     rows, targets = scoreboard(), papers.targets()
     found = counts(rows)
-    lines = [", ".join(f"{found[name]} {name}" for name in VERDICTS) + f", of {len(rows)} published numbers.", ""]
-    lines += ["| experiment | quantity | published | ours, full | verdict |", "| --- | --- | ---: | ---: | --- |"]
+    lines = [
+        ", ".join(f"{found[name]} {name}" for name in VERDICTS) + f", of {len(rows)} published numbers.",
+        "",
+    ]
+    lines += [
+        "| experiment | quantity | published | ours, full | verdict |",
+        "| --- | --- | ---: | ---: | --- |",
+    ]
     for row, target in zip(rows, targets, strict=True):
         if row.full_sd is None:
             continue
         ours = f"{number(row.full_mean, target.printed)} ± {number(row.full_sd, target.printed)}"
-        cells = (f"`{row.experiment}`", row.quantity, f"{target.printed} {row.unit}".strip(), ours, row.verdict)
+        cells = (
+            f"`{row.experiment}`",
+            row.quantity,
+            f"{target.printed} {row.unit}".strip(),
+            ours,
+            row.verdict,
+        )
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 

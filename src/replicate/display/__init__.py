@@ -15,6 +15,7 @@ from replicate.display.pages import (
 )
 from replicate.display.status import bench_table, data_status, run_status, version_table
 from replicate.display.zeng2019 import element_scores, table3, verdict_sentences, zeng2019_verdict
+from replicate.display.zeng2019_choices import zeng2019_choices
 
 __all__ = [
     "badge",
@@ -38,5 +39,6 @@ __all__ = [
     "verdict_counts",
     "verdict_sentences",
     "version_table",
+    "zeng2019_choices",
     "zeng2019_verdict",
 ]

@@ -69,13 +69,15 @@ def data_card(*datasets: Dataset) -> HTML:
         columns = "<br>".join(
             f"<code>{html.escape(k)}</code> {html.escape(v)}" for k, v in card.columns.items()
         )
-        dropped = "<br>".join(f"{step.dropped:,} {html.escape(step.rule)}" for step in dataset.cleaning.steps)
+        steps = dataset.cleaning.steps
+        done = [f"{s.dropped:,} dropped: {html.escape(s.rule)}" for s in steps if s.dropped]
+        done += [f"{s.changed:,} changed: {html.escape(s.rule)}" for s in steps if s.changed]
         made.append(
             [
                 f"<code>{html.escape(card.name)}</code><br>{html.escape(card.title)}",
                 f"{len(dataset.table):,}",
                 columns,
-                f"{dataset.cleaning.read:,} read<br>{dropped or 'none dropped'}",
+                f"{dataset.cleaning.read:,} read<br>{'<br>'.join(done) or 'none dropped'}",
                 f"{html.escape(card.citation)}<br>{html.escape(card.licence)}",
                 f"<code>{dataset.digest[:12]}</code>",
             ]

@@ -135,7 +135,8 @@ def train_rows(
     targets = torch.from_numpy(rows.target)
     digest = run.datasets[config.dataset].digest
     code = "" if run.profile == "full" else records.code_digest()
-    parts = (network, digest, [s.digest for s in splits], list(run.seeds), run.device.type, code)
+    drawn = [split.digest for split in splits]
+    parts = (network.model, network.fit, digest, drawn, list(run.seeds), run.device.type, code)
     name = f"{config.dataset}-{network.name}-{kind}"
     path = checkpoint_path(name, *parts)
     result = fit(

@@ -222,10 +222,8 @@ def fit_predict_baseline(
     validation_error, chosen, estimator = min(tried, key=lambda candidate: candidate[0])
     if baseline.stops_early:
         chosen = {**chosen, "best_iteration": int(estimator.best_iteration)}
-    if task == "regression":
-        predictions = estimator.predict(x_test)
-    else:
-        predictions = _probability(estimator, x_val, y_val, x_test)
+    classify = task == "classification"
+    predictions = _probability(estimator, x_val, y_val, x_test) if classify else estimator.predict(x_test)
     return BaselineResult(
         np.asarray(predictions, dtype=np.float64), chosen, validation_error, time.perf_counter() - started
     )

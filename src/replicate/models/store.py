@@ -86,7 +86,9 @@ def release(name: str) -> Path:
     """
     source = paths.work_dir() / "models" / _file_name(name, "full")
     if not source.is_file():
-        raise ConfigError(f"{name} has no full-profile ensemble here; run its experiment with the full profile")
+        raise ConfigError(
+            f"{name} has no full-profile ensemble here; run its experiment with the full profile"
+        )
     with safe_open(source, framework="pt") as file:
         metadata = file.metadata()
         tensors = {key: file.get_tensor(key).half() for key in list(file.keys())}
