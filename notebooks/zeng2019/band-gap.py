@@ -95,13 +95,11 @@ show.scores(best, ("mae", "rmse", "r2", "r"))
 # %% tags=["hide-input"]
 m = best.metrics
 shared = 100 * m["random/split/shared_composition"].mean
-swift = "atcnn-one-cycle" if "system/atcnn-one-cycle/mae" in m else "atcnn"
 show.sentence(
     f"With the {best.profile} profile, **{shared:.0f} %** of the rows of a random test set have their exact composition "
     f"in the training rows. Taking those away raises the network's error from "
     f"**{fig.spread(m['random/atcnn/mae'])} eV** to **{fig.spread(m['composition/atcnn/mae'])} eV** (by composition) and "
-    f"{fig.spread(m[f'system/{swift}/mae'])} eV (by chemical system, "
-    f"{fig.MODEL_NAMES[swift]}: {fig.spread(m[f'random/{swift}/mae'])} eV on random rows)."
+    f"**{fig.spread(m['system/atcnn/mae'])} eV** (by chemical system)."
 )
 
 # %% [markdown]

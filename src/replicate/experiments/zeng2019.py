@@ -35,7 +35,7 @@ GAP_FULL = SupervisedConfig(
     unit="eV",
     task="regression",
     networks=(
-        Network("atcnn", GAP, PAPER_GAP, splits=("random", "composition")),
+        Network("atcnn", GAP, PAPER_GAP),
         Network("atcnn-mse", GAP, replace(PAPER_GAP, loss="mse"), splits=("random",)),
         Network("atcnn-one-cycle", GAP, ONE_CYCLE),
     ),
