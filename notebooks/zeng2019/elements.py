@@ -89,8 +89,9 @@ trained, untrained, chance = (
     m[f"features-seen/{k}/neighbour_agreement"].mean for k in ("trained", "untrained", "random")
 )
 show.sentence(
-    f"Of the 42 elements, {len(unseen)} stand in no compound of the data ({', '.join(unseen)}): what the network says of "
-    f"them is its initial weights, not chemistry. Among the others the nearest neighbour is of the same group in "
+    f"Of the {len(best.arrays['elements'])} elements, {len(unseen)} stand in no compound of the data "
+    f"({', '.join(unseen) or 'none'}): what the network says of them is its initial weights, not chemistry. Among the "
+    f"{len(best.arrays['elements']) - len(unseen)} others the nearest neighbour is of the same group in "
     f"**{100 * trained:.0f} %** of the cases after training, {100 * untrained:.0f} % before, and {100 * chance:.0f} % "
     f"for random features ({best.profile} profile, {len(best.seeds)} seeds)."
 )

@@ -74,9 +74,9 @@ def data_card(*datasets: Dataset) -> HTML:
         done += [f"{s.changed:,} changed: {html.escape(s.rule)}" for s in steps if s.changed]
         made.append(
             [
-                f"<code>{html.escape(card.name)}</code><br>{html.escape(card.title)}",
+                f'<div class="short"><code>{html.escape(card.name)}</code><br>{html.escape(card.title)}</div>',
                 f"{len(dataset.table):,}",
-                columns,
+                f'<div class="text">{columns}</div>',
                 f"{dataset.cleaning.read:,} read<br>{'<br>'.join(done) or 'none dropped'}",
                 f"{html.escape(card.citation)}<br>{html.escape(card.licence)}",
                 f"<code>{dataset.digest[:12]}</code>",

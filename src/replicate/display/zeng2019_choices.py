@@ -113,5 +113,5 @@ def zeng2019_choices() -> HTML:
     header = ("matter", "the paper says", "the authors' code or files do", "here", "why")
     return table(
         header,
-        [[f'<div class="text">{cell}</div>' if i else cell for i, cell in enumerate(row)] for row in made],
+        [[f'<div class="short">{cell}</div>' if i else cell for i, cell in enumerate(row)] for row in made],
     )
