@@ -23,7 +23,7 @@ from replicate.errors import ConfigError, MissingDataset
 from replicate.evaluation.splits import Split
 from replicate.records import Metric, Record
 from replicate.training.checkpoint import content_key, plain
-from replicate.training.config import device_name, resolve_device
+from replicate.training.config import DEVICES, device_name, resolve_device
 
 PROFILES = ("smoke", "quick", "full")
 Say = Callable[[str], None]
@@ -66,6 +66,7 @@ class Run:
     seeds: Sequence[int]
     device: torch.device
     say: Say = silent
+    refresh: bool = False
     metrics: dict[str, Metric] = field(default_factory=dict)
     arrays: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
@@ -101,7 +102,7 @@ class Run:
             work: does the stage.
         """
         path = self.stage_path(name, parts)
-        if path.is_file():
+        if path.is_file() and not self.refresh:
             with np.load(path, allow_pickle=False) as kept:
                 return dict(kept)
         found = work()
@@ -171,17 +172,17 @@ def run(
     if seeds < 0:
         raise ConfigError(f"seeds must be 0 (the profile's own number) or more, not {seeds}")
     chosen = list(range(seeds or config.seeds))
+    if device not in DEVICES:
+        raise ConfigError(f"device must be auto, cpu or cuda, not {device!r}")
+    # A record answers on any machine, also one without the device it was asked for.
+    if not refresh and (kept := _stored(experiment, profile, chosen)) is not None:
+        return kept
     target = resolve_device(device)
     # One thread unless told otherwise: for networks this small a second one gains little on an idle machine
     # and slows everything down a hundredfold on a busy one.
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
-    if not refresh and (kept := _stored(experiment, profile, chosen)) is not None:
-        return kept
-    if refresh:
-        for path in (paths.work_dir() / "stages").glob(f"{experiment.id}-*.npz"):
-            path.unlink()
     started = time.perf_counter()
-    state = Run(experiment.id, profile, config, chosen, target, say)
+    state = Run(experiment.id, profile, config, chosen, target, say, refresh)
     for name in config.datasets:
         state.dataset(name)
     experiment.function(state)

@@ -139,6 +139,8 @@ def train_rows(
     parts = (network.model, network.fit, digest, drawn, list(run.seeds), run.device.type, code)
     name = f"{config.dataset}-{network.name}-{kind}"
     path = checkpoint_path(name, *parts)
+    if run.refresh:
+        path.unlink(missing_ok=True)
     result = fit(
         network.model.build(run.seeds),
         inputs,
@@ -157,8 +159,6 @@ def train_rows(
         "seconds": round(result.seconds, 1),
     }
     run.arrays[f"history/{kind}/{network.name}"] = _history(result)
-    if run.profile == "smoke":
-        path.unlink(missing_ok=True)
     return result
 
 

@@ -67,13 +67,16 @@ class FitConfig:
         return torch.optim.SGD(parameters, lr=lr, momentum=0.9, weight_decay=decay)
 
 
+DEVICES = ("auto", "cpu", "cuda")
+
+
 def resolve_device(name: str = "auto") -> torch.device:
     """Return the device called ``auto`` (CUDA where there is one), ``cpu`` or ``cuda``.
 
     Raises:
         ConfigError: the name is unknown, or CUDA was asked for and is not there.
     """
-    if name not in ("auto", "cpu", "cuda"):
+    if name not in DEVICES:
         raise ConfigError(f"device must be auto, cpu or cuda, not {name!r}")
     if name == "cuda" and not torch.cuda.is_available():
         raise ConfigError("device cuda was asked for, but torch sees no CUDA device; use -p device cpu")
