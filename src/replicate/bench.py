@@ -11,6 +11,7 @@ import platform
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -21,7 +22,7 @@ from replicate.evaluation.splits import make_split
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import parse
 from replicate.features.magpie import magpie
-from replicate.models.atcnn import FORMATION, GAP, ATCNNConfig
+from replicate.models.atcnn import FORMATION, GAP, SIDE, ATCNNConfig
 from replicate.training.config import FitConfig, device_name, resolve_device
 from replicate.training.fit import fit
 
@@ -31,13 +32,20 @@ ENSEMBLE = 8
 
 @dataclass(frozen=True)
 class Row:
-    """One measurement; ``ratio`` is against the slower peer that ``against`` names."""
+    """One measurement.
+
+    Args:
+        ratio: against the slower peer that ``against`` names.
+        gflops: arithmetic done per second, 10⁹ operations; beside the machine's own rate for a matrix product
+            it tells whether anything is left to gain from training members together.
+    """
 
     what: str
     per_second: float
     unit: str
     ratio: float | None = None
     against: str = ""
+    gflops: float | None = None
 
 
 def _seconds(work: Callable[[], object], repeats: int = 1) -> float:
@@ -72,8 +80,33 @@ def bench_features() -> list[Row]:
         Row("parse, pymatgen one by one", peer, "formulas/s"),
         Row(f"parse {FORMULAS:,} formulas", ours, "formulas/s", ours / peer, "pymatgen one by one"),
         Row("atom table", len(formulas) / _seconds(lambda: atom_table(parsed)), "formulas/s"),
-        Row("Magpie statistics", 20_000 / _seconds(lambda: magpie(few)), "formulas/s"),
+        Row("Magpie statistics", 20_000 / _seconds(lambda: magpie(few), repeats=2), "formulas/s"),
     ]
+
+
+def multiplications(model: ATCNNConfig) -> int:
+    """Return the multiply-adds of one forward pass of one compound."""
+    channels, total = 1, 0
+    for width, size in model.kernels:
+        total += SIDE * SIDE * size * size * channels * width
+        channels = width
+    widths = (model.n_flat, *model.hidden, 1)
+    return total + sum(a * b for a, b in pairwise(widths))
+
+
+def bench_product(device: torch.device, n: int = 1024) -> Row:
+    """Time a large matrix product, the most arithmetic this machine's torch does in a second."""
+    a = torch.rand(n, n, device=device)
+
+    def work() -> None:
+        for _ in range(20):
+            a @ a
+        if device.type == "cuda":
+            torch.cuda.synchronize()
+
+    work()
+    per_second = 20 / _seconds(work, repeats=3)
+    return Row(f"matrix product {n} × {n}", per_second, "products/s", gflops=2e-9 * n**3 * per_second)
 
 
 def bench_training(name: str, model: ATCNNConfig, device: torch.device, epochs: int) -> list[Row]:
@@ -98,17 +131,16 @@ def bench_training(name: str, model: ATCNNConfig, device: torch.device, epochs: 
     one = _seconds(lambda: train([0]), repeats=2)
     together = _seconds(lambda: train(list(range(ENSEMBLE))))
     apart = _seconds(train_apart)
-    total = ENSEMBLE * rows_per_member
+    # A training step is a forward pass and about twice as much backward; a multiply-add is two operations.
+    giga = 6e-9 * multiplications(model)
+    alone, in_turn, beside = (
+        rows_per_member / one,
+        *(ENSEMBLE * rows_per_member / t for t in (apart, together)),
+    )
     return [
-        Row(f"{name}, one network", rows_per_member / one, "rows/s"),
-        Row(f"{name}, {ENSEMBLE} one after the other", total / apart, "rows/s"),
-        Row(
-            f"{name}, {ENSEMBLE} together",
-            total / together,
-            "rows/s",
-            apart / together,
-            "one after the other",
-        ),
+        Row(f"{name}, one", alone, "rows/s", gflops=giga * alone),
+        Row(f"{name}, {ENSEMBLE} in turn", in_turn, "rows/s", gflops=giga * in_turn),
+        Row(f"{name}, {ENSEMBLE} together", beside, "rows/s", beside / in_turn, "in turn", giga * beside),
     ]
 
 
@@ -118,8 +150,9 @@ def main() -> None:
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     device = resolve_device("auto")
     rows = bench_features()
-    rows += bench_training("ATCNN formation energy (11,691 parameters)", FORMATION, device, epochs=4)
-    rows += bench_training("ATCNN band gap (199,505 parameters)", GAP, device, epochs=1)
+    rows.append(bench_product(device))
+    rows += bench_training("train ATCNN formation energy", FORMATION, device, epochs=4)
+    rows += bench_training("train ATCNN band gap", GAP, device, epochs=1)
     machine = {
         **records.environment(device.type, device_name(device), 0.0),
         "threads": torch.get_num_threads(),
@@ -127,12 +160,15 @@ def main() -> None:
         "system": platform.platform(),
     }
     lines = [
-        f"| {'what':<50} | {'per second':>12} | {'unit':<10} | ratio |",
-        f"|{'-' * 52}|{'-' * 14}|{'-' * 12}|{'-' * 7}|",
+        f"| {'what':<38} | {'per second':>12} | {'unit':<10} | ratio | GFLOP/s |",
+        f"|{'-' * 40}|{'-' * 14}|{'-' * 12}|{'-' * 7}|{'-' * 9}|",
     ]
     for row in rows:
         ratio = "" if row.ratio is None else f"{row.ratio:.1f}×"
-        lines.append(f"| {row.what:<50} | {row.per_second:>12,.0f} | {row.unit:<10} | {ratio:>5} |")
+        gflops = "" if row.gflops is None else f"{row.gflops:.0f}"
+        lines.append(
+            f"| {row.what:<38} | {row.per_second:>12,.0f} | {row.unit:<10} | {ratio:>5} | {gflops:>7} |"
+        )
     print("\n".join(lines))
     target = paths.root() / "book" / "results" / "bench" / f"{device.type}.json"
     with paths.written_whole(target) as temporary:

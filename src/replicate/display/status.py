@@ -68,11 +68,12 @@ def bench_table() -> HTML:
                 f"{row['per_second']:,.0f}",
                 row["unit"],
                 "" if row["ratio"] is None else f"{row['ratio']:.1f}× {html.escape(row['against'])}",
+                "" if row["gflops"] is None else f"{row['gflops']:.0f}",
             ]
             for row in kept["rows"]
         ]
         place = f"{machine['device_name']}, {machine['threads']} torch threads, torch {machine['versions']['torch']}"
-        shown = table(("what", "per second", "unit", "ratio"), made, numeric=(1,)).data
+        shown = table(("what", "per second", "unit", "ratio", "GFLOP/s"), made, numeric=(1, 4)).data
         blocks.append(f"<p>{html.escape(place)}</p>{shown}")
     return HTML("".join(blocks) or "<p>No benchmark has been committed.</p>")
 
