@@ -83,6 +83,7 @@ class Interrupted(Exception):
 )
 def test_an_interrupted_run_ends_with_the_same_numbers(model, config, toy, tmp_path, monkeypatch):
     monkeypatch.setattr(fit_module, "CHECKPOINT_SECONDS", -1.0)
+    monkeypatch.setattr(fit_module, "CHECKPOINT_REST", 0.0)
     uninterrupted = train(model, toy, config, [0, 5])
 
     def stop(epoch: int, epochs: int, score: float) -> None:

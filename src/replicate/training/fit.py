@@ -29,6 +29,8 @@ from replicate.training.memory import keep_freed_memory
 
 Progress = Callable[[int, int, float], None]
 CHECKPOINT_SECONDS = 30.0
+# Large ensembles write hundreds of megabytes; saving stays below a twentieth of the time.
+CHECKPOINT_REST = 20.0
 
 
 @dataclass(frozen=True)
@@ -126,8 +128,8 @@ def fit(
         if checkpoint is not None and time.monotonic() > due:
             started = time.monotonic()
             save_checkpoint(checkpoint, run.state())
-            # Large ensembles write hundreds of megabytes; saving stays below a twentieth of the time.
-            due = time.monotonic() + max(CHECKPOINT_SECONDS, 20 * (time.monotonic() - started))
+            rest = CHECKPOINT_REST * (time.monotonic() - started)
+            due = time.monotonic() + max(CHECKPOINT_SECONDS, rest)
     if checkpoint is not None:
         save_checkpoint(checkpoint, run.state())
     return run.result()
