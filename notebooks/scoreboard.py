@@ -22,7 +22,9 @@
 from replicate import display as show
 from replicate import figures as fig
 from replicate.evaluation import compare
+from replicate.notebook import guard
 
+guard(globals())
 fig.use_house_style()
 rows = compare.scoreboard()
 show.verdict_counts(rows)

@@ -21,7 +21,9 @@
 
 # %% tags=["hide-input"]
 from replicate import display as show
+from replicate.notebook import guard
 
+guard(globals())
 show.run_status()
 
 # %% [markdown]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,7 @@ def _one_thread() -> None:
 @pytest.fixture(autouse=True)
 def _own_work_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep records, checkpoints and stages of a test away from the user's."""
-    if "REPLICATE_WORK" not in os.environ:
-        monkeypatch.setenv("REPLICATE_WORK", str(tmp_path_factory.mktemp("work")))
+    monkeypatch.setenv("REPLICATE_WORK", str(tmp_path_factory.mktemp("work")))
 
 
 @pytest.fixture

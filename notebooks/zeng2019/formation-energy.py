@@ -44,8 +44,9 @@ show.claims("zeng2019-formation")
 # profile runs on the OQMD's own experimental tables, which are bundled with this package.
 
 # %% tags=["hide-input"]
-config = experiments.get("zeng2019-formation").config(profile)
-show.data_card(*(data.load(name) for name in config.datasets if data.available(name)))
+experiment = experiments.get("zeng2019-formation")
+needed = dict.fromkeys(name for kind in ("full", profile) for name in experiment.config(kind).datasets)
+show.data_card(*(data.load(name) for name in needed if data.available(name)))
 
 # %% [markdown]
 # ## Model and training
@@ -61,7 +62,7 @@ full = records.full_record("zeng2019-formation")
 shown = fig.panels(full, record)
 best = full or record
 print(record.describe())
-show.dropped(record)
+show.dropped(best, record)
 
 # %% [markdown]
 # ## Predicted against measured (Fig. 3b)
@@ -97,7 +98,7 @@ m = best.metrics
 shared = 100 * m["random/split/shared_composition"].mean
 show.sentence(
     f"With the {best.profile} profile, **{shared:.0f} %** of the rows of a random test set have their exact composition "
-    f"in the training rows. The network's error is **{fig.spread(m['random/atcnn/mae'])} eV/atom** there, "
+    f"in the training or validation rows. The network's error is **{fig.spread(m['random/atcnn/mae'])} eV/atom** there, "
     f"**{fig.spread(m['composition/atcnn/mae'])}** when a composition stays on one side and "
     f"**{fig.spread(m['system/atcnn/mae'])}** when a chemical system does. The ElemNet-like network reaches "
     f"**{fig.spread(m['random/elemnet/mae'])}** on random rows."

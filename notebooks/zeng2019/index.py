@@ -22,7 +22,9 @@
 
 # %% tags=["hide-input"]
 from replicate import display as show
+from replicate.notebook import guard
 
+guard(globals())
 show.verdict_sentences("zeng2019")
 
 # %% tags=["hide-input"]

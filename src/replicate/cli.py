@@ -69,13 +69,22 @@ def list_(as_json: AsJson = False) -> None:
                 "paper": planned.paper,
                 "title": planned.title,
                 "where": planned.where,
-                "data": {profile: list(names) for profile, names in planned.data.items()},
+                "data": _data(planned, experiment),
                 "cost": cost,
                 "status": status,
             }
         )
     columns = ["id", "where", "title", "cost", "status"]
     _print(rows, as_json, columns, "Experiments (cost: on two processor cores)")
+
+
+def _data(
+    planned: papers.PlannedExperiment, experiment: experiments.Experiment | None
+) -> dict[str, list[str]]:
+    """Return profile → datasets: what a built experiment's settings ask for, else what is planned."""
+    if experiment is None:
+        return {profile: list(names) for profile, names in planned.data.items()}
+    return {profile: list(config.datasets) for profile, config in experiment.configs.items()}
 
 
 @app.command()

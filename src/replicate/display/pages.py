@@ -141,16 +141,19 @@ def provenance(record: Record, notebook: str) -> Markdown:
     return Markdown("\n".join([*lines, "", "Run it again:", "", commands]))
 
 
-def dropped(record: Record) -> Markdown:
-    """Return how many rows were dropped because their formula cannot be read, with the first of them."""
-    kept = record.arrays["dropped"]
-    if not kept["rows"]:
-        return Markdown(f"All {kept['read']:,} rows of `{kept['dataset']}` have a formula that can be read.")
-    examples = "; ".join(f"row {row}, `{formula}`: {reason}" for row, formula, reason in kept["rows"][:3])
-    return Markdown(
-        f"{len(kept['rows'])} of {kept['read']:,} rows of `{kept['dataset']}` were dropped because their formula "
-        f"cannot be read ({examples})."
-    )
+def dropped(*shown: Record) -> Markdown:
+    """Return how many rows of each record's data were dropped because their formula cannot be read."""
+    lines = []
+    for kept in (record.arrays["dropped"] for record in shown):
+        if not kept["rows"]:
+            lines.append(f"All {kept['read']:,} rows of `{kept['dataset']}` have a formula that can be read.")
+            continue
+        examples = "; ".join(f"row {row}, `{formula}`: {reason}" for row, formula, reason in kept["rows"][:3])
+        lines.append(
+            f"{len(kept['rows'])} of {kept['read']:,} rows of `{kept['dataset']}` were dropped because their formula "
+            f"cannot be read ({examples})."
+        )
+    return Markdown("\n\n".join(dict.fromkeys(lines)))
 
 
 def claim_results(record: Record) -> HTML:

@@ -6,12 +6,16 @@ from IPython.display import HTML, Markdown
 
 from replicate import experiments, papers, records
 from replicate.display.html import table
-from replicate.evaluation.compare import VERDICTS, counts, scoreboard
+from replicate.evaluation.compare import VERDICTS, counts, scoreboard, trained
 from replicate.experiments.zeng2019_table3 import PRINTED
 from replicate.figures import spread
 from replicate.records import Record
 
-_OURS = {"authors": "authors' weights", "ours": "ours, random split", "held-out": "ours, kept out"}
+_OURS = {
+    "authors": "authors' weights",
+    "ours": "ours, paper's schedule",
+    "held-out": "ours, one-cycle, kept out",
+}
 
 
 def table3(record: Record) -> HTML:
@@ -66,11 +70,14 @@ def verdict_sentences(paper: str) -> Markdown:
     ids = [e.id for e in experiments.all_experiments() if e.id.startswith(paper)]
     rows = [row for name in ids for row in scoreboard(name)]
     found = counts(rows)
+    ours = counts(trained(rows))
     total = sum(target.paper == paper for target in papers.targets())
     listed = ", ".join(f"**{found[name]}** {name}" for name in VERDICTS if found[name])
+    here = ", ".join(f"{ours[name]} {name}" for name in VERDICTS if ours[name]) or "none"
     return Markdown(
         f"Of the {total} numbers transcribed from this paper, the experiments on these pages answer {len(rows)}: "
-        f"{listed}."
+        f"{listed}. Of the numbers that were trained here (the others are recomputed from printed values or from the "
+        f"authors' weights): {here}."
     )
 
 
@@ -90,7 +97,7 @@ def zeng2019_verdict() -> Markdown:
         shared = 100 * m["random/split/shared_composition"].mean
         lines.append(
             f"The formation-energy error is {spread(m['random/atcnn/mae'])} eV/atom on random rows (published "
-            f"{published}), where {shared:.0f} % of the test rows have their composition in training, and "
+            f"{published}), where {shared:.0f} % of the test rows have their composition in training or validation, and "
             f"{spread(m['composition/atcnn/mae'])} eV/atom without them."
         )
     return Markdown("\n\n".join(lines) or "No full-profile record of this chapter yet.")

@@ -139,6 +139,11 @@ def to_frame(rows: Sequence[Comparison]) -> pd.DataFrame:
     return pd.DataFrame([asdict(row) for row in rows], columns=columns)
 
 
+def trained(rows: Sequence[Comparison]) -> list[Comparison]:
+    """Return the rows with a spread over seeds: what was trained here, not recomputed from printed values."""
+    return [row for row in rows if row.full_sd is not None]
+
+
 def counts(rows: Sequence[Comparison]) -> dict[str, int]:
     """Return how many numbers have each verdict."""
     return {name: sum(row.verdict == name for row in rows) for name in VERDICTS}

@@ -180,7 +180,8 @@ def run(
     target = resolve_device(device)
     # One thread unless told otherwise: for networks this small a second one gains little on an idle machine
     # and slows everything down a hundredfold on a busy one.
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    wanted = os.environ.get("OMP_NUM_THREADS", "1").split(",")[0]
+    torch.set_num_threads(int(wanted) if wanted.isdigit() else 1)
     started = time.perf_counter()
     state = Run(experiment.id, profile, config, chosen, target, say, refresh)
     for name in config.datasets:

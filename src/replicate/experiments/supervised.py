@@ -214,8 +214,11 @@ def run_supervised(run: Run) -> dict[tuple[str, str], FitResult]:
             predicted = predict(
                 result, torch.from_numpy(atom_table(rows.compositions)), np.stack([s.test for s in splits])
             )
+            if config.task == "classification":
+                predicted = expit(predicted)
             score_predictions(run, config, rows, splits, f"{kind}/{network.name}", predicted)
-            if kind == "random" and config.release and config.release[0] == network.name:
+            own_seeds = len(run.seeds) == config.seeds
+            if kind == "random" and own_seeds and config.release and config.release[0] == network.name:
                 _release(run, config, rows, network, result)
         for baseline in config.baselines:
             run.say(f"{baseline} on {kind} splits")
@@ -238,7 +241,7 @@ def score_predictions(
             targets.ravel(), predicted.ravel(), limits=limits
         )
         return
-    probability = predicted if predicted.min() >= 0 and predicted.max() <= 1 else expit(predicted)
+    probability = predicted
     scores = [metrics.classification_metrics(t, p) for t, p in zip(targets, probability, strict=True)]
     for score in scores:
         score[f"{config.classes[0]}_recall"] = score.pop("specificity")
