@@ -7,7 +7,7 @@ from pathlib import Path
 from replicate import papers, paths
 from replicate.display.html import number
 from replicate.errors import DataError
-from replicate.evaluation.compare import VERDICTS, counts, scoreboard
+from replicate.evaluation.compare import NOT_RUN, VERDICTS, counts, scoreboard, trained
 
 BEGIN = "<!-- scoreboard: written by `make scoreboard`, checked by the tests -->"
 END = "<!-- /scoreboard -->"
@@ -19,9 +19,13 @@ def scoreboard_lines() -> list[str]:
     Numbers recomputed from printed values or released weights have no seeds; the book's scoreboard has them.
     """
     rows, targets = scoreboard(), papers.targets()
-    found = counts(rows)
+    ours, total = counts(trained(rows)), counts(rows)
+    judged = [name for name in VERDICTS if name != NOT_RUN]
+    again = ", ".join(f"{total[name] - ours[name]} {name}" for name in judged)
     lines = [
-        ", ".join(f"{found[name]} {name}" for name in VERDICTS) + f", of {len(rows)} published numbers.",
+        f"Of {len(rows)} published numbers, {total[NOT_RUN]} are not run yet. Trained here: "
+        + ", ".join(f"{ours[name]} {name}" for name in judged)
+        + f". Recomputed from printed values or the authors' weights: {again}.",
         "",
     ]
     lines += [

@@ -97,7 +97,7 @@ def zeng2019_verdict() -> Markdown:
         shared = 100 * m["random/split/shared_composition"].mean
         lines.append(
             f"The formation-energy error is {spread(m['random/atcnn/mae'])} eV/atom on random rows (published "
-            f"{published}), where {shared:.0f} % of the test rows have their composition in training or validation, and "
-            f"{spread(m['composition/atcnn/mae'])} eV/atom without them."
+            f"{published}), where {shared:.0f} % of the test rows have their composition in training or "
+            f"validation, and {spread(m['composition/atcnn/mae'])} eV/atom without them."
         )
     return Markdown("\n\n".join(lines) or "No full-profile record of this chapter yet.")

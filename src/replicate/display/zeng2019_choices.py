@@ -43,7 +43,7 @@ def zeng2019_choices() -> HTML:
             "not given for these networks",
             "the script allows 2,500",
             f"formation energy {_epochs(formation)}; band gap {_epochs(gap)}; metals {_epochs(metal)}",
-            "metals overfit long before; some band-gap networks were still improving at the cap, so a longer run may gain",
+            "metals overfit long before; some band-gap networks still improved at the cap: a longer run may gain",
         ],
         [
             "Which epoch",
