@@ -19,12 +19,12 @@ def scoreboard_lines() -> list[str]:
     Numbers recomputed from printed values or released weights have no seeds; the book's scoreboard has them.
     """
     rows, targets = scoreboard(), papers.targets()
-    ours, total = counts(trained(rows)), counts(rows)
+    here, total = counts(trained(rows)), counts(rows)
     judged = [name for name in VERDICTS if name != NOT_RUN]
-    again = ", ".join(f"{total[name] - ours[name]} {name}" for name in judged)
+    again = ", ".join(f"{total[name] - here[name]} {name}" for name in judged)
     lines = [
         f"Of {len(rows)} published numbers, {total[NOT_RUN]} are not run yet. Trained here: "
-        + ", ".join(f"{ours[name]} {name}" for name in judged)
+        + ", ".join(f"{here[name]} {name}" for name in judged)
         + f". Recomputed from printed values or the authors' weights: {again}.",
         "",
     ]
