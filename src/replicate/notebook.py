@@ -8,13 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from replicate.errors import ConfigError
+from replicate.settings import DEVICES, PROFILES
 
 # The first line of our own parameters cell, and of the cell papermill injects below it.
 DECLARED = "# parameters:"
 INJECTED = "# Parameters"
-
-PROFILES = ("smoke", "quick", "full")
-DEVICES = ("auto", "cpu", "cuda")
 
 
 def assigned_names(source: str) -> list[str]:

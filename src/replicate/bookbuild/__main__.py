@@ -9,7 +9,7 @@ import typer
 from replicate import paths
 from replicate.bookbuild import pages, runner, sources
 from replicate.errors import ConfigError
-from replicate.notebook import DEVICES, PROFILES
+from replicate.settings import DEVICES, PROFILES
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 

@@ -8,9 +8,10 @@ from functools import cache
 from importlib import import_module
 
 from replicate.errors import ConfigError
-from replicate.experiments.base import PROFILES, Experiment, Say, silent
+from replicate.experiments.base import Experiment, Say, silent
 from replicate.experiments.base import run as _run
 from replicate.records import Record
+from replicate.settings import PROFILES
 
 __all__ = ["PROFILES", "Experiment", "all_experiments", "get", "run"]
 

@@ -22,10 +22,10 @@ from replicate.data import Dataset
 from replicate.errors import ConfigError, MissingDataset
 from replicate.evaluation.splits import Split
 from replicate.records import Metric, Record
+from replicate.settings import DEVICES, PROFILES
 from replicate.training.checkpoint import content_key, plain
-from replicate.training.config import DEVICES, device_name, resolve_device
+from replicate.training.config import device_name, resolve_device
 
-PROFILES = ("smoke", "quick", "full")
 Say = Callable[[str], None]
 
 

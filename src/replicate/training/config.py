@@ -8,6 +8,7 @@ from typing import Literal
 import torch
 
 from replicate.errors import ConfigError
+from replicate.settings import DEVICES
 
 Loss = Literal["mae", "mse", "rmse", "bce"]
 
@@ -65,9 +66,6 @@ class FitConfig:
         if self.optimizer == "adamw":
             return torch.optim.AdamW(parameters, lr=lr, weight_decay=decay)
         return torch.optim.SGD(parameters, lr=lr, momentum=0.9, weight_decay=decay)
-
-
-DEVICES = ("auto", "cpu", "cuda")
 
 
 def resolve_device(name: str = "auto") -> torch.device:

@@ -110,7 +110,7 @@ def fit(
         config: the schedule.
         seeds: one per member; decide the batch order (weights and dropout were seeded with the model).
         checkpoint: file to continue from and to save to, so that an interrupted run ends with the same
-            numbers as an uninterrupted one; removed by the caller when no longer needed.
+            numbers as an uninterrupted one; it is kept.
         progress: called after every epoch with (epoch, epochs, mean validation score).
 
     Raises:

@@ -1,0 +1,4 @@
+"""The values that profile and device may take, wherever a user gives them."""
+
+PROFILES = ("smoke", "quick", "full")
+DEVICES = ("auto", "cpu", "cuda")
