@@ -10,8 +10,8 @@ import pytest
 from replicate import experiments, papers, paths, records
 from replicate.errors import ConfigError
 from replicate.evaluation.splits import shared_with_training
-from replicate.experiments.supervised import load_rows
-from replicate.experiments.zeng2019_elements import feature_scores, main_group_elements, neighbour_agreement
+from replicate.experiments.rows import load_rows
+from replicate.experiments.zeng2019.elements import feature_scores, main_group_elements, neighbour_agreement
 from replicate.training import fit
 
 IDS = [experiment.id for experiment in experiments.all_experiments()]

@@ -7,7 +7,7 @@ from IPython.display import HTML, Markdown
 from replicate import experiments, papers, records
 from replicate.display.html import table
 from replicate.evaluation.compare import VERDICTS, counts, scoreboard, trained
-from replicate.experiments.zeng2019_table3 import PRINTED
+from replicate.experiments.zeng2019.table3 import PRINTED
 from replicate.figures import spread
 from replicate.records import Record
 

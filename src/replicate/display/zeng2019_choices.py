@@ -6,8 +6,8 @@ from IPython.display import HTML
 
 from replicate import experiments
 from replicate.display.html import table
-from replicate.experiments.supervised import Network, SupervisedConfig
-from replicate.experiments.zeng2019_elements import main_group_elements
+from replicate.experiments.configs import Network, SupervisedConfig
+from replicate.experiments.zeng2019.elements import main_group_elements
 from replicate.models.elemnet import ElemNetConfig
 
 

@@ -42,18 +42,22 @@ class Experiment:
         configs: profile → frozen dataclass with at least ``seeds: int`` and ``datasets``.
         function: does the work; fills the run it is given.
         cost: profile → what to expect on a laptop's processor, for people.
+        on_cpu: settings that stand in for ``full`` where there is no GPU; their ``budget`` says what they
+            fall short of.
     """
 
     id: str
     configs: Mapping[str, Any]
     function: Callable[[Run], object]
     cost: Mapping[str, str]
+    on_cpu: Any = None
 
-    def config(self, profile: str) -> Any:
-        """Return the settings of a profile, or raise ConfigError."""
+    def config(self, profile: str, device: torch.device | None = None) -> Any:
+        """Return the settings of a profile, on a device where that matters, or raise ConfigError."""
         if profile not in self.configs:
             raise ConfigError(f"profile must be one of {', '.join(PROFILES)}, not {profile!r}")
-        return self.configs[profile]
+        cut = profile == "full" and device is not None and device.type == "cpu" and self.on_cpu is not None
+        return self.on_cpu if cut else self.configs[profile]
 
 
 @dataclass
@@ -124,24 +128,28 @@ def _key(
     return content_key(experiment.id, config, list(seeds), digests, code)
 
 
-def _stored(experiment: Experiment, profile: str, seeds: Sequence[int]) -> Record | None:
+def _stored(experiment: Experiment, profile: str, config: Any, seeds: Sequence[int]) -> Record | None:
     """Return the record that answers this request exactly, if there is one."""
-    config = experiment.config(profile)
     try:
         digests = [[name, data.load(name).digest] for name in config.datasets]
     except MissingDataset:
         # Without the data nothing can be trained; a committed record of the same settings still stands.
         kept = records.full_record(experiment.id) if profile == "full" else None
         same = kept is not None and kept.config == plain(config) and kept.seeds == list(seeds)
-        if same:
-            return kept
-        raise
+        return kept if same else None
     key = _key(experiment, config, seeds, profile, digests)
-    path = records.record_path(experiment.id, profile, key)
+    path = _path(experiment, profile, config, seeds, key)
     if not path.is_file():
         return None
     kept = records.load(path)
     return kept if kept.key == key else None
+
+
+def _path(experiment: Experiment, profile: str, config: Any, seeds: Sequence[int], key: str) -> Path:
+    """Return where a record is kept; a full run with fewer or more seeds never goes to the book."""
+    if profile == "full" and len(seeds) != config.seeds:
+        return paths.work_dir() / "records" / f"{experiment.id}-full-{key}.json"
+    return records.record_path(experiment.id, profile, key)
 
 
 def run(
@@ -168,16 +176,23 @@ def run(
         ConfigError: unknown profile or device, negative seeds.
         MissingDataset: a dataset is not here and no record answers the request.
     """
-    config = experiment.config(profile)
+    whole = experiment.config(profile)
     if seeds < 0:
         raise ConfigError(f"seeds must be 0 (the profile's own number) or more, not {seeds}")
-    chosen = list(range(seeds or config.seeds))
     if device not in DEVICES:
         raise ConfigError(f"device must be auto, cpu or cuda, not {device!r}")
     # A record answers on any machine, also one without the device it was asked for.
-    if not refresh and (kept := _stored(experiment, profile, chosen)) is not None:
-        return kept
+    if not refresh:
+        kept = _stored(experiment, profile, whole, list(range(seeds or whole.seeds)))
+        if kept is not None:
+            return kept
     target = resolve_device(device)
+    config = experiment.config(profile, target)
+    chosen = list(range(seeds or config.seeds))
+    if not refresh and config is not whole:
+        kept = _stored(experiment, profile, config, chosen)
+        if kept is not None:
+            return kept
     # One thread unless told otherwise: for networks this small a second one gains little on an idle machine
     # and slows everything down a hundredfold on a busy one.
     wanted = os.environ.get("OMP_NUM_THREADS", "1").split(",")[0]
@@ -205,9 +220,7 @@ def run(
             target.type, device_name(target), max(time.perf_counter() - started, state_seconds(state))
         ),
     )
-    path = records.record_path(experiment.id, profile, record.key)
-    if profile == "full" and len(chosen) != config.seeds:
-        path = paths.work_dir() / "records" / f"{experiment.id}-full-{record.key}.json"
+    path = _path(experiment, profile, config, chosen, record.key)
     records.save(record, path)
     return record
 

@@ -72,6 +72,35 @@ class Compositions:
         """Atomic fractions (n, 118); each row sums to one."""
         return self.amounts / self.amounts.sum(axis=1, keepdims=True)
 
+    def take(self, chosen: np.ndarray) -> Compositions:
+        """Return the compositions at ``chosen``, booleans (n,) or positions; the formulas left out stay told."""
+        index = np.arange(len(self))[chosen]
+        formulas = tuple(self.formulas[i] for i in index)
+        return Compositions(formulas, self.amounts[index], self.rows[index], self.problems)
+
+    def joined(self, other: Compositions) -> Compositions:
+        """Return these compositions followed by others; ``rows`` goes on counting behind the last of these."""
+        after = int(max(self.rows.max(initial=-1), *(p.row - 1 for p in self.problems), -1)) + 1
+        later = tuple(Problem(p.row + after, p.formula, p.reason) for p in other.problems)
+        return Compositions(
+            self.formulas + other.formulas,
+            np.concatenate([self.amounts, other.amounts]),
+            np.concatenate([self.rows, other.rows + after]),
+            self.problems + later,
+        )
+
+    def holds(self, *symbols: str) -> np.ndarray:
+        """Return (n,) booleans: the composition has every one of these elements."""
+        return np.asarray((self.amounts[:, [ATOMIC_NUMBER[s] - 1 for s in symbols]] > 0).all(axis=1))
+
+    def only(self, *symbols: str) -> np.ndarray:
+        """Return (n,) booleans: the composition has every one of these elements and no other."""
+        return self.holds(*symbols) & ((self.amounts > 0).sum(axis=1) == len(symbols))
+
+    def beyond(self, last: int) -> np.ndarray:
+        """Return (n,) booleans: the composition has an element of a higher atomic number than ``last``."""
+        return np.asarray((self.amounts[:, last:] > 0).any(axis=1))
+
 
 class _UnreadableError(Exception):
     """Carries the reason why a formula is refused."""
@@ -260,6 +289,13 @@ def reduced_keys(compositions: Compositions) -> np.ndarray:
     return _joined(
         compositions.amounts > 0, rounded, lambda column, share: f"{SYMBOLS[column]}{share:.4f}", " "
     )
+
+
+def first_of_each(keys: np.ndarray) -> np.ndarray:
+    """Return (n,) booleans: the key has not come up before."""
+    first = np.zeros(len(keys), dtype=bool)
+    first[np.unique(keys, return_index=True)[1]] = True
+    return first
 
 
 def chemical_systems(compositions: Compositions) -> np.ndarray:

@@ -146,6 +146,14 @@ _ALL = (
         _FOREST,
         for_classes=_FOREST_OF_CLASSES,
     ),
+    # One-hot-like columns: with a third of them a split mostly sees elements the compound lacks.
+    Baseline(
+        "extra-trees-fractions",
+        "extra trees on fractions",
+        _trees(ExtraTreesRegressor, ExtraTreesClassifier),
+        {"n_estimators": 300},
+        inputs="fractions",
+    ),
     Baseline("xgboost", "gradient boosting (XGBoost)", _boosting, _BOOSTING, stops_early=True),
     Baseline("svr", "SVR", _support_vectors, {**_GRID, "epsilon": 0.05}, tasks=("regression",)),
     Baseline("svc", "SVC", _support_vectors, _GRID, tasks=("classification",)),

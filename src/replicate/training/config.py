@@ -9,6 +9,7 @@ import torch
 
 from replicate.errors import ConfigError
 from replicate.settings import DEVICES
+from replicate.training.checkpoint import later
 
 Loss = Literal["mae", "mse", "rmse", "bce"]
 
@@ -28,6 +29,8 @@ class FitConfig:
         weight_decay: decoupled for AdamW, L2 for the others.
         patience: epochs without a better validation score after which a member stops; None: never.
         standardise: train on targets scaled by the training rows' mean and standard deviation.
+        precision: of the convolutions while training; ``bfloat16`` keeps weights, everything behind the
+            convolutions, validation and prediction in float32.
     """
 
     epochs: int
@@ -39,6 +42,7 @@ class FitConfig:
     weight_decay: float = 0.0
     patience: int | None = None
     standardise: bool = False
+    precision: Literal["float32", "bfloat16"] = later("float32")
 
     def __post_init__(self) -> None:
         if self.epochs < 1 or self.batch_size < 1:

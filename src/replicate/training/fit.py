@@ -198,7 +198,9 @@ class _Run:
             for group in self.optimizer.param_groups:
                 group["lr"] = rate
             target = (self.y[rows] - self.centre[:, None]) / self.scale[:, None]
-            losses = member_losses(self.model(self.x[rows]), target, self.config.loss)
+            with torch.autocast(device.type, torch.bfloat16, enabled=self.config.precision == "bfloat16"):
+                predicted = self.model(self.x[rows])
+            losses = member_losses(predicted, target, self.config.loss)
             self.optimizer.zero_grad(set_to_none=True)
             losses.sum().backward()
             self.optimizer.step()

@@ -17,7 +17,9 @@ from sklearn.preprocessing import StandardScaler
 
 from replicate import data
 from replicate.experiments.base import Run
-from replicate.experiments.supervised import Network, SupervisedConfig, load_rows, train_network
+from replicate.experiments.configs import Network, SupervisedConfig
+from replicate.experiments.networks import train_network
+from replicate.experiments.rows import load_rows
 from replicate.models.atcnn import ATCNN, FORMATION, SIDE
 from replicate.models.keras_weights import load_keras_atcnn
 

@@ -9,7 +9,10 @@ from replicate import data, papers
 from replicate.evaluation.metrics import regression_metrics
 from replicate.evaluation.splits import Split, make_split
 from replicate.experiments.base import Run
-from replicate.experiments.supervised import Rows, SupervisedConfig, load_rows, run_supervised, train_rows
+from replicate.experiments.configs import SupervisedConfig
+from replicate.experiments.networks import train_rows
+from replicate.experiments.rows import Rows
+from replicate.experiments.supervised import run_supervised
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import parse, reduced_keys
 from replicate.models.atcnn import GAP
@@ -23,9 +26,9 @@ AUTHORS = "atcnn-weights-gap"
 
 def run_gap(run: Run) -> None:
     """Score the band gap on every split, then recompute Table 3 with the authors' weights and with ours."""
-    trained = run_supervised(run)
+    done = run_supervised(run)
     config: SupervisedConfig = run.config
-    rows = load_rows(run, config)
+    rows = done.rows
     table = papers.table("zeng2019", "table3")
     formulas = table["formula"].tolist()
     measured = table["experiment"].to_numpy(float)
@@ -38,7 +41,7 @@ def run_gap(run: Run) -> None:
         for name in ("mae", "rmse"):
             run.metrics[f"table3/{column}/{name}"] = Metric("eV", (scores[name],), len(formulas))
 
-    ours = {"ours": predict(trained["random", "atcnn"], tables)}
+    ours = {"ours": predict(done.networks["random", "atcnn"], tables)}
     run.say("Table 3 with its ten compositions kept out of training")
     ours["held-out"] = _without(run, config, rows, keys, tables)
     if AUTHORS in config.extra_datasets:
@@ -71,4 +74,4 @@ def _without(
         # Nothing is tested here, so the rows of the test set are trained on as well.
         train = allowed[np.sort(np.concatenate([drawn.train, drawn.test]))]
         splits.append(Split("table3", seed, train, allowed[drawn.validation], np.array([], dtype=int)))
-    return predict(train_rows(run, config, rows, network, "table3", splits), tables)
+    return predict(train_rows(run, rows, network, "table3", splits), tables)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from replicate.experiments.base import Experiment
-from replicate.experiments.supervised import Network, SupervisedConfig, run_supervised
-from replicate.experiments.zeng2019_elements import ElementsConfig, run_elements
-from replicate.experiments.zeng2019_table3 import run_gap
+from replicate.experiments.configs import Network, SupervisedConfig
+from replicate.experiments.supervised import run_supervised
+from replicate.experiments.zeng2019.elements import ElementsConfig, run_elements
+from replicate.experiments.zeng2019.table3 import run_gap
 from replicate.models.atcnn import FORMATION, GAP, METAL
 from replicate.models.elemnet import ElemNetConfig
 from replicate.training.config import FitConfig

@@ -1,0 +1,66 @@
+"""Settings shared by the experiments that go from composition to property."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from replicate.models.atcnn import ATCNNConfig
+from replicate.models.elemnet import ElemNetConfig
+from replicate.training.checkpoint import later
+from replicate.training.config import FitConfig
+
+SPLIT_KINDS = ("random", "composition", "system")
+
+
+@dataclass(frozen=True)
+class Network:
+    """One network and its schedule, on the kinds of split it is tried on."""
+
+    name: str
+    model: ATCNNConfig | ElemNetConfig
+    fit: FitConfig
+    splits: tuple[str, ...] = SPLIT_KINDS
+
+
+@dataclass(frozen=True)
+class SupervisedConfig:
+    """Settings of one supervised experiment.
+
+    Args:
+        dataset: name in the registry; ``column`` is its target, in ``unit``.
+        task: regression, or classification of a 0/1 column.
+        networks: trained as stacked ensembles, one member per seed.
+        baselines: names known to :mod:`replicate.models.baselines`, on Magpie statistics.
+        splits: kinds of split; each seed draws its own split and its own initial weights.
+        test, validation: share of all rows, and of the remaining rows.
+        max_rows: use only so many rows, drawn with a fixed seed (smoke runs).
+        quick_baselines: small baselines for smoke runs.
+        release: network whose random-split ensemble is kept for ``replicate predict``, and as what.
+        classes: for a classification, what 0 and 1 stand for; names the per-class recalls.
+        random_baselines: further ones for random splits only.
+        budget: what the run falls short of the paper's training by, for people; empty: nothing.
+    """
+
+    dataset: str
+    column: str
+    unit: str
+    task: Literal["regression", "classification"]
+    networks: tuple[Network, ...]
+    baselines: tuple[str, ...]
+    seeds: int
+    splits: tuple[str, ...] = SPLIT_KINDS
+    test: float = 0.2
+    validation: float = 0.05
+    max_rows: int | None = None
+    quick_baselines: bool = False
+    release: tuple[str, str] | None = None
+    classes: tuple[str, str] = ("negative", "positive")
+    extra_datasets: tuple[str, ...] = ()
+    random_baselines: tuple[str, ...] = later(())
+    budget: str = later("")
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets the run needs."""
+        return (self.dataset, *self.extra_datasets)

@@ -1,0 +1,98 @@
+"""Train the stacked ensembles of an experiment, resumed from checkpoints, with their histories filed.
+
+Shape legend: N rows, S seeds, E epochs.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from replicate import records
+from replicate.evaluation.splits import Split
+from replicate.experiments.base import Run, Say
+from replicate.experiments.configs import Network, SupervisedConfig
+from replicate.experiments.rows import Rows
+from replicate.features.atom_table import atom_table
+from replicate.training.checkpoint import checkpoint_path
+from replicate.training.fit import FitResult, Progress, fit
+
+
+def train_network(
+    run: Run, config: SupervisedConfig, rows: Rows, network: Network, kind: str, label: str = ""
+) -> FitResult:
+    """Train one network's ensemble on one kind of split."""
+    splits = [rows.split(kind, seed, config) for seed in run.seeds]
+    return train_rows(run, rows, network, kind, splits, label)
+
+
+def train_rows(
+    run: Run, rows: Rows, network: Network, kind: str, splits: Sequence[Split], label: str = ""
+) -> FitResult:
+    """Train one network's ensemble on given splits, continuing from its checkpoint if there is one.
+
+    ``label`` stands for the kind of split in the record where a run trains on several tables.
+    """
+    label = label or kind
+    run.note_splits(label, splits)
+    inputs = torch.from_numpy(atom_table(rows.compositions))
+    targets = torch.from_numpy(rows.target)
+    code = "" if run.profile == "full" else records.code_digest()
+    drawn = [split.digest for split in splits]
+    parts = (network.model, network.fit, rows.digest, drawn, list(run.seeds), run.device.type, code)
+    path = checkpoint_path(f"{rows.name}-{network.name}-{kind}", *parts)
+    if run.refresh:
+        path.unlink(missing_ok=True)
+    result = fit(
+        network.model.build(run.seeds),
+        inputs,
+        targets,
+        splits,
+        network.fit,
+        seeds=run.seeds,
+        device=run.device,
+        checkpoint=path,
+        progress=_progress_line(run.say, f"{network.name}, {label}"),
+    )
+    run.training[f"{label}/{network.name}"] = {
+        "parameters": sum(p.numel() for p in result.model.parameters()) // len(run.seeds),
+        "epochs": len(result.train_loss),
+        "best_epoch": result.best_epoch.tolist(),
+        "seconds": round(result.seconds, 1),
+    }
+    run.arrays[f"history/{label}/{network.name}"] = _history(result)
+    return result
+
+
+def _progress_line(say: Say, what: str, every: float = 30.0) -> Progress:
+    """Return a callback that tells epoch, validation score and the time left, twice a minute."""
+    first: tuple[int, float] | None = None
+    said = time.monotonic()
+
+    def progress(epoch: int, epochs: int, score: float) -> None:
+        nonlocal first, said
+        now = time.monotonic()
+        if first is None:
+            first = (epoch, now)  # a resumed run starts counting where it resumes
+        elif now - said > every:
+            said = now
+            left = (now - first[1]) / (epoch - first[0]) * (epochs - epoch) / 60
+            say(f"{what}: epoch {epoch}/{epochs}, validation {score:.4f}, at most {left:.0f} min left")
+
+    return progress
+
+
+def _history(result: FitResult, points: int = 120) -> dict[str, list[float]]:
+    """Return epoch, training loss and validation score (mean and sd over seeds) at ``points`` epochs."""
+    epochs = len(result.train_loss)
+    chosen = np.unique(np.geomspace(1, epochs, min(points, epochs)).round().astype(int)) - 1
+    ddof = 1 if result.train_loss.shape[1] > 1 else 0
+    return {
+        "epoch": (chosen + 1).tolist(),
+        "train_loss": result.train_loss.mean(1)[chosen].tolist(),
+        "validation": result.validation_score.mean(1)[chosen].tolist(),
+        "validation_sd": result.validation_score.std(1, ddof=ddof)[chosen].tolist(),
+    }

@@ -1,0 +1,78 @@
+"""Superconductors and non-superconductors as rows, and the groups their scores are told apart by.
+
+Shape legend: N rows, S seeds, n test rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from replicate.data.supercon import related
+from replicate.evaluation import metrics
+from replicate.evaluation.splits import Split
+from replicate.experiments.base import Run
+from replicate.experiments.configs import SupervisedConfig
+from replicate.experiments.rows import Rows, load_rows, make_rows
+from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
+from replicate.training.checkpoint import content_key
+
+UNITS = {"mae": "K", "rmse": "K"}
+GROUPS = ("group-I", "group-II", "group-III", "group-IV")
+
+
+def groups_of(compositions: Compositions) -> np.ndarray:
+    """Return (N,) group names of Table 1: I holds Cu, II Fe, III both, IV neither."""
+    copper, iron = compositions.holds("Cu"), compositions.holds("Fe")
+    return np.select([copper & iron, copper, iron], ["group-III", "group-I", "group-II"], "group-IV")
+
+
+def load_superconductors(run: Run, config: SupervisedConfig) -> Rows:
+    """Return the superconductors without the relatives of Table 2's compounds, which are counted and filed."""
+    rows = load_rows(run, config)
+    hit = related(rows.compositions)
+    run.arrays["related"] = {"rows": int(hit.sum()), "of": len(rows)}
+    return rows.take(~hit, "without the relatives of Table 2")
+
+
+def load_negatives(run: Run, name: str, superconductors: Rows, most: int | None = None) -> Rows:
+    """Return the distinct compositions of a table of insulators, at 0 K, that are not superconductors.
+
+    Relatives of Table 2's compounds go as well; what is left out is counted and filed.
+    """
+    dataset = run.dataset(name)
+    table = dataset.table
+    if name == "jarvis-dft-3d":
+        table = table[(table["energy_above_hull"] <= 0) & (table["band_gap"] > 0.1)]
+    compositions = parse(table["formula"].tolist(), file=name, on_error="collect")
+    keys = reduced_keys(compositions)
+    first = first_of_each(keys)
+    known = np.isin(keys, superconductors.groups["composition"])
+    relatives = related(compositions)
+    run.arrays[f"negatives/{name}"] = {
+        "read": len(table),
+        "unreadable": len(compositions.problems),
+        "repeated": int((~first).sum()),
+        "superconductors": int((first & known).sum()),
+        "relatives": int((first & ~known & relatives).sum()),
+    }
+    chosen = np.flatnonzero(first & ~known & ~relatives)
+    if most is not None and most < len(chosen):
+        chosen = np.sort(np.random.default_rng(0).permutation(chosen)[:most])
+    digest = content_key(dataset.digest, superconductors.digest, "negatives", most)
+    return make_rows(name, digest, compositions.take(chosen), np.zeros(len(chosen)))
+
+
+def score_groups(run: Run, rows: Rows, splits: Sequence[Split], model: str, predicted: np.ndarray) -> None:
+    """File the scores of (S, n) test predictions for each group of Table 1."""
+    labels = groups_of(rows.compositions)
+    for group in GROUPS:
+        chosen = [labels[s.test] == group for s in splits]
+        scores = [
+            metrics.regression_metrics(rows.target[s.test][c], p[c])
+            for s, c, p in zip(splits, chosen, predicted, strict=True)
+            if c.sum() > 1
+        ]
+        if len(scores) == len(splits):
+            run.add(f"{group}/{model}", scores, UNITS, round(float(np.mean([c.sum() for c in chosen]))))

@@ -1,0 +1,108 @@
+"""Figs. S1 and S2 of Zeng et al. 2019: error against epochs and number of convolutions, on validation rows.
+
+Shape legend: S seeds, E epochs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from replicate.experiments.base import Run
+from replicate.experiments.configs import Network
+from replicate.experiments.networks import train_rows
+from replicate.experiments.superconductors import load_superconductors
+from replicate.experiments.zeng2019.tc import TcConfig
+from replicate.models.atcnn import ATCNNConfig
+from replicate.training.config import FitConfig
+
+FLAT = 0.02
+STILL_FALLING = 0.8
+
+
+@dataclass(frozen=True)
+class ArchitectureConfig:
+    """Settings of the search on validation rows.
+
+    Args:
+        tc: data and test share of ATCNN-I; its test rows are never used here.
+        model: the network whose convolutions are counted; first and last kernel stay the first and last.
+        convolutions: numbers of convolutions to try.
+        fit: schedule of that comparison.
+        long: schedule of the curve of Fig. S1; None: too long for this device.
+        validation: share of the rows that are not test rows.
+    """
+
+    tc: TcConfig
+    model: ATCNNConfig
+    convolutions: tuple[int, ...]
+    fit: FitConfig
+    long: FitConfig | None
+    seeds: int
+    validation: float = 0.2
+    budget: str = ""
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets the run needs."""
+        return (self.tc.dataset,)
+
+
+def with_convolutions(model: ATCNNConfig, n: int) -> ATCNNConfig:
+    """Return the network with n convolutions: 5 × 5 first, 2 × 2 last, 3 × 3 between, as the paper's five."""
+    first, middle, last = model.kernels[0], model.kernels[1], model.kernels[-1]
+    kernels = (first,) if n == 1 else (first, *(middle,) * (n - 2), last)
+    return replace(model, kernels=kernels)
+
+
+def run_architecture(run: Run) -> None:
+    """Train each depth on the same rows and compare validation errors; follow one network for many epochs."""
+    config: ArchitectureConfig = run.config
+    rows = load_superconductors(run, config.tc)
+    drawn = replace(config.tc, validation=config.validation)
+    splits = [rows.split("random", seed, drawn) for seed in run.seeds]
+    n = len(splits[0].validation)
+    last = []
+    for count in config.convolutions:
+        network = Network(f"convolutions-{count}", with_convolutions(config.model, count), config.fit)
+        result = train_rows(run, rows, network, "validation", splits)
+        last.append(result.validation_score[-1])
+        scores = [
+            {"mae": float(end), "best_mae": float(best)}
+            for end, best in zip(
+                result.validation_score[-1], result.validation_score.min(axis=0), strict=True
+            )
+        ]
+        run.add(f"validation/{network.name}", scores, {"mae": "K", "best_mae": "K"}, n)
+    # One choice per split and seed, at the end of the schedule: no epoch is picked by the rows that judge it.
+    best = np.array(config.convolutions)[np.stack(last).argmin(axis=0)]
+    run.add("validation/atcnn", [{"best_convolutions": float(b)} for b in best], {}, n)
+    if config.long is None:
+        return
+    result = train_rows(run, rows, Network("atcnn", config.model, config.long), "validation", splits)
+    curves = result.validation_score.T
+    units = {"mae_at_best_epoch": "K", "mae_after_best_epoch": "K", "mae_at_end": "K"}
+    run.add("validation/atcnn", [{"mae_at_end": float(curve[-1])} for curve in curves], units, n)
+    found = [flattening(curve) for curve in curves]
+    # A curve that still falls where it ends says nothing of where it would have flattened.
+    if all(f["best_epoch"] < STILL_FALLING * config.long.epochs for f in found):
+        run.add("validation/atcnn", found, units, n)
+
+
+def flattening(curve: np.ndarray) -> dict[str, float]:
+    """Return the epoch after which a smoothed curve (E,) falls by less than 2 %, and the errors there and after.
+
+    The window is a twentieth of the curve: single epochs are noisy, because the networks are judged with
+    running averages of their batch statistics.
+    """
+    window = max(1, len(curve) // 20)
+    smooth = np.convolve(curve, np.ones(window) / window, mode="valid")
+    place = int(np.flatnonzero(smooth <= (1 + FLAT) * smooth.min())[0])
+    epoch = place + window // 2 + 1
+    return {
+        "best_epoch": float(epoch),
+        "mae_at_best_epoch": float(smooth[place]),
+        "mae_after_best_epoch": float(smooth[place:].mean()),
+        "lowest_epoch": float(curve.argmin() + 1),
+    }

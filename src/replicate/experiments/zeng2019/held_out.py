@@ -1,0 +1,108 @@
+"""Table 2 of Zeng et al. 2019: five superconductors whose relatives no network has seen.
+
+Shape legend: N rows, S seeds, c compounds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from replicate import papers
+from replicate.data.supercon import RELATED, related
+from replicate.evaluation.neighbours import composition_distance
+from replicate.experiments.base import Run
+from replicate.experiments.configs import Network
+from replicate.experiments.learners import predict_with_baseline
+from replicate.experiments.networks import train_rows
+from replicate.experiments.rows import Rows
+from replicate.experiments.zeng2019.insulators import ATCNN_I, ATCNN_II, InsulatorsConfig, train_mixed
+from replicate.features.atom_table import atom_table
+from replicate.features.composition import Compositions, chemical_systems, formulas_of, parse
+from replicate.records import Metric
+from replicate.training.fit import predict
+
+BASELINE = "extra-trees-fractions"
+
+
+@dataclass(frozen=True)
+class HeldOutConfig:
+    """Settings: the experiment whose networks are asked, and how strict a second removal is.
+
+    Args:
+        insulators: settings of ATCNN-I and ATCNN-II; their networks are shared, not trained again.
+        strict: network trained without any superconductor that holds all elements of a family, whatever
+            else it holds; None: trees only.
+    """
+
+    insulators: InsulatorsConfig
+    seeds: int
+    strict: Network | None = None
+    budget: str = ""
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets the run needs."""
+        return (self.insulators.tc.dataset, self.insulators.insulators)
+
+
+def containing(compositions: Compositions) -> np.ndarray:
+    """Return (n,) booleans: the composition holds all elements of a family of Table 2, whatever else."""
+    return np.asarray(np.logical_or.reduce([compositions.holds(*family) for family in RELATED]))
+
+
+def run_held_out(run: Run) -> None:
+    """Predict Table 2 with the paper's removal and with every compound that contains a family removed."""
+    config: HeldOutConfig = run.config
+    table = papers.table("zeng2019", "table2")
+    compounds = parse(table["formula"].tolist(), file="zeng2019 Table 2")
+    measured = table["experiment"].to_numpy(float)
+    mixed = train_mixed(run, config.insulators)
+    if related(mixed.rows.compositions).any():
+        raise AssertionError("a relative of Table 2's compounds is among the rows")
+    tables = torch.from_numpy(atom_table(compounds))
+    known = mixed.superconductors
+    whole = [known.split("random", seed, config.insulators.tc) for seed in run.seeds]
+    found = {
+        ATCNN_I: predict(mixed.one, tables),
+        ATCNN_II: predict(mixed.two, tables),
+        BASELINE: predict_with_baseline(run, config.insulators.tc, known, BASELINE, whole, compounds),
+    }
+    strictly = known.take(~containing(known.compositions), "nothing that contains a family of Table 2")
+    run.arrays["strict"] = {"removed": len(known) - len(strictly), "of": len(known)}
+    splits = [strictly.split("random", seed, config.insulators.tc) for seed in run.seeds]
+    found[f"{BASELINE}-strict"] = predict_with_baseline(
+        run, config.insulators.tc, strictly, BASELINE, splits, compounds
+    )
+    if config.strict is not None:
+        result = train_rows(run, strictly, config.strict, "random", splits, label="strict")
+        found["atcnn-strict"] = predict(result, tables)
+
+    for model, predicted in found.items():
+        for i, formula in enumerate(table["formula"]):
+            values = tuple(float(v) for v in predicted[:, i])
+            run.metrics[f"held-out/{model}/{formula}"] = Metric("K", values, None)
+        scores = [{"mae": float(np.abs(p - measured).mean())} for p in predicted]
+        run.add(f"held-out/{model}", scores, {"mae": "K"}, len(compounds))
+    for label, rows in (("paper", known), ("strict", strictly)):
+        run.arrays[f"nearest/{label}"] = _nearest(compounds, rows)
+
+
+def _nearest(compounds: Compositions, rows: Rows) -> list[dict[str, object]]:
+    """Return, per compound, the composition among the rows that lies nearest, its Tc and its distance."""
+    known = rows.compositions.fractions
+    found: list[dict[str, object]] = []
+    for one in compounds.fractions:
+        distance = np.abs(known - one).sum(axis=1) / 2
+        place = int(distance.argmin())
+        found.append(
+            {
+                "compound": str(formulas_of(rows.compositions.amounts[place : place + 1])[0]),
+                "tc": round(float(rows.target[place]), 2),
+                "distance": round(float(composition_distance(one[None], known)[0]), 4),
+                "system": str(chemical_systems(rows.compositions.take(np.array([place])))[0]),
+            }
+        )
+    return found

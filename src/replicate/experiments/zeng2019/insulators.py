@@ -1,0 +1,200 @@
+"""ATCNN-II: superconductors mixed with insulators at 0 K (Table 1, Fig. 2d, Fig. S3 of Zeng et al. 2019).
+
+Shape legend: N rows, S seeds, n test rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from sklearn.metrics import roc_auc_score
+
+from replicate.data.supercon import LAST_ELEMENT, related
+from replicate.evaluation import metrics
+from replicate.evaluation.splits import Split
+from replicate.experiments.base import Run
+from replicate.experiments.configs import Network
+from replicate.experiments.learners import predict_with_baseline
+from replicate.experiments.networks import train_network
+from replicate.experiments.rows import Rows
+from replicate.experiments.superconductors import UNITS, load_negatives, load_superconductors, score_groups
+from replicate.experiments.supervised import release
+from replicate.experiments.zeng2019.tc import TcConfig
+from replicate.features.atom_table import atom_table
+from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
+from replicate.records import Metric
+from replicate.training.fit import FitResult, predict
+
+ATCNN_I, ATCNN_II = "atcnn-i", "atcnn-ii"
+
+
+@dataclass(frozen=True)
+class InsulatorsConfig:
+    """Settings of ATCNN-II.
+
+    Args:
+        tc: ATCNN-I's settings; its first network, trained on the same superconductors, is shared with it.
+        network: ATCNN-II.
+        insulators: dataset of the non-superconductors.
+        variants: further datasets of non-superconductors that ATCNN-II is trained with in their place.
+        variant_network: ATCNN-II as it is trained with those.
+        measured: dataset whose entries at 0 K were measured and found normal.
+        baselines: learners trained on the same mixed rows.
+        most: use only so many insulators (smoke runs).
+    """
+
+    tc: TcConfig
+    network: Network
+    insulators: str
+    seeds: int
+    variants: tuple[str, ...] = ()
+    variant_network: Network | None = None
+    measured: str = ""
+    baselines: tuple[str, ...] = ("extra-trees-fractions",)
+    most: int | None = None
+    budget: str = ""
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets the run needs."""
+        names = (self.tc.dataset, self.insulators, *self.variants, self.measured)
+        return tuple(dict.fromkeys(name for name in names if name))
+
+
+@dataclass(frozen=True, eq=False)
+class Mixed:
+    """Superconductors and insulators together, and the two networks.
+
+    Args:
+        superconductors: the first rows of ``rows``.
+        rows: superconductors, then insulators at 0 K.
+        splits: one per seed; the superconductors fall as they do without the insulators.
+        one, two: ATCNN-I, ATCNN-II.
+    """
+
+    superconductors: Rows
+    rows: Rows
+    splits: list[Split]
+    one: FitResult
+    two: FitResult
+
+
+def train_mixed(run: Run, config: InsulatorsConfig, variant: str = "") -> Mixed:
+    """Train ATCNN-I and ATCNN-II, or take up what was trained before; ``variant`` has other insulators."""
+    known = load_superconductors(run, config.tc)
+    mixed = known.joined(load_negatives(run, variant or config.insulators, known, config.most))
+    second = config.variant_network if variant and config.variant_network else config.network
+    one = train_network(run, config.tc, known, config.tc.networks[0], "random", label=ATCNN_I)
+    two = train_network(run, config.tc, mixed, second, "random", label=variant)
+    splits = [mixed.split("random", seed, config.tc) for seed in run.seeds]
+    return Mixed(known, mixed, splits, one, two)
+
+
+def run_insulators(run: Run) -> None:
+    """Score ATCNN-I and ATCNN-II on superconductors, on insulators and on both."""
+    config: InsulatorsConfig = run.config
+    mixed = train_mixed(run, config)
+    tables = torch.from_numpy(atom_table(mixed.rows.compositions))
+    tests = np.stack([s.test for s in mixed.splits])
+    found = {
+        ATCNN_I: predict(mixed.one, tables, tests),
+        ATCNN_II: predict(mixed.two, tables, tests),
+    }
+    for name in config.baselines:
+        found[name] = predict_with_baseline(run, config.tc, mixed.rows, name, mixed.splits)
+    run.metrics["data/insulators/rows"] = Metric("", (len(run.dataset(config.insulators).table),), None)
+    positive = score_mixed(run, mixed, found)
+    run.add("insulators/split", [{"rows": int((~p).sum())} for p in positive], {}, tests.shape[1])
+    release(run, config.tc, mixed.rows, config.network, mixed.two)
+
+    if config.measured:
+        _score_measured(run, config, mixed)
+    for variant in config.variants:
+        other = train_mixed(run, config, variant)
+        tables = torch.from_numpy(atom_table(other.rows.compositions))
+        tests = np.stack([s.test for s in other.splits])
+        score_mixed(run, other, {ATCNN_II: predict(other.two, tables, tests)}, prefix=f"{variant}-")
+
+
+def score_mixed(
+    run: Run, mixed: Mixed, found: Mapping[str, np.ndarray], prefix: str = ""
+) -> list[np.ndarray]:
+    """File the scores of (S, n) test predictions; return which test rows are superconductors, (S, n)."""
+    n_known = len(mixed.superconductors)
+    positive = [s.test < n_known for s in mixed.splits]
+    measured = [mixed.rows.target[s.test] for s in mixed.splits]
+    for model, predicted in found.items():
+        per_seed = list(zip(measured, predicted, positive, strict=True))
+        n = len(measured[0])
+        run.add(f"{prefix}all/{model}", [metrics.regression_metrics(t, p) for t, p, _ in per_seed], UNITS, n)
+        # Every superconductor counts as one, also the few that the authors list at 0 K.
+        auc = [{"auc": float(roc_auc_score(known, p))} for _, p, known in per_seed]
+        run.add(f"{prefix}all/{model}", auc, {}, n)
+        scores = [
+            {**metrics.regression_metrics(t[known], p[known]), "misclassified": float((p[known] <= 0).mean())}
+            for t, p, known in per_seed
+        ]
+        run.add(f"{prefix}superconductors/{model}", scores, UNITS, int(positive[0].sum()))
+        wrong = [
+            {"misclassified": float((p[~known] > 0).mean()), "mae": float(np.abs(p[~known]).mean())}
+            for _, p, known in per_seed
+        ]
+        run.add(f"{prefix}insulators/{model}", wrong, UNITS, int((~positive[0]).sum()))
+        run.arrays[f"confusion/{prefix}{model}"] = [
+            metrics.confusion(known, (p > 0).astype(float)) for _, p, known in per_seed
+        ]
+        alone = np.stack([p[known] for _, p, known in per_seed])
+        targets = np.stack([t[known] for t, _, known in per_seed])
+        if not prefix:
+            limits = (0.0, float(mixed.rows.target.max()))
+            run.arrays[f"parity/superconductors/{model}"] = metrics.parity_histogram(
+                targets.ravel(), alone.ravel(), limits=limits
+            )
+            run.arrays[f"predicted/insulators/{model}"] = _histogram([p[~known] for _, p, known in per_seed])
+            splits = [
+                Split("superconductors", s.seed, s.train, s.validation, s.test[known])
+                for s, known in zip(mixed.splits, positive, strict=True)
+            ]
+            score_groups(run, mixed.rows, splits, model, alone)
+    return positive
+
+
+def _histogram(values: Sequence[np.ndarray]) -> dict[str, list[float]]:
+    """Return the mean count per kelvin of predicted Tc, zeros apart."""
+    edges = np.concatenate([[0.0, 1e-6], np.arange(1, 31.0), [np.inf]])
+    counts = np.mean([np.histogram(v, bins=edges)[0] for v in values], axis=0)
+    return {"edges": [*edges[:-1].tolist(), 999.0], "rows": counts.tolist()}
+
+
+def measured_normal(run: Run, name: str, known: np.ndarray) -> Compositions:
+    """Return the compositions that were measured and found normal (0 K) and are not among ``known`` keys."""
+    table = run.dataset(name).table
+    compositions = parse(table["formula"].tolist(), file=name, on_error="collect")
+    tc = table["critical_temperature"].to_numpy()[compositions.rows]
+    keys = reduced_keys(compositions)
+    ever = np.isin(keys, keys[tc > 0])
+    covered = ~compositions.beyond(LAST_ELEMENT)
+    chosen = (
+        (tc == 0) & ~ever & covered & first_of_each(keys) & ~np.isin(keys, known) & ~related(compositions)
+    )
+    return compositions.take(chosen)
+
+
+def _score_measured(run: Run, config: InsulatorsConfig, mixed: Mixed) -> None:
+    """File how often normal conductors and other measured non-superconductors get a Tc above 0 and 10 K."""
+    normal = measured_normal(run, config.measured, mixed.rows.groups["composition"])
+    tables = torch.from_numpy(atom_table(normal))
+    for model, result in ((ATCNN_I, mixed.one), (ATCNN_II, mixed.two)):
+        predicted = predict(result, tables)
+        scores = [
+            {
+                "misclassified": float((p > 0).mean()),
+                "above_10_K": float((p > 10).mean()),
+                "mae": float(np.abs(p).mean()),
+            }
+            for p in predicted
+        ]
+        run.add(f"measured-normal/{model}", scores, {"mae": "K"}, len(normal))

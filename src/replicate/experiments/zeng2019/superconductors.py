@@ -1,0 +1,199 @@
+"""Settings of the experiments of Zeng et al. 2019 (ATCNN) on critical temperatures.
+
+The paper trains for 500 epochs of Adadelta on the root mean squared error. That is a matter of minutes on
+a GPU and of a day on a processor, so ``full`` has settings of its own for a processor (``on_cpu``): the same
+networks, rows and splits with a shorter one-cycle schedule. A record says which of the two it holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from replicate.experiments.base import Experiment
+from replicate.experiments.configs import Network
+from replicate.experiments.zeng2019.architecture import ArchitectureConfig, run_architecture
+from replicate.experiments.zeng2019.held_out import HeldOutConfig, run_held_out
+from replicate.experiments.zeng2019.insulators import ATCNN_II, InsulatorsConfig, run_insulators
+from replicate.experiments.zeng2019.screening import ScreeningConfig, run_screening
+from replicate.experiments.zeng2019.tc import TcConfig, run_tc
+from replicate.models.atcnn import TC, TC_REPOSITORY
+from replicate.training.config import FitConfig
+
+PAPER = FitConfig(epochs=500, loss="rmse", precision="bfloat16")
+ONE_CYCLE = FitConfig(
+    epochs=60,
+    loss="rmse",
+    optimizer="adamw",
+    learning_rate=4e-3,
+    schedule="one-cycle",
+    weight_decay=0.1,
+    precision="bfloat16",
+)
+# On a laptop without bfloat16 arithmetic half precision is the slower one.
+SHORT = replace(ONE_CYCLE, epochs=8, precision="float32")
+LISTS = ("mdr-supercon", "stanev2018-supercon")
+VARIANT_ON_CPU = replace(ONE_CYCLE, epochs=30)
+BUDGET = (
+    f"trained on a processor: {ONE_CYCLE.epochs} epochs of a one-cycle schedule (AdamW) instead of the paper's "
+    f"{PAPER.epochs} (Adadelta)"
+)
+# The paper tests on 2,720 of its 13,598 rows.
+TEST_SHARE = 2720 / 13598
+
+TC_FULL = TcConfig(
+    dataset="atcnn-superconductors",
+    lists=LISTS,
+    column="critical_temperature",
+    unit="K",
+    task="regression",
+    networks=(
+        Network("atcnn", TC, PAPER, splits=("random", "system")),
+        Network("atcnn-repository", TC_REPOSITORY, replace(PAPER, loss="mae"), splits=("random",)),
+        Network("atcnn-one-cycle", TC, ONE_CYCLE, splits=("random", "system")),
+    ),
+    list_networks=(Network("atcnn-one-cycle", TC, ONE_CYCLE),),
+    baselines=("extra-trees-fractions", "nearest"),
+    random_baselines=("forest", "xgboost"),
+    seeds=5,
+    splits=("random", "system"),
+    test=TEST_SHARE,
+)
+TC_ON_CPU = replace(
+    TC_FULL,
+    networks=(Network("atcnn", TC, ONE_CYCLE, splits=("random", "system")),),
+    list_networks=(),
+    budget=BUDGET,
+)
+TC_QUICK = replace(
+    TC_FULL,
+    dataset="madml-superconductors",
+    lists=(),
+    networks=(Network("atcnn", TC, SHORT, splits=("random", "system")),),
+    list_networks=(),
+    seeds=2,
+)
+TC_SMOKE = replace(
+    TC_QUICK,
+    networks=(Network("atcnn", TC, replace(SHORT, epochs=2), splits=("random", "system")),),
+    max_rows=400,
+    quick_baselines=True,
+)
+
+INSULATORS_FULL = InsulatorsConfig(
+    tc=replace(TC_FULL, release=(ATCNN_II, "atcnn/critical-temperature")),
+    network=Network(ATCNN_II, TC, PAPER),
+    insulators="atcnn-insulators",
+    variants=("jarvis-dft-3d",),
+    variant_network=Network(ATCNN_II, TC, PAPER),
+    measured="stanev2018-supercon",
+    seeds=5,
+)
+INSULATORS_ON_CPU = replace(
+    INSULATORS_FULL,
+    tc=replace(TC_ON_CPU, release=INSULATORS_FULL.tc.release),
+    network=Network(ATCNN_II, TC, ONE_CYCLE),
+    variant_network=Network(ATCNN_II, TC, VARIANT_ON_CPU),
+    budget=f"{BUDGET}, {VARIANT_ON_CPU.epochs} with the JARVIS insulators",
+)
+INSULATORS_QUICK = InsulatorsConfig(
+    tc=replace(TC_QUICK, release=INSULATORS_FULL.tc.release),
+    network=Network(ATCNN_II, TC, SHORT),
+    insulators="zhuo2018-gap",
+    seeds=2,
+)
+INSULATORS_SMOKE = replace(
+    INSULATORS_QUICK,
+    tc=replace(TC_SMOKE, release=INSULATORS_FULL.tc.release),
+    network=Network(ATCNN_II, TC, replace(SHORT, epochs=2)),
+    most=200,
+)
+
+HELD_OUT_FULL = HeldOutConfig(INSULATORS_FULL, seeds=5, strict=Network("atcnn", TC, PAPER))
+HELD_OUT_ON_CPU = HeldOutConfig(
+    INSULATORS_ON_CPU, seeds=5, strict=Network("atcnn", TC, ONE_CYCLE), budget=BUDGET
+)
+
+SCREENING_FULL = ScreeningConfig(
+    INSULATORS_FULL, pool="jarvis-dft-3d", seeds=5, measured=("stanev2018-supercon", "mdr-supercon")
+)
+
+DEPTHS = tuple(range(1, 9))
+DEPTH_FIT = replace(ONE_CYCLE, epochs=8)
+ARCHITECTURE_FULL = ArchitectureConfig(
+    TC_FULL,
+    TC,
+    DEPTHS,
+    fit=ONE_CYCLE,
+    long=replace(PAPER, epochs=1000),
+    seeds=5,
+)
+ARCHITECTURE_ON_CPU = replace(
+    ARCHITECTURE_FULL,
+    tc=TC_ON_CPU,
+    fit=DEPTH_FIT,
+    long=replace(PAPER, epochs=30),
+    budget=(
+        f"trained on a processor: {DEPTH_FIT.epochs} epochs of a one-cycle schedule (AdamW) per number of "
+        "convolutions, too few epochs of the paper's own schedule to see its curve flatten"
+    ),
+)
+ARCHITECTURE_QUICK = ArchitectureConfig(
+    TC_QUICK, TC, (1, 3, 5), fit=replace(SHORT, epochs=4), long=replace(SHORT, epochs=6), seeds=1
+)
+
+EXPERIMENTS = (
+    Experiment(
+        id="zeng2019-tc",
+        configs={"smoke": TC_SMOKE, "quick": TC_QUICK, "full": TC_FULL},
+        on_cpu=TC_ON_CPU,
+        function=run_tc,
+        cost={"quick": "2 min", "full": "1.5 h"},
+    ),
+    Experiment(
+        id="zeng2019-tc-insulators",
+        configs={"smoke": INSULATORS_SMOKE, "quick": INSULATORS_QUICK, "full": INSULATORS_FULL},
+        on_cpu=INSULATORS_ON_CPU,
+        function=run_insulators,
+        cost={"quick": "2 min", "full": "2 h"},
+    ),
+    Experiment(
+        id="zeng2019-held-out",
+        configs={
+            "smoke": HeldOutConfig(INSULATORS_SMOKE, seeds=2),
+            "quick": HeldOutConfig(INSULATORS_QUICK, seeds=2),
+            "full": HELD_OUT_FULL,
+        },
+        on_cpu=HELD_OUT_ON_CPU,
+        function=run_held_out,
+        cost={"quick": "20 s", "full": "30 min"},
+    ),
+    Experiment(
+        id="zeng2019-screening",
+        configs={
+            "smoke": ScreeningConfig(INSULATORS_SMOKE, pool="zhuo2018-gap", seeds=2, most=300),
+            "quick": ScreeningConfig(INSULATORS_QUICK, pool="faber2015", seeds=2),
+            "full": SCREENING_FULL,
+        },
+        on_cpu=replace(SCREENING_FULL, insulators=INSULATORS_ON_CPU, budget=BUDGET),
+        function=run_screening,
+        cost={"quick": "20 s", "full": "2 min"},
+    ),
+    Experiment(
+        id="zeng2019-architecture",
+        configs={
+            "smoke": replace(
+                ARCHITECTURE_QUICK,
+                tc=TC_SMOKE,
+                convolutions=(1, 2, 3),
+                fit=replace(SHORT, epochs=1),
+                long=replace(SHORT, epochs=2),
+                seeds=2,
+            ),
+            "quick": ARCHITECTURE_QUICK,
+            "full": ARCHITECTURE_FULL,
+        },
+        on_cpu=ARCHITECTURE_ON_CPU,
+        function=run_architecture,
+        cost={"quick": "1 min", "full": "1.5 h"},
+    ),
+)

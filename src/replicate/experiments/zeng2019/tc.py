@@ -1,0 +1,149 @@
+"""ATCNN-I: Table 1 and Fig. 2 of Zeng et al. 2019, other cleanings of SuperCon, and leakage.
+
+Shape legend: N rows, S seeds, n test rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+
+from replicate.data import Dataset
+from replicate.data.supercon import RULES, average_duplicates, clean_as_paper, drop_conflicts
+from replicate.evaluation import metrics
+from replicate.evaluation.neighbours import composition_distance, distances_to_training, error_by_distance
+from replicate.experiments.base import Run
+from replicate.experiments.configs import Network, SupervisedConfig
+from replicate.experiments.learners import predict_with_baseline
+from replicate.experiments.networks import train_network
+from replicate.experiments.rows import Rows, make_rows
+from replicate.experiments.superconductors import GROUPS, UNITS, groups_of, load_superconductors, score_groups
+from replicate.experiments.supervised import Outcome, run_supervised
+from replicate.features.atom_table import atom_table
+from replicate.features.composition import parse, reduced_keys
+from replicate.records import Metric
+from replicate.training.checkpoint import content_key
+from replicate.training.fit import predict
+
+NEAR = 0.01
+CONTESTED = "extra-trees-fractions"
+TC_BINS = np.arange(0, 146, 5.0)
+
+
+@dataclass(frozen=True)
+class TcConfig(SupervisedConfig):
+    """Settings of ATCNN-I.
+
+    Args:
+        lists: other tables of superconductors that the paper's cleaning is applied to.
+        list_networks: networks trained on those lists as well; the trees always are.
+    """
+
+    lists: tuple[str, ...] = ()
+    list_networks: tuple[Network, ...] = ()
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets the run needs."""
+        return (*super().datasets, *self.lists)
+
+
+def run_tc(run: Run) -> None:
+    """Score every model on every split, by group and by distance to training; clean and score other lists."""
+    config: TcConfig = run.config
+    rows = load_superconductors(run, config)
+    done = run_supervised(run, rows)
+    table = run.dataset(config.dataset).table
+    run.metrics["data/superconductors/rows"] = Metric("", (len(table),), None)
+    describe_test_sets(run, done)
+    for (kind, model), predicted in done.predictions.items():
+        if kind == "random":
+            score_groups(run, rows, done.splits[kind], model, predicted)
+    _leakage(run, done)
+    _clean(run, config.dataset, run.dataset(config.dataset), rows)
+    for name in config.lists:
+        other = _clean(run, name, run.dataset(name), rows)
+        _score_list(run, config, name, other, done)
+
+
+def describe_test_sets(run: Run, done: Outcome) -> None:
+    """File sizes of the test sets and of their groups, and the distribution of Tc in them (Fig. 2a, b)."""
+    rows, splits = done.rows, done.splits["random"]
+    labels = groups_of(rows.compositions)
+    run.add("random/split", [{"rows": len(s.test)} for s in splits], {}, len(splits[0].test))
+    for group in GROUPS:
+        tests = [s.test[labels[s.test] == group] for s in splits]
+        run.add(f"{group}/split", [{"rows": len(t)} for t in tests], {}, len(splits[0].test))
+        counts = [np.histogram(rows.target[t], bins=TC_BINS)[0] for t in tests]
+        run.arrays[f"tc_histogram/{group}"] = np.mean(counts, axis=0).tolist()
+    run.arrays["tc_histogram/edges"] = TC_BINS.tolist()
+
+
+def _leakage(run: Run, done: Outcome) -> None:
+    """File how near the test rows are to training rows, and the error as a function of that distance."""
+    fractions = done.rows.compositions.fractions
+    for kind, splits in done.splits.items():
+        distance = distances_to_training(fractions, splits)
+        near = [{"neighbour_within_1_percent": float((d < NEAR).mean())} for d in distance]
+        run.add(f"{kind}/split", near, {}, distance.shape[1])
+        measured = np.stack([done.rows.target[s.test] for s in splits])
+        errors = {m: np.abs(p - measured) for (k, m), p in done.predictions.items() if k == kind}
+        run.arrays[f"distance/{kind}"] = error_by_distance(distance, errors)
+
+
+def _clean(run: Run, name: str, dataset: Dataset, authors: Rows) -> Rows:
+    """Apply the paper's cleaning to a list; file its steps and how it agrees with the authors' rows."""
+    cleaned = clean_as_paper(dataset)
+    run.arrays[f"cleaning/{name}"] = [
+        [str(value) for value in row] for row in cleaned.cleaning.to_frame().itertuples(index=False)
+    ]
+    compositions = parse(cleaned.table["formula"].tolist(), file=name)
+    digest = content_key(dataset.digest, "cleaned", [rule.__name__ for rule in RULES], cleaned.digest)
+    rows = make_rows(
+        f"{name}-cleaned", digest, compositions, cleaned.table["critical_temperature"].to_numpy()
+    )
+    run.metrics[f"cleaned/{name}/rows"] = Metric("", (len(rows),), None)
+
+    # The authors' rows hold some compositions twice, so they go through the same two rules first.
+    table = pd.DataFrame(
+        {"formula": authors.compositions.formulas, "critical_temperature": authors.target.astype(float)}
+    )
+    single = average_duplicates(drop_conflicts(table)[0])[0]
+    theirs = single.set_index(reduced_keys(parse(single["formula"].tolist())))["critical_temperature"]
+    ours = pd.Series(rows.target.astype(float), index=rows.groups["composition"])
+    both = pd.concat([theirs, ours], axis=1, join="inner", keys=["authors", "cleaned"])
+    off = (both["authors"] - both["cleaned"]).abs()
+    agreement = {
+        "shared": (len(both), ""),
+        "same_tc": (float((off <= 0.01 * both["authors"]).mean()), ""),
+        "mean_difference": (float(off.mean()), "K"),
+    }
+    for metric, (value, unit) in agreement.items():
+        run.metrics[f"cleaned/{name}/{metric}"] = Metric(unit, (float(value),), len(both))
+    return rows
+
+
+def _score_list(run: Run, config: TcConfig, name: str, rows: Rows, done: Outcome) -> None:
+    """Score models trained on a cleaned list, and the authors'-rows network on what the list adds."""
+    splits = [rows.split("random", seed, config) for seed in run.seeds]
+    measured = np.stack([rows.target[s.test] for s in splits])
+    inputs = torch.from_numpy(atom_table(rows.compositions))
+    found = {CONTESTED: predict_with_baseline(run, config, rows, CONTESTED, splits)}
+    for network in config.list_networks:
+        result = train_network(run, config, rows, network, "random", label=name)
+        found[network.name] = predict(result, inputs, np.stack([s.test for s in splits]))
+    for model, predicted in found.items():
+        scores = [metrics.regression_metrics(t, p) for t, p in zip(measured, predicted, strict=True)]
+        run.add(f"{name}/{model}", scores, UNITS, measured.shape[1])
+
+    known = done.rows.compositions.fractions
+    new = composition_distance(rows.compositions.fractions, known) >= NEAR
+    if not new.any():
+        return
+    model = config.networks[0].name
+    predicted = predict(done.networks["random", model], inputs[torch.from_numpy(new)])
+    scores = [metrics.regression_metrics(rows.target[new], p) for p in predicted]
+    run.add(f"{name}-new/{model}", scores, UNITS, int(new.sum()))
