@@ -25,7 +25,7 @@ def scoreboard_lines() -> list[str]:
     lines = [
         f"Of {len(rows)} published numbers, {total[NOT_RUN]} are not run yet. Trained here: "
         + ", ".join(f"{here[name]} {name}" for name in judged)
-        + f". Recomputed from printed values or the authors' weights: {again}.",
+        + f". Counted, or recomputed from printed values or the authors' weights: {again}.",
         "",
     ]
     lines += [
@@ -33,7 +33,7 @@ def scoreboard_lines() -> list[str]:
         "| --- | --- | ---: | ---: | --- |",
     ]
     for row, target in zip(rows, targets, strict=True):
-        if row.full_sd is None:
+        if not row.trained:
             continue
         ours = f"{number(row.full_mean, target.printed)} ± {number(row.full_sd, target.printed)}"
         cells = (
@@ -41,7 +41,7 @@ def scoreboard_lines() -> list[str]:
             row.quantity,
             f"{target.printed} {row.unit}".strip(),
             ours,
-            row.verdict,
+            row.verdict + (" (reduced budget)" if row.budget else ""),
         )
         lines.append(f"| {' | '.join(cells)} |")
     return lines

@@ -131,3 +131,28 @@ def test_links_lead_somewhere(built_book: Path, name: str) -> None:
         ):
             dead.append(link)
     assert dead == []
+
+
+def test_candidates_can_be_filtered_and_sorted(built_book: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": PHONE, "height": 900})
+    page.goto((built_book / "zeng2019" / "screening.html").as_uri(), wait_until="load")
+    table = page.locator(".searchable")
+    rows = table.locator("tbody tr:visible")
+    before = rows.count()
+    assert before > 20
+    table.locator("input").fill("O")
+    first = rows.first.inner_text()
+    assert rows.count() > 0 and "o" in first.lower()
+    table.locator("input").fill("no such compound")
+    assert rows.count() == 0 and table.locator("[role=status]").inner_text().startswith("0 of")
+    table.locator("input").fill("")
+    assert rows.count() == before
+    heading = table.locator("th button", has_text="predicted Tc")
+    heading.click()
+    column = [float(row.locator("td").nth(2).inner_text()) for row in rows.all()[:10]]
+    assert column == sorted(column)
+    heading.click()
+    assert float(rows.first.locator("td").nth(2).inner_text()) == max(
+        float(text) for text in table.locator("tbody tr td:nth-child(3)").all_inner_texts()
+    )
+    page.close()

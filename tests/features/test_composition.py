@@ -6,7 +6,7 @@ from pymatgen.core import Composition, Element
 
 from replicate.errors import ConfigError, FormulaError
 from replicate.features import composition
-from replicate.features.composition import chemical_systems, formulas_of, parse, reduced_keys
+from replicate.features.composition import chemical_systems, first_of_each, formulas_of, parse, reduced_keys
 from replicate.features.elements import ATOMIC_NUMBER, SYMBOLS
 
 
@@ -165,3 +165,19 @@ def test_written_formulas_are_read_back() -> None:
     found = parse(["Fe2O3", "La1.85Sr0.15CuO4", "Fe0.0000012O"])
     assert formulas_of(found.amounts).tolist()[1] == "Cu1La1.85O4Sr0.15"
     np.testing.assert_allclose(parse(formulas_of(found.amounts).tolist()).amounts, found.amounts)
+
+
+def test_take_and_joined_keep_formulas_amounts_and_problems_together():
+    one = parse(["NaCl", "X", "Fe2O3"], on_error="collect")
+    two = parse(["Cu", "?"], on_error="collect")
+    joined = one.joined(two)
+    assert joined.formulas == ("NaCl", "Fe2O3", "Cu") and joined.rows.tolist() == [0, 2, 3]
+    assert [(p.row, p.formula) for p in joined.problems] == [(2, "X"), (5, "?")]
+    chosen = joined.take(joined.holds("O"))
+    assert chosen.formulas == ("Fe2O3",) and chosen.amounts.shape == (1, 118)
+    assert joined.only("Fe", "O").tolist() == [False, True, False]
+    assert joined.beyond(26).tolist() == [False, False, True]
+
+
+def test_first_of_each():
+    assert first_of_each(np.array(["b", "a", "b", "a", "c"])).tolist() == [True, True, False, False, True]

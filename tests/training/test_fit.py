@@ -14,7 +14,7 @@ from replicate.evaluation.splits import Split, make_split
 from replicate.models.atcnn import FORMATION, TC, ATCNNConfig
 from replicate.models.elemnet import ElemNetConfig
 from replicate.training import fit as fit_module
-from replicate.training.checkpoint import load_checkpoint
+from replicate.training.checkpoint import content_key, load_checkpoint, plain
 from replicate.training.config import FitConfig, resolve_device
 from replicate.training.fit import FitResult, fit, predict
 
@@ -240,3 +240,21 @@ def test_a_failed_write_leaves_the_previous_checkpoint(tmp_path: Path, monkeypat
         checkpoint.save_checkpoint(file, {"epoch": 2})
     assert load_checkpoint(file) == {"epoch": 1}
     assert [p.name for p in tmp_path.iterdir()] == ["run.pt"]
+
+
+def test_half_precision_trains_to_the_same_quality_and_predicts_in_full(toy):
+    config = FitConfig(epochs=12, optimizer="adamw", learning_rate=3e-3, schedule="one-cycle")
+    whole = train(SMALL_TC, toy, config, [1, 2])
+    half = train(SMALL_TC, toy, replace(config, precision="bfloat16"), [1, 2])
+    assert all(p.dtype == torch.float32 for p in half.model.parameters())
+    assert half.validation_score[-1] == pytest.approx(whole.validation_score[-1], rel=0.25)
+    assert not np.array_equal(half.train_loss, whole.train_loss), "the convolutions did run in half precision"
+    fine = predict(half, toy[0])
+    assert len(np.unique(fine)) > len(np.unique(torch.from_numpy(fine).bfloat16().float().numpy()))
+
+
+def test_a_later_option_at_its_default_leaves_keys_as_they_were():
+    fields = plain(FitConfig(epochs=3))
+    assert "precision" not in fields
+    assert plain(FitConfig(epochs=3, precision="bfloat16"))["precision"] == "bfloat16"
+    assert content_key(FitConfig(epochs=3)) != content_key(FitConfig(epochs=3, precision="bfloat16"))

@@ -1,6 +1,6 @@
 """Pieces of a book page; each function returns an object that a notebook shows."""
 
-from replicate.display.html import badge, number, sentence, table
+from replicate.display.html import badge, number, searchable, sentence, table
 from replicate.display.pages import (
     claim_results,
     claims,
@@ -14,27 +14,46 @@ from replicate.display.pages import (
     verdict_counts,
 )
 from replicate.display.status import bench_table, data_status, run_status, version_table
+from replicate.display.superconductors import (
+    budget,
+    candidates,
+    cleaning_steps,
+    list_agreement,
+    mixed_scores,
+    negatives,
+    table1,
+    table2,
+)
 from replicate.display.zeng2019 import element_scores, table3, verdict_sentences, zeng2019_verdict
 from replicate.display.zeng2019_choices import zeng2019_choices
 
 __all__ = [
     "badge",
     "bench_table",
+    "budget",
+    "candidates",
     "claim_results",
     "claims",
+    "cleaning_steps",
     "comparison",
     "data_card",
     "data_status",
     "dropped",
     "element_scores",
     "full_scoreboard",
+    "list_agreement",
+    "mixed_scores",
+    "negatives",
     "number",
     "printed",
     "provenance",
     "run_status",
     "scores",
+    "searchable",
     "sentence",
     "table",
+    "table1",
+    "table2",
     "table3",
     "verdict_counts",
     "verdict_sentences",

@@ -26,7 +26,7 @@ def _comparison_row(row: Comparison, printed: str) -> list[str]:
         f"{printed} {html.escape(row.unit)}",
         full,
         number(row.this_run, printed),
-        badge(row.verdict),
+        badge(row.verdict) + ('<br><span class="note">reduced budget</span>' if row.budget else ""),
     ]
 
 
@@ -39,7 +39,9 @@ def comparison(record: Record) -> HTML:
     rows = scoreboard(record.experiment, record)
     made = [_comparison_row(row, t.printed) for row, t in zip(rows, targets, strict=True)]
     made_table = table(_COLUMNS, made, numeric=(2, 3, 4))
-    return HTML(f'{made_table.data}<p class="rule">{html.escape(RULE)}</p>')
+    budgets = dict.fromkeys(row.budget for row in rows if row.budget)
+    short = "".join(f'<p class="rule">reduced budget: {html.escape(budget)}.</p>' for budget in budgets)
+    return HTML(f'{made_table.data}<p class="rule">{html.escape(RULE)}</p>{short}')
 
 
 def full_scoreboard(paper: str) -> HTML:

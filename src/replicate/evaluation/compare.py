@@ -30,6 +30,9 @@ class Comparison:
     Args:
         full_mean, full_sd, seeds, device: from the full-profile record alone; None where there is none.
         this_run: mean of another profile's run; never takes part in the verdict.
+        trained: the number comes from models trained here, not from counting rows, from printed values or
+            from the authors' weights.
+        budget: what the full record's training falls short of the paper's by; empty: nothing.
     """
 
     experiment: str
@@ -45,6 +48,8 @@ class Comparison:
     this_run: float | None
     verdict: str
     note: str
+    trained: bool = False
+    budget: str = ""
 
 
 def verdict(
@@ -80,6 +85,7 @@ def _value(record: Record | None, target: Target) -> tuple[float | None, float |
 def compare(target: Target, full: Record | None, local: Record | None = None) -> Comparison:
     """Put one published number beside the full record's and another run's."""
     mean, sd, seeds = _value(full, target)
+    trained_here = sd is not None and "/split/" not in target.metric
     if mean is None:
         judged, note = NOT_RUN, _why_not(target, full)
     else:
@@ -99,6 +105,8 @@ def compare(target: Target, full: Record | None, local: Record | None = None) ->
         this_run=_value(local, target)[0],
         verdict=judged,
         note=note,
+        trained=trained_here,
+        budget=full.config.get("budget", "") if full and trained_here else "",
     )
 
 
@@ -109,6 +117,8 @@ def _why_not(target: Target, full: Record | None) -> str:
         reason = "experiment not built yet"
     elif full is None:
         reason = "no full-profile record yet"
+    elif full.config.get("budget"):
+        reason = "not measured within the record's reduced budget"
     else:
         reason = "not measured by this experiment"
     return f"{reason}; {target.note}" if target.note else reason
@@ -140,8 +150,8 @@ def to_frame(rows: Sequence[Comparison]) -> pd.DataFrame:
 
 
 def trained(rows: Sequence[Comparison]) -> list[Comparison]:
-    """Return the rows with a spread over seeds: what was trained here, not recomputed from printed values."""
-    return [row for row in rows if row.full_sd is not None]
+    """Return the rows whose number comes from models trained here."""
+    return [row for row in rows if row.trained]
 
 
 def counts(rows: Sequence[Comparison]) -> dict[str, int]:

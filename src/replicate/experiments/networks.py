@@ -30,35 +30,49 @@ def train_network(
 
 
 def train_rows(
-    run: Run, rows: Rows, network: Network, kind: str, splits: Sequence[Split], label: str = ""
+    run: Run,
+    rows: Rows,
+    network: Network,
+    kind: str,
+    splits: Sequence[Split],
+    label: str = "",
+    seeds: Sequence[int] | None = None,
 ) -> FitResult:
     """Train one network's ensemble on given splits, continuing from its checkpoint if there is one.
 
-    ``label`` stands for the kind of split in the record where a run trains on several tables.
+    Args:
+        run: takes progress, history and time.
+        rows: what the splits are splits of.
+        network: model and schedule.
+        kind: of split.
+        splits: one per seed.
+        label: stands for the kind of split in the record where a run trains on several tables.
+        seeds: in place of the run's.
     """
     label = label or kind
+    members = list(run.seeds if seeds is None else seeds)
     run.note_splits(label, splits)
     inputs = torch.from_numpy(atom_table(rows.compositions))
     targets = torch.from_numpy(rows.target)
     code = "" if run.profile == "full" else records.code_digest()
     drawn = [split.digest for split in splits]
-    parts = (network.model, network.fit, rows.digest, drawn, list(run.seeds), run.device.type, code)
+    parts = (network.model, network.fit, rows.digest, drawn, members, run.device.type, code)
     path = checkpoint_path(f"{rows.name}-{network.name}-{kind}", *parts)
     if run.refresh:
         path.unlink(missing_ok=True)
     result = fit(
-        network.model.build(run.seeds),
+        network.model.build(members),
         inputs,
         targets,
         splits,
         network.fit,
-        seeds=run.seeds,
+        seeds=members,
         device=run.device,
         checkpoint=path,
         progress=_progress_line(run.say, f"{network.name}, {label}"),
     )
     run.training[f"{label}/{network.name}"] = {
-        "parameters": sum(p.numel() for p in result.model.parameters()) // len(run.seeds),
+        "parameters": sum(p.numel() for p in result.model.parameters()) // len(members),
         "epochs": len(result.train_loss),
         "best_epoch": result.best_epoch.tolist(),
         "seconds": round(result.seconds, 1),

@@ -5,13 +5,16 @@ Shape legend: S seeds, E epochs.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
 from replicate.experiments.configs import Network
 from replicate.experiments.networks import train_rows
+from replicate.experiments.rows import Rows
 from replicate.experiments.superconductors import load_superconductors
 from replicate.experiments.zeng2019.tc import TcConfig
 from replicate.models.atcnn import ATCNNConfig
@@ -30,7 +33,9 @@ class ArchitectureConfig:
         model: the network whose convolutions are counted; first and last kernel stay the first and last.
         convolutions: numbers of convolutions to try.
         fit: schedule of that comparison.
-        long: schedule of the curve of Fig. S1; None: too long for this device.
+        long: the paper's schedule for the curve of Fig. S1; None: too long for this device.
+        lengths: numbers of epochs of ``fit`` to try: what does more training buy?
+        length_seeds: how many of the seeds that is done for.
         validation: share of the rows that are not test rows.
     """
 
@@ -40,6 +45,8 @@ class ArchitectureConfig:
     fit: FitConfig
     long: FitConfig | None
     seeds: int
+    lengths: tuple[int, ...] = ()
+    length_seeds: int = 1
     validation: float = 0.2
     budget: str = ""
 
@@ -78,6 +85,7 @@ def run_architecture(run: Run) -> None:
     # One choice per split and seed, at the end of the schedule: no epoch is picked by the rows that judge it.
     best = np.array(config.convolutions)[np.stack(last).argmin(axis=0)]
     run.add("validation/atcnn", [{"best_convolutions": float(b)} for b in best], {}, n)
+    _try_lengths(run, config, rows, splits)
     if config.long is None:
         return
     result = train_rows(run, rows, Network("atcnn", config.model, config.long), "validation", splits)
@@ -88,6 +96,16 @@ def run_architecture(run: Run) -> None:
     # A curve that still falls where it ends says nothing of where it would have flattened.
     if all(f["best_epoch"] < STILL_FALLING * config.long.epochs for f in found):
         run.add("validation/atcnn", found, units, n)
+
+
+def _try_lengths(run: Run, config: ArchitectureConfig, rows: Rows, splits: Sequence[Split]) -> None:
+    """Train the network for more and more epochs of the short schedule and file the validation errors."""
+    seeds = run.seeds[: config.length_seeds]
+    for epochs in config.lengths:
+        network = Network(f"epochs-{epochs}", config.model, replace(config.fit, epochs=epochs))
+        result = train_rows(run, rows, network, "validation", splits[: len(seeds)], "lengths", seeds)
+        scores = [{"mae": float(end)} for end in result.validation_score[-1]]
+        run.add(f"validation/{network.name}", scores, {"mae": "K"}, len(splits[0].validation))
 
 
 def flattening(curve: np.ndarray) -> dict[str, float]:

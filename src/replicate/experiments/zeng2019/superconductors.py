@@ -118,7 +118,7 @@ SCREENING_FULL = ScreeningConfig(
 )
 
 DEPTHS = tuple(range(1, 9))
-DEPTH_FIT = replace(ONE_CYCLE, epochs=8)
+DEPTH_FIT = replace(ONE_CYCLE, epochs=6)
 ARCHITECTURE_FULL = ArchitectureConfig(
     TC_FULL,
     TC,
@@ -126,19 +126,23 @@ ARCHITECTURE_FULL = ArchitectureConfig(
     fit=ONE_CYCLE,
     long=replace(PAPER, epochs=1000),
     seeds=5,
+    lengths=(15, 30, 60, 120, 240, 480),
+    length_seeds=5,
 )
 ARCHITECTURE_ON_CPU = replace(
     ARCHITECTURE_FULL,
     tc=TC_ON_CPU,
     fit=DEPTH_FIT,
-    long=replace(PAPER, epochs=30),
+    long=None,
+    lengths=(15, 30, 60, 120),
+    length_seeds=1,
     budget=(
         f"trained on a processor: {DEPTH_FIT.epochs} epochs of a one-cycle schedule (AdamW) per number of "
-        "convolutions, too few epochs of the paper's own schedule to see its curve flatten"
+        "convolutions, and one seed for the number of epochs, instead of the paper's schedule"
     ),
 )
 ARCHITECTURE_QUICK = ArchitectureConfig(
-    TC_QUICK, TC, (1, 3, 5), fit=replace(SHORT, epochs=4), long=replace(SHORT, epochs=6), seeds=1
+    TC_QUICK, TC, (1, 3, 5), fit=replace(SHORT, epochs=4), long=None, seeds=1, lengths=(4, 8)
 )
 
 EXPERIMENTS = (
@@ -184,9 +188,10 @@ EXPERIMENTS = (
             "smoke": replace(
                 ARCHITECTURE_QUICK,
                 tc=TC_SMOKE,
-                convolutions=(1, 2, 3),
+                convolutions=(1, 5),
                 fit=replace(SHORT, epochs=1),
                 long=replace(SHORT, epochs=2),
+                lengths=(1, 2),
                 seeds=2,
             ),
             "quick": ARCHITECTURE_QUICK,

@@ -1,0 +1,171 @@
+"""Figures that every chapter uses: parity, scores by split, learning curves, ROC curves, confusion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+
+from replicate.figures.style import (
+    INK,
+    METRIC_NAMES,
+    MODEL_NAMES,
+    PALETTE,
+    RED,
+    SPLIT_NAMES,
+    finished,
+    panel_row,
+    spread,
+)
+from replicate.records import Record
+
+
+def parity(shown: Mapping[str, Record], key: str, quantity: str, unit: str, published: str = "") -> Figure:
+    """Draw predicted against measured values as a 2-D histogram per record (Fig. 3a, b).
+
+    Args:
+        shown: label → record, from :func:`panels`.
+        key: ``<split>/<model>``.
+        quantity, unit: for the axes.
+        published: line of text with the published scores.
+    """
+    figure, axes = panel_row(len(shown))
+    mesh = None
+    for axis, (label, record) in zip(axes, shown.items(), strict=True):
+        packed = record.arrays[f"parity/{key}"]
+        bins = packed["bins"][0]
+        low, high = packed["limits"]
+        edges = np.linspace(low, high, bins + 1)
+        counts = np.zeros((bins, bins))
+        for column, row, n in packed["cells"]:
+            counts[column, row] = n
+        shown_counts = np.ma.masked_equal(counts.T, 0)
+        mesh = axis.pcolormesh(
+            edges, edges, shown_counts, norm=LogNorm(1, max(counts.max(), 2)), cmap="viridis"
+        )
+        axis.axline((edges[0], edges[0]), slope=1, color=RED, lw=1, zorder=0)
+        axis.set(aspect="equal", xlabel=f"measured {quantity} ({unit})", title=label)
+        ours = record.metrics
+        lines = [
+            f"MAE {spread(ours[f'{key}/mae'])} {unit}",
+            f"R² {spread(ours[f'{key}/r2'])}",
+            f"r {spread(ours[f'{key}/r'])}",
+        ]
+        axis.text(0.04, 0.96, "\n".join(lines), transform=axis.transAxes, va="top", fontsize=9)
+        if published:
+            axis.text(0.97, 0.04, published, transform=axis.transAxes, ha="right", fontsize=9, color=RED)
+        bar = figure.colorbar(mesh, ax=axis, label="test rows, all seeds", shrink=0.8, format="%d")
+        bar.ax.yaxis.set_minor_formatter(mpl.ticker.NullFormatter())
+    axes[0].set_ylabel(f"predicted {quantity} ({unit})")
+    return finished(figure)
+
+
+def scores_by_split(
+    record: Record, metric: str, unit: str, published: Mapping[str, float] | None = None
+) -> Figure:
+    """Draw one score of every model on every kind of split, mean and standard deviation over seeds.
+
+    Args:
+        record: full or local.
+        metric: ``mae``, ``auc``, …
+        unit: of the metric.
+        published: label → value, drawn as dashed lines.
+    """
+    found = [key.split("/") for key in record.metrics if key.endswith(f"/{metric}")]
+    kinds = [k for k in SPLIT_NAMES if any(f[0] == k for f in found)]
+    models = list(dict.fromkeys(m for k, m, _ in found if k in kinds))
+    figure, axis = plt.subplots(figsize=(7.6, 0.42 * len(models) * len(kinds) / 2 + 1.6))
+    offsets = np.linspace(0.27, -0.27, len(kinds))
+    for colour, kind, offset in zip(PALETTE, kinds, offsets, strict=False):
+        for place, model in enumerate(models):
+            value = record.metrics.get(f"{kind}/{model}/{metric}")
+            if value is None:
+                continue
+            axis.errorbar(
+                value.mean, len(models) - 1 - place + offset, xerr=value.sd or 0,
+                fmt="o", ms=6, capsize=3, color=colour, label=SPLIT_NAMES[kind] if place == 0 else None,
+            )  # fmt: skip
+    for style, (label, printed) in zip(("--", ":", "-."), (published or {}).items(), strict=False):
+        axis.axvline(printed, color=INK, ls=style, lw=1, label=label)
+    axis.set_yticks(range(len(models)), [MODEL_NAMES.get(m, m) for m in reversed(models)])
+    axis.set_xlabel(METRIC_NAMES.get(metric, metric) + (f" ({unit})" if unit else ""))
+    axis.set_title(f"{record.profile} profile, mean ± sd of {len(record.seeds)} seeds")
+    axis.grid(axis="x", color="#e3e6ea")
+    axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
+    return finished(figure)
+
+
+def learning_curves(record: Record, keys: Sequence[str], unit: str) -> Figure:
+    """Draw validation score against epoch for some ``<split>/<model>``, band: one sd over seeds."""
+    figure, axis = plt.subplots(figsize=(7, 3.6))
+    for colour, key in zip(PALETTE, keys, strict=False):
+        curve = record.arrays[f"history/{key}"]
+        epoch, mean, sd = (np.array(curve[name]) for name in ("epoch", "validation", "validation_sd"))
+        kind, model = key.split("/")
+        axis.plot(
+            epoch, mean, color=colour, label=f"{MODEL_NAMES.get(model, model)}, {SPLIT_NAMES.get(kind, kind)}"
+        )
+        axis.fill_between(epoch, np.maximum(mean - sd, 1e-9), mean + sd, color=colour, alpha=0.18, lw=0)
+    axis.set(
+        xlabel="epoch", ylabel=f"validation error{f' ({unit})' if unit else ''}", xscale="log", yscale="log"
+    )
+    axis.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda v, _: f"{v:g}"))
+    axis.yaxis.set_minor_formatter(mpl.ticker.NullFormatter())
+    axis.set_title(f"{record.profile} profile, {len(record.seeds)} seeds")
+    axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
+    return finished(figure)
+
+
+def roc(shown: Mapping[str, Record], kind: str, models: Sequence[str], published: str = "") -> Figure:
+    """Draw ROC curves, one panel per record; band: one sd over seeds (Fig. 3c)."""
+    figure, axes = panel_row(len(shown))
+    for axis, (label, record) in zip(axes, shown.items(), strict=True):
+        for colour, model in zip(PALETTE, models, strict=False):
+            curves = record.arrays.get(f"roc/{kind}/{model}")
+            if curves is None:
+                continue
+            rates = np.array(curves)
+            grid = np.linspace(0, 1, rates.shape[1])
+            area = record.metrics[f"{kind}/{model}/auc"]
+            axis.plot(
+                grid, rates.mean(0), color=colour, label=f"{MODEL_NAMES.get(model, model)}: {spread(area)}"
+            )
+            if len(rates) > 1:
+                sd = rates.std(0, ddof=1)
+                axis.fill_between(
+                    grid, rates.mean(0) - sd, rates.mean(0) + sd, color=colour, alpha=0.15, lw=0
+                )
+        axis.plot([0, 1], [0, 1], color="#9aa0a6", lw=1, ls="--")
+        axis.set(
+            xlabel="false positive rate", title=label, aspect="equal", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02)
+        )
+        axis.legend(
+            title=f"AUC{f' (published {published})' if published else ''}", loc="lower right", fontsize=8.5
+        )
+    axes[0].set_ylabel("true positive rate")
+    return finished(figure)
+
+
+def confusion(shown: Mapping[str, Record], key: str, classes: tuple[str, str]) -> Figure:
+    """Draw the confusion matrix, shares of each true class averaged over seeds (Fig. 3d)."""
+    figure, axes = panel_row(len(shown), width=3.9, height=3.4)
+    for axis, (label, record) in zip(axes, shown.items(), strict=True):
+        counts = np.array(record.arrays[f"confusion/{key}"], dtype=float)  # (S, 2, 2)
+        share = 100 * counts / counts.sum(axis=2, keepdims=True)
+        ddof = 1 if len(share) > 1 else 0
+        text = [
+            [f"{share.mean(0)[i, j]:.1f} %\n± {share.std(0, ddof=ddof)[i, j]:.1f}" for j in (0, 1)]
+            for i in (0, 1)
+        ]
+        sns.heatmap(
+            share.mean(0), annot=text, fmt="", cmap="Blues", vmin=0, vmax=100, cbar=False, ax=axis,
+            xticklabels=classes, yticklabels=classes, square=True,
+        )  # fmt: skip
+        axis.set(xlabel="predicted", title=label)
+    axes[0].set_ylabel("true")
+    return finished(figure)

@@ -1,0 +1,37 @@
+"""The scoreboard as a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
+from replicate.figures.style import INK, VERDICT_COLOURS, finished
+
+
+def verdict_strip(rows: Sequence[Any]) -> Figure:
+    """Draw the scoreboard as a picture: ours over published for every number with a full record.
+
+    Args:
+        rows: comparison rows; those not run are counted in the title only.
+    """
+    done = [r for r in rows if r.full_mean is not None and r.published]
+    figure, axis = plt.subplots(figsize=(8.4, 0.24 * len(done) + 1.2))
+    for place, row in enumerate(reversed(done)):
+        ratio, sd = row.full_mean / row.published, (row.full_sd or 0) / abs(row.published)
+        axis.errorbar(ratio, place, xerr=2 * sd, fmt="o", ms=5, capsize=2, color=VERDICT_COLOURS[row.verdict])
+    axis.axvline(1, color=INK, lw=1)
+    axis.axvspan(0.9, 1.1, color="#9aa0a6", alpha=0.15, lw=0)
+    axis.set_yticks(
+        range(len(done)), [f"{r.experiment.split('-', 1)[1]}: {r.quantity}"[:58] for r in reversed(done)]
+    )
+    axis.tick_params(axis="y", labelsize=8)
+    axis.set_xlabel("ours ÷ published (mean and ± 2 sd over seeds; band: within 10 %)")
+    axis.grid(axis="x", color="#e3e6ea")
+    shown = [v for v in VERDICT_COLOURS if any(r.verdict == v for r in done)]
+    handles = [mpl.lines.Line2D([], [], marker="o", ls="", color=VERDICT_COLOURS[v], label=v) for v in shown]
+    axis.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=8.5)
+    return finished(figure)

@@ -1,0 +1,107 @@
+"""The style of the book's figures, the names they use, and small helpers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from replicate.records import Record
+
+# Okabe and Ito's palette, readable with every common colour vision.
+INK, BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW = (
+    "#1b1f24", "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#f0e442",
+)  # fmt: skip
+PALETTE = (BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW, INK)
+VERDICT_COLOURS = {"reproduced": GREEN, "close": ORANGE, "not reproduced": RED, "not run": "#9aa0a6"}
+MODEL_NAMES = {
+    "atcnn": "ATCNN",
+    "atcnn-mse": "ATCNN, squared loss",
+    "atcnn-one-cycle": "ATCNN, one-cycle",
+    "atcnn-dropout": "ATCNN, dropout",
+    "atcnn-repository": "ATCNN, repository's version",
+    "atcnn-i": "ATCNN-I",
+    "atcnn-ii": "ATCNN-II",
+    "atcnn-strict": "ATCNN-I, strict",
+    "extra-trees-fractions": "Extra trees on fractions",
+    "extra-trees-fractions-strict": "Extra trees, strict",
+    "nearest": "Nearest neighbour",
+    "elemnet": "ElemNet-like",
+    "forest": "Random forest",
+    "xgboost": "XGBoost",
+    "svr": "SVR",
+    "svc": "SVC",
+}
+SPLIT_NAMES = {
+    "random": "random rows",
+    "composition": "by composition",
+    "system": "by chemical system",
+}
+METRIC_NAMES = {
+    "mae": "MAE",
+    "rmse": "RMSE",
+    "r2": "R²",
+    "r": "Pearson r",
+    "auc": "AUC",
+    "accuracy": "Accuracy",
+}
+
+
+def use_house_style() -> None:
+    """Set the book's matplotlib style for this session."""
+    sns.set_theme(context="notebook", style="ticks", palette=list(PALETTE))
+    mpl.rcParams.update(
+        {
+            "figure.dpi": 110,
+            "savefig.dpi": 160,
+            "savefig.bbox": "tight",
+            "figure.constrained_layout.use": True,
+            "font.size": 10.5,
+            "axes.titlesize": 11,
+            "axes.titleweight": "bold",
+            "axes.titlelocation": "left",
+            "axes.labelsize": 10.5,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.edgecolor": "#4a5058",
+            "axes.labelcolor": INK,
+            "text.color": INK,
+            "xtick.color": "#4a5058",
+            "ytick.color": "#4a5058",
+            "legend.frameon": False,
+            "axes.formatter.useoffset": False,
+        }
+    )
+
+
+def panels(full: Record | None, this_run: Record) -> dict[str, Record]:
+    """Return the records a figure shows: the committed full record first, then this run when it is another."""
+    shown: dict[str, Record] = {}
+    if full is not None:
+        shown[f"full profile, {len(full.seeds)} seeds"] = full
+    if full is None or full.key != this_run.key:
+        shown[f"this run: {this_run.profile}, {len(this_run.seeds)} seeds"] = this_run
+    return shown
+
+
+def finished(figure: Figure) -> Figure:
+    """Take a figure out of pyplot's hands, so that a notebook shows it once: as the value of its cell."""
+    plt.close(figure)
+    return figure
+
+
+def panel_row(n: int, width: float = 4.4, height: float = 4.1) -> tuple[Figure, Sequence[Axes]]:
+    """Return a figure of n panels side by side, sizes in inches per panel."""
+    figure, axes = plt.subplots(1, n, figsize=(width * n, height), squeeze=False)
+    return figure, axes[0]
+
+
+def spread(metric: Any, digits: int = 3) -> str:
+    """Return ``mean ± sd`` as text, or the mean alone for a single value."""
+    sd = metric.sd
+    return f"{metric.mean:.{digits}f}" + (f" ± {sd:.{digits}f}" if sd is not None else "")
