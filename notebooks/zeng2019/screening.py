@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Screening stable compounds
 #
-# **The claim** ({cite:t}`zeng2019`, Results and Table S6): of 20,574 stable compounds of the Materials Project, ATCNN-II
+# **The claim** ({cite:t}`zeng2019`, Results and Table S6): of the stable compounds of the Materials Project, ATCNN-II
 # singles out twenty that may superconduct at high temperature.
 #
 # **The question here**: how sure is it? Five networks that differ only in seed and split each make a list; the spread
@@ -41,8 +41,8 @@ show.claims("zeng2019-screening")
 # ## Data
 #
 # The authors' pool is not public. `full` screens the stable compounds of JARVIS-DFT (0 eV above its hull, elements up to
-# Rn, one entry per composition), a pool of the same kind. `quick` screens the stable ones of 3,938 bundled Materials
-# Project compounds.
+# Rn, one entry per composition), a pool of the same kind. `quick` screens the stable ones among
+# the bundled Materials Project compounds of {cite:t}`faber2015`.
 
 # %% tags=["hide-input"]
 experiment = experiments.get("zeng2019-screening")

@@ -22,7 +22,7 @@ from replicate.evaluation.splits import make_split
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import parse
 from replicate.features.magpie import magpie
-from replicate.models.atcnn import FORMATION, GAP, SIDE, ATCNNConfig
+from replicate.models.atcnn import FORMATION, GAP, SIDE, TC, ATCNNConfig
 from replicate.training.config import FitConfig, device_name, resolve_device
 from replicate.training.fit import fit
 
@@ -109,14 +109,15 @@ def bench_product(device: torch.device, n: int = 1024) -> Row:
     return Row(f"matrix product {n} × {n}", per_second, "products/s", gflops=2e-9 * n**3 * per_second)
 
 
-def bench_training(name: str, model: ATCNNConfig, device: torch.device, epochs: int) -> list[Row]:
-    """Time one network, an ensemble, and the ensemble's members one after the other, on the gap rows."""
-    table = data.load("zhuo2018-gap").table
+def bench_training(
+    name: str, model: ATCNNConfig, device: torch.device, config: FitConfig, rows: int | None = None
+) -> list[Row]:
+    """Time one network, an ensemble, and the ensemble's members one after the other, on (some) gap rows."""
+    table = data.load("zhuo2018-gap").table[:rows]
     x = torch.from_numpy(atom_table(parse(table["formula"].tolist())))
     y = torch.tensor(table["band_gap"].to_numpy(np.float32))
     splits = [make_split(np.arange(len(y)), kind="random", seed=s) for s in range(ENSEMBLE)]
-    config = FitConfig(epochs=epochs)
-    rows_per_member = len(splits[0].train) * epochs
+    rows_per_member = len(splits[0].train) * config.epochs
 
     def train(seeds: list[int]) -> None:
         fit(model.build(seeds), x, y, [splits[s] for s in seeds], config, seeds=seeds, device=device)
@@ -151,8 +152,11 @@ def main() -> None:
     device = resolve_device("auto")
     rows = bench_features()
     rows.append(bench_product(device))
-    rows += bench_training("train ATCNN formation energy", FORMATION, device, epochs=4)
-    rows += bench_training("train ATCNN band gap", GAP, device, epochs=1)
+    rows += bench_training("train ATCNN formation energy", FORMATION, device, FitConfig(epochs=4))
+    rows += bench_training("train ATCNN band gap", GAP, device, FitConfig(epochs=1))
+    for precision in ("float32", "bfloat16"):
+        schedule = FitConfig(epochs=1, precision=precision)
+        rows += bench_training(f"train ATCNN Tc, {precision}", TC, device, schedule, rows=1400)
     machine = {
         **records.environment(device.type, device_name(device), 0.0),
         "threads": torch.get_num_threads(),

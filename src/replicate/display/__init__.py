@@ -18,10 +18,12 @@ from replicate.display.superconductors import (
     budget,
     candidates,
     cleaning_steps,
+    impossible_pair,
     list_agreement,
     mixed_scores,
     negatives,
     table1,
+    table1_average,
     table2,
 )
 from replicate.display.zeng2019 import element_scores, table3, verdict_sentences, zeng2019_verdict
@@ -41,6 +43,7 @@ __all__ = [
     "dropped",
     "element_scores",
     "full_scoreboard",
+    "impossible_pair",
     "list_agreement",
     "mixed_scores",
     "negatives",
@@ -53,6 +56,7 @@ __all__ = [
     "sentence",
     "table",
     "table1",
+    "table1_average",
     "table2",
     "table3",
     "verdict_counts",

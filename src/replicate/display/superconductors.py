@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Sequence
 
 from IPython.display import HTML, Markdown
@@ -56,6 +57,36 @@ def table1(record: Record, whole: str, models: Sequence[str], printed: str) -> H
             made.append(["", MODEL_NAMES.get(model, model), n, *cells])
     header = ("group", "model", "test rows", "MAE (K)", "RMSE (K)", "r (printed as r²)", "R²")
     return table(header, made, numeric=range(2, 7))
+
+
+def table1_average(printed: str, *totals: str) -> str:
+    """Return what the groups of Table 1 average to beside the totals that the paper prints (ids of numbers)."""
+    found = papers.table("zeng2019", "table1")
+    groups = found[(found["model"] == printed) & (found["compounds"] != "Total")]
+    mae = float((groups["mae"] * groups["rows"]).sum() / groups["rows"].sum())
+    rmse = math.sqrt(float((groups["rmse"] ** 2 * groups["rows"]).sum() / groups["rows"].sum()))
+    whole = found[(found["model"] == printed) & (found["compounds"] == "Total")].iloc[0]
+    said = " and ".join(f"{t.printed} K ({t.where})" for t in map(papers.target, totals))
+    return (
+        f"For the total MAE of {printed} the paper prints {said}; its own groups average to **{mae:.2f} K**. The "
+        f"RMSE that follows from the groups is {rmse:.2f} K; the total printed is {whole['rmse']:.2f} K."
+    )
+
+
+def impossible_pair() -> str:
+    """Return why the paper's errors of ATCNN-I on the full test set cannot both be right."""
+    mae, rmse, own_mae, own_rmse, n, m = (
+        papers.target(f"zeng2019-{name}").published
+        for name in ("tc-insulators/all-i-mae", "tc-insulators/all-i-rmse", "tc/mae", "tc/rmse", "tc/rows",
+                     "tc-insulators/test-insulators")
+    )  # fmt: skip
+    others_mae = (mae * (n + m) - own_mae * n) / m
+    others_rms = math.sqrt((rmse**2 * (n + m) - own_rmse**2 * n) / m)
+    return (
+        f"The paper's pair for ATCNN-I on all test rows, MAE {mae} and RMSE {rmse} K, cannot both be right: with its "
+        f"errors on the superconductors, the non-superconductors would need a mean absolute error of {others_mae:.2f} K "
+        f"and a root mean square of {others_rms:.2f} K, and no mean exceeds its root mean square."
+    )
 
 
 def cleaning_steps(record: Record) -> HTML:
@@ -153,28 +184,23 @@ def negatives(record: Record) -> Markdown:
 
 
 def table2(record: Record) -> HTML:
-    """Return Table 2: measured and printed Tc, then every model's, with the nearest compound in training."""
+    """Return Table 2, a compound per column: measured, printed, every model's, and the nearest in training."""
     printed = papers.table("zeng2019", "table2")
-    models = list(dict.fromkeys(k.split("/")[1] for k in record.metrics if k.startswith("held-out/")))
+    measured = printed["experiment"]
+    names = {"experiment": "measured", "atcnn_i": "ATCNN-I, printed", "atcnn_ii": "ATCNN-II, printed"}
     made = []
-    for i, row in printed.iterrows():
-        cells = [f"{row[name]:g}" for name in ("experiment", "atcnn_i", "atcnn_ii")]
-        ours = [_cell(record.metrics[f"held-out/{model}/{row['formula']}"], 1) for model in models]
-        near = [record.arrays[f"nearest/{label}"][i] for label in ("paper", "strict")]
-        shown = [f"{n['compound']}, {n['tc']:g} K, {100 * n['distance']:.1f} % away" for n in near]
-        made.append([row["formula"], *cells, *ours, *shown])
-    errors = [_cell(record.metrics[f"held-out/{model}/mae"], 1) for model in models]
-    made.append(["<b>MAE</b>", "", *_printed_errors(), *errors, "", ""])
-    header = ["compound", "measured (K)", "ATCNN-I, printed", "ATCNN-II, printed"]
-    header += [MODEL_NAMES.get(model, model) for model in models]
-    header += ["nearest in training", "nearest in training, strict"]
-    return table([f'<div class="short">{h}</div>' for h in header], made, numeric=range(1, len(header) - 2))
-
-
-def _printed_errors() -> list[str]:
-    """Return the mean absolute errors of the printed columns of Table 2."""
-    printed = papers.table("zeng2019", "table2")
-    return [f"{(printed[name] - printed['experiment']).abs().mean():.1f}" for name in ("atcnn_i", "atcnn_ii")]
+    for column, label in names.items():
+        error = "" if column == "experiment" else f"{(printed[column] - measured).abs().mean():.1f}"
+        made.append([label, *(f"{value:g}" for value in printed[column]), error])
+    for model in dict.fromkeys(k.split("/")[1] for k in record.metrics if k.startswith("held-out/")):
+        found = [record.metrics[f"held-out/{model}/{formula}"] for formula in (*printed["formula"], "mae")]
+        made.append([MODEL_NAMES.get(model, model), *(_cell(metric, 1) for metric in found)])
+    for label, name in {"paper": "nearest in training", "strict": "nearest, strict"}.items():
+        near = record.arrays[f"nearest/{label}"]
+        shown = [f"{n['compound']}<br>{n['tc']:g} K, {100 * n['distance']:.1f} % away" for n in near]
+        made.append([name, *shown, ""])
+    header = ("Tc (K)", *printed["formula"], "MAE (K)")
+    return table(header, made, numeric=range(1, len(header)))
 
 
 def candidates(record: Record) -> HTML:
@@ -189,11 +215,11 @@ def candidates(record: Record) -> HTML:
     return searchable(header, rows, numeric=(0, 2, 3, 4, 6), hint="Filter: an element, a group, a list")
 
 
-def budget(*shown: Record) -> Markdown:
-    """Return what the shown records fall short of the paper's training by, or nothing."""
+def budget(*shown: Record) -> Markdown | None:
+    """Return what the shown records fall short of the paper's training by; None for the paper's budget."""
     lines = dict.fromkeys(
         f"**Reduced budget**: the {record.profile} record was {record.config['budget']}."
         for record in shown
         if record.config.get("budget")
     )
-    return Markdown("\n\n".join(lines))
+    return Markdown("\n\n".join(lines)) if lines else None

@@ -100,4 +100,31 @@ def zeng2019_verdict() -> Markdown:
             f"{published}), where {shared:.0f} % of the test rows have their composition in training or "
             f"validation, and {spread(m['composition/atcnn/mae'])} eV/atom without them."
         )
+    lines += [line for line in map(_superconductor_line, ("zeng2019-tc", "zeng2019-tc-insulators")) if line]
     return Markdown("\n\n".join(lines) or "No full-profile record of this chapter yet.")
+
+
+def _superconductor_line(experiment: str) -> str:
+    """Return a superconductor experiment's verdict in a sentence or two, empty without a full record."""
+    record = records.full_record(experiment)
+    if record is None:
+        return ""
+    m = record.metrics
+    short = f" ({record.config['budget']})" if record.config.get("budget") else ""
+    if experiment == "zeng2019-tc":
+        trees = "extra-trees-fractions"
+        near = 100 * m["random/split/neighbour_within_1_percent"].mean
+        return (
+            f"The error of the critical temperature is {spread(m['random/atcnn/mae'], 2)} K on random rows (published "
+            f"{papers.target('zeng2019-tc/mae').printed}){short} and {spread(m['system/atcnn/mae'], 2)} K by chemical "
+            f"system; extra trees on the same plain fractions reach {spread(m[f'random/{trees}/mae'], 2)} and "
+            f"{spread(m[f'system/{trees}/mae'], 2)} K. {near:.0f} % of the random test rows have a training "
+            "composition within 1 % of theirs."
+        )
+    printed = papers.target("zeng2019-tc-insulators/ii-insulators-missed").printed
+    wrong, normal = m["insulators/atcnn-ii/misclassified"], m["measured-normal/atcnn-ii/misclassified"]
+    return (
+        f"With insulators at 0 K in the training data the network gives {100 * wrong.mean:.1f} % of the test "
+        f"insulators a Tc above zero (published {printed} %){short}, "
+        f"but {100 * normal.mean:.0f} % of {normal.n:,} compounds that were measured and do not superconduct."
+    )

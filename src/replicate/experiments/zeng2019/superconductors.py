@@ -126,7 +126,7 @@ ARCHITECTURE_FULL = ArchitectureConfig(
     fit=ONE_CYCLE,
     long=replace(PAPER, epochs=1000),
     seeds=5,
-    lengths=(15, 30, 60, 120, 240, 480),
+    lengths=(15, 30, 60, 120, 240),
     length_seeds=5,
 )
 ARCHITECTURE_ON_CPU = replace(
