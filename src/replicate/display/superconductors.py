@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 
 from IPython.display import HTML, Markdown
+from pymatgen.core import Composition
 
 from replicate import papers
 from replicate.display.html import searchable, table
@@ -84,8 +85,8 @@ def impossible_pair() -> str:
     others_rms = math.sqrt((rmse**2 * (n + m) - own_rmse**2 * n) / m)
     return (
         f"The paper's pair for ATCNN-I on all test rows, MAE {mae} and RMSE {rmse} K, cannot both be right: with its "
-        f"errors on the superconductors, the non-superconductors would need a mean absolute error of {others_mae:.2f} K "
-        f"and a root mean square of {others_rms:.2f} K, and no mean exceeds its root mean square."
+        f"errors on the superconductors, the non-superconductors would need a mean absolute error of "
+        f"{others_mae:.2f} K and a root mean square of {others_rms:.2f} K, and no mean exceeds its root mean square."
     )
 
 
@@ -197,16 +198,21 @@ def table2(record: Record) -> HTML:
         made.append([MODEL_NAMES.get(model, model), *(_cell(metric, 1) for metric in found)])
     for label, name in {"paper": "nearest in training", "strict": "nearest, strict"}.items():
         near = record.arrays[f"nearest/{label}"]
-        shown = [f"{n['compound']}<br>{n['tc']:g} K, {100 * n['distance']:.1f} % away" for n in near]
+        shown = [f"{_usual(n['compound'])}<br>{n['tc']:g} K, {100 * n['distance']:.1f} % away" for n in near]
         made.append([name, *shown, ""])
     header = ("Tc (K)", *printed["formula"], "MAE (K)")
     return table(header, made, numeric=range(1, len(header)))
 
 
+def _usual(formula: str) -> str:
+    """Return a formula as chemists write it: reduced, elements in the usual order, amounts of one left out."""
+    return html.escape(Composition(formula).reduced_formula)
+
+
 def candidates(record: Record) -> HTML:
     """Return the screened compounds with the highest predicted Tc, searchable."""
     rows = [
-        [str(rank), html.escape(name), f"{tc:.1f}", f"{sd:.1f}", f"{low:.1f}", group, f"{100 * away:.1f}",
+        [str(rank), _usual(name), f"{tc:.1f}", f"{sd:.1f}", f"{low:.1f}", group, f"{100 * away:.1f}",
          html.escape(measured) or "–"]
         for rank, (name, tc, sd, low, group, away, measured) in enumerate(record.arrays["candidates"], start=1)
     ]  # fmt: skip

@@ -92,7 +92,8 @@ def error_by_distance(record: Record, models: Sequence[str]) -> Figure:
     for axis in axes:
         axis.set_ylim(0, 1.08 * top)
     axes[0].set_ylabel("MAE (K)")
-    axes[0].legend(loc="upper left", fontsize=9)
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=len(handles), fontsize=9)
     return finished(figure)
 
 

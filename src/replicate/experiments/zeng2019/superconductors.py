@@ -134,7 +134,7 @@ ARCHITECTURE_ON_CPU = replace(
     tc=TC_ON_CPU,
     fit=DEPTH_FIT,
     long=None,
-    lengths=(15, 30, 60, 120),
+    lengths=(15, 30, 60),
     length_seeds=1,
     budget=(
         f"trained on a processor: {DEPTH_FIT.epochs} epochs of a one-cycle schedule (AdamW) per number of "
