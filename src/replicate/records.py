@@ -161,11 +161,25 @@ def full_record(experiment: str) -> Record | None:
     return load(path) if path.is_file() else None
 
 
+def made_with(record: Record, config: dict[str, Any]) -> bool:
+    """Return whether a record was made with these settings, given as JSON values at full precision."""
+    return bool(record.config == _rounded(json.loads(json.dumps(config))))
+
+
 def latest_local(experiment: str) -> Record | None:
-    """Return the record of the last local run with another profile than full, or None."""
-    found = list((paths.work_dir() / "records").glob(f"{experiment}-*.json"))
-    found = [path for path in found if load(path).experiment == experiment]
-    return load(max(found, key=lambda path: path.stat().st_mtime)) if found else None
+    """Return the record of the last local run with another profile than full, or None.
+
+    A file that is no record is passed over: a broken leftover must not keep the other pages from being made.
+    """
+    found = (paths.work_dir() / "records").glob(f"{experiment}-*.json")
+    for path in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True):
+        try:
+            kept = load(path)
+        except DataError:
+            continue
+        if kept.experiment == experiment and kept.profile != "full":
+            return kept
+    return None
 
 
 @cache

@@ -135,7 +135,7 @@ def _stored(experiment: Experiment, profile: str, config: Any, seeds: Sequence[i
     except MissingDataset:
         # Without the data nothing can be trained; a committed record of the same settings still stands.
         kept = records.full_record(experiment.id) if profile == "full" else None
-        same = kept is not None and kept.config == plain(config) and kept.seeds == list(seeds)
+        same = kept is not None and records.made_with(kept, plain(config)) and kept.seeds == list(seeds)
         return kept if same else None
     key = _key(experiment, config, seeds, profile, digests)
     path = _path(experiment, profile, config, seeds, key)

@@ -213,7 +213,8 @@ class _Run:
         self.seconds += time.perf_counter() - started
 
     def _check_finite(self, batch_losses: Tensor) -> None:
-        bad = (~torch.isfinite(batch_losses)).nonzero()
+        # A member that was stopped goes on beside the others; what becomes of it no longer matters.
+        bad = (~torch.isfinite(batch_losses) & self.active).nonzero()
         if len(bad):
             step, member = bad[0].tolist()
             raise TrainingError(
