@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 
 from replicate.figures.style import INK, VERDICT_COLOURS, finished
 
+FARTHEST = 2.5
+
 
 def verdict_strip(rows: Sequence[Any]) -> Figure:
     """Draw the scoreboard as a picture: ours over published for every number with a full record.
@@ -22,7 +24,16 @@ def verdict_strip(rows: Sequence[Any]) -> Figure:
     figure, axis = plt.subplots(figsize=(8.4, 0.24 * len(done) + 1.2))
     for place, row in enumerate(reversed(done)):
         ratio, sd = row.full_mean / row.published, (row.full_sd or 0) / abs(row.published)
-        axis.errorbar(ratio, place, xerr=2 * sd, fmt="o", ms=5, capsize=2, color=VERDICT_COLOURS[row.verdict])
+        colour = VERDICT_COLOURS[row.verdict]
+        if ratio > FARTHEST:
+            # One far-off compound must not press all other points together.
+            axis.plot(FARTHEST, place, marker=">", ms=7, color=colour, clip_on=False)
+            axis.text(
+                FARTHEST - 0.04, place, f"{ratio:.1f}", ha="right", va="center", fontsize=8, color=colour
+            )
+            continue
+        axis.errorbar(ratio, place, xerr=2 * sd, fmt="o", ms=5, capsize=2, color=colour)
+    axis.set_xlim(None, min(FARTHEST, axis.get_xlim()[1]))
     axis.axvline(1, color=INK, lw=1)
     axis.axvspan(0.9, 1.1, color="#9aa0a6", alpha=0.15, lw=0)
     axis.set_yticks(
