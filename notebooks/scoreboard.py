@@ -32,10 +32,14 @@ show.verdict_counts(rows)
 # %% [markdown]
 # ## At a glance
 #
-# Each point is a published number: our mean over its published value, with two standard deviations over seeds.
+# Each point is a published number: our mean over its published value, with two standard deviations over seeds. An arrow
+# at the edge stands for a ratio beyond it.
 
 # %% tags=["hide-input"]
 fig.verdict_strip(rows)
+
+# %% tags=["hide-input"]
+show.reduced_budgets(rows)
 
 # %% [markdown]
 # ## ATCNN (Zeng 2019)

@@ -10,6 +10,7 @@ from replicate.display.pages import (
     full_scoreboard,
     printed,
     provenance,
+    reduced_budgets,
     scores,
     verdict_counts,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "number",
     "printed",
     "provenance",
+    "reduced_budgets",
     "run_status",
     "scores",
     "searchable",

@@ -63,6 +63,13 @@ def verdict_counts(rows: Sequence[Comparison]) -> HTML:
     return HTML(" ".join(f"{badge(name)} {n}" for name, n in counts(rows).items()))
 
 
+def reduced_budgets(rows: Sequence[Comparison]) -> Markdown | None:
+    """Return which experiments were trained for less than their paper says, and by how much; None if none was."""
+    found = dict.fromkeys((row.experiment, row.budget) for row in rows if row.budget)
+    lines = [f"- `{experiment}`: {budget}" for experiment, budget in found]
+    return Markdown("**Reduced budget** so far:\n\n" + "\n".join(lines)) if lines else None
+
+
 def data_card(*datasets: Dataset) -> HTML:
     """Return what a reader must know of the data: origin, rows, columns with units, licence, cleaning."""
     made = []
