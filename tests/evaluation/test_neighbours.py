@@ -34,3 +34,9 @@ def test_errors_are_averaged_by_distance_and_empty_bins_are_none():
     assert found["models"]["net"]["mae"] == [2.0, 5.0, None, 8.0]
     assert found["models"]["net"]["sd"][0] == pytest.approx(np.std([1, 3], ddof=1))
     assert found["models"]["net"]["sd"][1:3] == [None, None]
+
+
+def test_rows_left_out_count_nowhere():
+    distance = np.array([[0.0, np.nan, 0.5]])
+    found = error_by_distance(distance, {"net": np.array([[1.0, 100.0, 3.0]])}, edges=(0.0, 0.1, 1.0))
+    assert found["rows"] == [1, 1] and found["models"]["net"]["mae"] == [1.0, 3.0]

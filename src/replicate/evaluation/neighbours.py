@@ -44,11 +44,12 @@ def error_by_distance(
     """Return the mean absolute error per bin of distance, as JSON values; an empty bin of a seed is left out.
 
     Args:
-        distance: (S, n).
+        distance: (S, n); rows that are NaN are left out.
         errors: model → (S, n) absolute errors.
         edges: bins [low, high); the last one includes its end.
     """
     place = np.clip(np.searchsorted(edges, distance, side="right") - 1, 0, len(edges) - 2)
+    place = np.where(np.isnan(distance), -1, place)
     bins = range(len(edges) - 1)
     counts = np.array([[(row == b).sum() for b in bins] for row in place])  # (S, bins)
     found: dict[str, Any] = {"edges": list(edges), "rows": counts.mean(0).tolist(), "models": {}}

@@ -31,6 +31,7 @@ MODEL_NAMES = {
     "extra-trees-fractions": "Extra trees on fractions",
     "extra-trees-fractions-strict": "Extra trees, strict",
     "nearest": "Nearest neighbour",
+    "mean": "Mean of the training rows",
     "elemnet": "ElemNet-like",
     "forest": "Random forest",
     "xgboost": "XGBoost",

@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from replicate.figures.style import INK, MODEL_NAMES, PALETTE, RED, SPLIT_NAMES, finished, panel_row
+from replicate.figures.style import INK, MODEL_NAMES, PALETTE, RED, SPLIT_NAMES, finished
 from replicate.records import Record
 
 GROUP_NAMES = {
@@ -54,45 +54,45 @@ def tc_test_sets(record: Record, published: Mapping[str, float]) -> Figure:
 
 
 def error_by_distance(record: Record, models: Sequence[str]) -> Figure:
-    """Draw the error against the distance to the nearest training composition, one panel per kind of split."""
+    """Draw the error against the distance to the nearest training composition: all rows, cuprates, the rest."""
     kinds = [kind for kind in SPLIT_NAMES if f"distance/{kind}" in record.arrays]
-    figure, axes = panel_row(len(kinds), width=5.2, height=4.4)
-    top = 0.0
-    for axis, kind in zip(axes, kinds, strict=True):
-        packed = record.arrays[f"distance/{kind}"]
-        rows, edges = np.array(packed["rows"]), packed["edges"]
-        places = np.arange(len(rows))
-        share = axis.twinx()
-        share.bar(places, 100 * rows / rows.sum(), color=GREY, alpha=0.3, width=0.9, zorder=0)
-        share.set_ylim(0, 100)
-        share.spines["right"].set_visible(True)
-        share.set_ylabel("share of test rows (%), bars" if kind == kinds[-1] else "")
-        axis.set_zorder(share.get_zorder() + 1)
-        axis.patch.set_visible(False)
-        for colour, model in zip(PALETTE, models, strict=False):
-            if model not in packed["models"]:
-                continue
-            found = packed["models"][model]
-            mean = np.array([np.nan if v is None else v for v in found["mae"]])
-            sd = np.array([0.0 if v is None else v for v in found["sd"]])
-            axis.errorbar(
-                places,
-                mean,
-                yerr=sd,
-                fmt="o-",
-                ms=5,
-                capsize=3,
-                color=colour,
-                label=MODEL_NAMES.get(model, model),
+    subsets = {"": "all", "/group-I": "Cu (group I)", "/group-IV": "neither Cu nor Fe (IV)"}
+    figure, axes = plt.subplots(
+        len(kinds), len(subsets), figsize=(11.5, 3.5 * len(kinds)), squeeze=False, sharex=True, sharey="col"
+    )
+    for kind, line in zip(kinds, axes, strict=True):
+        for (subset, title), axis in zip(subsets.items(), line, strict=True):
+            packed = record.arrays[f"distance/{kind}{subset}"]
+            rows = np.array(packed["rows"])
+            places = np.arange(len(rows))
+            share = axis.twinx()
+            share.bar(places, 100 * rows / max(rows.sum(), 1), color=GREY, alpha=0.3, width=0.9, zorder=0)
+            share.set_ylim(0, 100)
+            share.set_yticks([0, 50, 100] if axis is line[-1] else [])
+            share.spines["right"].set_visible(axis is line[-1])
+            if axis is line[-1]:
+                share.set_ylabel("share of the rows (%), bars")
+            axis.set_zorder(share.get_zorder() + 1)
+            axis.patch.set_visible(False)
+            for colour, model in zip(PALETTE, models, strict=False):
+                if model not in packed["models"]:
+                    continue
+                found = packed["models"][model]
+                mean = np.array([np.nan if v is None else v for v in found["mae"]])
+                sd = np.array([0.0 if v is None else v for v in found["sd"]])
+                name = MODEL_NAMES.get(model, model)
+                axis.errorbar(
+                    places, mean, yerr=sd, fmt="o-", ms=4, capsize=2, lw=1.2, color=colour, label=name
+                )
+            edges = packed["edges"]
+            axis.set_xticks(
+                places, [f"{100 * a:g}–{100 * b:g}" for a, b in pairwise(edges)], fontsize=8, rotation=45
             )
-            top = max(top, np.nanmax(mean + sd))
-        labels = [f"{100 * a:g}–{100 * b:g}" for a, b in pairwise(edges)]
-        axis.set_xticks(places, labels, fontsize=8.5)
-        axis.set(xlabel="atoms to exchange to reach a training composition (%)", title=SPLIT_NAMES[kind])
-    for axis in axes:
-        axis.set_ylim(0, 1.08 * top)
-    axes[0].set_ylabel("MAE (K)")
-    handles, labels = axes[0].get_legend_handles_labels()
+            axis.set_ylim(0, None)
+            axis.set_title(f"{SPLIT_NAMES[kind]}: {title}", fontsize=10)
+        line[0].set_ylabel("MAE (K)")
+    figure.supxlabel("atoms to exchange to reach a training composition (%)", fontsize=10.5)
+    handles, labels = axes[0][0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=len(handles), fontsize=9)
     return finished(figure)
 
