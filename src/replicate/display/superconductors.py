@@ -178,7 +178,8 @@ def negatives(record: Record) -> Markdown:
         lines.append(
             f"`{key.removeprefix('negatives/')}`: {found['read']:,} entries; left out: {found['repeated']:,} repeated "
             f"compositions, {found['superconductors']:,} that are also superconductors, {found['relatives']:,} "
-            f"relatives of Table 2's compounds, {found['unreadable']:,} unreadable; {left:,} are used as "
+            f"relatives of Table 2's compounds, {found['beyond_radon']:,} with an element "
+            f"beyond radon, {found['unreadable']:,} unreadable; {left:,} are used as "
             "non-superconductors."
         )
     return Markdown("\n\n".join(lines))

@@ -85,7 +85,8 @@ INSULATORS_FULL = InsulatorsConfig(
     insulators="atcnn-insulators",
     variants=("jarvis-dft-3d",),
     variant_network=Network(ATCNN_II, TC, PAPER),
-    measured="stanev2018-supercon",
+    listed="stanev2018-supercon",
+    contradicting=("mdr-supercon",),
     seeds=5,
 )
 INSULATORS_ON_CPU = replace(
