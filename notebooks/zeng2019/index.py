@@ -42,7 +42,7 @@ show.zeng2019_verdict()
 # | [Critical temperatures](critical-temperature.ipynb) | Table 1, Fig. 2 | Network, trees, or a sibling in training? |
 # | [Non-superconductors](non-superconductors.ipynb) | Table 1, Fig. S3 | Insulators are told apart; are metals? |
 # | [Held-out families](held-out.ipynb) | Table 2 | Who told the network about MgB₂? |
-# | [Screening](screening.ipynb) | Table S6 | Do five networks find the same candidates? |
+# | [Screening](screening.ipynb) | Table S6 | Do several networks find the same candidates? |
 # | [Depth and epochs](architecture.ipynb) | Figs. S1, S2 | Are five convolutions a finding or an accident? |
 #
 # ## What we had to choose
@@ -59,6 +59,6 @@ show.zeng2019_choices()
 # | --- | --- | --- | --- |
 # | measured band gaps | previous literature | {cite:t}`zhuo2018`, bundled | the same |
 # | metals and semiconductors | the same literature | {cite:t}`zhuo2018`, bundled | the same |
-# | superconductors | SuperCon, cleaned | the authors' own rows | 6,252 of at least 10 K, bundled |
+# | superconductors | SuperCon, cleaned | the authors' own rows | those of at least 10 K, bundled |
 # | non-superconductors | Materials Project | the authors' own rows; JARVIS-DFT | compositions of the measured gaps |
 # | measured formation energies | OQMD | the authors' own file | the OQMD's experimental tables, bundled |

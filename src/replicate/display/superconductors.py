@@ -199,7 +199,10 @@ def table2(record: Record) -> HTML:
         made.append([MODEL_NAMES.get(model, model), *(_cell(metric, 1) for metric in found)])
     for label, name in {"paper": "nearest in training", "strict": "nearest, strict"}.items():
         near = record.arrays[f"nearest/{label}"]
-        shown = [f"{_usual(n['compound'])}<br>{n['tc']:g} K, {100 * n['distance']:.1f} % away" for n in near]
+        shown = [
+            f"{_usual(n['compound'])}<br>{_range(n['measured'])} {100 * n['distance']:.1f} % away"
+            for n in near
+        ]
         made.append([name, *shown, ""])
     header = ("Tc (K)", *printed["formula"], "MAE (K)")
     return table(header, made, numeric=range(1, len(header)))
@@ -210,16 +213,24 @@ def _usual(formula: str) -> str:
     return html.escape(Composition(formula).reduced_formula)
 
 
+def _range(measured: Sequence[float] | None) -> str:
+    """Return a reported Tc, or lowest and highest where reports differ; nothing for None."""
+    if measured is None:
+        return ""
+    low, high = measured
+    return f"{low:g} K," if low == high else f"{low:g}–{high:g} K,"
+
+
 def candidates(record: Record) -> HTML:
     """Return the screened compounds with the highest predicted Tc, searchable."""
     rows = [
-        [str(rank), _usual(name), f"{tc:.1f}", f"{sd:.1f}", f"{low:.1f}", group, f"{100 * away:.1f}",
-         html.escape(measured) or "–"]
-        for rank, (name, tc, sd, low, group, away, measured) in enumerate(record.arrays["candidates"], start=1)
+        [str(rank), _usual(c["compound"]), f"{c['tc']:.1f}", f"{c['sd']:.1f}", f"{c['lowest']:.1f}", c["group"],
+         f"{_usual(c['nearest'])} ({100 * c['distance']:.1f} %)", c["status"], _range(c["measured"]).rstrip(",") or "–"]
+        for rank, c in enumerate(record.arrays["candidates"], start=1)
     ]  # fmt: skip
     header = ("rank", "compound", "predicted Tc (K)", "sd over seeds (K)", "lowest of the seeds (K)", "group",
-              "distance to training (%)", "measured")  # fmt: skip
-    return searchable(header, rows, numeric=(0, 2, 3, 4, 6), hint="Filter: an element, a group, a list")
+              "nearest in the data (distance)", "in the lists", "measured")  # fmt: skip
+    return searchable(header, rows, numeric=(0, 2, 3, 4), hint="Filter: an element, a group, a status")
 
 
 def budget(*shown: Record) -> Markdown | None:

@@ -76,8 +76,8 @@ def verdict_sentences(paper: str) -> Markdown:
     here = ", ".join(f"{ours[name]} {name}" for name in VERDICTS if ours[name]) or "none"
     return Markdown(
         f"Of the {total} numbers transcribed from this paper, the experiments on these pages answer {len(rows)}: "
-        f"{listed}. Of the numbers that were trained here (the others are recomputed from printed values or from the "
-        f"authors' weights): {here}."
+        f"{listed}. Of the numbers that were trained here (the others are counted, or recomputed from printed values "
+        f"or from the authors' weights): {here}."
     )
 
 
@@ -122,9 +122,9 @@ def _superconductor_line(experiment: str) -> str:
             "composition within 1 % of theirs."
         )
     printed = papers.target("zeng2019-tc-insulators/ii-insulators-missed").printed
-    wrong, normal = m["insulators/atcnn-ii/misclassified"], m["measured-normal/atcnn-ii/misclassified"]
+    wrong, listed = m["insulators/atcnn-ii/misclassified"], m["listed-at-zero/atcnn-ii/misclassified"]
     return (
         f"With insulators at 0 K in the training data the network gives {100 * wrong.mean:.1f} % of the test "
-        f"insulators a Tc above zero (published {printed} %){short}, "
-        f"but {100 * normal.mean:.0f} % of {normal.n:,} compounds that were measured and do not superconduct."
+        f"insulators a Tc above zero (published {printed} %){short}, but {100 * listed.mean:.0f} % of {listed.n:,} "
+        "compositions that a list of superconductors gives 0 K and none a Tc above."
     )

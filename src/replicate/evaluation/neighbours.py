@@ -17,15 +17,20 @@ EDGES = (0.0, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 1.0)
 """Composition distances between which errors are averaged; the last bin includes 1."""
 
 
-def composition_distance(fractions: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Return the distance of each of (n, 118) fractions to the nearest of (m, 118) known ones, (n,).
+def nearest_composition(fractions: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return position of and distance to the nearest of (m, 118) known fractions for each of (n, 118), (n,), (n,).
 
     The distance is the share of atoms that must be exchanged to turn one composition into the other (half
     the sum of absolute differences of the fractions): 0 for equal compositions, 1 for disjoint ones.
     """
     used = known.any(axis=0) | fractions.any(axis=0)
-    nearest = pairwise_distances_argmin_min(fractions[:, used], known[:, used], metric="manhattan")[1]
-    return np.clip(nearest / 2, 0.0, 1.0)
+    place, nearest = pairwise_distances_argmin_min(fractions[:, used], known[:, used], metric="manhattan")
+    return np.asarray(place), np.clip(nearest / 2, 0.0, 1.0)
+
+
+def composition_distance(fractions: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Return the distance of each of (n, 118) fractions to the nearest of (m, 118) known ones, (n,)."""
+    return nearest_composition(fractions, known)[1]
 
 
 def distances_to_training(fractions: np.ndarray, splits: Sequence[Split]) -> np.ndarray:

@@ -67,6 +67,18 @@ def load_negatives(run: Run, name: str, superconductors: Rows, most: int | None 
     return make_rows(name, digest, compositions.take(chosen), np.zeros(len(chosen)))
 
 
+def reported(run: Run, name: str) -> dict[str, tuple[float, float]]:
+    """Return composition → lowest and highest Tc (K) that a table of superconductors gives it."""
+    table = run.dataset(name).table
+    compositions = parse(table["formula"].tolist(), file=name, on_error="collect")
+    tc = table["critical_temperature"].to_numpy()[compositions.rows]
+    found: dict[str, tuple[float, float]] = {}
+    for key, value in zip(reduced_keys(compositions).tolist(), tc.tolist(), strict=True):
+        low, high = found.get(key, (value, value))
+        found[key] = (min(low, value), max(high, value))
+    return found
+
+
 def score_groups(run: Run, rows: Rows, splits: Sequence[Split], model: str, predicted: np.ndarray) -> None:
     """File the scores of (S, n) test predictions for each group of Table 1."""
     labels = groups_of(rows.compositions)

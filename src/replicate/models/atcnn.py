@@ -24,6 +24,7 @@ from replicate.models.stacked import (
     StackedModule,
     member_generators,
 )
+from replicate.training.checkpoint import later
 
 SIDE = 10
 
@@ -37,6 +38,8 @@ class ATCNNConfig:
         hidden: widths of the fully connected hidden layers.
         batch_norm: normalise after every convolution, after the pooling and in the hidden layers.
         dropout: share dropped in the hidden layers.
+        momentum: of the running averages that batch normalisation predicts with; 0.99 is Keras' default, and
+            lags behind a training of a few hundred steps.
         output: ``linear``; ``relu`` for quantities that cannot be negative; ``logit`` for a classifier.
     """
 
@@ -45,6 +48,7 @@ class ATCNNConfig:
     batch_norm: bool = False
     dropout: float = 0.0
     output: Literal["linear", "relu", "logit"] = "linear"
+    momentum: float = later(0.99)
 
     @property
     def n_flat(self) -> int:
@@ -85,12 +89,17 @@ class ATCNN(StackedModule):
         for width, size in config.kernels:
             convolutions.append(StackedConv2d(channels, width, size, generators))
             if config.batch_norm:
-                convolutions.append(StackedBatchNorm(width, self.members, channels_last=False))
+                convolutions.append(
+                    StackedBatchNorm(width, self.members, channels_last=False, momentum=config.momentum)
+                )
             convolutions.append(nn.ReLU())
             channels = width
         convolutions.append(nn.MaxPool2d(2))
         if config.batch_norm:
-            convolutions += [StackedBatchNorm(channels, self.members, channels_last=False), nn.ReLU()]
+            convolutions += [
+                StackedBatchNorm(channels, self.members, channels_last=False, momentum=config.momentum),
+                nn.ReLU(),
+            ]
         self.convolutions = nn.Sequential(*convolutions)
 
         hidden: list[nn.Module] = []
@@ -99,7 +108,7 @@ class ATCNN(StackedModule):
         for n in config.hidden:
             hidden.append(StackedLinear(width, n, generators))
             if config.batch_norm:
-                hidden.append(StackedBatchNorm(n, self.members, channels_last=True))
+                hidden.append(StackedBatchNorm(n, self.members, channels_last=True, momentum=config.momentum))
             if config.dropout:
                 hidden.append(StackedDropout(config.dropout, dropout_generators))
             hidden.append(nn.ReLU())

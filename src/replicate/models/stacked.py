@@ -73,12 +73,13 @@ class StackedConv2d(nn.Module):
 class StackedBatchNorm(nn.Module):
     """Normalise each channel of each member over its own batch, with running averages for evaluation.
 
-    ``channels_last`` inputs are (S, B, C); the others are images (B, S·C, H, W). Momentum and epsilon are
-    Keras' defaults (0.99 and 1e-3).
+    ``channels_last`` inputs are (S, B, C); the others are images (B, S·C, H, W). Epsilon is Keras'
+    default (1e-3), and so is the momentum of 0.99 unless told otherwise.
     """
 
-    def __init__(self, channels: int, members: int, *, channels_last: bool) -> None:
+    def __init__(self, channels: int, members: int, *, channels_last: bool, momentum: float = 0.99) -> None:
         super().__init__()
+        self.step = 1 - momentum
         self.channels_last = channels_last
         shape = (members, 1, channels) if channels_last else (members * channels,)
         self.weight = nn.Parameter(torch.ones(shape))
@@ -91,13 +92,20 @@ class StackedBatchNorm(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         if not self.channels_last:
             return F.batch_norm(
-                x, self.mean, self.variance, self.weight, self.bias, self.training, momentum=0.01, eps=1e-3
+                x,
+                self.mean,
+                self.variance,
+                self.weight,
+                self.bias,
+                self.training,
+                momentum=self.step,
+                eps=1e-3,
             )
         if self.training:
             variance, mean = torch.var_mean(x, dim=1, keepdim=True, correction=0)
             with torch.no_grad():
-                self.mean.lerp_(mean, 0.01)
-                self.variance.lerp_(variance, 0.01)
+                self.mean.lerp_(mean, self.step)
+                self.variance.lerp_(variance, self.step)
         else:
             variance, mean = self.variance, self.mean
         return (x - mean) * torch.rsqrt(variance + 1e-3) * self.weight + self.bias

@@ -18,6 +18,7 @@ from replicate.experiments.rows import Rows
 from replicate.experiments.superconductors import load_superconductors
 from replicate.experiments.zeng2019.tc import TcConfig
 from replicate.models.atcnn import ATCNNConfig
+from replicate.records import Metric
 from replicate.training.config import FitConfig
 
 FLAT = 0.02
@@ -82,9 +83,14 @@ def run_architecture(run: Run) -> None:
             )
         ]
         run.add(f"validation/{network.name}", scores, {"mae": "K", "best_mae": "K"}, n)
-    # One choice per split and seed, at the end of the schedule: no epoch is picked by the rows that judge it.
-    best = np.array(config.convolutions)[np.stack(last).argmin(axis=0)]
-    run.add("validation/atcnn", [{"best_convolutions": float(b)} for b in best], {}, n)
+    # The lowest mean over splits; the winner of a single split is mostly chance, so it is kept for the page only.
+    errors = np.stack(last)  # (depths, S)
+    chosen = config.convolutions[int(errors.mean(axis=1).argmin())]
+    run.metrics["validation/atcnn/best_convolutions"] = Metric("", (float(chosen),), n)
+    run.arrays["best_convolutions_by_split"] = [config.convolutions[i] for i in errors.argmin(axis=0)]
+    for count, error in zip(config.convolutions, errors, strict=True):
+        against = [{"minus_best_mae": float(e)} for e in error - errors[config.convolutions.index(chosen)]]
+        run.add(f"validation/convolutions-{count}", against, {"minus_best_mae": "K"}, n)
     _try_lengths(run, config, rows, splits)
     if config.long is None:
         return

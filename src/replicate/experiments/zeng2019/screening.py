@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from replicate.data.supercon import LAST_ELEMENT
-from replicate.evaluation.neighbours import composition_distance
+from replicate.data.supercon import LAST_ELEMENT, related
+from replicate.evaluation.neighbours import nearest_composition
 from replicate.experiments.base import Run
-from replicate.experiments.superconductors import groups_of
-from replicate.experiments.zeng2019.insulators import ATCNN_II, InsulatorsConfig, train_mixed
+from replicate.experiments.superconductors import groups_of, reported
+from replicate.experiments.zeng2019.insulators import ATCNN_II, InsulatorsConfig, Mixed, train_mixed
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import Compositions, first_of_each, formulas_of, parse, reduced_keys
 from replicate.records import Metric
@@ -33,6 +33,7 @@ class ScreeningConfig:
         insulators: settings of ATCNN-II; its networks are shared, not trained again.
         pool: dataset with formulas and, where it has one, ``energy_above_hull``; stable means at most 0.
         measured: superconductor lists that candidates are looked up in.
+        quoted: such lists whose licence lets their values be shown.
         most: screen only so many compounds (smoke runs).
     """
 
@@ -40,13 +41,20 @@ class ScreeningConfig:
     pool: str
     seeds: int
     measured: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
     most: int | None = None
     budget: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:
         """Datasets the run needs."""
-        names = (self.insulators.tc.dataset, self.insulators.insulators, self.pool, *self.measured)
+        names = (
+            self.insulators.tc.dataset,
+            self.insulators.insulators,
+            self.pool,
+            *self.measured,
+            *self.quoted,
+        )
         return tuple(dict.fromkeys(names))
 
 
@@ -84,7 +92,7 @@ def run_screening(run: Run) -> None:
     seen = np.isin(keys, mixed.rows.groups["composition"])
     new = ~seen
     run.metrics["pool/atcnn-ii/compounds"] = Metric("", (len(pool),), None)
-    for name, count in (("superconductors", known.sum()), ("in_training_data", seen.sum())):
+    for name, count in (("superconductors", known.sum()), ("in_data", seen.sum())):
         run.metrics[f"pool/{ATCNN_II}/{name}"] = Metric("", (float(count),), len(pool))
     shares = [{f"above_{t}_K": float((p[new] > t).mean()) for t in THRESHOLDS} for p in predicted]
     run.add(f"new/{ATCNN_II}", shares, {}, int(new.sum()))
@@ -105,38 +113,49 @@ def run_screening(run: Run) -> None:
     run.metrics[f"top20/{ATCNN_II}/mean_tc"] = Metric("K", (float(mean[top].mean()),), len(top))
     run.metrics[f"top20/{ATCNN_II}/mean_sd"] = Metric("K", (float(sd[top].mean()),), len(top))
 
-    listed = order[:SHOWN]
-    distance = composition_distance(pool.fractions[listed], mixed.superconductors.compositions.fractions)
-    measured = _measured(run, config)
-    names = formulas_of(pool.amounts[listed])
-    groups = groups_of(pool.take(listed))
-    run.arrays["candidates"] = [
-        [
-            str(names[i]),
-            round(float(mean[place]), 1),
-            round(float(sd[place]), 1),
-            round(float(predicted[:, place].min()), 1),
-            str(groups[i]).removeprefix("group-"),
-            round(float(distance[i]), 3),
-            measured.get(str(keys[place]), ""),
-        ]
-        for i, place in enumerate(listed)
-    ]
+    _list_candidates(run, config, mixed, pool, predicted, order[:SHOWN])
 
 
-def _measured(run: Run, config: ScreeningConfig) -> dict[str, str]:
-    """Return composition → what the lists say of its Tc, lists told apart by name."""
-    found: dict[str, dict[str, list[float]]] = {}
-    for name in config.measured:
-        table = run.dataset(name).table
-        compositions = parse(table["formula"].tolist(), file=name, on_error="collect")
-        tc = table["critical_temperature"].to_numpy()[compositions.rows]
-        for key, value in zip(reduced_keys(compositions), tc, strict=True):
-            found.setdefault(str(key), {}).setdefault(name.split("-")[0], []).append(float(value))
-    return {
-        key: "; ".join(
-            f"{name} {min(v):g}–{max(v):g} K" if min(v) < max(v) else f"{name} {v[0]:g} K"
-            for name, v in lists.items()
+def _list_candidates(
+    run: Run,
+    config: ScreeningConfig,
+    mixed: Mixed,
+    pool: Compositions,
+    predicted: np.ndarray,
+    listed: np.ndarray,
+) -> None:
+    """File the candidates: name, predicted Tc, sd, lowest, group, nearest superconductor, distance, status, Tc.
+
+    Of lists without a licence only the status is filed: a superconductor, listed at 0 K, or unknown.
+    """
+    chosen = pool.take(listed)
+    keys = reduced_keys(chosen)
+    superconductors = mixed.superconductors.compositions
+    near, distance = nearest_composition(chosen.fractions, superconductors.fractions)
+    names, nearest = formulas_of(chosen.amounts), formulas_of(superconductors.amounts[near])
+    lists = {name: reported(run, name) for name in (*config.measured, *config.quoted)}
+    shown = [reported(run, name) for name in config.quoted]
+    groups, held_out = groups_of(chosen), related(chosen)
+    values = predicted[:, listed]
+    sd = values.std(axis=0, ddof=1) if len(values) > 1 else np.zeros(len(listed))
+    candidates = []
+    for i, key in enumerate(keys.tolist()):
+        said = [found[key] for found in lists.values() if key in found]
+        status = (
+            "unknown" if not said else "superconductor" if max(h for _, h in said) > 0 else "listed at 0 K"
         )
-        for key, lists in found.items()
-    }
+        quoted = next((found[key] for found in shown if key in found), None)
+        candidates.append(
+            {
+                "compound": str(names[i]),
+                "tc": round(float(values[:, i].mean()), 1),
+                "sd": round(float(sd[i]), 1),
+                "lowest": round(float(values[:, i].min()), 1),
+                "group": str(groups[i]).removeprefix("group-"),
+                "nearest": str(nearest[i]),
+                "distance": round(float(distance[i]), 3),
+                "status": f"{status}, held out for Table 2" if held_out[i] else status,
+                "measured": list(quoted) if quoted else None,
+            }
+        )
+    run.arrays["candidates"] = candidates
