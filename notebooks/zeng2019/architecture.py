@@ -67,11 +67,12 @@ fig.depth(best, papers.target("zeng2019-architecture/convolutions").published)
 
 # %% tags=["hide-input"]
 m = best.metrics
-choices = [int(v) for v in m["validation/atcnn/best_convolutions"].values]
-five = m["validation/convolutions-5/mae"]
+best_depth = int(m["validation/atcnn/best_convolutions"].mean)
+by_split = best.arrays["best_convolutions_by_split"]
+five, behind = m["validation/convolutions-5/mae"], m["validation/convolutions-5/minus_best_mae"]
 show.sentence(
-    f"Lowest validation error by split: {', '.join(map(str, choices))} convolutions. With five it is "
-    f"**{fig.spread(five, 2)} K**."
+    f"Lowest mean validation error: **{best_depth} convolutions**; lowest in each split: {', '.join(map(str, by_split))}. With "
+    f"five it is {fig.spread(five, 2)} K, {fig.spread(behind, 2)} K above the lowest, split by split."
 )
 
 # %% [markdown]

@@ -126,20 +126,7 @@ show.sentence(
 )
 
 # %% tags=["hide-input"]
-search = records.full_record("zeng2019-architecture")
-if best.config.get("budget") and search is not None:
-    tried = {
-        int(k.split("/")[1][7:]): v for k, v in search.metrics.items() if k.startswith("validation/epochs-")
-    }
-    falls = ", ".join(f"{fig.spread(v, 2)} K with {e} epochs" for e, v in sorted(tried.items()))
-    reason = show.sentence(
-        f"**Why the network is behind its published error here:** it was {best.config['budget']}. The error on validation "
-        f"rows still falls with the length of that schedule ({falls}; [depth and epochs](architecture.ipynb)), so this "
-        "record says what that budget buys, not that the published number cannot be reached."
-    )
-else:
-    reason = show.budget(best)
-reason
+show.behind(best)
 
 # %% [markdown]
 # ## Leakage: how near is the nearest training compound?
@@ -156,9 +143,9 @@ fig.error_by_distance(best, ["atcnn", "extra-trees-fractions", "nearest", "mean"
 near = {kind: 100 * m[f"{kind}/split/neighbour_within_1_percent"].mean for kind in ("random", "system")}
 same = 100 * m["random/split/shared_composition"].mean
 show.sentence(
-    f"Within 1 % of a training composition lie **{near['random']:.0f} %** of the test rows of a random split and "
-    f"{near['system']:.1f} % of those of a split by chemical system; {same:.1f} % of the random test rows repeat a "
-    "training composition exactly."
+    f"Within 1 % of a training or validation composition lie **{near['random']:.0f} %** of the test rows of a random split and "
+    f"{near['system']:.1f} % of those of a split by chemical system; {same:.1f} % of the random test rows repeat one "
+    "exactly."
 )
 
 # %% [markdown]
@@ -172,7 +159,8 @@ show.sentence(
 show.cleaning_steps(best)
 
 # %% [markdown]
-# How far the cleaned lists agree with the authors' rows, and what models score on them:
+# How far the cleaned lists agree with the authors' rows, and what models score on them (a processor's record holds the
+# trees on each list and the network from the authors' rows; training the network on each list is left to a GPU):
 
 # %% tags=["hide-input"]
 show.list_agreement(best)

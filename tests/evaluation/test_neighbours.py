@@ -20,7 +20,7 @@ def test_distance_is_the_share_of_atoms_to_exchange():
     assert found == pytest.approx([0, 0.1 / 3, 0.25, 1])
 
 
-def test_the_test_rows_are_measured_against_training_and_validation():
+def test_test_rows_are_measured_against_training_and_validation_rows():
     all_rows = fractions("Mg1B2", "Nb3Sn1", "Nb", "Mg0.9Al0.1B2")
     split = Split("random", 0, np.array([0]), np.array([1]), np.array([2, 3]))
     assert distances_to_training(all_rows, [split])[0] == pytest.approx([0.25, 0.1 / 3])

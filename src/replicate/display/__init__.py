@@ -16,6 +16,7 @@ from replicate.display.pages import (
 )
 from replicate.display.status import bench_table, data_status, run_status, version_table
 from replicate.display.superconductors import (
+    behind,
     budget,
     candidates,
     cleaning_steps,
@@ -32,6 +33,7 @@ from replicate.display.zeng2019_choices import zeng2019_choices
 
 __all__ = [
     "badge",
+    "behind",
     "bench_table",
     "budget",
     "candidates",

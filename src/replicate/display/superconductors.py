@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from IPython.display import HTML, Markdown
 from pymatgen.core import Composition
 
-from replicate import papers
+from replicate import papers, records
 from replicate.display.html import searchable, table
 from replicate.figures import MODEL_NAMES, spread
 from replicate.figures.superconductors import GROUP_NAMES
@@ -241,3 +241,29 @@ def budget(*shown: Record) -> Markdown | None:
         if record.config.get("budget")
     )
     return Markdown("\n\n".join(lines)) if lines else None
+
+
+def behind(record: Record) -> Markdown | None:
+    """Return why ATCNN-I may be behind its published error, with the evidence there is; None for the paper's budget."""
+    search = records.full_record("zeng2019-architecture")
+    if not record.config.get("budget"):
+        return None
+    published = papers.target("zeng2019-tc/mae").published
+    place = "behind" if record.metrics["random/atcnn/mae"].mean > published else "not behind"
+    text = f"The network is {place} its published error; it was {record.config['budget']}."
+    found = {
+        int(key.split("/")[1].removeprefix("epochs-")): metric
+        for key, metric in (search.metrics if search is not None else {}).items()
+        if key.startswith("validation/epochs-")
+    }
+    if found:
+        tried = sorted(found.items())
+        errors = [metric.mean for _, metric in tried]
+        course = "falls" if errors == sorted(errors, reverse=True) else "does not simply fall"
+        n = len(tried[0][1].values)
+        listed = ", ".join(f"{spread(metric, 2)} K with {epochs} epochs" for epochs, metric in tried)
+        text += (
+            f" On validation rows the error {course} with the length of that schedule ({listed}; {n} "
+            f"seed{'s' if n > 1 else ''}, see [depth and epochs](architecture.ipynb))."
+        )
+    return Markdown(f"{text} What the paper's own budget gives is open until a record with it stands here.")
