@@ -32,7 +32,7 @@ ONE_CYCLE = FitConfig(
 # On a laptop without bfloat16 arithmetic half precision is the slower one.
 SHORT = replace(ONE_CYCLE, epochs=8, precision="float32")
 LISTS = ("mdr-supercon", "stanev2018-supercon")
-VARIANT_ON_CPU = replace(ONE_CYCLE, epochs=30)
+VARIANT_ON_CPU = replace(ONE_CYCLE, epochs=15)
 BUDGET = (
     f"trained on a processor: {ONE_CYCLE.epochs} epochs of a one-cycle schedule (AdamW) instead of the paper's "
     f"{PAPER.epochs} (Adadelta)"
@@ -143,7 +143,7 @@ ARCHITECTURE_ON_CPU = replace(
     model=replace(TC, momentum=0.9),
     fit=DEPTH_FIT,
     long=None,
-    lengths=(15, 30, 60),
+    lengths=(15, 30),
     length_seeds=1,
     budget=(
         f"trained on a processor: {DEPTH_FIT.epochs} epochs of a one-cycle schedule (AdamW) per number of "
