@@ -134,10 +134,10 @@ show.behind(best)
 # The distance between two compositions is the share of atoms that must be exchanged to turn one into the other. Lists
 # of superconductors are full of doping series, so a random test compound usually has a sibling in training. Near and far
 # rows differ in kind: cuprates come in long series and have the larger errors, far rows are mostly low-Tc compounds.
-# Hence the panels by group, and the error of a guess that knows nothing, the mean of the training rows.
+# Hence the panels by group.
 
 # %% tags=["hide-input"]
-fig.error_by_distance(best, ["atcnn", "extra-trees-fractions", "nearest", "mean"])
+fig.error_by_distance(best, ["atcnn", "extra-trees-fractions", "nearest"])
 
 # %% tags=["hide-input"]
 near = {kind: 100 * m[f"{kind}/split/neighbour_within_1_percent"].mean for kind in ("random", "system")}
