@@ -160,7 +160,7 @@ EXPERIMENTS = (
         configs={"smoke": TC_SMOKE, "quick": TC_QUICK, "full": TC_FULL},
         on_cpu=TC_ON_CPU,
         function=run_tc,
-        cost={"quick": "2 min", "full": "1.5 h"},
+        cost={"quick": "3 min", "full": "1.5 h"},
     ),
     Experiment(
         id="zeng2019-tc-insulators",
