@@ -25,7 +25,8 @@ class FitConfig:
         optimizer: ``adadelta`` (the ATCNN authors: lr 1.0, rho 0.95, eps 1e-7), ``adamw`` or ``sgd``
             (momentum 0.9).
         learning_rate: the constant rate, or the peak of the schedule.
-        schedule: ``constant``, or ``one-cycle`` (rise over 30 % of the steps, cosine fall to zero).
+        schedule: ``constant``; ``one-cycle`` (rise over 30 % of the steps, cosine fall to zero); ``step``
+            (a tenth of the rate for the last fifth of the epochs, as the CGCNN authors had it).
         weight_decay: decoupled for AdamW, L2 for the others.
         patience: epochs without a better validation score after which a member stops; None: never.
         standardise: train on targets scaled by the training rows' mean and standard deviation.
@@ -38,7 +39,7 @@ class FitConfig:
     batch_size: int = 128
     optimizer: Literal["adadelta", "adamw", "sgd"] = "adadelta"
     learning_rate: float = 1.0
-    schedule: Literal["constant", "one-cycle"] = "constant"
+    schedule: Literal["constant", "one-cycle", "step"] = "constant"
     weight_decay: float = 0.0
     patience: int | None = None
     standardise: bool = False
@@ -56,6 +57,8 @@ class FitConfig:
         """Return the learning rate of ``step`` (from 0) out of ``steps``; a pure function, so runs resume."""
         if self.schedule == "constant":
             return self.learning_rate
+        if self.schedule == "step":
+            return self.learning_rate * (1.0 if step < 0.8 * steps else 0.1)
         rise = max(1, round(0.3 * steps))
         if step < rise:
             return self.learning_rate * (0.04 + 0.96 * (step + 1) / rise)

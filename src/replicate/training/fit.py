@@ -2,7 +2,8 @@
 
 Shape legend: N rows, S members, B batch, n training rows per member, E epochs.
 
-The data stay on the device and a batch is an index, so no Python work is done per row. Members may have
+The data, a tensor or a set of crystal graphs, stay on the device and a batch is an index, so no Python work
+is done per row. Members may have
 different splits, but of equal sizes. Each member keeps the weights of its own best validation epoch; test
 rows are never seen here.
 """
@@ -13,7 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -31,6 +32,20 @@ Progress = Callable[[int, int, float], None]
 CHECKPOINT_SECONDS = 30.0
 # Large ensembles write hundreds of megabytes; saving stays below a twentieth of the time.
 CHECKPOINT_REST = 20.0
+
+
+class Inputs(Protocol):
+    """What a network is fed: N rows on a device, of which an index (S, B) cuts out a batch.
+
+    A tensor (N, ...) is one; so is a :class:`~replicate.models.graph_batch.GraphSet`, which names the
+    most rows to be cut out at once as ``rows_at_once``.
+    """
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rows: Tensor, /) -> Any: ...
+
+    def to(self, device: torch.device, /) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -65,15 +80,24 @@ def member_losses(prediction: Tensor, target: Tensor, loss: str) -> Tensor:
     return squared if loss == "mse" else (squared + 1e-12).sqrt()
 
 
+def _outputs(model: StackedModule, x: Inputs, rows: Tensor, batch_size: int | None) -> Tensor:
+    """Return the network's outputs for rows (S, n), so many at a time as the inputs or the caller allow."""
+    most = getattr(x, "rows_at_once", batch_size)
+    if most is None:
+        return model(x[rows])
+    step = max(1, most // model.members)
+    return torch.cat([model(x[part]) for part in rows.split(step, dim=1)], dim=1)
+
+
 @torch.no_grad()
 def predict(
-    result: FitResult, x: Tensor, rows: np.ndarray | None = None, batch_size: int = 4096
+    result: FitResult, x: Inputs, rows: np.ndarray | None = None, batch_size: int = 4096
 ) -> np.ndarray:
     """Return predictions in target units (probabilities are up to the caller), (S, n).
 
     Args:
         result: a finished fit.
-        x: (N, ...) inputs.
+        x: N inputs.
         rows: (S, n) indices into ``x``, one set per member; None: all rows for every member.
     """
     model = result.model.eval()
@@ -82,15 +106,13 @@ def predict(
     if rows is None:
         rows = np.tile(np.arange(len(x)), (model.members, 1))
     index = torch.as_tensor(rows, device=device)
-    step = max(1, batch_size // model.members)
-    parts = [model(x[part]) for part in index.split(step, dim=1)]
-    scaled = torch.cat(parts, dim=1) * result.scale[:, None] + result.centre[:, None]
+    scaled = _outputs(model, x, index, batch_size) * result.scale[:, None] + result.centre[:, None]
     return scaled.cpu().numpy()
 
 
 def fit(
     model: StackedModule,
-    x: Tensor,
+    x: Inputs,
     y: Tensor,
     splits: Sequence[Split],
     config: FitConfig,
@@ -104,7 +126,7 @@ def fit(
 
     Args:
         model: a stacked network of S members.
-        x: (N, ...) float32 inputs.
+        x: N inputs: a float32 tensor (N, ...), or a set of crystal graphs.
         y: (N,) float32 targets; 0 or 1 for ``bce``.
         splits: one per member; training and validation sets of equal size.
         config: the schedule.
@@ -141,7 +163,7 @@ class _Run:
     def __init__(
         self,
         model: StackedModule,
-        x: Tensor,
+        x: Inputs,
         y: Tensor,
         splits: Sequence[Split],
         config: FitConfig,
@@ -226,7 +248,7 @@ class _Run:
     @torch.no_grad()
     def _validate(self) -> None:
         self.model.eval()
-        predicted = self.model(self.x[self.held])
+        predicted = _outputs(self.model, self.x, self.held, None)
         target = self.y[self.held]
         if self.config.loss == "bce":
             score = member_losses(predicted, target, "bce")
