@@ -139,7 +139,9 @@ def report(as_json: AsJson = False) -> None:
 @app.command()
 def predict(
     model: Annotated[str, typer.Argument(help="Model name; 'list' prints the names.")],
-    inputs: Annotated[list[str] | None, typer.Argument(metavar="INPUT…", help="Chemical formulas.")] = None,
+    inputs: Annotated[
+        list[str] | None, typer.Argument(metavar="INPUT…", help="Chemical formulas or CIF files.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Predict a property of compounds with a trained ensemble; the spread is over its members."""

@@ -1,33 +1,23 @@
-"""Predict with a trained ensemble: value, spread over its members, and what a user should be warned of."""
+"""Predict with trained networks: value, spread over an ensemble, and what a user should be warned of."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 from pymatgen.core import Element
 
 from replicate import data
+from replicate.crystal_prediction import predict_crystals, takes_crystals
 from replicate.errors import ConfigError
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import parse
 from replicate.models import store
 from replicate.models.atcnn import FORMATION, GAP
+from replicate.models.cgcnn_authors import PREFIX, authors_names
 from replicate.models.keras_weights import load_keras_atcnn
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """One predicted value; ``spread`` is the standard deviation over members, None for a single network."""
-
-    input: str
-    value: float
-    spread: float | None
-    unit: str
-    warnings: tuple[str, ...]
-
+from replicate.prediction_types import Prediction
 
 # The authors' own single networks: dataset with the weights, layer sizes, unit.
 _AUTHORS = {
@@ -39,22 +29,30 @@ _AUTHORS = {
 def model_names() -> list[str]:
     """Return every model that can predict here."""
     authors = [name for name, (dataset, *_) in _AUTHORS.items() if data.available(dataset)]
-    return sorted(authors + store.stored_names())
+    crystals = [f"{PREFIX}/{name}" for name in authors_names()]
+    return sorted(authors + crystals + store.stored_names())
 
 
-def predict(model: str, formulas: Sequence[str]) -> list[Prediction]:
-    """Predict a property for chemical formulas.
+def predict(model: str, inputs: Sequence[str]) -> list[Prediction]:
+    """Predict a property for chemical formulas, or for the crystals in CIF files where a model reads those.
 
     Args:
         model: a name from :func:`model_names`.
-        formulas: compositions such as ``Cu2ZnSnS4``.
+        inputs: compositions such as ``Cu2ZnSnS4``, or paths of CIF files.
 
     Raises:
-        ConfigError: the model is not known or not trained yet, or there is no formula.
+        ConfigError: the model is not known or not trained yet, or there is no input.
         FormulaError: a formula cannot be read; names its position.
     """
-    if not formulas:
-        raise ConfigError("give at least one formula, for example: replicate predict atcnn/band-gap GaN")
+    if not inputs:
+        raise ConfigError(
+            "give at least one formula or CIF file, for example: replicate predict atcnn/band-gap GaN"
+        )
+    return predict_crystals(model, inputs) if takes_crystals(model) else predict_formulas(model, inputs)
+
+
+def predict_formulas(model: str, formulas: Sequence[str]) -> list[Prediction]:
+    """Predict a property for chemical formulas; arguments and errors as for :func:`predict`."""
     if model in _AUTHORS:
         dataset, config, unit = _AUTHORS[model]
         network = load_keras_atcnn(data.locate(dataset), config)

@@ -15,7 +15,7 @@ from replicate.settings import PROFILES
 
 __all__ = ["PROFILES", "Experiment", "all_experiments", "get", "run"]
 
-_CHAPTERS = ("zeng2019",)
+_CHAPTERS = ("zeng2019", "xie2018")
 
 
 @cache

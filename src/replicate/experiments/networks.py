@@ -69,7 +69,7 @@ def train_rows(
         seeds=members,
         device=run.device,
         checkpoint=path,
-        progress=_progress_line(run.say, f"{network.name}, {label}"),
+        progress=progress_line(run.say, f"{network.name}, {label}"),
     )
     run.training[f"{label}/{network.name}"] = {
         "parameters": sum(p.numel() for p in result.model.parameters()) // len(members),
@@ -77,11 +77,11 @@ def train_rows(
         "best_epoch": result.best_epoch.tolist(),
         "seconds": round(result.seconds, 1),
     }
-    run.arrays[f"history/{label}/{network.name}"] = _history(result)
+    run.arrays[f"history/{label}/{network.name}"] = history(result)
     return result
 
 
-def _progress_line(say: Say, what: str, every: float = 30.0) -> Progress:
+def progress_line(say: Say, what: str, every: float = 30.0) -> Progress:
     """Return a callback that tells epoch, validation score and the time left, twice a minute."""
     first: tuple[int, float] | None = None
     said = time.monotonic()
@@ -99,7 +99,7 @@ def _progress_line(say: Say, what: str, every: float = 30.0) -> Progress:
     return progress
 
 
-def _history(result: FitResult, points: int = 120) -> dict[str, list[float]]:
+def history(result: FitResult, points: int = 120) -> dict[str, list[float]]:
     """Return epoch, training loss and validation score (mean and sd over seeds) at ``points`` epochs."""
     epochs = len(result.train_loss)
     chosen = np.unique(np.geomspace(1, epochs, min(points, epochs)).round().astype(int)) - 1

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
+
+import numpy as np
 
 # Written out because asking pymatgen would make every import of the features wait for it.
 _IN_ORDER = """
@@ -16,3 +19,12 @@ N_ELEMENTS = len(SYMBOLS)
 
 # Deuterium and tritium are hydrogen to every representation built on atomic numbers.
 ATOMIC_NUMBER = MappingProxyType({symbol: z for z, symbol in enumerate(SYMBOLS, start=1)} | {"D": 1, "T": 1})
+
+
+@lru_cache(maxsize=1)
+def telling_weights() -> np.ndarray:
+    """Return (118,) random weights; amounts @ weights is one number that tells compositions apart.
+
+    Comparing single numbers is a hundred times faster than comparing rows of 118.
+    """
+    return np.random.default_rng(118).uniform(1, 2, N_ELEMENTS)

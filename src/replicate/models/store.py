@@ -15,12 +15,14 @@ from torch import Tensor
 from replicate import paths
 from replicate.errors import ConfigError, DataError
 from replicate.models.atcnn import ATCNNConfig
+from replicate.models.cgcnn import CGCNNConfig
 from replicate.models.elemnet import ElemNetConfig
+from replicate.models.graph_batch import GraphBatch
 from replicate.models.stacked import StackedModule
 from replicate.training.fit import FitResult
 
 SHIPPED = Path(__file__).parent / "weights"
-_CONFIGS = {cls.__name__: cls for cls in (ATCNNConfig, ElemNetConfig)}
+_CONFIGS = {cls.__name__: cls for cls in (ATCNNConfig, ElemNetConfig, CGCNNConfig)}
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,9 @@ class Ensemble:
     card: EnsembleCard
 
     @torch.no_grad()
-    def __call__(self, x: Tensor) -> Tensor:
-        """Return each member's predictions for (N, 10, 10) tables, (S, N)."""
-        shared = x.expand(self.model.members, *x.shape)
+    def __call__(self, x: Tensor | GraphBatch) -> Tensor:
+        """Return each member's predictions for (N, 10, 10) tables or a batch of N crystals, (S, N)."""
+        shared = x.expand(self.model.members, *x.shape) if isinstance(x, Tensor) else x
         y = self.model(shared) * self.scale[:, None] + self.centre[:, None]
         return torch.sigmoid(y) if self.card.unit == "probability" else y
 

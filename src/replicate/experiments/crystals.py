@@ -1,0 +1,144 @@
+"""Crystals with a target: graphs of a dataset joined with a property, grouped and split.
+
+Shape legend: N crystals, 118 elements.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from replicate.errors import DataError
+from replicate.evaluation.splits import Split, make_split
+from replicate.experiments.base import Run
+from replicate.features.composition import parse
+from replicate.features.crystal_graph import CrystalGraphs
+from replicate.features.elements import telling_weights
+from replicate.features.graph_store import StoredGraphs
+from replicate.features.structure_keys import amounts_of, element_sets, reduced
+from replicate.training.checkpoint import content_key
+
+
+@dataclass(frozen=True, eq=False)
+class Crystals:
+    """N crystals with a target.
+
+    Args:
+        name: of the set, for file names and messages.
+        digest: of all that decides graphs and targets.
+        graphs: every graph of the dataset; ``rows`` (N,) tells which are in this set.
+        target: (N,) float32.
+    """
+
+    name: str
+    digest: str
+    graphs: CrystalGraphs
+    rows: np.ndarray
+    target: np.ndarray
+
+    def __len__(self) -> int:
+        """Return N."""
+        return len(self.rows)
+
+    @property
+    def ids(self) -> list[str]:
+        """Names of the crystals."""
+        return [self.graphs.ids[i] for i in self.rows]
+
+    def take(self, chosen: np.ndarray, name: str) -> Crystals:
+        """Return the crystals at ``chosen``, booleans (N,) or positions, as a set of another name."""
+        rows = self.rows[chosen]
+        target = self.target[chosen]
+        return Crystals(name, content_key(self.digest, name, rows.tolist()), self.graphs, rows, target)
+
+    def compact(self) -> CrystalGraphs:
+        """Return the graphs of this set alone, in its order."""
+        return self.graphs.take(self.rows)
+
+    def fractions(self) -> np.ndarray:
+        """Return (N, 118) atomic fractions."""
+        return self.compact().fractions()
+
+    def groups(self, kind: str) -> np.ndarray:
+        """Return (N,) labels that a split of a kind keeps together: by crystal, composition or system."""
+        if kind == "random":
+            return np.arange(len(self))
+        amounts = amounts_of(self.compact())
+        return reduced(amounts) if kind == "composition" else element_sets(amounts)
+
+    def split(
+        self,
+        seed: int,
+        *,
+        kind: str = "random",
+        test: float = 0.2,
+        validation: float = 0.25,
+        train: int | None = None,
+        most_validation: int | None = None,
+    ) -> Split:
+        """Draw a split, of which fewer training and validation crystals can be kept.
+
+        Args:
+            seed: of the draw.
+            kind: ``random``, ``composition`` or ``system``.
+            test: share of all crystals; more than one: their number.
+            validation: share of the others; more than one: their number.
+            train: number of training crystals; a smaller number gives a subset of a larger one's.
+            most_validation: number of validation crystals, where fewer will do.
+        """
+        n = len(self)
+        n_test = test if test < 1 else test / n
+        n_validation = validation if validation < 1 else validation / (n - round(n_test * n))
+        drawn = make_split(self.groups(kind), kind=kind, seed=seed, test=n_test, validation=n_validation)
+        kept = [
+            part
+            if most is None
+            else np.sort(np.random.default_rng([seed, 20180410]).permutation(part)[:most])
+            for part, most in ((drawn.train, train), (drawn.validation, most_validation))
+        ]
+        return Split(drawn.kind, drawn.seed, kept[0], kept[1], drawn.test)
+
+
+def joined_by_id(run: Run, stored: StoredGraphs, name: str, column: str) -> Crystals:
+    """Return the crystals of a table whose rows name them; rows without a value or a crystal are counted.
+
+    Args:
+        run: notes how many rows found their crystal.
+        stored: graphs to look in.
+        name: dataset in the registry that holds ``column``.
+        column: the target.
+    """
+    place = {one: i for i, one in enumerate(stored.graphs.ids)}
+    values = pd.to_numeric(run.dataset(name).table[column]).to_numpy(dtype=float)
+    rows = np.array([place.get(one, -1) for one in run.dataset(name).table["material_id"]])
+    usable = (rows >= 0) & np.isfinite(values)
+    _note_join(run, f"{name}/{column}", len(values), int(np.isfinite(values).sum()), int(usable.sum()))
+    return _made(name, column, run, stored, rows[usable], values[usable])
+
+
+def joined_by_formula(run: Run, stored: StoredGraphs, name: str, column: str) -> Crystals:
+    """Return the crystals whose full-cell formula stands once among the graphs and once in the table."""
+    table = run.dataset(name).table
+    known = np.round(amounts_of(stored.graphs) @ telling_weights(), 8)
+    asked = np.round(parse(table["formula"].tolist(), file=name).amounts @ telling_weights(), 8)
+    ours = pd.Series(np.arange(len(known)), index=known)[~pd.Index(known).duplicated(keep=False)]
+    theirs = pd.Series(np.arange(len(asked)), index=asked)[~pd.Index(asked).duplicated(keep=False)]
+    both = pd.concat([ours, theirs], axis=1, join="inner", keys=["graph", "row"]).sort_values("graph")
+    values = table[column].to_numpy(dtype=float)[both["row"]]
+    _note_join(run, f"{name}/{column}", len(table), len(theirs), len(both))
+    return _made(name, column, run, stored, both["graph"].to_numpy(), values)
+
+
+def _note_join(run: Run, what: str, rows: int, usable: int, joined: int) -> None:
+    run.arrays.setdefault("joins", {})[what] = {"rows": rows, "usable": usable, "joined": joined}
+
+
+def _made(
+    name: str, column: str, run: Run, stored: StoredGraphs, rows: np.ndarray, values: np.ndarray
+) -> Crystals:
+    if not len(rows):
+        raise DataError("no crystal has a value", file=name, value=column)
+    digest = content_key(stored.digest, run.dataset(name).digest, column, rows.tolist())
+    return Crystals(f"{name}-{column}", digest, stored.graphs, rows, values.astype(np.float32))

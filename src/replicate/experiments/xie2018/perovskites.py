@@ -1,0 +1,203 @@
+"""Site energies of perovskites and the search they inspire: Fig. 3, Fig. S6 and Table S5 of Xie and Grossman.
+
+Shape legend: N perovskites of five atoms, S seeds, 118 elements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy.stats import spearmanr
+
+from replicate import papers
+from replicate.errors import DataError
+from replicate.evaluation.splits import Split
+from replicate.experiments.base import Run
+from replicate.experiments.crystal_training import CrystalNetwork, Trained, evaluate
+from replicate.experiments.crystals import Crystals
+from replicate.features.composition import parse, reduced_keys
+from replicate.features.element_table import cordero_radius, element_properties
+from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS
+from replicate.features.graph_store import archive_graphs
+from replicate.models.cgcnn import CGCNN
+from replicate.records import Metric
+from replicate.training.checkpoint import content_key
+
+UNIT = "eV/atom"
+TABLE, ARCHIVE = "cmr-perovskites-total", "cmr-cifs"
+CUTOFF = 0.2  # eV/atom: "potential synthesizability"
+SITE_POOLING, FULL_POOLING = "site-pooling", "full-pooling"
+LARGE = 1.3  # Å; Cordero radius from which the paper's "large atoms of groups 13-15" are counted
+SMALL = ("Be", "B", "Si")
+
+
+@dataclass(frozen=True)
+class PerovskiteConfig:
+    """Settings of ``xie2018-perovskites``; 60, 20 and 20 % for training, validation and test, as the paper has it."""
+
+    seeds: int
+    networks: tuple[CrystalNetwork, ...]
+    max_rows: int | None = None
+    budget: str = ""
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets the run needs."""
+        return (TABLE,)
+
+
+@dataclass(frozen=True, eq=False)
+class Sites:
+    """Atomic numbers of the A and the B site of each perovskite, (N,)."""
+
+    a: np.ndarray
+    b: np.ndarray
+
+
+def load_perovskites(run: Run, most: int | None = None) -> tuple[Crystals, Sites]:
+    """Return the perovskites with their energy, and who sits on A and B (the first two atoms of each file)."""
+    stored = archive_graphs(ARCHIVE)
+    table = run.dataset(TABLE).table
+    place = {f"{name}.cif": i for i, name in enumerate(stored.graphs.ids)}
+    rows = np.array([place.get(name, -1) for name in table["file"]])
+    if (rows < 0).any():
+        missing = int(np.flatnonzero(rows < 0)[0])
+        raise DataError("no structure", file=ARCHIVE, row=missing + 1, value=table["file"].iloc[missing])
+    target = table["formation_energy_per_atom"].to_numpy(np.float32)
+    digest = content_key(stored.digest, run.dataset(TABLE).digest)
+    crystals = Crystals("perovskites", digest, stored.graphs, rows, target)
+    if most is not None:
+        crystals = crystals.take(np.arange(most), "some-perovskites")
+    graphs = crystals.compact()
+    first = graphs.node_start[:-1]
+    element = graphs.kinds.argmax(axis=1) + 1
+    # Nodes keep the order of their first atom, and A and B never merge: they are twelve- and sixfold.
+    return crystals, Sites(element[graphs.kind[first]], element[graphs.kind[first + 1]])
+
+
+def run_perovskites(run: Run) -> None:
+    """Train both poolings, read the site energies, and count what the search finds."""
+    config: PerovskiteConfig = run.config
+    crystals, sites = load_perovskites(run, config.max_rows)
+    splits = [crystals.split(seed) for seed in run.seeds]
+    small = config.max_rows is not None
+    trained = evaluate(run, crystals, config.networks, splits, "random", UNIT, small=small)
+    run.metrics["data/perovskites/rows"] = Metric("", (len(crystals),), None)
+    within = crystals.target <= CUTOFF + 1e-6
+    run.metrics["data/perovskites/within_cutoff"] = Metric("", (int(within.sum()),), len(crystals))
+    run.metrics["data/perovskites/below_cutoff"] = Metric(
+        "", (int((crystals.target < CUTOFF - 1e-6).sum()),), len(crystals)
+    )
+    run.arrays["energies"] = np.histogram(crystals.target, bins=np.arange(-0.7, 5.3, 0.1))[0].tolist()
+    energies = site_energies(trained[SITE_POOLING], len(crystals))
+    _file_sites(run, sites, energies)
+    _search(run, crystals, sites, splits)
+    _table_s5(run, crystals, splits)
+
+
+def site_energies(trained: Trained, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return what A and B contribute to each perovskite's energy, eV/atom, (S, N) each.
+
+    The network predicts the mean over five atoms of its site values (Eq. S15), scaled to target units.
+    """
+    of_a, of_b = [], []
+    for one in trained.fits:
+        model = one.model
+        assert isinstance(model, CGCNN)
+        a, b = [], []
+        with torch.no_grad():
+            for rows in torch.arange(n).split(trained.graphs.rows_at_once):
+                batch = trained.graphs[rows.to(one.centre.device)]
+                values = (model.site_values(batch) * one.scale + one.centre).cpu().numpy()
+                first = np.searchsorted(batch.crystal.cpu().numpy(), np.arange(len(rows)))
+                a.append(values[first])
+                b.append(values[first + 1])
+        of_a.append(np.concatenate(a))
+        of_b.append(np.concatenate(b))
+    return np.stack(of_a), np.stack(of_b)
+
+
+def _mean_by_element(element: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return (S, 118) means of (S, N) values over the crystals with each element, NaN where there is none."""
+    count = np.bincount(element - 1, minlength=N_ELEMENTS).astype(float)
+    count[count == 0] = np.nan
+    return np.stack([np.bincount(element - 1, weights=v, minlength=N_ELEMENTS) for v in values]) / count
+
+
+def _file_sites(run: Run, sites: Sites, energies: tuple[np.ndarray, np.ndarray]) -> None:
+    """File mean site energies per element (Fig. 3c-d) and the paper's reading of them as rank statements."""
+    on_a, on_b = _mean_by_element(sites.a, energies[0]), _mean_by_element(sites.b, energies[1])
+    for name, means in (("a", on_a), ("b", on_b)):
+        run.arrays[f"sites/{name}"] = {
+            SYMBOLS[z]: [float(means[:, z].mean()), float(means[:, z].std(ddof=1) if len(means) > 1 else 0)]
+            for z in np.flatnonzero(np.isfinite(means[0]))
+        }
+    group, radius = element_properties()["group"], cordero_radius()
+    held = np.isfinite(on_a[0])
+    large = np.isin(group, (13, 14, 15)) & (radius >= LARGE)
+    statements = {
+        "a/radius_rank_correlation": [float(spearmanr(m[held], radius[held]).statistic) for m in on_a],
+        "a/small_element_rank": [_rank(m, np.isin(SYMBOLS, SMALL)) for m in on_a],
+        "a/groups_13_to_15_rank": [_rank(m, large) for m in on_a],
+        "b/groups_4_to_6_rank": [_rank(m, np.isin(group, (4, 5, 6))) for m in on_b],
+    }
+    for name, values in statements.items():
+        run.metrics[f"sites/{name}"] = Metric("", tuple(values), int(held.sum()))
+
+
+def _rank(means: np.ndarray, chosen: np.ndarray) -> float:
+    """Return the mean rank of ``chosen`` elements among all, 0 for the most stable and 1 for the least."""
+    known = np.isfinite(means)
+    order = np.argsort(np.argsort(means[known])) / max(known.sum() - 1, 1)
+    picked = chosen[known]
+    return float(order[picked].mean()) if picked.any() else float("nan")
+
+
+def searched(sites: Sites) -> np.ndarray:
+    """Return which perovskites have A in groups 13-15 and B in groups 4-6, (N,).
+
+    The paper counts 378: the six heavy A elements In, Sn, Sb, Tl, Pb, Bi with nine B elements and seven anions.
+    """
+    group = element_properties()["group"]
+    heavy = np.array([ATOMIC_NUMBER[s] for s in ("In", "Sn", "Sb", "Tl", "Pb", "Bi")])
+    return np.isin(sites.a, heavy) & np.isin(group[sites.b - 1], (4, 5, 6))
+
+
+def _search(run: Run, crystals: Crystals, sites: Sites, splits: Sequence[Split]) -> None:
+    """File how many perovskites of the search lie within the cutoff, in all and in the test sets."""
+    chosen = searched(sites)
+    within = crystals.target <= CUTOFF + 1e-6
+    run.metrics["search/all/compounds"] = Metric("", (int(chosen.sum()),), None)
+    run.metrics["search/all/within_cutoff"] = Metric("", (int((chosen & within).sum()),), None)
+    gain = (chosen & within).sum() / max(chosen.sum(), 1) / within.mean() if within.any() else 0.0
+    run.metrics["search/all/factor"] = Metric("", (float(gain),), None)
+    tests = [np.isin(np.arange(len(crystals)), s.test) for s in splits]
+    run.metrics["search/test/compounds"] = Metric("", tuple(int((chosen & t).sum()) for t in tests), None)
+    run.metrics["search/test/within_cutoff"] = Metric(
+        "", tuple(int((chosen & within & t).sum()) for t in tests), None
+    )
+
+
+def _table_s5(run: Run, crystals: Crystals, splits: Sequence[Split]) -> None:
+    """File every compound of Table S5 with the energy in the database, NaN where it is not there."""
+    printed = papers.table("xie2018", "table_s5")
+    formulas = printed["formula"].tolist()
+    table = run.dataset(TABLE).table
+    ours = dict(zip(reduced_keys(parse(table["formula"].tolist(), file=TABLE)), table.index, strict=True))
+    # One composition can stand twice, A and B exchanged; the printed order says which is meant.
+    by_formula = {str(f): i for i, f in zip(table.index, table["formula"], strict=True)}
+    found = []
+    for formula, energy_there, key in zip(
+        formulas, printed["energy"], reduced_keys(parse(formulas)), strict=True
+    ):
+        place = by_formula.get(formula, ours.get(key))
+        inside = place is not None and place < len(crystals)
+        energy = float(crystals.target[place]) if inside else float("nan")
+        found.append([formula, float(energy_there), energy if inside else None])
+    run.arrays["table-s5"] = found
+    matching = [abs(printed_value - ours_) < 0.011 for _, printed_value, ours_ in found if ours_ is not None]
+    run.metrics["search/table-s5/found"] = Metric("", (len(matching),), len(found))
+    run.metrics["search/table-s5/same_energy"] = Metric("", (int(sum(matching)),), len(found))

@@ -1,0 +1,197 @@
+"""Seven properties with two convolutions: Table I, Table S4, Figs. S4 and S5 of Xie and Grossman 2018.
+
+Shape legend: N crystals, S seeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from replicate.evaluation import metrics
+from replicate.evaluation.splits import Split
+from replicate.experiments.base import Run
+from replicate.experiments.crystal_training import CrystalNetwork, evaluate, train_crystals
+from replicate.experiments.crystals import Crystals
+from replicate.experiments.xie2018.authors import predict_authors, score_authors
+from replicate.experiments.xie2018.names import ENERGIES
+from replicate.experiments.xie2018.sources import BULK, ELASTIC, PROPERTIES, SHEAR, Property
+from replicate.features.elements import telling_weights
+from replicate.models.graph_batch import GraphSet
+from replicate.records import Metric
+from replicate.training.fit import FitResult, predict
+
+GATED, SHARED = "cgcnn-eq5", "cgcnn-eq4"
+NEW = {"bulk_modulus": BULK, "shear_modulus": SHEAR}
+
+
+@dataclass(frozen=True)
+class PropertiesConfig:
+    """Settings of ``xie2018-properties``.
+
+    Args:
+        seeds: splits of the small properties.
+        large_seeds: splits of those with more than ``large`` training crystals.
+        networks: both convolutions, for the small properties.
+        large_networks: the same for the large ones.
+        curve: sizes of the training set for the bulk modulus (Fig. S5).
+        curve_seeds: seeds of that curve.
+        properties: ids of the rows to run.
+        bundled: use the bundled tables.
+        max_rows: use only so many crystals (smoke runs).
+        new_crystals: train on the 2015 elastic set and test on later crystals.
+        budget: what the training falls short of the paper's by.
+    """
+
+    seeds: int
+    large_seeds: int
+    networks: tuple[CrystalNetwork, ...]
+    large_networks: tuple[CrystalNetwork, ...]
+    curve: tuple[int, ...] = ()
+    curve_seeds: int = 1
+    properties: tuple[str, ...] = tuple(p.id for p in PROPERTIES)
+    bundled: bool = False
+    max_rows: int | None = None
+    new_crystals: bool = True
+    budget: str = ""
+    large: int = 10_000
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets the run needs."""
+        if self.bundled:
+            return ("faber2015", "dejong2015", "petousis2017")
+        return (
+            ENERGIES,
+            "crabnet-mp-gap",
+            "crabnet-log-k",
+            "crabnet-log-g",
+            "dejong2015",
+            ELASTIC,
+            "faber2015",
+        )
+
+
+def run_properties(run: Run) -> None:
+    """Train and score every property, the bulk modulus at growing sizes, and the test on later crystals."""
+    config: PropertiesConfig = run.config
+    small = config.max_rows is not None
+    improved = {}
+    for row in PROPERTIES:
+        if row.id not in config.properties or (config.bundled and row.bundled is None):
+            continue
+        load = row.bundled if config.bundled else row.load
+        assert load is not None
+        crystals = load(run)
+        if config.max_rows is not None:
+            crystals = crystals.take(np.arange(min(config.max_rows, len(crystals))), f"some-{row.id}")
+        splits = splits_of(row, crystals, _seeds(run, row, crystals))
+        evaluate(run, crystals, _networks(config, row, crystals), splits, row.id, row.unit, small=small)
+        improved[row.id] = _mean(run, row, SHARED) > _mean(run, row, GATED)
+        _score_authors(run, row, crystals)
+        if row.id == "bulk_modulus":
+            for size in config.curve:
+                _curve_point(run, row, crystals, size)
+    others = [better for name, better in improved.items() if name != "formation_energy"]
+    if others:
+        run.metrics["properties/cgcnn-eq5/improved"] = Metric("", (sum(others),), len(others))
+    if config.new_crystals:
+        _new_crystals(run)
+
+
+def _mean(run: Run, row: Property, network: str) -> float:
+    return float(np.mean(run.metrics[f"{row.id}/{network}/mae"].values))
+
+
+def _is_large(config: PropertiesConfig, row: Property, crystals: Crystals) -> bool:
+    return min(row.train, len(crystals)) > config.large
+
+
+def _seeds(run: Run, row: Property, crystals: Crystals) -> list[int]:
+    most = run.config.large_seeds if _is_large(run.config, row, crystals) else len(run.seeds)
+    return list(run.seeds)[:most]
+
+
+def _networks(config: PropertiesConfig, row: Property, crystals: Crystals) -> tuple[CrystalNetwork, ...]:
+    return config.large_networks if _is_large(config, row, crystals) else config.networks
+
+
+def splits_of(
+    row: Property, crystals: Crystals, seeds: Sequence[int], train: int | None = None
+) -> list[Split]:
+    """Return splits of the paper's sizes, or 60, 20 and 20 % where there are not that many crystals.
+
+    Args:
+        row: whose sizes.
+        crystals: to split.
+        seeds: one split each.
+        train: number of training crystals in place of the paper's.
+    """
+    if row.train + row.validation + row.test > len(crystals):
+        return [crystals.split(seed, train=train) for seed in seeds]
+    kept = row.train if train is None else train
+    return [crystals.split(seed, test=row.test, validation=row.validation, train=kept) for seed in seeds]
+
+
+def _score_authors(run: Run, row: Property, crystals: Crystals) -> None:
+    """File the published network's error here, and on the bundled table that goes with it."""
+    predicted = predict_authors(row.authors, crystals)
+    score = metrics.regression_metrics(crystals.target, predicted)
+    run.add(f"{row.id}/authors", [score], {"mae": row.unit, "rmse": row.unit}, len(crystals))
+    if row.bundled is not None and not run.config.bundled:
+        score_authors(run, row.authors, row.bundled(run), row.unit)
+
+
+def _curve_point(run: Run, row: Property, crystals: Crystals, size: int) -> None:
+    """File the test error of the bulk modulus after training on ``size`` crystals (Fig. S5)."""
+    config: PropertiesConfig = run.config
+    seeds = list(run.seeds)[: config.curve_seeds]
+    splits = splits_of(row, crystals, seeds, size)
+    measured = np.stack([crystals.target[s.test] for s in splits])
+    network = config.networks[0]
+    trained = train_crystals(run, crystals, network, splits, f"bulk_modulus-{size}", seeds)
+    errors = np.abs(trained.predict([s.test for s in splits]) - measured).mean(axis=1)
+    run.metrics[f"bulk-curve/{len(splits[0].train)}/{network.name}/mae"] = Metric(
+        row.unit, tuple(float(e) for e in errors), measured.shape[1]
+    )
+
+
+def _new_crystals(run: Run) -> None:
+    """Train on the elastic set of 2015, select on a fifth of it, test on what was added later."""
+    config: PropertiesConfig = run.config
+    network = config.networks[0]
+    for row in PROPERTIES:
+        if row.id not in NEW:
+            continue
+        known, later = NEW[row.id](run), row.load(run)
+        ids, keys = set(known.ids), set(_keys(known))
+        fresh = np.array(
+            [one not in ids and key not in keys for one, key in zip(later.ids, _keys(later), strict=True)]
+        )
+        new = later.take(fresh, f"later-{row.id}")
+        splits = [known.split(seed, test=0.001, validation=0.2) for seed in run.seeds]
+        trained = train_crystals(run, known, network, splits, f"new-{row.id}")
+        predicted = _predict_others(trained.fits, new)
+        errors = np.abs(predicted - new.target).mean(axis=1)
+        name = f"new-crystals/{network.name}/{row.id}_mae"
+        run.metrics[name] = Metric(row.unit, tuple(float(e) for e in errors), len(new))
+        run.metrics["new-crystals/split/rows"] = Metric("", (len(new),), None)
+        theirs = predict_authors(row.authors, new)
+        error = float(np.abs(theirs - new.target).mean())
+        run.metrics[f"new-crystals/authors/{row.id}_mae"] = Metric(row.unit, (error,), len(new))
+
+
+def _keys(crystals: Crystals) -> list[tuple[float, int]]:
+    """Return composition and number of atoms, by which a crystal of 2015 is known under a newer id."""
+    graphs = crystals.compact()
+    return [
+        (round(float(k), 6), int(n))
+        for k, n in zip(graphs.fractions() @ telling_weights(), graphs.n_atoms, strict=True)
+    ]
+
+
+def _predict_others(fits: Sequence[FitResult], crystals: Crystals) -> np.ndarray:
+    graphs = GraphSet(crystals.compact()).to(fits[0].centre.device)
+    return np.stack([predict(f, graphs)[0] for f in fits])

@@ -1,0 +1,258 @@
+"""What each profile of the CGCNN chapter trains, and for how long."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from replicate.experiments.base import Experiment
+from replicate.experiments.crystal_training import CrystalNetwork
+from replicate.experiments.xie2018.formation import FormationConfig, run_formation
+from replicate.experiments.xie2018.hyperparameters import HyperparametersConfig, run_hyperparameters
+from replicate.experiments.xie2018.metal import MetalConfig, run_metal
+from replicate.experiments.xie2018.nacl_kcl import NaClKClConfig, run_nacl_kcl
+from replicate.experiments.xie2018.perovskites import (
+    FULL_POOLING,
+    SITE_POOLING,
+    PerovskiteConfig,
+    run_perovskites,
+)
+from replicate.experiments.xie2018.properties import PropertiesConfig, run_properties
+from replicate.models.cgcnn import CGCNNConfig
+from replicate.training.config import FitConfig
+
+# The settings inside the released checkpoints: four convolutions of 64, 32 behind the pooling.
+EQ5 = CGCNNConfig()
+# Eq. 4 with the pooling the supplement pairs it with (Eqs. S11-S13).
+EQ4 = CGCNNConfig(convolution="eq4", pooling="softmax", hidden=(128, 128))
+
+RELEASED = FitConfig(
+    epochs=1000,
+    loss="mse",
+    batch_size=256,
+    optimizer="sgd",
+    learning_rate=0.02,
+    schedule="step",
+    standardise=True,
+)
+ONE_CYCLE = FitConfig(
+    epochs=40,
+    loss="mae",
+    batch_size=128,
+    optimizer="adamw",
+    learning_rate=5e-3,
+    schedule="one-cycle",
+    weight_decay=1e-2,
+    standardise=True,
+)
+
+
+def both(fit: FitConfig) -> tuple[CrystalNetwork, ...]:
+    """Return both convolutions with one schedule."""
+    return CrystalNetwork("cgcnn-eq5", EQ5, fit), CrystalNetwork("cgcnn-eq4", EQ4, fit)
+
+
+def on_cpu(fit: FitConfig, paper: int = 1000) -> str:
+    """Return the sentence that says what a processor's training falls short of."""
+    return (
+        f"trained on a processor: {fit.epochs} epochs of a one-cycle schedule (AdamW) instead of the authors' "
+        f"{paper:,} (SGD)"
+    )
+
+
+FORMATION_FULL = FormationConfig(
+    seeds=3,
+    networks=(*both(RELEASED), CrystalNetwork("cgcnn-eq5-one-cycle", EQ5, replace(ONE_CYCLE, epochs=300))),
+    curve=(100, 300, 1_000, 3_000, 10_000),
+    curve_seeds=3,
+    list_networks=both(RELEASED)[:1],
+    all_networks=(CrystalNetwork("cgcnn-eq5", EQ5, replace(ONE_CYCLE, epochs=300)),),
+    system_networks=both(RELEASED)[:1],
+)
+FORMATION_ON_CPU = replace(
+    FORMATION_FULL,
+    networks=both(ONE_CYCLE),
+    curve_seeds=1,
+    list_networks=(),
+    all_networks=(),
+    system_networks=(),
+    longer=(CrystalNetwork("cgcnn-eq5-longer", EQ5, replace(ONE_CYCLE, epochs=120)),),
+    budget=on_cpu(ONE_CYCLE),
+)
+FORMATION_QUICK = FormationConfig(
+    seeds=2,
+    networks=both(replace(ONE_CYCLE, epochs=15)),
+    train=None,
+    validation=0.2,
+    test=0.2,
+    curve=(100, 500),
+    bundled=True,
+)
+FORMATION_SMOKE = replace(
+    FORMATION_QUICK,
+    networks=both(replace(ONE_CYCLE, epochs=2)),
+    curve=(50,),
+    max_rows=300,
+)
+
+SMALL_RELEASED = replace(RELEASED, batch_size=64)
+SMALL = replace(ONE_CYCLE, epochs=60, batch_size=64)
+PROPERTIES_FULL = PropertiesConfig(
+    seeds=5,
+    large_seeds=3,
+    networks=both(SMALL_RELEASED),
+    large_networks=both(RELEASED),
+    curve=(250, 500, 1_000, 2_041, 4_000, 7_000),
+    curve_seeds=3,
+)
+PROPERTIES_ON_CPU = replace(
+    PROPERTIES_FULL, networks=both(SMALL), large_networks=both(ONE_CYCLE), curve_seeds=1, budget=on_cpu(SMALL)
+)
+PROPERTIES_QUICK = PropertiesConfig(
+    seeds=2,
+    large_seeds=2,
+    networks=both(replace(SMALL, epochs=20)),
+    large_networks=both(replace(SMALL, epochs=20)),
+    curve=(100, 300),
+    bundled=True,
+    new_crystals=False,
+    properties=("band_gap", "bulk_modulus", "shear_modulus", "poisson_ratio"),
+)
+PROPERTIES_SMOKE = replace(
+    PROPERTIES_QUICK,
+    networks=both(replace(SMALL, epochs=2)),
+    curve=(50,),
+    max_rows=200,
+)
+
+CLASSIFIER = replace(EQ5, output="logit", dropout=0.5)
+METAL_FULL = MetalConfig(
+    seeds=3,
+    networks=(
+        CrystalNetwork(
+            "cgcnn-eq5",
+            CLASSIFIER,
+            replace(RELEASED, epochs=500, learning_rate=0.01, loss="bce", standardise=False),
+        ),
+    ),
+)
+METAL_FIT = replace(ONE_CYCLE, epochs=12, loss="bce", standardise=False)
+METAL_ON_CPU = replace(
+    METAL_FULL,
+    networks=(CrystalNetwork("cgcnn-eq5", CLASSIFIER, METAL_FIT),),
+    budget=on_cpu(METAL_FIT, 500),
+)
+METAL_QUICK = replace(
+    METAL_ON_CPU,
+    networks=(CrystalNetwork("cgcnn-eq5", CLASSIFIER, replace(METAL_FIT, epochs=8)),),
+    train=None,
+    validation=0.2,
+    test=0.2,
+    max_rows=4_000,
+    seeds=2,
+    budget="",
+)
+METAL_SMOKE = replace(
+    METAL_QUICK,
+    networks=(CrystalNetwork("cgcnn-eq5", CLASSIFIER, replace(METAL_FIT, epochs=1)),),
+    max_rows=400,
+)
+
+# Both with Eq. 4, as the paper has it; the site energies with two hidden layers on every site (L1).
+PEROVSKITE_SITE = CGCNNConfig(convolution="eq4", pooling="site", hidden=(128, 128))
+
+
+def perovskites(fit: FitConfig) -> tuple[CrystalNetwork, ...]:
+    """Return both poolings with one schedule."""
+    return CrystalNetwork(SITE_POOLING, PEROVSKITE_SITE, fit), CrystalNetwork(FULL_POOLING, EQ4, fit)
+
+
+PEROVSKITES_FULL = PerovskiteConfig(seeds=5, networks=perovskites(replace(ONE_CYCLE, epochs=300)))
+PEROVSKITES_FIT = replace(ONE_CYCLE, epochs=60)
+PEROVSKITES_ON_CPU = PerovskiteConfig(
+    seeds=5,
+    networks=perovskites(PEROVSKITES_FIT),
+    budget=on_cpu(PEROVSKITES_FIT, 300).replace("the authors' 300 (SGD)", "300 epochs of it"),
+)
+PEROVSKITES_QUICK = PerovskiteConfig(seeds=2, networks=perovskites(replace(ONE_CYCLE, epochs=8)))
+PEROVSKITES_SMOKE = replace(
+    PEROVSKITES_QUICK, networks=perovskites(replace(ONE_CYCLE, epochs=2)), max_rows=400
+)
+
+HYPERPARAMETERS_FULL = HyperparametersConfig(
+    seeds=3, networks=both(replace(ONE_CYCLE, epochs=100)), bundled=False, voronoi=False
+)
+HYPERPARAMETERS_FIT = replace(ONE_CYCLE, epochs=20)
+HYPERPARAMETERS_ON_CPU = HyperparametersConfig(
+    seeds=3,
+    networks=both(HYPERPARAMETERS_FIT),
+    budget=(
+        f"trained on a processor: {HYPERPARAMETERS_FIT.epochs} epochs, on the bundled 3,938 structures instead "
+        "of the paper's list"
+    ),
+)
+HYPERPARAMETERS_QUICK = replace(
+    HYPERPARAMETERS_ON_CPU,
+    seeds=1,
+    networks=both(replace(ONE_CYCLE, epochs=6)),
+    convolutions=(1, 3, 5),
+    log_steps=(-8, -6, -4),
+    voronoi=False,
+    max_rows=1_500,
+    budget="",
+)
+HYPERPARAMETERS_SMOKE = replace(
+    HYPERPARAMETERS_QUICK,
+    networks=both(replace(ONE_CYCLE, epochs=1)),
+    convolutions=(1,),
+    log_steps=(-6,),
+    voronoi=True,
+    max_rows=60,
+)
+
+EXPERIMENTS = (
+    Experiment(
+        id="xie2018-nacl-kcl",
+        configs={"smoke": NaClKClConfig(), "quick": NaClKClConfig(), "full": NaClKClConfig()},
+        function=run_nacl_kcl,
+        cost={"quick": "1 s", "full": "1 s"},
+    ),
+    Experiment(
+        id="xie2018-formation",
+        configs={"smoke": FORMATION_SMOKE, "quick": FORMATION_QUICK, "full": FORMATION_FULL},
+        on_cpu=FORMATION_ON_CPU,
+        function=run_formation,
+        cost={"quick": "2 min", "full": "2 h"},
+    ),
+    Experiment(
+        id="xie2018-properties",
+        configs={"smoke": PROPERTIES_SMOKE, "quick": PROPERTIES_QUICK, "full": PROPERTIES_FULL},
+        on_cpu=PROPERTIES_ON_CPU,
+        function=run_properties,
+        cost={"quick": "3 min", "full": "2 h"},
+    ),
+    Experiment(
+        id="xie2018-metal",
+        configs={"smoke": METAL_SMOKE, "quick": METAL_QUICK, "full": METAL_FULL},
+        on_cpu=METAL_ON_CPU,
+        function=run_metal,
+        cost={"quick": "1 min", "full": "20 min"},
+    ),
+    Experiment(
+        id="xie2018-perovskites",
+        configs={"smoke": PEROVSKITES_SMOKE, "quick": PEROVSKITES_QUICK, "full": PEROVSKITES_FULL},
+        on_cpu=PEROVSKITES_ON_CPU,
+        function=run_perovskites,
+        cost={"quick": "2 min", "full": "30 min"},
+    ),
+    Experiment(
+        id="xie2018-hyperparameters",
+        configs={
+            "smoke": HYPERPARAMETERS_SMOKE,
+            "quick": HYPERPARAMETERS_QUICK,
+            "full": HYPERPARAMETERS_FULL,
+        },
+        on_cpu=HYPERPARAMETERS_ON_CPU,
+        function=run_hyperparameters,
+        cost={"quick": "2 min", "full": "40 min"},
+    ),
+)

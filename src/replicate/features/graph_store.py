@@ -1,0 +1,111 @@
+"""Crystal graphs of whole archives and tables, built once and mapped from the work folder afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from replicate import data, paths
+from replicate.data.registry import entry
+from replicate.data.structures import to_structure
+from replicate.features.crystal_graph import CrystalGraphs, load_graphs
+from replicate.features.graph_building import (
+    NEAREST,
+    Dropped,
+    GraphReport,
+    graphs_from_cifs,
+    graphs_from_structures,
+)
+from replicate.features.neighbours import NeighbourRule
+
+FORMAT = 2  # raised when the same crystals would give other arrays
+
+
+@dataclass(frozen=True, eq=False)
+class StoredGraphs:
+    """Graphs of a dataset, mapped from disk, and what was left out or widened when they were built.
+
+    Args:
+        graphs: one per usable crystal, in the order of the dataset.
+        digest: of the dataset, the rule and the format.
+        dropped: crystals left out, with the reasons.
+        widened: id → farthest neighbour, Å, where the rule's radius held too few.
+    """
+
+    graphs: CrystalGraphs
+    digest: str
+    dropped: tuple[Dropped, ...]
+    widened: dict[str, float]
+
+
+def archive_graphs(name: str, rule: NeighbourRule = NEAREST, *, part: str | None = None) -> StoredGraphs:
+    """Return the graphs of an archive of CIF files.
+
+    Raises:
+        MissingDataset: the archive is not here.
+        DataError: it is broken.
+    """
+    return stored_graphs(
+        f"{name}-{part}" if part else name,
+        entry(name).sha256,
+        rule,
+        lambda: graphs_from_cifs(data.cifs(name, part), rule),
+    )
+
+
+def table_graphs(name: str, rule: NeighbourRule = NEAREST, *, ids: str = "material_id") -> StoredGraphs:
+    """Return the graphs of a table with a ``structure`` column; a crystal's id is its ``ids`` column."""
+    dataset = data.load(name)
+
+    def build() -> GraphReport:
+        table = dataset.table
+        structures = ((str(i), to_structure(s)) for i, s in zip(table[ids], table["structure"], strict=True))
+        return graphs_from_structures(structures, rule, processes=1)
+
+    return stored_graphs(name, dataset.digest, rule, build)
+
+
+def stored_graphs(
+    name: str, digest: str, rule: NeighbourRule, build: Callable[[], GraphReport]
+) -> StoredGraphs:
+    """Return graphs from the work folder, building and keeping them first where they are not there.
+
+    Args:
+        name: readable part of the folder's name.
+        digest: of everything the graphs are made from, but the rule.
+        rule: who neighbours whom.
+        build: makes them.
+    """
+    key = hashlib.sha256(json.dumps([digest, asdict(rule), FORMAT]).encode()).hexdigest()[:16]
+    folder = paths.work_dir() / "graphs" / f"{name}-{rule.kind}-{key}"
+    if not (folder / "report.json").is_file():
+        _write(folder, build())
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    return StoredGraphs(
+        load_graphs(folder), key, tuple(Dropped(*one) for one in report["dropped"]), report["widened"]
+    )
+
+
+def _write(folder: Path, report: GraphReport) -> None:
+    """Write graphs beside their place and rename the folder when it is whole."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    try:
+        report.graphs.save(temporary)
+        content = {"dropped": [[one.id, one.reason] for one in report.dropped], "widened": report.widened}
+        (temporary / "report.json").write_text(json.dumps(content), encoding="utf-8")
+        try:
+            os.rename(temporary, folder)
+        except OSError:
+            if not (folder / "report.json").is_file():  # otherwise another process was faster
+                raise
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+

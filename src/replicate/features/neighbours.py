@@ -1,0 +1,218 @@
+"""Who neighbours whom in a crystal: the two rules of Xie and Grossman, Phys. Rev. Lett. 120, 145301 (2018).
+
+Shape legend: n sites, e ordered pairs (centre, neighbour), each periodic image a pair of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.spatial import Voronoi
+from vesin import NeighborList
+
+from replicate.errors import ConfigError, DataError
+from replicate.features.crystal import Crystal
+from replicate.features.element_table import cordero_radius
+
+OVERLAP = 0.3  # Å; the shortest bond there is, H–H, has 0.74
+WIDEN = 1.3
+_WIDEST = 60.0  # Å; a cell that still lacks neighbours is no crystal
+_FACE = 1e-3  # share of the largest face; smaller ones are rounding
+
+
+@dataclass(frozen=True)
+class NeighbourRule:
+    """How neighbours are chosen.
+
+    Args:
+        kind: ``nearest``, the ``count`` nearest within ``radius``; a shell that is cut is shared (see
+            :func:`nearest`). ``voronoi`` (the supplement): within ``radius``, a shared Voronoi face, and closer
+            than the sum of the Cordero radii plus ``tolerance``. ``released``: as the published code does
+            it, for checks against its networks; slow.
+        count: neighbours per site of ``nearest`` and ``released``.
+        radius: Å.
+        tolerance: Å.
+        tie: Å; distances this close to the last neighbour's belong to its shell.
+    """
+
+    kind: Literal["nearest", "voronoi", "released"] = "nearest"
+    count: int = 12
+    radius: float = 8.0
+    tolerance: float = 0.25
+    tie: float = 1e-3
+
+    def __post_init__(self) -> None:
+        if self.count < 1 or self.radius <= 0:
+            raise ConfigError(f"count and radius must be positive, got {self.count}, {self.radius}")
+
+
+VORONOI = NeighbourRule("voronoi", radius=6.0)
+RELEASED = NeighbourRule("released")
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Neighbours of every site.
+
+    Args:
+        centre, neighbour: (e,) site indices, sorted by centre, then distance.
+        distance: (e,) Å.
+        weight: (e,) how much of a neighbour each pair counts as.
+        widened: the distance, Å, of the farthest neighbour where the rule's radius held too few; else None.
+    """
+
+    centre: np.ndarray
+    neighbour: np.ndarray
+    distance: np.ndarray
+    weight: np.ndarray
+    widened: float | None = None
+
+
+def find_neighbours(crystal: Crystal, rule: NeighbourRule) -> Pairs:
+    """Return the neighbours of every site by a rule.
+
+    Raises:
+        DataError: atoms overlap, or no neighbours are found however wide the radius; names the crystal.
+    """
+    return {"nearest": nearest, "voronoi": bonded, "released": released}[rule.kind](crystal, rule)
+
+
+def within(crystal: Crystal, radius: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return (centre, neighbour, distance) of all pairs closer than ``radius`` Å, sorted by centre and distance."""
+    centre, neighbour, distance = NeighborList(cutoff=radius, full_list=True).compute(
+        points=crystal.positions @ crystal.lattice, box=crystal.lattice, periodic=True, quantities="ijd"
+    )
+    order = np.lexsort((distance, centre))
+    distance = distance[order]
+    if len(distance) and (shortest := float(distance.min())) < OVERLAP:
+        at = int(order[distance.argmin()])
+        pair = f"sites {int(centre[at]) + 1} and {int(neighbour[at]) + 1}, {shortest:.3f} Å apart"
+        raise DataError("atoms overlap", file=crystal.id, value=pair)
+    return centre[order].astype(np.int64), neighbour[order].astype(np.int64), distance
+
+
+def nearest(crystal: Crystal, rule: NeighbourRule) -> Pairs:
+    """Return the ``count`` nearest neighbours; a shell that ``count`` cuts through is shared by weight.
+
+    Where the published code takes whichever atoms of that shell come first, here all its m atoms count
+    (what is left of ``count``) / m each, so that the graph does not depend on the order of the atoms or the
+    choice of cell.
+    """
+    n = len(crystal)
+    density = n / abs(float(np.linalg.det(crystal.lattice)))
+    # Most crystals have their neighbours well inside the radius: look close first, the result is the same.
+    radius = min((3 * 2.2 * rule.count / (4 * np.pi * density)) ** (1 / 3), rule.radius)
+    while True:
+        centre, neighbour, distance = within(crystal, radius + 2 * rule.tie)
+        found = np.bincount(centre, minlength=n)
+        if found.min() >= rule.count:
+            last = distance[np.cumsum(found) - found + rule.count - 1]
+            if last.max() <= radius:
+                break
+        if radius > _WIDEST:
+            raise DataError(f"an atom has {found.min()} neighbours within {radius:.0f} Å", file=crystal.id)
+        radius = min(radius * WIDEN, rule.radius) if radius < rule.radius else radius * WIDEN
+    keep = distance <= last[centre] + rule.tie
+    centre, neighbour, distance = centre[keep], neighbour[keep], distance[keep]
+    inside = distance < last[centre] - rule.tie
+    n_inside = np.bincount(centre, weights=inside, minlength=n)
+    n_shell = np.bincount(centre, minlength=n) - n_inside
+    weight = np.where(inside, 1.0, ((rule.count - n_inside) / n_shell)[centre])
+    farthest = float(last.max())
+    return Pairs(centre, neighbour, distance, weight, farthest if farthest > rule.radius else None)
+
+
+def released(crystal: Crystal, rule: NeighbourRule) -> Pairs:
+    """Return the neighbours of the published code: of a shell that is cut, whichever atoms come first.
+
+    The order is that of pymatgen's search on a cell set up from lengths and angles. An atom with too few
+    neighbours gets the cell's first atom at ``radius`` + 1 Å for each that lacks.
+    """
+    from pymatgen.core import Lattice, Structure
+
+    lattice = Lattice.from_parameters(*Lattice(crystal.lattice).parameters)
+    first = np.searchsorted(crystal.site, np.arange(len(crystal)))
+    structure = Structure(lattice, [int(z) for z in crystal.element[first]], crystal.positions)
+    found = []
+    for around in structure.get_all_neighbors(rule.radius):
+        chosen = sorted(around, key=lambda one: one.nn_distance)[: rule.count]
+        lacking = [(0, rule.radius + 1.0)] * (rule.count - len(chosen))
+        found.append([(one.index, one.nn_distance) for one in chosen] + lacking)
+    centre = np.repeat(np.arange(len(crystal)), rule.count)
+    neighbour = np.array([index for around in found for index, _ in around], dtype=np.int64)
+    distance = np.array([d for around in found for _, d in around])
+    widened = rule.radius + 1.0 if (distance > rule.radius).any() else None
+    return Pairs(centre, neighbour, distance, np.ones(len(centre)), widened)
+
+
+def bonded(crystal: Crystal, rule: NeighbourRule) -> Pairs:
+    """Return the neighbours that share a Voronoi face and are closer than a bond (supplement, first section).
+
+    A site without any such neighbour gets its nearest one, and the crystal is reported as widened.
+    """
+    longest = 2 * float(cordero_radius()[crystal.element - 1].max()) + rule.tolerance
+    radius = min(rule.radius, longest)
+    centre, neighbour, distance, shift = _with_shifts(crystal, max(rule.radius, radius))
+    radii = _site_radii(crystal)
+    near = distance <= np.minimum(rule.radius, radii[centre] + radii[neighbour] + rule.tolerance)
+    faces = _shares_face(crystal, centre, neighbour, shift, near)
+    keep = near & faces
+    widened = None
+    lonely = np.setdiff1d(np.arange(len(crystal)), centre[keep])
+    if len(lonely):
+        pairs = nearest(crystal, NeighbourRule(count=1, radius=rule.radius))
+        extra = np.isin(pairs.centre, lonely)
+        widened = max(float(pairs.distance[extra].max()), rule.radius)
+        centre = np.concatenate([centre[keep], pairs.centre[extra]])
+        neighbour = np.concatenate([neighbour[keep], pairs.neighbour[extra]])
+        distance = np.concatenate([distance[keep], pairs.distance[extra]])
+        order = np.lexsort((distance, centre))
+        centre, neighbour, distance = centre[order], neighbour[order], distance[order]
+    else:
+        centre, neighbour, distance = centre[keep], neighbour[keep], distance[keep]
+    return Pairs(centre, neighbour, distance, np.ones(len(centre)), widened)
+
+
+def _site_radii(crystal: Crystal) -> np.ndarray:
+    """Return (n,) Cordero radii in Å, the occupancy-weighted mean where a site is shared."""
+    share = np.bincount(crystal.site, weights=crystal.occupancy)
+    total = np.bincount(crystal.site, weights=crystal.occupancy * cordero_radius()[crystal.element - 1])
+    return total / share
+
+
+def _with_shifts(crystal: Crystal, radius: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    points = crystal.positions @ crystal.lattice
+    centre, neighbour, distance, shift = NeighborList(cutoff=radius, full_list=True).compute(
+        points=points, box=crystal.lattice, periodic=True, quantities="ijdS"
+    )
+    order = np.lexsort((distance, centre))
+    if len(distance) and float(distance.min()) < OVERLAP:
+        within(crystal, radius)  # raises, naming the pair
+    return centre[order].astype(np.int64), neighbour[order].astype(np.int64), distance[order], shift[order]
+
+
+def _shares_face(
+    crystal: Crystal, centre: np.ndarray, neighbour: np.ndarray, shift: np.ndarray, near: np.ndarray
+) -> np.ndarray:
+    """Return for each pair whether its atoms share a Voronoi face; asked only where ``near``."""
+    points = crystal.positions @ crystal.lattice
+    shares = np.zeros(len(centre), dtype=bool)
+    for site in np.unique(centre[near]):
+        around = np.flatnonzero(centre == site)
+        images = points[neighbour[around]] + shift[around] @ crystal.lattice
+        cell = Voronoi(np.concatenate([points[[site]], images]))
+        with_site = (cell.ridge_points == 0).any(axis=1)
+        others = cell.ridge_points[with_site].max(axis=1) - 1
+        vertices = [cell.ridge_vertices[r] for r in np.flatnonzero(with_site)]
+        areas = np.array([_area(cell.vertices[v]) if min(v) >= 0 else np.inf for v in vertices])
+        finite = areas[np.isfinite(areas)]
+        shares[around[others[areas > _FACE * (finite.max() if len(finite) else 0)]]] = True
+    return shares
+
+
+def _area(corners: np.ndarray) -> float:
+    """Return the area of a flat polygon whose corners (m, 3) come in order."""
+    spokes = corners[1:] - corners[0]
+    return 0.5 * float(np.linalg.norm(np.cross(spokes[:-1], spokes[1:]).sum(axis=0)))

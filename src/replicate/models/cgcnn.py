@@ -1,0 +1,305 @@
+"""Crystal graph convolutional neural network (Xie and Grossman, Phys. Rev. Lett. 120, 145301 (2018)).
+
+Shape legend: B crystals, C nodes (classes of sites), e edges, F features of a node, U of a bond.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from replicate.errors import ConfigError
+from replicate.features.atom_features import atom_features
+from replicate.models.gated_sum import gated_sum
+from replicate.models.graph_batch import GraphBatch
+from replicate.models.stacked import StackedDropout, StackedModule, member_generators
+
+
+@dataclass(frozen=True)
+class CGCNNConfig:
+    """Layer sizes of one crystal graph network.
+
+    Args:
+        convolution: ``eq5`` (gated, residual) or ``eq4`` (shared weights).
+        atom_features: ``released`` (92 columns) or properties of Table II.
+        bond: ``gaussian`` (the code: 41 of width 0.2 Å between 0 and 8 Å) or ``one-hot`` (Table III: 10
+            equal intervals between 0.7 and 5.2 Å).
+        width: F.
+        convolutions: R.
+        hidden: widths of the layers behind the pooling (L2), or before it for ``site`` pooling (L1).
+        pooling: ``mean`` (Eq. S16), ``softmax`` over all convolutions (Eqs. S11-S13) or ``site``: a mean of
+            one scalar per site (Eqs. S14-S15).
+        batch_norm: as in the released code; the paper does not mention it.
+        dropout: share dropped behind the first hidden layer.
+        output: ``linear``, or ``logit`` for a classifier.
+        resolution: Å; Gaussians are read from a table this fine. None: computed for every edge.
+    """
+
+    convolution: Literal["eq5", "eq4"] = "eq5"
+    atom_features: str | tuple[str, ...] = "released"
+    bond: Literal["gaussian", "one-hot"] = "gaussian"
+    width: int = 64
+    convolutions: int = 4
+    hidden: tuple[int, ...] = (32,)
+    pooling: Literal["mean", "softmax", "site"] = "mean"
+    batch_norm: bool = True
+    dropout: float = 0.0
+    output: Literal["linear", "logit"] = "linear"
+    resolution: float | None = 0.005
+
+    def __post_init__(self) -> None:
+        if self.convolutions < 1 or self.width < 1 or not self.hidden:
+            raise ConfigError("a network needs at least one convolution, one feature and one hidden layer")
+
+    def build(self, seeds: Sequence[int]) -> StackedModule:
+        """Return a network for one seed, or for more an ensemble of networks trained one after the other."""
+        networks = [CGCNN(self, int(seed)) for seed in seeds]
+        return networks[0] if len(networks) == 1 else CGCNNEnsemble(networks)
+
+
+def gaussians(distance: Tensor) -> Tensor:
+    """Return (…, 41) exp(−(d − μ)²/0.2²), μ = 0, 0.2, …, 8 Å (``GaussianDistance`` of the released code)."""
+    centres = torch.arange(0, 41, device=distance.device, dtype=distance.dtype) * 0.2
+    return torch.exp(-(((distance[..., None] - centres) / 0.2) ** 2))
+
+
+def intervals(distance: Tensor) -> Tensor:
+    """Return (…, 10) one-hot vectors of ten equal intervals, 0.7 to 5.2 Å; beyond them the outermost (Table III)."""
+    place = ((distance - 0.7) / 0.45 + 1e-6).floor().clamp(0, 9).long()
+    return F.one_hot(place, 10).to(distance.dtype)
+
+
+class Bonds(nn.Module):
+    """Feature vectors of bonds: a table of (R, U), and the row of each edge."""
+
+    FARTHEST = 9.0  # Å; every Gaussian is zero there, as for the released code's padding
+
+    def __init__(self, kind: str, resolution: float | None) -> None:
+        super().__init__()
+        self.expand = gaussians if kind == "gaussian" else intervals
+        self.resolution = resolution
+        if resolution is not None:
+            rows = torch.arange(round(self.FARTHEST / resolution) + 1, dtype=torch.float32)
+            self.register_buffer("table", self.expand(rows * resolution), persistent=False)
+
+    @property
+    def width(self) -> int:
+        """Return U."""
+        return self.expand(torch.zeros(1)).shape[-1]
+
+    def forward(self, distance: Tensor) -> tuple[Tensor, Tensor]:
+        if self.resolution is None:
+            return self.expand(distance), torch.arange(len(distance), device=distance.device)
+        table: Tensor = self.table  # type: ignore[assignment]
+        row = (distance / self.resolution).round().long().clamp_max(len(table) - 1)
+        return table.to(distance.dtype), row
+
+
+def linear(n_in: int, n_out: int, generator: torch.Generator) -> nn.Linear:
+    """Return a linear map with torch's default weights, drawn from ``generator``."""
+    layer = nn.Linear(n_in, n_out)
+    bound = 1 / math.sqrt(n_in)
+    with torch.no_grad():
+        layer.weight.copy_((torch.rand(layer.weight.shape, generator=generator) * 2 - 1) * bound)
+        layer.bias.copy_((torch.rand(layer.bias.shape, generator=generator) * 2 - 1) * bound)
+    return layer
+
+
+class WeightedBatchNorm(nn.Module):
+    """Normalise (…, F) by mean and variance over rows that count differently; torch's epsilon and momentum."""
+
+    eps, momentum = 1e-5, 0.1
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+        self.bias = nn.Parameter(torch.zeros(width))
+        self.mean: Tensor
+        self.variance: Tensor
+        self.register_buffer("mean", torch.zeros(width))
+        self.register_buffer("variance", torch.ones(width))
+
+    @torch.no_grad()
+    def follow(self, mean: Tensor, variance: Tensor) -> None:
+        """Move the running averages towards a batch's."""
+        self.mean.lerp_(mean, self.momentum)
+        self.variance.lerp_(variance, self.momentum)
+
+    def forward(self, x: Tensor, share: Tensor) -> Tensor:
+        """Normalise ``x`` (n, F); ``share`` (n,) adds up to one."""
+        mean, variance = self.mean, self.variance
+        if self.training:
+            mean = share @ x
+            variance = share @ (x - mean).square()
+            self.follow(mean.detach(), variance.detach())
+        return (x - mean) * torch.rsqrt(variance + self.eps) * self.weight + self.bias
+
+
+class GatedConvolution(nn.Module):
+    """Eq. 5 as released: v_i ← softplus(v_i + norm(Σ_j σ(z W_f) softplus(z W_s))), z = v_i ⊕ v_j ⊕ u_ij."""
+
+    def __init__(self, config: CGCNNConfig, bonds: int, generator: torch.Generator) -> None:
+        super().__init__()
+        self.width = config.width
+        self.full = linear(2 * config.width + bonds, 2 * config.width, generator)
+        self.edge_norm = WeightedBatchNorm(2 * config.width) if config.batch_norm else None
+        self.node_norm = WeightedBatchNorm(config.width) if config.batch_norm else None
+
+    def forward(self, v: Tensor, batch: GraphBatch, bonds: tuple[Tensor, Tensor], shares: Shares) -> Tensor:
+        table, row = bonds
+        of_centre, of_neighbour, of_bond = self.full.weight.split(
+            [self.width, self.width, table.shape[1]], dim=1
+        )
+        a = F.linear(v, of_centre, self.full.bias)
+        b, t = v @ of_neighbour.T, table @ of_bond.T
+        norm = self.edge_norm
+        ones = torch.ones_like(self.full.bias)
+        own = norm is not None and self.training
+        total, mean, variance = gated_sum(
+            a,
+            b,
+            t,
+            ones if norm is None else norm.weight,
+            torch.zeros_like(ones) if norm is None else norm.bias,
+            (batch.centre, batch.neighbour, row),
+            batch.weight,
+            shares.edge,
+            moments=None if own else (torch.zeros_like(ones), ones) if norm is None else (norm.mean, norm.variance),
+            eps=0.0 if norm is None else norm.eps,
+        )
+        if norm is not None and own:
+            norm.follow(mean, variance)
+        return F.softplus(v + (total if self.node_norm is None else self.node_norm(total, shares.node)))
+
+
+class SharedConvolution(nn.Module):
+    """Eq. 4: v_i ← g(Σ_j (v_j ⊕ u_ij) W_c + v_i W_s + b), summed before it is mapped, since the map is linear."""
+
+    def __init__(self, config: CGCNNConfig, bonds: int, generator: torch.Generator) -> None:
+        super().__init__()
+        self.around = linear(config.width + bonds, config.width, generator)
+        self.self = linear(config.width, config.width, generator)
+        self.node_norm = WeightedBatchNorm(config.width) if config.batch_norm else None
+
+    def forward(self, v: Tensor, batch: GraphBatch, bonds: tuple[Tensor, Tensor], shares: Shares) -> Tensor:
+        of_neighbour, of_bond = self.around.weight.split([v.shape[1], bonds[0].shape[1]], dim=1)
+        along = (v @ of_neighbour.T).index_select(0, batch.neighbour)
+        along = along + (bonds[0] @ of_bond.T).index_select(0, bonds[1])
+        total = torch.zeros_like(v).index_add_(0, batch.centre, along * batch.weight[:, None])
+        y = total + self.around.bias + self.self(v)
+        return F.softplus(y if self.node_norm is None else self.node_norm(y, shares.node))
+
+
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """Share of each node (C,) and each edge (e,) in the means of a batch's normalisations."""
+
+    node: Tensor
+    edge: Tensor
+
+    @classmethod
+    def of(cls, batch: GraphBatch) -> Shares:
+        """Return the shares with which every site, and every site's every neighbour, counts the same."""
+        edge = batch.count[batch.centre] * batch.weight
+        return cls(batch.count / batch.count.sum(), edge / edge.sum())
+
+
+class CGCNN(StackedModule):
+    """A crystal graph network: a batch of B graphs → (1, B) predictions."""
+
+    members = 1
+
+    def __init__(self, config: CGCNNConfig, seed: int) -> None:
+        super().__init__()
+        self.config = config
+        generator = member_generators([seed])[0]
+        elements = torch.from_numpy(np.array(atom_features(config.atom_features)))
+        self.elements: Tensor
+        self.register_buffer("elements", elements, persistent=False)
+        self.bonds = Bonds(config.bond, config.resolution)
+        self.embedding = linear(elements.shape[1], config.width, generator)
+        layer = GatedConvolution if config.convolution == "eq5" else SharedConvolution
+        self.convolutions = nn.ModuleList(
+            layer(config, self.bonds.width, generator) for _ in range(config.convolutions)
+        )
+        pooled = config.hidden[0] if config.pooling == "softmax" else config.width
+        if config.pooling == "softmax":
+            self.maps = nn.ModuleList(
+                linear(config.width, pooled, generator) for _ in range(config.convolutions + 1)
+            )
+        widths = (pooled, *config.hidden)
+        self.hidden = nn.ModuleList(
+            linear(n, m, generator) for n, m in zip(widths, config.hidden, strict=False)
+        )
+        self.dropout = StackedDropout(config.dropout, member_generators([seed], stream=1))
+        self.output = linear(config.hidden[-1], 1, generator)  # type: ignore[assignment]
+
+    def nodes(self, batch: GraphBatch) -> list[Tensor]:
+        """Return the (C, F) feature vectors before and after each convolution."""
+        # The map is linear, so mixtures of elements are mixed behind it.
+        kinds = F.linear(batch.kinds.to(self.embedding.weight.dtype) @ self.elements, self.embedding.weight)
+        v = (kinds + self.embedding.bias).index_select(0, batch.kind)
+        bonds, shares, found = self.bonds(batch.distance), Shares.of(batch), []
+        found.append(v)
+        for convolution in self.convolutions:
+            v = convolution(v, batch, bonds, shares)
+            found.append(v)
+        return found
+
+    def site_values(self, batch: GraphBatch) -> Tensor:
+        """Return each node's contribution (C,) before the mean over sites (Eq. S14); ``site`` pooling only."""
+        y = self.nodes(batch)[-1]
+        for layer in self.hidden:
+            y = F.softplus(layer(y))
+        return self.output(y)[:, 0]
+
+    def forward(self, batch: GraphBatch) -> Tensor:
+        if self.config.pooling == "site":
+            values = self.site_values(batch) * batch.share
+            return values.new_zeros(batch.size).index_add_(0, batch.crystal, values)[None]
+        nodes = self.nodes(batch)
+        if self.config.pooling == "softmax":
+            y = sum(torch.softmax(m(v), dim=1) for m, v in zip(self.maps, nodes, strict=True))
+        else:
+            y = nodes[-1]
+        assert isinstance(y, Tensor)
+        y = y.new_zeros(batch.size, y.shape[1]).index_add_(0, batch.crystal, y * batch.share[:, None])
+        if self.config.pooling == "mean":
+            y = F.softplus(y)
+        for i, layer in enumerate(self.hidden):
+            y = F.softplus(layer(y))
+            if i == 0:
+                y = self.dropout(y[None])[0]
+        return self.output(y).T
+
+    @torch.no_grad()
+    def set_output_bias(self, values: Tensor) -> None:
+        """Start the output at ``values`` (1,), normally the mean of the training targets."""
+        self.output.bias.copy_(values)
+
+
+class CGCNNEnsemble(StackedModule):
+    """Trained networks side by side: a batch of B graphs → (S, B) predictions."""
+
+    def __init__(self, networks: Sequence[CGCNN]) -> None:
+        super().__init__()
+        self.members = len(networks)
+        self.networks = nn.ModuleList(networks)
+
+    def forward(self, batch: GraphBatch) -> Tensor:
+        return torch.cat([network(batch) for network in self.networks])
+
+    def by_member(self) -> dict[str, Tensor]:
+        """Refuse: graphs are worked through network by network, so each is trained by itself.
+
+        Raises:
+            ConfigError: always.
+        """
+        raise ConfigError(f"{self.members} crystal graph networks are trained one by one, not together")

