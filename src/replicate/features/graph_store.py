@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 
 from replicate import data, paths
@@ -44,31 +45,38 @@ class StoredGraphs:
     widened: dict[str, float]
 
 
-def archive_graphs(name: str, rule: NeighbourRule = NEAREST, *, part: str | None = None) -> StoredGraphs:
-    """Return the graphs of an archive of CIF files.
+def archive_graphs(
+    name: str, rule: NeighbourRule = NEAREST, *, part: str | None = None, most: int | None = None
+) -> StoredGraphs:
+    """Return the graphs of an archive of CIF files, or of the first ``most`` in it.
 
     Raises:
         MissingDataset: the archive is not here.
         DataError: it is broken.
     """
     return stored_graphs(
-        f"{name}-{part}" if part else name,
-        entry(name).sha256,
+        "-".join([name, *([part] if part else []), *([str(most)] if most else [])]),
+        f"{entry(name).sha256}:{most}" if most else entry(name).sha256,
         rule,
-        lambda: graphs_from_cifs(data.cifs(name, part), rule),
+        lambda: graphs_from_cifs(islice(data.cifs(name, part), most), rule),
     )
 
 
-def table_graphs(name: str, rule: NeighbourRule = NEAREST, *, ids: str = "material_id") -> StoredGraphs:
-    """Return the graphs of a table with a ``structure`` column; a crystal's id is its ``ids`` column."""
+def table_graphs(name: str, rule: NeighbourRule = NEAREST, *, most: int | None = None) -> StoredGraphs:
+    """Return the graphs of a table with ``material_id`` and ``structure``, or of its first ``most`` rows."""
     dataset = data.load(name)
+    table = dataset.table[:most]
 
     def build() -> GraphReport:
-        table = dataset.table
-        structures = ((str(i), to_structure(s)) for i, s in zip(table[ids], table["structure"], strict=True))
-        return graphs_from_structures(structures, rule, processes=1)
+        pairs = zip(table["material_id"], table["structure"], strict=True)
+        return graphs_from_structures(((str(i), to_structure(s)) for i, s in pairs), rule, processes=1)
 
-    return stored_graphs(name, dataset.digest, rule, build)
+    return stored_graphs(
+        f"{name}-{most}" if most else name,
+        f"{dataset.digest}:{most}" if most else dataset.digest,
+        rule,
+        build,
+    )
 
 
 def stored_graphs(

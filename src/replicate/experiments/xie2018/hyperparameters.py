@@ -37,6 +37,7 @@ class HyperparametersConfig:
         log_steps: natural logarithms of Adam's step size.
         voronoi: also with neighbours by the supplement's rule.
         train, validation: crystals.
+        max_rows: use only so many of the bundled structures.
         bundled: use the bundled structures.
         budget: what the training falls short of the paper's by.
     """
@@ -62,13 +63,11 @@ class HyperparametersConfig:
 def _load(run: Run, rule: NeighbourRule) -> Crystals:
     config: HyperparametersConfig = run.config
     if config.bundled:
-        found = joined_by_id(run, table_graphs("faber2015", rule), "faber2015", ENERGY)
+        found = joined_by_id(run, table_graphs("faber2015", rule, most=config.max_rows), "faber2015", ENERGY)
     else:
         found = joined_by_formula(run, archive_graphs(POOL, rule), ENERGIES, ENERGY)
         ids = set(run.dataset(LIST).table["material_id"])
         found = found.take(np.array([one in ids for one in found.ids]), f"listed-{rule.kind}")
-    if config.max_rows is not None:
-        found = found.take(np.arange(min(config.max_rows, len(found))), f"some-{rule.kind}")
     return found
 
 

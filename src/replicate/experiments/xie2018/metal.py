@@ -27,6 +27,7 @@ class MetalConfig:
         networks: classifiers.
         train, validation, test: crystals, as in the released classifier's checkpoint.
         max_rows: use only so many crystals, drawn with a fixed seed.
+        pool: look for structures among the first so many only (smoke runs).
         budget: what the training falls short of the paper's by.
     """
 
@@ -36,6 +37,7 @@ class MetalConfig:
     validation: float = 4_674
     test: float = 4_674
     max_rows: int | None = None
+    pool: int | None = None
     budget: str = ""
 
     @property
@@ -47,7 +49,7 @@ class MetalConfig:
 def run_metal(run: Run) -> None:
     """Train the classifier, and try the authors' own on the same crystals."""
     config: MetalConfig = run.config
-    crystals = joined_by_formula(run, archive_graphs(POOL), TABLE, "is_metal")
+    crystals = joined_by_formula(run, archive_graphs(POOL, most=config.pool), TABLE, "is_metal")
     if config.max_rows is not None:
         chosen = np.random.default_rng(0).permutation(len(crystals))[: config.max_rows]
         crystals = crystals.take(np.sort(chosen), "some-metals")
