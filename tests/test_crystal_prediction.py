@@ -1,0 +1,57 @@
+"""`replicate predict` on CIF files: a value or a reason for every file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pymatgen.core import Lattice, Structure
+
+from replicate.errors import ConfigError
+from replicate.prediction import model_names, predict
+
+MODEL = "cgcnn-authors/formation-energy-per-atom"
+
+
+@pytest.fixture
+def salt(tmp_path: Path) -> str:
+    structure = Structure.from_spacegroup(
+        "Fm-3m", Lattice.cubic(5.7), ["Na", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]]
+    )
+    path = tmp_path / "NaCl.cif"
+    structure.to(filename=str(path))
+    return str(path)
+
+
+def test_the_published_network_predicts_the_formation_energy_of_salt(salt):
+    (found,) = predict(MODEL, [salt])
+    assert found.unit == "eV/atom" and found.spread is None and found.warnings == ()
+    assert found.value == pytest.approx(-2.1, abs=0.15)  # measured: -411 kJ/mol, -2.13 eV/atom
+
+
+def test_files_that_cannot_be_used_get_a_reason_and_the_others_a_value(salt, tmp_path):
+    (tmp_path / "empty.cif").write_text("data_nothing\n")
+    (tmp_path / "broken.cif").write_text("no CIF at all {")
+    files = [str(tmp_path / "empty.cif"), salt, str(tmp_path / "broken.cif"), str(tmp_path / "absent.cif")]
+    found = predict(MODEL, files)
+    assert [one.input for one in found] == files
+    assert [one.value is None for one in found] == [True, False, True, True]
+    for one, reason in zip(found, ("no atom sites", "", "not a readable CIF", "cannot be read"), strict=True):
+        assert (reason in one.warnings[0]) if reason else not one.warnings
+
+
+def test_no_usable_file_is_an_error_that_tells_why(tmp_path):
+    with pytest.raises(ConfigError, match=r"absent\.cif cannot be read"):
+        predict(MODEL, [str(tmp_path / "absent.cif")])
+
+
+def test_an_element_beyond_the_vectors_is_warned_of(tmp_path):
+    structure = Structure(Lattice.cubic(5), ["Lr", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]])
+    path = tmp_path / "LrCl.cif"
+    structure.to(filename=str(path))
+    (found,) = predict(MODEL, [str(path)])
+    assert "elements the model never saw: Lr" in found.warnings
+
+
+def test_the_eight_published_networks_are_listed():
+    assert sum(name.startswith("cgcnn-authors/") for name in model_names()) == 8
