@@ -6,12 +6,16 @@ Shape legend: n sites of the unit cell, k entries of the site contents (k = n wh
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import gemmi
 import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
 
 from replicate.errors import DataError
 from replicate.features.elements import ATOMIC_NUMBER
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
 
 SMALLEST_VOLUME = 1.0  # Å3; no cell of one atom is smaller
 SAME_SITE = 1e-3  # fractional coordinates; two elements closer than this share a site
+SAME_IMAGE = 0.4  # Å; symmetry images of an atom closer than this are one atom on a special position
 FULL = 1.0 + 1e-3  # rounded occupancies of a full site add up to a little more than one
 
 
@@ -49,6 +54,13 @@ class Crystal:
         return len(self.positions)
 
 
+_COORDINATES = ("_atom_site_fract_x", "_atom_site_fract_y", "_atom_site_fract_z")
+_OPERATION = re.compile(r"([-+*/.\dxyz\s]+,){2}[-+*/.\dxyz\s]+", re.IGNORECASE)
+_CELL = tuple(f"_cell_length_{x}" for x in "abc") + tuple(
+    f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma")
+)
+
+
 def from_cif(text: str, name: str) -> Crystal:
     """Read the first structure of a CIF text, symmetry applied; sites at one position are merged.
 
@@ -57,26 +69,37 @@ def from_cif(text: str, name: str) -> Crystal:
         name: the file's name, for errors and as the crystal's id.
 
     Raises:
-        DataError: the text is no CIF, holds no cell or no atoms, or a site has no element, no coordinates, or
-            an occupancy that is not above zero, or holds more than one atom; names file and site.
+        DataError: the text is no CIF, holds no cell, no atoms or symmetry that cannot be read, or a site has
+            no element, no coordinates, or an occupancy that is not above zero, or holds more than one atom;
+            names file and site.
     """
     try:
         document = gemmi.cif.read_string(text)
     except (ValueError, RuntimeError, UnicodeDecodeError) as error:
         raise DataError(f"not a readable CIF: {error}", file=name) from error
-    block = next((b for b in document if b.find_loop("_atom_site_fract_x")), None)
+    block = next((b for b in document if all(len(b.find_values(tag)) for tag in _COORDINATES)), None)
     if block is None:
         raise DataError("the CIF holds no atom sites with fractional coordinates", file=name)
     structure = gemmi.make_small_structure_from_block(block)
+    if not structure.cell.is_crystal():
+        cell = ", ".join(block.find_value(tag) or "?" for tag in _CELL)
+        raise DataError("the cell is empty: a length or an angle is missing or zero", file=name, value=cell)
     lattice = np.array(structure.cell.orth.mat.tolist()).T
     _check_cell(lattice, name)
-    labels = [site.label for site in structure.sites]
-    for row, (label, given) in enumerate(zip(labels, structure.sites, strict=True), start=1):
-        if given.element.atomic_number < 1:
-            raise DataError("a site has no element", file=name, row=row, value=given.type_symbol or label)
-        if not all(map(math.isfinite, given.fract.tolist())):
-            raise DataError("a site has no coordinates", file=name, row=row, value=label)
-    sites = structure.get_all_unit_cell_sites()
+    occupancies = list(block.find_values("_atom_site_occupancy")) or ["1"] * len(structure.sites)
+    for row, (site, occupancy) in enumerate(zip(structure.sites, occupancies, strict=True), start=1):
+        if site.element.atomic_number < 1:
+            raise DataError("a site has no element", file=name, row=row, value=site.type_symbol or site.label)
+        if not all(map(math.isfinite, site.fract.tolist())):
+            raise DataError("a site has no coordinates", file=name, row=row, value=site.label)
+        if occupancy not in (".", "?") and not 0 < gemmi.cif.as_number(occupancy) <= FULL:
+            raise DataError(
+                "an occupancy must be above zero and at most one",
+                file=name,
+                row=row,
+                value=f"{site.label}: {occupancy}",
+            )
+    sites = _unit_cell_sites(structure, name)
     return _assemble(
         name,
         lattice,
@@ -85,6 +108,54 @@ def from_cif(text: str, name: str) -> Crystal:
         np.array([site.occ for site in sites]),
         [site.label for site in sites],
     )
+
+
+def _unit_cell_sites(structure: gemmi.SmallStructure, name: str) -> list[gemmi.SmallStructure.Site]:
+    """Return the sites of the whole cell.
+
+    Gemmi counts translations in 24ths: of a list of operations with others it uses none, and takes the
+    standard setting of the space group's name instead. Those lists are applied here.
+    """
+    operations = structure.symops
+    if all(map(_is_crystallographic, operations)):
+        named, number = structure.spacegroup_hm, structure.spacegroup_number
+        known: gemmi.SpaceGroup | None = structure.spacegroup
+        if not operations and known is None and (named or number):
+            known = None if named else gemmi.find_spacegroup_by_number(number)
+            if known is None:
+                problem = "the space group is unknown and lists no operations"
+                raise DataError(problem, file=name, value=named or number)
+            structure.spacegroup = known
+            structure.setup_cell_images()
+        return list(structure.get_all_unit_cell_sites())
+    from pymatgen.core import SymmOp
+
+    unreadable = [text for text in operations if not _OPERATION.fullmatch(text)]
+    if unreadable:
+        raise DataError("a symmetry operation cannot be read", file=name, value=unreadable[0])
+    read = [SymmOp.from_xyz_str(text) for text in operations]
+    lattice = np.array(structure.cell.orth.mat.tolist()).T
+    found = []
+    for site in structure.sites:
+        images: list[np.ndarray] = []
+        for operation in read:
+            image = operation.operate(site.fract.tolist()) % 1.0
+            apart = np.array(images).reshape(-1, 3) - image
+            if not len(apart) or np.linalg.norm((apart - apart.round()) @ lattice, axis=1).min() > SAME_IMAGE:
+                images.append(image)
+        for image in images:
+            copy = site.clone()
+            copy.fract = gemmi.Fractional(*image)
+            found.append(copy)
+    return found
+
+
+def _is_crystallographic(operation: str) -> bool:
+    try:
+        gemmi.Op(operation)
+    except (ValueError, RuntimeError):
+        return False
+    return True
 
 
 def from_structure(structure: Structure, name: str) -> Crystal:
@@ -97,6 +168,8 @@ def from_structure(structure: Structure, name: str) -> Crystal:
     _check_cell(lattice, name)
     positions, elements, occupancies, labels = [], [], [], []
     for row, site in enumerate(structure, start=1):
+        if not site.species:
+            raise DataError("a site has no element", file=name, row=row)
         for species, occupancy in site.species.items():
             symbol = getattr(species, "symbol", str(species))
             if symbol not in ATOMIC_NUMBER:
@@ -105,13 +178,11 @@ def from_structure(structure: Structure, name: str) -> Crystal:
             elements.append(ATOMIC_NUMBER[symbol])
             occupancies.append(float(occupancy))
             labels.append(f"{symbol} of site {row}")
-    return _assemble(
-        name, lattice, np.array(positions), np.array(elements), np.array(occupancies), labels
-    )
+    return _assemble(name, lattice, np.array(positions), np.array(elements), np.array(occupancies), labels)
 
 
 def _check_cell(lattice: np.ndarray, name: str) -> None:
-    volume = abs(float(np.linalg.det(lattice)))
+    volume = abs(float(lattice[0] @ np.cross(lattice[1], lattice[2])))
     if not math.isfinite(volume) or volume < SMALLEST_VOLUME:
         raise DataError(f"the cell is empty: its volume is {volume:.3g} Å³", file=name)
 
@@ -131,12 +202,18 @@ def _assemble(
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         raise DataError(
-            "an occupancy must be above zero", file=name, row=row + 1, value=f"{labels[row]}: {occupancy[row]}"
+            "an occupancy must be above zero",
+            file=name,
+            row=row + 1,
+            value=f"{labels[row]}: {occupancy[row]}",
         )
     site = np.arange(len(positions))
     if (occupancy < 1).any():
-        wrapped = np.round(positions / SAME_SITE).astype(int) % round(1 / SAME_SITE)
-        _, first, site = np.unique(wrapped, axis=0, return_index=True, return_inverse=True)
+        inside = positions % 1.0 % 1.0  # a tiny negative number is 1.0 after the first
+        near = cKDTree(inside, boxsize=1.0).query_pairs(SAME_SITE, output_type="ndarray")
+        linked = coo_array((np.ones(len(near)), near.T), shape=(len(inside), len(inside)))
+        labels_of_sites = connected_components(linked, directed=False)[1]
+        _, first, site = np.unique(labels_of_sites, return_index=True, return_inverse=True)
         rank = np.argsort(np.argsort(first))  # sites in the order of their first entry
         site = rank[site.ravel()]
         positions = positions[np.sort(first)]
@@ -146,6 +223,6 @@ def _assemble(
     total = np.bincount(site, weights=occupancy)
     if total.max() > FULL:
         row = int(total.argmax())
-        held = " + ".join(f"{labels[i]}: {occupancy[i]:g}" for i in np.flatnonzero(site == row))
-        raise DataError(f"a site holds {total[row]:.4g} atoms", file=name, row=row + 1, value=held)
+        held = " + ".join(f"{labels[i]}: {occupancy[i]:g}" for i in np.flatnonzero(site == row).tolist())
+        raise DataError(f"a site holds {total[row]:.4g} atoms", file=name, value=held)
     return Crystal(name, lattice, positions, site, element.astype(np.int64), occupancy.astype(np.float64))

@@ -128,9 +128,7 @@ def _chunked(items: list[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
-def _graphs_of_chunk(
-    items: list[T], *, read: Callable[[T], Crystal], rule: NeighbourRule
-) -> _Chunk:
+def _graphs_of_chunk(items: list[T], *, read: Callable[[T], Crystal], rule: NeighbourRule) -> _Chunk:
     crystals: list[Crystal] = []
     pairs: list[Pairs] = []
     used, dropped, widened = [], [], {}

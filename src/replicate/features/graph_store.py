@@ -115,5 +115,3 @@ def _write(folder: Path, report: GraphReport) -> None:
                 raise
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
-
-

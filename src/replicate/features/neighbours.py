@@ -9,16 +9,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.spatial import Voronoi
+from scipy.spatial import QhullError, Voronoi
 from vesin import NeighborList
 
 from replicate.errors import ConfigError, DataError
 from replicate.features.crystal import Crystal
 from replicate.features.element_table import cordero_radius
+from replicate.features.elements import SYMBOLS
 
 OVERLAP = 0.3  # Å; the shortest bond there is, H–H, has 0.74
 WIDEN = 1.3
 _WIDEST = 60.0  # Å; a cell that still lacks neighbours is no crystal
+_FAR = 100.0  # Å
 _FACE = 1e-3  # share of the largest face; smaller ones are rounding
 
 
@@ -81,16 +83,31 @@ def find_neighbours(crystal: Crystal, rule: NeighbourRule) -> Pairs:
 
 def within(crystal: Crystal, radius: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return (centre, neighbour, distance) of all pairs closer than ``radius`` Å, sorted by centre and distance."""
-    centre, neighbour, distance = NeighborList(cutoff=radius, full_list=True).compute(
-        points=crystal.positions @ crystal.lattice, box=crystal.lattice, periodic=True, quantities="ijd"
+    return _search(crystal, radius, "ijd")  # type: ignore[return-value]
+
+
+def _search(crystal: Crystal, radius: float, quantities: str) -> tuple[np.ndarray, ...]:
+    """Return what vesin finds within ``radius`` Å, sorted by centre and distance; the first are as :func:`within`."""
+    centre, neighbour, distance, *others = NeighborList(cutoff=radius, full_list=True).compute(
+        points=crystal.positions @ crystal.lattice, box=crystal.lattice, periodic=True, quantities=quantities
     )
     order = np.lexsort((distance, centre))
-    distance = distance[order]
+    centre, neighbour, distance = (
+        centre[order].astype(np.int64),
+        neighbour[order].astype(np.int64),
+        distance[order],
+    )
+    _refuse_overlap(crystal, centre, neighbour, distance)
+    return centre, neighbour, distance, *(other[order] for other in others)
+
+
+def _refuse_overlap(
+    crystal: Crystal, centre: np.ndarray, neighbour: np.ndarray, distance: np.ndarray
+) -> None:
     if len(distance) and (shortest := float(distance.min())) < OVERLAP:
-        at = int(order[distance.argmin()])
-        pair = f"sites {int(centre[at]) + 1} and {int(neighbour[at]) + 1}, {shortest:.3f} Å apart"
+        at = distance.argmin()
+        pair = f"sites {centre[at] + 1} and {neighbour[at] + 1}, {shortest:.3f} Å apart"
         raise DataError("atoms overlap", file=crystal.id, value=pair)
-    return centre[order].astype(np.int64), neighbour[order].astype(np.int64), distance
 
 
 def nearest(crystal: Crystal, rule: NeighbourRule) -> Pairs:
@@ -134,7 +151,8 @@ def released(crystal: Crystal, rule: NeighbourRule) -> Pairs:
 
     lattice = Lattice.from_parameters(*Lattice(crystal.lattice).parameters)
     first = np.searchsorted(crystal.site, np.arange(len(crystal)))
-    structure = Structure(lattice, [int(z) for z in crystal.element[first]], crystal.positions)
+    symbols = [SYMBOLS[z - 1] for z in crystal.element[first]]
+    structure = Structure(lattice, symbols, crystal.positions)
     found = []
     for around in structure.get_all_neighbors(rule.radius):
         chosen = sorted(around, key=lambda one: one.nn_distance)[: rule.count]
@@ -143,6 +161,7 @@ def released(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     centre = np.repeat(np.arange(len(crystal)), rule.count)
     neighbour = np.array([index for around in found for index, _ in around], dtype=np.int64)
     distance = np.array([d for around in found for _, d in around])
+    _refuse_overlap(crystal, centre, neighbour, distance)
     widened = rule.radius + 1.0 if (distance > rule.radius).any() else None
     return Pairs(centre, neighbour, distance, np.ones(len(centre)), widened)
 
@@ -150,11 +169,10 @@ def released(crystal: Crystal, rule: NeighbourRule) -> Pairs:
 def bonded(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     """Return the neighbours that share a Voronoi face and are closer than a bond (supplement, first section).
 
-    A site without any such neighbour gets its nearest one, and the crystal is reported as widened.
+    A site without any such neighbour gets its nearest ones, all at the same distance, and the crystal is
+    reported as widened.
     """
-    longest = 2 * float(cordero_radius()[crystal.element - 1].max()) + rule.tolerance
-    radius = min(rule.radius, longest)
-    centre, neighbour, distance, shift = _with_shifts(crystal, max(rule.radius, radius))
+    centre, neighbour, distance, shift = _search(crystal, rule.radius, "ijdS")
     radii = _site_radii(crystal)
     near = distance <= np.minimum(rule.radius, radii[centre] + radii[neighbour] + rule.tolerance)
     faces = _shares_face(crystal, centre, neighbour, shift, near)
@@ -182,17 +200,6 @@ def _site_radii(crystal: Crystal) -> np.ndarray:
     return total / share
 
 
-def _with_shifts(crystal: Crystal, radius: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    points = crystal.positions @ crystal.lattice
-    centre, neighbour, distance, shift = NeighborList(cutoff=radius, full_list=True).compute(
-        points=points, box=crystal.lattice, periodic=True, quantities="ijdS"
-    )
-    order = np.lexsort((distance, centre))
-    if len(distance) and float(distance.min()) < OVERLAP:
-        within(crystal, radius)  # raises, naming the pair
-    return centre[order].astype(np.int64), neighbour[order].astype(np.int64), distance[order], shift[order]
-
-
 def _shares_face(
     crystal: Crystal, centre: np.ndarray, neighbour: np.ndarray, shift: np.ndarray, near: np.ndarray
 ) -> np.ndarray:
@@ -202,14 +209,23 @@ def _shares_face(
     for site in np.unique(centre[near]):
         around = np.flatnonzero(centre == site)
         images = points[neighbour[around]] + shift[around] @ crystal.lattice
-        cell = Voronoi(np.concatenate([points[[site]], images]))
-        with_site = (cell.ridge_points == 0).any(axis=1)
+        cell = _voronoi(np.concatenate([points[[site]], images]))
+        with_site = (cell.ridge_points == 0).any(axis=1) & (cell.ridge_points <= len(around)).all(axis=1)
         others = cell.ridge_points[with_site].max(axis=1) - 1
         vertices = [cell.ridge_vertices[r] for r in np.flatnonzero(with_site)]
         areas = np.array([_area(cell.vertices[v]) if min(v) >= 0 else np.inf for v in vertices])
         finite = areas[np.isfinite(areas)]
         shares[around[others[areas > _FACE * (finite.max() if len(finite) else 0)]]] = True
     return shares
+
+
+def _voronoi(points: np.ndarray) -> Voronoi:
+    """Return the cells of points; too few of them, or a flat layer, get eight far corners around them."""
+    try:
+        return Voronoi(points)
+    except QhullError:
+        corners = np.stack(np.meshgrid(*[[-1.0, 1.0]] * 3), axis=-1).reshape(8, 3)
+        return Voronoi(np.concatenate([points, points[0] + _FAR * corners]))
 
 
 def _area(corners: np.ndarray) -> float:

@@ -171,7 +171,11 @@ class GatedConvolution(nn.Module):
             (batch.centre, batch.neighbour, row),
             batch.weight,
             shares.edge,
-            moments=None if own else (torch.zeros_like(ones), ones) if norm is None else (norm.mean, norm.variance),
+            moments=None
+            if own
+            else (torch.zeros_like(ones), ones)
+            if norm is None
+            else (norm.mean, norm.variance),
             eps=0.0 if norm is None else norm.eps,
         )
         if norm is not None and own:

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from replicate.errors import ConfigError
 from replicate.models.cgcnn import CGCNN, CGCNNConfig
+from replicate.models.graph_batch import GraphBatch
 
 PREFIX = "cgcnn-authors"
 FOLDER = Path(__file__).parent / "weights" / PREFIX
@@ -52,9 +53,9 @@ class AuthorsNetwork:
     settings: dict[str, float | int | str]
 
     @torch.no_grad()
-    def __call__(self, batch: object) -> Tensor:
+    def __call__(self, batch: GraphBatch) -> Tensor:
         """Return the prediction for each crystal of a batch, (B,)."""
-        y = self.model(batch)[0]  # type: ignore[arg-type]
+        y = self.model(batch)[0]
         return torch.sigmoid(y) if self.unit == "probability" else y * self.scale + self.centre
 
 
@@ -78,7 +79,7 @@ def load_authors(name: str) -> AuthorsNetwork:
     classifies = card["unit"] == "probability"
     # No table: distances enter exactly as they did for the authors.
     config = CGCNNConfig(output="logit" if classifies else "linear", resolution=None, **card["model"])
-    model = config.build([0])
+    model = CGCNN(config, seed=0)
     state = {}
     for key, tensor in theirs.items():
         ours = key

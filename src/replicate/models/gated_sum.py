@@ -29,7 +29,7 @@ def _pieces(tensor: Tensor) -> Iterator[slice]:
 
 class _GatedSum(torch.autograd.Function):
     @staticmethod
-    def forward(  # type: ignore[override]
+    def forward(
         ctx: Any,
         a: Tensor,
         b: Tensor,
@@ -71,7 +71,7 @@ class _GatedSum(torch.autograd.Function):
         return out, mean, variance
 
     @staticmethod
-    def backward(ctx: Any, out: Tensor, *_: Tensor) -> tuple[Any, ...]:  # type: ignore[override]
+    def backward(ctx: Any, out: Tensor, *_: Tensor) -> tuple[Any, ...]:
         z, scale, shift, centre, neighbour, bond, weight, share, inverse = ctx.saved_tensors
         width = z.shape[1] // 2
         g = torch.empty_like(z)
@@ -88,7 +88,11 @@ class _GatedSum(torch.autograd.Function):
             d_shift += part.sum(0)
             d_scale += (part * z[s]).sum(0)
         rows, bonds = ctx.rows
-        d_a, d_b, d_t = z.new_zeros(rows, 2 * width), z.new_zeros(rows, 2 * width), z.new_zeros(bonds, 2 * width)
+        d_a, d_b, d_t = (
+            z.new_zeros(rows, 2 * width),
+            z.new_zeros(rows, 2 * width),
+            z.new_zeros(bonds, 2 * width),
+        )
         factor = scale * inverse
         for s in _pieces(z):
             part = g[s]
@@ -129,4 +133,4 @@ def gated_sum(
     Returns:
         (C, F) sums, and the (2F,) mean and variance that were used.
     """
-    return _GatedSum.apply(a, b, t, scale, shift, index, weight, share, moments, eps)
+    return _GatedSum.apply(a, b, t, scale, shift, index, weight, share, moments, eps)  # type: ignore[no-untyped-call]

@@ -5,7 +5,7 @@ Shape legend: N0 crystals, C nodes, e edges, K kinds of site, B crystals in a ba
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import torch
@@ -43,10 +43,8 @@ class GraphBatch:
 
     def double(self) -> GraphBatch:
         """Return the batch in double precision, for checks of gradients."""
-        values = {f.name: getattr(self, f.name) for f in fields(self)}
-        return GraphBatch(
-            **{k: v.double() if isinstance(v, Tensor) and v.is_floating_point() else v for k, v in values.items()}
-        )
+        tensors = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "size"}
+        return replace(self, **{k: v.double() for k, v in tensors.items() if v.is_floating_point()})
 
 
 class GraphSet:
