@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from pymatgen.core import Structure
 
 from replicate import data
+from replicate.data.structures import to_structure
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -28,3 +30,10 @@ def weights() -> dict[str, Path]:
     if not all(data.available(name) for name in names.values()):
         pytest.skip("the authors' weights are not here; set REPLICATE_MIRROR or fetch them")
     return {short: data.locate(name) for short, name in names.items()}
+
+
+@pytest.fixture(scope="session")
+def structures() -> list[tuple[str, Structure]]:
+    """Return every hundredth bundled crystal of Faber 2015, by its id."""
+    table = data.load("faber2015").table.iloc[::100]
+    return [(str(i), to_structure(s)) for i, s in zip(table["material_id"], table["structure"], strict=True)]

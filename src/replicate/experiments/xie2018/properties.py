@@ -79,7 +79,7 @@ def run_properties(run: Run) -> None:
     config: PropertiesConfig = run.config
     small = config.max_rows is not None
     improved = {}
-    for row in PROPERTIES:
+    for row in reversed(PROPERTIES):  # the small ones first
         if row.id not in config.properties or (config.bundled and row.bundled is None):
             continue
         load = row.bundled if config.bundled else row.load
