@@ -6,7 +6,7 @@ Shape legend: n sites, e ordered pairs (centre, neighbour), each periodic image 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from scipy.spatial import QhullError, Voronoi
@@ -22,6 +22,8 @@ WIDEN = 1.3
 _WIDEST = 60.0  # Å; a cell that still lacks neighbours is no crystal
 _FAR = 100.0  # Å
 _FACE = 1e-3  # share of the largest face; smaller ones are rounding
+
+Kind = Literal["nearest", "voronoi", "released"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class NeighbourRule:
         tie: Å; distances this close to the last neighbour's belong to its shell.
     """
 
-    kind: Literal["nearest", "voronoi", "released"] = "nearest"
+    kind: Kind = "nearest"
     count: int = 12
     radius: float = 8.0
     tolerance: float = 0.25
@@ -48,6 +50,8 @@ class NeighbourRule:
     def __post_init__(self) -> None:
         if self.count < 1 or self.radius <= 0:
             raise ConfigError(f"count and radius must be positive, got {self.count}, {self.radius}")
+        if self.kind not in get_args(Kind):
+            raise ConfigError(f"neighbours are {' or '.join(get_args(Kind))}, not {self.kind!r}")
 
 
 VORONOI = NeighbourRule("voronoi", radius=6.0)

@@ -1,0 +1,154 @@
+"""Neighbours by the three rules, against shells counted by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pymatgen.core import Lattice, Structure
+
+from replicate.errors import ConfigError, DataError
+from replicate.features.crystal import Crystal, from_structure
+from replicate.features.graph_building import graphs_from_structures
+from replicate.features.neighbours import RELEASED, VORONOI, NeighbourRule, Pairs, find_neighbours
+
+EDGE = 5.64
+DIAGONAL = round(EDGE / np.sqrt(2), 4)
+NEAREST = NeighbourRule()
+ROCK_SALT = Structure.from_spacegroup("Fm-3m", Lattice.cubic(EDGE), ["Na", "Cl"], [[0] * 3, [0.5] * 3])
+CESIUM_CHLORIDE = Structure(Lattice.cubic(4.12), ["Cs", "Cl"], [[0] * 3, [0.5] * 3])
+FACE_CENTRED = Structure.from_spacegroup("Fm-3m", Lattice.cubic(4.05), ["Al"], [[0] * 3])
+LONELY = Structure(Lattice.cubic(20), ["Ar"], [[0] * 3])
+HYDROGEN = Structure(Lattice.cubic(20), ["H", "H"], [[0] * 3, [0.037, 0, 0]])
+GRAPHENE = Structure(Lattice.hexagonal(2.46, 20), ["C", "C"], [[1 / 3, 2 / 3, 0], [2 / 3, 1 / 3, 0]])
+
+
+def crystal_of(structure: Structure) -> Crystal:
+    return from_structure(structure, "crystal")
+
+
+def shells(crystal: Crystal, pairs: Pairs, site: int) -> dict[tuple[int, float], float]:
+    """Return (element, distance) → how many neighbours, weights added up."""
+    found: dict[tuple[int, float], float] = {}
+    for i in np.flatnonzero(pairs.centre == site):
+        key = int(crystal.element[pairs.neighbour[i]]), round(float(pairs.distance[i]), 4)
+        found[key] = found.get(key, 0.0) + float(pairs.weight[i])
+    return {key: round(total, 9) for key, total in found.items()}
+
+
+def test_rock_salt_has_six_unlike_and_a_shared_shell_of_twelve_like_neighbours():
+    crystal = crystal_of(ROCK_SALT)
+    pairs = find_neighbours(crystal, NEAREST)
+    for site in range(8):
+        own = int(crystal.element[site])
+        other = 28 - own
+        assert shells(crystal, pairs, site) == {(other, 2.82): 6, (own, DIAGONAL): 6}
+    assert np.bincount(pairs.centre).tolist() == [18] * 8, "all twelve of the second shell are there"
+    assert pairs.widened is None
+
+
+def test_twelve_neighbours_of_close_packing_count_fully():
+    pairs = find_neighbours(crystal_of(FACE_CENTRED), NEAREST)
+    assert np.bincount(pairs.centre).tolist() == [12] * 4
+    np.testing.assert_allclose(pairs.distance, 4.05 / np.sqrt(2))
+    np.testing.assert_array_equal(pairs.weight, 1)
+
+
+@pytest.mark.parametrize("count", [1, 5, 6, 7, 12, 17, 18])
+def test_weights_add_up_to_the_count(count):
+    pairs = find_neighbours(crystal_of(ROCK_SALT), NeighbourRule(count=count))
+    np.testing.assert_allclose(np.bincount(pairs.centre, weights=pairs.weight), count)
+
+
+def test_neighbours_are_those_a_plain_search_finds():
+    """A low cell of random atoms has no shells: the twelve nearest are the twelve nearest."""
+    structure = Structure(
+        Lattice.from_parameters(4, 5, 7, 70, 80, 105),
+        ["Na", "K", "Cl", "O"],
+        [[0.02, 0.01, 0.03], [0.55, 0.45, 0.2], [0.1, 0.5, 0.6], [0.6, 0.05, 0.7]],
+    )
+    pairs = find_neighbours(crystal_of(structure), NEAREST)
+    for site, around in enumerate(structure.get_all_neighbors(8.0)):
+        expected = sorted((n.nn_distance, n.index) for n in around)[:12]
+        mine = pairs.centre == site
+        np.testing.assert_allclose(pairs.distance[mine], [d for d, _ in expected])
+        assert pairs.neighbour[mine].tolist() == [index for _, index in expected]
+
+
+def test_an_atom_with_too_few_neighbours_looks_farther_and_is_reported_by_id():
+    report = graphs_from_structures([("salt", ROCK_SALT), ("argon", LONELY)])
+    assert report.graphs.ids == ("salt", "argon")
+    assert report.widened == {"argon": pytest.approx(20 * np.sqrt(2))}
+    crystal = crystal_of(LONELY)
+    assert shells(crystal, find_neighbours(crystal, NEAREST), 0) == {(18, 20.0): 6, (18, 28.2843): 6}
+
+
+def test_an_atom_alone_in_the_world_is_an_error():
+    with pytest.raises(DataError, match="0 neighbours within .* Å.*crystal"):
+        find_neighbours(crystal_of(Structure(Lattice.cubic(200), ["Ar"], [[0] * 3])), NEAREST)
+
+
+@pytest.mark.parametrize("rule", [NEAREST, VORONOI, RELEASED], ids=lambda rule: rule.kind)
+@pytest.mark.parametrize("shift", [0.0, 0.02])
+def test_overlapping_atoms_are_refused_naming_crystal_and_sites(rule, shift):
+    structure = Structure(Lattice.cubic(5), ["Na", "O", "Cl"], [[0.5] * 3, [0] * 3, [shift, 0, 0]])
+    with pytest.raises(DataError, match=r"atoms overlap .*crystal.*sites (2 and 3|3 and 2), 0\.\d00 Å apart"):
+        find_neighbours(crystal_of(structure), rule)
+
+
+@pytest.mark.parametrize(
+    ("structure", "count"),
+    [(ROCK_SALT, 6), (HYDROGEN, 1), (GRAPHENE, 3)],
+    ids=["rock salt", "molecule", "layer"],
+)
+def test_bonds_by_the_supplement(structure, count):
+    """A molecule and a layer have fewer neighbours than a Voronoi cell has faces."""
+    crystal = crystal_of(structure)
+    pairs = find_neighbours(crystal, VORONOI)
+    assert np.bincount(pairs.centre, minlength=len(crystal)).tolist() == [count] * len(crystal)
+    if len(set(crystal.element)) > 1:
+        assert (crystal.element[pairs.centre] != crystal.element[pairs.neighbour]).all()
+    np.testing.assert_allclose(pairs.distance, pairs.distance[0])
+    assert pairs.widened is None
+
+
+def test_cesium_chloride_has_eight_unlike_neighbours_and_the_large_atoms_touch():
+    crystal = crystal_of(CESIUM_CHLORIDE)
+    pairs = find_neighbours(crystal, VORONOI)
+    bond = round(4.12 * np.sqrt(3) / 2, 4)
+    assert shells(crystal, pairs, 0) == {(17, bond): 8, (55, 4.12): 6}
+    assert shells(crystal, pairs, 1) == {(55, bond): 8}
+
+
+def test_atoms_behind_others_share_no_face():
+    """Diagonal neighbours in a simple cubic metal are within the bond length allowed here, but behind a corner."""
+    cubic = crystal_of(Structure(Lattice.cubic(3.35), ["Po"], [[0] * 3]))
+    wide = NeighbourRule("voronoi", radius=6.0, tolerance=3.0)
+    assert shells(cubic, find_neighbours(cubic, wide), 0) == {(84, 3.35): 6}
+
+
+def test_an_atom_without_bonds_gets_its_nearest_and_is_reported():
+    report = graphs_from_structures([("argon", LONELY), ("salt", ROCK_SALT)], VORONOI)
+    assert report.widened == {"argon": pytest.approx(20.0)}
+    crystal = crystal_of(LONELY)
+    assert shells(crystal, find_neighbours(crystal, VORONOI), 0) == {(18, 20.0): 6}
+
+
+def test_the_released_rule_takes_twelve_and_pads_with_the_first_atom():
+    pairs = find_neighbours(crystal_of(HYDROGEN), RELEASED)
+    assert pairs.centre.tolist() == [0] * 12 + [1] * 12
+    assert pairs.neighbour.tolist() == [1] + [0] * 11 + [0] * 12
+    np.testing.assert_allclose(pairs.distance, ([0.74] + [9.0] * 11) * 2)
+    assert pairs.widened == 9.0
+    salt = find_neighbours(crystal_of(ROCK_SALT), RELEASED)
+    assert np.bincount(salt.centre).tolist() == [12] * 8
+    np.testing.assert_allclose(salt.distance.reshape(8, 12), [[2.82] * 6 + [DIAGONAL] * 6] * 8, atol=1e-4)
+    assert salt.widened is None
+
+
+def test_rules_that_make_no_sense_are_refused():
+    with pytest.raises(ConfigError, match="positive"):
+        NeighbourRule(count=0)
+    with pytest.raises(ConfigError, match="positive"):
+        NeighbourRule(radius=0)
+    with pytest.raises(ConfigError, match="nearest or voronoi or released, not 'near'"):
+        NeighbourRule("near")
