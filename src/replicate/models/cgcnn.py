@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import torch
@@ -20,6 +20,11 @@ from replicate.features.atom_features import atom_features
 from replicate.models.gated_sum import gated_sum
 from replicate.models.graph_batch import GraphBatch
 from replicate.models.stacked import StackedDropout, StackedModule, member_generators
+
+Convolution = Literal["eq5", "eq4"]
+Bond = Literal["gaussian", "one-hot"]
+Pooling = Literal["mean", "softmax", "site"]
+Output = Literal["linear", "logit"]
 
 
 @dataclass(frozen=True)
@@ -42,21 +47,31 @@ class CGCNNConfig:
         resolution: Å; Gaussians are read from a table this fine. None: computed for every edge.
     """
 
-    convolution: Literal["eq5", "eq4"] = "eq5"
+    convolution: Convolution = "eq5"
     atom_features: str | tuple[str, ...] = "released"
-    bond: Literal["gaussian", "one-hot"] = "gaussian"
+    bond: Bond = "gaussian"
     width: int = 64
     convolutions: int = 4
     hidden: tuple[int, ...] = (32,)
-    pooling: Literal["mean", "softmax", "site"] = "mean"
+    pooling: Pooling = "mean"
     batch_norm: bool = True
     dropout: float = 0.0
-    output: Literal["linear", "logit"] = "linear"
+    output: Output = "linear"
     resolution: float | None = 0.005
 
     def __post_init__(self) -> None:
         if self.convolutions < 1 or self.width < 1 or not self.hidden:
             raise ConfigError("a network needs at least one convolution, one feature and one hidden layer")
+        for name, kind in (
+            ("convolution", Convolution),
+            ("bond", Bond),
+            ("pooling", Pooling),
+            ("output", Output),
+        ):
+            if getattr(self, name) not in get_args(kind):
+                raise ConfigError(
+                    f"{name} must be {' or '.join(get_args(kind))}, not {getattr(self, name)!r}"
+                )
 
     def build(self, seeds: Sequence[int]) -> StackedModule:
         """Return a network for one seed, or for more an ensemble of networks trained one after the other."""
