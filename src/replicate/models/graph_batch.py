@@ -83,9 +83,12 @@ class GraphSet:
         rows = rows.reshape(-1)
         nodes, node_begin, n_nodes = _ranges(self.node_start, rows)
         edges, _, _ = _ranges(self.edge_start, rows)
-        crystal = torch.repeat_interleave(torch.arange(len(rows), device=rows.device), n_nodes)
+        # Told their output's size, these need not wait for the device.
+        crystal = torch.repeat_interleave(
+            torch.arange(len(rows), device=rows.device), n_nodes, output_size=len(nodes)
+        )
         centre = torch.repeat_interleave(
-            torch.arange(len(nodes), device=rows.device), self.degree[nodes].long()
+            torch.arange(len(nodes), device=rows.device), self.degree[nodes].long(), output_size=len(edges)
         )
         count = self.count[nodes]
         return GraphBatch(
@@ -107,5 +110,6 @@ def _ranges(start: Tensor, rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     first = start[rows]
     length = start[rows + 1] - first
     begin = length.cumsum(0) - length
-    index = torch.arange(int(length.sum()), device=rows.device)
-    return index + torch.repeat_interleave(first - begin, length), begin, length
+    total = int(length.sum())
+    index = torch.arange(total, device=rows.device)
+    return index + torch.repeat_interleave(first - begin, length, output_size=total), begin, length
