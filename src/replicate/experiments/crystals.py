@@ -119,7 +119,7 @@ def joined_by_id(run: Run, stored: StoredGraphs, name: str, column: str) -> Crys
 
 
 def joined_by_formula(run: Run, stored: StoredGraphs, name: str, column: str) -> Crystals:
-    """Return the crystals whose full-cell formula stands once among the graphs and once in the table."""
+    """Return the crystals with a value whose full-cell formula stands once among the graphs and once in the table."""
     table = run.dataset(name).table
     known = np.round(amounts_of(stored.graphs) @ telling_weights(), 8)
     asked = np.round(parse(table["formula"].tolist(), file=name).amounts @ telling_weights(), 8)
@@ -127,8 +127,9 @@ def joined_by_formula(run: Run, stored: StoredGraphs, name: str, column: str) ->
     theirs = pd.Series(np.arange(len(asked)), index=asked)[~pd.Index(asked).duplicated(keep=False)]
     both = pd.concat([ours, theirs], axis=1, join="inner", keys=["graph", "row"]).sort_values("graph")
     values = table[column].to_numpy(dtype=float)[both["row"]]
-    _note_join(run, f"{name}/{column}", len(table), len(theirs), len(both))
-    return _made(name, column, run, stored, both["graph"].to_numpy(), values)
+    known_value = np.isfinite(values)
+    _note_join(run, f"{name}/{column}", len(table), len(theirs), int(known_value.sum()))
+    return _made(name, column, run, stored, both["graph"].to_numpy()[known_value], values[known_value])
 
 
 def _note_join(run: Run, what: str, rows: int, usable: int, joined: int) -> None:

@@ -90,7 +90,7 @@ FORMATION_QUICK = FormationConfig(
 FORMATION_SMOKE = replace(
     FORMATION_QUICK,
     networks=both(replace(ONE_CYCLE, epochs=2)),
-    curve=(50,),
+    curve=(50, 100),
     max_rows=300,
 )
 
@@ -155,6 +155,7 @@ METAL_SMOKE = replace(
     METAL_QUICK,
     networks=(CrystalNetwork("cgcnn-eq5", CLASSIFIER, replace(METAL_FIT, epochs=1)),),
     max_rows=400,
+    pool=1_500,
 )
 
 # Both with Eq. 4, as the paper has it; the site energies with two hidden layers on every site (L1).

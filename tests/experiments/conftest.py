@@ -1,0 +1,32 @@
+"""Every experiment at smoke size, run when a test first asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from replicate import data, experiments
+from replicate.experiments.xie2018 import names, perovskites
+from replicate.records import Record
+
+ARCHIVES = {"xie2018-metal": names.POOL, "xie2018-perovskites": perovskites.ARCHIVE}
+
+
+@pytest.fixture(scope="session")
+def smoke(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Record]:
+    """Return a function from an experiment's id to its record; it skips where the data are not here."""
+    work = tmp_path_factory.mktemp("smoke")
+
+    @cache
+    def record(name: str) -> Record:
+        needed = {*experiments.get(name).config("smoke").datasets, *filter(None, [ARCHIVES.get(name)])}
+        absent = sorted(one for one in needed if not data.available(one))
+        if absent:
+            pytest.skip(f"{', '.join(absent)}: not here; set REPLICATE_MIRROR or fetch")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("REPLICATE_WORK", str(work))
+            return experiments.run(name, "smoke", device="cpu")
+
+    return record

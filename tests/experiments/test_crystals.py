@@ -1,0 +1,132 @@
+"""Joining structures with values, and splitting them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from pymatgen.core import Lattice, Structure
+
+from replicate.errors import DataError
+from replicate.experiments.base import Run
+from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
+from replicate.features.graph_building import graphs_from_structures
+from replicate.features.graph_store import StoredGraphs
+
+NAN = float("nan")
+
+
+class Table:
+    """Stands for a dataset of the registry."""
+
+    digest = "digest"
+
+    def __init__(self, **columns: list[object]) -> None:
+        self.table = pd.DataFrame(columns)
+
+
+def cell(*species: str) -> Structure:
+    """Return a cell that holds the atoms given, well apart."""
+    places = [[i / len(species), 0.5 * (i % 2), 0] for i in range(len(species))]
+    return Structure(Lattice.orthorhombic(2.5 * len(species), 4, 4), list(species), places)
+
+
+@pytest.fixture(scope="module")
+def stored() -> StoredGraphs:
+    salt = cell("Na", "Cl")
+    cells = {
+        "a": salt,
+        "b": salt * (1, 1, 2),
+        "c": cell("K", "Cl"),
+        "d": cell("Cl", "K"),
+        "e": cell("Na", "Br"),
+    }
+    cells["f"] = cell("Na", "Na", "Cl")
+    return StoredGraphs(graphs_from_structures(cells.items()).graphs, "graphs", (), {})
+
+
+def run_with(**columns: list[object]) -> Run:
+    run = Run("test", "smoke", None, [0], torch.device("cpu"))
+    run.datasets["table"] = Table(**columns)  # type: ignore[assignment]
+    return run
+
+
+def test_rows_find_their_crystal_by_id(stored):
+    run = run_with(material_id=["e", "z", "a", "c"], energy=[1.0, 2.0, 3.0, NAN])
+    found = joined_by_id(run, stored, "table", "energy")
+    assert found.ids == ["e", "a"] and found.target.tolist() == [1.0, 3.0]
+    assert found.compact().ids == ("e", "a")
+    assert run.arrays["joins"] == {"table/energy": {"rows": 4, "usable": 3, "joined": 2}}
+
+
+def test_a_formula_joins_only_where_it_stands_once_on_both_sides(stored):
+    """Na2Cl2 is not NaCl; KCl has two structures, NaBr two values."""
+    run = run_with(
+        formula=["NaBr", "KCl", "Cl2Na2", "BrNa", "NaCl", "LiF"], energy=[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+    )
+    found = joined_by_formula(run, stored, "table", "energy")
+    assert dict(zip(found.ids, found.target.tolist(), strict=True)) == {"a": 5.0, "b": 3.0}
+    assert run.arrays["joins"] == {"table/energy": {"rows": 6, "usable": 4, "joined": 2}}
+
+
+def test_a_formula_without_a_value_joins_nothing(stored):
+    run = run_with(formula=["Na2Cl2", "NaCl"], energy=[3.0, NAN])
+    assert joined_by_formula(run, stored, "table", "energy").ids == ["b"]
+
+
+def test_a_join_without_any_crystal_is_an_error(stored):
+    with pytest.raises(DataError, match="no crystal has a value.*file table, value 'energy'"):
+        joined_by_id(run_with(material_id=["x"], energy=[1.0]), stored, "table", "energy")
+
+
+@pytest.fixture(scope="module")
+def many(stored) -> Crystals:
+    """Return 500 crystals: the first five cells a hundred times over."""
+    rows = np.tile(np.arange(5), 100)
+    return Crystals("many", "digest", stored.graphs, rows, np.arange(500, dtype=np.float32))
+
+
+def test_sizes_may_be_shares_or_numbers(many):
+    shares, numbers = many.split(0), many.split(0, test=100, validation=100)
+    for split in (shares, numbers):
+        assert (len(split.train), len(split.validation), len(split.test)) == (300, 100, 100)
+        assert sorted(np.concatenate([split.train, split.validation, split.test])) == list(range(500))
+    assert shares.digest == numbers.digest != many.split(1).digest
+    odd = many.split(3, test=123, validation=45)
+    assert (len(odd.validation), len(odd.test)) == (45, 123)
+
+
+def test_smaller_training_sets_lie_within_larger_ones(many):
+    whole = many.split(0, test=0.2, validation=0.25)
+    parts = [many.split(0, train=n, most_validation=30) for n in (20, 100, 250)]
+    for part, n in zip(parts, (20, 100, 250), strict=True):
+        assert len(part.train) == n and len(part.validation) == 30
+        assert set(part.validation) <= set(whole.validation)
+        np.testing.assert_array_equal(part.test, whole.test)
+    for smaller, larger in zip(parts, [*parts[1:], whole], strict=True):
+        assert set(smaller.train) < set(larger.train)
+
+
+def test_groups_keep_compositions_and_systems_together(many):
+    each = Crystals("each", "digest", many.graphs, np.arange(6), np.zeros(6, dtype=np.float32))
+
+    def together(kind: str) -> set[str]:
+        labels = each.groups(kind)
+        return {"".join(np.array(list("abcdef"))[labels == one]) for one in labels}
+
+    assert together("random") == set("abcdef")
+    assert together("composition") == {"ab", "cd", "e", "f"}
+    assert together("system") == {"abf", "cd", "e"}
+    split = many.split(0, kind="composition", test=0.2, validation=0.5)
+    kinds = [set(many.groups("composition")[part]) for part in (split.train, split.validation, split.test)]
+    assert all(len(one) == 1 for one in kinds) and len(set.union(*kinds)) == 3
+
+
+def test_a_part_is_known_by_its_rows(many):
+    first, again, other = (many.take(np.arange(n), "part") for n in (10, 10, 11))
+    assert first.digest == again.digest != other.digest != many.digest
+    assert len(first) == 10 and first.target.tolist() == list(range(10))
+    half = many.take(many.target >= 250, "half")
+    assert len(half) == 250 and half.ids[:2] == ["a", "b"]
+    np.testing.assert_allclose(half.fractions()[0, [10, 16]], 0.5)
