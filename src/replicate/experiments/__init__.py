@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 
-from replicate.errors import ConfigError
+from replicate import records
+from replicate.errors import ConfigError, MissingDataset
 from replicate.experiments.base import Experiment, Say, silent
 from replicate.experiments.base import run as _run
 from replicate.records import Record
 from replicate.settings import PROFILES
 
-__all__ = ["PROFILES", "Experiment", "all_experiments", "get", "run"]
+__all__ = ["PROFILES", "Experiment", "all_experiments", "get", "run", "run_or_full"]
 
 _CHAPTERS = ("zeng2019", "xie2018")
 
@@ -57,3 +58,29 @@ def run(
 ) -> Record:
     """Return the record of an experiment by id, training only if none matches (see ``base.run``)."""
     return _run(get(experiment), profile, seeds=seeds, device=device, refresh=refresh, say=say)
+
+
+def run_or_full(
+    experiment: str,
+    profile: str = "quick",
+    *,
+    seeds: int = 0,
+    device: str = "auto",
+    refresh: bool = False,
+    say: Say = silent,
+) -> Record:
+    """Return what :func:`run` returns, or, where its data are not here, the committed full record, and say so.
+
+    For pages whose every profile needs a download.
+
+    Raises:
+        MissingDataset: the data are not here, and there is no full record either.
+    """
+    try:
+        return run(experiment, profile, seeds=seeds, device=device, refresh=refresh, say=say)
+    except MissingDataset as error:
+        kept = records.full_record(experiment)
+        if kept is None:
+            raise
+        say(f"The {profile} profile did not run, this is the full record: {error}")
+        return kept

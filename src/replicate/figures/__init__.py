@@ -4,6 +4,7 @@ Every function takes records (never arrays of rows), returns a matplotlib Figure
 draws the published value in where there is one.
 """
 
+from replicate.figures.crystals import database, hyperparameters, site_energies, training_sizes
 from replicate.figures.elements import element_heatmap, element_pca
 from replicate.figures.general import confusion, learning_curves, parity, roc, scores_by_split
 from replicate.figures.scoreboard import verdict_strip
@@ -31,11 +32,13 @@ __all__ = [
     "SPLIT_NAMES",
     "VERDICT_COLOURS",
     "confusion",
+    "database",
     "depth",
     "element_heatmap",
     "element_pca",
     "error_by_distance",
     "held_out",
+    "hyperparameters",
     "insulator_predictions",
     "learning_curves",
     "lengths",
@@ -43,8 +46,10 @@ __all__ = [
     "parity",
     "roc",
     "scores_by_split",
+    "site_energies",
     "spread",
     "tc_test_sets",
+    "training_sizes",
     "use_house_style",
     "verdict_strip",
 ]

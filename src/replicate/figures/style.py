@@ -37,6 +37,13 @@ MODEL_NAMES = {
     "xgboost": "XGBoost",
     "svr": "SVR",
     "svc": "SVC",
+    "cgcnn-eq5": "CGCNN, Eq. 5",
+    "cgcnn-eq5-one-cycle": "CGCNN, Eq. 5, one-cycle",
+    "cgcnn-eq5-longer": "CGCNN, Eq. 5, longer",
+    "cgcnn-eq4": "CGCNN, Eq. 4",
+    "site-pooling": "CGCNN, site pooling",
+    "full-pooling": "CGCNN, full pooling",
+    "authors": "the authors' network",
 }
 SPLIT_NAMES = {
     "random": "random rows",

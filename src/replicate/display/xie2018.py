@@ -1,0 +1,189 @@
+"""Tables and sentences of the CGCNN chapter."""
+
+from __future__ import annotations
+
+import html
+
+from IPython.display import HTML, Markdown
+
+from replicate import data, papers, records
+from replicate.display.html import searchable, table
+from replicate.experiments.xie2018.nacl_kcl import WEIGHTS
+from replicate.experiments.xie2018.sources import PROPERTIES
+from replicate.figures import MODEL_NAMES, spread
+from replicate.records import Record
+
+_EQ4, _EQ5, _TREES = "cgcnn-eq4", "cgcnn-eq5", "extra-trees-fractions"
+
+
+def _error(record: Record, key: str, digits: int = 3) -> str:
+    metric = record.metrics.get(key)
+    return "–" if metric is None else spread(metric, digits)
+
+
+def properties_table(record: Record) -> HTML:
+    """Return Table I and Table S4 beside ours, a composition-only baseline and the authors' own networks."""
+    made = []
+    printed = papers.table("xie2018", "table1").set_index("property")
+    for row, (_, there) in zip(PROPERTIES, printed.iterrows(), strict=True):
+        size = record.metrics.get(f"{row.id}/split/train_rows")
+        made.append(
+            [
+                f"{row.title}{f' ({html.escape(row.unit)})' if row.unit else ''}",
+                f"{there['train_rows']:,}",
+                "–" if size is None else f"{size.mean:,.0f}",
+                f"{there['mae_eq4']:.3f}",
+                _error(record, f"{row.id}/{_EQ4}/mae"),
+                f"{there['mae_eq5']:.3f}",
+                _error(record, f"{row.id}/{_EQ5}/mae"),
+                _error(record, f"{row.id}/authors/mae"),
+                _error(record, f"{row.id}/{_TREES}/mae"),
+            ]
+        )
+    header = (
+        "property", "training, paper", "training, here", "Eq. 4, paper", "Eq. 4, here", "Eq. 5, paper", "Eq. 5, here",
+        "authors' network here", "composition only",
+    )  # fmt: skip
+    note = (
+        f"{record.profile} profile, test MAE, mean ± sd over seeds. The authors' network is scored on all crystals "
+        "here; it was trained with many of them."
+    )
+    return HTML(f'{table(header, made, numeric=range(1, 9)).data}<p class="rule">{note}</p>')
+
+
+def joins(record: Record) -> HTML:
+    """Return how many rows of each table found their crystal, and what was left out for which reason."""
+    made = [
+        [f"<code>{html.escape(what)}</code>", *(f"{n[key]:,}" for key in ("rows", "usable", "joined"))]
+        for what, n in record.arrays.get("joins", {}).items()
+    ]
+    shown = table(("table/column", "rows", "usable", "with a crystal"), made, numeric=(1, 2, 3)).data
+    left = "; ".join(f"{n:,} {what}" for what, n in record.arrays.get("left-out", {}).items() if n)
+    note = "Usable: a value is given, and where rows carry no id, their full-cell formula stands once in the table."
+    return HTML(f'{shown}<p class="rule">{note}{f" Left out: {html.escape(left)}." if left else ""}</p>')
+
+
+def archives(*names: str) -> Markdown:
+    """Return what the archives of structures are, with their licence and citation."""
+    entries = [data.entry(name) for name in names]
+    return Markdown(
+        "\n".join(f"- `{e.name}`: {e.title}. {e.citation}. Licence: {e.licence}." for e in entries)
+    )
+
+
+def model_scores(record: Record, prefix: str, scores: tuple[str, ...], unit: str = "") -> HTML:
+    """Return one row per model under a prefix of the metrics, mean ± sd over seeds."""
+    models = list(
+        dict.fromkeys(
+            key.split("/")[1]
+            for key in record.metrics
+            if key.startswith(f"{prefix}/") and key.endswith(f"/{scores[0]}")
+        )
+    )
+    made = [
+        [MODEL_NAMES.get(model, model), *(_error(record, f"{prefix}/{model}/{score}") for score in scores)]
+        for model in models
+    ]
+    names = {"mae": "MAE", "rmse": "RMSE", "r2": "R²", "auc": "AUC", "error_p90": "90 % within"}
+    header = ["model"] + [names.get(s, s.replace("_", " ")) for s in scores]
+    size = record.metrics.get(f"{prefix}/split/train_rows")
+    trained = f", {size.mean:,.0f} training crystals" if size is not None else ""
+    note = f"{record.profile} profile{trained}{f', {unit}' if unit else ''}; mean ± sd over seeds"
+    return HTML(f'{table(header, made, numeric=range(1, len(header))).data}<p class="rule">{note}</p>')
+
+
+def equations(record: Record) -> HTML:
+    """Return the factors of Eqs. S7-S10 as they come out of real structures."""
+    names = {
+        "nacl": "NaCl",
+        "kcl": "KCl at ambient pressure (rock salt)",
+        "kcl-b2": "KCl under pressure (CsCl type)",
+    }
+    made = [
+        [title, *(f"{record.metrics[f'{key}/pooled/{weight}'].mean:g}" for weight in WEIGHTS)]
+        for key, title in names.items()
+    ]
+    symbols = [f"w<sub>{w[1:]}</sub>" for w in WEIGHTS]
+    return table(("crystal", *symbols), made, numeric=range(1, 7))
+
+
+def found_weights(record: Record) -> HTML:
+    """Return weights that give +1 for NaCl and −1 for KCl, and what the network then predicts."""
+    made = []
+    for key, title in {"linear": "NaCl, KCl (rock salt)", "linear-b2": "NaCl, KCl (CsCl type)"}.items():
+        weights = record.arrays[f"weights/{key}"]
+        predicted = [record.metrics[f"{salt}/{key}/prediction"].mean for salt in ("nacl", "kcl")]
+        made.append([title, *(f"{weights[w]:.3f}" for w in WEIGHTS), *(f"{p:+.3f}" for p in predicted)])
+    symbols = [f"w<sub>{w[1:]}</sub>" for w in WEIGHTS]
+    return table(("pair", *symbols, "NaCl", "KCl"), made, numeric=range(1, 9))
+
+
+def table_s5(record: Record) -> HTML:
+    """Return Table S5 compound by compound with the energy in the database."""
+    printed = papers.table("xie2018", "table_s5").set_index("formula")
+    made = []
+    for formula, there, here in record.arrays["table-s5"]:
+        row = printed.loc[formula]
+        off = "" if here is None or abs(here - there) < 0.011 else f"{here - there:+.2f}"
+        shown = "not there" if here is None else f"{here:.2f}"
+        made.append([formula, row["a_site"], row["b_site"], str(row["set"]), f"{there:.2f}", shown, off])
+    header = ("compound", "A", "B", "set, paper", "printed (eV/atom)", "database (eV/atom)", "difference")
+    return searchable(header, made, (4, 5, 6), "compound or element")
+
+
+def search_sentence(record: Record) -> Markdown:
+    """Return what the search finds here, and why the count differs."""
+    m = record.metrics
+    found, size = m["search/all/within_cutoff"].mean, m["search/all/compounds"].mean
+    same, listed = (
+        m["search/table-s5-fluorine-free/same_energy"].mean,
+        m["search/table-s5-fluorine-free/found"].mean,
+    )
+    free = m["search/fluorine-free/within_cutoff"].mean
+    all_same, all_listed = m["search/table-s5/same_energy"].mean, m["search/table-s5/found"].mean
+    return Markdown(
+        f"Of {size:,.0f} compounds of the search, **{found:,.0f}** lie below 0.2 eV/atom in this copy of the database "
+        f"(printed: {papers.target('xie2018-perovskites/search-found').printed}), "
+        f"{m['search/all/factor'].mean:.1f} times the share among all perovskites. {all_same:.0f} of the "
+        f"{all_listed:.0f} compounds of Table S5 have the printed energy. Without fluorine it is {same:.0f} of {listed:.0f}, and the "
+        f"search finds {free:.0f}: the same compounds. The energies of the fluorides, and of no other compounds, are "
+        "lower in this copy than those in the paper, so more of them pass."
+    )
+
+
+def site_statements(record: Record) -> HTML:
+    """Return the paper's reading of Fig. 3c-d as rank statements, 0 most stable and 1 least."""
+    texts = {
+        "a/radius_rank_correlation": "A-site energy and covalent radius, rank correlation (negative: large is stable)",
+        "a/small_element_rank": "mean rank of Be, B and Si on the A site (1: the least stable)",
+        "a/groups_13_to_15_rank": "mean rank of large groups 13–15 on the A site (0: the most stable)",
+        "b/groups_4_to_6_rank": "mean rank of groups 4–6 on the B site (0: the most stable)",
+    }
+    made = [[text, _error(record, f"sites/{key}", 2)] for key, text in texts.items()]
+    return table(("statement", f"{record.profile} profile"), made, numeric=(1,))
+
+
+def xie2018_verdict() -> Markdown:
+    """Return the chapter's verdict in sentences whose numbers come from the full records."""
+    lines = []
+    if (formation := records.full_record("xie2018-formation")) is not None:
+        m = formation.metrics
+        short = f" ({formation.config['budget']})" if formation.config.get("budget") else ""
+        longer = m.get(f"random/{_EQ5}-longer/mae")
+        more = "" if longer is None else f"; three times the epochs bring one seed to {longer.mean:.3f}"
+        lines.append(
+            f"With {m['random/split/train_rows'].mean:,.0f} training crystals the gated convolution predicts formation "
+            f"energies to {spread(m[f'random/{_EQ5}/mae'])} eV/atom (published "
+            f"{papers.target('xie2018-formation/eq5-mae').printed}){short}{more}; the plain one to "
+            f"{spread(m[f'random/{_EQ4}/mae'])} (published {papers.target('xie2018-formation/eq4-mae').printed} or "
+            f"{papers.target('xie2018-properties/formation-eq4').printed}), a forest that sees the composition only to "
+            f"{spread(m[f'random/{_TREES}/mae'])}."
+        )
+    if (perovskites := records.full_record("xie2018-perovskites")) is not None:
+        m = perovskites.metrics
+        lines.append(
+            f"Site energies of perovskites come at {spread(m['random/site-pooling/mae'])} eV/atom (published "
+            f"{papers.target('xie2018-perovskites/site-mae').printed}), no worse than the complete pooling "
+            f"({spread(m['random/full-pooling/mae'])}), and put the elements in the order the paper reads off them."
+        )
+    return Markdown("\n\n".join(lines) or "No full-profile record of this chapter yet.")
