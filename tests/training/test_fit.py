@@ -79,7 +79,9 @@ class Interrupted(Exception):
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
 @pytest.mark.parametrize(
-    "config", [FitConfig(epochs=7, patience=2), replace(ONE_CYCLE, epochs=7)], ids=["adadelta", "one-cycle"]
+    "config",
+    [FitConfig(epochs=7, patience=2), replace(ONE_CYCLE, epochs=7), replace(SGD, epochs=7, schedule="step")],
+    ids=["adadelta", "one-cycle", "step"],
 )
 def test_an_interrupted_run_ends_with_the_same_numbers(model, config, toy, tmp_path, monkeypatch):
     monkeypatch.setattr(fit_module, "CHECKPOINT_SECONDS", -1.0)
@@ -211,6 +213,27 @@ def test_one_cycle_rises_and_falls(steps):
     assert rates[peak] == pytest.approx(ONE_CYCLE.learning_rate, rel=0.05)
     assert all(np.diff(rates[: peak + 1]) > 0) and all(np.diff(rates[peak:]) < 0)
     assert 0 < rates[-1] < 0.1 * max(rates)
+
+
+@pytest.mark.parametrize(("epochs", "batches"), [(10, 7), (1000, 110), (5, 1)])
+def test_the_step_schedule_ends_with_a_fifth_of_the_epochs_at_a_tenth_of_the_rate(epochs, batches):
+    config = FitConfig(epochs=epochs, optimizer="sgd", learning_rate=0.02, schedule="step")
+    steps = epochs * batches
+    rates = np.array([config.learning_rate_at(step, steps) for step in range(steps)])
+    expected = np.where(np.arange(steps) // batches < 0.8 * epochs, 0.02, 0.002)
+    np.testing.assert_allclose(rates, expected)
+
+
+def test_the_fit_loop_follows_the_step_schedule(toy, monkeypatch):
+    used = []
+    step = torch.optim.SGD.step
+    monkeypatch.setattr(
+        torch.optim.SGD, "step", lambda self: (used.append(self.param_groups[0]["lr"]), step(self))[1]
+    )
+    config = FitConfig(epochs=5, batch_size=38, optimizer="sgd", learning_rate=0.01, schedule="step")
+    train(FORMATION, toy, config, [0])
+    batches = -(-len(splits(120, [0])[0].train) // 38)
+    assert used == pytest.approx([0.01] * 4 * batches + [0.001] * batches)
 
 
 def test_settings_that_make_no_sense_are_refused():

@@ -1,0 +1,238 @@
+"""The CGCNN experiments: the worked example, the search among perovskites, and where values come from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from pymatgen.core import Element, Lattice, Structure
+
+from replicate.errors import DataError
+from replicate.evaluation.splits import Split
+from replicate.experiments.base import Run
+from replicate.experiments.crystal_training import CrystalNetwork, train_crystals
+from replicate.experiments.crystals import Crystals
+from replicate.experiments.xie2018 import authors, perovskites, sources
+from replicate.experiments.xie2018.formation import PAPER_TRAIN, _longer
+from replicate.experiments.xie2018.nacl_kcl import coefficients, pooled
+from replicate.experiments.xie2018.properties import splits_of
+from replicate.experiments.xie2018.settings import ONE_CYCLE, PEROVSKITE_SITE
+from replicate.experiments.xie2018.sources import PROPERTIES
+from replicate.features.graph_building import graphs_from_structures
+from replicate.features.graph_store import StoredGraphs
+from replicate.features.neighbours import VORONOI
+
+
+class Table:
+    """Stands for a dataset of the registry."""
+
+    digest = "digest"
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self.table = table
+
+
+def new_run(**tables: pd.DataFrame) -> Run:
+    run = Run("xie2018-test", "smoke", None, [0], torch.device("cpu"))
+    run.datasets.update({name.replace("_", "-"): Table(table) for name, table in tables.items()})  # type: ignore[misc]
+    return run
+
+
+def test_the_worked_example_is_the_supplements(smoke):
+    record = smoke("xie2018-nacl-kcl")
+
+    def value(name: str) -> float:
+        return record.metrics[name].mean
+
+    assert [value(f"nacl/graph/{one}_neighbours") for one in ("na", "cl")] == [6, 6]  # Eqs. S3, S4
+    assert [value(f"kcl-b2/graph/{one}_neighbours") for one in ("k", "cl")] == [8, 8]  # Eqs. S5, S6
+    weights = ("wc1", "wc2", "wc3", "ws1", "ws2", "ws3")
+    assert [value(f"nacl/pooled/{w}") for w in weights] == [3, 3, 0, 0.5, 0.5, 0]  # Eqs. S7, S9
+    # Eqs. S8 and S10, and the six potassium neighbours that the Voronoi rule finds besides.
+    assert [value(f"kcl-b2/pooled/{w}") for w in weights] == [4, 0, 7, 0.5, 0, 0.5]
+    assert value("kcl/graph/k_neighbours") == 6, "potassium chloride has the structure of rock salt"
+    for name in ("linear", "linear-b2"):
+        assert value(f"nacl/{name}/prediction") == pytest.approx(1)
+        assert value(f"kcl/{name}/prediction") == pytest.approx(-1)
+
+
+def test_weights_by_hand_tell_the_salts_apart():
+    salts = {
+        metal: Structure.from_spacegroup("Fm-3m", Lattice.cubic(a), [metal, "Cl"], [[0] * 3, [0.5] * 3])
+        for metal, a in (("Na", 5.64), ("K", 6.29))
+    }
+    graphs = graphs_from_structures(salts.items(), VORONOI).graphs
+    weights = np.array([0, 1 / 3, -1 / 3, 0, 0, 0])
+    for row, expected in enumerate((1.0, -1.0)):
+        graph = graphs.take(np.array([row]))
+        assert pooled(graph, weights)[1] == pytest.approx(expected)
+        np.testing.assert_allclose(coefficients(graph)[1] @ weights, expected)
+
+
+HELD = (
+    ("Sn", "Ti"),
+    ("Sn", "Nb"),
+    ("Pb", "Ti"),
+    ("Pb", "Fe"),
+    ("Ba", "Ti"),
+    ("Be", "Ti"),
+    ("B", "Nb"),
+    ("La", "Al"),
+)
+ENERGY = (0.1, 0.5, 0.06, 0.9, 0.0, 2.0, 3.0, 0.1)
+
+
+def perovskite(a: str, b: str, anion: str = "O") -> Structure:
+    faces = [[0.5, 0.5, 0], [0.5, 0, 0.5], [0, 0.5, 0.5]]
+    return Structure(Lattice.cubic(4), [a, b, *[anion] * 3], [[0] * 3, [0.5] * 3, *faces])
+
+
+@pytest.fixture
+def eight(monkeypatch) -> tuple[Run, Crystals, perovskites.Sites]:
+    """Return eight perovskites, one of them read from a file of another order than the table."""
+    cells = [(f"p{i}", perovskite(*pair)) for i, pair in enumerate(HELD)]
+    stored = StoredGraphs(graphs_from_structures(reversed(cells)).graphs, "graphs", (), {})
+    monkeypatch.setattr(perovskites, "archive_graphs", lambda name, most=None: stored)
+    table = pd.DataFrame(
+        {
+            "file": [f"p{i}.cif" for i in range(8)],
+            "formula": [f"{a}{b}O3" for a, b in HELD],
+            "formation_energy_per_atom": ENERGY,
+        }
+    )
+    run = new_run(cmr_perovskites_total=table)
+    return run, *perovskites.load_perovskites(run)
+
+
+def test_perovskites_know_their_energy_and_sites(eight):
+    _, crystals, sites = eight
+    assert crystals.ids == [f"p{i}" for i in range(8)]
+    np.testing.assert_allclose(crystals.target, ENERGY)
+    found = [
+        (Element.from_Z(a).symbol, Element.from_Z(b).symbol) for a, b in zip(sites.a, sites.b, strict=True)
+    ]
+    assert found == list(HELD)
+
+
+def test_a_perovskite_without_a_structure_is_an_error(eight):
+    run, _, _ = eight
+    table = run.dataset(perovskites.TABLE).table
+    table.loc[3, "file"] = "lost.cif"
+    with pytest.raises(DataError, match="no structure.*row 4, value 'lost.cif'"):
+        perovskites.load_perovskites(run)
+
+
+def test_the_search_counts_heavy_a_and_early_transition_metal_b(eight):
+    run, crystals, sites = eight
+    assert perovskites.searched(sites).tolist() == [True, True, True] + [False] * 5
+    split = Split("random", 0, np.arange(5), np.array([5]), np.array([2, 4, 6]))
+    perovskites._search(run, crystals, sites, [split])
+    found = {name.removeprefix("search/"): metric.values for name, metric in run.metrics.items()}
+    assert found["all/compounds"] == (3,) and found["all/within_cutoff"] == (2,)
+    assert found["all/factor"] == (pytest.approx((2 / 3) / (4 / 8)),)
+    assert found["test/compounds"] == (1,) and found["test/within_cutoff"] == (1,)
+
+
+def test_compounds_of_table_s5_are_found_by_composition_and_site(eight):
+    run, crystals, sites = eight
+    perovskites._table_s5(run, crystals, sites)
+    assert [row for row in run.arrays["table-s5"] if row[2] is not None] == [
+        ["SnTiO3", 0.1, pytest.approx(0.1)],
+        ["SnNbO3", 0.14, pytest.approx(0.5)],
+        ["PbTiO3", 0.06, pytest.approx(0.06)],
+    ]
+    assert run.metrics["search/table-s5/found"].values == (3,)
+    assert run.metrics["search/table-s5/same_energy"].values == (2,)
+
+
+def test_ranks_run_from_the_most_stable_to_the_least(eight):
+    run, _, sites = eight
+    energies = np.array([ENERGY, ENERGY])
+    perovskites._file_sites(run, sites, (energies, -energies))
+    found = {name.removeprefix("sites/"): metric.values for name, metric in run.metrics.items()}
+    # Means on A: Ba 0, La 0.1, Sn 0.3, Pb 0.48, Be 2, B 3: the two small ones rank fifth and sixth.
+    assert found["a/small_element_rank"] == (pytest.approx((0.8 + 1.0) / 2),) * 2
+    assert found["a/groups_13_to_15_rank"] == (pytest.approx((0.4 + 0.6) / 2),) * 2
+    assert found["a/radius_rank_correlation"][0] < -0.8, "large atoms are stable on A here"
+    # Means on B: Nb -1.75, Fe -0.9, Ti -0.54, Al -0.1.
+    assert found["b/groups_4_to_6_rank"] == (pytest.approx((0 + 2 / 3) / 2),) * 2
+    assert run.arrays["sites/a"]["Pb"] == [pytest.approx(0.48), pytest.approx(0)]
+
+
+def test_site_energies_add_up_to_the_prediction(eight):
+    """Five sites: A, B and three anions of one or more kinds, whose mean is the energy per atom."""
+    run, crystals, _ = eight
+    network = CrystalNetwork("sites", replace(PEROVSKITE_SITE, width=8), replace(ONE_CYCLE, epochs=2))
+    split = Split("random", 0, np.arange(5), np.arange(5, 8), np.arange(8))
+    trained = train_crystals(run, crystals, network, [split], "random")
+    of_a, of_b = perovskites.site_energies(trained, 8)
+    assert of_a.shape == of_b.shape == (1, 8)
+    predicted = trained.predict([np.arange(8)])[0]
+    one = trained.fits[0]
+    for row in range(8):
+        batch = trained.graphs[torch.tensor([row])]
+        with torch.no_grad():
+            values = (one.model.site_values(batch) * one.scale + one.centre).numpy()  # type: ignore[operator]
+        anions = float(values[2:] @ batch.count.numpy()[2:])
+        assert (of_a[0, row] + of_b[0, row] + anions) / 5 == pytest.approx(predicted[row], abs=1e-5)
+
+
+def test_the_authors_network_predicts_for_all_whatever_the_batch(eight, monkeypatch):
+    _, crystals, _ = eight
+    at_once = authors.predict_authors("formation-energy-per-atom", crystals)
+    monkeypatch.setattr("replicate.models.graph_batch.GraphSet.rows_at_once", 3)
+    np.testing.assert_allclose(
+        authors.predict_authors("formation-energy-per-atom", crystals), at_once, atol=1e-5
+    )
+    assert at_once.shape == (8,) and at_once[4] < -2, "barium titanate is very stable"
+
+
+def test_energies_of_another_functional_are_left_out(monkeypatch):
+    """Total energies are one energy per element and the formation energy; some rows lie 3 eV/atom lower."""
+    rng = np.random.default_rng(0)
+    pairs = [(a, b) for a in ("Na", "K", "Li", "Mg", "Ca") for b in ("O", "Cl", "F", "S")]
+    cells = [
+        (f"{a}{b}{n}", Structure(Lattice.cubic(5), [a] * n + [b], [[0.25 * i, 0, 0] for i in range(n + 1)]))
+        for a, b in pairs
+        for n in (1, 2, 3)
+    ]
+    graphs = graphs_from_structures(cells).graphs
+    formation = rng.normal(-1, 0.5, len(graphs))
+    total = graphs.fractions() @ rng.uniform(-9, -1, 118) + formation + rng.normal(0, 0.02, len(graphs))
+    other = rng.permutation(len(graphs))[:12]
+    total[other] -= 3.0
+    table = pd.DataFrame(
+        {"material_id": graphs.ids, "energy_per_atom": total, "formation_energy_per_atom": formation}
+    )
+    monkeypatch.setattr(sources, "archive_graphs", lambda name: StoredGraphs(graphs, "graphs", (), {}))
+    run = new_run(me228_elastic=table)
+    found = sources.absolute_energies(run)
+    assert set(found.ids) == set(graphs.ids) - {graphs.ids[i] for i in other}
+    assert run.arrays["left-out"] == {"energy of another functional": 12}
+
+
+def test_splits_have_the_papers_sizes_where_there_are_enough_crystals(eight):
+    graphs = eight[1].graphs
+    bulk = next(row for row in PROPERTIES if row.id == "bulk_modulus")
+
+    def sizes(n: int, train: int | None = None) -> tuple[int, int, int]:
+        rows = np.arange(n) % 8
+        (split,) = splits_of(
+            bulk, Crystals("some", "digest", graphs, rows, rows.astype(np.float32)), [0], train
+        )
+        return len(split.train), len(split.validation), len(split.test)
+
+    assert sizes(3_399) == (2_041, 679, 679) and sizes(5_000) == (2_041, 679, 679)
+    assert sizes(5_000, train=100) == (100, 679, 679)
+    assert sizes(1_000) == (600, 200, 200) and sizes(1_000, train=50) == (50, 200, 200)
+
+
+def test_small_training_sets_are_trained_for_more_epochs():
+    network = CrystalNetwork("net", PEROVSKITE_SITE, replace(ONE_CYCLE, epochs=40))
+    epochs = [_longer(network, size).fit.epochs for size in (PAPER_TRAIN * 2, PAPER_TRAIN, 7_012, 1_753, 100)]
+    assert epochs == [40, 40, 80, 160, 400]
+    long = CrystalNetwork("net", PEROVSKITE_SITE, replace(ONE_CYCLE, epochs=1000))
+    assert _longer(long, 100).fit.epochs == 1000
