@@ -116,6 +116,7 @@ fig.parity(
     "formation energy",
     "eV/atom",
     published=show.printed({"MAE": "xie2018-formation/eq5-mae"}),
+    truth="computed",
 )
 
 # %% tags=["hide-input"]

@@ -26,7 +26,7 @@ device = "auto"
 refresh = False
 
 # %% tags=["hide-input"]
-from replicate import data, experiments, papers, records
+from replicate import data, experiments, records
 from replicate import display as show
 from replicate import figures as fig
 from replicate.notebook import guard

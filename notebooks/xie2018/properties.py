@@ -86,22 +86,26 @@ show.sentence(
 # ## Predicted against computed (Fig. S4)
 
 # %% tags=["hide-input"]
-fig.parity(shown, "bulk_modulus/cgcnn-eq5", "bulk modulus", "log(GPa)")
+fig.parity(shown, "bulk_modulus/cgcnn-eq5", "bulk modulus", "log(GPa)", truth="computed")
 
 # %% tags=["hide-input"]
-fig.parity(shown, "shear_modulus/cgcnn-eq5", "shear modulus", "log(GPa)")
+fig.parity(shown, "shear_modulus/cgcnn-eq5", "shear modulus", "log(GPa)", truth="computed")
 
 # %% tags=["hide-input"]
-fig.parity(shown, "band_gap/cgcnn-eq5", "band gap", "eV")
+fig.parity(shown, "band_gap/cgcnn-eq5", "band gap", "eV", truth="computed")
 
 # %% tags=["hide-input"]
-fig.parity(shown, "poisson_ratio/cgcnn-eq5", "Poisson ratio", "1")
+fig.parity(shown, "poisson_ratio/cgcnn-eq5", "Poisson ratio", "", truth="computed")
 
 # %% tags=["hide-input"]
-fig.parity({"full profile": full}, "fermi_energy/cgcnn-eq5", "Fermi energy", "eV") if full else None
+fig.parity(
+    {"full profile": full}, "fermi_energy/cgcnn-eq5", "Fermi energy", "eV", truth="computed"
+) if full else None
 
 # %% tags=["hide-input"]
-fig.parity({"full profile": full}, "absolute_energy/cgcnn-eq5", "total energy", "eV/atom") if full else None
+fig.parity(
+    {"full profile": full}, "absolute_energy/cgcnn-eq5", "total energy", "eV/atom", truth="computed"
+) if full else None
 
 # %% [markdown]
 # ## Bulk modulus against training crystals (Fig. S5)

@@ -64,7 +64,7 @@ def xie2018_choices() -> HTML:
             "not mentioned",
             "of the gates and of their sum",
             "as in the code; in Eq. 4 too, where no code was released",
-            "without it neither trains at these rates",
+            "the released networks have it; one recipe for both convolutions",
         ],
         [
             "Error of Eq. 4",

@@ -51,8 +51,9 @@ def training_sizes(
         if band is not None:
             axis.axhspan(band[0], band[1], color=SKY, alpha=0.25, lw=0, label=band[2])
         axis.set(xscale="log", yscale="log", xlabel="training crystals", title=label)
-        axis.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda v, _: f"{v:g}"))
-        axis.yaxis.set_minor_formatter(mpl.ticker.NullFormatter())
+        for side in (axis.xaxis, axis.yaxis):
+            side.set_major_formatter(mpl.ticker.FuncFormatter(lambda v, _: f"{v:,g}"))
+            side.set_minor_formatter(mpl.ticker.NullFormatter())
         axis.grid(color="#e3e6ea", lw=0.6)
     axes[0].set_ylabel(f"test MAE ({unit})")
     axes[-1].legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=9)

@@ -25,14 +25,22 @@ from replicate.figures.style import (
 from replicate.records import Record
 
 
-def parity(shown: Mapping[str, Record], key: str, quantity: str, unit: str, published: str = "") -> Figure:
-    """Draw predicted against measured values as a 2-D histogram per record (Fig. 3a, b).
+def parity(
+    shown: Mapping[str, Record],
+    key: str,
+    quantity: str,
+    unit: str,
+    published: str = "",
+    truth: str = "measured",
+) -> Figure:
+    """Draw predicted against measured values as a 2-D histogram per record.
 
     Args:
         shown: label → record, from :func:`panels`.
         key: ``<split>/<model>``.
         quantity, unit: for the axes.
         published: line of text with the published scores.
+        truth: where the true values come from, ``measured`` or ``computed``.
     """
     figure, axes = panel_row(len(shown))
     mesh = None
@@ -49,10 +57,10 @@ def parity(shown: Mapping[str, Record], key: str, quantity: str, unit: str, publ
             edges, edges, shown_counts, norm=LogNorm(1, max(counts.max(), 2)), cmap="viridis"
         )
         axis.axline((edges[0], edges[0]), slope=1, color=RED, lw=1, zorder=0)
-        axis.set(aspect="equal", xlabel=f"measured {quantity} ({unit})", title=label)
+        axis.set(aspect="equal", xlabel=f"{truth} {quantity}{f' ({unit})' if unit else ''}", title=label)
         ours = record.metrics
         lines = [
-            f"MAE {spread(ours[f'{key}/mae'])} {unit}",
+            f"MAE {spread(ours[f'{key}/mae'])} {unit}".strip(),
             f"R² {spread(ours[f'{key}/r2'])}",
             f"r {spread(ours[f'{key}/r'])}",
         ]
@@ -65,7 +73,7 @@ def parity(shown: Mapping[str, Record], key: str, quantity: str, unit: str, publ
             )
         bar = figure.colorbar(mesh, ax=axis, label="test rows, all seeds", shrink=0.8, format="%d")
         bar.ax.yaxis.set_minor_formatter(mpl.ticker.NullFormatter())
-    axes[0].set_ylabel(f"predicted {quantity} ({unit})")
+    axes[0].set_ylabel(f"predicted {quantity}{f' ({unit})' if unit else ''}")
     return finished(figure)
 
 
