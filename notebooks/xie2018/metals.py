@@ -38,9 +38,9 @@ show.claims("xie2018-metal")
 # %% [markdown]
 # ## Data
 #
-# Matbench's labels joined to Materials Project structures by full-cell formula. The released classifier was tested on 4,674
-# crystals, though the text says 9,350; the split here has the checkpoint's sizes. No bundled table holds metals and
-# semiconductors with structures, so every profile needs the download; without it this page shows the full record alone.
+# Matbench's labels joined to Materials Project structures by full-cell formula. The split has the sizes in the released
+# classifier's checkpoint, whose test set is half of what the text says. No bundled table holds metals and semiconductors
+# with structures, so every profile needs the download; without it this page shows the full record alone.
 
 # %% tags=["hide-input"]
 experiment = experiments.get("xie2018-metal")
