@@ -159,8 +159,9 @@ def test_what_cannot_be_used_is_reported_and_the_rest_goes_on(monkeypatch):
 
 def test_two_processes_build_what_one_builds(structures, monkeypatch):
     monkeypatch.setattr(graph_building, "CHUNK", 10)
-    given = [*structures[:15], ("empty", Structure(Lattice.cubic(3), [], [])), *structures[15:30]]
-    one, two = (graphs_from_structures(given, processes=n) for n in (1, 2))
+    given = [(name, structure.to(fmt="cif")) for name, structure in structures[:30]]
+    given.insert(15, ("empty", "data_empty"))
+    one, two = (graphs_from_cifs(given, processes=n) for n in (1, 2))
     assert_same(one.graphs, two.graphs)
     assert one.rows.tolist() == two.rows.tolist() == [i for i in range(31) if i != 15]
     assert one.dropped == two.dropped and one.widened == two.widened

@@ -9,13 +9,13 @@ import pytest
 import torch
 import torch.nn.functional as F
 from pymatgen.core import Lattice, Structure
-from torch import Tensor
+from torch import Tensor, nn
 
 from replicate.errors import ConfigError
 from replicate.evaluation.splits import Split
 from replicate.features.atom_features import THREE, atom_features
 from replicate.features.graph_building import graphs_from_structures
-from replicate.models.cgcnn import CGCNN, CGCNNConfig, gaussians, intervals
+from replicate.models.cgcnn import CGCNN, CGCNNConfig, WeightedBatchNorm, gaussians, intervals
 from replicate.models.graph_batch import GraphBatch, GraphSet
 from replicate.training import fit as fit_module
 from replicate.training.config import FitConfig
@@ -84,6 +84,23 @@ def test_eq4_as_written(batch):
     for i, j, weight, u in edges(batch):
         expected[i] += weight * (layer.around.weight @ torch.cat([before[j], u]))
     torch.testing.assert_close(after, F.softplus(expected))
+
+
+def test_weighted_batch_norm_is_batch_norm_of_rows_repeated():
+    """Torch keeps the unbiased variance as its running average, this layer the biased one."""
+    ours, theirs = WeightedBatchNorm(3), nn.BatchNorm1d(3)
+    copies = torch.tensor([1, 3, 2, 4])
+    for seed in (0, 1):
+        x = torch.randn(4, 3, generator=torch.Generator().manual_seed(seed))
+        expected = theirs(x.repeat_interleave(copies, dim=0))
+        torch.testing.assert_close(ours(x, copies / 10).repeat_interleave(copies, dim=0), expected)
+    torch.testing.assert_close(ours.mean, theirs.running_mean)
+    assert theirs.running_var is not None
+    torch.testing.assert_close((ours.variance - 0.81) * 10 / 9, theirs.running_var - 0.81)
+    before = ours.mean.clone()
+    normed = ours.eval()(x, copies / 10)
+    torch.testing.assert_close(normed, (x - before) / (ours.variance + 1e-5).sqrt())
+    torch.testing.assert_close(ours.mean, before)
 
 
 def crystal_means(batch: GraphBatch, values: Tensor) -> Tensor:
