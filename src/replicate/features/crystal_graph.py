@@ -137,7 +137,9 @@ def join_graphs(parts: Sequence[CrystalGraphs]) -> CrystalGraphs:
         np.concatenate([p.n_atoms for p in parts]),
         _joined_starts([p.node_start for p in parts]),
         _joined_starts([p.edge_start for p in parts]),
-        np.concatenate([kind.ravel()[b + p.kind] for b, p in zip(before, parts, strict=False)]).astype(np.int32),
+        np.concatenate([kind.ravel()[b + p.kind] for b, p in zip(before, parts, strict=False)]).astype(
+            np.int32
+        ),
         *(
             np.concatenate([getattr(p, f.name) for p in parts])
             for f in fields(CrystalGraphs)
