@@ -281,3 +281,9 @@ def test_a_later_option_at_its_default_leaves_keys_as_they_were():
     assert "precision" not in fields
     assert plain(FitConfig(epochs=3, precision="bfloat16"))["precision"] == "bfloat16"
     assert content_key(FitConfig(epochs=3)) != content_key(FitConfig(epochs=3, precision="bfloat16"))
+
+
+@pytest.mark.parametrize("name", ["loss", "optimizer", "schedule", "precision"])
+def test_an_unknown_setting_is_refused(name):
+    with pytest.raises(ConfigError, match=f"{name} must be one of"):
+        FitConfig(epochs=1, **{name: "other"})

@@ -67,8 +67,8 @@ def _curve(record: Record, prefix: str, model: str, last: str) -> list[tuple[flo
         parts = key.split("/")
         if parts[0] == prefix and parts[2:] == [model, "mae"]:
             points.append((float(parts[1]), metric.mean, metric.sd or 0.0))
-    if last and (metric := record.metrics.get(f"{last}/{model}/mae")) is not None:
-        points.append((record.metrics[f"{last}/split/train_rows"].mean, metric.mean, metric.sd or 0.0))
+    if last and (whole := record.metrics.get(f"{last}/{model}/mae")) is not None:
+        points.append((record.metrics[f"{last}/split/train_rows"].mean, whole.mean, whole.sd or 0.0))
     return points
 
 

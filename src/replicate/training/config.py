@@ -14,6 +14,14 @@ from replicate.training.checkpoint import later
 Loss = Literal["mae", "mse", "rmse", "bce"]
 
 
+_CHOICES = {
+    "loss": ("mae", "mse", "rmse", "bce"),
+    "optimizer": ("adadelta", "adamw", "sgd"),
+    "schedule": ("constant", "one-cycle", "step"),
+    "precision": ("float32", "bfloat16"),
+}
+
+
 @dataclass(frozen=True)
 class FitConfig:
     """How a network is trained; the same values for every member of an ensemble.
@@ -50,6 +58,9 @@ class FitConfig:
             raise ConfigError(
                 f"epochs and batch_size must be at least 1, got {self.epochs}, {self.batch_size}"
             )
+        for name, allowed in _CHOICES.items():
+            if getattr(self, name) not in allowed:
+                raise ConfigError(f"{name} must be one of {', '.join(allowed)}, not {getattr(self, name)!r}")
         if self.patience is not None and self.patience < 1:
             raise ConfigError(f"patience must be at least 1 epoch or None, got {self.patience}")
 
