@@ -8,10 +8,13 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
 from replicate.figures.style import INK, MODEL_NAMES, PALETTE, SKY, finished, panel_row
 from replicate.records import Record
+
+_NEIGHBOURS = {"nearest-12": "12\nnearest", "voronoi": "Voronoi\nfaces"}  # label of the metrics → of the axis
 
 
 def training_sizes(
@@ -35,7 +38,7 @@ def training_sizes(
         published: label → value, drawn as dashed lines.
         band: lowest and highest value of a shaded band, and its label.
     """
-    figure, axes = panel_row(len(shown), width=5.2, height=4.0)
+    figure, axes = panel_row(len(shown), width=4.6, height=4.4)
     for axis, (label, record) in zip(axes, shown.items(), strict=True):
         for colour, model in zip(PALETTE, models, strict=False):
             points = _curve(record, prefix, model, last)
@@ -51,13 +54,23 @@ def training_sizes(
         if band is not None:
             axis.axhspan(band[0], band[1], color=SKY, alpha=0.25, lw=0, label=band[2])
         axis.set(xscale="log", yscale="log", xlabel="training crystals", title=label)
-        for side in (axis.xaxis, axis.yaxis):
-            side.set_major_formatter(mpl.ticker.FuncFormatter(lambda v, _: f"{v:,g}"))
-            side.set_minor_formatter(mpl.ticker.NullFormatter())
+        _readable_log(axis.yaxis, "{:g}", (1, 2, 5))
+        _readable_log(axis.xaxis, "{:,.0f}", (1, 3))
         axis.grid(color="#e3e6ea", lw=0.6)
     axes[0].set_ylabel(f"test MAE ({unit})")
-    axes[-1].legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=9)
+    entries = {
+        name: handle for axis in axes for handle, name in zip(*axis.get_legend_handles_labels(), strict=True)
+    }
+    # Below, since beside the panels it would shrink them on a page.
+    figure.legend(entries.values(), entries, loc="outside lower center", ncols=3, fontsize=9)
     return finished(figure)
+
+
+def _readable_log(axis: Axis, shape: str, subs: tuple[int, ...]) -> None:
+    """Label a logarithmic axis at some multiples of each power of ten, in plain numbers."""
+    axis.set_major_locator(mpl.ticker.LogLocator(subs=subs))
+    axis.set_major_formatter(mpl.ticker.FuncFormatter(lambda v, _: shape.format(v)))
+    axis.set_minor_locator(mpl.ticker.NullLocator())
 
 
 def _curve(record: Record, prefix: str, model: str, last: str) -> list[tuple[float, float, float]]:
@@ -65,7 +78,7 @@ def _curve(record: Record, prefix: str, model: str, last: str) -> list[tuple[flo
     points = []
     for key, metric in record.metrics.items():
         parts = key.split("/")
-        if parts[0] == prefix and parts[2:] == [model, "mae"]:
+        if parts[0] == prefix and parts[1].isdigit() and parts[2:] == [model, "mae"]:
             points.append((float(parts[1]), metric.mean, metric.sd or 0.0))
     if last and (whole := record.metrics.get(f"{last}/{model}/mae")) is not None:
         points.append((record.metrics[f"{last}/split/train_rows"].mean, whole.mean, whole.sd or 0.0))
@@ -85,72 +98,111 @@ def database(record: Record) -> Figure:
 
 
 def hyperparameters(record: Record, networks: Sequence[str], unit: str) -> Figure:
-    """Draw validation error against atom features, convolutions and step size, mean ± sd over seeds (Fig. S3)."""
+    """Draw validation error against one choice at a time, mean ± sd over seeds (Fig. S3 and the neighbours)."""
     panels = {
         "features-": "properties per atom",
         "convolutions-": "convolutions",
         "step-": "ln(step size)",
     }
-    figure, axes = plt.subplots(1, 3, figsize=(9.6, 3.6), sharey=True)
-    for axis, (prefix, label) in zip(axes, panels.items(), strict=True):
-        for colour, network in zip(PALETTE, networks, strict=False):
-            found = sorted(
-                (float(key.split("/")[0].removeprefix(prefix)), metric.mean, metric.sd or 0.0)
-                for key, metric in record.metrics.items()
-                if key.startswith(prefix) and key.split("/")[1:] == [network, "mae"]
-            )
-            if found:
-                x, mean, sd = (np.array(column) for column in zip(*found, strict=True))
-                axis.errorbar(
-                    x, mean, yerr=sd, marker="o", ms=4, capsize=3, color=colour,
-                    label=MODEL_NAMES.get(network, network),
-                )  # fmt: skip
-                axis.set_xticks(x)
-        axis.set(xlabel=label)
-        axis.set_yscale("log")
-        axis.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda v, _: f"{v:g}"))
-        axis.yaxis.set_minor_formatter(mpl.ticker.FuncFormatter(lambda v, _: f"{v:g}"))
-        axis.tick_params(axis="y", which="minor", labelsize=8)
-        axis.grid(axis="y", which="both", color="#e3e6ea", lw=0.6)
+    figure, axes = plt.subplots(
+        1, 4, figsize=(8.6, 3.6), sharey=True, gridspec_kw={"width_ratios": (3, 3, 3.6, 2)}
+    )
+    every = []
+    for colour, network in zip(PALETTE, networks, strict=False):
+        named = {
+            key.split("/")[0]: metric
+            for key, metric in record.metrics.items()
+            if key.split("/")[1:] == [network, "mae"] and key.split("/")[0] != "validation"
+        }
+        groups = [
+            [(float(k.removeprefix(prefix)), v) for k, v in named.items() if k.startswith(prefix)]
+            for prefix in panels
+        ]
+        groups.append([(x, named[k]) for x, k in enumerate(_NEIGHBOURS) if k in named])
+        for axis, found in zip(axes, groups, strict=True):
+            found = sorted(found, key=lambda point: point[0])
+            x, mean = [place for place, _ in found], [metric.mean for _, metric in found]
+            axis.errorbar(
+                x, mean, yerr=[metric.sd or 0.0 for _, metric in found], marker="o", ms=4, capsize=3,
+                color=colour, label=MODEL_NAMES.get(network, network),
+            )  # fmt: skip
+            if axis is not axes[-1]:
+                axis.set_xticks(x, [f"{place:g}" for place in x])
+            every += mean
+    axes[-1].set(xlabel="neighbours", xlim=(-0.5, 1.5))
+    axes[-1].set_xticks(range(len(_NEIGHBOURS)), _NEIGHBOURS.values())
+    for axis, label in zip(axes, panels.values(), strict=False):
+        axis.set_xlabel(label)
+    for axis in axes:
+        axis.grid(axis="y", color="#e3e6ea", lw=0.6)
+    if max(every) > 4 * min(every):
+        axes[0].set_yscale("log")
+        _readable_log(axes[0].yaxis, "{:g}", (1, 2, 5))
     axes[0].set_ylabel(f"validation MAE ({unit})")
-    axes[0].set_title(f"{record.profile} profile, {len(record.seeds)} seeds")
-    axes[-1].legend(fontsize=9)
+    n = len(record.seeds)
+    figure.suptitle(
+        f"{record.profile} profile, {n} seed{'s' if n > 1 else ''}",
+        x=0.01, ha="left", fontsize=11, fontweight="bold",
+    )  # fmt: skip
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=9)
     return finished(figure)
 
 
 def site_energies(record: Record) -> Figure:
     """Draw the mean energy of each element on the A and the B site as two periodic tables (Fig. 3c-d)."""
-    figure, axes = plt.subplots(2, 1, figsize=(8.2, 6.6))
-    for axis, site in zip(axes, ("a", "b"), strict=True):
-        means = {symbol: value[0] for symbol, value in record.arrays[f"sites/{site}"].items()}
-        _periodic_table(axis, means, f"{site.upper()} site, {record.profile} profile")
+    tables = [(site, record.arrays[f"sites/{site}"]) for site in ("a", "b")]
+    rows = 1 + max(-_place(symbol)[1] for _, values in tables for symbol in (*values, "Rn"))
+    figure, axes = plt.subplots(2, 1, figsize=(7.4, 2 * (0.41 * rows + 0.3)))
+    for axis, (site, values) in zip(axes, tables, strict=True):
+        means = {symbol: value[0] for symbol, value in values.items()}
+        _periodic_table(axis, means, f"{site.upper()} site, {record.profile} profile", rows)
     return finished(figure)
 
 
-def _periodic_table(axis: Axes, values: Mapping[str, float], title: str) -> None:
-    """Draw element values in their places; elements without one stay pale."""
+def _place(symbol: str) -> tuple[float, float]:
+    """Return column and row of an element in the 18-column table, lanthanides and actinides below it."""
     from pymatgen.core import Element
 
-    low, high = np.quantile(list(values.values()), [0, 1])
-    norm = mpl.colors.Normalize(low, high)
+    element = Element(symbol)
+    if symbol not in ("La", "Ac") and (element.is_lanthanoid or element.is_actinoid):
+        first, row = (57, -7.3) if element.is_lanthanoid else (89, -8.3)
+        return 3 + element.Z - first, row
+    return element.group, -element.row
+
+
+def _periodic_table(axis: Axes, values: Mapping[str, float], title: str, rows: float) -> None:
+    """Draw element values in their places; main elements without one stay pale."""
+    from pymatgen.core import Element
+
+    norm = mpl.colors.Normalize(min(values.values()), max(values.values()))
     colours = mpl.colormaps["viridis_r"]
-    for z in range(1, 84):
-        element = Element.from_Z(z)
-        if element.is_lanthanoid and element.symbol != "La":
-            continue  # the database holds no other
-        column, row = element.group, element.row
-        value = values.get(element.symbol)
-        face = "#f3f4f6" if value is None else colours(norm(value))
-        axis.add_patch(mpl.patches.Rectangle((column, -row), 0.94, 0.94, facecolor=face, edgecolor="none"))
-        dark = value is not None and norm(value) > 0.45
-        ink = "#9aa0a6" if value is None else "white" if dark else INK
-        axis.text(column + 0.47, -row + 0.58, element.symbol, ha="center", va="center", fontsize=9, color=ink)
+    # The f block and what follows radon appear only where the data hold them.
+    main = [Element.from_Z(z).symbol for z in (*range(1, 58), *range(72, 87))]
+    for symbol in dict.fromkeys((*main, *values)):
+        column, row = _place(symbol)
+        value = values.get(symbol)
+        face = mpl.colors.to_rgb("#f3f4f6" if value is None else colours(norm(value)))
+        axis.add_patch(mpl.patches.Rectangle((column, row), 0.95, 0.95, facecolor=face, edgecolor="none"))
+        ink = "#7c838a" if value is None else _ink_on(face)
+        centre = column + 0.475
+        middle = row + (0.475 if value is None else 0.62)
+        axis.text(centre, middle, symbol, ha="center", va="center", fontsize=10, color=ink)
         if value is not None:
-            axis.text(
-                column + 0.47, -row + 0.22, f"{value:.2f}", ha="center", va="center", fontsize=6, color=ink
-            )
-    axis.set(xlim=(0.8, 19.1), ylim=(-6.1, 0.2), aspect="equal")
+            text = f"{value:.2f}"
+            axis.text(centre, row + 0.22, text, ha="center", va="center", fontsize=7.5, color=ink)
+    axis.set(xlim=(0.95, 19.0), ylim=(1 - rows, 0.0), aspect="equal")
     axis.set_axis_off()
     axis.set_title(title)
-    bar = plt.colorbar(mpl.cm.ScalarMappable(norm, colours), ax=axis, shrink=0.55, aspect=18, pad=0.01)
+    # The empty space above the transition metals holds the scale, so that the table has the whole width.
+    place = axis.inset_axes((3.4, -1.75, 8.8, 0.4), transform=axis.transData)
+    bar = axis.figure.colorbar(mpl.cm.ScalarMappable(norm, colours), cax=place, orientation="horizontal")
     bar.set_label("mean site energy (eV/atom)", fontsize=9)
+    bar.ax.xaxis.set_label_position("top")
+    bar.ax.tick_params(labelsize=9)
+
+
+def _ink_on(face: tuple[float, float, float]) -> str:
+    """Return white or dark ink, whichever stands out more from a colour (relative luminance of WCAG)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in face]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "white" if 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.06 else INK
