@@ -68,10 +68,12 @@ def run_or_full(
     device: str = "auto",
     refresh: bool = False,
     say: Say = silent,
+    note: Say = print,
 ) -> Record:
     """Return what :func:`run` returns, or, where its data are not here, the committed full record, and say so.
 
-    For pages whose every profile needs a download.
+    For pages whose every profile needs a download. ``say`` receives progress, ``note`` the one sentence that
+    the record is not of the profile asked for.
 
     Raises:
         MissingDataset: the data are not here, and there is no full record either.
@@ -82,5 +84,5 @@ def run_or_full(
         kept = records.full_record(experiment)
         if kept is None:
             raise
-        say(f"The {profile} profile did not run, this is the full record: {error}")
+        note(f"The {profile} profile did not run, this is the full record: {error}")
         return kept

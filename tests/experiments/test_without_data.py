@@ -1,0 +1,39 @@
+"""Pages whose data are not bundled: the committed full record stands in, and without one the reason stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from replicate import experiments, records
+from replicate.errors import MissingDataset
+
+NAME = "xie2018-perovskites"
+
+
+@pytest.fixture(autouse=True)
+def _no_data(monkeypatch, tmp_path):
+    monkeypatch.delenv("REPLICATE_MIRROR", raising=False)
+    monkeypatch.setenv("REPLICATE_CACHE", str(tmp_path))
+    monkeypatch.setenv("REPLICATE_OFFLINE", "1")
+
+
+def test_the_full_record_stands_in_and_says_so_once():
+    full = records.full_record(NAME)
+    if full is None:
+        pytest.skip(f"no full record of {NAME} yet")
+    said: list[str] = []
+    kept = experiments.run_or_full(NAME, "smoke", device="cpu", note=said.append)
+    assert kept.key == full.key and kept.profile == "full"
+    assert len(said) == 1 and "smoke profile did not run" in said[0] and "cmr-" in said[0]
+
+
+def test_without_a_full_record_the_missing_data_are_named(monkeypatch):
+    monkeypatch.setattr(records, "full_record", lambda _: None)
+    with pytest.raises(MissingDataset, match="cmr-"):
+        experiments.run_or_full(NAME, "smoke", device="cpu")
+
+
+def test_what_is_here_runs_and_nothing_is_said():
+    said: list[str] = []
+    assert experiments.run_or_full("xie2018-nacl-kcl", "smoke", note=said.append).profile == "smoke"
+    assert said == []
