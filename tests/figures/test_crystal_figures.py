@@ -54,6 +54,8 @@ def test_learning_curve_without_a_model_and_without_the_last_point():
             {
                 "learning-curve/100/cgcnn-eq5/mae": [0.4, 0.5],
                 "learning-curve/1000/cgcnn-eq5/mae": [0.2],
+                "learning-curve/largest/cgcnn-eq5/mae": [0.2],
+                "learning-curve/cgcnn-eq5/slope": [-0.3],
                 "random/cgcnn-eq5/mae": [0.05, 0.06],
                 "random/split/train_rows": [28_046],
             }
