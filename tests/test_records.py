@@ -86,7 +86,9 @@ def test_the_committed_records_are_valid_and_whole():
         allowed = [c for c in (experiment.config("full"), experiment.on_cpu) if c is not None]
         made = [config for config in allowed if records.made_with(record, plain(config))]
         assert made, f"{path.name} was made with other settings"
-        assert len(record.seeds) == allowed[0].seeds >= 5
+        # Nothing random: one. A network that takes more than five minutes to train: three.
+        least = 1 if not record.training else 3 if record.experiment.startswith("xie2018") else 5
+        assert len(record.seeds) == allowed[0].seeds >= least
         if made == [experiment.on_cpu]:
             assert record.config["budget"] and record.environment["device"] == "cpu"
 

@@ -81,6 +81,12 @@ if "voronoi/cgcnn-eq5/mae" in m:
 show.sentence(text)
 
 # %% [markdown]
+# ## The paper's statements
+
+# %% tags=["hide-input"]
+show.claim_results(best)
+
+# %% [markdown]
 # ## Published against reproduced
 
 # %% tags=["hide-input"]

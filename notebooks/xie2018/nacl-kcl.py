@@ -27,7 +27,7 @@ device = "auto"
 refresh = False
 
 # %% tags=["hide-input"]
-from replicate import data, experiments, records
+from replicate import data, experiments, papers, records
 from replicate import display as show
 from replicate import figures as fig
 from replicate.notebook import guard
@@ -71,10 +71,12 @@ show.equations(best)
 # %% tags=["hide-input"]
 m = best.metrics
 show.sentence(
-    f"Na has **{m['nacl/graph/na_neighbours'].mean:g}** Cl neighbours in NaCl, as printed. K has "
+    f"Na has **{m['nacl/graph/na_neighbours'].mean:g}** Cl neighbours in NaCl (printed: "
+    f"{papers.target('xie2018-nacl-kcl/na-neighbours').printed}). K has "
     f"**{m['kcl/graph/k_neighbours'].mean:g}** Cl neighbours in KCl as it is at ambient pressure, and "
-    f"**{m['kcl-b2/graph/k_neighbours'].mean:g}** in the CsCl structure, where the rule connects it to "
-    f"{m['kcl-b2/graph/k_own_kind'].mean:g} other K as well: their spheres touch, which the paper's figure leaves out."
+    f"**{m['kcl-b2/graph/k_neighbours'].mean:g}** in the CsCl structure (printed: "
+    f"{papers.target('xie2018-nacl-kcl/k-neighbours').printed}), where the rule connects it to "
+    f"{m['kcl-b2/graph/k_own_kind'].mean:g} other K as well."
 )
 
 # %% [markdown]
@@ -84,6 +86,12 @@ show.sentence(
 
 # %% tags=["hide-input"]
 show.found_weights(best)
+
+# %% [markdown]
+# ## The paper's statements
+
+# %% tags=["hide-input"]
+show.claim_results(best)
 
 # %% [markdown]
 # ## Published against reproduced

@@ -84,7 +84,10 @@ def _data(
     """Return profile → datasets: what a built experiment's settings ask for, else what is planned."""
     if experiment is None:
         return {profile: list(names) for profile, names in planned.data.items()}
-    return {profile: list(config.datasets) for profile, config in experiment.configs.items()}
+    return {
+        profile: [*config.datasets, *getattr(config, "archives", ())]
+        for profile, config in experiment.configs.items()
+    }
 
 
 @app.command()

@@ -96,6 +96,11 @@ class DatasetEntry:
     archive: Archive | None = None
 
     @property
+    def n_files(self) -> int:
+        """Structures in an archive, 0 for a table."""
+        return 0 if self.archive is None else sum(n for _, n in self.archive.parts.values())
+
+    @property
     def cached_file(self) -> str:
         """Path below the cache; a downloaded archive is gzipped, whatever the mirror's copy is."""
         return self.file.replace(".tar.xz", ".tar.gz") if self.form == "archive" else self.file

@@ -30,6 +30,7 @@ from replicate.display.superconductors import (
 )
 from replicate.display.xie2018 import (
     archives,
+    authors_table,
     equations,
     found_weights,
     joins,
@@ -46,6 +47,7 @@ from replicate.display.zeng2019_choices import zeng2019_choices
 
 __all__ = [
     "archives",
+    "authors_table",
     "badge",
     "behind",
     "bench_table",

@@ -23,6 +23,10 @@ RULE = (
 )
 
 
+# Metrics that count rows, split by split, with no model in them.
+_COUNTED = ("/split/", "search/")
+
+
 @dataclass(frozen=True)
 class Comparison:
     """One published number beside ours, all columns in the published unit.
@@ -85,7 +89,7 @@ def _value(record: Record | None, target: Target) -> tuple[float | None, float |
 def compare(target: Target, full: Record | None, local: Record | None = None) -> Comparison:
     """Put one published number beside the full record's and another run's."""
     mean, sd, seeds = _value(full, target)
-    trained_here = sd is not None and "/split/" not in target.metric
+    trained_here = sd is not None and not any(part in target.metric for part in _COUNTED)
     if mean is None:
         judged, note = NOT_RUN, _why_not(target, full)
     else:

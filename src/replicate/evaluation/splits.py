@@ -17,7 +17,7 @@ from replicate.errors import ConfigError
 
 @dataclass(frozen=True)
 class Split:
-    """Row indices of one split; the three sets are disjoint and cover all rows.
+    """Row indices of one split; the three sets are disjoint and, unless some were left out, cover all rows.
 
     Args:
         kind: ``random``, ``composition``, ``system``, ...

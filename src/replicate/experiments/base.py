@@ -121,6 +121,17 @@ class Run:
         return folder / f"{name}-{content_key(*parts, self.device.type, code)}.npz"
 
 
+def archives_of(config: Any) -> tuple[str, ...]:
+    """Return the archives of structures that a config names beside its datasets."""
+    return tuple(getattr(config, "archives", ()))
+
+
+def _digests(config: Any) -> list[list[str]]:
+    """Return (name, digest) of everything a run reads; an archive's is its registered checksum."""
+    tables = [[name, data.load(name).digest] for name in config.datasets]
+    return tables + [[name, data.entry(name).sha256] for name in archives_of(config)]
+
+
 def _key(
     experiment: Experiment, config: Any, seeds: Sequence[int], profile: str, digests: list[list[str]]
 ) -> str:
@@ -131,7 +142,7 @@ def _key(
 def _stored(experiment: Experiment, profile: str, config: Any, seeds: Sequence[int]) -> Record | None:
     """Return the record that answers this request exactly, if there is one."""
     try:
-        digests = [[name, data.load(name).digest] for name in config.datasets]
+        digests = _digests(config)
     except MissingDataset:
         # Without the data nothing can be trained; a committed record of the same settings still stands.
         kept = records.full_record(experiment.id) if profile == "full" else None
@@ -202,7 +213,7 @@ def run(
     for name in config.datasets:
         state.dataset(name)
     experiment.function(state)
-    digests = [[name, state.datasets[name].digest] for name in config.datasets]
+    digests = _digests(config)
     record = Record(
         experiment=experiment.id,
         profile=profile,
@@ -210,6 +221,10 @@ def run(
         config=plain(config),
         data=[
             {"name": name, "digest": ds.digest, "rows": len(ds.table)} for name, ds in state.datasets.items()
+        ]
+        + [
+            {"name": name, "digest": data.entry(name).sha256, "rows": data.entry(name).n_files}
+            for name in archives_of(config)
         ],
         splits=state.splits,
         seeds=chosen,

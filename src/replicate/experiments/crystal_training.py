@@ -60,7 +60,6 @@ def train_crystals(
     network: CrystalNetwork,
     splits: Sequence[Split],
     label: str,
-    seeds: Sequence[int] | None = None,
 ) -> Trained:
     """Train one network per split, each continued from its checkpoint; file history, time and splits.
 
@@ -68,11 +67,10 @@ def train_crystals(
         run: takes progress, history and time.
         crystals: what the splits are splits of.
         network: model and schedule.
-        splits: one per seed.
+        splits: one per seed, the first seeds where there are fewer.
         label: of the table and split in the record.
-        seeds: in place of the run's.
     """
-    members = list(run.seeds if seeds is None else seeds)[: len(splits)]
+    members = run.seeds[: len(splits)]
     run.note_splits(label, splits)
     graphs = GraphSet(crystals.compact()).to(run.device)
     targets = torch.from_numpy(crystals.target)

@@ -11,6 +11,7 @@ import numpy as np
 
 from replicate.experiments.base import Run
 from replicate.experiments.crystal_training import (
+    COMPOSITION,
     CrystalNetwork,
     compositions_only,
     evaluate,
@@ -70,6 +71,11 @@ class FormationConfig:
         """Datasets the run needs."""
         return ("faber2015",) if self.bundled else (LIST, ENERGIES, "faber2015")
 
+    @property
+    def archives(self) -> tuple[str, ...]:
+        """Archives of structures the run needs."""
+        return () if self.bundled else (POOL,)
+
 
 def load_formation(run: Run, *, bundled: bool) -> Crystals:
     """Return crystals with their computed formation energy per atom, eV/atom."""
@@ -94,7 +100,7 @@ def run_formation(run: Run) -> None:
     released = ("cgcnn/formation-energy-per-atom", ENERGY, UNIT)
     release_crystals(run, everything, first, trained[first.name], drawn, released)
     for network in config.longer:
-        found = train_crystals(run, everything, network, drawn[:1], "random")
+        found = train_crystals(run, everything, network, drawn[:1], "longer")
         score_regression(
             run, everything, drawn[:1], f"random/{network.name}", found.predict([drawn[0].test]), UNIT
         )
@@ -124,7 +130,7 @@ def run_formation(run: Run) -> None:
     score_authors(run, "formation-energy-per-atom", load_formation(run, bundled=True), UNIT)
 
 
-def _longer(network: CrystalNetwork, size: int) -> CrystalNetwork:
+def _for_size(network: CrystalNetwork, size: int) -> CrystalNetwork:
     """Return a network with more epochs for a small training set, which otherwise ends after a few steps."""
     wanted = round(network.fit.epochs * (PAPER_TRAIN / size) ** 0.5)
     epochs = max(network.fit.epochs, min(wanted, _CURVE_EPOCHS))
@@ -134,7 +140,7 @@ def _longer(network: CrystalNetwork, size: int) -> CrystalNetwork:
 def _curve_point(run: Run, crystals: Crystals, size: int, *, small: bool) -> None:
     """File the test error after training on ``size`` crystals; the test crystals stay the same (Fig. 2b)."""
     config: FormationConfig = run.config
-    seeds = list(run.seeds)[: config.curve_seeds]
+    seeds = run.seeds[: config.curve_seeds]
     splits = [
         crystals.split(
             s, test=config.test, validation=config.validation, train=size, most_validation=_CURVE_VALIDATION
@@ -145,11 +151,11 @@ def _curve_point(run: Run, crystals: Crystals, size: int, *, small: bool) -> Non
     tests = [s.test for s in splits]
     found = {
         network.name: train_crystals(
-            run, crystals, _longer(network, size), splits, f"{size}-crystals", seeds
+            run, crystals, _for_size(network, size), splits, f"{size}-crystals"
         ).predict(tests)
         for network in config.networks
     }
-    found["extra-trees-fractions"] = compositions_only(run, crystals, splits, "regression", small=small)
+    found[COMPOSITION] = compositions_only(run, crystals, splits, "regression", small=small)
     for name, predicted in found.items():
         errors = np.abs(predicted - measured).mean(axis=1)
         run.metrics[f"learning-curve/{size}/{name}/mae"] = Metric(
@@ -174,7 +180,7 @@ def _slopes(run: Run) -> None:
                 float(np.polyfit(sizes, np.log([values[s] for _, values in points]), 1)[0])
                 for s in range(len(points[0][1]))
             ]
-            run.metrics[f"learning-curve/{network.name}/slope"] = Metric("", tuple(slopes), len(points))
+            run.metrics[f"learning-curve/{network.name}/slope"] = Metric("", tuple(slopes), None)
 
 
 def _check_join(run: Run, crystals: Crystals) -> None:

@@ -59,6 +59,11 @@ class HyperparametersConfig:
         """Datasets the run needs."""
         return ("faber2015",) if self.bundled else (LIST, ENERGIES)
 
+    @property
+    def archives(self) -> tuple[str, ...]:
+        """Archives of structures the run needs."""
+        return () if self.bundled else (POOL,)
+
 
 def _load(run: Run, rule: NeighbourRule) -> Crystals:
     config: HyperparametersConfig = run.config

@@ -45,6 +45,11 @@ class MetalConfig:
         """Datasets the run needs."""
         return (TABLE, LIST)
 
+    @property
+    def archives(self) -> tuple[str, ...]:
+        """Archives of structures the run needs."""
+        return (POOL,)
+
 
 def run_metal(run: Run) -> None:
     """Train the classifier, and try the authors' own on the same crystals."""

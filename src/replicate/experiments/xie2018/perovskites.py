@@ -50,6 +50,11 @@ class PerovskiteConfig:
         """Datasets the run needs."""
         return (TABLE,)
 
+    @property
+    def archives(self) -> tuple[str, ...]:
+        """Archives of structures the run needs."""
+        return (ARCHIVE,)
+
 
 @dataclass(frozen=True, eq=False)
 class Sites:
@@ -146,7 +151,7 @@ def _file_sites(run: Run, sites: Sites, energies: tuple[np.ndarray, np.ndarray])
         "b/groups_4_to_6_rank": [_rank(m, np.isin(group, (4, 5, 6))) for m in on_b],
     }
     for name, values in statements.items():
-        run.metrics[f"sites/{name}"] = Metric("", tuple(values), int(held.sum()))
+        run.metrics[f"sites/{name}"] = Metric("", tuple(values), None)
 
 
 def _rank(means: np.ndarray, chosen: np.ndarray) -> float:

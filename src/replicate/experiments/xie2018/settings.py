@@ -51,11 +51,12 @@ def both(fit: FitConfig) -> tuple[CrystalNetwork, ...]:
     return CrystalNetwork("cgcnn-eq5", EQ5, fit), CrystalNetwork("cgcnn-eq4", EQ4, fit)
 
 
-def on_cpu(fit: FitConfig, paper: int = 1000) -> str:
+def on_cpu(fit: FitConfig, paper: int = 1000, also: FitConfig | None = None) -> str:
     """Return the sentence that says what a processor's training falls short of."""
+    large = "" if also is None else f" ({also.epochs} for formation energies and band gaps)"
     return (
-        f"trained on a processor: {fit.epochs} epochs of a one-cycle schedule (AdamW) instead of the authors' "
-        f"{paper:,} (SGD)"
+        f"trained on a processor: {fit.epochs} epochs{large} of a one-cycle schedule (AdamW) instead of the "
+        f"authors' {paper:,} (SGD)"
     )
 
 
@@ -105,7 +106,11 @@ PROPERTIES_FULL = PropertiesConfig(
     curve_seeds=3,
 )
 PROPERTIES_ON_CPU = replace(
-    PROPERTIES_FULL, networks=both(SMALL), large_networks=both(ONE_CYCLE), curve_seeds=1, budget=on_cpu(SMALL)
+    PROPERTIES_FULL,
+    networks=both(SMALL),
+    large_networks=both(ONE_CYCLE),
+    curve_seeds=1,
+    budget=on_cpu(SMALL, also=ONE_CYCLE),
 )
 PROPERTIES_QUICK = PropertiesConfig(
     seeds=2,
@@ -169,18 +174,15 @@ def perovskites(fit: FitConfig) -> tuple[CrystalNetwork, ...]:
 
 PEROVSKITES_FULL = PerovskiteConfig(seeds=5, networks=perovskites(replace(ONE_CYCLE, epochs=300)))
 PEROVSKITES_FIT = replace(ONE_CYCLE, epochs=60)
-PEROVSKITES_ON_CPU = PerovskiteConfig(
-    seeds=5,
-    networks=perovskites(PEROVSKITES_FIT),
-    budget=on_cpu(PEROVSKITES_FIT, 300).replace("the authors' 300 (SGD)", "300 epochs of it"),
-)
+# The paper does not say how long it trained; the shorter schedule is below the published errors already.
+PEROVSKITES_ON_CPU = PerovskiteConfig(seeds=5, networks=perovskites(PEROVSKITES_FIT))
 PEROVSKITES_QUICK = PerovskiteConfig(seeds=2, networks=perovskites(replace(ONE_CYCLE, epochs=8)))
 PEROVSKITES_SMOKE = replace(
     PEROVSKITES_QUICK, networks=perovskites(replace(ONE_CYCLE, epochs=2)), max_rows=400
 )
 
 HYPERPARAMETERS_FULL = HyperparametersConfig(
-    seeds=3, networks=both(replace(ONE_CYCLE, epochs=100)), bundled=False, voronoi=False
+    seeds=3, networks=both(replace(ONE_CYCLE, epochs=100)), bundled=False
 )
 HYPERPARAMETERS_FIT = replace(ONE_CYCLE, epochs=20)
 HYPERPARAMETERS_ON_CPU = HyperparametersConfig(
