@@ -42,8 +42,8 @@ def properties_table(record: Record) -> HTML:
             ]
         )
     header = (
-        "property", "training, paper", "training, here", "Eq. 4, paper", "Eq. 4, here", "Eq. 5, paper", "Eq. 5, here",
-        "authors' network here", "composition only",
+        "property", "training,<br>paper", "training,<br>here", "Eq. 4,<br>paper", "Eq. 4,<br>here",
+        "Eq. 5,<br>paper", "Eq. 5,<br>here", "authors'<br>network", "composition<br>only",
     )  # fmt: skip
     note = (
         f"{record.profile} profile, test MAE, mean ± sd over seeds. The authors' network is scored on all crystals "
@@ -124,7 +124,9 @@ def found_weights(record: Record) -> HTML:
     for key, title in {"linear": "NaCl, KCl (rock salt)", "linear-b2": "NaCl, KCl (CsCl type)"}.items():
         weights = record.arrays[f"weights/{key}"]
         predicted = [record.metrics[f"{salt}/{key}/prediction"].mean for salt in ("nacl", "kcl")]
-        made.append([title, *(f"{weights[w]:.3f}" for w in WEIGHTS), *(f"{p:+.3f}" for p in predicted)])
+        made.append(
+            [title, *(f"{round(weights[w], 3) + 0:.3f}" for w in WEIGHTS), *(f"{p:+.3f}" for p in predicted)]
+        )
     symbols = [f"w<sub>{w[1:]}</sub>" for w in WEIGHTS]
     return table(("pair", *symbols, "NaCl", "KCl"), made, numeric=range(1, 9))
 
