@@ -58,6 +58,9 @@ best = full or record
 print(record.describe())
 show.budget(*shown.values())
 
+# %% tags=["hide-input"]
+show.networks(best)
+
 # %% [markdown]
 # ## One choice at a time (Fig. S3)
 
@@ -65,20 +68,7 @@ show.budget(*shown.values())
 fig.hyperparameters(best, ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom")
 
 # %% tags=["hide-input"]
-m = best.metrics
-gap = m["nearest-12/cgcnn-eq4/mae"].mean - m["nearest-12/cgcnn-eq5/mae"].mean
-text = (
-    f"Between the convolutions lie **{gap:.3f} eV/atom**; features and depth move Eq. 5 by "
-    f"{m['validation/cgcnn-eq5/mae_range'].mean:.3f} and Eq. 4 by {m['validation/cgcnn-eq4/mae_range'].mean:.3f} eV/atom "
-    f"({best.profile} profile)."
-)
-if "voronoi/cgcnn-eq5/mae" in m:
-    text += (
-        f" With the 12 nearest neighbours Eq. 5 reaches {fig.spread(m['nearest-12/cgcnn-eq5/mae'])}, with the Voronoi rule "
-        f"{fig.spread(m['voronoi/cgcnn-eq5/mae'])} eV/atom; Eq. 4 {fig.spread(m['nearest-12/cgcnn-eq4/mae'])} and "
-        f"{fig.spread(m['voronoi/cgcnn-eq4/mae'])}."
-    )
-show.sentence(text)
+show.sentence(show.hyperparameter_sentence(best))
 
 # %% [markdown]
 # ## The paper's statements

@@ -56,14 +56,15 @@ show.archives("materials-project-cifs")
 # The network of the formation energies with one logit, dropout of one half behind the hidden layer, and cross-entropy.
 
 # %%
-record = experiments.run_or_full(
-    "xie2018-metal", profile, seeds=seeds, device=device, refresh=refresh, say=print
-)
+record = experiments.run_or_full("xie2018-metal", profile, seeds=seeds, device=device, refresh=refresh)
 full = records.full_record("xie2018-metal")
 shown = fig.panels(full, record)
 best = full or record
 print(record.describe())
 show.budget(*shown.values())
+
+# %% tags=["hide-input"]
+show.networks(best)
 
 # %% tags=["hide-input"]
 show.joins(best)

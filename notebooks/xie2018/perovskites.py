@@ -56,14 +56,15 @@ show.archives("cmr-cifs")
 # with the complete pooling. The baseline sees the composition only and cannot know which element sits on A.
 
 # %%
-record = experiments.run_or_full(
-    "xie2018-perovskites", profile, seeds=seeds, device=device, refresh=refresh, say=print
-)
+record = experiments.run_or_full("xie2018-perovskites", profile, seeds=seeds, device=device, refresh=refresh)
 full = records.full_record("xie2018-perovskites")
 shown = fig.panels(full, record)
 best = full or record
 print(record.describe())
 show.budget(*shown.values())
+
+# %% tags=["hide-input"]
+show.networks(best)
 
 # %% [markdown]
 # ## Predicted against computed (Figs. 3b, S6)
@@ -75,6 +76,7 @@ fig.parity(
     "energy",
     "eV/atom",
     published=show.printed({"MAE": "xie2018-perovskites/site-mae"}),
+    truth="computed",
 )
 
 # %% tags=["hide-input"]

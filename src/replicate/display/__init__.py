@@ -31,17 +31,20 @@ from replicate.display.superconductors import (
 from replicate.display.xie2018 import (
     archives,
     authors_table,
+    dft_errors,
     equations,
     found_weights,
+    hyperparameter_sentence,
     joins,
     model_scores,
+    networks,
     properties_table,
     search_sentence,
     site_statements,
     table_s5,
-    xie2018_verdict,
 )
 from replicate.display.xie2018_choices import xie2018_choices
+from replicate.display.xie2018_verdict import xie2018_verdict
 from replicate.display.zeng2019 import element_scores, table3, verdict_sentences, zeng2019_verdict
 from replicate.display.zeng2019_choices import zeng2019_choices
 
@@ -59,17 +62,20 @@ __all__ = [
     "comparison",
     "data_card",
     "data_status",
+    "dft_errors",
     "dropped",
     "element_scores",
     "equations",
     "found_weights",
     "full_scoreboard",
+    "hyperparameter_sentence",
     "impossible_pair",
     "joins",
     "list_agreement",
     "mixed_scores",
     "model_scores",
     "negatives",
+    "networks",
     "number",
     "printed",
     "properties_table",

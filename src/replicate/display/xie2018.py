@@ -6,14 +6,14 @@ import html
 
 from IPython.display import HTML, Markdown
 
-from replicate import data, papers, records
+from replicate import data, papers
 from replicate.display.html import searchable, table
 from replicate.experiments.xie2018.nacl_kcl import WEIGHTS
 from replicate.experiments.xie2018.sources import PROPERTIES
 from replicate.figures import MODEL_NAMES, spread
-from replicate.records import Record
+from replicate.models.cgcnn_authors import authors_names, load_authors
+from replicate.records import Metric, Record
 
-_RANKS = ("a/small_element_rank", "a/groups_13_to_15_rank", "b/groups_4_to_6_rank")
 _EQ4, _EQ5, _TREES = "cgcnn-eq4", "cgcnn-eq5", "extra-trees-fractions"
 
 
@@ -93,14 +93,92 @@ def model_scores(record: Record, prefix: str, scores: tuple[str, ...], unit: str
     return HTML(f'{table(header, made, numeric=range(1, len(header))).data}<p class="rule">{note}</p>')
 
 
-def authors_table(record: Record) -> HTML:
-    """Return the error of the authors' networks on the bundled structures, many of which they were trained with."""
-    made = [
-        [f"<code>{key.split('/')[1]}</code>", f"{metric.n:,}", f"{metric.mean:.4f}", html.escape(metric.unit)]
-        for key, metric in record.metrics.items()
-        if key.startswith("authors/") and key.endswith("/mae")
-    ]
-    return table(("checkpoint", "crystals", "MAE", "unit"), made, numeric=(1, 2))
+def networks(record: Record) -> HTML:
+    """Return the networks of a record and their training, read from the settings it was made with."""
+    groups = {"networks": "", "large_networks": ", large sets", "longer": ""}
+    made = []
+    for group, suffix in groups.items():
+        for network in record.config.get(group, ()):
+            model, fit = network["model"], network["fit"]
+            made.append(
+                [
+                    f"{MODEL_NAMES.get(network['name'], network['name'])}{suffix}",
+                    f"{model['convolutions']} of {model['width']}",
+                    model["pooling"],
+                    ", ".join(map(str, model["hidden"])),
+                    f"{fit['optimizer']}, {fit['schedule']}",
+                    f"{fit['learning_rate']:g}",
+                    fit["loss"],
+                    f"{fit['batch_size']:,}",
+                    f"{fit['epochs']:,}",
+                ]
+            )
+    header = (
+        "network", "convolutions", "pooling", "hidden<br>layers", "optimiser,<br>schedule", "rate", "loss", "batch",
+        "epochs",
+    )  # fmt: skip
+    made_table = table(header, made, numeric=(5, 7, 8))
+    return HTML(f'{made_table.data}<p class="rule">{record.profile} profile</p>')
+
+
+def authors_table(*shown: Record) -> HTML:
+    """Return the authors' eight networks: what their checkpoints say, and their error on the bundled structures."""
+    found: dict[str, Metric] = {}
+    for record in shown:
+        for row in PROPERTIES:
+            keys = [f"authors/{row.authors}/mae"]
+            keys += [f"{row.id}/authors/mae"] * bool(record.config.get("bundled"))
+            for key in keys:
+                if key in record.metrics:
+                    found.setdefault(row.authors, record.metrics[key])
+    made = []
+    for name in authors_names():
+        network = load_authors(name)
+        said, here = network.settings, found.get(name)
+        sizes = " / ".join(f"{said[f'{part}_size']:,}" for part in ("train", "val", "test"))
+        score = "AUC" if network.unit == "probability" else f"MAE {network.unit}".strip()
+        ours = "–" if here is None else f"{here.mean:.3f} ({here.n:,} crystals)"
+        made.append(
+            [
+                f"<code>{name}</code>",
+                sizes,
+                f"{said['best_epoch']:,} of {said['epochs']:,}",
+                f"{said['best_validation']:.3f}",
+                html.escape(score),
+                ours,
+            ]
+        )
+    header = (
+        "checkpoint", "training / validation<br>/ test crystals", "best epoch", "its validation<br>score", "",
+        "MAE on bundled<br>structures",
+    )  # fmt: skip
+    note = "Many of the bundled structures were in the training set of these networks."
+    return HTML(f'{table(header, made, numeric=(1, 2, 3, 5)).data}<p class="rule">{note}</p>')
+
+
+def dft_errors(quantity: str) -> list[float]:
+    """Return the error of DFT against experiment that Table I cites: one number, or both ends of a range."""
+    cited = papers.table("xie2018", "table1").set_index("property")["mae_dft"][quantity]
+    return [float(part) for part in str(cited).split("–")]
+
+
+def hyperparameter_sentence(record: Record) -> str:
+    """Return how the spread over the other choices compares with the step between the convolutions."""
+    m = record.metrics
+    eq5, eq4 = (m[f"nearest-12/{name}/mae"] for name in (_EQ5, _EQ4))
+    better = "Eq. 5" if eq5.mean < eq4.mean else "Eq. 4"
+    text = (
+        f"The convolutions differ by **{abs(eq4.mean - eq5.mean):.3f} eV/atom** on validation crystals ({better} is "
+        f"the better one); atom features and depth move Eq. 5 by {m[f'validation/{_EQ5}/mae_range'].mean:.3f} and "
+        f"Eq. 4 by {m[f'validation/{_EQ4}/mae_range'].mean:.3f} eV/atom ({record.profile} profile)."
+    )
+    if f"voronoi/{_EQ5}/mae" in m:
+        text += (
+            f" With the 12 nearest neighbours Eq. 5 reaches {spread(eq5)}, with the Voronoi rule "
+            f"{spread(m[f'voronoi/{_EQ5}/mae'])} eV/atom; Eq. 4 {spread(eq4)} and "
+            f"{spread(m[f'voronoi/{_EQ4}/mae'])}."
+        )
+    return text
 
 
 def equations(record: Record) -> HTML:
@@ -178,39 +256,3 @@ def site_statements(record: Record) -> HTML:
     }
     made = [[text, _error(record, f"sites/{key}", 2)] for key, text in texts.items()]
     return table(("statement", f"{record.profile} profile"), made, numeric=(1,))
-
-
-def xie2018_verdict() -> Markdown:
-    """Return the chapter's verdict in sentences whose numbers come from the full records."""
-    lines = []
-    if (formation := records.full_record("xie2018-formation")) is not None:
-        m = formation.metrics
-        short = f" ({formation.config['budget']})" if formation.config.get("budget") else ""
-        longer = m.get(f"random/{_EQ5}-longer/mae")
-        more = ""
-        if longer is not None:
-            epochs = formation.training[f"longer/{_EQ5}-longer"]["epochs"]
-            more = f"; {epochs} epochs bring one seed to {longer.mean:.3f}"
-        lines.append(
-            f"With {m['random/split/train_rows'].mean:,.0f} training crystals the gated convolution predicts formation "
-            f"energies to {spread(m[f'random/{_EQ5}/mae'])} eV/atom (published "
-            f"{papers.target('xie2018-formation/eq5-mae').printed}){short}{more}; the plain one to "
-            f"{spread(m[f'random/{_EQ4}/mae'])} (published {papers.target('xie2018-formation/eq4-mae').printed} or "
-            f"{papers.target('xie2018-properties/formation-eq4').printed}), a forest that sees the composition only to "
-            f"{spread(m[f'random/{_TREES}/mae'])}."
-        )
-    if (perovskites := records.full_record("xie2018-perovskites")) is not None:
-        m = perovskites.metrics
-        pairs = zip(m["random/site-pooling/mae"].values, m["random/full-pooling/mae"].values, strict=True)
-        worse = sum(site > full for site, full in pairs)
-        ranks = [m[f"sites/{key}"].mean for key in _RANKS]
-        lines.append(
-            f"Site energies of perovskites come at {spread(m['random/site-pooling/mae'])} eV/atom (published "
-            f"{papers.target('xie2018-perovskites/site-mae').printed}), the complete pooling at "
-            f"{spread(m['random/full-pooling/mae'])} (published "
-            f"{papers.target('xie2018-perovskites/full-mae').printed}); it is the better one for {worse} of "
-            f"{len(perovskites.seeds)} seeds. From the most stable element (0) to the least (1), Be, B and Si stand "
-            f"at {ranks[0]:.2f} on the A site, large elements of groups 13–15 at {ranks[1]:.2f}, and groups 4–6 at "
-            f"{ranks[2]:.2f} on the B site."
-        )
-    return Markdown("\n\n".join(lines) or "No full-profile record of this chapter yet.")

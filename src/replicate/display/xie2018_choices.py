@@ -7,6 +7,7 @@ from IPython.display import HTML
 from replicate import experiments, papers
 from replicate.display.html import table
 from replicate.experiments.xie2018.formation import FormationConfig
+from replicate.experiments.xie2018.metal import MetalConfig
 from replicate.features.neighbours import NeighbourRule
 from replicate.models.cgcnn_authors import load_authors
 
@@ -15,7 +16,10 @@ def xie2018_choices() -> HTML:
     """Return what the paper says, what the authors' code does, what is done here, and why."""
     config: FormationConfig = experiments.get("xie2018-formation").config("full")
     short: FormationConfig = experiments.get("xie2018-formation").on_cpu
-    released = load_authors("formation-energy-per-atom").settings
+    metal: MetalConfig = experiments.get("xie2018-metal").config("full")
+    released, classifier = (
+        load_authors(name).settings for name in ("formation-energy-per-atom", "semi-metal-classification")
+    )
     fit, short_fit, rule = config.networks[0].fit, short.networks[0].fit, NeighbourRule()
     eq4 = [
         papers.target(f"xie2018-{name}").printed for name in ("formation/eq4-mae", "properties/formation-eq4")
@@ -94,6 +98,13 @@ def xie2018_choices() -> HTML:
             "–",
             "gaps of zero, Poisson ratios no stable solid can have, energies of another functional",
             "counted on the page of the seven properties",
+        ],
+        [
+            "Test crystals",
+            f"{int(papers.target('xie2018-formation/test-crystals').published):,} of formation energies and of metals",
+            f"{released['test_size']:,} and {classifier['test_size']:,}",
+            f"{config.test:,} and {metal.test:,}",
+            "the paper's number where the sizes nearly agree, the checkpoint's where they do not",
         ],
         [
             "Normaliser",

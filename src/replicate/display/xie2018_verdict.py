@@ -1,0 +1,117 @@
+"""The CGCNN chapter's verdict, in sentences whose numbers and comparisons come from the full records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from IPython.display import Markdown
+
+from replicate import papers, records
+from replicate.display.xie2018 import dft_errors, hyperparameter_sentence
+from replicate.experiments.xie2018.sources import PROPERTIES
+from replicate.figures import spread
+from replicate.records import Record
+
+_EQ4, _EQ5, _TREES = "cgcnn-eq4", "cgcnn-eq5", "extra-trees-fractions"
+_RANKS = ("a/small_element_rank", "a/groups_13_to_15_rank", "b/groups_4_to_6_rank")
+
+
+def xie2018_verdict() -> Markdown:
+    """Return the chapter's verdict, one paragraph per experiment with a full record."""
+    written: dict[str, Callable[[Record], str]] = {
+        "nacl-kcl": _nacl_kcl,
+        "formation": _formation,
+        "properties": _properties,
+        "metal": _metal,
+        "perovskites": _perovskites,
+        "hyperparameters": hyperparameter_sentence,
+    }
+    lines = []
+    for name, write in written.items():
+        record = records.full_record(f"xie2018-{name}")
+        if record is not None:
+            lines.append(write(record) + _short(record))
+    return Markdown("\n\n".join(lines) or "No full-profile record of this chapter yet.")
+
+
+def _printed(name: str) -> str:
+    return papers.target(f"xie2018-{name}").printed
+
+
+def _short(record: Record) -> str:
+    budget = record.config.get("budget")
+    return f" This record was {budget}." if budget else ""
+
+
+def _nacl_kcl(record: Record) -> str:
+    m = record.metrics
+    return (
+        f"In the worked example Na has {m['nacl/graph/na_neighbours'].mean:g} Cl neighbours (printed "
+        f"{_printed('nacl-kcl/na-neighbours')}). K has {m['kcl/graph/k_neighbours'].mean:g} in KCl as it is at ambient "
+        f"pressure and {m['kcl-b2/graph/k_neighbours'].mean:g} in the CsCl structure (printed "
+        f"{_printed('nacl-kcl/k-neighbours')})."
+    )
+
+
+def _formation(record: Record) -> str:
+    m = record.metrics
+    gated = m[f"random/{_EQ5}/mae"]
+    text = (
+        f"With {m['random/split/train_rows'].mean:,.0f} training crystals the gated convolution predicts formation "
+        f"energies to {spread(gated)} eV/atom (published {_printed('formation/eq5-mae')}), the plain one to "
+        f"{spread(m[f'random/{_EQ4}/mae'])} (published {_printed('formation/eq4-mae')} or "
+        f"{_printed('properties/formation-eq4')}), trees that see the composition only to "
+        f"{spread(m[f'random/{_TREES}/mae'])}. DFT differs from experiment by "
+        f"{'–'.join(f'{value:g}' for value in dft_errors('formation energy'))} eV/atom, as the paper cites."
+    )
+    for label, entry in record.training.items():
+        name = label.split("/")[1]
+        if name.endswith("-longer"):
+            text += (
+                f" {entry['epochs']:,} epochs bring one seed to {m[f'random/{name}/mae'].mean:.3f} eV/atom."
+            )
+    return text
+
+
+def _properties(record: Record) -> str:
+    m = record.metrics
+    printed = papers.table("xie2018", "table1")
+    parts = []
+    for row, there in zip(PROPERTIES, printed["mae_eq5"], strict=True):
+        metric = m.get(f"{row.id}/{_EQ5}/mae")
+        if metric is None or row.id == "formation_energy":
+            continue
+        size = m[f"{row.id}/split/train_rows"].mean
+        fewer = f", {size:,.0f} training crystals in place of {row.train:,}" if size < row.train else ""
+        unit = f" {row.unit}" if row.unit else ""
+        parts.append(f"{row.title.lower()} {spread(metric)}{unit} (published {there:.3f}{fewer})")
+    improved = m[f"properties/{_EQ5}/improved"]
+    return (
+        f"Other properties with Eq. 5: {'; '.join(parts)}. It has a lower mean error than Eq. 4 for "
+        f"{improved.mean:.0f} of {improved.n}."
+    )
+
+
+def _metal(record: Record) -> str:
+    m = record.metrics
+    text = (
+        f"The classifier of metals reaches an AUC of {spread(m[f'random/{_EQ5}/auc'])} (published "
+        f"{_printed('metal/auc')}), trees on the composition {spread(m[f'random/{_TREES}/auc'])}"
+    )
+    if (theirs := m.get("authors-not-listed/semi-metal-classification/auc")) is not None:
+        text += f"; the authors' own, on {theirs.n:,} crystals that are not on their list, {theirs.mean:.3f}"
+    return text + "."
+
+
+def _perovskites(record: Record) -> str:
+    m = record.metrics
+    site, full = (m[f"random/{name}-pooling/mae"] for name in ("site", "full"))
+    better = sum(whole < each for each, whole in zip(site.values, full.values, strict=True))
+    ranks = [m[f"sites/{key}"].mean for key in _RANKS]
+    return (
+        f"Site energies of perovskites come at {spread(site)} eV/atom (published "
+        f"{_printed('perovskites/site-mae')}), the complete pooling at {spread(full)} (published "
+        f"{_printed('perovskites/full-mae')}); it is the better one for {better} of {len(record.seeds)} seeds. From "
+        f"the most stable element (0) to the least (1), Be, B and Si stand at {ranks[0]:.2f} on the A site, large "
+        f"elements of groups 13–15 at {ranks[1]:.2f}, and groups 4–6 at {ranks[2]:.2f} on the B site."
+    )
