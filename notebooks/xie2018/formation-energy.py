@@ -111,14 +111,11 @@ fig.training_sizes(
 )
 
 # %% tags=["hide-input"]
-falls = "; ".join(
-    f"{fig.MODEL_NAMES[name]} by {10 ** -m[f'learning-curve/{name}/slope'].mean:.2f}"
-    for name in ("cgcnn-eq5", "cgcnn-eq4")
-)
+eq5, eq4 = (10 ** -m[f"learning-curve/cgcnn-{name}/slope"].mean for name in ("eq5", "eq4"))
 error = m["random/cgcnn-eq5/mae"]
 side = "below" if error.mean < low else "within" if error.mean <= high else "above"
 show.sentence(
-    f"With ten times as many crystals the error is divided {falls}. At the whole training set the error of Eq. 5, "
+    f"With ten times as many crystals the error is divided by {eq5:.2f} (Eq. 5) and {eq4:.2f} (Eq. 4). At the whole training set the error of Eq. 5, "
     f"{fig.spread(error)} eV/atom, lies {side} the {low:g}–{high:g} eV/atom that the paper cites for DFT against experiment "
     f"({best.profile} profile)."
 )

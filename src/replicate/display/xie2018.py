@@ -14,6 +14,14 @@ from replicate.figures import MODEL_NAMES, spread
 from replicate.models.cgcnn_authors import authors_names, load_authors
 from replicate.records import Metric, Record
 
+_NAMES = {
+    "adamw": "AdamW",
+    "adam": "Adam",
+    "sgd": "SGD",
+    "mae": "absolute",
+    "mse": "squared",
+    "bce": "cross-entropy",
+}
 _EQ4, _EQ5, _TREES = "cgcnn-eq4", "cgcnn-eq5", "extra-trees-fractions"
 
 
@@ -106,9 +114,9 @@ def networks(record: Record) -> HTML:
                     f"{model['convolutions']} of {model['width']}",
                     model["pooling"],
                     ", ".join(map(str, model["hidden"])),
-                    f"{fit['optimizer']}, {fit['schedule']}",
+                    f"{_NAMES.get(fit['optimizer'], fit['optimizer'])}, {fit['schedule']}",
                     f"{fit['learning_rate']:g}",
-                    fit["loss"],
+                    _NAMES.get(fit["loss"], fit["loss"]),
                     f"{fit['batch_size']:,}",
                     f"{fit['epochs']:,}",
                 ]
@@ -136,24 +144,23 @@ def authors_table(*shown: Record) -> HTML:
         network = load_authors(name)
         said, here = network.settings, found.get(name)
         sizes = " / ".join(f"{said[f'{part}_size']:,}" for part in ("train", "val", "test"))
-        score = "AUC" if network.unit == "probability" else f"MAE {network.unit}".strip()
+        kind, unit = ("AUC", "") if network.unit == "probability" else ("MAE", network.unit)
         ours = "–" if here is None else f"{here.mean:.3f} ({here.n:,} crystals)"
         made.append(
             [
                 f"<code>{name}</code>",
                 sizes,
                 f"{said['best_epoch']:,} of {said['epochs']:,}",
-                f"{said['best_validation']:.3f}",
-                html.escape(score),
+                f"{kind} {said['best_validation']:.3f} {html.escape(unit)}",
                 ours,
             ]
         )
     header = (
-        "checkpoint", "training / validation<br>/ test crystals", "best epoch", "its validation<br>score", "",
+        "checkpoint", "training / validation<br>/ test crystals", "best epoch", "its validation<br>score",
         "MAE on bundled<br>structures",
     )  # fmt: skip
     note = "Many of the bundled structures were in the training set of these networks."
-    return HTML(f'{table(header, made, numeric=(1, 2, 3, 5)).data}<p class="rule">{note}</p>')
+    return HTML(f'{table(header, made, numeric=(1, 2, 3, 4)).data}<p class="rule">{note}</p>')
 
 
 def dft_errors(quantity: str) -> list[float]:
