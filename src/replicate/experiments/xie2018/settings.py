@@ -140,7 +140,7 @@ METAL_FULL = MetalConfig(
         ),
     ),
 )
-METAL_FIT = replace(ONE_CYCLE, epochs=12, loss="bce", standardise=False)
+METAL_FIT = replace(ONE_CYCLE, epochs=8, loss="bce", standardise=False)
 METAL_ON_CPU = replace(
     METAL_FULL,
     networks=(CrystalNetwork("cgcnn-eq5", CLASSIFIER, METAL_FIT),),
