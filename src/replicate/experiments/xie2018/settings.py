@@ -76,7 +76,6 @@ FORMATION_ON_CPU = replace(
     list_networks=(),
     all_networks=(),
     system_networks=(),
-    longer=(CrystalNetwork("cgcnn-eq5-longer", EQ5, replace(ONE_CYCLE, epochs=120)),),
     budget=on_cpu(ONE_CYCLE),
 )
 FORMATION_QUICK = FormationConfig(
