@@ -156,14 +156,20 @@ show.sentence(
 # %% tags=["hide-input"]
 fig.learning_curves(
     best,
-    [key.removeprefix("history/") for key in best.arrays if key.startswith("history/random/")],
+    [
+        key.removeprefix("history/")
+        for key in best.arrays
+        if key.startswith(("history/random/", "history/longer/"))
+    ],
     "eV/atom",
 )
 
 # %% tags=["hide-input"]
+names = ("cgcnn-eq5", "cgcnn-eq5-longer", "cgcnn-eq5-one-cycle")
 budget = [
-    (best.training[key]["epochs"], m[f"random/{key.split('/')[1]}/mae"])
-    for key in ("random/cgcnn-eq5", "longer/cgcnn-eq5-longer", "random/cgcnn-eq5-one-cycle")
+    (best.training[key]["epochs"], m[f"random/{name}/mae"])
+    for name in names
+    for key in (f"random/{name}", f"longer/{name}")
     if key in best.training
 ]
 show.sentence(

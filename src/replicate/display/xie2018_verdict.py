@@ -84,7 +84,9 @@ def _properties(record: Record) -> str:
         size = m[f"{row.id}/split/train_rows"].mean
         fewer = f", {size:,.0f} training crystals in place of {row.train:,}" if size < row.train else ""
         unit = f" {row.unit}" if row.unit else ""
-        parts.append(f"{row.title.lower()} {spread(metric)}{unit} (published {there:.3f}{fewer})")
+        named_after = row.title.startswith(("Fermi", "Poisson"))
+        title = row.title if named_after else row.title.lower()
+        parts.append(f"{title} {spread(metric)}{unit} (published {there:.3f}{fewer})")
     improved = m[f"properties/{_EQ5}/improved"]
     return (
         f"Other properties with Eq. 5: {'; '.join(parts)}. It has a lower mean error than Eq. 4 for "

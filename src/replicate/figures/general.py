@@ -119,9 +119,9 @@ def learning_curves(record: Record, keys: Sequence[str], unit: str) -> Figure:
         curve = record.arrays[f"history/{key}"]
         epoch, mean, sd = (np.array(curve[name]) for name in ("epoch", "validation", "validation_sd"))
         kind, model = key.split("/")
-        axis.plot(
-            epoch, mean, color=colour, label=f"{MODEL_NAMES.get(model, model)}, {SPLIT_NAMES.get(kind, kind)}"
-        )
+        # A longer training of the same network is on random rows too, and its name says that it is longer.
+        rows = SPLIT_NAMES.get("random" if kind == "longer" else kind, kind)
+        axis.plot(epoch, mean, color=colour, label=f"{MODEL_NAMES.get(model, model)}, {rows}")
         axis.fill_between(epoch, np.maximum(mean - sd, 1e-9), mean + sd, color=colour, alpha=0.18, lw=0)
     axis.set(
         xlabel="epoch", ylabel=f"validation error{f' ({unit})' if unit else ''}", xscale="log", yscale="log"
