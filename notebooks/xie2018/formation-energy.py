@@ -40,9 +40,9 @@ show.claims("xie2018-formation")
 # %% [markdown]
 # ## Data
 #
-# The paper's list of Materials Project ids is public, its values are not. Matbench keeps the values of that database with the
-# formula of the full cell but without ids; joined to the structures where that formula stands once on both sides, they are
-# the data of `full`. `quick` runs on the bundled structures of {cite:t}`faber2015`.
+# The paper's list of Materials Project ids is public, its values are not. Matbench ({cite:t}`dunn2020`) keeps the values of
+# that database ({cite:t}`jain2013`) with the formula of the full cell but without ids; joined to the structures where that
+# formula stands once on both sides, they are the data of `full`. `quick` runs on the bundled structures of {cite:t}`faber2015`.
 
 # %% tags=["hide-input"]
 experiment = experiments.get("xie2018-formation")
@@ -115,9 +115,9 @@ eq5, eq4 = (10 ** -m[f"learning-curve/cgcnn-{name}/slope"].mean for name in ("eq
 error = m["random/cgcnn-eq5/mae"]
 side = "below" if error.mean < low else "within" if error.mean <= high else "above"
 show.sentence(
-    f"With ten times as many crystals the error is divided by {eq5:.2f} (Eq. 5) and {eq4:.2f} (Eq. 4). At the whole training set the error of Eq. 5, "
-    f"{fig.spread(error)} eV/atom, lies {side} the {low:g}–{high:g} eV/atom that the paper cites for DFT against experiment "
-    f"({best.profile} profile)."
+    f"With ten times as many crystals the error is divided by {eq5:.2f} (Eq. 5) and {eq4:.2f} (Eq. 4). At the whole "
+    f"training set the error of Eq. 5, {fig.spread(error)} eV/atom, lies {side} the {low:g}–{high:g} eV/atom that the paper "
+    f"cites for DFT against experiment ({best.profile} profile)."
 )
 
 # %% [markdown]

@@ -38,8 +38,9 @@ show.claims("xie2018-perovskites", 6)
 # %% [markdown]
 # ## Data
 #
-# All cubic perovskites of the Computational Materials Repository; the first two atoms of each cell are A and B. The table is
-# not bundled, so every profile needs the download; without it this page shows the full record alone.
+# All cubic perovskites of {cite:t}`castelli2012` in the Computational Materials Repository; the first two atoms of each
+# cell are A and B. The table is not bundled, so every profile needs the download; without it this page shows the full record
+# alone.
 
 # %% tags=["hide-input"]
 experiment = experiments.get("xie2018-perovskites")

@@ -88,7 +88,7 @@ show.sentence(
 # %% [markdown]
 # ## The authors' networks on bundled structures
 #
-# Values and structures of {cite:t}`dejong2015`, {cite:t}`faber2015` and a dielectric screening.
+# Values and structures of {cite:t}`dejong2015`, {cite:t}`faber2015` and {cite:t}`petousis2017`.
 
 # %% tags=["hide-input"]
 show.authors_table(*shown.values())
