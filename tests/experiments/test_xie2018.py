@@ -232,7 +232,9 @@ def test_splits_have_the_papers_sizes_where_there_are_enough_crystals(eight):
 
 def test_small_training_sets_are_trained_for_more_epochs():
     network = CrystalNetwork("net", PEROVSKITE_SITE, replace(ONE_CYCLE, epochs=40))
-    epochs = [_for_size(network, size).fit.epochs for size in (PAPER_TRAIN * 2, PAPER_TRAIN, 7_012, 1_753, 100)]
+    epochs = [
+        _for_size(network, size).fit.epochs for size in (PAPER_TRAIN * 2, PAPER_TRAIN, 7_012, 1_753, 100)
+    ]
     assert epochs == [40, 40, 80, 160, 400]
     long = CrystalNetwork("net", PEROVSKITE_SITE, replace(ONE_CYCLE, epochs=1000))
     assert _for_size(long, 100).fit.epochs == 1000

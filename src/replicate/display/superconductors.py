@@ -264,6 +264,6 @@ def behind(record: Record) -> Markdown | None:
         listed = ", ".join(f"{spread(metric, 2)} K with {epochs} epochs" for epochs, metric in tried)
         text += (
             f" On validation rows the error {course} with the length of that schedule ({listed}; {n} "
-            f"seed{'s' if n > 1 else ''}, see [depth and epochs](architecture.ipynb))."
+            f"seed{'s' if n > 1 else ''}, see [depth and epochs](architecture.html))."
         )
     return Markdown(f"{text} What the paper's own budget gives is open until a record with it stands here.")
