@@ -72,6 +72,7 @@ FORMATION_FULL = FormationConfig(
 FORMATION_ON_CPU = replace(
     FORMATION_FULL,
     networks=both(ONE_CYCLE),
+    longer=(CrystalNetwork("cgcnn-eq5-longer", EQ5, replace(ONE_CYCLE, epochs=150)),),
     curve_seeds=1,
     list_networks=(),
     all_networks=(),
