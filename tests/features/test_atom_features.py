@@ -12,7 +12,7 @@ from replicate.errors import ConfigError
 from replicate.features.atom_features import LAST_ELEMENT, NINE, TABLE_2, TWO, atom_features, one_hot
 from replicate.features.element_table import cordero_radius, element_properties
 from replicate.features.elements import ATOMIC_NUMBER
-from replicate.models.cgcnn import intervals
+from replicate.models.graph_layers import intervals
 
 
 def category(symbol: str, name: str) -> int:

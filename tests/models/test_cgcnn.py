@@ -15,8 +15,9 @@ from replicate.errors import ConfigError
 from replicate.evaluation.splits import Split
 from replicate.features.atom_features import THREE, atom_features
 from replicate.features.graph_building import graphs_from_structures
-from replicate.models.cgcnn import CGCNN, CGCNNConfig, WeightedBatchNorm, gaussians, intervals
+from replicate.models.cgcnn import CGCNN, CGCNNConfig
 from replicate.models.graph_batch import GraphBatch, GraphSet
+from replicate.models.graph_layers import WeightedBatchNorm, gaussians, intervals
 from replicate.training import fit as fit_module
 from replicate.training.config import FitConfig
 from replicate.training.fit import FitResult, fit, predict

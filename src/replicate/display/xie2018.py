@@ -8,6 +8,7 @@ from IPython.display import HTML, Markdown
 
 from replicate import data, papers
 from replicate.display.html import searchable, table
+from replicate.experiments.crystal_training import COMPOSITION
 from replicate.experiments.xie2018.nacl_kcl import WEIGHTS
 from replicate.experiments.xie2018.sources import PROPERTIES
 from replicate.figures import MODEL_NAMES, spread
@@ -22,7 +23,7 @@ _NAMES = {
     "mse": "squared",
     "bce": "cross-entropy",
 }
-_EQ4, _EQ5, _TREES = "cgcnn-eq4", "cgcnn-eq5", "extra-trees-fractions"
+_EQ4, _EQ5, _TREES = "cgcnn-eq4", "cgcnn-eq5", COMPOSITION
 
 
 def _error(record: Record, key: str, digits: int = 3) -> str:

@@ -8,11 +8,12 @@ from IPython.display import Markdown
 
 from replicate import papers, records
 from replicate.display.xie2018 import dft_errors, hyperparameter_sentence
+from replicate.experiments.crystal_training import COMPOSITION
 from replicate.experiments.xie2018.sources import PROPERTIES
 from replicate.figures import spread
 from replicate.records import Record
 
-_EQ4, _EQ5, _TREES = "cgcnn-eq4", "cgcnn-eq5", "extra-trees-fractions"
+_EQ4, _EQ5, _TREES = "cgcnn-eq4", "cgcnn-eq5", COMPOSITION
 _RANKS = ("a/small_element_rank", "a/groups_13_to_15_rank", "b/groups_4_to_6_rank")
 
 

@@ -15,12 +15,12 @@ import torch
 from scipy.special import expit
 
 from replicate import records
-from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.learners import SMALL_BASELINES
 from replicate.experiments.networks import history, progress_line
+from replicate.experiments.scoring import score_classification, score_regression
 from replicate.models.baselines import fit_predict_baseline, get_baseline
 from replicate.models.cgcnn import CGCNN, CGCNNConfig, CGCNNEnsemble
 from replicate.models.graph_batch import GraphSet
@@ -180,40 +180,17 @@ def compositions_only(
     return np.stack(predictions)
 
 
-def score_regression(
+def measured(crystals: Crystals, splits: Sequence[Split]) -> np.ndarray:
+    """Return the (S, n) targets of the test crystals."""
+    return np.stack([crystals.target[s.test] for s in splits])
+
+
+def score_values(
     run: Run, crystals: Crystals, splits: Sequence[Split], name: str, predicted: np.ndarray, unit: str
 ) -> None:
-    """File the scores of (S, n) test predictions, and the counts their figure is drawn from."""
-    targets = np.stack([crystals.target[s.test] for s in splits])
-    scores = [
-        metrics.regression_metrics(t, p) | {"error_p90": float(np.quantile(np.abs(t - p), 0.9))}
-        for t, p in zip(targets, predicted, strict=True)
-    ]
-    run.add(name, scores, {"mae": unit, "rmse": unit, "error_p90": unit}, targets.shape[1])
+    """File the scores of (S, n) predictions of a continuous property, its rarest values at the figure's edge."""
     low, high = (float(np.quantile(crystals.target, q)) for q in (0.0005, 0.9995))
-    run.arrays[f"parity/{name}"] = metrics.parity_histogram(
-        targets.ravel(), predicted.ravel(), limits=(low, high)
-    )
-
-
-def score_classification(
-    run: Run,
-    crystals: Crystals,
-    splits: Sequence[Split],
-    name: str,
-    probability: np.ndarray,
-    classes: tuple[str, str],
-) -> None:
-    """File AUC, accuracy and the recall of each class of (S, n) probabilities, and their curves."""
-    targets = np.stack([crystals.target[s.test] for s in splits])
-    pairs = list(zip(targets, probability, strict=True))
-    scores = [metrics.classification_metrics(t, p) for t, p in pairs]
-    for score in scores:
-        score[f"{classes[0]}_recall"] = score.pop("specificity")
-        score[f"{classes[1]}_recall"] = score.pop("recall")
-    run.add(name, scores, {}, targets.shape[1])
-    run.arrays[f"roc/{name}"] = [metrics.roc_points(t, p) for t, p in pairs]
-    run.arrays[f"confusion/{name}"] = [metrics.confusion(t, p) for t, p in pairs]
+    score_regression(run, name, measured(crystals, splits), predicted, unit, (low, high), tail=True)
 
 
 def evaluate(
@@ -265,7 +242,7 @@ def evaluate(
         )
     for name, predicted in predictions.items():
         if classes is None:
-            score_regression(run, crystals, splits, f"{label}/{name}", predicted, unit)
+            score_values(run, crystals, splits, f"{label}/{name}", predicted, unit)
         else:
-            score_classification(run, crystals, splits, f"{label}/{name}", predicted, classes)
+            score_classification(run, f"{label}/{name}", measured(crystals, splits), predicted, classes)
     return found

@@ -12,13 +12,13 @@ import numpy as np
 import torch
 from scipy.special import expit
 
-from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split, shared_with_training
 from replicate.experiments.base import Run
 from replicate.experiments.configs import Network, SupervisedConfig
 from replicate.experiments.learners import predict_with_baseline
 from replicate.experiments.networks import train_network
 from replicate.experiments.rows import Rows, load_rows
+from replicate.experiments.scoring import score_classification, score_regression
 from replicate.features.atom_table import atom_table
 from replicate.models.store import EnsembleCard, save_ensemble
 from replicate.training.checkpoint import content_key, plain
@@ -81,25 +81,11 @@ def score_predictions(
 ) -> None:
     """File the scores of (S, n) test predictions and the arrays their figures need."""
     targets = np.stack([rows.target[s.test] for s in splits])
-    n = targets.shape[1]
     if config.task == "regression":
-        scores = [metrics.regression_metrics(t, p) for t, p in zip(targets, predicted, strict=True)]
-        run.add(name, scores, {"mae": config.unit, "rmse": config.unit}, n)
         limits = (float(rows.target.min()), float(rows.target.max()))
-        run.arrays[f"parity/{name}"] = metrics.parity_histogram(
-            targets.ravel(), predicted.ravel(), limits=limits
-        )
-        return
-    probability = predicted
-    scores = [metrics.classification_metrics(t, p) for t, p in zip(targets, probability, strict=True)]
-    for score in scores:
-        score[f"{config.classes[0]}_recall"] = score.pop("specificity")
-        score[f"{config.classes[1]}_recall"] = score.pop("recall")
-    run.add(name, scores, {}, n)
-    run.arrays[f"roc/{name}"] = [metrics.roc_points(t, p) for t, p in zip(targets, probability, strict=True)]
-    run.arrays[f"confusion/{name}"] = [
-        metrics.confusion(t, p) for t, p in zip(targets, probability, strict=True)
-    ]
+        score_regression(run, name, targets, predicted, config.unit, limits)
+    else:
+        score_classification(run, name, targets, predicted, config.classes)
 
 
 def release(run: Run, config: SupervisedConfig, rows: Rows, network: Network, result: FitResult) -> None:

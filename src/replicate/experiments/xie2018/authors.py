@@ -22,8 +22,16 @@ def predict_authors(name: str, crystals: Crystals) -> np.ndarray:
     return torch.cat(parts).numpy()
 
 
-def score_authors(run: Run, name: str, crystals: Crystals, unit: str) -> None:
-    """File the error of a published network on all crystals; many of them were in its training set."""
+def score_authors(run: Run, name: str, crystals: Crystals, unit: str, key: str | None = None) -> None:
+    """File the error of a published network on all crystals; many of them were in its training set.
+
+    Args:
+        run: takes the scores.
+        name: of the network.
+        crystals: with their values.
+        unit: of the values.
+        key: of the metrics, ``authors/NAME`` where there is none.
+    """
     predicted = predict_authors(name, crystals)
     score = metrics.regression_metrics(crystals.target, predicted)
-    run.add(f"authors/{name}", [score], {"mae": unit, "rmse": unit}, len(crystals))
+    run.add(key or f"authors/{name}", [score], {"mae": unit, "rmse": unit}, len(crystals))

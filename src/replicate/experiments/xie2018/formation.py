@@ -15,11 +15,13 @@ from replicate.experiments.crystal_training import (
     CrystalNetwork,
     compositions_only,
     evaluate,
+    measured,
     release_crystals,
-    score_regression,
+    score_values,
     train_crystals,
 )
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
+from replicate.experiments.scoring import score_mae
 from replicate.experiments.xie2018.authors import score_authors
 from replicate.experiments.xie2018.database import describe_list
 from replicate.experiments.xie2018.names import ENERGIES, ENERGY, LIST, POOL
@@ -101,7 +103,7 @@ def run_formation(run: Run) -> None:
     release_crystals(run, everything, first, trained[first.name], drawn, released)
     for network in config.longer:
         found = train_crystals(run, everything, network, drawn[:1], "longer")
-        score_regression(
+        score_values(
             run, everything, drawn[:1], f"random/{network.name}", found.predict([drawn[0].test]), UNIT
         )
     for size in config.curve:
@@ -147,7 +149,6 @@ def _curve_point(run: Run, crystals: Crystals, size: int, *, small: bool) -> Non
         )
         for s in seeds
     ]
-    measured = np.stack([crystals.target[s.test] for s in splits])
     tests = [s.test for s in splits]
     found = {
         network.name: train_crystals(
@@ -157,10 +158,7 @@ def _curve_point(run: Run, crystals: Crystals, size: int, *, small: bool) -> Non
     }
     found[COMPOSITION] = compositions_only(run, crystals, splits, "regression", small=small)
     for name, predicted in found.items():
-        errors = np.abs(predicted - measured).mean(axis=1)
-        run.metrics[f"learning-curve/{size}/{name}/mae"] = Metric(
-            UNIT, tuple(float(e) for e in errors), measured.shape[1]
-        )
+        score_mae(run, f"learning-curve/{size}/{name}", measured(crystals, splits), predicted, UNIT)
 
 
 def _slopes(run: Run) -> None:

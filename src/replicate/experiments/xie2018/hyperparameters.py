@@ -19,7 +19,7 @@ from replicate.features.atom_features import NINE, THREE, TWO, one_hot
 from replicate.features.graph_building import NEAREST
 from replicate.features.graph_store import archive_graphs, table_graphs
 from replicate.features.neighbours import VORONOI, NeighbourRule
-from replicate.models.cgcnn import intervals
+from replicate.models.graph_layers import intervals
 from replicate.records import Metric
 
 UNIT = "eV/atom"

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from replicate.evaluation import metrics
 from replicate.experiments.base import Run
 from replicate.experiments.crystal_training import CrystalNetwork, evaluate
 from replicate.experiments.crystals import Crystals, joined_by_formula
+from replicate.experiments.scoring import class_scores
 from replicate.experiments.xie2018.authors import predict_authors
 from replicate.experiments.xie2018.names import LIST, POOL
 from replicate.features.graph_store import archive_graphs
@@ -75,7 +75,5 @@ def run_metal(run: Run) -> None:
 def _score_authors(run: Run, crystals: Crystals, name: str) -> None:
     """File the scores of the published classifier; the crystals of the paper's list were in its training set."""
     probability = predict_authors("semi-metal-classification", crystals)
-    score = metrics.classification_metrics(crystals.target, probability)
-    score["semiconductor_recall"] = score.pop("specificity")
-    score["metal_recall"] = score.pop("recall")
+    score = class_scores(crystals.target, probability, CLASSES)
     run.add(f"{name}/semi-metal-classification", [score], {}, len(crystals))

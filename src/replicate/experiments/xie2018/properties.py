@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import CrystalNetwork, evaluate, train_crystals
+from replicate.experiments.crystal_training import CrystalNetwork, evaluate, measured, train_crystals
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.scoring import score_mae
 from replicate.experiments.xie2018.authors import predict_authors, score_authors
 from replicate.experiments.xie2018.names import ELASTIC_LIST, ENERGIES, POOL
 from replicate.experiments.xie2018.sources import BULK, ELASTIC, PROPERTIES, SHEAR, Property
@@ -98,7 +98,9 @@ def run_properties(run: Run) -> None:
         splits = splits_of(row, crystals, _seeds(run, row, crystals))
         evaluate(run, crystals, _networks(config, row, crystals), splits, row.id, row.unit, small=small)
         improved[row.id] = _mean(run, row, SHARED) > _mean(run, row, GATED)
-        _score_authors(run, row, crystals)
+        score_authors(run, row.authors, crystals, row.unit, f"{row.id}/authors")
+        if row.bundled is not None and not config.bundled:
+            score_authors(run, row.authors, row.bundled(run), row.unit)
         if row.id == "bulk_modulus":
             for size in config.curve:
                 _curve_point(run, row, crystals, size)
@@ -147,27 +149,16 @@ def splits_of(
     return [crystals.split(seed, test=row.test, validation=row.validation, train=kept) for seed in seeds]
 
 
-def _score_authors(run: Run, row: Property, crystals: Crystals) -> None:
-    """File the published network's error here, and on the bundled table that goes with it."""
-    predicted = predict_authors(row.authors, crystals)
-    score = metrics.regression_metrics(crystals.target, predicted)
-    run.add(f"{row.id}/authors", [score], {"mae": row.unit, "rmse": row.unit}, len(crystals))
-    if row.bundled is not None and not run.config.bundled:
-        score_authors(run, row.authors, row.bundled(run), row.unit)
-
-
 def _curve_point(run: Run, row: Property, crystals: Crystals, size: int) -> None:
     """File the test error of the bulk modulus after training on ``size`` crystals (Fig. S5)."""
     config: PropertiesConfig = run.config
     seeds = run.seeds[: config.curve_seeds]
     splits = splits_of(row, crystals, seeds, size)
-    measured = np.stack([crystals.target[s.test] for s in splits])
     network = config.networks[0]
     trained = train_crystals(run, crystals, network, splits, f"bulk_modulus-{size}")
-    errors = np.abs(trained.predict([s.test for s in splits]) - measured).mean(axis=1)
-    run.metrics[f"bulk-curve/{len(splits[0].train)}/{network.name}/mae"] = Metric(
-        row.unit, tuple(float(e) for e in errors), measured.shape[1]
-    )
+    key = f"bulk-curve/{len(splits[0].train)}/{network.name}"
+    predicted = trained.predict([s.test for s in splits])
+    score_mae(run, key, measured(crystals, splits), predicted, row.unit)
 
 
 def _new_crystals(run: Run) -> None:

@@ -1,0 +1,87 @@
+"""Parts of crystal graph networks: bond features, linear maps drawn from a generator, weighted normalisation."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+def gaussians(distance: Tensor) -> Tensor:
+    """Return (…, 41) exp(−(d − μ)²/0.2²), μ = 0, 0.2, …, 8 Å (``GaussianDistance`` of the released code)."""
+    centres = torch.arange(0, 41, device=distance.device, dtype=distance.dtype) * 0.2
+    return torch.exp(-(((distance[..., None] - centres) / 0.2) ** 2))
+
+
+def intervals(distance: Tensor) -> Tensor:
+    """Return (…, 10) one-hot vectors of ten equal intervals, 0.7 to 5.2 Å; beyond them the outermost (Table III)."""
+    place = ((distance - 0.7) / 0.45 + 1e-6).floor().clamp(0, 9).long()
+    return F.one_hot(place, 10).to(distance.dtype)
+
+
+class Bonds(nn.Module):
+    """Feature vectors of bonds: a table of (R, U), and the row of each edge."""
+
+    FARTHEST = 9.0  # Å; every Gaussian is zero there, as for the released code's padding
+
+    def __init__(self, kind: str, resolution: float | None) -> None:
+        super().__init__()
+        self.expand = gaussians if kind == "gaussian" else intervals
+        self.resolution = resolution
+        if resolution is not None:
+            rows = torch.arange(round(self.FARTHEST / resolution) + 1, dtype=torch.float32)
+            self.register_buffer("table", self.expand(rows * resolution), persistent=False)
+
+    @property
+    def width(self) -> int:
+        """Return U."""
+        return self.expand(torch.zeros(1)).shape[-1]
+
+    def forward(self, distance: Tensor) -> tuple[Tensor, Tensor]:
+        if self.resolution is None:
+            return self.expand(distance), torch.arange(len(distance), device=distance.device)
+        table: Tensor = self.table  # type: ignore[assignment]
+        row = (distance / self.resolution).round().long().clamp_max(len(table) - 1)
+        return table.to(distance.dtype), row
+
+
+def linear(n_in: int, n_out: int, generator: torch.Generator) -> nn.Linear:
+    """Return a linear map with torch's default weights, drawn from ``generator``."""
+    layer = nn.Linear(n_in, n_out)
+    bound = 1 / math.sqrt(n_in)
+    with torch.no_grad():
+        layer.weight.copy_((torch.rand(layer.weight.shape, generator=generator) * 2 - 1) * bound)
+        layer.bias.copy_((torch.rand(layer.bias.shape, generator=generator) * 2 - 1) * bound)
+    return layer
+
+
+class WeightedBatchNorm(nn.Module):
+    """Normalise (…, F) by mean and variance over rows that count differently; torch's epsilon and momentum."""
+
+    eps, momentum = 1e-5, 0.1
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+        self.bias = nn.Parameter(torch.zeros(width))
+        self.mean: Tensor
+        self.variance: Tensor
+        self.register_buffer("mean", torch.zeros(width))
+        self.register_buffer("variance", torch.ones(width))
+
+    @torch.no_grad()
+    def follow(self, mean: Tensor, variance: Tensor) -> None:
+        """Move the running averages towards a batch's."""
+        self.mean.lerp_(mean, self.momentum)
+        self.variance.lerp_(variance, self.momentum)
+
+    def forward(self, x: Tensor, share: Tensor) -> Tensor:
+        """Normalise ``x`` (n, F); ``share`` (n,) adds up to one."""
+        mean, variance = self.mean, self.variance
+        if self.training:
+            mean = share @ x
+            variance = share @ (x - mean).square()
+            self.follow(mean.detach(), variance.detach())
+        return (x - mean) * torch.rsqrt(variance + self.eps) * self.weight + self.bias
