@@ -11,8 +11,7 @@ from pymatgen.core import Element
 from replicate import data
 from replicate.crystal_prediction import predict_crystals, takes_crystals
 from replicate.errors import ConfigError
-from replicate.features.atom_table import atom_table
-from replicate.features.composition import parse
+from replicate.features.composition import Compositions, parse
 from replicate.models import store
 from replicate.models.atcnn import FORMATION, GAP
 from replicate.models.cgcnn_authors import PREFIX, authors_names
@@ -57,17 +56,17 @@ def predict_formulas(model: str, formulas: Sequence[str]) -> list[Prediction]:
         dataset, config, unit = _AUTHORS[model]
         network = load_keras_atcnn(data.locate(dataset), config)
         elements, notes = None, []
-        call: Callable[[torch.Tensor], torch.Tensor] = lambda x: network(x[None])  # noqa: E731
+        call: Callable[[Compositions], torch.Tensor] = lambda found: network(config.inputs(found)[None])  # noqa: E731
     else:
         ensemble = store.load_ensemble(store.find_ensemble(model))
-        call, unit = ensemble, ensemble.card.unit
+        call, unit = ensemble.of, ensemble.card.unit
         elements = set(ensemble.card.elements)
         notes = (
             [] if ensemble.card.profile == "full" else [f"trained with the {ensemble.card.profile} profile"]
         )
     compositions = parse(list(formulas), file="command line")
     with torch.no_grad():
-        values = call(torch.from_numpy(atom_table(compositions))).numpy()  # (S, n)
+        values = call(compositions).numpy()  # (S, n)
     found = []
     for i, formula in enumerate(formulas):
         warnings = list(notes)

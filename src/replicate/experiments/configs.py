@@ -7,6 +7,7 @@ from typing import Literal
 
 from replicate.models.atcnn import ATCNNConfig
 from replicate.models.elemnet import ElemNetConfig
+from replicate.models.periodic_resnet import PeriodicResNetConfig
 from replicate.training.checkpoint import later
 from replicate.training.config import FitConfig
 
@@ -18,7 +19,7 @@ class Network:
     """One network and its schedule, on the kinds of split it is tried on."""
 
     name: str
-    model: ATCNNConfig | ElemNetConfig
+    model: ATCNNConfig | ElemNetConfig | PeriodicResNetConfig
     fit: FitConfig
     splits: tuple[str, ...] = SPLIT_KINDS
 

@@ -19,7 +19,7 @@ from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.learners import SMALL_BASELINES
-from replicate.experiments.networks import history, progress_line
+from replicate.experiments.networks import beside, history, progress_line
 from replicate.experiments.scoring import score_classification, score_regression
 from replicate.models.baselines import fit_predict_baseline, get_baseline
 from replicate.models.cgcnn import CGCNN, CGCNNConfig, CGCNNEnsemble
@@ -101,19 +101,8 @@ def train_crystals(
         "seconds": round(sum(f.seconds for f in fits), 1),
         "train_rows": len(splits[0].train),
     }
-    run.arrays[f"history/{label}/{network.name}"] = history(_beside(fits))
+    run.arrays[f"history/{label}/{network.name}"] = history(beside(fits))
     return Trained(tuple(fits), graphs)
-
-
-def _beside(fits: Sequence[FitResult]) -> FitResult:
-    """Return one result with the histories of all, cut to the shortest, side by side."""
-    epochs = min(len(f.train_loss) for f in fits)
-    return replace(
-        fits[0],
-        train_loss=np.concatenate([f.train_loss[:epochs] for f in fits], axis=1),
-        validation_score=np.concatenate([f.validation_score[:epochs] for f in fits], axis=1),
-        seconds=sum(f.seconds for f in fits),
-    )
 
 
 def release_crystals(

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
-from replicate.experiments.configs import SupervisedConfig
 from replicate.experiments.rows import Rows
 from replicate.features.composition import Compositions
 from replicate.features.magpie import magpie
-from replicate.models.baselines import fit_predict_baseline, get_baseline
+from replicate.models.baselines import Task, fit_predict_baseline, get_baseline
+
+
+class Settings(Protocol):
+    """What a baseline is told besides rows and splits; a :class:`SupervisedConfig` says it."""
+
+    @property
+    def task(self) -> Task: ...
+
+    @property
+    def quick_baselines(self) -> bool: ...
 
 
 def predict_with_baseline(
     run: Run,
-    config: SupervisedConfig,
+    config: Settings,
     rows: Rows,
     name: str,
     splits: Sequence[Split],

@@ -16,7 +16,7 @@ from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run, Say
 from replicate.experiments.configs import Network, SupervisedConfig
 from replicate.experiments.rows import Rows
-from replicate.features.atom_table import atom_table
+from replicate.models.stacked import SideBySide
 from replicate.training.checkpoint import checkpoint_path
 from replicate.training.fit import FitResult, Progress, fit
 
@@ -52,25 +52,10 @@ def train_rows(
     label = label or kind
     members = list(run.seeds if seeds is None else seeds)
     run.note_splits(label, splits)
-    inputs = torch.from_numpy(atom_table(rows.compositions))
-    targets = torch.from_numpy(rows.target)
-    code = "" if run.profile == "full" else records.code_digest()
-    drawn = [split.digest for split in splits]
-    parts = (network.model, network.fit, rows.digest, drawn, members, run.device.type, code)
-    path = checkpoint_path(f"{rows.name}-{network.name}-{kind}", *parts)
-    if run.refresh:
-        path.unlink(missing_ok=True)
-    result = fit(
-        network.model.build(members),
-        inputs,
-        targets,
-        splits,
-        network.fit,
-        seeds=members,
-        device=run.device,
-        checkpoint=path,
-        progress=progress_line(run.say, f"{network.name}, {label}"),
-    )
+    at_once = network.model.members_at_once(run.device) or len(members)
+    groups = [slice(i, i + at_once) for i in range(0, len(members), at_once)]
+    fits = [_fit(run, rows, network, kind, splits[g], members[g], label) for g in groups]
+    result = beside(fits)
     run.training[f"{label}/{network.name}"] = {
         "parameters": sum(p.numel() for p in result.model.parameters()) // len(members),
         "epochs": len(result.train_loss),
@@ -79,6 +64,52 @@ def train_rows(
     }
     run.arrays[f"history/{label}/{network.name}"] = history(result)
     return result
+
+
+def _fit(
+    run: Run,
+    rows: Rows,
+    network: Network,
+    kind: str,
+    splits: Sequence[Split],
+    members: Sequence[int],
+    label: str,
+) -> FitResult:
+    """Train the members that are trained together."""
+    code = "" if run.profile == "full" else records.code_digest()
+    drawn = [split.digest for split in splits]
+    parts = (network.model, network.fit, rows.digest, drawn, list(members), run.device.type, code)
+    path = checkpoint_path(f"{rows.name}-{network.name}-{kind}", *parts)
+    if run.refresh:
+        path.unlink(missing_ok=True)
+    which = f", seed {members[0]}" if len(members) < len(run.seeds) else ""
+    return fit(
+        network.model.build(members),
+        network.model.inputs(rows.compositions),
+        torch.from_numpy(rows.target),
+        splits,
+        network.fit,
+        seeds=members,
+        device=run.device,
+        checkpoint=path,
+        progress=progress_line(run.say, f"{network.name}, {label}{which}"),
+    )
+
+
+def beside(fits: Sequence[FitResult]) -> FitResult:
+    """Return the fits of several members as one, with their histories cut to the shortest."""
+    if len(fits) == 1:
+        return fits[0]
+    epochs = min(len(f.train_loss) for f in fits)
+    return FitResult(
+        model=SideBySide([f.model for f in fits]),
+        best_epoch=np.concatenate([f.best_epoch for f in fits]),
+        train_loss=np.concatenate([f.train_loss[:epochs] for f in fits], axis=1),
+        validation_score=np.concatenate([f.validation_score[:epochs] for f in fits], axis=1),
+        seconds=sum(f.seconds for f in fits),
+        centre=torch.cat([f.centre for f in fits]),
+        scale=torch.cat([f.scale for f in fits]),
+    )
 
 
 def progress_line(say: Say, what: str, every: float = 30.0) -> Progress:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -11,6 +12,16 @@ from replicate.experiments.base import Run
 from replicate.experiments.configs import SupervisedConfig
 from replicate.features.composition import Compositions, chemical_systems, parse, reduced_keys
 from replicate.training.checkpoint import content_key
+
+
+class Shares(Protocol):
+    """Says how large test and validation sets are; most configs do."""
+
+    @property
+    def test(self) -> float: ...
+
+    @property
+    def validation(self) -> float: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +49,7 @@ class Rows:
         """Return N."""
         return len(self.target)
 
-    def split(self, kind: str, seed: int, config: SupervisedConfig) -> Split:
+    def split(self, kind: str, seed: int, config: Shares) -> Split:
         """Draw the split of one seed."""
         labels = self.groups[kind]
         parts = [np.arange(len(self))]
@@ -64,6 +75,10 @@ class Rows:
             {kind: labels[chosen] for kind, labels in self.groups.items()},
             self.part[chosen],
         )
+
+    def relabelled(self, target: np.ndarray, why: str) -> Rows:
+        """Return the same rows with another target (N,); ``why`` enters the digest."""
+        return replace(self, target=target.astype(np.float32), digest=content_key(self.digest, why))
 
     def joined(self, other: Rows) -> Rows:
         """Return these rows followed by another table's."""

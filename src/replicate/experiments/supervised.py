@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import torch
 from scipy.special import expit
 
 from replicate.evaluation.splits import Split, shared_with_training
@@ -19,7 +18,6 @@ from replicate.experiments.learners import predict_with_baseline
 from replicate.experiments.networks import train_network
 from replicate.experiments.rows import Rows, load_rows
 from replicate.experiments.scoring import score_classification, score_regression
-from replicate.features.atom_table import atom_table
 from replicate.models.store import EnsembleCard, save_ensemble
 from replicate.training.checkpoint import content_key, plain
 from replicate.training.fit import FitResult, predict
@@ -51,7 +49,6 @@ def run_supervised(run: Run, rows: Rows | None = None) -> Outcome:
     """
     config: SupervisedConfig = run.config
     rows = rows or load_rows(run, config)
-    inputs = torch.from_numpy(atom_table(rows.compositions))
     done = Outcome(rows)
     for kind in config.splits:
         splits = done.splits[kind] = [rows.split(kind, seed, config) for seed in run.seeds]
@@ -62,6 +59,7 @@ def run_supervised(run: Run, rows: Rows | None = None) -> Outcome:
                 continue
             run.say(f"{network.name} on {kind} splits")
             result = done.networks[kind, network.name] = train_network(run, config, rows, network, kind)
+            inputs = network.model.inputs(rows.compositions)
             predicted = predict(result, inputs, np.stack([s.test for s in splits]))
             if config.task == "classification":
                 predicted = expit(predicted)

@@ -63,14 +63,14 @@ def composition_of(table: np.ndarray) -> Compositions:
     sums = pixels.sum(axis=1)
     lowest = pixels.min(axis=1, initial=np.inf)
     # Negated comparisons, so that a pixel that is no number is caught as well.
-    _refuse(~(lowest >= 0), lowest, "an atom table holds a pixel that is negative or not a number")
-    _refuse(~(np.abs(sums - 1) <= _SUM_TOLERANCE), sums, "the pixels of an atom table do not sum to one")
+    refuse_rows(~(lowest >= 0), lowest, "an atom table holds a pixel that is negative or not a number")
+    refuse_rows(~(np.abs(sums - 1) <= _SUM_TOLERANCE), sums, "the pixels of an atom table do not sum to one")
     amounts = np.zeros((len(pixels), N_ELEMENTS))
     amounts[:, :LAST_ELEMENT] = pixels / sums[:, None]
     return Compositions(tuple(formulas_of(amounts).tolist()), amounts, np.arange(len(pixels)))
 
 
-def _refuse(bad: np.ndarray, values: np.ndarray, problem: str) -> None:
+def refuse_rows(bad: np.ndarray, values: np.ndarray, problem: str) -> None:
     """Raise for the first bad row, naming it and its value."""
     if bad.any():
         row = int(np.argmax(bad))

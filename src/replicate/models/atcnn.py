@@ -16,6 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from replicate.features.atom_table import atom_table
+from replicate.features.composition import Compositions
 from replicate.models.stacked import (
     StackedBatchNorm,
     StackedConv2d,
@@ -58,6 +60,14 @@ class ATCNNConfig:
     def build(self, seeds: Sequence[int]) -> ATCNN:
         """Return an ensemble with one member per seed, Glorot-uniform weights and zero biases."""
         return ATCNN(self, seeds)
+
+    def members_at_once(self, device: torch.device) -> int | None:
+        """Return how many members train together on a device; None: all of them."""
+        return None
+
+    def inputs(self, compositions: Compositions) -> Tensor:
+        """Return what the network reads of N compositions: atom tables (N, 10, 10)."""
+        return torch.from_numpy(atom_table(compositions))
 
 
 FORMATION = ATCNNConfig(kernels=((8, 3),), hidden=(50, 30))

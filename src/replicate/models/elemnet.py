@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
 
+from replicate.features.atom_table import atom_table
+from replicate.features.composition import Compositions
 from replicate.models.stacked import StackedDropout, StackedLinear, StackedModule, member_generators
 
 
@@ -30,6 +33,14 @@ class ElemNetConfig:
     def build(self, seeds: Sequence[int]) -> ElemNet:
         """Return an ensemble with one member per seed."""
         return ElemNet(self, seeds)
+
+    def members_at_once(self, device: torch.device) -> int | None:
+        """Return how many members train together on a device; None: all of them."""
+        return None
+
+    def inputs(self, compositions: Compositions) -> Tensor:
+        """Return what the network reads of N compositions: atom tables (N, 10, 10)."""
+        return torch.from_numpy(atom_table(compositions))
 
 
 class ElemNet(StackedModule):

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 Generators = Sequence[torch.Generator]
+Library = Literal["keras", "torch"]
 
 
 def member_generators(seeds: Sequence[int], stream: int = 0) -> list[torch.Generator]:
@@ -26,60 +28,109 @@ def member_generators(seeds: Sequence[int], stream: int = 0) -> list[torch.Gener
 
 def glorot_uniform(shape: tuple[int, ...], fan_in: int, fan_out: int, generators: Generators) -> nn.Parameter:
     """Draw Glorot-uniform weights (S, ...), Keras' default and so the authors' choice."""
-    limit = math.sqrt(6.0 / (fan_in + fan_out))
+    return _uniform(shape, math.sqrt(6.0 / (fan_in + fan_out)), generators)
+
+
+def _uniform(shape: tuple[int, ...], limit: float, generators: Generators) -> nn.Parameter:
+    """Draw (S, ...) values between −limit and limit."""
     drawn = [torch.rand(shape, generator=generator) for generator in generators]
     return nn.Parameter((torch.stack(drawn) * 2 - 1) * limit)
 
 
-class StackedLinear(nn.Module):
-    """Apply S linear maps: (S, B, n_in) → (S, B, n_out)."""
+def _weight_and_bias(
+    shape: tuple[int, ...],
+    bias_shape: tuple[int, ...],
+    fans: tuple[int, int],
+    generators: Generators,
+    like: Library,
+) -> tuple[nn.Parameter, nn.Parameter]:
+    """Return weights and biases (S, ...) as a library starts them, given the numbers of inputs and outputs.
 
-    def __init__(self, n_in: int, n_out: int, generators: Generators) -> None:
+    Keras: Glorot-uniform weights, biases of zero; torch: both uniform within ±1/√inputs.
+    """
+    if like == "keras":
+        zeros = torch.zeros(len(generators), *bias_shape)
+        return glorot_uniform(shape, *fans, generators), nn.Parameter(zeros)
+    limit = 1 / math.sqrt(fans[0])
+    return _uniform(shape, limit, generators), _uniform(bias_shape, limit, generators)
+
+
+class StackedLinear(nn.Module):
+    """Apply S linear maps: (S, B, n_in) → (S, B, n_out); initial values are ``like`` a library's."""
+
+    def __init__(self, n_in: int, n_out: int, generators: Generators, *, like: Library = "keras") -> None:
         super().__init__()
-        self.weight = glorot_uniform((n_in, n_out), n_in, n_out, generators)  # (S, n_in, n_out)
-        self.bias = nn.Parameter(torch.zeros(len(generators), 1, n_out))
+        self.weight, self.bias = _weight_and_bias(
+            (n_in, n_out), (1, n_out), (n_in, n_out), generators, like
+        )  # (S, n_in, n_out), (S, 1, n_out)
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.baddbmm(self.bias, x, self.weight)
 
 
 class StackedConv2d(nn.Module):
-    """Apply S same-padded convolutions: (B, S·C, H, W) → (B, S·O, H, W).
+    """Apply S convolutions: (B, S·C, H, W) → (B, S·O, H', W').
 
-    Members sit side by side in the channel axis and become the groups of one grouped convolution. An
-    even kernel pads below and to the right only, as Keras does.
+    Members sit side by side in the channel axis and become the groups of one grouped convolution.
+
+    Args:
+        channels_in, channels_out: C and O.
+        size: of the kernel, K or (rows, columns).
+        stride: (down, right).
+        padding: zeros added (above and below, left and right); None: as many as keep the image's size, where
+            an even kernel pads below and to the right only, as Keras does.
+        like: the library whose initial values to draw.
     """
 
-    def __init__(self, channels_in: int, channels_out: int, size: int, generators: Generators) -> None:
+    def __init__(
+        self,
+        channels_in: int,
+        channels_out: int,
+        size: int | tuple[int, int],
+        generators: Generators,
+        *,
+        stride: tuple[int, int] = (1, 1),
+        padding: tuple[int, int] | None = None,
+        like: Library = "keras",
+    ) -> None:
         super().__init__()
-        self.members = len(generators)
-        area = size * size
-        self.weight = glorot_uniform(
-            (channels_out, channels_in, size, size), channels_in * area, channels_out * area, generators
-        )  # (S, O, C, K, K)
-        self.bias = nn.Parameter(torch.zeros(self.members, channels_out))
-        before = (size - 1) // 2
-        self.pad = (before, size - 1 - before) * 2
+        self.members, self.stride = len(generators), stride
+        rows, columns = (size, size) if isinstance(size, int) else size
+        fans = (channels_in * rows * columns, channels_out * rows * columns)
+        self.weight, self.bias = _weight_and_bias(
+            (channels_out, channels_in, rows, columns), (channels_out,), fans, generators, like
+        )  # (S, O, C, K, K), (S, O)
+        above, left = ((rows - 1) // 2, (columns - 1) // 2) if padding is None else padding
+        below, right = (rows - 1 - above, columns - 1 - left) if padding is None else padding
+        self.pad = (left, right, above, below)
 
     def forward(self, x: Tensor) -> Tensor:
-        if self.pad[0] == self.pad[1]:
-            padding = self.pad[0]
-        else:
-            x, padding = F.pad(x, self.pad), 0
+        left, right, above, below = self.pad
+        padding = (above, left)
+        if padding != (below, right):
+            x, padding = F.pad(x, self.pad), (0, 0)
         weight = self.weight.flatten(0, 1)  # (S·O, C, K, K)
-        return F.conv2d(x, weight, self.bias.flatten(), padding=padding, groups=self.members)
+        return F.conv2d(x, weight, self.bias.flatten(), self.stride, padding, groups=self.members)
 
 
 class StackedBatchNorm(nn.Module):
     """Normalise each channel of each member over its own batch, with running averages for evaluation.
 
-    ``channels_last`` inputs are (S, B, C); the others are images (B, S·C, H, W). Epsilon is Keras'
-    default (1e-3), and so is the momentum of 0.99 unless told otherwise.
+    ``channels_last`` inputs are (S, B, C); the others are images (B, S·C, H, W). Epsilon and momentum are
+    Keras' defaults (1e-3 and 0.99) unless told otherwise.
     """
 
-    def __init__(self, channels: int, members: int, *, channels_last: bool, momentum: float = 0.99) -> None:
+    def __init__(
+        self,
+        channels: int,
+        members: int,
+        *,
+        channels_last: bool,
+        momentum: float = 0.99,
+        epsilon: float = 1e-3,
+    ) -> None:
         super().__init__()
-        self.step = 1 - momentum
+        self.step, self.epsilon = 1 - momentum, epsilon
         self.channels_last = channels_last
         shape = (members, 1, channels) if channels_last else (members * channels,)
         self.weight = nn.Parameter(torch.ones(shape))
@@ -99,7 +150,7 @@ class StackedBatchNorm(nn.Module):
                 self.bias,
                 self.training,
                 momentum=self.step,
-                eps=1e-3,
+                eps=self.epsilon,
             )
         if self.training:
             variance, mean = torch.var_mean(x, dim=1, keepdim=True, correction=0)
@@ -108,7 +159,7 @@ class StackedBatchNorm(nn.Module):
                 self.variance.lerp_(variance, self.step)
         else:
             variance, mean = self.variance, self.mean
-        return (x - mean) * torch.rsqrt(variance + 1e-3) * self.weight + self.bias
+        return (x - mean) * torch.rsqrt(variance + self.epsilon) * self.weight + self.bias
 
 
 class StackedDropout(nn.Module):
@@ -140,3 +191,20 @@ class StackedModule(nn.Module):
     def set_output_bias(self, values: Tensor) -> None:
         """Start each member's output at ``values`` (S,), normally the mean of its training targets."""
         self.output.bias.copy_(values.reshape(-1, 1, 1))
+
+
+class SideBySide(StackedModule):
+    """Trained networks, asked one after the other: (S, B, ...) → (S, B).
+
+    Not to be trained: there is nothing to gain over training them one by one.
+    """
+
+    def __init__(self, networks: Sequence[StackedModule]) -> None:
+        super().__init__()
+        self.members = sum(network.members for network in networks)
+        self.networks = nn.ModuleList(networks)
+        self.sizes = [network.members for network in networks]
+
+    def forward(self, x: Tensor) -> Tensor:
+        parts = zip(self.networks, x.split(self.sizes), strict=True)
+        return torch.cat([network(part) for network, part in parts])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -14,15 +14,18 @@ from torch import Tensor
 
 from replicate import paths
 from replicate.errors import ConfigError, DataError
+from replicate.features.composition import Compositions
 from replicate.models.atcnn import ATCNNConfig
 from replicate.models.cgcnn import CGCNNConfig
 from replicate.models.elemnet import ElemNetConfig
 from replicate.models.graph_batch import GraphBatch
+from replicate.models.periodic_resnet import PeriodicResNetConfig
 from replicate.models.stacked import StackedModule
 from replicate.training.fit import FitResult
 
 SHIPPED = Path(__file__).parent / "weights"
-_CONFIGS = {cls.__name__: cls for cls in (ATCNNConfig, ElemNetConfig, CGCNNConfig)}
+Config = ATCNNConfig | ElemNetConfig | PeriodicResNetConfig | CGCNNConfig
+_CONFIGS: dict[str, type[Config]] = {cls.__name__: cls for cls in get_args(Config)}
 
 
 @dataclass(frozen=True)
@@ -51,19 +54,32 @@ class EnsembleCard:
 
 @dataclass(frozen=True)
 class Ensemble:
-    """A loaded ensemble: network, the scaling of its outputs (S,), and its card."""
+    """A loaded ensemble: network, the scaling of its outputs (S,), its card, and the network's config."""
 
     model: StackedModule
     centre: Tensor
     scale: Tensor
     card: EnsembleCard
+    config: Config
 
     @torch.no_grad()
     def __call__(self, x: Tensor | GraphBatch) -> Tensor:
-        """Return each member's predictions for (N, 10, 10) tables or a batch of N crystals, (S, N)."""
+        """Return each member's predictions for tables (N, ...) or a batch of N crystals, (S, N)."""
         shared = x.expand(self.model.members, *x.shape) if isinstance(x, Tensor) else x
         y = self.model(shared) * self.scale[:, None] + self.centre[:, None]
         return torch.sigmoid(y) if self.card.unit == "probability" else y
+
+    def of(self, compositions: Compositions) -> Tensor:
+        """Return each member's predictions for N compositions, (S, N).
+
+        Raises:
+            ConfigError: the network reads crystals.
+        """
+        if isinstance(self.config, CGCNNConfig):
+            raise ConfigError(f"{self.card.name} reads crystals, not formulas")
+        inputs = self.config.inputs(compositions)
+        parts = torch.arange(len(inputs)).split(getattr(inputs, "rows_at_once", max(1, len(inputs))))
+        return torch.cat([self(inputs[rows]) for rows in parts], dim=1)
 
 
 def _file_name(name: str, profile: str) -> str:
@@ -114,21 +130,21 @@ def load_ensemble(path: Path) -> Ensemble:
         raise DataError(f"not a stored ensemble: {error}", file=path) from error
     fields |= {"elements": tuple(fields["elements"]), "seeds": tuple(fields["seeds"])}
     card = EnsembleCard(**fields)
-    model = build_from_plain(card.model, card.seeds)
+    config = config_from_plain(card.model)
+    model = config.build(card.seeds)
     state = {name.removeprefix("model."): t for name, t in tensors.items() if name.startswith("model.")}
     model.load_state_dict(state)
-    return Ensemble(model.eval(), tensors["centre"], tensors["scale"], card)
+    return Ensemble(model.eval(), tensors["centre"], tensors["scale"], card, config)
 
 
-def build_from_plain(fields: dict[str, Any], seeds: tuple[int, ...]) -> StackedModule:
-    """Build the network that ``fields``, a config as JSON values, describes."""
+def config_from_plain(fields: dict[str, Any]) -> Config:
+    """Return the network's config that ``fields``, its JSON values, describe."""
 
     def tuples(value: Any) -> Any:
         return tuple(tuples(v) for v in value) if isinstance(value, list) else value
 
-    config = _CONFIGS[fields["class"]]
     arguments = {k: tuples(v) for k, v in fields.items() if k != "class"}
-    return config(**arguments).build(seeds)
+    return _CONFIGS[fields["class"]](**arguments)
 
 
 def find_ensemble(name: str) -> Path:

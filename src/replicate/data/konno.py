@@ -1,0 +1,137 @@
+"""The data handling of Konno et al. 2021 (README and released code), one function per rule.
+
+Every rule takes and returns a table with ``formula`` and ``critical_temperature`` (K) and says what it did.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from replicate.data.cards import Dataset
+from replicate.data.clean import CleaningStep, drop_rows, examples
+from replicate.data.supercon import drop_unreadable
+from replicate.features.composition import Compositions, parse
+
+OPEN_ENDS = "XYZDxyzd."
+HOTTEST = 400.0
+HYDRIDES = {"H3S": 205.0, "CaH6": 245.0, "LaH10": 280.0, "PH3": 100.0}
+"""Hydrides under pressure (K) that the authors add to the data as of 2018 (``2018/hydride.csv``)."""
+# pymatgen repeats gallium's value for gadolinium, a ferromagnet.
+NOT_SUPERCONDUCTING = ("Gd",)
+
+
+def is_organic(compositions: Compositions) -> np.ndarray:
+    """Return (n,) booleans: the composition has both carbon and hydrogen."""
+    return compositions.holds("C", "H")
+
+
+def is_cuprate(compositions: Compositions) -> np.ndarray:
+    """Return (n,) booleans, the authors' class CuO: Cu and O, and more than three elements or La."""
+    several = (compositions.amounts > 0).sum(axis=1) > 3
+    return compositions.holds("Cu", "O") & (several | compositions.holds("La"))
+
+
+def is_iron_based(compositions: Compositions) -> np.ndarray:
+    """Return (n,) booleans, the authors' class Fe: Fe with As, Se, S or P."""
+    partners = [compositions.holds("Fe", other) for other in ("As", "Se", "S", "P")]
+    return np.asarray(np.logical_or.reduce(partners))
+
+
+def is_precursor(compositions: Compositions) -> np.ndarray:
+    """Return (n,) booleans: LaFePO with any share of fluorine, which led to the iron-based superconductors."""
+    return compositions.only("La", "Fe", "P", "O") | compositions.only("La", "Fe", "P", "O", "F")
+
+
+@cache
+def element_tc() -> dict[str, float]:
+    """Return the critical temperature of each element at ambient pressure (K), 0 where none is known.
+
+    The authors' table is not public; this is pymatgen's.
+    """
+    from pymatgen.core import Element
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # one warning per element without an entry
+        found = {e.symbol: e.superconduction_temperature for e in Element}
+    return {s: 0.0 if s in NOT_SUPERCONDUCTING or not tc else float(tc) for s, tc in found.items()}
+
+
+def drop_after(table: pd.DataFrame, year: int) -> tuple[pd.DataFrame, CleaningStep]:
+    """Drop entries that were published after a year, or whose year is not known."""
+    late = ~(table["year"] <= year).fillna(False).to_numpy(dtype=bool)
+    return drop_rows(table, late, f"published after {year}, or in an unknown year")
+
+
+def drop_open_ends(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
+    """Drop formulas that end in X, Y, Z, D or a full stop: an amount, mostly of oxygen, is left open."""
+    return drop_rows(
+        table, table["formula"].str[-1].isin(list(OPEN_ENDS)), "the formula ends in X, Y, Z, D or ."
+    )
+
+
+def drop_organic(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
+    """Drop compounds with both carbon and hydrogen."""
+    return drop_rows(table, is_organic(parse(table["formula"].tolist())), "carbon and hydrogen")
+
+
+def drop_hot(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
+    """Drop critical temperatures of 400 K and more."""
+    return drop_rows(table, (table["critical_temperature"] >= HOTTEST).to_numpy(), f"{HOTTEST:.0f} K or more")
+
+
+def correct_elements(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
+    """Give pure elements their critical temperature at ambient pressure; SuperCon mixes in high pressure."""
+    compositions = parse(table["formula"].tolist())
+    pure = (compositions.amounts > 0).sum(axis=1) == 1
+    known = np.array(list(element_tc().values()))
+    right = known[compositions.amounts.argmax(axis=1)]
+    changed = pure & ~np.isclose(right, table["critical_temperature"])
+    tc = np.where(pure, right, table["critical_temperature"])
+    step = CleaningStep(
+        "a pure element, given its value at ambient pressure",
+        0,
+        examples(table, changed, "formula"),
+        int(changed.sum()),
+    )
+    return table.assign(critical_temperature=tc), step
+
+
+def median_of_repeats(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
+    """Give every formula, as it is written, its median Tc and earliest year in its first row, and drop the others."""
+    same = table.groupby(table["formula"].to_numpy())
+    tc = same["critical_temperature"].transform("median")
+    repeated = table["formula"].duplicated().to_numpy()
+    changed = ~repeated & ~np.isclose(tc, table["critical_temperature"])
+    step = CleaningStep(
+        "a formula met before, its median kept in its first row",
+        int(repeated.sum()),
+        examples(table, repeated, "formula"),
+        int(changed.sum()),
+    )
+    kept = table.assign(critical_temperature=tc, year=same["year"].transform("min"))
+    return kept[~repeated].reset_index(drop=True), step
+
+
+RULES = (drop_open_ends, drop_unreadable, drop_organic, correct_elements, drop_hot, median_of_repeats)
+
+
+def superconductors(dataset: Dataset, until: int | None = None) -> Dataset:
+    """Return SuperCon as the authors prepare it, its report extended by one step per rule.
+
+    Args:
+        dataset: SuperCon with ``formula``, ``critical_temperature`` and ``year``.
+        until: keep only what was published in this year or before; None: everything.
+    """
+    table, steps = dataset.table, []
+    if until is not None:
+        table, step = drop_after(table, until)
+        steps.append(step)
+    for rule in RULES:
+        table, step = rule(table)
+        steps.append(step)
+    return replace(dataset, table=table, cleaning=dataset.cleaning.after(*steps))

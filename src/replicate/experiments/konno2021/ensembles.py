@@ -1,0 +1,68 @@
+"""Ensembles of periodic-table networks on a training set, and what they say of other compositions.
+
+Shape legend: S seeds, n compositions asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+
+from replicate.evaluation.splits import Split
+from replicate.experiments.base import Run
+from replicate.experiments.configs import Network
+from replicate.experiments.konno2021.training_sets import for_validation
+from replicate.experiments.learners import predict_with_baseline
+from replicate.experiments.networks import train_rows
+from replicate.experiments.rows import Rows
+from replicate.features.composition import Compositions
+from replicate.models.baselines import Task
+from replicate.training.fit import FitResult, predict
+
+
+@dataclass(frozen=True)
+class BaselineSettings:
+    """What the baselines are told besides rows and splits."""
+
+    task: Task
+    quick_baselines: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What models are trained on: rows, and one split per seed."""
+
+    rows: Rows
+    splits: tuple[Split, ...]
+
+    @classmethod
+    def all_but_validation(cls, rows: Rows, seeds: Sequence[int]) -> Known:
+        """Return rows with a twentieth of them held for validation, and none for testing."""
+        return cls(rows, tuple(for_validation(rows, seed) for seed in seeds))
+
+    @property
+    def held(self) -> np.ndarray:
+        """Return each seed's validation rows (S, v)."""
+        return np.stack([split.validation for split in self.splits])
+
+    def train(self, run: Run, network: Network, label: str) -> FitResult:
+        """Train a network's ensemble on the rows, or read it from its checkpoints."""
+        seeds = list(run.seeds)[: len(self.splits)]
+        return train_rows(run, self.rows, network, self.splits[0].kind, self.splits, label, seeds)
+
+
+def answers(network: Network, trained: FitResult, asked: Compositions) -> np.ndarray:
+    """Return what a trained ensemble says of compositions, (S, n); probabilities where it classifies."""
+    predicted = predict(trained, network.model.inputs(asked))
+    return np.asarray(expit(predicted) if network.fit.loss == "bce" else predicted)
+
+
+def ask_baseline(
+    run: Run, known: Known, name: str, asked: Compositions, task: Task, *, small: bool
+) -> np.ndarray:
+    """Return what a baseline predicts for compositions, (S, n)."""
+    settings = BaselineSettings(task, small)
+    return predict_with_baseline(run, settings, known.rows, name, known.splits, asked)

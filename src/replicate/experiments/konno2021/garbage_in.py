@@ -1,0 +1,126 @@
+"""Compositions of the COD as synthetic non-superconductors: Secs. III and V of Konno et al. 2021.
+
+Shape legend: S seeds, n compositions of the COD.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from replicate.data.konno import is_cuprate, is_iron_based
+from replicate.evaluation.metrics import regression_metrics
+from replicate.experiments.base import Run
+from replicate.experiments.configs import Network
+from replicate.experiments.konno2021.ensembles import Known, answers
+from replicate.experiments.konno2021.names import COD_2009
+from replicate.experiments.konno2021.preliminary import PreliminaryConfig, preliminary_model
+from replicate.experiments.konno2021.training_sets import TrainingSet, load_cod, training_rows
+from replicate.features.composition import Compositions, parse
+from replicate.records import Metric
+from replicate.training.fit import FitResult, predict
+
+THRESHOLDS = (0, 4, 10)
+BINS = np.array([0.0, 1e-6, 1, 2, 4, 10, 20, 40, 80, 160, 1000])
+NAMED = ("CaBi2", "Hf0.5Nb0.2V2Zr0.3", "BeB2")
+"""The compounds the paper singles out; kept out of training, so that predicting them means something."""
+
+
+@dataclass(frozen=True)
+class GarbageInConfig:
+    """Settings of ``konno2021-garbage-in``.
+
+    Args:
+        seeds: networks of each kind.
+        preliminary: settings of the model trained on superconductors only, shared with that experiment.
+        network: trained on superconductors and the COD.
+        data: its rows.
+        pool: list of the COD that is searched.
+        most: search only so many compositions (smoke runs).
+        budget: what the training falls short of the paper's by.
+    """
+
+    seeds: int
+    preliminary: PreliminaryConfig
+    network: Network
+    data: TrainingSet
+    pool: str = COD_2009
+    most: int | None = None
+    budget: str = ""
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets the run needs."""
+        return tuple(dict.fromkeys((*self.data.datasets, self.pool)))
+
+
+def named_compounds() -> Compositions:
+    """Return the compounds the paper singles out."""
+    return parse(list(NAMED), file="Konno et al. 2021")
+
+
+def garbage_in_model(run: Run, config: GarbageInConfig) -> tuple[Known, FitResult]:
+    """Train the network on superconductors and the COD, or read it from its checkpoints."""
+    rows = training_rows(run, config.data, apart_from=named_compounds())
+    known = Known.all_but_validation(rows, run.seeds)
+    return known, known.train(run, config.network, "garbage-in")
+
+
+def searched(run: Run, config: GarbageInConfig) -> Compositions:
+    """Return the compositions of the COD that are searched."""
+    pool = load_cod(run, config.pool)
+    return pool.take(np.arange(len(pool))[: config.most])
+
+
+def run_garbage_in(run: Run) -> None:
+    """Count what each model takes for a superconductor among the compositions of the COD."""
+    config: GarbageInConfig = run.config
+    pool = searched(run, config)
+    run.metrics["cod/list/rows"] = Metric("", (len(pool),), None)
+    usual = is_cuprate(pool) | is_iron_based(pool)
+    run.metrics["cod/list/cuprates_and_iron_based"] = Metric("", (int(usual.sum()),), len(pool))
+
+    network = config.preliminary.networks[0]
+    run.say("superconductors only")
+    _, trained = preliminary_model(run, config.preliminary, network)
+    alone = answers(network, trained, pool)
+    _count(run, "cod/preliminary", alone, np.zeros(len(pool), dtype=bool))
+
+    run.say("with the COD")
+    known, trained = garbage_in_model(run, config)
+    taught = answers(config.network, trained, pool)
+    _count(run, "cod/garbage-in", taught, usual)
+    _score_held(run, config.network, known, trained)
+    run.arrays["histogram"] = {
+        "edges": BINS.tolist(),
+        "preliminary": _histogram(alone),
+        "garbage-in": _histogram(taught),
+    }
+
+
+def _count(run: Run, key: str, predicted: np.ndarray, left_out: np.ndarray) -> None:
+    """File how many of the compositions are predicted above each threshold, some classes left out."""
+    kept = predicted[:, ~left_out]
+    counts = [{f"above_{t}K": int((p > t).sum()) for t in THRESHOLDS} for p in kept]
+    run.add(key, counts, {}, kept.shape[1])
+
+
+def _score_held(run: Run, network: Network, known: Known, trained: FitResult) -> None:
+    """File what each network says of its validation rows: shares above each threshold in the COD, R² in SuperCon."""
+    rows = known.rows
+    usual = is_cuprate(rows.compositions) | is_iron_based(rows.compositions)
+    predicted = predict(trained, network.model.inputs(rows.compositions), known.held)
+    shares, scores = [], []
+    for held, values in zip(known.held, predicted, strict=True):
+        new = (rows.part[held] == 1) & ~usual[held]
+        shares.append({f"share_above_{t}K": float((values[new] > t).mean()) for t in THRESHOLDS})
+        known_tc = rows.part[held] == 0
+        scores.append(regression_metrics(rows.target[held][known_tc], values[known_tc]))
+    run.add("cod/garbage-in-held", shares, {}, known.held.shape[1])
+    run.add("supercon-held/garbage-in", scores, {"mae": "K", "rmse": "K"}, known.held.shape[1])
+
+
+def _histogram(predicted: np.ndarray) -> list[float]:
+    """Return the mean number of compositions in each bin of predicted Tc."""
+    return np.mean([np.histogram(p, bins=BINS)[0] for p in predicted], axis=0).tolist()

@@ -1,0 +1,183 @@
+"""Iron-based superconductors and cuprates from data before their discovery: Sec. VI and Fig. 3 of Konno et al. 2021.
+
+Shape legend: S networks, n compositions asked about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from replicate.data.konno import is_cuprate, is_iron_based, is_precursor, superconductors
+from replicate.experiments.base import Run
+from replicate.experiments.configs import Network
+from replicate.experiments.konno2021.ensembles import Known, answers, ask_baseline
+from replicate.experiments.konno2021.names import COD_2007, COD_2009, FOREST
+from replicate.experiments.konno2021.training_sets import (
+    SUPERCON,
+    TrainingSet,
+    Which,
+    load_cod,
+    same_as_any,
+    training_rows,
+)
+from replicate.features.composition import Compositions, parse, reduced_keys
+from replicate.records import Metric
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """A family of superconductors, and what was known before it was found.
+
+    Args:
+        family: name in the record.
+        data: training rows.
+        first, last: years of publication of the superconductors that are asked about.
+        networks: asked; the first is the paper's.
+        baselines: classifiers above 0 K, asked as well.
+        most: ask only about so many (smoke runs).
+    """
+
+    family: str
+    data: TrainingSet
+    first: int
+    last: int
+    networks: tuple[Network, ...]
+    baselines: tuple[str, ...] = (FOREST,)
+    most: int | None = None
+
+
+@dataclass(frozen=True)
+class IronConfig:
+    """Settings of ``konno2021-iron``.
+
+    Args:
+        seeds: networks of each kind (the paper: about 130).
+        discoveries: iron-based superconductors and cuprates.
+        baseline_seeds: baselines take minutes each and hardly differ from one seed to the next.
+        small: small baselines (smoke runs).
+        budget: what the run falls short of the paper's by.
+    """
+
+    seeds: int
+    discoveries: tuple[Discovery, ...]
+    baseline_seeds: int = 5
+    later_cod: str = COD_2009
+    small: bool = False
+    budget: str = ""
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets the run needs."""
+        names = [name for one in self.discoveries for name in one.data.datasets]
+        return tuple(dict.fromkeys((*names, self.later_cod)))
+
+
+def _without(family: str) -> Which:
+    """Return what must not be learnt from: the paper's two precursors, or every cuprate."""
+    return is_precursor if family == "iron-based" else is_cuprate
+
+
+MEMBERS: dict[str, Which] = {"iron-based": is_iron_based, "cuprates": is_cuprate}
+METALS = {"iron-based": "Fe", "cuprates": "Cu"}
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """Compositions a model is asked about, each group under its name, none of them in its training rows.
+
+    Args:
+        compositions: n.
+        group: (n,) ``found`` for the superconductors; ``metal`` and ``alike`` for compounds of the COD that are
+            not known to superconduct: with the family's metal, and of the family's own kind.
+    """
+
+    compositions: Compositions
+    group: np.ndarray
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def asked_about(run: Run, one: Discovery, later_cod: str) -> Asked:
+    """Return the superconductors of a family, and compounds alike that are not known to superconduct."""
+    table = superconductors(run.dataset(SUPERCON)).table
+    member = MEMBERS[one.family]
+    known = parse(table["formula"].tolist(), file=SUPERCON)
+    there = member(known)
+    if one.family == "iron-based":
+        there &= ~is_precursor(known)
+    year = table["year"]
+    there &= ((year >= one.first) & (year <= one.last)).fillna(False).to_numpy(dtype=bool)
+    there &= (table["critical_temperature"] > 0).to_numpy()
+    found = known.take(there)
+    if one.most is not None:
+        found = found.take(np.arange(len(found))[: one.most])
+    # Non-superconductors that no network of this experiment has seen: what the later list adds, or, for
+    # cuprates, all of them, since they are kept out of training.
+    pool = load_cod(run, later_cod)
+    pool = pool.take(~np.isin(reduced_keys(pool), reduced_keys(known)) & pool.holds(METALS[one.family]))
+    if one.family == "iron-based":
+        earlier = load_cod(run, COD_2007)
+        pool = pool.take(~np.isin(reduced_keys(pool), reduced_keys(earlier)))
+    else:
+        pool = pool.take(member(pool))
+    pool = pool.take(~same_as_any(pool, found))
+    group = np.concatenate([np.full(len(found), "found"), np.where(member(pool), "alike", "metal")])
+    return Asked(found.joined(pool), group)
+
+
+def run_iron(run: Run) -> None:
+    """Count, model by model, what is found of each family, and what else is taken for a superconductor."""
+    config: IronConfig = run.config
+    for one in config.discoveries:
+        asked = asked_about(run, one, config.later_cod)
+        family = one.family
+        for name in ("found", "alike", "metal"):
+            count = int((asked.group == name).sum())
+            run.metrics[f"data/{family}/{name if name != 'found' else 'rows'}"] = Metric("", (count,), None)
+        rows = training_rows(run, one.data, apart_from=asked.compositions, without=_without(family))
+        known = Known.all_but_validation(rows, run.seeds)
+        run.metrics[f"data/{family}/training"] = Metric("", (len(rows),), None)
+        there = MEMBERS[family](rows.compositions) & (rows.part == 0)
+        run.metrics[f"data/{family}/in_training"] = Metric("", (int(there.sum()),), len(rows))
+        run.arrays[f"in-training/{family}"] = [
+            [rows.compositions.formulas[i], float(rows.target[i])] for i in np.flatnonzero(there)
+        ]
+        for network in one.networks:
+            run.say(f"{network.name}, {family}")
+            predicted = answers(network, known.train(run, network, family), asked.compositions)
+            _count(run, f"{family}/{network.name}", asked, predicted, predicted > 0)
+            tc = [{"mean_tc": _mean_found(p[asked.group == "found"])} for p in predicted]
+            run.add(f"{family}/{network.name}", tc, {"mean_tc": "K"}, int((asked.group == "found").sum()))
+        above = rows.relabelled((rows.target > 0).astype(np.float32), "above 0 K")
+        few = Known(above, known.splits[: config.baseline_seeds])
+        for name in one.baselines:
+            run.say(f"{name}, {family}")
+            chance = ask_baseline(run, few, name, asked.compositions, "classification", small=config.small)
+            _count(run, f"{family}/{name}", asked, chance, chance >= 0.5)
+
+
+def _mean_found(tc: np.ndarray) -> float:
+    """Return the mean predicted Tc of those predicted to superconduct, 0 if there is none."""
+    return float(tc[tc > 0].mean()) if (tc > 0).any() else 0.0
+
+
+def _count(run: Run, key: str, asked: Asked, ranked: np.ndarray, said: np.ndarray) -> None:
+    """File what each model (S, n) takes for a superconductor in each group, and how well it tells them apart."""
+    scores = []
+    found, others = asked.group == "found", asked.group != "found"
+    for value, yes in zip(ranked, said, strict=True):
+        score = {"found": float(yes[found].sum()), "found_share": float(yes[found].mean())}
+        for name in ("alike", "metal"):
+            if (asked.group == name).any():
+                score[f"{name}_share"] = float(yes[asked.group == name].mean())
+        score["auc"] = float(roc_auc_score(found, value)) if others.any() else 0.5
+        scores.append(score)
+    run.add(key, scores, {}, int(found.sum()))
+    run.metrics[f"{key}/runs"] = Metric("", (len(said),), None)
+    often = said[:, found].mean(axis=0)
+    run.arrays[f"often/{key}"] = np.histogram(often, bins=np.linspace(0, 1, 11))[0].tolist()
+    first = np.argsort(-often, kind="stable")[:20]
+    formulas = [f for f, one in zip(asked.compositions.formulas, found, strict=True) if one]
+    run.arrays[f"most-often/{key}"] = [[formulas[i], float(often[i])] for i in first]

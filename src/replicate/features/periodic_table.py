@@ -1,0 +1,144 @@
+"""Compositions drawn into the periodic table, after Konno et al., Phys. Rev. B 103, 014509 (2021), Sec. II.
+
+Shape legend: N compositions, 118 elements, tables of 4 blocks (s, p, d, f) × 7 periods × 32 columns.
+
+An element has one place: the plane of its block, the row of its period, and its column in the long form of
+the periodic table, so that a network sees which elements are neighbours and which share their valence.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from replicate.errors import ConfigError, DataError
+from replicate.features.atom_table import refuse_rows
+from replicate.features.composition import Compositions, formulas_of
+from replicate.features.elements import N_ELEMENTS
+
+Amounts = Literal["coefficients", "fractions"]
+
+BLOCKS = "spdf"
+PERIODS, COLUMNS = 7, 32
+SHAPE = (len(BLOCKS), PERIODS, COLUMNS)
+_N_PLACES = len(BLOCKS) * PERIODS * COLUMNS
+_LENGTHS = np.array([2, 8, 8, 18, 18, 32, 32])  # elements in each period
+_LEFT = np.array([1, 2, 2, 3, 3, 32, 32])  # of these, how many stand at the left edge; the rest at the right
+_DECIMALS = 4
+
+
+def _places() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return plane, period (from 0) and column (from 0) of every element, each (118,)."""
+    period = np.repeat(np.arange(PERIODS), _LENGTHS)
+    nth = np.arange(N_ELEMENTS) - (np.cumsum(_LENGTHS) - _LENGTHS)[period]
+    column = np.where(nth < _LEFT[period], nth, nth + COLUMNS - _LENGTHS[period])
+    # Columns come in the order in which shells fill, except that the d block opens in front of the f block.
+    block = np.select([column < 2, column < 3, column < 17, column < 26], [0, 2, 3, 2], default=1)
+    return np.where(period == 0, 0, block), period, column
+
+
+_PLANE, _PERIOD, _COLUMN = _places()
+PLACES = np.ravel_multi_index((_PLANE, _PERIOD, _COLUMN), SHAPE)
+"""(118,) place of element Z at index Z − 1, counted through a table row by row and plane by plane."""
+
+
+def block(z: int) -> str:
+    """Return the block of element ``z``: s, p, d or f (La and Ac are d, Lu and Lr f, as the authors have it)."""
+    return BLOCKS[_PLANE[z - 1]]
+
+
+def place(z: int) -> tuple[int, int, int]:
+    """Return plane, period and column of element ``z``, all counted from 0."""
+    return int(_PLANE[z - 1]), int(_PERIOD[z - 1]), int(_COLUMN[z - 1])
+
+
+class PeriodicTables:
+    """The tables of N compositions on one device; ``tables[rows]``, rows (...), is (..., 4, 7, 32).
+
+    Kept as amounts (N, 118), an eighth of the tables' size, and drawn when asked for. ``rows_at_once`` tells
+    the fit loop how many tables to predict for in one go.
+    """
+
+    rows_at_once = 1024
+
+    def __init__(self, amounts: Tensor) -> None:
+        if amounts.ndim != 2 or amounts.shape[1] != N_ELEMENTS:
+            raise DataError(f"amounts must have shape (N, {N_ELEMENTS}), not {tuple(amounts.shape)}")
+        self.amounts = amounts.float()
+        self.places = torch.tensor(PLACES, device=amounts.device)
+
+    def __len__(self) -> int:
+        """Return the number N of compositions."""
+        return len(self.amounts)
+
+    def to(self, device: torch.device | str) -> PeriodicTables:
+        """Return the tables on a device, themselves if they are there."""
+        if self.amounts.device == torch.device(device):
+            return self
+        return PeriodicTables(self.amounts.to(device))
+
+    def __getitem__(self, rows: Tensor) -> Tensor:
+        """Return the float32 tables of ``rows``, (...) → (..., 4, 7, 32)."""
+        flat = self.amounts.new_zeros(*rows.shape, _N_PLACES)
+        return flat.index_copy_(-1, self.places, self.amounts[rows]).unflatten(-1, SHAPE)
+
+
+def periodic_tables(compositions: Compositions, amounts: Amounts = "coefficients") -> PeriodicTables:
+    """Return the periodic tables of N compositions.
+
+    Args:
+        compositions: parsed formulas.
+        amounts: ``coefficients`` as the formula has them (the authors' choice), or atomic ``fractions``.
+
+    Raises:
+        ConfigError: ``amounts`` is something else.
+    """
+    if amounts not in ("coefficients", "fractions"):
+        raise ConfigError(f"amounts must be 'coefficients' or 'fractions', not {amounts!r}")
+    values = compositions.amounts if amounts == "coefficients" else compositions.fractions
+    return PeriodicTables(torch.tensor(values, dtype=torch.float32))
+
+
+def composition_of(tables: np.ndarray | Tensor) -> Compositions:
+    """Return the compositions that periodic tables show; the inverse of :func:`periodic_tables`.
+
+    Args:
+        tables: (N, 4, 7, 32), or one (4, 7, 32) table, of coefficients or fractions.
+
+    Returns:
+        N compositions with the tables' amounts rounded to four decimals.
+
+    Raises:
+        DataError: another shape, an amount that is negative or no number or that stands where there is no
+            element, or a table without any amount.
+    """
+    values = np.asarray(tables, dtype=np.float64)
+    if values.ndim not in (3, 4) or values.shape[-3:] != SHAPE:
+        raise DataError(f"periodic tables must have shape (N, 4, 7, 32), not {values.shape}")
+    flat = values.reshape(-1, _N_PLACES)
+    lowest = flat.min(axis=1, initial=np.inf)
+    # A negated comparison, so that an amount that is no number is caught as well.
+    refuse_rows(~(lowest >= 0), lowest, "a periodic table holds an amount that is negative or not a number")
+    _refuse_empty_places(flat)
+    amounts = flat[:, PLACES].round(_DECIMALS)
+    sums = amounts.sum(axis=1)
+    refuse_rows(~(sums > 0), sums, f"a periodic table holds no amount of {10**-_DECIMALS:g} or more")
+    return Compositions(tuple(formulas_of(amounts).tolist()), amounts, np.arange(len(amounts)))
+
+
+def _refuse_empty_places(flat: np.ndarray) -> None:
+    """Raise for the first amount in (N, 896) that stands where there is no element, naming the place."""
+    without = np.ones(_N_PLACES, dtype=bool)
+    without[PLACES] = False
+    wrong = np.argwhere((flat != 0) & without)
+    if len(wrong):
+        row, index = (int(i) for i in wrong[0])
+        plane, period, column = (int(i) for i in np.unravel_index(index, SHAPE))
+        raise DataError(
+            f"no element stands in plane {BLOCKS[plane]}, period {period + 1}, column {column} (columns from 0)",
+            row=row + 1,
+            value=float(flat[row, index]),
+        )
