@@ -31,7 +31,9 @@ def test_every_published_number_of_the_experiment_is_measured_in_full(name):
     assert not missing or (full.config.get("budget") and missing == ["validation/atcnn/best_epoch"])
 
 
-@pytest.mark.parametrize("name", [one for one in EACH if str(one.values[0]).startswith("xie2018")])
+@pytest.mark.parametrize(
+    "name", [one for one in EACH if str(one.values[0]).startswith(("xie2018", "konno2021"))]
+)
 def test_a_smoke_run_answers_the_paper(smoke, name):
     asked = {one.metric for one in (*papers.targets(name), *papers.claims(name))}
     missing = {metric for metric in asked - smoke(name).metrics.keys() if metric is not None}

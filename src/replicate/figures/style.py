@@ -44,6 +44,11 @@ MODEL_NAMES = {
     "site-pooling": "CGCNN, site pooling",
     "full-pooling": "CGCNN, full pooling",
     "authors": "the authors' network",
+    "periodic-resnet": "Periodic-table network",
+    "periodic-resnet-fractions": "Periodic-table network, fractions",
+    "periodic-resnet-log": "Periodic-table network, log Tc",
+    "periodic-resnet-edge": "Periodic-table network, periodic edge",
+    "shallow": "10-layer network",
 }
 SPLIT_NAMES = {
     "random": "random rows",

@@ -147,7 +147,7 @@ def _outliers(run: Run, rows: Rows, splits: Sequence[Split], predicted: np.ndarr
             suspects += suspect
             listed.append(
                 {
-                    "formula": rows.compositions.formulas[row],
+                    "compound": rows.compositions.formulas[row],
                     "recorded": round(float(measured[place]), 2),
                     "predicted": round(float(values[place]), 2),
                     "alike": len(others),

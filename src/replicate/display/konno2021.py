@@ -1,0 +1,274 @@
+"""Tables of the reading-periodic-table chapter: settings, cleaning, Table I, outliers, gaps."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from IPython.display import HTML, Markdown
+
+from replicate import papers, records
+from replicate.display.html import searchable, table
+from replicate.display.words import counted, judged, percent
+from replicate.experiments.konno2021.names import DEEP
+from replicate.figures import MODEL_NAMES, SPLIT_NAMES, TEMPORAL_NAMES, spread
+from replicate.figures.konno2021 import PRINTED_ROWS
+from replicate.records import Metric, Record
+
+_OPTIMISERS = {"adamw": "AdamW", "adam": "Adam", "sgd": "SGD", "adadelta": "Adadelta"}
+_LOSSES = {"mae": "absolute", "mse": "squared", "bce": "cross-entropy"}
+_SCORES = ("accuracy", "precision", "recall", "f1")
+
+
+def _nested(value: Any, label: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield every network in a record's settings with the name of the setting it stands under."""
+    if isinstance(value, Mapping):
+        if {"name", "model", "fit"} <= value.keys():
+            yield label, value
+            return
+        for key, inner in value.items():
+            plain = key in (
+                "network",
+                "networks",
+                "regression",
+                "same_split",
+                "discoveries",
+                "garbage_in",
+                "own",
+            )
+            yield from _nested(inner, label if plain else key)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _nested(inner, label)
+
+
+def periodic_networks(record: Record) -> HTML:
+    """Return the networks of a record and their training, read from the settings it was made with."""
+    made: dict[tuple[str, ...], None] = {}
+    for label, network in _nested(record.config):
+        model, fit = network["model"], network["fit"]
+        name = MODEL_NAMES.get(network["name"], network["name"])
+        made[
+            (
+                html.escape(f"{name} ({label})" if label else name),
+                str(model["blocks"] + (len(model["stages"]) if model["residual_stages"] else 0)),
+                model["amounts"],
+                "the next period" if model["edge"] == "periodic" else "zeros",
+                model["output"],
+                _LOSSES.get(fit["loss"], fit["loss"]),
+                f"{_OPTIMISERS.get(fit['optimizer'], fit['optimizer'])}, {fit['schedule']}",
+                f"{fit['learning_rate']:g}",
+                f"{fit['batch_size']:,}",
+                f"{fit['epochs']:,}",
+            )
+        ] = None
+    header = (
+        "network", "residual<br>blocks", "amounts", "beyond<br>the edge", "output", "loss", "optimiser,<br>schedule",
+        "rate", "batch", "epochs",
+    )  # fmt: skip
+    sizes = dict.fromkeys(entry["parameters"] for entry in record.training.values())
+    note = f"{record.profile} profile; {', '.join(f'{n:,}' for n in sorted(sizes))} parameters"
+    return HTML(f'{table(header, made, numeric=(1, 7, 8, 9)).data}<p class="rule">{note}</p>')
+
+
+def cod_cleaning(record: Record) -> HTML:
+    """Return what is left out of each list of the COD, and which training rows are kept out for the test."""
+    steps = ("read", "unreadable", "organic", "repeated", "kept")
+    made = [
+        [f"<code>{html.escape(key.removeprefix('cod/'))}</code>", *(f"{found[step]:,}" for step in steps)]
+        for key, found in record.arrays.items()
+        if key.startswith("cod/")
+    ]
+    header = ("list", "compositions read", "cannot be read", "carbon and hydrogen", "repeated", "kept")
+    out = "; ".join(
+        f"{found['rows']:,} of {found['of']:,} (<code>{html.escape(key.removeprefix('kept-out/'))}</code>)"
+        for key, found in record.arrays.items()
+        if key.startswith("kept-out/")
+    )
+    note = f"Training rows kept out because they are tested on, or too like it: {out}."
+    return HTML(f'{table(header, made, numeric=range(1, 6)).data}<p class="rule">{note}</p>')
+
+
+def outliers(record: Record) -> HTML:
+    """Return the test rows with the largest errors, searchable, with what other entries say of them."""
+    made = [
+        [
+            html.escape(row["compound"]),
+            f"{row['recorded']:g}",
+            f"{row['predicted']:.1f}",
+            str(row["alike"]),
+            "–" if row["usual"] is None else f"{row['usual']:g}",
+            "cuprate" if row["cuprate"] else "other",
+            "suspect" if row["suspect"] else "",
+            str(row["seed"]),
+        ]
+        for row in record.arrays["outliers"]
+    ]
+    header = (
+        "compound", "recorded Tc (K)", "predicted (K)", "alike entries", "their median Tc (K)", "class",
+        "record", "seed",
+    )  # fmt: skip
+    return searchable(header, made, (1, 2, 3, 4, 7), "Filter: an element, cuprate, suspect")
+
+
+def cod_counts(record: Record) -> HTML:
+    """Return how many compositions of the COD each model puts above each temperature, beside the published counts."""
+    names = {"preliminary": "superconductors only", "garbage-in": "with the COD at 0 K"}
+    made = []
+    for model, label in names.items():
+        found = {t: record.metrics[f"cod/{model}/above_{t}K"] for t in (0, 4, 10)}
+        n = found[0].n or 0
+        made.append([label, f"{n:,}", *(counted(metric) for metric in found.values())])
+        shares = (percent(Metric("", tuple(v / n for v in m.values)), 1) for m in found.values())
+        made.append(["", "share", *shares])
+    held = [record.metrics[f"cod/garbage-in-held/share_above_{t}K"] for t in (0, 4, 10)]
+    made.append(["of compositions not taught", "share", *(percent(metric, 1) for metric in held)])
+    printed = {m.metric: m.printed for m in papers.targets(record.experiment)}
+    for model, label in names.items():
+        cells = [printed.get(f"cod/{model}/above_{t}K", "–") for t in (0, 4, 10)]
+        made.append([f"{label}, published", printed["cod/list/rows"], *cells])
+    header = ("model", "compositions", "above 0 K", "above 4 K", "above 10 K")
+    note = (
+        f"{record.profile} profile, mean ± sd of {len(record.seeds)} seeds; without cuprates and iron-based compounds "
+        "where the COD was taught."
+    )
+    return HTML(f'{table(header, made, numeric=range(1, 5)).data}<p class="rule">{note}</p>')
+
+
+def temporal_table(record: Record) -> HTML:
+    """Return Table I complete beside ours, in percent, with the further models of this page."""
+    printed = papers.table("konno2021", "table1")
+    made = []
+    for threshold in (0, 10):
+        start = f"above-{threshold}K"
+        there = printed[printed["threshold"] == threshold].set_index("model")
+        base = 100 * record.metrics[f"{start}/baseline/precision"].mean
+        said = f"{there.loc['Baseline', 'precision']:.0f}"
+        made.append([f"<b>{threshold} K</b>", "Share on the list, published", "", said, *[""] * 5])
+        made.append(["", "Share on the list, here", "", f"{base:.1f}", *[""] * 5])
+        for model, label in TEMPORAL_NAMES.items():
+            if f"{start}/{model}/auc" not in record.metrics:
+                continue
+            if model in PRINTED_ROWS:
+                row = there.loc[PRINTED_ROWS[model]]
+                auc = _printed_auc(f"{start}/{model}/auc")
+                made.append(["", f"{label}, published", *(f"{row[s]:.0f}" for s in _SCORES), auc, "", ""])
+            m = {
+                s: record.metrics[f"{start}/{model}/{s}"]
+                for s in (*_SCORES, "auc", "predicted_positive", "sigma")
+            }
+            cells = [percent(m[s]).removesuffix(" %") for s in _SCORES]
+            positive = percent(m["predicted_positive"]).removesuffix(" %")
+            made.append(["", label, *cells, spread(m["auc"], 2), positive, spread(m["sigma"], 1)])
+    header = (
+        "above", "model", "accuracy<br>(%)", "precision<br>(%)", "recall<br>(%)", "F1<br>(%)", "AUC",
+        "called so<br>(%)", "precision over<br>the share (σ)",
+    )  # fmt: skip
+    note = (
+        f"{record.profile} profile, mean ± sd of {len(record.seeds)} seeds. σ: how much the precision of as many "
+        "compounds drawn from the list at random scatters."
+    )
+    return HTML(f'{table(header, made, numeric=range(2, 9)).data}<p class="rule">{note}</p>')
+
+
+def _printed_auc(metric: str) -> str:
+    """Return the printed AUC of a model, with a question mark where the paper leaves open whose it is."""
+    for target in papers.targets("konno2021-hosono"):
+        if target.metric == metric:
+            return f"{target.printed}{' (?)' if 'ambiguous' in target.note else ''}"
+    return ""
+
+
+def temporal_list(record: Record, model: str = "regression") -> HTML:
+    """Return the compounds of the test list with what the networks say of each, searchable."""
+    n = len(record.seeds)
+    made = [
+        [html.escape(str(formula)), f"{tc:g}", f"{mean:.1f}", f"{sd:.1f}", f"{above} of {n}",
+         "right" if (above > n / 2) == (tc > 0) else "wrong"]
+        for formula, tc, mean, sd, above in record.arrays[f"predicted/{model}"]
+    ]  # fmt: skip
+    header = (
+        "compound",
+        "measured Tc (K)",
+        "predicted (K)",
+        "sd over networks (K)",
+        "above 0 K",
+        "most networks",
+    )
+    return searchable(header, made, (1, 2, 3), "Filter: an element, wrong")
+
+
+def gap_table(record: Record) -> HTML:
+    """Return the errors of the band gap on each kind of split, the atom table's from its own record beside them."""
+    other = records.full_record("zeng2019-gap")
+    made = []
+    for kind, label in SPLIT_NAMES.items():
+        same = other is not None and record.splits.get(kind) == other.splits.get(kind)
+        for source, name in ((record, record.profile), (other if same else None, "atom table's page")):
+            models = source.metrics if source is not None else {}
+            for key in (k for k in models if k.startswith(f"{kind}/") and k.endswith("/mae")):
+                model = key.split("/")[1]
+                scores = [spread(models[f"{kind}/{model}/{score}"]) for score in ("mae", "rmse", "r2")]
+                made.append([f"<b>{label}</b>", MODEL_NAMES.get(model, model), *scores, name])
+                label = ""
+    header = ("split", "model", "MAE (eV)", "RMSE (eV)", "R²", "record")
+    return table(header, made, numeric=(2, 3, 4))
+
+
+def own_gap_tables(record: Record) -> HTML:
+    """Return the scores on the author's own two tables, gaps with metals at 0 eV and metal or not."""
+    scores = {
+        "konno-gap-regression": ("mae", "rmse", "r2"),
+        "konno-gap-binary": ("auc", "accuracy", "metal_recall", "semiconductor_recall"),
+    }
+    names = {"mae": "MAE (eV)", "rmse": "RMSE (eV)", "r2": "R²", "auc": "AUC"}
+    made = []
+    for dataset, shown in scores.items():
+        start = f"{dataset}/random/"
+        models = dict.fromkeys(k.split("/")[2] for k in record.metrics if k.startswith(start))
+        for model in (m for m in models if f"{start}{m}/{shown[0]}" in record.metrics):
+            found = [
+                f"{names.get(s, s.replace('_', ' '))} {spread(record.metrics[f'{start}{model}/{s}'])}"
+                for s in shown
+            ]
+            made.append([f"<code>{dataset}</code>", MODEL_NAMES.get(model, model), "; ".join(found)])
+    return table(("table", "model", "scores, random rows, mean ± sd"), made)
+
+
+def forest_sentence(record: Record) -> Markdown:
+    """Return how the forest above 10 K does beside the network, whose rows go down to 0 K."""
+    forest = record.metrics.get("above-10K/forest/r2")
+    if forest is None:
+        return Markdown("The forest above 10 K belongs to the `full` profile.")
+    net = record.metrics[f"random/{DEEP}/r2"]
+    return Markdown(
+        f"Trained and tested above 10 K only, a random forest on tabulated element statistics reaches an R² of "
+        f"**{spread(forest)}** ({judged(record, 'konno2021-preliminary/forest-r2')}); the network on all temperatures "
+        f"**{spread(net)}** ({judged(record, 'konno2021-preliminary/r2')}). Scores over different "
+        "ranges of temperature do not compare: R² measures the error against the spread of the test rows."
+    )
+
+
+def sizes_sentence(record: Record) -> Markdown:
+    """Return how the formulas of the two sources differ in size, and what fractions in place of coefficients change."""
+    middle = {name: record.arrays[f"atoms/{name}"][2] for name in ("supercon", "cod", "list")}
+    top = {name: record.arrays[f"atoms/{name}"][4] for name in ("supercon", "cod")}
+    text = (
+        f"Half of the superconductors taught have coefficients that add up to {middle['supercon']:.3g} or more, half "
+        f"of the COD's compositions {middle['cod']:.3g}, half of the test list {middle['list']:.3g}; the largest tenth "
+        f"starts at {top['supercon']:.3g} and {top['cod']:.3g}."
+    )
+    m = record.metrics
+    pairs: Sequence[tuple[str, str]] = (("precision", "precision"), ("recall", "recall"))
+    if "above-0K/regression-fractions/auc" in m:
+        shown = "; ".join(
+            f"{word} {percent(m[f'above-0K/regression/{score}'])} with coefficients, "
+            f"{percent(m[f'above-0K/regression-fractions/{score}'])} with fractions"
+            for score, word in pairs
+        )
+        text += (
+            f" Above 0 K: {shown}; AUC {spread(m['above-0K/regression/auc'], 2)} and "
+            f"{spread(m['above-0K/regression-fractions/auc'], 2)}."
+        )
+    return Markdown(text)

@@ -1,0 +1,188 @@
+"""Tables of the pages on what the networks find: families of superconductors, and candidates for new ones."""
+
+from __future__ import annotations
+
+import html
+import statistics
+
+from IPython.display import HTML, Markdown
+
+from replicate import data
+from replicate.display.html import searchable, table
+from replicate.display.words import counted, percent
+from replicate.experiments.konno2021.garbage_in import NAMED
+from replicate.experiments.konno2021.names import CANDIDATES, DEEP
+from replicate.features.composition import parse, reduced_keys
+from replicate.figures import MODEL_NAMES, spread
+from replicate.records import Metric, Record
+
+FAMILIES = {"iron-based": "Iron-based superconductors", "cuprates": "Cuprates"}
+
+
+def family_models(record: Record, family: str) -> list[str]:
+    """Return the models that were asked about a family, in the record's order."""
+    start = f"{family}/"
+    return [
+        key.split("/")[1] for key in record.metrics if key.startswith(start) and key.endswith("/found_share")
+    ]
+
+
+def above_base_rate(record: Record, family: str, model: str) -> tuple[int, int]:
+    """Return of how many models a larger share of the family is found than of the like others, and how many there are."""
+    found, others = (record.metrics[f"{family}/{model}/{s}_share"].values for s in ("found", "alike"))
+    return sum(a > b for a, b in zip(found, others, strict=True)), len(found)
+
+
+def with_finds(metric: Metric) -> int:
+    """Return how many of the models find anything."""
+    return sum(value > 0 for value in metric.values)
+
+
+def family_table(record: Record, family: str) -> HTML:
+    """Return, model by model, how many superconductors of a family are found, and what else is called one."""
+    made = []
+    for model in family_models(record, family):
+        m = {s: record.metrics.get(f"{family}/{model}/{s}") for s in ("found", "found_share", "alike_share", "metal_share", "auc", "mean_tc")}  # fmt: skip
+        found = m["found"]
+        assert found is not None
+        more = "–" if m["alike_share"] is None else "{} of {}".format(*above_base_rate(record, family, model))
+        shares = (
+            "–" if m[s] is None else percent(m[s]) for s in ("found_share", "alike_share", "metal_share")
+        )
+        made.append(
+            [
+                MODEL_NAMES.get(model, model),
+                f"{with_finds(found)} of {len(found.values)}",
+                f"{min(found.values):,.0f} / {statistics.median(found.values):,.0f} / {max(found.values):,.0f}",
+                *shares,
+                more,
+                "–" if m["auc"] is None else spread(m["auc"], 2),
+                "–" if m["mean_tc"] is None else spread(m["mean_tc"], 1),
+            ]
+        )  # fmt: skip
+    sizes = {name: int(record.metrics[f"data/{family}/{name}"].mean) for name in ("rows", "alike", "metal")}
+    header = (
+        "model", "models that<br>find any", "found: lowest /<br>median / highest", f"found,<br>of {sizes['rows']:,}",
+        f"like compounds<br>called so, of {sizes['alike']:,}", f"others with the<br>metal, of {sizes['metal']:,}",
+        "more found than<br>of the like", "AUC", "mean Tc<br>predicted (K)",
+    )  # fmt: skip
+    note = f"{record.profile} profile; mean ± sd over models. AUC: superconductors of the family against all the others."
+    return HTML(f'{table(header, made, numeric=range(1, 9)).data}<p class="rule">{note}</p>')
+
+
+def most_often(record: Record, family: str, shown: int = 10) -> HTML:
+    """Return the superconductors of a family that most models find, a column per kind of model."""
+    models = family_models(record, family)
+    columns = [record.arrays[f"most-often/{family}/{model}"][:shown] for model in models]
+    made = [
+        [
+            f"{html.escape(formula)} ({100 * share:.0f} %)" if share else "–"
+            for formula, share in (column[place] for column in columns)
+        ]
+        for place in range(min(map(len, columns)))
+    ]
+    return table([MODEL_NAMES.get(model, model) for model in models], made)
+
+
+def in_training(record: Record, family: str) -> Markdown:
+    """Return which superconductors of a family's kind the models learnt from."""
+    known = record.arrays[f"in-training/{family}"]
+    rows = int(record.metrics[f"data/{family}/training"].mean)
+    if not known:
+        return Markdown(f"Of the {rows:,} training rows none is a superconductor of this kind.")
+    ranked = sorted(known, key=lambda row: -row[1])
+    listed = ", ".join(f"{html.escape(formula)} {tc:g} K" for formula, tc in ranked[:8])
+    more = ", among them" if len(known) > 8 else ":"
+    return Markdown(
+        f"Of the {rows:,} training rows {len(known):,} {'is' if len(known) == 1 else 'are'} of this kind by the authors' "
+        f"rule and in SuperCon before the family was found{more} {listed}."
+    )
+
+
+def authors_predictions() -> dict[str, tuple[str, float]]:
+    """Return what the authors' list says of the compounds that the paper names: formula there, predicted Tc (K).
+
+    Empty where the list is not here. A compound that the list does not hold is left out.
+    """
+    if not data.available(CANDIDATES):
+        return {}
+    listed = data.load(CANDIDATES).table
+    there = parse(listed["formula"].tolist(), file=CANDIDATES, on_error="collect")
+    keys = reduced_keys(there).tolist()
+    found = {}
+    for name, key in zip(NAMED, reduced_keys(parse(list(NAMED))).tolist(), strict=True):
+        if key in keys:
+            row = listed.iloc[there.rows[keys.index(key)]]
+            found[name] = (str(row["formula"]), float(row["predicted_critical_temperature"]))
+    return found
+
+
+def authors_boride() -> str:
+    """Return what the authors' list holds of Be and B only, in a sentence; empty where the list is not here."""
+    if not data.available(CANDIDATES):
+        return ""
+    listed = data.load(CANDIDATES).table
+    there = parse(listed["formula"].tolist(), file=CANDIDATES, on_error="collect")
+    rows = listed.iloc[there.rows[there.only("Be", "B")]]
+    if rows.empty:
+        return "The authors' list holds no compound of Be and B only."
+    shown = ", ".join(
+        f"{formula} ({tc:.1f} K)"
+        for formula, tc in zip(rows["formula"], rows["predicted_critical_temperature"], strict=True)
+    )
+    boron_rich = "BeB2" in authors_predictions()
+    tail = "" if boron_rich else ", that is another ratio than the BeB₂ of the text"
+    return f"Of Be and B only the authors' list holds {shown}{tail}."
+
+
+def named_table(record: Record) -> HTML:
+    """Return each named compound: known Tc, the authors' prediction, ours, and how many networks say yes."""
+    known = {"CaBi2": "2 K", "Hf0.5Nb0.2V2Zr0.3": "about 10 K", "BeB2": "none"}
+    theirs = authors_predictions()
+    made = []
+    for name in NAMED:
+        metric = record.metrics[f"candidates/{DEEP}/{name}"]
+        above = [sum(v > t for v in metric.values) for t in (0, 4)]
+        n = len(metric.values)
+        said = f"{theirs[name][1]:.2f}" if name in theirs else "not on the list"
+        made.append([name, known[name], said, spread(metric, 1), *(f"{k} of {n}" for k in above)])
+    header = (
+        "compound", "measured Tc", "the authors' list (K)", "here (K)", "networks above 0 K", "networks above 4 K",
+    )  # fmt: skip
+    return table(header, made, numeric=(2, 3, 4, 5))
+
+
+def overlap_sentence(record: Record) -> str:
+    """Return how many candidates each network has, how many are the authors' too, and how many by chance."""
+    m = record.metrics
+    own, shared, chance = (m[f"overlap/{DEEP}/{s}"] for s in ("candidates", "authors_too", "by_chance"))
+    listed, other, pool = (m[f"candidates/authors/{s}"].mean for s in ("rows", "other", "in_pool"))
+    text = (
+        f"Of {own.n:,} compositions asked about, a network predicts **{counted(own)}** above 4 K. The authors' list has "
+        f"{listed:,.0f} rows, {other:,.0f} distinct ones that are neither cuprates nor iron-based, and **{pool:,.0f}** of "
+        f"those are in the pool searched here. A network's candidates hold **{spread(shared, 1)}** of them; as many drawn "
+        f"at random would hold {spread(chance, 1)}."
+    )
+    both = m.get(f"overlap/{DEEP}/between_networks")
+    if both is not None:
+        text += (
+            f" Two networks of this page share {percent(both)} of what either of them calls a candidate (those on both "
+            "lists over those on any)."
+        )
+    return text
+
+
+def candidate_table(record: Record) -> HTML:
+    """Return our candidates with the spread over networks and the nearest known superconductor, searchable."""
+    n = len(record.seeds)
+    made = [
+        [str(rank), html.escape(c["compound"]), f"{c['tc']:.1f}", f"{c['sd']:.1f}", f"{c['members']} of {n}",
+         f"{html.escape(c['nearest'])}, {c['nearest_tc']:g} K", f"{100 * c['distance']:.1f}",
+         "authors too" if c["authors"] else ""]
+        for rank, c in enumerate(record.arrays["candidates"], start=1)
+    ]  # fmt: skip
+    header = (
+        "rank", "compound", "predicted Tc (K)", "sd over networks (K)", "networks above 4 K", "nearest superconductor taught",
+        "atoms to exchange (%)", "on the authors' list",
+    )  # fmt: skip
+    return searchable(header, made, (0, 2, 3, 6), "Filter: an element, authors too")

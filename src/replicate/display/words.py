@@ -1,0 +1,55 @@
+"""How numbers are put into sentences, whichever way they fall."""
+
+from __future__ import annotations
+
+from replicate import papers
+from replicate.evaluation.compare import verdict
+from replicate.figures import spread
+from replicate.records import Metric, Record
+
+
+def percent(metric: Metric, digits: int = 0) -> str:
+    """Return a share as ``mean ± sd %``."""
+    return f"{spread(Metric('', tuple(100 * v for v in metric.values), metric.n), digits)} %"
+
+
+def counted(metric: Metric) -> str:
+    """Return a count as ``mean ± sd``, thousands separated."""
+    return f"{metric.mean:,.0f}" + ("" if metric.sd is None else f" ± {metric.sd:,.0f}")
+
+
+def judged(record: Record, target: str) -> str:
+    """Return ``published 0.92: close`` for a published number and what a record has under its metric."""
+    t = papers.target(target)
+    found = record.metrics.get(t.metric)
+    unit = f" {t.unit}" if t.unit else ""
+    if found is None:
+        return f"published {t.printed}{unit}"
+    sd = None if found.sd is None else found.sd * t.scale
+    word = verdict(t.published, found.mean * t.scale, sd, better=t.better, half_digit=t.half_digit)
+    return f"published {t.printed}{unit}: {word}"
+
+
+def standing(mine: Metric, theirs: Metric, *, lower: bool = False) -> str:
+    """Return ``ahead of``, ``behind`` or ``level with``: ahead is better for every seed.
+
+    Args:
+        mine, theirs: a score of two models, seed by seed on the same rows.
+        lower: smaller values are better.
+    """
+    # Where one model has fewer seeds, those they share are compared.
+    better = [(a < b) if lower else (a > b) for a, b in zip(mine.values, theirs.values, strict=False)]
+    worse = [(a > b) if lower else (a < b) for a, b in zip(mine.values, theirs.values, strict=False)]
+    if all(better):
+        return "ahead of"
+    return "behind" if all(worse) else "level with"
+
+
+def times(value: float, reference: float) -> str:
+    """Return how many times as large a value is as a reference, in words that also fit a reference of zero."""
+    return f"{value / reference:.1f} times" if reference else "more than any multiple of"
+
+
+def listed(parts: list[str]) -> str:
+    """Return parts joined as in prose: ``a, b and c``."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)

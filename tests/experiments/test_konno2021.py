@@ -1,0 +1,143 @@
+"""Reading periodic table: training rows of the temporal tests hold nothing of what they are tested on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from replicate import data, experiments
+from replicate.data.konno import is_cuprate, is_iron_based, is_precursor
+from replicate.experiments.base import Run
+from replicate.experiments.konno2021 import iron, settings
+from replicate.experiments.konno2021.ensembles import Known
+from replicate.experiments.konno2021.hosono import load_list
+from replicate.experiments.konno2021.names import COD_2007, COD_2009, HOSONO
+from replicate.experiments.konno2021.training_sets import (
+    SUPERCON,
+    TrainingSet,
+    for_validation,
+    load_cod,
+    same_as_any,
+    training_rows,
+)
+from replicate.features.composition import parse
+
+LISTS = (SUPERCON, COD_2007, COD_2009, HOSONO)
+needs_lists = pytest.mark.skipif(
+    not all(data.available(name) for name in LISTS), reason="the lists of the COD are not here"
+)
+
+
+@pytest.fixture
+def run() -> Run:
+    return Run("konno2021-test", "smoke", None, [0, 1], torch.device("cpu"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Fe1Se1", "Fe2Se2", True),
+        ("Fe1Se1", "Fe1.001Se1", True),
+        ("Fe1Se1", "Fe1.01Se1", False),
+        ("Fe0.5Se0.5", "Fe0.499Se0.501", True),  # exactly 0.001 apart
+        ("Fe1Se1", "Fe1Se1Te0.001", True),
+        ("Fe1Se1", "Fe1Se1Te0.01", False),
+    ],
+)
+def test_compositions_alike_to_a_thousandth_are_the_same(one, other, same):
+    assert same_as_any(parse([one]), parse([other])).tolist() == [same]
+
+
+def test_sameness_holds_in_the_arithmetic_of_training():
+    """Trees of SciPy crash once denormal numbers are flushed to zero, as the fit loop has it."""
+    rng = np.random.default_rng(0)
+    many = parse([f"Fe{a:.4f}Se{b:.4f}Te{c:.6f}" for a, b, c in rng.uniform(0.0001, 1, (500, 3))])
+    torch.set_flush_denormal(True)
+    try:
+        assert same_as_any(many, many).all()
+    finally:
+        torch.set_flush_denormal(False)
+    assert same_as_any(many, parse([])).sum() == 0
+
+
+def distances(rows, asked) -> float:
+    """Return how near the nearest pair is, the largest difference of a fraction, row by row."""
+    return min(float(np.abs(rows.fractions - one).max(axis=1).min()) for one in asked.fractions)
+
+
+@needs_lists
+def test_the_temporal_test_learns_nothing_later_and_nothing_it_is_tested_on(run):
+    tested, _ = load_list(run, HOSONO)
+    rows = training_rows(run, TrainingSet(until=2009, cod=COD_2009), apart_from=tested)
+    table = run.dataset(SUPERCON).table
+    early = set(table.loc[(table["year"] <= 2009).fillna(False), "formula"])
+    superconductors = [f for f, part in zip(rows.compositions.formulas, rows.part, strict=True) if part == 0]
+    assert set(superconductors) <= early
+    assert distances(rows.compositions, tested) > 1e-3
+    assert (rows.target[rows.part == 1] == 0).all()
+    everything = training_rows(run, TrainingSet(until=2009, cod=COD_2009))
+    assert 0 < len(everything) - len(rows) < 100  # the rule has work to do
+
+
+@needs_lists
+@pytest.mark.parametrize("family", ["iron-based", "cuprates"])
+def test_discovery_learns_nothing_later_and_nothing_it_is_asked_about(run, family):
+    one = next(d for d in settings.IRON_FULL.discoveries if d.family == family)
+    asked = iron.asked_about(run, one, COD_2009)
+    without = {"iron-based": is_precursor, "cuprates": is_cuprate}[family]
+    rows = training_rows(run, one.data, apart_from=asked.compositions, without=without)
+    table = run.dataset(SUPERCON).table
+    early = set(table.loc[(table["year"] <= one.data.until).fillna(False), "formula"])
+    assert {f for f, part in zip(rows.compositions.formulas, rows.part, strict=True) if part == 0} <= early
+    assert not without(rows.compositions).any()
+    assert not same_as_any(rows.compositions, asked.compositions).any()
+    found = asked.compositions.take(asked.group == "found")
+    assert (is_iron_based if family == "iron-based" else is_cuprate)(found).all()
+    others = asked.compositions.take(asked.group != "found")
+    assert len(others) and not same_as_any(others, found).any()
+
+
+@needs_lists
+def test_rows_are_cut_from_each_source_and_the_digest_tells(run):
+    few = training_rows(run, TrainingSet(cod=COD_2007, cod_rows=30, supercon_rows=20))
+    assert np.bincount(few.part).tolist() == [20, 30]
+    assert few.digest != training_rows(run, TrainingSet(cod=COD_2007, cod_rows=31, supercon_rows=20)).digest
+    pool = load_cod(run, COD_2007)
+    told = run.arrays[f"cod/{COD_2007}"]
+    assert told["kept"] == len(pool)
+    assert told["read"] == told["unreadable"] + told["organic"] + told["repeated"] + told["kept"]
+
+
+@needs_lists
+def test_validation_rows_are_no_training_rows_and_seeds_differ(run):
+    rows = training_rows(run, TrainingSet(cod=COD_2007, cod_rows=100, supercon_rows=100))
+    first, second = (for_validation(rows, seed) for seed in (0, 1))
+    assert not set(first.train) & set(first.validation) and len(first.test) == 0
+    assert len(first.train) + len(first.validation) == len(rows)
+    assert first.digest != second.digest
+    assert Known(rows, (first, second)).held.shape == (2, 10)
+
+
+def test_lists_with_names_that_are_no_formulas_say_so(smoke):
+    unreadable = smoke("konno2021-hosono").arrays["list/unreadable"]
+    assert [one[1] for one in unreadable] == ["LaIrPn"]
+
+
+def test_the_named_compounds_are_not_learnt_from(smoke):
+    record = smoke("konno2021-candidates")
+    assert record.arrays["kept-out/supercon-all+konno-cod-2009"]["rows"] >= 2  # CaBi2 and Hf0.5Nb0.2V2Zr0.3
+
+
+def test_every_discovery_says_how_often_the_same_models_are_wrong(smoke):
+    metrics = smoke("konno2021-iron").metrics
+    for family, controls in (("iron-based", ("alike", "metal")), ("cuprates", ("alike",))):
+        for model in ("periodic-resnet", "shallow", "forest"):
+            for name in ("found", "found_share", *(f"{c}_share" for c in controls), "auc"):
+                assert len(metrics[f"{family}/{model}/{name}"].values) == 2
+
+
+def test_both_representations_of_a_gap_stand_on_one_split():
+    ours, theirs = settings.GAP, experiments.get("zeng2019-gap").config("full")
+    same = ("dataset", "column", "unit", "task", "splits", "test", "validation", "seeds")
+    assert [getattr(ours, one) for one in same] == [getattr(theirs, one) for one in same]
