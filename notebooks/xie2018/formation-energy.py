@@ -79,8 +79,8 @@ if "data/join/compared" in m:
     text = (
         f"The join is checked on {m['data/join/compared'].mean:,.0f} crystals whose energy is known by id: the median "
         f"difference is {m['data/join/median_difference'].mean:.4f} eV/atom, "
-        f"{m['data/join/off_by_0.05'].mean:.0f} differ by more than 0.05. {m['data/list/at_hand'].mean:,.0f} of the "
-        f"{m['data/list/rows'].mean:,.0f} ids on the paper's list have a structure here."
+        f"{m['data/join/off_by_0.05'].mean:.0f} differ by more than 0.05 eV/atom. {m['data/list/at_hand'].mean:,.0f} of "
+        f"the {m['data/list/rows'].mean:,.0f} ids on the paper's list have a structure here."
     )
 else:
     text = "The bundled structures carry their energies; nothing has to be joined."

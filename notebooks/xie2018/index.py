@@ -50,10 +50,9 @@ show.xie2018_choices()
 
 # %% [markdown]
 # ## The authors' networks
-#
-# Their checkpoints run in this package's layers: `replicate predict cgcnn-authors/formation-energy-per-atom FILE.cif`.
-# Given the same graph, they give the published code's predictions to the fourth decimal, which the tests check on bundled
-# crystals.
+
+# %% tags=["hide-input"]
+show.authors_sentence()
 
 # %% tags=["hide-input"]
 runs = (records.full_record(f"xie2018-{name}") for name in ("properties", "formation"))

@@ -53,7 +53,7 @@ show.archives("materials-project-cifs")
 # %% [markdown]
 # ## Model and training
 #
-# The network of the formation energies with one logit, dropout of one half behind the hidden layer, and cross-entropy.
+# The network of the formation energies with one logit, dropout behind the hidden layer, and cross-entropy.
 
 # %%
 record = experiments.run_or_full("xie2018-metal", profile, seeds=seeds, device=device, refresh=refresh)

@@ -34,13 +34,13 @@ from replicate.notebook import guard
 
 guard(globals())
 fig.use_house_style()
-show.claims("xie2018-properties", 7)
+show.claims("xie2018-properties", 14)
 
 # %% [markdown]
 # ## Data
 #
 # The largest source for each property whose values can be tied to a structure. Total and Fermi energies, and Poisson ratios,
-# are known here only for crystals of the elastic list; the others come from Matbench, at the paper's size. The table
+# are known here only for crystals of the elastic list; the others come from Matbench, at the paper's size. Table I
 # below prints both sizes. `quick` uses the bundled tables.
 
 # %% tags=["hide-input"]
@@ -146,7 +146,7 @@ fig.training_sizes(
 
 # %% tags=["hide-input"]
 if "new-crystals/split/rows" in m:
-    names = {"bulk_modulus": "Bulk modulus", "shear_modulus": "shear modulus"}
+    names = {"bulk_modulus": "bulk modulus", "shear_modulus": "shear modulus"}
     ours = "; ".join(
         f"{label} {fig.spread(m[f'new-crystals/cgcnn-eq5/{key}_mae'])} log(GPa)"
         for key, label in names.items()

@@ -76,9 +76,16 @@ class Record:
     def describe(self) -> str:
         """Return one line: profile, seeds, device and time."""
         seeds = f"{len(self.seeds)} seed{'s' if len(self.seeds) != 1 else ''}"
-        device, seconds = self.environment["device_name"], self.environment["wall_time_s"]
-        spent = f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
-        return f"{self.experiment}, {self.profile} profile, {seeds}, {device}, {spent}"
+        device = self.environment["device_name"]
+        return f"{self.experiment}, {self.profile} profile, {seeds}, {device}, {self.spent}"
+
+    @property
+    def spent(self) -> str:
+        """Return how long the run took, in words."""
+        seconds = self.environment["wall_time_s"]
+        if seconds < 1:
+            return "under 1 s"
+        return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
 @cache

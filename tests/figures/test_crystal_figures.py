@@ -85,3 +85,14 @@ def test_hyperparameters_without_the_voronoi_rule():
     figure = fig.hyperparameters(record(metrics), ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom")
     drawn = [axis.containers[0][0].get_xydata().tolist() for axis in figure.axes]
     assert drawn == [[[2, 0.25], [9, 0.1]], [[3, 0.12]], [[-6, 0.15]], [[0, 0.11]]]
+
+
+def test_an_axis_shorter_than_a_decade_has_more_labels():
+    shown = {
+        "this run": record({f"bulk-curve/{n}/cgcnn-eq5/mae": [y] for n, y in ((100, 0.09), (300, 0.06))})
+    }
+    axis = fig.training_sizes(shown, "bulk-curve", ("cgcnn-eq5",), "log(GPa)").axes[0]
+    low, high = axis.get_ylim()
+    inside = [place for place in axis.get_yticks() if low <= place <= high]
+    np.testing.assert_allclose(inside, [0.06, 0.07, 0.08], rtol=1e-6)
+    assert axis.xaxis.get_major_formatter()(150.0) == "150"

@@ -16,7 +16,7 @@ from replicate.features.atom_features import atom_features
 from replicate.features.crystal import Crystal, from_structure
 from replicate.features.graph_building import assemble, graphs_from_structures
 from replicate.features.neighbours import RELEASED, Pairs, find_neighbours
-from replicate.models.cgcnn_authors import AuthorsNetwork, authors_names, load_authors
+from replicate.models.cgcnn_authors import AGREEMENT, AuthorsNetwork, authors_names, load_authors
 from replicate.models.graph_batch import GraphSet
 
 EIGHT = (
@@ -99,7 +99,7 @@ def test_predictions_are_those_of_the_published_code(name, published):
     ours = load_authors(name)(graphs[torch.arange(len(graphs))]).numpy()
     expected = theirs(name, published)
     assert expected.std() > 0.02
-    np.testing.assert_allclose(ours, expected, rtol=0, atol=1e-4)
+    np.testing.assert_allclose(ours, expected, rtol=0, atol=AGREEMENT)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,11 @@ def test_every_experiment_is_answered_by_a_number_or_a_statement():
         assert papers.targets(experiment.id) or papers.claims(experiment.id), experiment.id
 
 
+def test_statements_shown_on_pages_are_measured_in_words():
+    shown = [c for c in papers.claims() if c.paper == "xie2018" or c.experiment == "zeng2019-elements"]
+    assert shown and [c.id for c in shown if not c.quantity] == []
+
+
 def test_targets_of_all_experiments_add_up_to_all_targets():
     parts = [t for experiment in papers.planned_experiments() for t in papers.targets(experiment.id)]
     assert sorted(t.id for t in parts) == sorted(t.id for t in papers.targets())

@@ -67,6 +67,7 @@ def test_a_good_file_is_read_with_its_defaults():
     )
     assert (target.scale, target.note, target.half_digit) == (1.0, "", pytest.approx(0.005))
     assert (claim.experiment, claim.paper) == ("doe2020-gap", "doe2020")
+    assert (claim.quantity, claim.others) == ("", ())
     assert experiment.data == {"quick": ("some-gaps",), "full": ("gaps",)}
 
 
@@ -74,6 +75,12 @@ def test_numbers_may_be_grouped_by_comma_or_space():
     for printed, value in {"13,598": 13598, "1 234 567.5": 1234567.5, "+1": 1, "-0.16": -0.16}.items():
         text = changed(lambda raw, p=printed: raw["targets"][0].update(published=p))
         assert parse(text, file="doe2020.yaml").targets[0].published == value
+
+
+def test_a_statement_may_say_in_words_what_is_compared():
+    words = {"quantity": "MAE", "others": [{"quantity": "MAE of the mean", "metric": "random/mean/mae"}]}
+    (claim,) = parse(changed(lambda raw: raw["claims"][0].update(words)), file="doe2020.yaml").claims
+    assert (claim.quantity, claim.others) == ("MAE", (("MAE of the mean", "random/mean/mae"),))
 
 
 BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {

@@ -31,9 +31,14 @@ def searchable(
 
 
 def number(value: float | None, like: str = "") -> str:
-    """Return a number with as many decimals as ``like`` was printed with, plus one; a dash for None."""
+    """Return a number with as many decimals as ``like`` was printed with, plus one; a dash for None.
+
+    A whole number beside one printed without decimals is a count, and has none either.
+    """
     if value is None:
         return "–"
+    if like and "." not in like and float(value).is_integer():
+        return f"{value:.0f}"
     decimals = len(like.split(".")[1]) if "." in like else 0
     return f"{value:.{decimals + 1}f}" if like else f"{value:.4g}"
 

@@ -9,13 +9,15 @@ from IPython.display import HTML, Markdown
 
 from replicate import data
 from replicate.display.html import searchable, table
-from replicate.display.words import counted, percent
+from replicate.display.words import counted, listed, percent
 from replicate.experiments.konno2021.garbage_in import NAMED
 from replicate.experiments.konno2021.names import CANDIDATES, DEEP
+from replicate.experiments.konno2021.training_sets import SUPERCON
 from replicate.features.composition import parse, reduced_keys
 from replicate.figures import MODEL_NAMES, spread
 from replicate.records import Metric, Record
 
+_SCORES = ("found", "found_share", "alike_share", "metal_share", "auc", "mean_tc")
 FAMILIES = {"iron-based": "Iron-based superconductors", "cuprates": "Cuprates"}
 
 
@@ -28,7 +30,7 @@ def family_models(record: Record, family: str) -> list[str]:
 
 
 def above_base_rate(record: Record, family: str, model: str) -> tuple[int, int]:
-    """Return of how many models a larger share of the family is found than of the like others, and how many there are."""
+    """Return how many models find a larger share of the family than of the like others, and of how many."""
     found, others = (record.metrics[f"{family}/{model}/{s}_share"].values for s in ("found", "alike"))
     return sum(a > b for a, b in zip(found, others, strict=True)), len(found)
 
@@ -42,13 +44,12 @@ def family_table(record: Record, family: str) -> HTML:
     """Return, model by model, how many superconductors of a family are found, and what else is called one."""
     made = []
     for model in family_models(record, family):
-        m = {s: record.metrics.get(f"{family}/{model}/{s}") for s in ("found", "found_share", "alike_share", "metal_share", "auc", "mean_tc")}  # fmt: skip
+        m = {score: record.metrics.get(f"{family}/{model}/{score}") for score in _SCORES}
         found = m["found"]
         assert found is not None
         more = "–" if m["alike_share"] is None else "{} of {}".format(*above_base_rate(record, family, model))
-        shares = (
-            "–" if m[s] is None else percent(m[s]) for s in ("found_share", "alike_share", "metal_share")
-        )
+        shares = ["–" if one is None else percent(one) for one in [m[score] for score in _SCORES[1:4]]]
+        auc, tc = m["auc"], m["mean_tc"]
         made.append(
             [
                 MODEL_NAMES.get(model, model),
@@ -56,17 +57,17 @@ def family_table(record: Record, family: str) -> HTML:
                 f"{min(found.values):,.0f} / {statistics.median(found.values):,.0f} / {max(found.values):,.0f}",
                 *shares,
                 more,
-                "–" if m["auc"] is None else spread(m["auc"], 2),
-                "–" if m["mean_tc"] is None else spread(m["mean_tc"], 1),
+                "–" if auc is None else spread(auc, 2),
+                "–" if tc is None else spread(tc, 1),
             ]
-        )  # fmt: skip
+        )
     sizes = {name: int(record.metrics[f"data/{family}/{name}"].mean) for name in ("rows", "alike", "metal")}
     header = (
         "model", "models that<br>find any", "found: lowest /<br>median / highest", f"found,<br>of {sizes['rows']:,}",
         f"like compounds<br>called so, of {sizes['alike']:,}", f"others with the<br>metal, of {sizes['metal']:,}",
         "more found than<br>of the like", "AUC", "mean Tc<br>predicted (K)",
     )  # fmt: skip
-    note = f"{record.profile} profile; mean ± sd over models. AUC: superconductors of the family against all the others."
+    note = f"{record.profile} profile; mean ± sd over models. AUC: superconductors of the family against all others."
     return HTML(f'{table(header, made, numeric=range(1, 9)).data}<p class="rule">{note}</p>')
 
 
@@ -91,11 +92,11 @@ def in_training(record: Record, family: str) -> Markdown:
     if not known:
         return Markdown(f"Of the {rows:,} training rows none is a superconductor of this kind.")
     ranked = sorted(known, key=lambda row: -row[1])
-    listed = ", ".join(f"{html.escape(formula)} {tc:g} K" for formula, tc in ranked[:8])
+    shown = ", ".join(f"{html.escape(formula)} {tc:g} K" for formula, tc in ranked[:8])
     more = ", among them" if len(known) > 8 else ":"
     return Markdown(
-        f"Of the {rows:,} training rows {len(known):,} {'is' if len(known) == 1 else 'are'} of this kind by the authors' "
-        f"rule and in SuperCon before the family was found{more} {listed}."
+        f"Of the {rows:,} training rows {len(known):,} {'is' if len(known) == 1 else 'are'} of this kind by the "
+        f"authors' rule and in SuperCon before the family was found{more} {shown}."
     )
 
 
@@ -106,13 +107,13 @@ def authors_predictions() -> dict[str, tuple[str, float]]:
     """
     if not data.available(CANDIDATES):
         return {}
-    listed = data.load(CANDIDATES).table
-    there = parse(listed["formula"].tolist(), file=CANDIDATES, on_error="collect")
+    candidates = data.load(CANDIDATES).table
+    there = parse(candidates["formula"].tolist(), file=CANDIDATES, on_error="collect")
     keys = reduced_keys(there).tolist()
     found = {}
     for name, key in zip(NAMED, reduced_keys(parse(list(NAMED))).tolist(), strict=True):
         if key in keys:
-            row = listed.iloc[there.rows[keys.index(key)]]
+            row = candidates.iloc[there.rows[keys.index(key)]]
             found[name] = (str(row["formula"]), float(row["predicted_critical_temperature"]))
     return found
 
@@ -121,9 +122,9 @@ def authors_boride() -> str:
     """Return what the authors' list holds of Be and B only, in a sentence; empty where the list is not here."""
     if not data.available(CANDIDATES):
         return ""
-    listed = data.load(CANDIDATES).table
-    there = parse(listed["formula"].tolist(), file=CANDIDATES, on_error="collect")
-    rows = listed.iloc[there.rows[there.only("Be", "B")]]
+    candidates = data.load(CANDIDATES).table
+    there = parse(candidates["formula"].tolist(), file=CANDIDATES, on_error="collect")
+    rows = candidates.iloc[there.rows[there.only("Be", "B")]]
     if rows.empty:
         return "The authors' list holds no compound of Be and B only."
     shown = ", ".join(
@@ -133,6 +134,25 @@ def authors_boride() -> str:
     boron_rich = "BeB2" in authors_predictions()
     tail = "" if boron_rich else ", that is another ratio than the BeB₂ of the text"
     return f"Of Be and B only the authors' list holds {shown}{tail}."
+
+
+def named_in_supercon() -> str:
+    """Return which of the named compounds this copy of SuperCon lists, in a sentence; empty where it is not here."""
+    if not data.available(SUPERCON):
+        return ""
+    table = data.load(SUPERCON).table
+    there = parse(table["formula"].tolist(), file=SUPERCON, on_error="collect")
+    keys = reduced_keys(there)
+    found = []
+    for name, key in zip(NAMED, reduced_keys(parse(list(NAMED))).tolist(), strict=True):
+        for _, row in table.iloc[there.rows[keys == key]].iterrows():
+            found.append(f"{name} ({row['critical_temperature']:g} K, published {row['year']})")
+    if not found:
+        return "This copy of SuperCon lists none of the three, as the paper says of its own."
+    return (
+        f"This copy of SuperCon lists {listed(found)}; the paper's did not. None of the three compounds is taught, nor "
+        "any composition that is the same to within 0.001."
+    )
 
 
 def named_table(record: Record) -> HTML:
@@ -156,12 +176,12 @@ def overlap_sentence(record: Record) -> str:
     """Return how many candidates each network has, how many are the authors' too, and how many by chance."""
     m = record.metrics
     own, shared, chance = (m[f"overlap/{DEEP}/{s}"] for s in ("candidates", "authors_too", "by_chance"))
-    listed, other, pool = (m[f"candidates/authors/{s}"].mean for s in ("rows", "other", "in_pool"))
+    rows, other, pool = (m[f"candidates/authors/{s}"].mean for s in ("rows", "other", "in_pool"))
     text = (
-        f"Of {own.n:,} compositions asked about, a network predicts **{counted(own)}** above 4 K. The authors' list has "
-        f"{listed:,.0f} rows, {other:,.0f} distinct ones that are neither cuprates nor iron-based, and **{pool:,.0f}** of "
-        f"those are in the pool searched here. A network's candidates hold **{spread(shared, 1)}** of them; as many drawn "
-        f"at random would hold {spread(chance, 1)}."
+        f"Of {own.n:,} compositions asked about, a network predicts **{counted(own)}** above 4 K. The authors' list "
+        f"has {rows:,.0f} rows, {other:,.0f} distinct ones that are neither cuprates nor iron-based, and "
+        f"**{pool:,.0f}** of those are in the pool searched here. A network's candidates hold "
+        f"**{spread(shared, 1)}** of them; as many drawn at random would hold {spread(chance, 1)}."
     )
     both = m.get(f"overlap/{DEEP}/between_networks")
     if both is not None:
@@ -182,7 +202,7 @@ def candidate_table(record: Record) -> HTML:
         for rank, c in enumerate(record.arrays["candidates"], start=1)
     ]  # fmt: skip
     header = (
-        "rank", "compound", "predicted Tc (K)", "sd over networks (K)", "networks above 4 K", "nearest superconductor taught",
-        "atoms to exchange (%)", "on the authors' list",
+        "rank", "compound", "predicted Tc (K)", "sd over networks (K)", "networks above 4 K",
+        "nearest superconductor taught", "atoms to exchange (%)", "on the authors' list",
     )  # fmt: skip
     return searchable(header, made, (0, 2, 3, 6), "Filter: an element, authors too")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Mapping, Sequence
 
 from IPython.display import HTML, Markdown
@@ -17,8 +18,9 @@ from replicate.records import Metric, Record
 
 def _comparison_row(row: Comparison, printed: str) -> list[str]:
     full = number(row.full_mean, printed)
-    if row.full_sd is not None:
-        full += f" ± {number(row.full_sd, printed)}"
+    if row.full_mean is not None and row.full_sd is not None:
+        decimals = len(full.partition(".")[2])
+        full += f" ± {row.full_sd:.{decimals}f}"
     note = f'<br><span class="note">{html.escape(row.note)}</span>' if row.note else ""
     return [
         f'<div class="text">{html.escape(row.quantity)}{note}</div>',
@@ -140,7 +142,7 @@ def provenance(record: Record, notebook: str) -> Markdown:
         rows = ", ".join(f"{d['name']} ({d['rows']:,} rows, `{d['digest'][:12]}`)" for d in kept.data)
         lines.append(
             f"- **{kept.profile} profile**: seeds {', '.join(map(str, kept.seeds))}; {env['device_name']}; "
-            f"{env['wall_time_s'] / 60:.1f} min; torch {env['versions'].get('torch', '?')}{commit}; data {rows}; "
+            f"{kept.spent}; torch {env['versions'].get('torch', '?')}{commit}; data {rows}; "
             f"record `{kept.key}`"
         )
     commands = (
@@ -166,19 +168,30 @@ def dropped(*shown: Record) -> Markdown:
 
 
 def claim_results(record: Record) -> HTML:
-    """Return the paper's statements beside what was measured for them; 1 means that a statement holds."""
-    made = [
-        [
-            html.escape(claim.statement),
-            html.escape(claim.where),
-            f"<code>{claim.metric}</code>",
-            _score(record.metrics.get(claim.metric)),
-        ]
-        for claim in papers.claims(record.experiment)
-    ]
+    """Return the paper's statements beside what was measured for them, and what that is to be compared with."""
+    made = []
+    for claim in papers.claims(record.experiment):
+        measured = html.escape(claim.quantity) or f"<code>{claim.metric}</code>"
+        quantities = [(measured, claim.metric), *((html.escape(other), m) for other, m in claim.others)]
+        said = [f'<div class="short">{html.escape(claim.statement)}</div>', html.escape(claim.where)]
+        for quantity, metric in quantities:
+            made.append(
+                [*said, f'<div class="short">{quantity}</div>', _measured(record.metrics.get(metric))]
+            )
+            said = ["", ""]  # a statement stands once, on its first row
     return table(
-        ("statement", "in the paper", "measured by", f"{record.profile} profile"), made, numeric=(3,)
+        ("statement", "in the paper", "measured here", f"{record.profile} profile"), made, numeric=(3,)
     )
+
+
+def _measured(metric: Metric | None) -> str:
+    """Return a score with its unit, and a count as it is."""
+    if metric is None:
+        return "–"
+    whole = (
+        metric.sd is None and not metric.unit and math.isclose(metric.mean, round(metric.mean), abs_tol=1e-9)
+    )
+    return f"{metric.mean:.0f}" if whole else f"{_score(metric)} {html.escape(metric.unit)}".rstrip()
 
 
 def printed(labels: Mapping[str, str]) -> str:

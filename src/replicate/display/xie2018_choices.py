@@ -8,8 +8,12 @@ from replicate import experiments, papers
 from replicate.display.html import table
 from replicate.experiments.xie2018.formation import FormationConfig
 from replicate.experiments.xie2018.metal import MetalConfig
-from replicate.features.neighbours import NeighbourRule
+from replicate.features.atom_features import NINE, TABLE_2, atom_features
+from replicate.features.graph_building import NEAREST
+from replicate.features.neighbours import VORONOI, NeighbourRule
 from replicate.models.cgcnn_authors import load_authors
+from replicate.models.graph_layers import GAUSSIAN_STEP, GAUSSIANS, Bonds
+from replicate.training.config import OPTIMISERS
 
 
 def xie2018_choices() -> HTML:
@@ -20,7 +24,9 @@ def xie2018_choices() -> HTML:
     released, classifier = (
         load_authors(name).settings for name in ("formation-energy-per-atom", "semi-metal-classification")
     )
-    fit, short_fit, rule = config.networks[0].fit, short.networks[0].fit, NeighbourRule()
+    fit, short_fit = config.networks[0].fit, short.networks[0].fit
+    theirs = NeighbourRule("released")
+    bond = papers.table("xie2018", "table_s2").set_index("property").loc["atom distance"]
     eq4 = [
         papers.target(f"xie2018-{name}").printed for name in ("formation/eq4-mae", "properties/formation-eq4")
     ]
@@ -28,38 +34,40 @@ def xie2018_choices() -> HTML:
         [
             "Training",
             "Adam",
-            f"SGD, momentum {released['momentum']}, squared error, {released['epochs']:,} epochs, rate "
-            f"{released['lr']} and a tenth of it for the last fifth (in the released checkpoint)",
+            f"{released['optim']}, momentum {released['momentum']}, squared error, {released['epochs']:,} epochs, rate "
+            f"{released['lr']} and a tenth of it from epoch {released['lr_milestones'][0]:,} on (in the released "
+            "checkpoint)",
             f"on a GPU as released ({fit.epochs:,} epochs); on a processor {short_fit.epochs} epochs of a "
-            f"one-cycle schedule ({short_fit.optimizer}, absolute error)",
+            f"{short_fit.schedule} schedule ({OPTIMISERS[short_fit.optimizer]}, absolute error)",
             "the released schedule takes a processor too long; the record says which it was",
         ],
         [
             "Neighbours",
-            "sharing a Voronoi face, within 6 Å and a bond's length; or the 12 nearest",
-            "12 nearest within 8 Å; of a shell that is cut, whichever atoms come first",
-            f"{rule.count} nearest within {rule.radius:g} Å; a shell that is cut counts in part, all its atoms alike",
+            f"sharing a Voronoi face, within {VORONOI.radius:g} Å and a bond's length; or the 12 nearest",
+            f"{theirs.count} nearest within {theirs.radius:g} Å; of a shell that is cut, whichever atoms come first",
+            f"{NEAREST.count} nearest within {NEAREST.radius:g} Å; a shell that is cut counts in part, all its atoms "
+            "alike",
             "the graph must not depend on the order of the atoms; the Voronoi rule is on the hyperparameter page",
         ],
         [
             "An atom with too few neighbours",
             "not said",
-            "padded with the cell's first atom, 1 Å beyond the radius",
+            f"padded with the cell's first atom, {Bonds.FARTHEST - theirs.radius:g} Å beyond the radius",
             "the radius is widened, and the crystal is reported",
             "padding sends messages between atoms that are not neighbours",
         ],
         [
             "Distances",
-            "10 intervals between 0.7 and 5.2 Å",
-            "41 Gaussians up to 8 Å",
+            f"{bond['categories']:.0f} intervals between {bond['low']:g} and {bond['high']:g} Å",
+            f"{GAUSSIANS} Gaussians up to {(GAUSSIANS - 1) * GAUSSIAN_STEP:g} Å",
             "Gaussians, read from a table in steps of "
             f"{config.networks[0].model.resolution} Å; the intervals are available",
             "the released networks need the Gaussians",
         ],
         [
             "Atom vectors",
-            "nine properties, 93 columns",
-            "92 columns",
+            f"{len(NINE)} properties, {sum(TABLE_2[name][2] for name in NINE)} columns",
+            f"{atom_features('released').shape[1]} columns",
             "the released vectors; Table S2's on the hyperparameter page",
             "the released networks need theirs",
         ],
@@ -101,7 +109,7 @@ def xie2018_choices() -> HTML:
         ],
         [
             "Test crystals",
-            f"{int(papers.target('xie2018-formation/test-crystals').published):,} of formation energies and of metals",
+            f"{papers.target('xie2018-formation/test-crystals').published:,.0f} of formation energies and of metals",
             f"{released['test_size']:,} and {classifier['test_size']:,}",
             f"{config.test:,} and {metal.test:,}",
             "the paper's number where the sizes nearly agree, the checkpoint's where they do not",
@@ -122,7 +130,7 @@ def xie2018_choices() -> HTML:
         ],
         [
             "Data",
-            "46,744 materials of 2017",
+            f"{papers.target('xie2018-formation/materials').published:,.0f} materials of 2017",
             "a list of ids, no values",
             "Matbench's values joined to structures by full-cell formula, where it stands once on both sides",
             "values of that year are gone; the pages say how many rows were joined",

@@ -9,6 +9,7 @@ from IPython.display import Markdown
 from replicate import papers, records
 from replicate.display.xie2018 import dft_errors, hyperparameter_sentence
 from replicate.experiments.crystal_training import COMPOSITION
+from replicate.experiments.xie2018.perovskites import SMALL
 from replicate.experiments.xie2018.sources import PROPERTIES
 from replicate.figures import spread
 from replicate.records import Record
@@ -111,10 +112,11 @@ def _perovskites(record: Record) -> str:
     site, full = (m[f"random/{name}-pooling/mae"] for name in ("site", "full"))
     better = sum(whole < each for each, whole in zip(site.values, full.values, strict=True))
     ranks = [m[f"sites/{key}"].mean for key in _RANKS]
+    small = f"{', '.join(SMALL[:-1])} and {SMALL[-1]}"
     return (
         f"Site energies of perovskites come at {spread(site)} eV/atom (published "
         f"{_printed('perovskites/site-mae')}), the complete pooling at {spread(full)} (published "
         f"{_printed('perovskites/full-mae')}); it is the better one for {better} of {len(record.seeds)} seeds. From "
-        f"the most stable element (0) to the least (1), Be, B and Si stand at {ranks[0]:.2f} on the A site, large "
+        f"the most stable element (0) to the least (1), {small} stand at {ranks[0]:.2f} on the A site, large "
         f"elements of groups 13–15 at {ranks[1]:.2f}, and groups 4–6 at {ranks[2]:.2f} on the B site."
     )

@@ -8,10 +8,9 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
-from replicate.figures.style import INK, MODEL_NAMES, PALETTE, SKY, finished, panel_row
+from replicate.figures.style import INK, MODEL_NAMES, PALETTE, SKY, finished, panel_row, readable_log
 from replicate.records import Record
 
 _NEIGHBOURS = {"nearest-12": "12\nnearest", "voronoi": "Voronoi\nfaces"}  # label of the metrics → of the axis
@@ -54,8 +53,8 @@ def training_sizes(
         if band is not None:
             axis.axhspan(band[0], band[1], color=SKY, alpha=0.25, lw=0, label=band[2])
         axis.set(xscale="log", yscale="log", xlabel="training crystals", title=label)
-        _readable_log(axis.yaxis, "{:g}", (1, 2, 5))
-        _readable_log(axis.xaxis, "{:,.0f}", (1, 3))
+        readable_log(axis.yaxis, "{:g}", (1, 2, 5))
+        readable_log(axis.xaxis, "{:,g}", (1, 3))
         axis.grid(color="#e3e6ea", lw=0.6)
     axes[0].set_ylabel(f"test MAE ({unit})")
     entries = {
@@ -64,13 +63,6 @@ def training_sizes(
     # Below, since beside the panels it would shrink them on a page.
     figure.legend(entries.values(), entries, loc="outside lower center", ncols=3, fontsize=9)
     return finished(figure)
-
-
-def _readable_log(axis: Axis, shape: str, subs: tuple[int, ...]) -> None:
-    """Label a logarithmic axis at some multiples of each power of ten, in plain numbers."""
-    axis.set_major_locator(mpl.ticker.LogLocator(subs=subs))
-    axis.set_major_formatter(mpl.ticker.FuncFormatter(lambda v, _: shape.format(v)))
-    axis.set_minor_locator(mpl.ticker.NullLocator())
 
 
 def _curve(record: Record, prefix: str, model: str, last: str) -> list[tuple[float, float, float]]:
@@ -94,6 +86,8 @@ def database(record: Record) -> Figure:
     atoms = record.arrays["data/atoms"]
     axes[1].bar(5 * np.arange(len(atoms)) + 2.5, atoms, width=5, color=PALETTE[0], edgecolor="white")
     axes[1].set(xlabel="atoms in the cell")
+    for axis in axes:
+        axis.yaxis.set_major_formatter(mpl.ticker.StrMethodFormatter("{x:,.0f}"))
     return finished(figure)
 
 
@@ -137,7 +131,7 @@ def hyperparameters(record: Record, networks: Sequence[str], unit: str) -> Figur
         axis.grid(axis="y", color="#e3e6ea", lw=0.6)
     if max(every) > 4 * min(every):
         axes[0].set_yscale("log")
-        _readable_log(axes[0].yaxis, "{:g}", (1, 2, 5))
+        readable_log(axes[0].yaxis, "{:g}", (1, 2, 5))
     axes[0].set_ylabel(f"validation MAE ({unit})")
     n = len(record.seeds)
     figure.suptitle(

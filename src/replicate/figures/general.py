@@ -20,6 +20,7 @@ from replicate.figures.style import (
     SPLIT_NAMES,
     finished,
     panel_row,
+    readable_log,
     spread,
 )
 from replicate.records import Record
@@ -126,8 +127,8 @@ def learning_curves(record: Record, keys: Sequence[str], unit: str) -> Figure:
     axis.set(
         xlabel="epoch", ylabel=f"validation error{f' ({unit})' if unit else ''}", xscale="log", yscale="log"
     )
-    axis.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda v, _: f"{v:g}"))
-    axis.yaxis.set_minor_formatter(mpl.ticker.NullFormatter())
+    readable_log(axis.yaxis, "{:g}", (1, 2, 5))
+    readable_log(axis.xaxis, "{:,g}", (1, 3))
     axis.set_title(f"{record.profile} profile, {len(record.seeds)} seeds")
     axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
     return finished(figure)

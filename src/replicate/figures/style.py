@@ -9,6 +9,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
 from replicate.records import Record
@@ -106,6 +107,19 @@ def finished(figure: Figure) -> Figure:
     """Take a figure out of pyplot's hands, so that a notebook shows it once: as the value of its cell."""
     plt.close(figure)
     return figure
+
+
+def readable_log(axis: Axis, shape: str, subs: tuple[float, ...]) -> None:
+    """Label a logarithmic axis at some multiples of each power of ten, in plain numbers.
+
+    Within less than a decade a few multiples would be one or two labels; there are more of them then.
+    """
+    low, high = axis.get_view_interval()
+    if high < 10 * low:
+        subs = (1, 1.5, 2, 3, 4, 5, 6, 7, 8)
+    axis.set_major_locator(mpl.ticker.LogLocator(subs=subs))
+    axis.set_major_formatter(mpl.ticker.FuncFormatter(lambda v, _: shape.format(v)))
+    axis.set_minor_locator(mpl.ticker.NullLocator())
 
 
 def panel_row(n: int, width: float = 4.4, height: float = 4.1) -> tuple[Figure, Sequence[Axes]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import safe_open
@@ -19,6 +20,7 @@ from replicate.models.cgcnn import CGCNN, CGCNNConfig
 from replicate.models.graph_batch import GraphBatch
 
 PREFIX = "cgcnn-authors"
+AGREEMENT = 1e-4  # unit of the property; most that a prediction differs from the published code's (tested)
 FOLDER = Path(__file__).parent / "weights" / PREFIX
 _LAYERS = {
     "embedding": "embedding",
@@ -50,7 +52,7 @@ class AuthorsNetwork:
     centre: float
     scale: float
     unit: str
-    settings: dict[str, float | int | str]
+    settings: dict[str, Any]
 
     @torch.no_grad()
     def __call__(self, batch: GraphBatch) -> Tensor:

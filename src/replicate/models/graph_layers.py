@@ -8,17 +8,21 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+GAUSSIANS, GAUSSIAN_STEP = 41, 0.2  # Å; how far apart they stand, from 0 Å on, and how wide they are
+INTERVALS, SHORTEST, LONGEST = 10, 0.7, 5.2  # Å; Table III
+
 
 def gaussians(distance: Tensor) -> Tensor:
     """Return (…, 41) exp(−(d − μ)²/0.2²), μ = 0, 0.2, …, 8 Å (``GaussianDistance`` of the released code)."""
-    centres = torch.arange(0, 41, device=distance.device, dtype=distance.dtype) * 0.2
-    return torch.exp(-(((distance[..., None] - centres) / 0.2) ** 2))
+    centres = torch.arange(0, GAUSSIANS, device=distance.device, dtype=distance.dtype) * GAUSSIAN_STEP
+    return torch.exp(-(((distance[..., None] - centres) / GAUSSIAN_STEP) ** 2))
 
 
 def intervals(distance: Tensor) -> Tensor:
     """Return (…, 10) one-hot vectors of ten equal intervals, 0.7 to 5.2 Å; beyond them the outermost (Table III)."""
-    place = ((distance - 0.7) / 0.45 + 1e-6).floor().clamp(0, 9).long()
-    return F.one_hot(place, 10).to(distance.dtype)
+    width = (LONGEST - SHORTEST) / INTERVALS
+    place = ((distance - SHORTEST) / width + 1e-6).floor().clamp(0, INTERVALS - 1).long()
+    return F.one_hot(place, INTERVALS).to(distance.dtype)
 
 
 class Bonds(nn.Module):

@@ -77,7 +77,12 @@ class Target:
 
 @dataclass(frozen=True)
 class Claim:
-    """One statement of a paper without a number of its own; ``metric`` in our record tests it."""
+    """One statement of a paper without a number of its own; ``metric`` in our record tests it.
+
+    Args:
+        quantity: the metric in words; empty: none were written.
+        others: (quantity, metric) of what it is to be compared with.
+    """
 
     id: str
     paper: str
@@ -85,6 +90,8 @@ class Claim:
     where: str
     statement: str
     metric: str
+    quantity: str = ""
+    others: tuple[tuple[str, str], ...] = ()
 
 
 def printed_number(text: str) -> Decimal:

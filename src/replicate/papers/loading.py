@@ -85,9 +85,7 @@ def parse(text: str, *, file: str) -> PaperFile:
         for name, entry in raw["experiments"].items()
     )
     targets = tuple(_target(entry, paper.id) for entry in raw["targets"])
-    claims = tuple(
-        Claim(paper=paper.id, experiment=_experiment(entry), **entry) for entry in raw.get("claims", [])
-    )
+    claims = tuple(_claim(entry, paper.id) for entry in raw.get("claims", []))
     found = PaperFile(paper, experiments, targets, claims, raw.get("tables", {}))
     _check(found, file)
     return found
@@ -127,6 +125,11 @@ def _target(entry: dict[str, Any], paper: str) -> Target:
         scale=float(entry.get("scale", 1)),
         note=entry.get("note", ""),
     )
+
+
+def _claim(entry: dict[str, Any], paper: str) -> Claim:
+    others = tuple((other["quantity"], other["metric"]) for other in entry.get("others", ()))
+    return Claim(paper=paper, experiment=_experiment(entry), **{**entry, "others": others})
 
 
 def _check(found: PaperFile, file: str) -> None:

@@ -13,10 +13,12 @@ from replicate.training.checkpoint import later
 
 Loss = Literal["mae", "mse", "rmse", "bce"]
 
+# Setting → how it is written in a sentence or a table.
+OPTIMISERS = {"adadelta": "Adadelta", "adamw": "AdamW", "sgd": "SGD"}
 
 _CHOICES = {
     "loss": ("mae", "mse", "rmse", "bce"),
-    "optimizer": ("adadelta", "adamw", "sgd"),
+    "optimizer": tuple(OPTIMISERS),
     "schedule": ("constant", "one-cycle", "step"),
     "precision": ("float32", "bfloat16"),
 }

@@ -33,7 +33,7 @@ SITE_POOLING, FULL_POOLING = "site-pooling", "full-pooling"
 LARGE = 1.3  # Å; Cordero radius from which the paper's "large atoms of groups 13-15" are counted
 SMALL = ("Be", "B", "Si")
 _ROUNDING = 1e-4
-_SAME = 0.011  # eV/atom; the database keeps steps of 0.02
+SAME = 0.011  # eV/atom; the database keeps steps of 0.02
 
 
 @dataclass(frozen=True)
@@ -221,6 +221,6 @@ def _table_s5(run: Run, crystals: Crystals, sites: Sites) -> None:
         "table-s5": found,
         "table-s5-fluorine-free": [row for row in found if "F" not in row[0]],
     }.items():
-        same = [abs(there - here) < _SAME for _, there, here in rows if here is not None]
+        same = [abs(there - here) < SAME for _, there, here in rows if here is not None]
         run.metrics[f"search/{label}/found"] = Metric("", (len(same),), len(rows))
         run.metrics[f"search/{label}/same_energy"] = Metric("", (int(sum(same)),), len(rows))

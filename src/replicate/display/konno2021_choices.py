@@ -1,0 +1,189 @@
+"""The reading-periodic-table chapter's table of deviations; settings are read from the configs that are run."""
+
+from __future__ import annotations
+
+from IPython.display import HTML
+
+from replicate import experiments, papers
+from replicate.display.html import table
+from replicate.experiments.konno2021.hosono import HosonoConfig
+from replicate.experiments.konno2021.iron import IronConfig
+from replicate.experiments.konno2021.preliminary import NEAR, OUTLIER, PreliminaryConfig
+from replicate.experiments.konno2021.training_sets import SAME
+from replicate.models import periodic_resnet
+from replicate.models.periodic_resnet import PeriodicResNetConfig
+
+
+def _layers(model: PeriodicResNetConfig) -> int:
+    """Return how many convolutions a network has."""
+    stages = len(model.stages)
+    return 1 + 2 * model.blocks + stages * (3 if model.residual_stages else 1)
+
+
+def _printed(name: str) -> str:
+    return papers.target(f"konno2021-{name}").printed
+
+
+def _training() -> list[list[str]]:
+    """Return the rows on the network and its training."""
+    experiment = experiments.get("konno2021-preliminary")
+    whole: PreliminaryConfig = experiment.config("full")
+    short: PreliminaryConfig = experiment.on_cpu
+    mixed: HosonoConfig = experiments.get("konno2021-hosono").config("full")
+    short_mixed: HosonoConfig = experiments.get("konno2021-hosono").on_cpu
+    fit, less = whole.networks[0].fit, short.networks[0].fit
+    deep, shallow = periodic_resnet.DEEP, periodic_resnet.SHALLOW
+    plain = len(shallow.hidden) + 1
+    return [
+        [
+            "What the table holds",
+            "“the composition ratios”",
+            "raw coefficients of the formula, H₂O as 2 and 1",
+            "coefficients; fractions beside them where Tc is predicted and in the temporal test",
+            "the code decides; what it means for the COD's whole cells is on the page of the temporal test",
+        ],
+        [
+            "Optimiser, loss, schedule",
+            "not given",
+            "no training script",
+            f"{fit.optimizer} with a {fit.schedule} schedule, peak rate {fit.learning_rate:g}, weight decay "
+            f"{fit.weight_decay:g}, batches of {fit.batch_size}; squared error in kelvin behind a ReLU, cross-entropy "
+            "for classes; the epoch is chosen on validation rows",
+            "a common choice; the logarithm of Tc as a variant on the first page",
+        ],
+        [
+            "Epochs",
+            "not given",
+            "–",
+            f"{fit.epochs} on superconductors, {mixed.regression[0].fit.epochs} with the COD; on a processor "
+            f"{less.epochs} and {short_mixed.regression[0].fit.epochs}",
+            "the record says which it was",
+        ],
+        [
+            "Seeds",
+            "one model per number, it seems",
+            "–",
+            f"{whole.seeds}; each its own first weights and validation rows",
+            "one training says little: see the spread",
+        ],
+        [
+            "Lanthanides",
+            "four blocks, s, p, d and f",
+            "La and Ac in the d plane, Lu and Lr in the f plane",
+            "as in the code",
+            "the published network reads them so",
+        ],
+        [
+            "“10-layer” network",
+            "as good a score, finds no iron-based superconductor",
+            "not released",
+            f"the network of {_layers(deep)} + {plain} layers without its residual blocks: {_layers(shallow)} "
+            f"convolutions and {plain} linear layers",
+            "the layers that remain are ten",
+        ],
+        [
+            "Periodic convolution",
+            "J. Phys. Soc. Jpn. 89, 124006: the table's edges are glued",
+            "sizes that do not fit together, and a shift that joins Ne to H",
+            "each period followed by the next, Ne by Na; on the page of the band gaps",
+            "the idea the text describes",
+        ],
+    ]
+
+
+def _rows() -> list[list[str]]:
+    """Return the rows on data and tests."""
+    preliminary: PreliminaryConfig = experiments.get("konno2021-preliminary").config("full")
+    iron: IronConfig = experiments.get("konno2021-iron").config("full")
+    short: IronConfig = experiments.get("konno2021-iron").on_cpu
+    return [
+        [
+            "Repeated compounds",
+            "not said",
+            "the median of the formula as it is written",
+            "the same; Y1Ba2Cu3O7 and Ba2Cu3O7Y1 stay two rows",
+            "splits by composition and by system show what that does",
+        ],
+        [
+            "Pure elements",
+            "not said",
+            "overwritten from a table that is not public",
+            "pymatgen's critical temperatures at ambient pressure, 0 K where there is none",
+            "a public table; SuperCon mixes in high pressure",
+        ],
+        [
+            "Years",
+            "“added before 2010”",
+            "ready-made lists",
+            "the first year in the journal's name; entries without one are never in an early set",
+            "so no later entry can slip in (tested)",
+        ],
+        [
+            "COD",
+            f"{_printed('garbage-in/cod')} compositions",
+            "lists of 2007 and 2009, repetitions removed; none of 2018",
+            "the list of 2009, of 2007 for the discovery, without carbon–hydrogen compounds",
+            "the list behind the number is not released",
+        ],
+        [
+            "Compositions tested on",
+            "not said",
+            "–",
+            f"no training row differs from one by less than {SAME:g} in every fraction (tested)",
+            "the COD holds some of the tested compounds as non-superconductors",
+        ],
+        [
+            "Test list",
+            f"about {_printed('hosono/materials')} materials, "
+            f"{_printed('hosono/nonsuperconductors')} of them non-superconductors",
+            "fewer rows: the list itself gives the printed baselines, the text's numbers do not",
+            "the authors' file as it is; an entry that is no formula is left out and named",
+            "all scores of Table I follow from the file",
+        ],
+        [
+            "Models left out",
+            "“wrong models” were excluded",
+            "by the lists of other years; the rule is not given",
+            "every run is reported",
+            "leaving out after looking picks winners",
+        ],
+        [
+            "Runs of the discovery",
+            f"about {_printed('iron/runs')}",
+            "–",
+            f"{iron.seeds} of each network on a GPU, {short.seeds} on a processor; {iron.baseline_seeds} forests",
+            "the number stands on the page",
+        ],
+        [
+            "Base rate",
+            "not given",
+            "–",
+            "compounds of the COD of the same kind, with no known superconductivity and not taught",
+            "a finding counts only against what else the model would call a superconductor",
+        ],
+        [
+            "Test set of Fig. 2",
+            f"{100 * preliminary.test:.0f} %, random",
+            "–",
+            "the same, and by chemical system",
+            "near relatives in training help on random rows",
+        ],
+        [
+            "Suspect records",
+            "“wrongly recorded” ones among the outliers, not named",
+            "–",
+            f"an error over {OUTLIER:g} times the root mean square, where entries within {100 * NEAR:g} % of the atoms "
+            "have a median nearer to the prediction than to the record",
+            "a rule that anyone can repeat",
+        ],
+    ]
+
+
+def konno2021_choices() -> HTML:
+    """Return what the paper says, what the authors' code does, what is done here, and why."""
+    header = ("matter", "the paper says", "the authors' code or files do", "here", "why")
+    made = [
+        [f'<div class="short">{cell}</div>' if place else cell for place, cell in enumerate(row)]
+        for row in (*_training(), *_rows())
+    ]
+    return table(header, made)
