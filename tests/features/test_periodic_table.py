@@ -8,6 +8,7 @@ from replicate.errors import ConfigError, DataError
 from replicate.features.composition import parse
 from replicate.features.elements import ATOMIC_NUMBER, SYMBOLS
 from replicate.features.periodic_table import (
+    LARGEST,
     PLACES,
     PeriodicTables,
     block,
@@ -111,3 +112,9 @@ def test_empty_tables_and_tables_of_another_shape_are_refused() -> None:
         composition_of(np.zeros((4, 7, 32)))
     with pytest.raises(DataError, match=r"\(N, 4, 7, 32\), not \(2, 4, 32, 7\)"):
         composition_of(np.zeros((2, 4, 32, 7)))
+
+
+def test_a_slipped_decimal_point_is_cut_and_fractions_are_not():
+    slip = parse(["Y1Ba2Cu3O6050"])
+    assert periodic_tables(slip)[torch.tensor([0])].max() == LARGEST
+    assert periodic_tables(slip, "fractions")[torch.tensor([0])].sum() == pytest.approx(1)

@@ -28,6 +28,9 @@ _N_PLACES = len(BLOCKS) * PERIODS * COLUMNS
 _LENGTHS = np.array([2, 8, 8, 18, 18, 32, 32])  # elements in each period
 _LEFT = np.array([1, 2, 2, 3, 3, 32, 32])  # of these, how many stand at the left edge; the rest at the right
 _DECIMALS = 4
+LARGEST = 100.0
+"""Coefficients are cut here. SuperCon holds slips such as O6050 for O6.05; a single one throws off the running
+averages of batch normalisation, and with them every prediction, for many batches."""
 
 
 def _places() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -91,14 +94,15 @@ def periodic_tables(compositions: Compositions, amounts: Amounts = "coefficients
 
     Args:
         compositions: parsed formulas.
-        amounts: ``coefficients`` as the formula has them (the authors' choice), or atomic ``fractions``.
+        amounts: ``coefficients`` as the formula has them (the authors' choice), those over 100 cut to 100, or
+            atomic ``fractions``.
 
     Raises:
         ConfigError: ``amounts`` is something else.
     """
     if amounts not in ("coefficients", "fractions"):
         raise ConfigError(f"amounts must be 'coefficients' or 'fractions', not {amounts!r}")
-    values = compositions.amounts if amounts == "coefficients" else compositions.fractions
+    values = compositions.fractions if amounts == "fractions" else compositions.amounts.clip(max=LARGEST)
     return PeriodicTables(torch.tensor(values, dtype=torch.float32))
 
 

@@ -89,7 +89,8 @@ def scores_by_split(
         unit: of the metric.
         published: label → value, drawn as dashed lines.
     """
-    found = [key.split("/") for key in record.metrics if key.endswith(f"/{metric}")]
+    # Scores of a further dataset stand one level deeper, under its name.
+    found = [key.split("/") for key in record.metrics if key.endswith(f"/{metric}") and key.count("/") == 2]
     kinds = [k for k in SPLIT_NAMES if any(f[0] == k for f in found)]
     models = list(dict.fromkeys(m for k, m, _ in found if k in kinds))
     figure, axis = plt.subplots(figsize=(7.6, 0.42 * len(models) * len(kinds) / 2 + 1.6))

@@ -90,7 +90,7 @@ PRELIMINARY_FULL = PreliminaryConfig(
     baselines=(TREES, "nearest", FOREST),
     forest_list="stanev2018-supercon",
 )
-FEW = replace(FIT, epochs=15)
+FEW = replace(FIT, epochs=12)
 PRELIMINARY_ON_CPU = replace(
     PRELIMINARY_FULL,
     networks=(
@@ -123,7 +123,7 @@ GARBAGE_FULL = GarbageInConfig(
     data=TrainingSet(cod=COD_2009),
     pool=COD_2009,
 )
-FEW_MIXED = replace(FIT, epochs=5, batch_size=256)
+FEW_MIXED = replace(FIT, epochs=3, batch_size=256)
 GARBAGE_ON_CPU = replace(
     GARBAGE_FULL,
     preliminary=PRELIMINARY_ON_CPU,

@@ -16,6 +16,7 @@ from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
 from replicate.experiments.rows import Rows, make_rows
 from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
+from replicate.features.periodic_table import LARGEST
 from replicate.training.checkpoint import content_key
 
 SUPERCON = "mdr-supercon"
@@ -119,7 +120,13 @@ def training_rows(
         there = np.flatnonzero(keep & (rows.part == part))
         if most is not None and most < len(there):
             keep[np.random.default_rng(0).permutation(there)[most:]] = False
-    return rows.take(keep, content_key(np.flatnonzero(keep).tolist()))
+    rows = rows.take(keep, content_key(np.flatnonzero(keep).tolist()))
+    large = rows.compositions.amounts.max(axis=1) > LARGEST
+    run.arrays[f"cut/{rows.name}"] = [
+        {"rows": int((large & (rows.part == part)).sum()), "of": int((rows.part == part).sum())}
+        for part in np.unique(rows.part)
+    ]
+    return rows
 
 
 def for_validation(rows: Rows, seed: int, share: float = 0.05) -> Split:
