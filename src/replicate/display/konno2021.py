@@ -12,11 +12,12 @@ from replicate import papers
 from replicate.display.html import searchable, table
 from replicate.display.words import counted, judged, percent
 from replicate.experiments.konno2021.names import DEEP
+from replicate.features.periodic_table import LARGEST
 from replicate.figures import MODEL_NAMES, TEMPORAL_NAMES, spread
 from replicate.figures.konno2021 import PRINTED_ROWS
 from replicate.records import Metric, Record
+from replicate.training.config import OPTIMISERS
 
-_OPTIMISERS = {"adamw": "AdamW", "adam": "Adam", "sgd": "SGD", "adadelta": "Adadelta"}
 _LOSSES = {"mae": "absolute", "mse": "squared", "bce": "cross-entropy"}
 _SCORES = ("accuracy", "precision", "recall", "f1")
 
@@ -57,7 +58,7 @@ def periodic_networks(record: Record) -> HTML:
                 "the next period" if model["edge"] == "periodic" else "zeros",
                 model["output"],
                 _LOSSES.get(fit["loss"], fit["loss"]),
-                f"{_OPTIMISERS.get(fit['optimizer'], fit['optimizer'])}, {fit['schedule']}",
+                f"{OPTIMISERS.get(fit['optimizer'], fit['optimizer'])}, {fit['schedule']}",
                 f"{fit['learning_rate']:g}",
                 f"{fit['batch_size']:,}",
                 f"{fit['epochs']:,}",
@@ -87,6 +88,9 @@ def cod_cleaning(record: Record) -> HTML:
         if key.startswith("kept-out/")
     )
     note = f"Training rows kept out because they are tested on, or too like it: {out}."
+    large = [part["rows"] for key, parts in record.arrays.items() if key.startswith("cut/") for part in parts]
+    if large:
+        note += f" Taught compositions with a coefficient over {LARGEST:g}, cut to it: {sum(large):,}."
     return HTML(f'{table(header, made, numeric=range(1, 6)).data}<p class="rule">{note}</p>')
 
 

@@ -10,8 +10,10 @@ from replicate.experiments.konno2021.hosono import HosonoConfig
 from replicate.experiments.konno2021.iron import IronConfig
 from replicate.experiments.konno2021.preliminary import NEAR, OUTLIER, PreliminaryConfig
 from replicate.experiments.konno2021.training_sets import SAME
+from replicate.features.periodic_table import LARGEST
 from replicate.models import periodic_resnet
 from replicate.models.periodic_resnet import PeriodicResNetConfig
+from replicate.training.config import OPTIMISERS
 
 
 def _layers(model: PeriodicResNetConfig) -> int:
@@ -43,10 +45,17 @@ def _training() -> list[list[str]]:
             "the code decides; what it means for the COD's whole cells is on the page of the temporal test",
         ],
         [
+            "Very large coefficients",
+            "–",
+            "as they are",
+            f"cut at {LARGEST:g}",
+            "SuperCon holds slips such as O6050 for O6.05; one of them throws off batch normalisation",
+        ],
+        [
             "Optimiser, loss, schedule",
             "not given",
             "no training script",
-            f"{fit.optimizer} with a {fit.schedule} schedule, peak rate {fit.learning_rate:g}, weight decay "
+            f"{OPTIMISERS[fit.optimizer]} with a {fit.schedule} schedule, peak rate {fit.learning_rate:g}, weight decay "
             f"{fit.weight_decay:g}, batches of {fit.batch_size}; squared error in kelvin behind a ReLU, cross-entropy "
             "for classes; the epoch is chosen on validation rows",
             "a common choice; the logarithm of Tc as a variant on the first page",

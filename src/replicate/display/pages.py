@@ -12,7 +12,7 @@ from replicate import papers, records
 from replicate.data import Dataset
 from replicate.display.html import badge, number, table
 from replicate.evaluation.compare import RULE, Comparison, counts, scoreboard
-from replicate.figures import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES
+from replicate.figures import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, spread
 from replicate.records import Metric, Record
 
 
@@ -191,6 +191,8 @@ def _measured(metric: Metric | None) -> str:
     whole = (
         metric.sd is None and not metric.unit and math.isclose(metric.mean, round(metric.mean), abs_tol=1e-9)
     )
+    if not whole and not metric.unit and max(metric.values) > 1 and all(v == round(v) for v in metric.values):
+        return spread(metric, 1)  # a count of each seed
     return f"{metric.mean:.0f}" if whole else f"{_score(metric)} {html.escape(metric.unit)}".rstrip()
 
 

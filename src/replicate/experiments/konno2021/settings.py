@@ -134,7 +134,7 @@ GARBAGE_QUICK = GarbageInConfig(
     seeds=2,
     preliminary=PRELIMINARY_QUICK,
     network=networks(SHORT, DEEP)[0],
-    data=TrainingSet(cod=COD_2009, cod_rows=8_000, supercon_rows=4_000),
+    data=TrainingSet(cod=COD_2009, cod_rows=4_000, supercon_rows=4_000),
     pool=COD_2009,
     most=8_000,
 )
@@ -167,7 +167,7 @@ HOSONO_QUICK = HosonoConfig(
     regression=networks(SHORT, DEEP),
     classification=classifiers(SHORT, DEEP),
     preliminary=PRELIMINARY_QUICK,
-    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=8_000, supercon_rows=4_000),
+    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=3_000, supercon_rows=3_000),
     baselines=(TREES,),
 )
 HOSONO_SMOKE = replace(
@@ -201,7 +201,7 @@ IRON_QUICK = IronConfig(
     discoveries=tuple(
         replace(
             one,
-            data=replace(one.data, cod_rows=8_000, supercon_rows=4_000),
+            data=replace(one.data, cod_rows=3_000, supercon_rows=3_000),
             networks=networks(SHORT, DEEP, SHALLOW),
             baselines=(TREES,),
         )
