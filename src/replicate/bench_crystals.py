@@ -28,13 +28,18 @@ from replicate.models.graph_batch import GraphSet
 
 CRYSTALS = 2_000
 BATCH = 256
+_EMPTY_LOOP = "_geom_bond_site_symmetry_2"
 SETTINGS: dict[str, Any] = {"atom_fea_len": 64, "n_conv": 4, "h_fea_len": 32, "n_h": 1}
 
 
 def crystals(n: int = CRYSTALS) -> list[tuple[str, str]]:
-    """Return (name, CIF text) of every 24th Materials Project structure, or of bundled ones without the archive."""
+    """Return (name, CIF text) of every 24th Materials Project structure, or of bundled ones without the archive.
+
+    Left out are files that end in an empty loop, as two do: the published code's reader fails on them.
+    """
     if data.available(POOL):
-        return list(islice(islice(data.cifs(POOL), 0, None, 24), n))
+        whole = (found for found in data.cifs(POOL) if not found[1].rstrip().endswith(_EMPTY_LOOP))
+        return list(islice(islice(whole, 0, None, 24), n))
     table = data.load("faber2015").table[:n]
     return [
         (str(name), to_structure(text).to(fmt="cif"))

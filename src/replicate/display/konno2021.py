@@ -23,22 +23,17 @@ _SCORES = ("accuracy", "precision", "recall", "f1")
 
 
 def _nested(value: Any, label: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield every network in a record's settings with the name of the setting it stands under."""
+    """Yield every network in a record's settings with the name of the setting it stands under, where that tells."""
     if isinstance(value, Mapping):
         if {"name", "model", "fit"} <= value.keys():
             yield label, value
             return
         for key, inner in value.items():
-            plain = key in (
-                "network",
-                "networks",
-                "regression",
-                "same_split",
-                "discoveries",
-                "garbage_in",
-                "own",
-            )
-            yield from _nested(inner, label if plain else key)
+            if key == "preliminary":
+                # Of the models on superconductors only, other experiments ask the first.
+                yield "superconductors only", inner["networks"][0]
+            else:
+                yield from _nested(inner, key if key == "classification" else label)
     elif isinstance(value, (list, tuple)):
         for inner in value:
             yield from _nested(inner, label)
@@ -47,7 +42,9 @@ def _nested(value: Any, label: str = "") -> Iterator[tuple[str, Mapping[str, Any
 def periodic_networks(record: Record) -> HTML:
     """Return the networks of a record and their training, read from the settings it was made with."""
     made: dict[tuple[str, ...], None] = {}
-    for label, network in _nested(record.config):
+    # The candidates are those of the garbage-in networks alone.
+    settings = record.config.get("garbage_in", {}).get("network", record.config)
+    for label, network in _nested(settings):
         model, fit = network["model"], network["fit"]
         name = MODEL_NAMES.get(network["name"], network["name"])
         made[

@@ -42,7 +42,7 @@ def _training() -> list[list[str]]:
             "“the composition ratios”",
             "raw coefficients of the formula, H₂O as 2 and 1",
             "coefficients; fractions beside them where Tc is predicted and in the temporal test",
-            "the code decides; what it means for the COD's whole cells is on the page of the temporal test",
+            "the code decides; for what it means see the page of the test by year",
         ],
         [
             "Very large coefficients",
@@ -55,9 +55,9 @@ def _training() -> list[list[str]]:
             "Optimiser, loss, schedule",
             "not given",
             "no training script",
-            f"{OPTIMISERS[fit.optimizer]} with a {fit.schedule} schedule, peak rate {fit.learning_rate:g}, weight decay "
-            f"{fit.weight_decay:g}, batches of {fit.batch_size}; squared error in kelvin behind a ReLU, cross-entropy "
-            "for classes; the epoch is chosen on validation rows",
+            f"{OPTIMISERS[fit.optimizer]} with a {fit.schedule} schedule, peak rate {fit.learning_rate:g}, "
+            f"weight decay {fit.weight_decay:g}, batches of {fit.batch_size}; squared error in kelvin behind a ReLU, "
+            "cross-entropy for classes; the epoch is chosen on validation rows",
             "a common choice; the logarithm of Tc as a variant on the first page",
         ],
         [

@@ -89,9 +89,9 @@ def _garbage(record: Record) -> str:
             for t in (0, 4, 10)
         ]
     )
-    if held.mean > 1.5 * share:
+    if held.mean > 1.2 * share:
         memory = f"{times(held.mean, share)} the share: the count is in part a memory of what was taught"
-    elif held.mean < share / 1.5:
+    elif held.mean < share / 1.2:
         memory = "a smaller share: the count is no memory of single compositions"
     else:
         memory = "about the same: the count is no memory of single compositions"

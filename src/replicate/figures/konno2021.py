@@ -34,6 +34,7 @@ PRINTED_ROWS = {
 """The same → rows of the paper's Table I."""
 _COD_MODELS = {"preliminary": "superconductors only", "garbage-in": "with the COD at 0 K"}
 _MARKS = ("o", "s", "D", "^", "v", "P", "X")
+_COLOURS = (*PALETTE[:6], INK)  # yellow is too pale for single marks
 
 
 def _bin_names(edges: Sequence[float]) -> list[str]:
@@ -95,7 +96,7 @@ def precision_recall(record: Record, printed: pd.DataFrame) -> Figure:
     for axis, threshold in zip(axes, (0, 10), strict=True):
         start = f"above-{threshold}K"
         there = printed[printed["threshold"] == threshold].set_index("model")
-        for colour, mark, (model, label) in zip(PALETTE, _MARKS, TEMPORAL_NAMES.items(), strict=False):
+        for colour, mark, (model, label) in zip(_COLOURS, _MARKS, TEMPORAL_NAMES.items(), strict=True):
             precision, recall = (record.metrics.get(f"{start}/{model}/{s}") for s in ("precision", "recall"))
             if precision is None or recall is None:
                 continue
@@ -186,6 +187,7 @@ def found_histogram(record: Record, family: str, models: Sequence[str]) -> Figur
         axis.set_title(label, fontsize=10, pad=3)
         axis.set_yscale("symlog", linthresh=1)
         axis.set_ylim(0, max(1.6 * len(values), 2))
+        axis.set_yticks([n for n in (0, 1, 3, 10, 30, 100, 300) if n <= 1.6 * len(values)])
         axis.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda v, _: f"{v:g}"))
         axis.yaxis.set_minor_locator(mpl.ticker.NullLocator())
     last = axes[-1, 0]
