@@ -23,6 +23,12 @@ def test_a_constant_prediction_has_no_correlation():
     assert metrics.regression_metrics(np.arange(4.0), np.ones(4))["r"] == 0
 
 
+@pytest.mark.filterwarnings("error")
+def test_rounding_of_a_constant_prediction_is_no_correlation():
+    nearly = np.array([8, 8, 8, 8], dtype=np.float32) + np.array([0, 1, 2, 3], dtype=np.float32) * 2e-6
+    assert metrics.regression_metrics(np.arange(4.0), nearly)["r"] == 0
+
+
 def test_classification_by_hand():
     label = np.array([0, 0, 0, 1, 1])
     probability = np.array([0.1, 0.6, 0.2, 0.5, 0.4])

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import pearsonr
 from sklearn import metrics as sk
 
-_ROUNDING = 1e-6  # relative; differences of single-precision predictions below it are noise
+_ROUNDING = 1e-5  # relative; differences of single-precision predictions below it are noise
 
 
 def regression_metrics(target: np.ndarray, prediction: np.ndarray) -> dict[str, float]:
