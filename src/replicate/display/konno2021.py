@@ -138,19 +138,13 @@ def cod_counts(record: Record) -> HTML:
 
 
 def known_in_cod(record: Record) -> Markdown:
-    """Return how many compositions of the searched list SuperCon holds too; they are counted with the others."""
-    pool = next(found for key, found in record.arrays.items() if key.startswith("cod/"))["kept"]
-    steps = {row[0]: int(row[1]) for row in record.arrays["cleaning/supercon-all"]}
-    joined = next(found for key, found in record.arrays.items() if key.startswith("kept-out/supercon-all+"))[
-        "of"
-    ]
-    known = pool - (joined - steps["kept"])
-    searched = int(record.metrics["cod/list/rows"].mean)
-    usual = int(record.metrics["cod/list/cuprates_and_iron_based"].mean)
+    """Return how many compositions of the list are searched, and how many SuperCon holds already."""
+    m = record.metrics
+    known, searched = m["cod/list/in_supercon"], m["cod/list/rows"].mean
     return Markdown(
-        f"Of the {pool:,} compositions of the list {known:,} are in SuperCon as well. Those were taught with their Tc, "
-        f"and a good model puts them above zero; the counts hold them. {searched:,} compositions are searched here, "
-        f"{usual:,} of them cuprates or iron-based compounds by the authors' rule."
+        f"Of the {known.n:,} compositions of the list {known.mean:,.0f} are in SuperCon as well and are not searched. "
+        f"{searched:,.0f} are searched here, {m['cod/list/cuprates_and_iron_based'].mean:,.0f} of them cuprates or "
+        "iron-based compounds by the authors' rule."
     )
 
 

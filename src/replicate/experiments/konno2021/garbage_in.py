@@ -16,8 +16,13 @@ from replicate.experiments.configs import Network
 from replicate.experiments.konno2021.ensembles import Known, answers
 from replicate.experiments.konno2021.names import COD_2009
 from replicate.experiments.konno2021.preliminary import PreliminaryConfig, preliminary_model
-from replicate.experiments.konno2021.training_sets import TrainingSet, load_cod, training_rows
-from replicate.features.composition import Compositions, parse
+from replicate.experiments.konno2021.training_sets import (
+    TrainingSet,
+    load_cod,
+    load_supercon,
+    training_rows,
+)
+from replicate.features.composition import Compositions, parse, reduced_keys
 from replicate.records import Metric
 from replicate.training.fit import FitResult, predict
 
@@ -68,8 +73,11 @@ def garbage_in_model(run: Run, config: GarbageInConfig) -> tuple[Known, FitResul
 
 
 def searched(run: Run, config: GarbageInConfig) -> Compositions:
-    """Return the compositions of the COD that are searched."""
+    """Return the compositions of the COD that are searched: those that SuperCon does not hold, which are counted."""
     pool = load_cod(run, config.pool)
+    known = np.isin(reduced_keys(pool), load_supercon(run).groups["composition"])
+    run.metrics["cod/list/in_supercon"] = Metric("", (int(known.sum()),), len(pool))
+    pool = pool.take(~known)
     return pool.take(np.arange(len(pool))[: config.most])
 
 
@@ -78,6 +86,8 @@ def run_garbage_in(run: Run) -> None:
     config: GarbageInConfig = run.config
     pool = searched(run, config)
     run.metrics["cod/list/rows"] = Metric("", (len(pool),), None)
+    alone_in = load_supercon(run, config.preliminary.data.until).target == 0
+    run.metrics["data/supercon/nonsuperconductors"] = Metric("", (int(alone_in.sum()),), len(alone_in))
     usual = is_cuprate(pool) | is_iron_based(pool)
     run.metrics["cod/list/cuprates_and_iron_based"] = Metric("", (int(usual.sum()),), len(pool))
 

@@ -78,7 +78,7 @@ FORMATION_ON_CPU = replace(
     curve_seeds=1,
     list_networks=both(ONE_CYCLE)[:1],
     all_networks=(CrystalNetwork("cgcnn-eq5", EQ5, ALL_CRYSTALS),),
-    system_networks=both(ONE_CYCLE)[:1],
+    system_networks=(),
     budget=f"{on_cpu(ONE_CYCLE)}; {ALL_CRYSTALS.epochs} on all crystals",
 )
 FORMATION_QUICK = FormationConfig(
