@@ -108,7 +108,10 @@ show.in_training(best, "iron-based")
 show.most_often(best, "iron-based")
 
 # %% [markdown]
-# ## Cuprates, from data before 1986
+# ## Cuprates, from superconductors before 1986
+#
+# The superconductors stop in 1985, the compounds at 0 K do not: the list of the COD carries no years, so it holds two decades of
+# later compounds, a few of which turned out to superconduct. This part is no clean test by year.
 
 # %% tags=["hide-input"]
 fig.found_histogram(best, "cuprates", show.family_models(best, "cuprates"))
@@ -152,8 +155,12 @@ show.konno2021_conclusion(best)
 # %% [markdown]
 # ## Limits
 #
-# - That a compound of the COD is not in SuperCon does not prove that it stays normal; the base rate may hold undiscovered or
-#   unlisted superconductors, though hardly many.
+# - That a compound of the COD is not in SuperCon does not prove that it stays normal. Close relatives of known superconductors
+#   are left out of the base rate for that reason; undiscovered or unlisted ones may remain.
+# - The like compounds are few, and many of those with iron are salts with oxygen and hydrogen, which are easy to tell apart;
+#   the column without O and H is the harder test.
+# - SuperCon writes formula units and the COD whole cells. A network fed with coefficients can learn the notation in place of the
+#   chemistry, so the same network on fractions and a rule on the sum of coefficients stand beside it.
 # - The classes are the authors' rules on formulas: some sulphides with iron are in the family by rule and not by physics.
 # - The family's members are one doping series after another: finding one often means finding its whole series, so the count of
 #   finds is not a count of independent successes.

@@ -159,6 +159,8 @@ show.konno2021_conclusion(best)
 # %% [markdown]
 # ## Limits
 #
+# - A compound counts as above 10 K where its Tc exceeds 10 K; one on the list has exactly 10 K. One entry that is no formula
+#   cannot be asked about, so that the counts differ by one from those behind the printed table.
 # - 0 K on the list means that no superconductivity was found down to the temperature that was reached.
 # - A list of a few hundred compounds scatters: the σ in the table is that of drawing from the list, not of drawing another list.
 # - The text speaks of about 400 materials with 330 non-superconductors; all printed scores follow from the shorter file.

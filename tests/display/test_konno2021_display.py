@@ -37,7 +37,7 @@ def preliminary(net, trees, far, outliers=(4, 5, 6)):
         "system/extra-trees-fractions/r2": [0.5, 0.5, 0.5],
         "outliers/periodic-resnet/rows": outliers,
         "outliers/periodic-resnet/cuprate_share": [0.5, 0.6, 0.7],
-        "outliers/periodic-resnet/database_errors": [1, 2, 3],
+        "outliers/periodic-resnet/suspects": [1, 2, 3],
         "outliers/all/cuprate_share": [0.34],
     }
     return record("preliminary", metrics)
@@ -92,6 +92,7 @@ def garbage(held):
     metrics |= {f"cod/garbage-in-held/share_above_{t}K": [held, held] for t in (0, 4, 10)}
     metrics |= {
         "cod/list/rows": [100],
+        "cod/list/searched": [100],
         "cod/list/in_supercon": [2],
         "cod/list/cuprates_and_iron_based": [3],
         "supercon-held/garbage-in/r2": [0.9, 0.9],
@@ -123,7 +124,10 @@ def test_counts_of_the_cod_stand_beside_the_published():
     ]
     assert cells(made, "published")[1][2:5] == ["900", "280", "70"]
     assert cells(made, "not taught")[0][2] == "4.0 ± 0.0 %"
-    assert " 2 are in SuperCon as well and are not searched. 100 are searched" in show.known_in_cod(garbage(0.04)).data
+    assert (
+        " 2 are in SuperCon as well and are not searched. 100 are searched"
+        in show.known_in_cod(garbage(0.04)).data
+    )
 
 
 def temporal(net, forest, sigma=3.0):
@@ -176,7 +180,12 @@ def iron(found, others):
         f"{start}/found": [100 * v for v in found],
         f"{start}/found_share": found,
         f"{start}/alike_share": others,
+        f"{start}/alike_bare_share": others,
         f"{start}/auc": [0.6] * n,
+        "iron-based-held/periodic-resnet/r2": [0.8] * n,
+        "iron-based/formula-size/auc": [0.77],
+        "data/iron-based/relatives": [7],
+        "data/iron-based/alike_bare": [5],
         f"{start}/mean_tc": [6.0 if v else 0.0 for v in found],
         "iron-based/shallow/found": [0.0] * n,
         "data/iron-based/rows": [100],
@@ -217,7 +226,8 @@ def test_nothing_found_at_all():
 def test_families_in_tables():
     one = iron([0.5, 0.0], [0.1, 0.1])
     row = cells(show.family_table(one, "iron-based"), "Periodic-table network")[0]
-    assert row[1:4] == ["1 of 2", "0 / 25 / 50", "25 ± 35 %"] and row[5:7] == ["–", "1 of 2"]
+    assert row[1:4] == ["1 of 2", "0 / 25 / 50", "25 ± 35 %"] and row[6:8] == ["–", "1 of 2"]
+    assert "0.80 ± 0.00" in row and "0.77" in show.family_table(one, "iron-based").data
     assert cells(show.most_often(one, "iron-based"), "Fe1Se1") and not cells(
         show.most_often(one, "iron-based"), "Fe1Te1"
     )

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from replicate import data, experiments
-from replicate.data.konno import is_cuprate, is_iron_based, is_precursor
+from replicate.data.konno import is_cuprate, is_iron_based, is_precursor, superconductors
+from replicate.evaluation.neighbours import composition_distance
 from replicate.experiments.base import Run
 from replicate.experiments.konno2021 import iron, settings
 from replicate.experiments.konno2021.ensembles import Known
@@ -21,7 +22,7 @@ from replicate.experiments.konno2021.training_sets import (
     same_as_any,
     training_rows,
 )
-from replicate.features.composition import parse
+from replicate.features.composition import parse, reduced_keys
 
 LISTS = (SUPERCON, COD_2007, COD_2009, HOSONO)
 needs_lists = pytest.mark.skipif(
@@ -96,6 +97,24 @@ def test_discovery_learns_nothing_later_and_nothing_it_is_asked_about(run, famil
     assert (is_iron_based if family == "iron-based" else is_cuprate)(found).all()
     others = asked.compositions.take(asked.group != "found")
     assert len(others) and not same_as_any(others, found).any()
+    prepared = superconductors(run.dataset(SUPERCON)).table
+    known = parse(prepared.loc[prepared["critical_temperature"] > 0, "formula"].tolist())
+    alike, relatives = (
+        composition_distance(asked.compositions.fractions[asked.group == name], known.fractions)
+        for name in ("alike", "relatives")
+    )
+    assert alike.min() >= iron.RELATIVE > relatives.max()
+    assert bool(asked.bare.any()) == (family == "iron-based")  # every cuprate holds oxygen
+
+
+@needs_lists
+def test_superconductors_without_a_year_are_neither_before_a_year_nor_at_zero(run):
+    table = superconductors(run.dataset(SUPERCON)).table
+    undated = table[table["year"].isna() & (table["critical_temperature"] > 0)]
+    rows = training_rows(run, TrainingSet(until=2007, cod=COD_2007))
+    taught = rows.groups["composition"][rows.part == 1]
+    assert not np.isin(reduced_keys(parse(undated["formula"].tolist())), taught).any()
+    assert run.arrays[f"undated/{COD_2007}"] > 0
 
 
 @needs_lists

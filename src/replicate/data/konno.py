@@ -19,8 +19,6 @@ from replicate.features.composition import Compositions, parse
 
 OPEN_ENDS = "XYZDxyzd."
 HOTTEST = 400.0
-HYDRIDES = {"H3S": 205.0, "CaH6": 245.0, "LaH10": 280.0, "PH3": 100.0}
-"""Hydrides under pressure (K) that the authors add to the data as of 2018 (``2018/hydride.csv``)."""
 # pymatgen repeats gallium's value for gadolinium, a ferromagnet.
 NOT_SUPERCONDUCTING = ("Gd",)
 

@@ -140,7 +140,7 @@ def cod_counts(record: Record) -> HTML:
 def known_in_cod(record: Record) -> Markdown:
     """Return how many compositions of the list are searched, and how many SuperCon holds already."""
     m = record.metrics
-    known, searched = m["cod/list/in_supercon"], m["cod/list/rows"].mean
+    known, searched = m["cod/list/in_supercon"], m["cod/list/searched"].mean
     return Markdown(
         f"Of the {known.n:,} compositions of the list {known.mean:,.0f} are in SuperCon as well and are not searched. "
         f"{searched:,.0f} are searched here, {m['cod/list/cuprates_and_iron_based'].mean:,.0f} of them cuprates or "

@@ -111,13 +111,13 @@ def _rows() -> list[list[str]]:
             "not said",
             "the median of the formula as it is written",
             "the same; Y1Ba2Cu3O7 and Ba2Cu3O7Y1 stay two rows",
-            "splits by composition and by system show what that does",
+            "as published; the split by chemical system keeps such pairs on one side",
         ],
         [
             "Pure elements",
             "not said",
             "overwritten from a table that is not public",
-            "pymatgen's critical temperatures at ambient pressure, 0 K where there is none",
+            "pymatgen's values at ambient pressure, 0 K where there is none, and for gadolinium, which repeats gallium",
             "a public table; SuperCon mixes in high pressure",
         ],
         [
@@ -167,7 +167,7 @@ def _rows() -> list[list[str]]:
             "Base rate",
             "not given",
             "–",
-            "compounds of the COD of the same kind, with no known superconductivity and not taught",
+            "like compounds of the COD, not taught, not in SuperCon and no close relatives of what is",
             "a finding counts only against what else the model would call a superconductor",
         ],
         [

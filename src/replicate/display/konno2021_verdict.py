@@ -15,7 +15,7 @@ from replicate.display.konno2021_discovery import above_base_rate, overlap_sente
 from replicate.display.konno2021_gap import atom_table_record
 from replicate.display.words import counted, judged, listed, percent, standing, times
 from replicate.experiments.konno2021.garbage_in import NAMED
-from replicate.experiments.konno2021.names import DEEP, FOREST, SHALLOW, TREES
+from replicate.experiments.konno2021.names import DEEP, FOREST, FRACTIONS, SHALLOW, TREES
 from replicate.figures import spread
 from replicate.records import Metric, Record
 
@@ -64,7 +64,7 @@ def _preliminary(record: Record) -> str:
 def _outliers(record: Record) -> str:
     """Return what the largest errors are."""
     m = record.metrics
-    rows, cuprates, wrong = (m[f"outliers/{DEEP}/{s}"] for s in ("rows", "cuprate_share", "database_errors"))
+    rows, cuprates, wrong = (m[f"outliers/{DEEP}/{s}"] for s in ("rows", "cuprate_share", "suspects"))
     if not rows.mean:
         return "No error is large enough to be called an outlier."
     everywhere = m["outliers/all/cuprate_share"]
@@ -78,7 +78,7 @@ def _outliers(record: Record) -> str:
 
 def _garbage(record: Record) -> str:
     m = record.metrics
-    hot, total = m["cod/preliminary/above_10K"], m["cod/list/rows"].mean
+    hot, total = m["cod/preliminary/above_10K"], m["cod/list/searched"].mean
     taught = m["cod/garbage-in/above_0K"]
     share = taught.mean / (taught.n or 1)
     held = m["cod/garbage-in-held/share_above_0K"]
@@ -151,10 +151,17 @@ def _family(record: Record, family: str, name: str) -> str:
     text = (
         f"Of {runs} networks {with_finds(found)} call at least one of the {found.n:,} {name} a superconductor; the "
         f"median finds {statistics.median(values):,.0f} (from {min(values):,.0f} to {max(values):,.0f}). The same "
-        f"networks give {percent(alike)} of the like compounds of the COD that nobody lists as superconductors a Tc "
-        f"above zero, against {percent(share)} of the superconductors: {more} of {runs} networks find a larger share "
-        f"of the superconductors. AUC {spread(m[f'{family}/{DEEP}/auc'], 2)}."
+        f"networks give {percent(alike)} of the like compounds of the COD, which SuperCon does not hold and which are "
+        f"no close relatives of anything in it, a Tc above zero, against {percent(share)} of the superconductors: "
+        f"{more} of {runs} networks find a larger share of the superconductors. "
+        f"AUC {spread(m[f'{family}/{DEEP}/auc'], 2)}"
     )
+    fractions, size = m.get(f"{family}/{FRACTIONS}/auc"), m.get(f"{family}/formula-size/auc")
+    if fractions is not None:
+        text += f", with fractions in place of coefficients {spread(fractions, 2)}"
+    if size is not None:
+        text += f", and {size.mean:.2f} for the sum of the coefficients alone"
+    text += "."
     for other in (SHALLOW, FOREST):
         metric = m.get(f"{family}/{other}/found")
         if metric is not None:
@@ -178,7 +185,8 @@ def _iron(record: Record) -> str:
     if some:
         text += f" The mean Tc predicted for those found is {spread(Metric('K', some), 1)} K."
     if f"cuprates/{DEEP}/found" in record.metrics:
-        text += f" Cuprates, from data before 1986: {_family(record, 'cuprates', 'cuprates')}"
+        cuprates = _family(record, "cuprates", "cuprates")
+        text += f" Cuprates, from superconductors before 1986 and the COD's list of 2007: {cuprates}"
     return (
         f"{text} A reader may conclude how often such a network would have pointed at the family, and how much else it "
         "would have pointed at; one network that finds many is the best of many draws."

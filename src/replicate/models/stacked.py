@@ -183,6 +183,11 @@ class StackedModule(nn.Module):
     members: int
     output: StackedLinear
 
+    @property
+    def at_once(self) -> int:
+        """Return how many members work on a batch at the same time."""
+        return self.members
+
     def by_member(self) -> dict[str, Tensor]:
         """Return views of every parameter and buffer with the members as first axis, (S, ...)."""
         return {name: t.unflatten(0, (self.members, -1)) for name, t in self.state_dict().items()}
@@ -204,6 +209,11 @@ class SideBySide(StackedModule):
         self.members = sum(network.members for network in networks)
         self.networks = nn.ModuleList(networks)
         self.sizes = [network.members for network in networks]
+
+    @property
+    def at_once(self) -> int:
+        """Return how many members work on a batch at the same time."""
+        return max(self.sizes)
 
     def forward(self, x: Tensor) -> Tensor:
         parts = zip(self.networks, x.split(self.sizes), strict=True)

@@ -85,7 +85,7 @@ def _outputs(model: StackedModule, x: Inputs, rows: Tensor, batch_size: int | No
     most = getattr(x, "rows_at_once", batch_size)
     if most is None:
         return model(x[rows])
-    step = max(1, most // model.members)
+    step = max(1, most // model.at_once)
     return torch.cat([model(x[part]) for part in rows.split(step, dim=1)], dim=1)
 
 

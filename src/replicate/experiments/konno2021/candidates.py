@@ -51,7 +51,7 @@ def run_candidates(run: Run) -> None:
         run.metrics[f"candidates/{DEEP}/{name}"] = Metric("K", tuple(float(v) for v in values), None)
     taught = known.rows.compositions
     borides = taught.holds("B") & ((taught.amounts > 0).sum(axis=1) == 2)
-    superconducting = known.rows.part == 0
+    superconducting = (known.rows.part == 0) & (known.rows.target > 0)
     run.metrics["data/binary-borides/rows"] = Metric("", (int(borides.sum()),), len(taught))
     count = int((borides & superconducting).sum())
     run.metrics["data/binary-borides/superconductors"] = Metric("", (count,), len(taught))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
+from replicate.evaluation.metrics import regression_metrics
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
 from replicate.experiments.configs import Network
@@ -47,6 +48,16 @@ class Known:
     def held(self) -> np.ndarray:
         """Return each seed's validation rows (S, v)."""
         return np.stack([split.validation for split in self.splits])
+
+    def score_held(self, run: Run, key: str, network: Network, trained: FitResult) -> None:
+        """File how well each network predicts Tc of the superconductors among its validation rows."""
+        predicted = predict(trained, network.model.inputs(self.rows.compositions), self.held)
+        scores, sizes = [], []
+        for held, values in zip(self.held, predicted, strict=True):
+            known = self.rows.part[held] == 0
+            scores.append(regression_metrics(self.rows.target[held][known], values[known]))
+            sizes.append(known.sum())
+        run.add(key, scores, {"mae": "K", "rmse": "K"}, round(float(np.mean(sizes))))
 
     def train(self, run: Run, network: Network, label: str) -> FitResult:
         """Train a network's ensemble on the rows, or read it from its checkpoints."""

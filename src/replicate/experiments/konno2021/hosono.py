@@ -76,7 +76,9 @@ def run_hosono(run: Run) -> None:
     _describe(run, config, tested, tc, rows)
     for network in config.regression:
         run.say(network.name)
-        predicted = answers(network, known.train(run, network, "temporal"), tested)
+        trained = known.train(run, network, "temporal")
+        known.score_held(run, f"temporal-held/{network.name}", network, trained)
+        predicted = answers(network, trained, tested)
         name = {DEEP: "regression", FRACTIONS: "regression-fractions"}.get(network.name, network.name)
         for threshold in THRESHOLDS:
             _score(run, f"above-{threshold}K/{name}", tc > threshold, predicted > threshold, predicted)
@@ -128,7 +130,7 @@ def _describe(run: Run, config: HosonoConfig, tested: Compositions, tc: np.ndarr
         run.metrics[f"above-{threshold}K/baseline/precision"] = Metric("", (share,), len(tc))
     run.metrics["data/training/superconductors"] = Metric("", (int((rows.part == 0).sum()),), len(rows))
     run.metrics["data/training/cod"] = Metric("", (int((rows.part == 1).sum()),), len(rows))
-    superconducting = rows.compositions.take(rows.part == 0)
+    superconducting = rows.compositions.take((rows.part == 0) & (rows.target > 0))
     distance = composition_distance(tested.fractions, superconducting.fractions)
     run.metrics["data/hosono/median_distance"] = Metric("", (float(np.median(distance)),), len(tc))
     near = float((distance < 0.05).mean())

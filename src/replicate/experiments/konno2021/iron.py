@@ -5,12 +5,13 @@ Shape legend: S networks, n compositions asked about.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from replicate.data.konno import is_cuprate, is_iron_based, is_precursor, superconductors
+from replicate.evaluation.neighbours import composition_distance
 from replicate.experiments.base import Run
 from replicate.experiments.configs import Network
 from replicate.experiments.konno2021.ensembles import Known, answers, ask_baseline
@@ -21,6 +22,7 @@ from replicate.experiments.konno2021.training_sets import (
     Which,
     load_cod,
     same_as_any,
+    some_of,
     training_rows,
 )
 from replicate.features.composition import Compositions, parse, reduced_keys
@@ -82,6 +84,8 @@ def _without(family: str) -> Which:
 
 MEMBERS: dict[str, Which] = {"iron-based": is_iron_based, "cuprates": is_cuprate}
 METALS = {"iron-based": "Fe", "cuprates": "Cu"}
+OTHERS = ("alike", "relatives", "metal")
+RELATIVE = 0.05  # share of atoms
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,13 +94,20 @@ class Asked:
 
     Args:
         compositions: n.
-        group: (n,) ``found`` for the superconductors; ``metal`` and ``alike`` for compounds of the COD that are
-            not known to superconduct: with the family's metal, and of the family's own kind.
+        group: (n,) ``found`` for the superconductors; for compounds of the COD that SuperCon does not hold
+            ``alike`` where they are of the family's own kind, ``relatives`` where they are besides within 5 % of
+            the atoms of a known superconductor, so that they may well be one, and ``metal`` where they only
+            share the family's metal.
     """
 
     compositions: Compositions
     group: np.ndarray
-    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def bare(self) -> np.ndarray:
+        """Return (n,) booleans: like compounds without oxygen and hydrogen, the harder ones for iron."""
+        ionic = self.compositions.holds("O") | self.compositions.holds("H")
+        return (self.group == "alike") & ~ionic
 
 
 def asked_about(run: Run, one: Discovery, later_cod: str) -> Asked:
@@ -111,8 +122,7 @@ def asked_about(run: Run, one: Discovery, later_cod: str) -> Asked:
     there &= ((year >= one.first) & (year <= one.last)).fillna(False).to_numpy(dtype=bool)
     there &= (table["critical_temperature"] > 0).to_numpy()
     found = known.take(there)
-    if one.most is not None:
-        found = found.take(np.arange(len(found))[: one.most])
+    found = found.take(some_of(len(found), one.most))
     # Non-superconductors that no network of this experiment has seen: what the later list adds, or, for
     # cuprates, all of them, since they are kept out of training.
     pool = load_cod(run, later_cod)
@@ -123,7 +133,10 @@ def asked_about(run: Run, one: Discovery, later_cod: str) -> Asked:
     else:
         pool = pool.take(member(pool))
     pool = pool.take(~same_as_any(pool, found))
-    group = np.concatenate([np.full(len(found), "found"), np.where(member(pool), "alike", "metal")])
+    superconducting = known.take((table["critical_temperature"] > 0).to_numpy())
+    near = composition_distance(pool.fractions, superconducting.fractions) < RELATIVE
+    kind = np.select([~member(pool), near], ["metal", "relatives"], default="alike")
+    group = np.concatenate([np.full(len(found), "found"), kind])
     return Asked(found.joined(pool), group)
 
 
@@ -133,9 +146,11 @@ def run_iron(run: Run) -> None:
     for one in config.discoveries:
         asked = asked_about(run, one, config.later_cod)
         family = one.family
-        for name in ("found", "alike", "metal"):
+        for name in ("found", *OTHERS):
             count = int((asked.group == name).sum())
             run.metrics[f"data/{family}/{name if name != 'found' else 'rows'}"] = Metric("", (count,), None)
+        run.metrics[f"data/{family}/alike_bare"] = Metric("", (int(asked.bare.sum()),), None)
+        _file_formula_size(run, family, asked)
         rows = training_rows(run, one.data, apart_from=asked.compositions, without=_without(family))
         known = Known.all_but_validation(rows, run.seeds)
         run.metrics[f"data/{family}/training"] = Metric("", (len(rows),), None)
@@ -146,7 +161,9 @@ def run_iron(run: Run) -> None:
         ]
         for network in one.networks:
             run.say(f"{network.name}, {family}")
-            predicted = answers(network, known.train(run, network, family), asked.compositions)
+            trained = known.train(run, network, family)
+            known.score_held(run, f"{family}-held/{network.name}", network, trained)
+            predicted = answers(network, trained, asked.compositions)
             _count(run, f"{family}/{network.name}", asked, predicted, predicted > 0)
             tc = [{"mean_tc": _mean_found(p[asked.group == "found"])} for p in predicted]
             run.add(f"{family}/{network.name}", tc, {"mean_tc": "K"}, int((asked.group == "found").sum()))
@@ -158,6 +175,18 @@ def run_iron(run: Run) -> None:
             _count(run, f"{family}/{name}", asked, chance, chance >= 0.5)
 
 
+def _file_formula_size(run: Run, family: str, asked: Asked) -> None:
+    """File the AUC of a rule that knows no chemistry: the smaller the sum of coefficients, the likelier.
+
+    SuperCon writes formula units and the COD whole cells, so raw coefficients tell the two lists apart.
+    """
+    chosen = np.isin(asked.group, ("found", "alike"))
+    if len(set(asked.group[chosen])) == 2:
+        size = asked.compositions.amounts.sum(axis=1)[chosen]
+        auc = float(roc_auc_score(asked.group[chosen] == "found", -size))
+        run.metrics[f"{family}/formula-size/auc"] = Metric("", (auc,), int(chosen.sum()))
+
+
 def _mean_found(tc: np.ndarray) -> float:
     """Return the mean predicted Tc of those predicted to superconduct, 0 if there is none."""
     return float(tc[tc > 0].mean()) if (tc > 0).any() else 0.0
@@ -166,13 +195,16 @@ def _mean_found(tc: np.ndarray) -> float:
 def _count(run: Run, key: str, asked: Asked, ranked: np.ndarray, said: np.ndarray) -> None:
     """File what each model (S, n) takes for a superconductor in each group, and how well it tells them apart."""
     scores = []
-    found, others = asked.group == "found", asked.group != "found"
+    found, alike = asked.group == "found", asked.group == "alike"
     for value, yes in zip(ranked, said, strict=True):
         score = {"found": float(yes[found].sum()), "found_share": float(yes[found].mean())}
-        for name in ("alike", "metal"):
+        for name in OTHERS:
             if (asked.group == name).any():
                 score[f"{name}_share"] = float(yes[asked.group == name].mean())
-        score["auc"] = float(roc_auc_score(found, value)) if others.any() else 0.5
+        if asked.bare.any():
+            score["alike_bare_share"] = float(yes[asked.bare].mean())
+        if alike.any():
+            score["auc"] = float(roc_auc_score(found[found | alike], value[found | alike]))
         scores.append(score)
     run.add(key, scores, {}, int(found.sum()))
     run.metrics[f"{key}/runs"] = Metric("", (len(said),), None)

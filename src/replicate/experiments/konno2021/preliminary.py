@@ -16,7 +16,12 @@ from replicate.experiments.base import Run
 from replicate.experiments.configs import Network
 from replicate.experiments.konno2021.ensembles import BaselineSettings, Known
 from replicate.experiments.konno2021.names import FOREST, LOGARITHM
-from replicate.experiments.konno2021.training_sets import TrainingSet, training_rows
+from replicate.experiments.konno2021.training_sets import (
+    TrainingSet,
+    load_supercon,
+    some_of,
+    training_rows,
+)
 from replicate.experiments.learners import predict_with_baseline
 from replicate.experiments.rows import Rows, make_rows
 from replicate.experiments.scoring import score_regression
@@ -26,6 +31,7 @@ from replicate.training.fit import FitResult, predict
 
 ABOVE = 10.0  # K; where the random forest that the paper compares with was trained and tested
 NEAR = 0.01  # share of atoms; entries this alike are expected to have about the same Tc
+ALIKE = 3  # other entries, at least, for a record to be doubted
 OUTLIER = 3.0  # root mean squared errors
 LIMITS = (0.0, 150.0)
 
@@ -76,16 +82,16 @@ def run_preliminary(run: Run) -> None:
     """Score every network and baseline, look at the outliers, and score the forest above 10 K."""
     config: PreliminaryConfig = run.config
     rows = training_rows(run, config.data)
-    tc = rows.target
-    run.metrics["data/supercon/superconductors"] = Metric("", (int((tc > 0).sum()),), len(rows))
-    run.metrics["data/supercon/nonsuperconductors"] = Metric("", (int((tc == 0).sum()),), len(rows))
-    run.metrics["data/supercon/share_above_10K"] = Metric("", (float((tc > ABOVE).mean()),), len(rows))
+    tc = load_supercon(run, config.data.until).target
+    run.metrics["data/supercon/superconductors"] = Metric("", (int((tc > 0).sum()),), len(tc))
+    run.metrics["data/supercon/nonsuperconductors"] = Metric("", (int((tc == 0).sum()),), len(tc))
+    run.metrics["data/supercon/share_above_10K"] = Metric("", (float((tc > ABOVE).mean()),), len(tc))
     kinds = dict.fromkeys(kind for network in config.networks for kind in network.splits)
     for kind in kinds:
         splits = [rows.split(kind, seed, config) for seed in run.seeds]
         shared = [{"shared_composition": shared_with_training(s, rows.groups["composition"])} for s in splits]
         run.add(f"{kind}/split", shared, {}, len(splits[0].test))
-        measured = np.stack([tc[s.test] for s in splits])
+        measured = np.stack([rows.target[s.test] for s in splits])
         for network in config.networks:
             if kind not in network.splits:
                 continue
@@ -114,7 +120,9 @@ def _forest_above(run: Run, config: PreliminaryConfig, name: str) -> None:
     tc = table["critical_temperature"].to_numpy()[compositions.rows]
     rows = make_rows(name, run.dataset(name).digest, compositions, tc)
     if config.data.supercon_rows is not None:
-        rows = rows.take(np.arange(len(rows)) < 10 * config.data.supercon_rows, "some")
+        rows = rows.take(
+            np.isin(np.arange(len(rows)), some_of(len(rows), 10 * config.data.supercon_rows)), "some"
+        )
     hot = rows.take(rows.target > ABOVE, "above 10 K")
     splits = [hot.split("random", seed, config) for seed in run.seeds]
     run.say(f"{FOREST} above {ABOVE:.0f} K")
@@ -127,8 +135,8 @@ def _forest_above(run: Run, config: PreliminaryConfig, name: str) -> None:
 def _outliers(run: Run, rows: Rows, splits: Sequence[Split], predicted: np.ndarray, model: str) -> None:
     """File the test rows with the largest errors: how many are cuprates, and which look like database errors.
 
-    A record is suspect where other entries, alike to within one atom in a hundred, have a median Tc that is
-    nearer to the prediction than to the record.
+    A record is suspect where three or more other entries, alike to within one atom in a hundred, agree among
+    themselves (half of them within a tenth of the error of the prediction) on a Tc nearer to the prediction.
     """
     cuprate = is_cuprate(rows.compositions)
     fractions = rows.compositions.fractions
@@ -143,7 +151,10 @@ def _outliers(run: Run, rows: Rows, splits: Sequence[Split], predicted: np.ndarr
             alike = np.flatnonzero(np.abs(fractions - fractions[row]).sum(axis=1) <= 2 * NEAR)
             others = rows.target[alike[alike != row]]
             usual = float(np.median(others)) if len(others) else None
-            suspect = usual is not None and abs(usual - values[place]) < abs(usual - measured[place])
+            suspect = False
+            if usual is not None and len(others) >= ALIKE:
+                agree = float(np.subtract(*np.quantile(others, (0.75, 0.25)))) < 0.1 * error[place]
+                suspect = agree and abs(usual - values[place]) < abs(usual - measured[place])
             suspects += suspect
             listed.append(
                 {
@@ -161,7 +172,7 @@ def _outliers(run: Run, rows: Rows, splits: Sequence[Split], predicted: np.ndarr
             {
                 "rows": len(far),
                 "cuprate_share": float(cuprate[split.test[far]].mean()) if len(far) else 0.0,
-                "database_errors": suspects,
+                "suspects": suspects,
             }
         )
     run.add(f"outliers/{model}", counts, {}, len(splits[0].test))

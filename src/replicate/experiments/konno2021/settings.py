@@ -186,14 +186,16 @@ IRON = Discovery(
     data=TrainingSet(until=2007, cod=COD_2007),
     first=2008,
     last=2018,
-    networks=networks(replace(FIT, epochs=MIXED), DEEP, SHALLOW),
+    networks=networks(replace(FIT, epochs=MIXED), DEEP, FRACTIONS, SHALLOW),
     baselines=(FOREST, TREES),
 )
 CUPRATES = replace(IRON, family="cuprates", data=TrainingSet(until=1985, cod=COD_2007), first=1986, last=2018)
 IRON_FULL = IronConfig(seeds=130, discoveries=(IRON, CUPRATES))
 IRON_ON_CPU = IronConfig(
     seeds=10,
-    discoveries=tuple(replace(one, networks=networks(FEW_MIXED, DEEP, SHALLOW)) for one in (IRON, CUPRATES)),
+    discoveries=tuple(
+        replace(one, networks=networks(FEW_MIXED, DEEP, FRACTIONS, SHALLOW)) for one in (IRON, CUPRATES)
+    ),
     budget=f"10 networks of each kind instead of the paper's 130; {on_cpu(FEW.epochs, FEW_MIXED.epochs)}",
 )
 IRON_QUICK = IronConfig(
@@ -233,6 +235,7 @@ def gap_networks(fit: FitConfig, output: Output = "relu") -> tuple[Network, ...]
     plain = replace(RESNET, output=output)
     return (
         Network(DEEP, plain, fit),
+        Network(FRACTIONS, replace(plain, amounts="fractions"), fit, splits=("random",)),
         Network(PERIODIC_EDGE, replace(plain, edge="periodic"), fit, splits=("random",)),
     )
 

@@ -92,6 +92,13 @@ def same_as_any(compositions: Compositions, known: Compositions) -> np.ndarray:
     return np.asarray(distance) <= SAME * (1 + 1e-6)
 
 
+def some_of(n: int, most: int | None) -> np.ndarray:
+    """Return the positions of ``most`` of n rows, drawn with a fixed seed, or of all."""
+    if most is None or most >= n:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(0).permutation(n)[:most])
+
+
 def training_rows(
     run: Run, chosen: TrainingSet, *, apart_from: Compositions | None = None, without: Which | None = None
 ) -> Rows:
@@ -106,8 +113,10 @@ def training_rows(
     rows = load_supercon(run, chosen.until)
     if chosen.cod is not None:
         pool = load_cod(run, chosen.cod)
-        unknown = ~np.isin(reduced_keys(pool), rows.groups["composition"])
-        pool = pool.take(unknown)
+        keys = reduced_keys(pool)
+        undated = np.isin(keys, _undated(run)) & ~np.isin(keys, rows.groups["composition"])
+        run.arrays[f"undated/{chosen.cod}"] = int(undated.sum())
+        pool = pool.take(~undated & ~np.isin(keys, rows.groups["composition"]))
         digest = content_key(run.dataset(chosen.cod).digest, rows.digest)
         rows = rows.joined(make_rows(chosen.cod, digest, pool, np.zeros(len(pool))))
     keep = np.ones(len(rows), dtype=bool)
@@ -118,8 +127,7 @@ def training_rows(
     run.arrays[f"kept-out/{rows.name}"] = {"rows": int((~keep).sum()), "of": len(rows)}
     for part, most in ((0, chosen.supercon_rows), (1, chosen.cod_rows)):
         there = np.flatnonzero(keep & (rows.part == part))
-        if most is not None and most < len(there):
-            keep[np.random.default_rng(0).permutation(there)[most:]] = False
+        keep[np.delete(there, some_of(len(there), most))] = False
     rows = rows.take(keep, content_key(np.flatnonzero(keep).tolist()))
     large = rows.compositions.amounts.max(axis=1) > LARGEST
     run.arrays[f"cut/{rows.name}"] = [
@@ -127,6 +135,13 @@ def training_rows(
         for part in np.unique(rows.part)
     ]
     return rows
+
+
+def _undated(run: Run) -> np.ndarray:
+    """Return the keys of superconductors whose year is not known: never before a year, but not at 0 K either."""
+    table = superconductors(run.dataset(SUPERCON)).table
+    which = (table["year"].isna() & (table["critical_temperature"] > 0)).to_numpy(dtype=bool)
+    return reduced_keys(parse(table["formula"][which].tolist(), file=SUPERCON))
 
 
 def for_validation(rows: Rows, seed: int, share: float = 0.05) -> Split:
