@@ -325,14 +325,14 @@ EXPERIMENTS = (
         configs={"smoke": HOSONO_SMOKE, "quick": HOSONO_QUICK, "full": HOSONO_FULL},
         on_cpu=HOSONO_ON_CPU,
         function=run_hosono,
-        cost={"quick": "4 min", "full": "3 h"},
+        cost={"quick": "3 min", "full": "3 h"},
     ),
     Experiment(
         id="konno2021-iron",
         configs={"smoke": IRON_SMOKE, "quick": IRON_QUICK, "full": IRON_FULL},
         on_cpu=IRON_ON_CPU,
         function=run_iron,
-        cost={"quick": "4 min", "full": "3 h"},
+        cost={"quick": "3 min", "full": "3 h"},
     ),
     Experiment(
         id="konno2021-candidates",
@@ -350,6 +350,6 @@ EXPERIMENTS = (
         configs={"smoke": GAP_SMOKE, "quick": GAP_QUICK, "full": GAP_FULL},
         on_cpu=GAP_ON_CPU,
         function=run_gap,
-        cost={"quick": "1 min", "full": "1 h"},
+        cost={"quick": "2 min", "full": "1 h"},
     ),
 )
