@@ -106,9 +106,9 @@ show.forest_sentence(best)
 # %% [markdown]
 # ## The worst errors
 #
-# Test compounds whose error exceeds three times the root mean square of their test set. A record is *suspect* where other
-# entries, alike to within one atom in a hundred, have a median Tc nearer to the prediction than to the record. A suspect record
-# may still be right: doping at the edge of a phase, pressure, or a film can all move Tc.
+# Test compounds whose error exceeds three times the root mean square of their test set. A record is *suspect* where at least
+# three other entries, alike to within one atom in a hundred, agree with each other on a Tc nearer to the prediction. A suspect
+# record may still be right: doping at the edge of a phase, pressure, or a film can all move Tc.
 
 # %% tags=["hide-input"]
 show.outliers(best)

@@ -21,6 +21,8 @@ from replicate.training.config import OPTIMISERS
 _LOSSES = {"mae": "absolute", "mse": "squared", "bce": "cross-entropy"}
 _SCORES = ("accuracy", "precision", "recall", "f1")
 
+_OUTPUTS = {"relu": "ReLU"}
+
 
 def _nested(value: Any, label: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield every network in a record's settings with the name of the setting it stands under, where that tells."""
@@ -53,7 +55,7 @@ def periodic_networks(record: Record) -> HTML:
                 str(model["blocks"] + (len(model["stages"]) if model["residual_stages"] else 0)),
                 model["amounts"],
                 "the next period" if model["edge"] == "periodic" else "zeros",
-                model["output"],
+                _OUTPUTS.get(model["output"], model["output"]),
                 _LOSSES.get(fit["loss"], fit["loss"]),
                 f"{OPTIMISERS.get(fit['optimizer'], fit['optimizer'])}, {fit['schedule']}",
                 f"{fit['learning_rate']:g}",

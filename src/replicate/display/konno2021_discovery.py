@@ -42,7 +42,7 @@ def with_finds(metric: Metric) -> int:
 
 
 def family_table(record: Record, family: str) -> HTML:
-    """Return, model by model, how many superconductors of a family are found, and what else is called one."""
+    """Return how many superconductors of a family are found and what else is called one, a column per model."""
     made = []
     for model in family_models(record, family):
         start = f"{family}/{model}"
@@ -66,12 +66,14 @@ def family_table(record: Record, family: str) -> HTML:
         )
     names = ("rows", "alike", "alike_bare", "metal", "relatives")
     sizes = {name: int(record.metrics[f"data/{family}/{name}"].mean) for name in names}
-    header = (
-        "model", "models that<br>find any", "found: lowest /<br>median / highest", f"found,<br>of {sizes['rows']:,}",
-        f"like compounds<br>called so, of {sizes['alike']:,}", f"of these, without<br>O and H, {sizes['alike_bare']:,}",
-        f"others with the<br>metal, of {sizes['metal']:,}", "more found than<br>of the like", "AUC",
-        "mean Tc<br>predicted (K)", "R², known<br>superconductors",
+    names_of_rows = (
+        "", "models that find any", "found: lowest / median / highest", f"found, of {sizes['rows']:,}",
+        f"like compounds called superconducting, of {sizes['alike']:,}",
+        f"of these, without O and H, of {sizes['alike_bare']:,}",
+        f"others with the metal, of {sizes['metal']:,}", "models that find more than of the like", "AUC",
+        "mean Tc predicted (K)", "R², known superconductors",
     )  # fmt: skip
+    header, *rows = zip(names_of_rows, *made, strict=True)
     size = record.metrics.get(f"{family}/formula-size/auc")
     plain = (
         f" A rule without chemistry, small sums of coefficients first, has an AUC of {size.mean:.2f}."
@@ -83,7 +85,8 @@ def family_table(record: Record, family: str) -> HTML:
         f"{plain} Left out are {sizes['relatives']:,} like compounds within {100 * RELATIVE:.0f} % of the atoms of a "
         "known superconductor, which may well be one themselves. R²: on validation rows, superconductors only."
     )
-    return HTML(f'{table(header, made, numeric=range(1, 11)).data}<p class="rule">{note}</p>')
+    made_table = table(header, [list(row) for row in rows], numeric=range(1, len(header)))
+    return HTML(f'{made_table.data}<p class="rule">{note}</p>')
 
 
 def most_often(record: Record, family: str, shown: int = 10) -> HTML:
