@@ -301,7 +301,7 @@ def test_settings_come_from_the_record():
     config = {"regression": [deep], "preliminary": {"networks": [deep, shallow]}}
     made = show.periodic_networks(record("hosono", {}, config=config))
     assert cells(made, "squared")[0][:10] == [
-        "Periodic-table network", "22", "coefficients", "zeros", "relu", "squared", "AdamW, one-cycle", "0.003",
+        "Periodic-table network", "22", "coefficients", "zeros", "ReLU", "squared", "AdamW, one-cycle", "0.003",
         "128", "60",
     ]  # fmt: skip
     assert [row[0] for row in cells(made, "squared")] == [
