@@ -46,6 +46,17 @@ def test_percent_is_compared_in_the_printed_unit():
     assert row.verdict == REPRODUCED
 
 
+def test_a_reduced_budget_marks_networks_and_not_baselines():
+    """A forest trains to its end on any machine."""
+    found = {}
+    for name in ("mae", "xgboost-rmse"):
+        target = papers.target(f"zeng2019-tc/{name}")
+        full = record("zeng2019-tc", {target.metric: Metric("K", (5.0, 5.1))})
+        full.config["budget"] = "fewer epochs"
+        found[name] = compare.compare(target, full).budget
+    assert found == {"mae": "fewer epochs", "xgboost-rmse": ""}
+
+
 def test_a_quick_number_never_decides():
     target = papers.targets("zeng2019-gap")[0]
     quick = record("zeng2019-gap", {target.metric: Metric("eV", (target.published,))}, "quick")

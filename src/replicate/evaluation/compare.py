@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 import pandas as pd
 
 from replicate import experiments, papers, records
+from replicate.models.baselines import BASELINES
 from replicate.papers import Target
 from replicate.records import Record
 
@@ -90,6 +91,8 @@ def compare(target: Target, full: Record | None, local: Record | None = None) ->
     """Put one published number beside the full record's and another run's."""
     mean, sd, seeds = _value(full, target)
     trained_here = sd is not None and not any(part in target.metric for part in _COUNTED)
+    # Forests and the like train to their end on any machine.
+    of_baseline = not BASELINES.keys().isdisjoint(target.metric.split("/"))
     if mean is None:
         judged, note = NOT_RUN, _why_not(target, full)
     else:
@@ -110,7 +113,7 @@ def compare(target: Target, full: Record | None, local: Record | None = None) ->
         verdict=judged,
         note=note,
         trained=trained_here,
-        budget=full.config.get("budget", "") if full and trained_here else "",
+        budget=full.config.get("budget", "") if full and trained_here and not of_baseline else "",
     )
 
 
