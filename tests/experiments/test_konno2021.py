@@ -10,7 +10,7 @@ from replicate import data, experiments
 from replicate.data.konno import is_cuprate, is_iron_based, is_precursor, superconductors
 from replicate.evaluation.neighbours import composition_distance
 from replicate.experiments.base import Run
-from replicate.experiments.konno2021 import iron, settings
+from replicate.experiments.konno2021 import gap_settings, iron, settings
 from replicate.experiments.konno2021.ensembles import Known
 from replicate.experiments.konno2021.hosono import load_list
 from replicate.experiments.konno2021.names import COD_2007, COD_2009, HOSONO
@@ -157,6 +157,6 @@ def test_every_discovery_says_how_often_the_same_models_are_wrong(smoke):
 
 
 def test_both_representations_of_a_gap_stand_on_one_split():
-    ours, theirs = settings.GAP, experiments.get("zeng2019-gap").config("full")
+    ours, theirs = gap_settings.GAP, experiments.get("zeng2019-gap").config("full")
     same = ("dataset", "column", "unit", "task", "splits", "test", "validation", "seeds")
     assert [getattr(ours, one) for one in same] == [getattr(theirs, one) for one in same]

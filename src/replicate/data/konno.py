@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -118,6 +118,7 @@ def median_of_repeats(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
 RULES = (drop_open_ends, drop_unreadable, drop_organic, correct_elements, drop_hot, median_of_repeats)
 
 
+@lru_cache(maxsize=4)  # by the dataset object: experiments ask for the same years again and again
 def superconductors(dataset: Dataset, until: int | None = None) -> Dataset:
     """Return SuperCon as the authors prepare it, its report extended by one step per rule.
 

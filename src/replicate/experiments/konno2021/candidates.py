@@ -59,14 +59,15 @@ def run_candidates(run: Run) -> None:
     pool = searched(run, search)
     pool = pool.take(~is_cuprate(pool) & ~is_iron_based(pool))
     predicted = answers(search.network, trained, pool)
-    _compare(run, pool, predicted)
+    theirs = _authors(run)
+    _compare(run, pool, predicted, theirs)
     mean = predicted.mean(axis=0)
     sd = predicted.std(axis=0, ddof=1) if len(predicted) > 1 else np.zeros(len(pool))
     order = np.argsort(-mean, kind="stable")[:SHOWN]
     listed = pool.take(order)
     near, distance = nearest_composition(listed.fractions, taught.fractions[superconducting])
     nearest = np.flatnonzero(superconducting)[near]
-    theirs = set(_authors(run)[0].tolist())
+    listed_there = set(theirs.tolist())
     run.arrays["candidates"] = [
         {
             "compound": str(name),
@@ -76,7 +77,7 @@ def run_candidates(run: Run) -> None:
             "nearest": taught.formulas[row],
             "nearest_tc": round(float(known.rows.target[row]), 1),
             "distance": round(float(far), 3),
-            "authors": key in theirs,
+            "authors": key in listed_there,
         }
         for name, i, row, far, key in zip(
             formulas_of(listed.amounts), order, nearest, distance, reduced_keys(listed).tolist(), strict=True
@@ -84,22 +85,21 @@ def run_candidates(run: Run) -> None:
     ]
 
 
-def _authors(run: Run) -> tuple[np.ndarray, int]:
-    """Return the keys of the authors' candidates without cuprates and iron-based compounds, and how many were read."""
+def _authors(run: Run) -> np.ndarray:
+    """Return the keys of the authors' candidates without cuprates and iron-based compounds, and file their number."""
     table = run.dataset(CANDIDATES).table
     compositions = parse(table["formula"].tolist(), file=CANDIDATES, on_error="collect")
     run.arrays["authors/unreadable"] = [[p.row, str(p.formula), p.reason] for p in compositions.problems]
     others = compositions.take(~is_cuprate(compositions) & ~is_iron_based(compositions))
-    return np.unique(reduced_keys(others)), len(table)
+    keys = np.unique(reduced_keys(others))
+    run.metrics["candidates/authors/rows"] = Metric("", (len(table),), None)
+    run.metrics["candidates/authors/other"] = Metric("", (len(keys),), len(table))
+    return keys
 
 
-def _compare(run: Run, pool: Compositions, predicted: np.ndarray) -> None:
+def _compare(run: Run, pool: Compositions, predicted: np.ndarray, theirs: np.ndarray) -> None:
     """File how many candidates each network has, how many the authors have too, and how many two networks share."""
-    theirs, read = _authors(run)
-    keys = reduced_keys(pool)
-    there = np.isin(keys, theirs)
-    run.metrics["candidates/authors/rows"] = Metric("", (read,), None)
-    run.metrics["candidates/authors/other"] = Metric("", (len(theirs),), read)
+    there = np.isin(reduced_keys(pool), theirs)
     run.metrics["candidates/authors/in_pool"] = Metric("", (int(there.sum()),), len(theirs))
     ours = predicted > THRESHOLD
     scores = []

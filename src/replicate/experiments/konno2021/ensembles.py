@@ -49,9 +49,12 @@ class Known:
         """Return each seed's validation rows (S, v)."""
         return np.stack([split.validation for split in self.splits])
 
-    def score_held(self, run: Run, key: str, network: Network, trained: FitResult) -> None:
-        """File how well each network predicts Tc of the superconductors among its validation rows."""
-        predicted = predict(trained, network.model.inputs(self.rows.compositions), self.held)
+    def predict_held(self, network: Network, trained: FitResult) -> np.ndarray:
+        """Return what each network predicts for its own validation rows (S, v)."""
+        return predict(trained, network.model.inputs(self.rows.compositions), self.held)
+
+    def score_held(self, run: Run, key: str, predicted: np.ndarray) -> None:
+        """File how well predictions (S, v) agree with the Tc of SuperCon's entries among the validation rows."""
         scores, sizes = [], []
         for held, values in zip(self.held, predicted, strict=True):
             known = self.rows.part[held] == 0

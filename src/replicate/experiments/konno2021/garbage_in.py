@@ -24,7 +24,7 @@ from replicate.experiments.konno2021.training_sets import (
 )
 from replicate.features.composition import Compositions, parse, reduced_keys
 from replicate.records import Metric
-from replicate.training.fit import FitResult, predict
+from replicate.training.fit import FitResult
 
 THRESHOLDS = (0, 4, 10)
 BINS = np.array([0.0, 1e-6, 1, 2, 4, 10, 20, 40, 80, 160, 1000])
@@ -102,8 +102,9 @@ def run_garbage_in(run: Run) -> None:
     known, trained = garbage_in_model(run, config)
     taught = answers(config.network, trained, pool)
     _count(run, "cod/garbage-in", taught, usual)
-    _score_held(run, config.network, known, trained)
-    known.score_held(run, "supercon-held/garbage-in", config.network, trained)
+    held = known.predict_held(config.network, trained)
+    _count_held(run, known, held)
+    known.score_held(run, "supercon-held/garbage-in", held)
     run.arrays["histogram"] = {
         "edges": BINS.tolist(),
         "preliminary": _histogram(alone),
@@ -118,11 +119,10 @@ def _count(run: Run, key: str, predicted: np.ndarray, left_out: np.ndarray) -> N
     run.add(key, counts, {}, kept.shape[1])
 
 
-def _score_held(run: Run, network: Network, known: Known, trained: FitResult) -> None:
+def _count_held(run: Run, known: Known, predicted: np.ndarray) -> None:
     """File the shares above each threshold among compositions of the COD that a network was not taught."""
     rows = known.rows
     usual = is_cuprate(rows.compositions) | is_iron_based(rows.compositions)
-    predicted = predict(trained, network.model.inputs(rows.compositions), known.held)
     shares, sizes = [], []
     for held, values in zip(known.held, predicted, strict=True):
         new = (rows.part[held] == 1) & ~usual[held]

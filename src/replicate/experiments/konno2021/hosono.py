@@ -77,7 +77,7 @@ def run_hosono(run: Run) -> None:
     for network in config.regression:
         run.say(network.name)
         trained = known.train(run, network, "temporal")
-        known.score_held(run, f"temporal-held/{network.name}", network, trained)
+        known.score_held(run, f"temporal-held/{network.name}", known.predict_held(network, trained))
         predicted = answers(network, trained, tested)
         name = {DEEP: "regression", FRACTIONS: "regression-fractions"}.get(network.name, network.name)
         for threshold in THRESHOLDS:

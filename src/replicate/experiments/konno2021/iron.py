@@ -162,7 +162,7 @@ def run_iron(run: Run) -> None:
         for network in one.networks:
             run.say(f"{network.name}, {family}")
             trained = known.train(run, network, family)
-            known.score_held(run, f"{family}-held/{network.name}", network, trained)
+            known.score_held(run, f"{family}-held/{network.name}", known.predict_held(network, trained))
             predicted = answers(network, trained, asked.compositions)
             _count(run, f"{family}/{network.name}", asked, predicted, predicted > 0)
             tc = [{"mean_tc": _mean_found(p[asked.group == "found"])} for p in predicted]

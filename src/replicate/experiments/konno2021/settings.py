@@ -1,17 +1,14 @@
-"""What each profile of the chapter on Konno et al. 2021 trains, and for how long.
-
-No training script, optimiser, loss or schedule of the paper is public, so these are ours: the squared error
-in kelvin behind a ReLU, cross-entropy for classes, a one-cycle schedule, selection on validation rows.
-"""
+"""What each profile of the chapter on Konno et al. 2021 trains on compositions and critical temperatures."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from replicate.experiments.base import Experiment
-from replicate.experiments.configs import Network, SupervisedConfig
+from replicate.experiments.configs import Network
 from replicate.experiments.konno2021.candidates import CandidatesConfig, run_candidates
-from replicate.experiments.konno2021.gap import GapConfig, run_gap
+from replicate.experiments.konno2021.gap import run_gap
+from replicate.experiments.konno2021.gap_settings import GAP_FULL, GAP_ON_CPU, GAP_QUICK, GAP_SMOKE
 from replicate.experiments.konno2021.garbage_in import GarbageInConfig, run_garbage_in
 from replicate.experiments.konno2021.hosono import HosonoConfig, run_hosono
 from replicate.experiments.konno2021.iron import Discovery, IronConfig, run_iron
@@ -26,37 +23,16 @@ from replicate.experiments.konno2021.names import (
     TREES,
 )
 from replicate.experiments.konno2021.preliminary import PreliminaryConfig, run_preliminary
+from replicate.experiments.konno2021.schedules import FIT, MIXED, SHORT, SHORTEST
 from replicate.experiments.konno2021.training_sets import TrainingSet
 from replicate.models import periodic_resnet
-from replicate.models.periodic_resnet import Output
 from replicate.training.config import FitConfig
 
-RESNET = periodic_resnet.DEEP
-TEN_LAYERS = periodic_resnet.SHALLOW
-
-# Some 60 passes over the superconductors and 15 over superconductors and COD, as long as validation gains.
-FIT = FitConfig(
-    epochs=60,
-    loss="mse",
-    batch_size=128,
-    optimizer="adamw",
-    learning_rate=3e-3,
-    schedule="one-cycle",
-    weight_decay=1e-2,
-    standardise=False,
-    precision="bfloat16",
-)
-CLASSES = replace(FIT, loss="bce")
-MIXED = 15  # epochs where the COD's forty thousand compositions come on top
-# On a laptop without bfloat16 arithmetic half precision is the slower one.
-SHORT = replace(FIT, epochs=2, batch_size=64, precision="float32")
-
-
 _MODELS = {
-    DEEP: RESNET,
-    FRACTIONS: replace(RESNET, amounts="fractions"),
-    LOGARITHM: replace(RESNET, output="linear"),
-    SHALLOW: TEN_LAYERS,
+    DEEP: periodic_resnet.DEEP,
+    FRACTIONS: replace(periodic_resnet.DEEP, amounts="fractions"),
+    LOGARITHM: replace(periodic_resnet.DEEP, output="linear"),
+    SHALLOW: periodic_resnet.SHALLOW,
 }
 
 
@@ -75,7 +51,7 @@ def on_cpu(only: int, mixed: int | None = None) -> str:
     """Return the sentence that says what a processor's training falls short of."""
     words = [f"{only} epochs instead of {FIT.epochs} on superconductors"]
     if mixed is not None:
-        words.append(f"{mixed} instead of {MIXED} with the COD")
+        words.append(f"{mixed} instead of {MIXED.epochs} with the COD")
     return f"trained on a processor: {', '.join(words)}"
 
 
@@ -107,7 +83,7 @@ PRELIMINARY_QUICK = PreliminaryConfig(
 )
 PRELIMINARY_SMOKE = replace(
     PRELIMINARY_QUICK,
-    networks=networks(replace(SHORT, epochs=1), DEEP, LOGARITHM, SHALLOW, splits=("random", "system")),
+    networks=networks(SHORTEST, DEEP, LOGARITHM, SHALLOW, splits=("random", "system")),
     data=TrainingSet(supercon_rows=300),
     baselines=(TREES,),
     forest_list="mdr-supercon",
@@ -119,7 +95,7 @@ PRELIMINARY_SMOKE = replace(
 GARBAGE_FULL = GarbageInConfig(
     seeds=5,
     preliminary=PRELIMINARY_FULL,
-    network=networks(replace(FIT, epochs=MIXED), DEEP)[0],
+    network=networks(MIXED, DEEP)[0],
     data=TrainingSet(cod=COD_2009),
     pool=COD_2009,
 )
@@ -141,7 +117,7 @@ GARBAGE_QUICK = GarbageInConfig(
 GARBAGE_SMOKE = replace(
     GARBAGE_QUICK,
     preliminary=PRELIMINARY_SMOKE,
-    network=networks(replace(SHORT, epochs=1), DEEP)[0],
+    network=networks(SHORTEST, DEEP)[0],
     data=TrainingSet(cod=COD_2009, cod_rows=400, supercon_rows=300),
     most=500,
 )
@@ -149,8 +125,8 @@ GARBAGE_SMOKE = replace(
 # ---- temporal test ---------------------------------------------------------------------------------------------
 HOSONO_FULL = HosonoConfig(
     seeds=5,
-    regression=networks(replace(FIT, epochs=MIXED), DEEP, FRACTIONS),
-    classification=classifiers(replace(FIT, epochs=MIXED), DEEP),
+    regression=networks(MIXED, DEEP, FRACTIONS),
+    classification=classifiers(MIXED, DEEP),
     preliminary=PRELIMINARY_FULL,
     data=TrainingSet(until=2009, cod=COD_2009),
     baselines=(FOREST, TREES, "nearest"),
@@ -172,8 +148,8 @@ HOSONO_QUICK = HosonoConfig(
 )
 HOSONO_SMOKE = replace(
     HOSONO_QUICK,
-    regression=networks(replace(SHORT, epochs=1), DEEP, FRACTIONS),
-    classification=classifiers(replace(SHORT, epochs=1), DEEP),
+    regression=networks(SHORTEST, DEEP, FRACTIONS),
+    classification=classifiers(SHORTEST, DEEP),
     preliminary=PRELIMINARY_SMOKE,
     data=TrainingSet(until=2009, cod=COD_2009, cod_rows=400, supercon_rows=300),
     baselines=(FOREST,),
@@ -186,7 +162,7 @@ IRON = Discovery(
     data=TrainingSet(until=2007, cod=COD_2007),
     first=2008,
     last=2018,
-    networks=networks(replace(FIT, epochs=MIXED), DEEP, FRACTIONS, SHALLOW),
+    networks=networks(MIXED, DEEP, FRACTIONS, SHALLOW),
     baselines=(FOREST, TREES),
 )
 CUPRATES = replace(IRON, family="cuprates", data=TrainingSet(until=1985, cod=COD_2007), first=1986, last=2018)
@@ -217,92 +193,13 @@ IRON_SMOKE = replace(
         replace(
             one,
             data=replace(one.data, cod_rows=400, supercon_rows=300),
-            networks=networks(replace(SHORT, epochs=1), DEEP, SHALLOW),
+            networks=networks(SHORTEST, DEEP, SHALLOW),
             baselines=(FOREST,),
             most=60,
         )
         for one in (IRON, CUPRATES)
     ),
     small=True,
-)
-
-# ---- band gaps -------------------------------------------------------------------------------------------------
-PERIODIC_EDGE = "periodic-resnet-edge"
-
-
-def gap_networks(fit: FitConfig, output: Output = "relu") -> tuple[Network, ...]:
-    """Return the network without and with the table's left edge glued to its right."""
-    plain = replace(RESNET, output=output)
-    return (
-        Network(DEEP, plain, fit),
-        Network(FRACTIONS, replace(plain, amounts="fractions"), fit, splits=("random",)),
-        Network(PERIODIC_EDGE, replace(plain, edge="periodic"), fit, splits=("random",)),
-    )
-
-
-GAP_FIT = replace(FIT, epochs=150, loss="mae", precision="float32")
-GAP = SupervisedConfig(
-    dataset="zhuo2018-gap",
-    column="band_gap",
-    unit="eV",
-    task="regression",
-    networks=gap_networks(GAP_FIT),
-    baselines=(TREES,),
-    seeds=5,
-)
-GAP_REGRESSION = replace(
-    GAP,
-    dataset="konno-gap-regression",
-    networks=gap_networks(replace(GAP_FIT, epochs=100))[:1],
-    splits=("random",),
-    baselines=(TREES,),
-)
-GAP_BINARY = replace(
-    GAP_REGRESSION,
-    dataset="konno-gap-binary",
-    column="is_metal",
-    unit="",
-    task="classification",
-    networks=gap_networks(replace(GAP_FIT, epochs=50, loss="bce"), "logit")[:1],
-    classes=("semiconductor", "metal"),
-)
-GAP_FULL = GapConfig(same_split=GAP, own=(GAP_REGRESSION, GAP_BINARY), seeds=5)
-GAP_CPU_FIT = replace(GAP_FIT, epochs=30, precision="bfloat16")
-GAP_ON_CPU = GapConfig(
-    same_split=replace(GAP, networks=gap_networks(GAP_CPU_FIT)),
-    own=(
-        replace(GAP_REGRESSION, networks=gap_networks(replace(GAP_CPU_FIT, epochs=15))[:1]),
-        replace(GAP_BINARY, networks=gap_networks(replace(GAP_CPU_FIT, epochs=10, loss="bce"), "logit")[:1]),
-    ),
-    seeds=5,
-    budget=f"trained on a processor: {GAP_CPU_FIT.epochs} epochs instead of {GAP_FIT.epochs}",
-)
-GAP_QUICK = GapConfig(
-    same_split=replace(
-        GAP, networks=gap_networks(replace(SHORT, epochs=5, loss="mae"))[:1], seeds=2, splits=("random",)
-    ),
-    own=(),
-    seeds=2,
-)
-_OWN: tuple[tuple[SupervisedConfig, Output], ...] = ((GAP_REGRESSION, "relu"), (GAP_BINARY, "logit"))
-GAP_SMOKE = GapConfig(
-    same_split=replace(
-        GAP,
-        networks=gap_networks(replace(SHORT, epochs=1, loss="mae")),
-        seeds=2,
-        max_rows=200,
-        quick_baselines=True,
-    ),
-    own=tuple(
-        replace(
-            one,
-            networks=gap_networks(replace(SHORT, epochs=1, loss=one.networks[0].fit.loss), output)[:1],
-            max_rows=200,
-            quick_baselines=True,
-        )
-        for one, output in _OWN
-    ),
-    seeds=2,
 )
 
 EXPERIMENTS = (
