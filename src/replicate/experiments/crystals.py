@@ -5,7 +5,8 @@ Shape legend: N crystals, 118 elements.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,7 @@ class Crystals:
         digest: of all that decides graphs and targets.
         graphs: every graph of the dataset; ``rows`` (N,) tells which are in this set.
         target: (N,) float32.
+        labels: further ways to group the crystals, name → (N,).
     """
 
     name: str
@@ -37,6 +39,7 @@ class Crystals:
     graphs: CrystalGraphs
     rows: np.ndarray
     target: np.ndarray
+    labels: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         """Return N."""
@@ -51,7 +54,9 @@ class Crystals:
         """Return the crystals at ``chosen``, booleans (N,) or positions, as a set of another name."""
         rows = self.rows[chosen]
         target = self.target[chosen]
-        return Crystals(name, content_key(self.digest, name, rows.tolist()), self.graphs, rows, target)
+        labels = {one: label[chosen] for one, label in self.labels.items()}
+        digest = content_key(self.digest, name, rows.tolist())
+        return Crystals(name, digest, self.graphs, rows, target, labels)
 
     def compact(self) -> CrystalGraphs:
         """Return the graphs of this set alone, in its order."""
@@ -62,9 +67,11 @@ class Crystals:
         return self.compact().fractions()
 
     def groups(self, kind: str) -> np.ndarray:
-        """Return (N,) labels that a split of a kind keeps together: by crystal, composition or system."""
+        """Return (N,) labels that a split of a kind keeps together: by crystal, composition, system or its own."""
         if kind == "random":
             return np.arange(len(self))
+        if kind in self.labels:
+            return self.labels[kind]
         amounts = amounts_of(self.compact())
         return reduced(amounts) if kind == "composition" else element_sets(amounts)
 
@@ -82,7 +89,7 @@ class Crystals:
 
         Args:
             seed: of the draw.
-            kind: ``random``, ``composition`` or ``system``.
+            kind: ``random``, ``composition``, ``system`` or one of the labels.
             test: share of all crystals; more than one: their number.
             validation: share of the others; more than one: their number.
             train: number of training crystals; a smaller number gives a subset of a larger one's.

@@ -70,7 +70,7 @@ def graphs_from_cifs(
     Raises:
         ConfigError: no crystal could be used; tells the first reason.
     """
-    return _build(list(cifs), _crystal_of_cif, rule, processes)
+    return graphs_of(list(cifs), _crystal_of_cif, rule, processes)
 
 
 def graphs_from_structures(
@@ -80,7 +80,7 @@ def graphs_from_structures(
     processes: int | None = None,
 ) -> GraphReport:
     """Build the graphs of (name, pymatgen structure) pairs; otherwise as :func:`graphs_from_cifs`."""
-    return _build(list(structures), _crystal_of_structure, rule, processes)
+    return graphs_of(list(structures), _crystal_of_structure, rule, processes)
 
 
 def _crystal_of_cif(item: tuple[str, str]) -> Crystal:
@@ -99,9 +99,20 @@ class _Chunk:
     widened: dict[str, float]
 
 
-def _build(
-    items: list[T], read: Callable[[T], Crystal], rule: NeighbourRule, processes: int | None
+def graphs_of(
+    items: list[T],
+    read: Callable[[T], Crystal],
+    rule: NeighbourRule = NEAREST,
+    processes: int | None = None,
 ) -> GraphReport:
+    """Build the graphs of items whose first part is their name; otherwise as :func:`graphs_from_cifs`.
+
+    Args:
+        items: tuples that can be sent to another process.
+        read: turns an item into a crystal or raises DataError; a function of a module.
+        rule: who neighbours whom.
+        processes: None: one per core for large sets; 1: this process only.
+    """
     if not items:
         raise ConfigError("there is no crystal to build a graph of")
     chunks = list(_chunked(items, CHUNK))

@@ -1,0 +1,53 @@
+"""SuperCon, composition by composition, for the experiments after Quinn and McQueen 2022.
+
+Every rule takes and returns a table with ``formula`` and ``critical_temperature`` (K) and says what it did.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+
+from replicate.data.cards import Dataset
+from replicate.data.clean import CleaningStep, examples
+from replicate.data.konno import drop_hot
+from replicate.data.supercon import drop_open_amounts, drop_unreadable, drop_without_tc
+from replicate.features.composition import parse, reduced_keys
+
+
+def median_of_compositions(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
+    """Give every composition its median Tc, commonest structure type and earliest year in its first row."""
+    keys = reduced_keys(parse(table["formula"].tolist()))
+    same = table.groupby(keys)
+    tc = same["critical_temperature"].transform("median")
+    repeated = pd.Series(keys).duplicated().to_numpy()
+    changed = ~repeated & ~np.isclose(tc, table["critical_temperature"])
+    step = CleaningStep(
+        "a composition met before, its median kept in its first row",
+        int(repeated.sum()),
+        examples(table, repeated, "formula"),
+        int(changed.sum()),
+    )
+    types = table["structure_type"].groupby(keys).agg(lambda names: next(iter(names.mode()), ""))
+    kept = table.assign(
+        critical_temperature=tc,
+        year=same["year"].transform("min"),
+        structure_type=pd.Series(keys, index=table.index).map(types),
+    )
+    return kept[~repeated].reset_index(drop=True), step
+
+
+RULES = (drop_open_amounts, drop_unreadable, drop_without_tc, drop_hot, median_of_compositions)
+
+
+@lru_cache(maxsize=2)  # by the dataset object
+def superconductors(dataset: Dataset) -> Dataset:
+    """Return SuperCon's superconductors with stated amounts, one row per composition, its report extended."""
+    table, steps = dataset.table, []
+    for rule in RULES:
+        table, step = rule(table)
+        steps.append(step)
+    return replace(dataset, table=table, cleaning=dataset.cleaning.after(*steps))
