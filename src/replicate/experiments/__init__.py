@@ -16,7 +16,7 @@ from replicate.settings import PROFILES
 
 __all__ = ["PROFILES", "Experiment", "all_experiments", "get", "run", "run_or_full"]
 
-_CHAPTERS = ("zeng2019", "xie2018", "konno2021")
+_CHAPTERS = ("zeng2019", "xie2018", "konno2021", "quinn2022")
 
 
 @cache

@@ -53,6 +53,11 @@ class Trained:
         """Return each seed's predictions for its own rows (S, n), n equal."""
         return np.stack([predict(f, self.graphs, r[None])[0] for f, r in zip(self.fits, rows, strict=True)])
 
+    def ask(self, crystals: Crystals) -> np.ndarray:
+        """Return each seed's predictions for all of N other crystals (S, N)."""
+        graphs = GraphSet(crystals.compact())
+        return np.stack([predict(f, graphs)[0] for f in self.fits])
+
 
 def train_crystals(
     run: Run,

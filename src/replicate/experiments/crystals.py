@@ -5,7 +5,7 @@ Shape legend: N crystals, 118 elements.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,7 +14,7 @@ import pandas as pd
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split, make_split
 from replicate.experiments.base import Run
-from replicate.features.composition import parse
+from replicate.features.composition import formulas_of, parse, reduced_keys
 from replicate.features.crystal_graph import CrystalGraphs
 from replicate.features.elements import telling_weights
 from replicate.features.graph_store import StoredGraphs
@@ -130,13 +130,38 @@ def joined_by_formula(run: Run, stored: StoredGraphs, name: str, column: str) ->
     table = run.dataset(name).table
     known = np.round(amounts_of(stored.graphs) @ telling_weights(), 8)
     asked = np.round(parse(table["formula"].tolist(), file=name).amounts @ telling_weights(), 8)
+    graph, row, usable = _once_each(known, asked)
+    values = table[column].to_numpy(dtype=float)[row]
+    known_value = np.isfinite(values)
+    _note_join(run, f"{name}/{column}", len(table), usable, int(known_value.sum()))
+    return _made(name, column, run, stored, graph[known_value], values[known_value])
+
+
+def joined_by_composition(run: Run, stored: StoredGraphs, names: Sequence[str], column: str) -> Crystals:
+    """Return crystals whose reduced composition has one structure here and one value in the tables taken together."""
+    tables = [run.dataset(name).table for name in names]
+    table = pd.concat(tables, ignore_index=True)
+    compositions = parse(table["formula"].tolist(), file=", ".join(names))
+    formulas = formulas_of(np.round(amounts_of(stored.graphs), 3))
+    known = reduced_keys(parse(formulas.tolist()))
+    asked = reduced_keys(compositions)
+    graph, row, usable = _once_each(known, asked)
+    values = table[column].to_numpy(dtype=float)[row]
+    known_value = np.isfinite(values)
+    _note_join(run, f"{names[0]}/{column}", len(table), usable, int(known_value.sum()))
+    rows = graph[known_value]
+    digest = content_key(stored.digest, [run.dataset(name).digest for name in names], column, rows.tolist())
+    return Crystals(
+        f"{names[0]}-{column}", digest, stored.graphs, rows, values[known_value].astype(np.float32)
+    )
+
+
+def _once_each(known: np.ndarray, asked: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return where keys that stand once in each of two arrays stand, and how many stand once in the second."""
     ours = pd.Series(np.arange(len(known)), index=known)[~pd.Index(known).duplicated(keep=False)]
     theirs = pd.Series(np.arange(len(asked)), index=asked)[~pd.Index(asked).duplicated(keep=False)]
     both = pd.concat([ours, theirs], axis=1, join="inner", keys=["graph", "row"]).sort_values("graph")
-    values = table[column].to_numpy(dtype=float)[both["row"]]
-    known_value = np.isfinite(values)
-    _note_join(run, f"{name}/{column}", len(table), len(theirs), int(known_value.sum()))
-    return _made(name, column, run, stored, both["graph"].to_numpy()[known_value], values[known_value])
+    return both["graph"].to_numpy(), both["row"].to_numpy(), len(theirs)
 
 
 def _note_join(run: Run, what: str, rows: int, usable: int, joined: int) -> None:

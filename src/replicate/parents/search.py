@@ -71,7 +71,12 @@ class ParentPool:
         return len(self.fractions)
 
     def find(
-        self, amounts: np.ndarray, *, open_oxygen: bool = False, largest: float = LARGEST_DISTANCE
+        self,
+        amounts: np.ndarray,
+        *,
+        open_oxygen: bool = False,
+        largest: float = LARGEST_DISTANCE,
+        per_atom: float = PER_ATOM,
     ) -> Match | None:
         """Return the parent of a composition, None where no compound is near enough.
 
@@ -79,12 +84,13 @@ class ParentPool:
             amounts: (118,) of the compound.
             open_oxygen: its amount of oxygen is not known; the parent needs oxygen, in any amount.
             largest: distance.
+            per_atom: what an atom of the parent's formula counts as.
         """
         best: Match | None = None
         lowest = np.inf
         for candidates in self._of_elements(amounts, open_oxygen):
             distance, scale = _distances(amounts, self.fractions[candidates], open_oxygen)
-            cost = distance + PER_ATOM * self.formula_atoms[candidates]
+            cost = distance + per_atom * self.formula_atoms[candidates]
             cost[distance > largest] = np.inf
             i = int(cost.argmin())
             if cost[i] < lowest:
@@ -105,7 +111,7 @@ def formula_unit(amounts: np.ndarray) -> float:
     """Return the number of atoms in the formula unit of (118,) atoms of a cell; of the cell where it is disordered."""
     held = amounts[amounts > 0]
     whole = np.round(held).astype(int)
-    if np.abs(held - whole).max() > WHOLE or whole.min() < 1:
+    if not whole_numbers(held) or whole.min() < 1:
         return float(held.sum())
     return float(whole.sum() / np.gcd.reduce(whole))
 
@@ -154,3 +160,8 @@ def _changes(apart: np.ndarray, dopants: float, empty: float, between: float) ->
         + between * (extra - swapped)
         + DOPANT_BETWEEN * (dopants - seated)
     )
+
+
+def whole_numbers(values: np.ndarray) -> bool:
+    """Return whether all amounts are whole numbers: a stoichiometric formula."""
+    return bool(np.allclose(values, np.round(values), rtol=0, atol=WHOLE))

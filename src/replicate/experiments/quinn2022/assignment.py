@@ -23,9 +23,10 @@ from replicate.features.graph_store import StoredGraphs, archive_graphs, stored_
 from replicate.features.structure_keys import amounts_of
 from replicate.parents import Entries, Match, ParentPool, choose, place
 from replicate.parents.polymorphs import space_group
+from replicate.parents.search import PER_ATOM
 from replicate.training.checkpoint import content_key
 
-FORMAT = 3  # raised when the same formulas would get other structures
+FORMAT = 1  # raised when the same formulas would get other structures
 PARENTS = "parents"  # part of the 3DSC archive: structures of the Materials Project as it found them
 
 
@@ -43,12 +44,14 @@ class Structures:
 
 
 def known_structures(most: int | None = None) -> Structures:
-    """Return the structures a parent may have: those of the pool, and those the 3DSC took from the same database.
+    """Return the structures a parent may have: those the 3DSC took from the Materials Project, and the mirrored ones.
 
     Args:
-        most: of the pool, the first so many (smoke runs).
+        most: the first so many of the mirrored ones; None: all.
     """
-    found = [archive_graphs(POOL, most=most).graphs, archive_graphs(THREE_D, part=PARENTS).graphs]
+    found = [archive_graphs(THREE_D, part=PARENTS).graphs]
+    if most != 0:
+        found.append(archive_graphs(POOL, most=most).graphs)
     ids = np.array([one for graphs in found for one in graphs.ids])
     amounts = np.concatenate([amounts_of(graphs) for graphs in found])
     first = np.sort(np.unique(ids, return_index=True)[1])
@@ -92,7 +95,7 @@ def assign(run: Run, entries: Entries, types: Sequence[str], most: int | None = 
         run: keeps the result as a stage.
         entries: n formulas.
         types: (n,) structure types of SuperCon, empty where there is none.
-        most: structures of the pool to look in (smoke runs).
+        most: of the mirrored structures; None: all.
     """
     compositions = entries.compositions
     parts = (
@@ -141,18 +144,21 @@ def _assign(entries: Entries, types: Sequence[str], most: int | None) -> dict[st
     return {name: np.array(column) for name, column in found.items()}
 
 
-def find_all(pool: ParentPool, entries: Entries) -> list[Match | None]:
-    """Return the parent of every formula."""
-    amounts = entries.compositions.amounts
-    return [
-        pool.find(one, open_oxygen=bool(is_open)) for one, is_open in zip(amounts, entries.open, strict=True)
-    ]
+def find_all(pool: ParentPool, entries: Entries, per_atom: float = PER_ATOM) -> list[Match | None]:
+    """Return the parent of every formula; equal ones are looked up once."""
+    found: dict[tuple[bytes, bool], Match | None] = {}
+    for amounts, is_open in zip(entries.compositions.amounts, entries.open.tolist(), strict=True):
+        key = (amounts.tobytes(), is_open)
+        if key not in found:
+            found[key] = pool.find(amounts, open_oxygen=is_open, per_atom=per_atom)
+    keys = zip(map(np.ndarray.tobytes, entries.compositions.amounts), entries.open.tolist(), strict=True)
+    return [found[key] for key in keys]
 
 
 def parent_cifs(names: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yield (id, CIF text) of structures by name, those of the pool first."""
+    """Yield (id, CIF text) of structures by name, those of the 3DSC first."""
     wanted = set(names)
-    for archive, part in ((POOL, None), (THREE_D, PARENTS)):
+    for archive, part in ((THREE_D, PARENTS), (POOL, None)):
         if not wanted:
             return
         for name, text in data.cifs(archive, part):

@@ -14,7 +14,7 @@ import pandas as pd
 
 from replicate.data.konno import is_iron_based
 from replicate.data.quinn import superconductors
-from replicate.errors import ConfigError
+from replicate.errors import DataError
 from replicate.experiments.base import Run
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.assignment import assign, crystal_graphs
@@ -44,30 +44,26 @@ class CompoundsConfig:
     """Which superconductors and which other compounds.
 
     Args:
-        source: ``supercon``: SuperCon with the parents found here; ``3dsc``: as the 3DSC assigned them.
-        superconductors: use only so many, drawn with a fixed seed.
+        superconductors: look for structures for so many compositions of SuperCon, drawn with a fixed seed; None: all.
+        parents: look among the first so many structures of the Materials Project besides those of the 3DSC.
         others: compounds of the Materials Project outside SuperCon.
-        pool: look for structures among the first so many only (smoke runs).
+        pool: take those from the first so many structures.
     """
 
-    source: str = "supercon"
     superconductors: int | None = None
+    parents: int | None = None
     others: int = 12_000
     pool: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.source not in ("supercon", "3dsc"):
-            raise ConfigError(f"source must be supercon or 3dsc, not {self.source!r}")
 
     @property
     def datasets(self) -> tuple[str, ...]:
         """Datasets the compounds are taken from."""
-        return (SUPERCON, STANEV) if self.source == "supercon" else (STANEV,)
+        return (SUPERCON, STANEV)
 
     @property
     def archives(self) -> tuple[str, ...]:
         """Archives of structures they are taken from."""
-        return (THREE_D, POOL) if self.source == "supercon" or self.others else (THREE_D,)
+        return (THREE_D, POOL) if self.parents != 0 or self.others else (THREE_D,)
 
 
 def family_of(compositions: Compositions, tc: np.ndarray) -> np.ndarray:
@@ -88,19 +84,14 @@ def family_of(compositions: Compositions, tc: np.ndarray) -> np.ndarray:
 def load_superconductors(run: Run, config: CompoundsConfig) -> Crystals:
     """Return superconductors with their Tc (K), labelled by class and by the compound their structure is from.
 
-    Files how many there are, and why others are not among them.
+    Files how many compositions got no structure, and why.
     """
-    found = _from_supercon(run, config) if config.source == "supercon" else _from_3dsc(run)
-    if config.superconductors is not None and config.superconductors < len(found):
-        chosen = np.random.default_rng(0).permutation(len(found))[: config.superconductors]
-        found = found.take(np.sort(chosen), f"{found.name}-{config.superconductors}")
-    return found
-
-
-def _from_supercon(run: Run, config: CompoundsConfig) -> Crystals:
     table = superconductors(run.dataset(SUPERCON)).table
+    if config.superconductors is not None:
+        chosen = np.random.default_rng(0).permutation(len(table))[: config.superconductors]
+        table = table.iloc[np.sort(chosen)].reset_index(drop=True)
     entries = read_entries(table["formula"].tolist())
-    assigned = assign(run, entries, table["structure_type"].tolist(), config.pool)
+    assigned = assign(run, entries, table["structure_type"].tolist(), config.parents)
     chosen = assigned.found
     _note(run, "no parent within reach", int((~chosen).sum()))
     entries = Entries(entries.compositions.take(chosen), entries.open[chosen])
@@ -123,7 +114,8 @@ def _from_supercon(run: Run, config: CompoundsConfig) -> Crystals:
     )
 
 
-def _from_3dsc(run: Run) -> Crystals:
+def load_3dsc(run: Run) -> Crystals:
+    """Return superconductors on the structures the 3DSC assigned them, with the Tc of Stanev's list, labelled alike."""
     stored = archive_graphs(THREE_D)
     names = [name_parts(one) for one in stored.graphs.ids]
     # Compositions are those of the crystals: a name such as As1F0.11Fe1La1Mn0O0.89 is no formula.
@@ -157,7 +149,7 @@ def name_parts(name: str) -> tuple[str, str, bool]:
     """Return formula, id of the parent and whether it was doped, from the name of a file of the 3DSC."""
     match = _NAME.fullmatch(name)
     if match is None:
-        raise ConfigError(f"{name!r} is not the name of a structure of the 3DSC")
+        raise DataError("not the name of a structure of the 3DSC", file=THREE_D, value=name)
     return match["formula"], match["parent"], match["doped"] is not None
 
 

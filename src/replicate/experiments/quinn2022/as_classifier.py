@@ -1,0 +1,96 @@
+"""The regression model as a classifier of superconductors and others: Fig. 6 of Quinn and McQueen 2022.
+
+Shape legend: S seeds, n test crystals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import expit
+
+from replicate.experiments.base import Run
+from replicate.experiments.crystal_training import CrystalNetwork, train_crystals
+from replicate.experiments.quinn2022.compounds import CompoundsConfig, load_others, load_superconductors
+from replicate.experiments.quinn2022.names import NETWORK
+from replicate.experiments.quinn2022.regression import COMBINED
+from replicate.experiments.quinn2022.splitting import split
+from replicate.experiments.quinn2022.thresholds import class_scores, classifier, load_all
+from replicate.records import Metric
+
+
+@dataclass(frozen=True)
+class AsClassifierConfig:
+    """Settings of ``quinn2022-regression-as-classifier``.
+
+    Args:
+        seeds: splits.
+        network: the combined regression model, shared with its experiment.
+        rival: the classifier of each threshold, shared with its experiment.
+        compounds: superconductors, and other compounds.
+        thresholds: K.
+        rivals: thresholds at which the classifier is asked as well.
+        tested: crystals of the test set: the regression's test superconductors, filled up with others.
+        budget: what the training falls short of the paper's by.
+    """
+
+    seeds: int
+    network: CrystalNetwork
+    rival: CrystalNetwork
+    compounds: CompoundsConfig
+    thresholds: tuple[int, ...] = (5, 10, 15, 20, 25, 30, 40, 50)
+    rivals: tuple[int, ...] = (30,)
+    tested: int = 2_500
+    budget: str = ""
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets the run needs."""
+        return self.compounds.datasets
+
+    @property
+    def archives(self) -> tuple[str, ...]:
+        """Archives the run needs."""
+        return self.compounds.archives
+
+
+def run_as_classifier(run: Run) -> None:
+    """Ask the regression model about superconductors and others, neither of which it was trained on."""
+    config: AsClassifierConfig = run.config
+    known = load_superconductors(run, config.compounds)
+    others = load_others(run, config.compounds)
+    splits = [split(known, seed) for seed in run.seeds]
+    trained = train_crystals(run, known, replace(config.network, name=COMBINED), splits, "random")
+    tests = [s.test for s in splits]
+    n_others = min(max(config.tested - len(tests[0]), 1), len(others))
+    drawn = [np.random.default_rng([seed, 2022]).permutation(len(others))[:n_others] for seed in run.seeds]
+    of_known = trained.predict(tests)
+    of_others = [p[d] for p, d in zip(trained.ask(others), drawn, strict=True)]
+    tc = [np.concatenate([known.target[t], np.zeros(n_others)]) for t in tests]
+    said = [np.concatenate(parts) for parts in zip(of_known, of_others, strict=True)]
+    run.metrics["test/split/rows"] = Metric("", (len(tc[0]),), None)
+    run.metrics["test/split/others"] = Metric("", (n_others,), len(tc[0]))
+    run.add(
+        f"others/{COMBINED}",
+        [{"mean_tc": float(p.mean()), "share_above_10K": float((p > 10).mean())} for p in of_others],
+        {"mean_tc": "K"},
+        n_others,
+    )
+    for threshold in config.thresholds:
+        truth = [t > threshold for t in tc]
+        scores = [class_scores(t, (p > threshold).astype(float)) for t, p in zip(truth, said, strict=True)]
+        run.add(f"threshold-{threshold}K/{COMBINED}", scores, {}, len(tc[0]))
+        share = [max(float(t.mean()), 1 - float(t.mean())) for t in truth]
+        run.add(f"threshold-{threshold}K/baseline", [{"accuracy": s} for s in share], {}, len(tc[0]))
+    _ask_rivals(run, config)
+
+
+def _ask_rivals(run: Run, config: AsClassifierConfig) -> None:
+    """File the accuracy of the classifier that was trained for a threshold, on its own test crystals."""
+    crystals = load_all(run, config.compounds)
+    for threshold in config.rivals:
+        trained, splits, classes = classifier(run, crystals, replace(config.rival, name=NETWORK), threshold)
+        chance = expit(trained.predict([s.test for s in splits]))
+        scores = [class_scores(classes.target[s.test], c) for s, c in zip(splits, chance, strict=True)]
+        run.add(f"threshold-{threshold}K/{NETWORK}", scores, {}, len(splits[0].test))

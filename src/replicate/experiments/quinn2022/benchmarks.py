@@ -1,0 +1,144 @@
+"""Training size, batch size, epochs and convolutions: SI Fig. 1 and 2 and Fig. 5 of Quinn and McQueen 2022."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from replicate.experiments.base import Run
+from replicate.experiments.crystal_training import CrystalNetwork
+from replicate.experiments.quinn2022.compounds import CompoundsConfig, load_superconductors
+from replicate.experiments.quinn2022.names import FEATURE_SETS, NETWORK
+from replicate.experiments.quinn2022.regression import COMBINED
+from replicate.experiments.quinn2022.splitting import TEST, VALIDATION
+from replicate.experiments.quinn2022.thresholds import SCORES, above, load_all
+from replicate.experiments.quinn2022.variants import (
+    Variant,
+    train_variant,
+    with_batches,
+    with_convolutions,
+    with_epochs,
+    with_features,
+    with_training,
+)
+from replicate.records import Metric
+
+Scores = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class BenchmarksConfig:
+    """Settings of ``quinn2022-classifier-benchmarks`` and ``quinn2022-regression-benchmarks``.
+
+    Args:
+        seeds: splits.
+        network: of which every variant changes one thing.
+        compounds: superconductors and, for the classifier, others.
+        threshold: K, of the classifier; None: regression.
+        training: sizes of the training set.
+        convolutions: numbers of them.
+        batches: batch sizes.
+        epochs: numbers of them.
+        features: sets of atom features by name.
+        budget: what the training falls short of the paper's by.
+    """
+
+    seeds: int
+    network: CrystalNetwork
+    compounds: CompoundsConfig
+    threshold: int | None = None
+    training: tuple[int, ...] = ()
+    convolutions: tuple[int, ...] = ()
+    batches: tuple[int, ...] = ()
+    epochs: tuple[int, ...] = ()
+    features: tuple[str, ...] = ()
+    budget: str = ""
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets the run needs."""
+        return self.compounds.datasets
+
+    @property
+    def archives(self) -> tuple[str, ...]:
+        """Archives the run needs."""
+        return self.compounds.archives
+
+
+def _variants(config: BenchmarksConfig, most: int) -> Iterator[tuple[str, Variant]]:
+    """Yield (group, variant)."""
+    network = config.network
+    groups: dict[str, Iterator[Variant]] = {
+        "training-size": with_training(network, config.training, most),
+        "batch-size": with_batches(network, config.batches),
+        "convolutions": with_convolutions(network, config.convolutions),
+        "epochs": with_epochs(network, config.epochs),
+        "features": with_features(network, {name: FEATURE_SETS[name] for name in config.features}),
+    }
+    for group, variants in groups.items():
+        for variant in variants:
+            yield group, variant
+
+
+def _all_variants(run: Run) -> dict[str, dict[str, Scores]]:
+    """Train every variant; return group → label → scores (S,)."""
+    config: BenchmarksConfig = run.config
+    crystals = (
+        load_superconductors(run, config.compounds)
+        if config.threshold is None
+        else load_all(run, config.compounds)
+    )
+    if config.threshold is not None:
+        crystals = above(crystals, config.threshold)
+    most = round(len(crystals) * (1 - TEST - VALIDATION))
+    run.metrics["data/all/rows"] = Metric("", (len(crystals),), None)
+    run.metrics["data/training/rows"] = Metric("", (most,), len(crystals))
+    found: dict[str, dict[str, Scores]] = {}
+    for group, variant in _variants(config, most):
+        scores = train_variant(run, crystals, variant, group, classes=config.threshold is not None)
+        found.setdefault(group, {})[variant.label] = scores
+    return found
+
+
+def _best(run: Run, group: str, model: str, scores: Mapping[str, Scores], by: str) -> None:
+    """File the number in the label of the variant with the highest mean score."""
+    best = max(scores, key=lambda label: float(scores[label][by].mean()))
+    run.metrics[f"{group}/{model}/best"] = Metric("", (float(best.rpartition("-")[2]),), None)
+
+
+def run_classifier_benchmarks(run: Run) -> None:
+    """File how the classifier's scores depend on training size, batch size, convolutions and atom features."""
+    found = _all_variants(run)
+    for group in ("batch-size", "convolutions"):
+        if group in found:
+            _best(run, group, NETWORK, found[group], "f1")
+    sizes = {
+        int(label.rpartition("-")[2]): scores for label, scores in found.get("training-size", {}).items()
+    }
+    if {12_000, 16_000} <= sizes.keys():
+        gain = sizes[16_000]["f1"] - sizes[12_000]["f1"]
+        run.metrics[f"training-size/{NETWORK}/gain_12000_to_16000"] = Metric("", tuple(gain.tolist()), None)
+    small = [scores["recall"] for size, scores in sizes.items() if size < 8_500]
+    if small:
+        recall = tuple(np.min(small, axis=0).tolist())
+        run.metrics[f"training-size/{NETWORK}/recall_below_8500"] = Metric("", recall, None)
+    features = found.get("features", {})
+    if "group-period" in features:
+        plain = np.mean([features["group-period"][score] for score in SCORES], axis=0)
+        for name, scores in features.items():
+            gain = np.mean([scores[score] for score in SCORES], axis=0) - plain
+            run.metrics[f"features/{name}/gain"] = Metric("", tuple(gain.tolist()), None)
+
+
+def run_regression_benchmarks(run: Run) -> None:
+    """File how the regression's scores depend on training size, epochs and convolutions."""
+    found = _all_variants(run)
+    for group in ("convolutions", "epochs"):
+        if group in found:
+            _best(run, group, COMBINED, found[group], "r2")
+    sizes = found.get("training-size", {})
+    if {"train-4000", "train-8000"} <= sizes.keys():
+        gain = sizes["train-8000"]["r2"] - sizes["train-4000"]["r2"]
+        run.metrics[f"training-size/{COMBINED}/gain_4000_to_8000"] = Metric("", tuple(gain.tolist()), None)

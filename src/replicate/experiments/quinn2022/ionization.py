@@ -1,0 +1,110 @@
+"""Ionisation energy of the cations and the Tc of cuprates: Fig. 4 of Quinn and McQueen 2022.
+
+Shape legend: N cuprates, 118 elements, b bins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import linregress, spearmanr
+
+from replicate.data.quinn import superconductors
+from replicate.experiments.base import Run
+from replicate.experiments.quinn2022.compounds import CompoundsConfig, family_of, load_superconductors
+from replicate.experiments.quinn2022.names import CUPRATE, SUPERCON
+from replicate.features.composition import Compositions, parse
+from replicate.features.element_table import element_properties
+from replicate.parents.sides import sides
+from replicate.records import Metric
+
+BINS = 12
+ENVELOPE = 0.99  # quantile of Tc: a single wrong entry is no envelope
+READINGS = {
+    "sum": "sum over the cations of the formula",
+    "per-copper": "sum over the cations, per copper atom",
+    "mean": "mean over the cations",
+}
+
+
+@dataclass(frozen=True)
+class IonizationConfig:
+    """Settings of ``quinn2022-ionization``: nothing is trained.
+
+    Args:
+        compounds: superconductors.
+        seeds: 1.
+    """
+
+    compounds: CompoundsConfig
+    seeds: int = 1
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets the run needs."""
+        return self.compounds.datasets
+
+    @property
+    def archives(self) -> tuple[str, ...]:
+        """Archives the run needs."""
+        return self.compounds.archives
+
+
+def cation_energies(compositions: Compositions) -> dict[str, np.ndarray]:
+    """Return the three readings (N,) of "sum of first ionisation energies of the cations", eV.
+
+    The paper does not say whether the sum is over a formula, whose multiple is a matter of taste, or over what.
+    """
+    energy = np.nan_to_num(element_properties()["first_ionization_energy"])
+    cations = np.where(sides() >= 0, compositions.amounts, 0)
+    total = cations @ energy
+    copper = compositions.amounts[:, 28]
+    return {"sum": total, "per-copper": total / copper, "mean": total / cations.sum(axis=1)}
+
+
+def run_ionization(run: Run) -> None:
+    """File Tc against the cations' ionisation energies, and the highest Tc reached along it."""
+    config: IonizationConfig = run.config
+    crystals = load_superconductors(run, config.compounds)
+    crystals = crystals.take(crystals.labels["family"] == CUPRATE, CUPRATE)
+    compositions = parse(crystals.ids, file=SUPERCON)
+    run.metrics[f"data/{CUPRATE}/rows"] = Metric("", (len(crystals),), None)
+    _file(run, CUPRATE, cation_energies(compositions), crystals.target)
+    # The same on every cuprate of SuperCon, with a structure or without.
+    table = superconductors(run.dataset(SUPERCON)).table
+    everything = parse(table["formula"].tolist(), file=SUPERCON)
+    tc = table["critical_temperature"].to_numpy()
+    chosen = family_of(everything, tc) == CUPRATE
+    _file(run, "all-cuprates", cation_energies(everything.take(chosen)), tc[chosen])
+
+
+def _file(run: Run, label: str, energies: dict[str, np.ndarray], tc: np.ndarray) -> None:
+    for reading, energy in energies.items():
+        prefix = f"{label}/envelope" if reading == "sum" else f"{label}/envelope-{reading}"
+        low, high = np.quantile(energy, [0.005, 0.995])
+        inside = (energy >= low) & (energy <= high)
+        centre, top = envelope(energy[inside], tc[inside])
+        line = linregress(centre, top)
+        run.metrics[f"{prefix}/slope"] = Metric("K/eV", (float(line.slope),), int(inside.sum()))
+        run.metrics[f"{prefix}/rank"] = Metric("", (float(spearmanr(centre, top).statistic),), len(centre))
+        every = float(spearmanr(energy, tc).statistic)
+        run.metrics[f"{prefix}/all_rank"] = Metric("", (every,), len(tc))
+        counts, x, y = np.histogram2d(
+            energy[inside], tc[inside], bins=(60, 60), range=((low, high), (0, 140))
+        )
+        run.arrays[f"density/{label}/{reading}"] = {
+            "x": [float(x[0]), float(x[-1])],
+            "y": [float(y[0]), float(y[-1])],
+            "cells": [[int(i), int(j), int(counts[i, j])] for i, j in zip(*np.nonzero(counts), strict=True)],
+        }
+        run.arrays[f"envelope/{label}/{reading}"] = [centre.tolist(), top.tolist()]
+
+
+def envelope(energy: np.ndarray, tc: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return centres (b,) of bins with equally many compounds and the Tc that all but one in a hundred stay below."""
+    order = np.array_split(np.argsort(energy, kind="stable"), BINS)
+    filled = [one for one in order if len(one)]
+    centre = np.array([energy[one].mean() for one in filled])
+    top = np.array([np.quantile(tc[one], ENVELOPE) for one in filled])
+    return centre, top

@@ -1,0 +1,223 @@
+"""Search of the Materials Project: Fig. 7 and Table 1 of Quinn and McQueen 2022.
+
+Shape legend: N crystals, S seeds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.special import expit
+
+from replicate.data.konno import is_iron_based
+from replicate.experiments.base import Run
+from replicate.experiments.crystal_training import CrystalNetwork, train_crystals
+from replicate.experiments.crystals import Crystals
+from replicate.experiments.quinn2022.compounds import (
+    CompoundsConfig,
+    load_others,
+    load_superconductors,
+    together,
+)
+from replicate.experiments.quinn2022.names import NETWORK, POOL
+from replicate.experiments.quinn2022.regression import COMBINED
+from replicate.experiments.quinn2022.splitting import split
+from replicate.experiments.quinn2022.thresholds import classifier
+from replicate.features.composition import Compositions, formulas_of, parse, reduced_keys
+from replicate.features.graph_store import archive_graphs
+from replicate.features.structure_keys import amounts_of
+from replicate.records import Metric
+from replicate.training.checkpoint import content_key
+
+WARM = 25.0  # K
+WARMER = 30.0
+NICKELATES = ("MgNiO2", "CaNiO2", "BaNiO2")
+RUTHENATES = tuple(f"Ba3{metal}IrRuO9" for metal in ("Li", "Na", "Mg", "Ni", "Zn", "Bi", "In"))
+NUMEROUS = ("Ni", "Pd", "Ru", "Ag")
+HEAVY = ("Ta", "Re", "Os", "Ir")
+LISTED = 300
+
+
+@dataclass(frozen=True)
+class SearchConfig:
+    """Settings of ``quinn2022-search``.
+
+    Args:
+        seeds: splits; the ensembles are those of the experiments that train them.
+        classifier: of superconductors, threshold 0 K.
+        regression: the combined model.
+        compounds: they are trained with.
+        searched: the first so many structures of the Materials Project; None: all.
+        budget: what the training falls short of the paper's by.
+    """
+
+    seeds: int
+    classifier: CrystalNetwork
+    regression: CrystalNetwork
+    compounds: CompoundsConfig
+    searched: int | None = None
+    budget: str = ""
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets the run needs."""
+        return self.compounds.datasets
+
+    @property
+    def archives(self) -> tuple[str, ...]:
+        """Archives the run needs."""
+        return tuple(dict.fromkeys((*self.compounds.archives, POOL)))
+
+
+@dataclass(frozen=True, eq=False)
+class Searched:
+    """Every structure that was searched, and what each seed's pipeline says of it.
+
+    Args:
+        ids: (N,) in the Materials Project.
+        compositions: N.
+        chance: (S, N) of being a superconductor.
+        tc: (S, N) K.
+        trained: (S, N) booleans: its composition is one of the classifier's compounds without superconductivity.
+    """
+
+    ids: np.ndarray
+    compositions: Compositions
+    chance: np.ndarray
+    tc: np.ndarray
+    trained: np.ndarray
+
+    @property
+    def candidate(self) -> np.ndarray:
+        """Return (S, N) booleans: taken for a superconductor, with a Tc above 25 K."""
+        return np.asarray((self.chance >= 0.5) & (self.tc > WARM))
+
+    @property
+    def established(self) -> np.ndarray:
+        """Return (N,) booleans: copper and oxygen, or an iron-based compound."""
+        return np.asarray(self.compositions.holds("Cu", "O") | is_iron_based(self.compositions))
+
+
+def everything(most: int | None) -> Crystals:
+    """Return all structures of the mirrored Materials Project."""
+    stored = archive_graphs(POOL, most=most)
+    n = len(stored.graphs)
+    return Crystals(
+        "searched", content_key(stored.digest, most), stored.graphs, np.arange(n), np.zeros(n, np.float32)
+    )
+
+
+def search(run: Run) -> Searched:
+    """Train both ensembles, or take them from their experiments, and ask them about every structure."""
+    config: SearchConfig = run.config
+    known = load_superconductors(run, config.compounds)
+    others = load_others(run, config.compounds)
+    splits = [split(known, seed) for seed in run.seeds]
+    regression = train_crystals(run, known, replace(config.regression, name=COMBINED), splits, "random")
+    both = together(known, others, "superconductors-and-others")
+    classes, class_splits, _ = classifier(run, both, replace(config.classifier, name=NETWORK), 0)
+    pool = everything(config.searched)
+    run.say(f"searching {len(pool)} structures")
+    compositions = parse(formulas_of(np.round(amounts_of(pool.graphs), 3)).tolist(), file=POOL)
+    keys = reduced_keys(compositions)
+    names = np.array([*([""] * len(known)), *others.ids])
+    place = {one: i for i, one in enumerate(pool.ids)}
+    trained = []
+    for one in class_splits:
+        seen = [place[name] for name in names[np.concatenate([one.train, one.validation])] if name in place]
+        trained.append(np.isin(keys, keys[seen]))
+    return Searched(
+        np.array(pool.ids), compositions, expit(classes.ask(pool)), regression.ask(pool), np.stack(trained)
+    )
+
+
+def run_search(run: Run) -> None:
+    """File how many candidates there are, of which kinds, and the list of those outside the known classes."""
+    found = search(run)
+    n = found.chance.shape[1]
+    candidate, established = found.candidate, found.established
+    oxide = found.compositions.holds("O")
+    numerous, heavy = (
+        np.logical_or.reduce([found.compositions.holds("O", metal) for metal in metals])
+        for metals in (NUMEROUS, HEAVY)
+    )
+    scores = []
+    for chance, tc, chosen, trained in zip(found.chance, found.tc, candidate, found.trained, strict=True):
+        new = chosen & ~established
+        of_new = max(int(new.sum()), 1)
+        scores.append(
+            {
+                "crystals": n,
+                "superconducting_share": float((chance >= 0.5).mean()),
+                "warm_share": float((tc > WARM).mean()),
+                "positive_share": float(chosen.mean()),
+                "positive_share_unseen": float(chosen[~trained].mean()),
+                "new_share": float(new.mean()),
+                "new_count": int(new.sum()),
+                "new_above_30K": int((new & (tc > WARMER)).sum()),
+                "oxygen_share": float((new & oxide).sum() / of_new),
+                "ni_pd_ru_ag_oxide_share": float((new & numerous).sum() / of_new),
+                "ta_re_os_ir_oxide_share": float((new & heavy).sum() / of_new),
+                "known_class_share": float((chosen & established).sum() / max(int(chosen.sum()), 1)),
+            }
+        )
+    run.add("search/pipeline", scores, {}, n)
+    for name, formulas in (("nickelates", NICKELATES), ("ruthenates", RUTHENATES)):
+        _look_up(run, found, name, formulas)
+    _list(run, found)
+    edges = np.arange(0, 142, 2.0)
+    for name, part in (("established", established), ("new", ~established)):
+        tc = np.concatenate([t[c & part] for t, c in zip(found.tc, candidate, strict=True)])
+        run.arrays[f"tc/{name}"] = (np.histogram(np.clip(tc, 0, 139), edges)[0] / len(run.seeds)).tolist()
+    run.arrays["tc/edges"] = edges.tolist()
+
+
+def _look_up(run: Run, found: Searched, name: str, formulas: tuple[str, ...]) -> None:
+    """File whether named compounds are searched, and whether they are candidates."""
+    keys = reduced_keys(found.compositions)
+    wanted = reduced_keys(parse(formulas))
+    rows, hits = [], np.zeros(len(found.chance))
+    for formula, key in zip(formulas, wanted, strict=True):
+        places = np.flatnonzero(keys == key)
+        hits += found.candidate[:, places].any(axis=1) if len(places) else 0
+        rows += [
+            [formula, str(found.ids[i]), float(found.chance[:, i].mean()), float(found.tc[:, i].mean())]
+            for i in places
+        ]
+    run.arrays[name] = rows
+    there = len({row[0] for row in rows})
+    run.metrics[f"search/pipeline/{name}_found"] = Metric("", tuple(hits.tolist()), there)
+    run.metrics[f"search/pipeline/{name}_searched"] = Metric("", (there,), len(formulas))
+
+
+def _list(run: Run, found: Searched) -> None:
+    """File the candidates outside the known classes that most seeds agree on, the highest mean Tc first."""
+    votes = found.candidate.mean(axis=0)
+    tc = found.tc.mean(axis=0)
+    sd = found.tc.std(axis=0, ddof=1) if len(found.tc) > 1 else np.zeros_like(tc)
+    rows = np.flatnonzero((votes > 0.5) & ~found.established)
+    best = rows[np.argsort(-tc[rows])][:LISTED]
+    run.metrics["search/ensemble/new_count"] = Metric("", (len(rows),), found.tc.shape[1])
+    formulas = formulas_of(_per_formula(found.compositions.amounts[best]))
+    run.arrays["candidates"] = [
+        [
+            str(formula),
+            str(found.ids[i]),
+            round(float(tc[i]), 1),
+            round(float(sd[i]), 1),
+            round(float(found.chance[:, i].mean()), 3),
+            bool(found.trained[:, i].any()),
+        ]
+        for formula, i in zip(formulas, best, strict=True)
+    ]
+    metals = {}
+    for symbol in (*NUMEROUS, *HEAVY):
+        metals[symbol] = int((found.compositions.holds("O", symbol))[rows].sum())
+    run.arrays["oxides"] = metals
+
+
+def _per_formula(amounts: np.ndarray) -> np.ndarray:
+    """Return (n, 118) amounts of a cell as amounts of one formula unit."""
+    whole = np.round(amounts).astype(int)
+    return whole / np.maximum(np.gcd.reduce(whole, axis=1), 1)[:, None]
