@@ -8,10 +8,8 @@ from functools import cache
 import pytest
 
 from replicate import data, experiments
-from replicate.experiments.xie2018 import names, perovskites
+from replicate.experiments.base import archives_of
 from replicate.records import Record
-
-ARCHIVES = {"xie2018-metal": names.POOL, "xie2018-perovskites": perovskites.ARCHIVE}
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +19,8 @@ def smoke(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Record]:
 
     @cache
     def record(name: str) -> Record:
-        needed = {*experiments.get(name).config("smoke").datasets, *filter(None, [ARCHIVES.get(name)])}
+        config = experiments.get(name).config("smoke")
+        needed = {*config.datasets, *archives_of(config)}
         absent = sorted(one for one in needed if not data.available(one))
         if absent:
             pytest.skip(f"{', '.join(absent)}: not here; set REPLICATE_MIRROR or fetch")

@@ -12,7 +12,7 @@ from replicate import experiments, papers, paths, records
 IDS = [experiment.id for experiment in experiments.all_experiments()]
 # One worker runs an experiment for all tests that ask for its record.
 EACH = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in IDS]
-WITHOUT_TRAINING = ("xie2018-nacl-kcl",)
+WITHOUT_TRAINING = ("xie2018-nacl-kcl", "quinn2022-data", "quinn2022-ionization")
 # What smoke runs leave out: the database as a whole, and properties that no bundled table holds.
 LATER = {
     "xie2018-formation": ("data/list/",),
@@ -32,7 +32,7 @@ def test_every_published_number_of_the_experiment_is_measured_in_full(name):
 
 
 @pytest.mark.parametrize(
-    "name", [one for one in EACH if str(one.values[0]).startswith(("xie2018", "konno2021"))]
+    "name", [one for one in EACH if str(one.values[0]).startswith(("xie2018", "konno2021", "quinn2022"))]
 )
 def test_a_smoke_run_answers_the_paper(smoke, name):
     asked = {one.metric for one in (*papers.targets(name), *papers.claims(name))}

@@ -12,10 +12,20 @@ import numpy as np
 import pandas as pd
 
 from replicate.data.cards import Dataset
-from replicate.data.clean import CleaningStep, examples
+from replicate.data.clean import CleaningStep, drop_rows, examples
 from replicate.data.konno import drop_hot
-from replicate.data.supercon import drop_open_amounts, drop_unreadable, drop_without_tc
+from replicate.data.supercon import drop_unreadable, drop_without_tc
 from replicate.features.composition import parse, reduced_keys
+from replicate.parents.open_amounts import read_entries
+
+
+def drop_open(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
+    """Drop formulas whose amount of oxygen is open; ``OY`` at the end is such a one, not oxygen and yttrium."""
+    entries = read_entries(table["formula"].tolist())
+    rows = entries.compositions.rows[entries.open]
+    return drop_rows(
+        table, np.isin(np.arange(len(table)), rows), "the amount of oxygen is left open, such as O4-Y"
+    )
 
 
 def median_of_compositions(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
@@ -40,7 +50,7 @@ def median_of_compositions(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningS
     return kept[~repeated].reset_index(drop=True), step
 
 
-RULES = (drop_open_amounts, drop_unreadable, drop_without_tc, drop_hot, median_of_compositions)
+RULES = (drop_open, drop_unreadable, drop_without_tc, drop_hot, median_of_compositions)
 
 
 @lru_cache(maxsize=2)  # by the dataset object

@@ -1,0 +1,230 @@
+"""Superconductors with structure: classes, splits, and compounds that are what they are said to be."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from replicate import data, experiments
+from replicate.errors import DataError
+from replicate.experiments.base import Run, archives_of
+from replicate.experiments.crystals import Crystals
+from replicate.experiments.quinn2022 import ionization, search, settings
+from replicate.experiments.quinn2022.assignment import Assigned
+from replicate.experiments.quinn2022.compounds import (
+    family_of,
+    is_disordered,
+    load_others,
+    load_superconductors,
+    name_parts,
+    superconducting_keys,
+    together,
+)
+from replicate.experiments.quinn2022.data import kind_of_disagreement, verdict
+from replicate.experiments.quinn2022.splitting import parent_mean, split
+from replicate.features.composition import formulas_of, parse, reduced_keys
+from replicate.features.structure_keys import amounts_of
+from replicate.parents import read_entries
+from replicate.training.config import FitConfig
+
+FEW = settings.FEW
+needs_structures = pytest.mark.skipif(
+    not all(data.available(name) for name in (*FEW.datasets, *FEW.archives)),
+    reason="SuperCon and the structures are not here",
+)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> Run:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REPLICATE_WORK", str(tmp_path_factory.mktemp("quinn2022")))
+        yield Run("quinn2022-test", "smoke", None, [0, 1], torch.device("cpu"))
+
+
+@pytest.fixture(scope="module")
+def known(run) -> Crystals:
+    return load_superconductors(run, FEW)
+
+
+@pytest.fixture(scope="module")
+def others(run) -> Crystals:
+    return load_others(run, FEW)
+
+
+@pytest.mark.parametrize(
+    ("formula", "tc", "family"),
+    [
+        ("La1.85Sr0.15CuO4", 38, "cuprate"),
+        ("La1.85Sr0.15CuO4", 8, ""),  # too cold for a cuprate, and no low-Tc superconductor
+        ("LaFeAsO0.9F0.1", 26, "iron-based"),
+        ("FeSe", 8, ""),
+        ("MgB2", 39, "low-tc"),
+        ("LaH10", 250, ""),
+        ("CuRh2S4", 4, "low-tc"),
+        ("YFe4P12", 7, ""),
+    ],
+)
+def test_classes_are_those_of_the_paper(formula, tc, family):
+    assert family_of(parse([formula]), np.array([float(tc)])).tolist() == [family]
+
+
+@needs_structures
+def test_a_superconductors_crystal_is_made_of_what_its_formula_says(known):
+    wanted = parse(known.ids).fractions
+    assert np.abs(known.fractions() - wanted).sum(axis=1).max() < 0.11  # a twentieth may find no site
+    assert np.median(np.abs(known.fractions() - wanted).sum(axis=1)) < 1e-3
+    assert (known.target > 0).all()
+
+
+@needs_structures
+def test_what_got_no_structure_is_counted(run, known):
+    assert len(known) + sum(run.arrays["left-out"].values()) == FEW.superconductors
+
+
+@needs_structures
+def test_no_other_compound_is_an_entry_of_supercon(run, known, others):
+    keys = reduced_keys(parse(formulas_of(np.round(amounts_of(others.compact()), 3)).tolist()))
+    assert len(set(keys)) == len(keys) == FEW.others
+    assert superconducting_keys(run, FEW).isdisjoint(keys)
+    assert set(reduced_keys(read_entries(known.ids).compositions)) <= superconducting_keys(run, FEW)
+
+
+@needs_structures
+def test_disorder_alone_tells_most_superconductors_from_the_others(known, others):
+    assert not is_disordered(others).any()
+    assert is_disordered(known).mean() > 0.6
+
+
+@needs_structures
+def test_joined_sets_keep_targets_labels_and_graphs(known, others):
+    both = together(known, others, "both")
+    assert len(both) == len(known) + len(others)
+    assert both.ids == known.ids + others.ids
+    np.testing.assert_allclose(both.fractions(), np.concatenate([known.fractions(), others.fractions()]))
+    assert both.labels["parent"].tolist() == [*known.labels["parent"], *others.labels["parent"]]
+    np.testing.assert_array_equal(both.target[len(known) :], 0)
+
+
+@needs_structures
+@pytest.mark.parametrize("kind", ["random", "parent"])
+def test_splits_have_the_papers_shares(known, kind):
+    drawn = split(known, 0, kind)
+    shares = np.array([len(drawn.train), len(drawn.validation), len(drawn.test)]) / len(known)
+    np.testing.assert_allclose(shares, [0.75, 0.10, 0.15], atol=0.005)
+
+
+@needs_structures
+def test_a_parent_and_its_dopings_stay_on_one_side(known):
+    drawn, parent = split(known, 1, "parent"), known.labels["parent"]
+    sides = [set(parent[part]) for part in (drawn.train, drawn.validation, drawn.test)]
+    assert sides[0].isdisjoint(sides[2]) and sides[0].isdisjoint(sides[1]) and sides[1].isdisjoint(sides[2])
+    mixed = split(known, 1)
+    assert not set(parent[mixed.train]).isdisjoint(parent[mixed.test])
+
+
+@needs_structures
+def test_the_parents_mean_uses_no_test_row(known):
+    drawn = split(known, 0)
+    target = known.target.copy()
+    target[drawn.test] = 1e6
+    spoiled = Crystals(known.name, known.digest, known.graphs, known.rows, target, known.labels)
+    np.testing.assert_array_equal(parent_mean(known, [drawn]), parent_mean(spoiled, [drawn]))
+    parent = known.labels["parent"]
+    row = next(i for i, place in enumerate(drawn.test) if parent[place] in parent[drawn.train])
+    taught = np.concatenate([drawn.train, drawn.validation])
+    same = taught[parent[taught] == parent[drawn.test[row]]]
+    assert parent_mean(known, [drawn])[0, row] == pytest.approx(known.target[same].mean(), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Ag0.02Ge2Pd1.98Sr1-MP-mp-978986-synth_doped", ("Ag0.02Ge2Pd1.98Sr1", "mp-978986", True)),
+        ("Al2Cu1-MP-mp-12794", ("Al2Cu1", "mp-12794", False)),
+        ("Ba1Cu1Tl0.76O4.5-MP-mvc-11834-synth_doped", ("Ba1Cu1Tl0.76O4.5", "mvc-11834", True)),
+    ],
+)
+def test_names_of_the_3dsc(name, parts):
+    assert name_parts(name) == parts
+
+
+def test_another_name_is_refused():
+    with pytest.raises(DataError, match=r"not the name of a structure of the 3DSC.*'NaCl'"):
+        name_parts("NaCl")
+
+
+def test_parents_compare_by_id_then_by_composition():
+    compound = {"mp-1": "A", "mp-2": "A", "mp-3": "B"}
+    found = Assigned(
+        parent=np.array(["mp-1", "mp-2", "mp-3", ""]),
+        compound=np.array(["A", "A", "B", ""]),
+        distance=np.zeros(4),
+        scale=np.ones(4),
+        polymorphs=np.ones(4, dtype=int),
+        by_type=np.zeros(4, dtype=bool),
+    )
+    verdicts = [verdict(found, i, {"mp-1"}, compound) for i in range(4)]
+    assert verdicts == ["same", "another polymorph", "another parent", "none here"]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "kind"),
+    [
+        ("La0.25Sr0.25", "La0.5Sr0.1", "the same elements in other amounts"),
+        ("La0.25Sr0.25O0.5", "La0.5O0.5", "ours holds a dopant that theirs adds"),
+        ("La0.5O0.5", "La0.25Sr0.25O0.5", "theirs holds a dopant that ours adds"),
+        ("La0.5O0.5", "Sr0.5O0.5", "other elements"),
+    ],
+)
+def test_disagreements_are_told_by_kind(ours, theirs, kind):
+    amounts = parse(["LaSrO"]).amounts[0]
+    assert kind_of_disagreement(amounts, ours, {"mp-1"}, {"mp-1": theirs}) == kind
+
+
+def test_cation_energies_of_ybco():
+    """First ionisation energies of Y, Ba and Cu by NIST: 6.217, 5.212 and 7.726 eV."""
+    found = ionization.cation_energies(parse(["YBa2Cu3O7", "Y2Ba4Cu6O14"]))
+    total = 6.217 + 2 * 5.212 + 3 * 7.726
+    assert found["sum"] == pytest.approx([total, 2 * total], rel=1e-3)
+    assert found["per-copper"] == pytest.approx([total / 3] * 2, rel=1e-3)
+    assert found["mean"] == pytest.approx([total / 6] * 2, rel=1e-3)
+
+
+def test_the_envelope_follows_the_highest_values():
+    energy = np.linspace(0, 10, 5_000)
+    tc = np.random.default_rng(0).uniform(0, 1, 5_000) * 10 * energy
+    centre, top = ionization.envelope(energy, tc)
+    np.testing.assert_allclose(top[3:] / centre[3:], 10, rtol=0.1)
+
+
+def test_cells_are_written_as_formula_units():
+    cell = parse(["Ca2Ni2O4"]).amounts
+    assert formulas_of(search._per_formula(cell)).tolist() == ["Ca1Ni1O2"]
+
+
+def test_models_are_shared_between_the_experiments_of_a_profile():
+    """The search and the comparison of Fig. 6 ask the networks of other experiments; retraining would waste hours."""
+    for profile in ("smoke", "quick", "full"):
+        regression = experiments.get("quinn2022-regression").config(profile)
+        fig6 = experiments.get("quinn2022-regression-as-classifier").config(profile)
+        assert fig6.network == regression.network
+        assert fig6.compounds.superconductors == regression.compounds.superconductors
+    whole = experiments.get("quinn2022-search").config("full")
+    assert whole.regression == experiments.get("quinn2022-regression").config("full").network
+    assert whole.classifier == experiments.get("quinn2022-thresholds").config("full").network
+
+
+@pytest.mark.parametrize("config", [settings.REGRESSION_FULL, settings.THRESHOLDS_FULL, settings.SEARCH_FULL])
+def test_full_runs_use_everything_and_three_seeds(config):
+    compounds = config.compounds
+    assert compounds.superconductors is compounds.parents is compounds.pool is None
+    assert config.seeds >= 3
+
+
+def test_the_papers_settings_are_kept():
+    assert settings.REGRESSOR.convolutions == 5 and settings.FIT.epochs <= 120
+    assert settings.CLASSIFIER.convolutions in (2, 3) and 25 <= settings.CLASSES_FIT.batch_size <= 50
+    assert settings.CLASSES_FIT.loss == "bce" and settings.FIT.loss == "mae"
+    assert isinstance(settings.FIT, FitConfig)
+    assert archives_of(settings.THRESHOLDS_FULL) == ("3dsc-cifs", "materials-project-cifs")
