@@ -9,7 +9,7 @@ import shutil
 import tempfile
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.util import find_spec
 from itertools import islice
@@ -21,9 +21,11 @@ import torch
 from replicate import data
 from replicate.bench_rows import Row, seconds
 from replicate.data.structures import to_structure
+from replicate.experiments.quinn2022.schedules import CLASSIFIER, REGRESSOR
 from replicate.experiments.xie2018.names import POOL
 from replicate.experiments.xie2018.settings import EQ4, EQ5
 from replicate.features.graph_building import graphs_from_cifs
+from replicate.models.cgcnn import CGCNNConfig
 from replicate.models.graph_batch import GraphSet
 
 CRYSTALS = 2_000
@@ -69,13 +71,26 @@ def bench_crystals(device: torch.device) -> list[Row]:
                 f"train CGCNN {name}, {threads} threads", rate, theirs[1] if name == "Eq. 5" else None, peer
             )
         )
-    model = EQ5.build([0]).to(device).eval()
-    with torch.no_grad():
-        spent = seconds(
-            lambda: _synchronised([model(graphs[r]) for r in _batches(len(graphs), device)], device), 2
-        )
-    rows.append(Row(f"predict with CGCNN Eq. 5, {threads} threads", len(graphs) / spent, "crystals/s"))
+    rate = _prediction_rate([EQ5], graphs, device)
+    rows.append(Row(f"predict with CGCNN Eq. 5, {threads} threads", rate, "crystals/s"))
+    rate = _prediction_rate([CLASSIFIER, REGRESSOR], graphs, device)
+    rows.append(Row(f"screen with classifier and regression, {threads} threads", rate, "crystals/s"))
     return rows
+
+
+def _prediction_rate(configs: Sequence[CGCNNConfig], graphs: GraphSet, device: torch.device) -> float:
+    """Return crystals per second that every one of the networks predicts for, one after the other."""
+    models = [config.build([0]).to(device).eval() for config in configs]
+
+    def predict() -> None:
+        for rows in _batches(len(graphs), device):
+            batch = graphs[rows]
+            for model in models:
+                model(batch)
+        _synchronised(None, device)
+
+    with torch.no_grad():
+        return len(graphs) / seconds(predict, 2)
 
 
 def _against(what: str, rate: float, peer: float | None, name: str) -> Row:

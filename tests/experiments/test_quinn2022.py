@@ -10,7 +10,7 @@ from replicate import data, experiments
 from replicate.errors import DataError
 from replicate.experiments.base import Run, archives_of
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.quinn2022 import ionization, search, settings
+from replicate.experiments.quinn2022 import ionization, schedules, search, settings
 from replicate.experiments.quinn2022.assignment import Assigned
 from replicate.experiments.quinn2022.compounds import (
     family_of,
@@ -28,7 +28,7 @@ from replicate.features.structure_keys import amounts_of
 from replicate.parents import read_entries
 from replicate.training.config import FitConfig
 
-FEW = settings.FEW
+FEW = schedules.FEW
 needs_structures = pytest.mark.skipif(
     not all(data.available(name) for name in (*FEW.datasets, *FEW.archives)),
     reason="SuperCon and the structures are not here",
@@ -223,8 +223,8 @@ def test_full_runs_use_everything_and_three_seeds(config):
 
 
 def test_the_papers_settings_are_kept():
-    assert settings.REGRESSOR.convolutions == 5 and settings.FIT.epochs <= 120
-    assert settings.CLASSIFIER.convolutions in (2, 3) and 25 <= settings.CLASSES_FIT.batch_size <= 50
-    assert settings.CLASSES_FIT.loss == "bce" and settings.FIT.loss == "mae"
-    assert isinstance(settings.FIT, FitConfig)
+    assert schedules.REGRESSOR.convolutions == 5 and schedules.FIT.epochs <= 120
+    assert schedules.CLASSIFIER.convolutions in (2, 3) and 25 <= schedules.CLASSES_FIT.batch_size <= 50
+    assert schedules.CLASSES_FIT.loss == "bce" and schedules.FIT.loss == "mae"
+    assert isinstance(schedules.FIT, FitConfig)
     assert archives_of(settings.THRESHOLDS_FULL) == ("3dsc-cifs", "materials-project-cifs")

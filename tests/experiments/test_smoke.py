@@ -13,8 +13,13 @@ IDS = [experiment.id for experiment in experiments.all_experiments()]
 # One worker runs an experiment for all tests that ask for its record.
 EACH = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in IDS]
 WITHOUT_TRAINING = ("xie2018-nacl-kcl", "quinn2022-data", "quinn2022-ionization")
-# What smoke runs leave out: the database as a whole, and properties that no bundled table holds.
+# What smoke runs leave out: the database as a whole, properties that no bundled table holds, most of long series.
 LATER = {
+    "quinn2022-classifier-benchmarks": ("training-size/", "features/", "convolutions/", "batch-size/"),
+    "quinn2022-features": ("cuprate/", "iron-based/", "low-tc/"),
+    "quinn2022-regression-as-classifier": ("threshold-",),
+    "quinn2022-regression-benchmarks": ("training-size/",),
+    "quinn2022-thresholds": ("threshold-50K/", "thresholds-20-and-30K/"),
     "xie2018-formation": ("data/list/",),
     "xie2018-properties": ("formation_energy/", "absolute_energy/", "fermi_energy/", "new-crystals/"),
 }
@@ -26,7 +31,7 @@ def test_every_published_number_of_the_experiment_is_measured_in_full(name):
     full = records.full_record(name)
     if full is None:
         pytest.skip(f"no full record of {name} yet")
-    missing = [t.metric for t in papers.targets(name) if t.metric not in full.metrics]
+    missing = [t.metric for t in papers.targets(name) if t.metric not in full.metrics and not t.cannot_run]
     # A record made on a processor may leave out what only a long run can answer; the scoreboard says so.
     assert not missing or (full.config.get("budget") and missing == ["validation/atcnn/best_epoch"])
 
@@ -35,7 +40,8 @@ def test_every_published_number_of_the_experiment_is_measured_in_full(name):
     "name", [one for one in EACH if str(one.values[0]).startswith(("xie2018", "konno2021", "quinn2022"))]
 )
 def test_a_smoke_run_answers_the_paper(smoke, name):
-    asked = {one.metric for one in (*papers.targets(name), *papers.claims(name))}
+    asked = {one.metric for one in papers.targets(name) if not one.cannot_run}
+    asked |= {one.metric for one in papers.claims(name)}
     asked |= {metric for claim in papers.claims(name) for _, metric in claim.others}
     missing = {metric for metric in asked - smoke(name).metrics.keys() if metric is not None}
     assert not [metric for metric in missing if not metric.startswith(LATER.get(name, ("nothing",)))]

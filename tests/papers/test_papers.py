@@ -9,6 +9,7 @@ import pytest
 
 from replicate import papers
 from replicate.errors import ConfigError
+from replicate.evaluation import compare
 from replicate.evaluation.metrics import regression_metrics
 
 
@@ -45,7 +46,7 @@ def test_statements_shown_on_pages_are_measured_in_words():
     shown = [
         c
         for c in papers.claims()
-        if c.paper in ("xie2018", "konno2021") or c.experiment == "zeng2019-elements"
+        if c.paper in ("xie2018", "konno2021", "quinn2022") or c.experiment == "zeng2019-elements"
     ]
     assert shown and [c.id for c in shown if not c.quantity] == []
 
@@ -274,3 +275,12 @@ def test_unknown_names_are_errors_that_name_the_known_ones():
         papers.claims("zeng2019-gaps")
     with pytest.raises(ConfigError, match=r"table9.*table1"):
         papers.table("zeng2019", "table9")
+
+
+def test_numbers_that_public_data_cannot_answer_say_why():
+    refused = [target for target in papers.targets() if target.cannot_run]
+    assert {target.experiment for target in refused} == {"quinn2022-attributes"}
+    rows = {row.quantity: row for row in compare.scoreboard("quinn2022-attributes")}
+    for target in refused:
+        row = rows[target.quantity]
+        assert row.verdict == compare.NOT_RUN and row.note.startswith(target.cannot_run)

@@ -88,7 +88,7 @@ def data_card(*datasets: Dataset) -> HTML:
                 f'<div class="short"><code>{html.escape(card.name)}</code><br>{html.escape(card.title)}</div>',
                 f"{len(dataset.table):,}",
                 f'<div class="text">{columns}</div>',
-                f"{dataset.cleaning.read:,} read<br>{'<br>'.join(done) or 'none dropped'}",
+                f'<div class="short">{dataset.cleaning.read:,} read<br>{"<br>".join(done) or "none dropped"}</div>',
                 f"{html.escape(card.citation)}<br>{html.escape(card.licence)}",
                 f"<code>{dataset.digest[:12]}</code>",
             ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import math
+import warnings
 from collections.abc import Sequence
 
 from IPython.display import HTML, Markdown
@@ -200,7 +201,7 @@ def table2(record: Record) -> HTML:
     for label, name in {"paper": "nearest in training", "strict": "nearest, strict"}.items():
         near = record.arrays[f"nearest/{label}"]
         shown = [
-            f"{_usual(n['compound'])}<br>{_range(n['measured'])} {100 * n['distance']:.1f} % away"
+            f"{usual_formula(n['compound'])}<br>{_range(n['measured'])} {100 * n['distance']:.1f} % away"
             for n in near
         ]
         made.append([name, *shown, ""])
@@ -208,9 +209,13 @@ def table2(record: Record) -> HTML:
     return table(header, made, numeric=range(1, len(header)))
 
 
-def _usual(formula: str) -> str:
+def usual_formula(formula: str) -> str:
     """Return a formula as chemists write it: reduced, elements in the usual order, amounts of one left out."""
-    return html.escape(Composition(formula).reduced_formula)
+    with warnings.catch_warnings():
+        warnings.filterwarnings(
+            "ignore", "No Pauling electronegativity"
+        )  # of a noble gas; it comes last then
+        return html.escape(Composition(formula).reduced_formula)
 
 
 def _range(measured: Sequence[float] | None) -> str:
@@ -224,8 +229,9 @@ def _range(measured: Sequence[float] | None) -> str:
 def candidates(record: Record) -> HTML:
     """Return the screened compounds with the highest predicted Tc, searchable."""
     rows = [
-        [str(rank), _usual(c["compound"]), f"{c['tc']:.1f}", f"{c['sd']:.1f}", f"{c['lowest']:.1f}", c["group"],
-         f"{_usual(c['nearest'])} ({100 * c['distance']:.1f} %)", c["status"], _range(c["measured"]).rstrip(",") or "–"]
+        [str(rank), usual_formula(c["compound"]), f"{c['tc']:.1f}", f"{c['sd']:.1f}", f"{c['lowest']:.1f}", c["group"],
+         f"{usual_formula(c['nearest'])} ({100 * c['distance']:.1f} %)", c["status"],
+         _range(c["measured"]).rstrip(",") or "–"]
         for rank, c in enumerate(record.arrays["candidates"], start=1)
     ]  # fmt: skip
     header = ("rank", "compound", "predicted Tc (K)", "sd over seeds (K)", "lowest of the seeds (K)", "group",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from IPython.display import HTML, Markdown
 
@@ -95,33 +97,41 @@ def model_scores(record: Record, prefix: str, scores: tuple[str, ...], unit: str
     return HTML(f'{table(header, made, numeric=range(1, len(header))).data}<p class="rule">{note}</p>')
 
 
-def networks(record: Record) -> HTML:
-    """Return the networks of a record and their training, read from the settings it was made with."""
-    groups = {"networks": "", "large_networks": ", large sets", "longer": ""}
-    made = []
-    for group, suffix in groups.items():
-        for network in record.config.get(group, ()):
-            model, fit = network["model"], network["fit"]
-            dropout = model.get("dropout", 0.0)
-            made.append(
-                [
-                    f"{MODEL_NAMES.get(network['name'], network['name'])}{suffix}",
-                    f"{model['convolutions']} of {model['width']}",
-                    model["pooling"],
-                    ", ".join(map(str, model["hidden"])) + (f"; dropout {dropout:g}" if dropout else ""),
-                    f"{OPTIMISERS[fit['optimizer']]}, {fit['schedule']}",
-                    f"{fit['learning_rate']:g}",
-                    _LOSSES.get(fit["loss"], fit["loss"]),
-                    f"{fit['batch_size']:,}",
-                    f"{fit['epochs']:,}",
-                ]
-            )
+def network_cells(network: Mapping[str, Any], label: str) -> list[str]:
+    """Return one network of a record's settings and its training as cells of a table."""
+    model, fit = network["model"], network["fit"]
+    dropout = model.get("dropout", 0.0)
+    return [
+        label,
+        f"{model['convolutions']} of {model['width']}",
+        model["pooling"],
+        ", ".join(map(str, model["hidden"])) + (f"; dropout {dropout:g}" if dropout else ""),
+        f"{OPTIMISERS[fit['optimizer']]}, {fit['schedule']}",
+        f"{fit['learning_rate']:g}",
+        _LOSSES.get(fit["loss"], fit["loss"]),
+        f"{fit['batch_size']:,}",
+        f"{fit['epochs']:,}",
+    ]
+
+
+def network_table(rows: Iterable[Sequence[str]], note: str) -> HTML:
+    """Return rows of :func:`network_cells` under their heads."""
     header = (
         "network", "convolutions", "pooling", "hidden<br>layers", "optimiser,<br>schedule", "rate", "loss", "batch",
         "epochs",
     )  # fmt: skip
-    made_table = table(header, made, numeric=(5, 7, 8))
-    return HTML(f'{made_table.data}<p class="rule">{record.profile} profile</p>')
+    return HTML(f'{table(header, rows, numeric=(5, 7, 8)).data}<p class="rule">{note}</p>')
+
+
+def networks(record: Record) -> HTML:
+    """Return the networks of a record and their training, read from the settings it was made with."""
+    groups = {"networks": "", "large_networks": ", large sets", "longer": ""}
+    made = [
+        network_cells(network, f"{MODEL_NAMES.get(network['name'], network['name'])}{suffix}")
+        for group, suffix in groups.items()
+        for network in record.config.get(group, ())
+    ]
+    return network_table(made, f"{record.profile} profile")
 
 
 def _with_unit(error: float, unit: str) -> str:

@@ -25,7 +25,7 @@ RULE = (
 
 
 # Metrics that count rows, split by split, with no model in them.
-_COUNTED = ("/split/", "search/")
+_COUNTED = ("/split/", "/pipeline/crystals")
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,9 @@ def compare(target: Target, full: Record | None, local: Record | None = None) ->
 def _why_not(target: Target, full: Record | None) -> str:
     """Return the reason a number has no full result, in front of its note."""
     built = {experiment.id for experiment in experiments.all_experiments()}
-    if target.experiment not in built:
+    if target.cannot_run:
+        reason = target.cannot_run
+    elif target.experiment not in built:
         reason = "experiment not built yet"
     elif full is None:
         reason = "no full-profile record yet"

@@ -114,23 +114,37 @@ def scores_by_split(
     return finished(figure)
 
 
-def learning_curves(record: Record, keys: Sequence[str], unit: str) -> Figure:
-    """Draw validation score against epoch for some ``<split>/<model>``, band: one sd over seeds."""
+def learning_curves(
+    record: Record, keys: Sequence[str], unit: str, names: Mapping[str, str] | None = None
+) -> Figure:
+    """Draw validation score against epoch for some ``<split>/<model>``, band: one sd over seeds.
+
+    Args:
+        record: full or local.
+        keys: of the histories.
+        unit: of the score.
+        names: key → label, where the model and the kind of split do not say it.
+    """
     figure, axis = plt.subplots(figsize=(7, 3.6))
     for colour, key in zip(PALETTE, keys, strict=False):
         curve = record.arrays[f"history/{key}"]
         epoch, mean, sd = (np.array(curve[name]) for name in ("epoch", "validation", "validation_sd"))
-        kind, model = key.split("/")
+        kind, _, model = key.rpartition("/")
         # A longer training of the same network is on random rows too, and its name says that it is longer.
         rows = SPLIT_NAMES.get("random" if kind == "longer" else kind, kind)
-        axis.plot(epoch, mean, color=colour, label=f"{MODEL_NAMES.get(model, model)}, {rows}")
+        label = (names or {}).get(key, f"{MODEL_NAMES.get(model, model)}, {rows}")
+        axis.plot(epoch, mean, color=colour, label=label)
         axis.fill_between(epoch, np.maximum(mean - sd, 1e-9), mean + sd, color=colour, alpha=0.18, lw=0)
     axis.set(
         xlabel="epoch", ylabel=f"validation error{f' ({unit})' if unit else ''}", xscale="log", yscale="log"
     )
+    # A band as wide as its mean would draw the axis down to nothing.
+    lowest = min((min(record.arrays[f"history/{key}"]["validation"]) for key in keys), default=0.0)
+    axis.set_ylim(max(axis.get_ylim()[0], 0.6 * lowest), None)
     readable_log(axis.yaxis, "{:g}", (1, 2, 5))
     readable_log(axis.xaxis, "{:,g}", (1, 3))
-    axis.set_title(f"{record.profile} profile, {len(record.seeds)} seeds")
+    n = len(record.seeds)
+    axis.set_title(f"{record.profile} profile, {n} seed{'s' if n > 1 else ''}")
     axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
     return finished(figure)
 

@@ -50,6 +50,13 @@ MODEL_NAMES = {
     "periodic-resnet-log": "Periodic-table network, log Tc",
     "periodic-resnet-edge": "Periodic-table network, periodic edge",
     "shallow": "10-layer network",
+    "cgcnn": "CGCNN",
+    "combined": "CGCNN, all classes",
+    "cuprate": "CGCNN, cuprates",
+    "iron-based": "CGCNN, iron-based",
+    "low-tc": "CGCNN, low-Tc",
+    "parent-mean": "Mean of the parent's compounds",
+    "disorder-rule": "Disordered or not",
 }
 SPLIT_NAMES = {
     "random": "random rows",

@@ -52,6 +52,7 @@ class Target:
         metric: key in our record, ``<split or group>/<model>/<metric>``.
         scale: our metric times ``scale`` is in ``unit``.
         note: what a reader must know to judge it, such as a contradiction in the paper.
+        cannot_run: why nobody can measure it from public data; empty: it can be.
     """
 
     id: str
@@ -66,6 +67,7 @@ class Target:
     metric: str
     scale: float
     note: str
+    cannot_run: str = ""
 
     @property
     def half_digit(self) -> float:

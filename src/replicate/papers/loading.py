@@ -124,6 +124,7 @@ def _target(entry: dict[str, Any], paper: str) -> Target:
         metric=entry["metric"],
         scale=float(entry.get("scale", 1)),
         note=entry.get("note", ""),
+        cannot_run=entry.get("cannot_run", ""),
     )
 
 

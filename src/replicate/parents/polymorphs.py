@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from replicate.features.crystal import Crystal
+
+if TYPE_CHECKING:
+    from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
 
 SPACE_GROUPS = MappingProxyType(
     {
@@ -66,13 +70,22 @@ SPACE_GROUPS = MappingProxyType(
 TOLERANCE = 0.1  # Å; relaxed structures are seldom exactly symmetric
 
 
-def space_group(crystal: Crystal, tolerance: float = TOLERANCE) -> int:
+def space_group(crystal: Crystal) -> int:
     """Return the number of an ordered crystal's space group, by pymatgen."""
+    return int(_analyzer(crystal).get_space_group_number())
+
+
+def crystal_system(crystal: Crystal) -> str:
+    """Return the crystal system of an ordered crystal, by pymatgen."""
+    return str(_analyzer(crystal).get_crystal_system())
+
+
+def _analyzer(crystal: Crystal) -> SpacegroupAnalyzer:
     from pymatgen.core import Structure
     from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
 
     structure = Structure(crystal.lattice, crystal.element.tolist(), crystal.positions)
-    return int(SpacegroupAnalyzer(structure, symprec=tolerance).get_space_group_number())
+    return SpacegroupAnalyzer(structure, symprec=TOLERANCE)
 
 
 def choose(names: Sequence[str], structure_type: str, group_of: Callable[[str], int]) -> tuple[str, bool]:

@@ -5,18 +5,25 @@ Shape legend: S seeds, n test crystals.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit
+from sklearn.metrics import roc_auc_score
 
 from replicate.experiments.base import Run
 from replicate.experiments.crystal_training import CrystalNetwork, train_crystals
-from replicate.experiments.quinn2022.compounds import CompoundsConfig, load_others, load_superconductors
+from replicate.experiments.quinn2022.compounds import (
+    CompoundsConfig,
+    is_disordered,
+    load_others,
+    load_superconductors,
+)
 from replicate.experiments.quinn2022.names import NETWORK
 from replicate.experiments.quinn2022.regression import COMBINED
 from replicate.experiments.quinn2022.splitting import split
-from replicate.experiments.quinn2022.thresholds import class_scores, classifier, load_all
+from replicate.experiments.quinn2022.thresholds import class_scores, classifier, larger_class, load_all
 from replicate.records import Metric
 
 
@@ -77,13 +84,28 @@ def run_as_classifier(run: Run) -> None:
         {"mean_tc": "K"},
         n_others,
     )
+    ordered = ~is_disordered(known)
+    kept = [np.concatenate([ordered[t], np.ones(n_others, dtype=bool)]) for t in tests]
     for threshold in config.thresholds:
-        truth = [t > threshold for t in tc]
-        scores = [class_scores(t, (p > threshold).astype(float)) for t, p in zip(truth, said, strict=True)]
-        run.add(f"threshold-{threshold}K/{COMBINED}", scores, {}, len(tc[0]))
-        share = [max(float(t.mean()), 1 - float(t.mean())) for t in truth]
-        run.add(f"threshold-{threshold}K/baseline", [{"accuracy": s} for s in share], {}, len(tc[0]))
+        _score(run, f"threshold-{threshold}K", tc, said, threshold)
+        # The others are all ordered: on ordered superconductors disorder gives nothing away.
+        some_tc = [values[k] for values, k in zip(tc, kept, strict=True)]
+        some_said = [values[k] for values, k in zip(said, kept, strict=True)]
+        if all((t > threshold).any() for t in some_tc):
+            _score(run, f"threshold-{threshold}K-ordered", some_tc, some_said, threshold)
     _ask_rivals(run, config)
+
+
+def _score(
+    run: Run, label: str, tc: Sequence[np.ndarray], said: Sequence[np.ndarray], threshold: float
+) -> None:
+    """File the scores of predicted Tc above a threshold, their AUC from the predictions themselves."""
+    scores = []
+    for t, p in zip(tc, said, strict=True):
+        score = class_scores(t > threshold, (p > threshold).astype(float))
+        scores.append(score | {"auc": float(roc_auc_score(t > threshold, p))})
+    run.add(f"{label}/{COMBINED}", scores, {}, len(tc[0]))
+    run.add(f"{label}/baseline", [{"accuracy": larger_class(t > threshold)} for t in tc], {}, len(tc[0]))
 
 
 def _ask_rivals(run: Run, config: AsClassifierConfig) -> None:
@@ -93,4 +115,7 @@ def _ask_rivals(run: Run, config: AsClassifierConfig) -> None:
         trained, splits, classes = classifier(run, crystals, replace(config.rival, name=NETWORK), threshold)
         chance = expit(trained.predict([s.test for s in splits]))
         scores = [class_scores(classes.target[s.test], c) for s, c in zip(splits, chance, strict=True)]
-        run.add(f"threshold-{threshold}K/{NETWORK}", scores, {}, len(splits[0].test))
+        label, n = f"threshold-{threshold}K", len(splits[0].test)
+        run.add(f"{label}/{NETWORK}", scores, {}, n)
+        share = [{"accuracy": larger_class(classes.target[s.test] > 0)} for s in splits]
+        run.add(f"{label}/baseline-of-the-classifier", share, {}, n)

@@ -102,9 +102,9 @@ def _all_variants(run: Run) -> dict[str, dict[str, Scores]]:
     return found
 
 
-def _best(run: Run, group: str, model: str, scores: Mapping[str, Scores], by: str) -> None:
-    """File the number in the label of the variant with the highest mean score."""
-    best = max(scores, key=lambda label: float(scores[label][by].mean()))
+def _best(run: Run, group: str, model: str, scores: Mapping[str, Scores]) -> None:
+    """File the number in the label of the variant with the lowest mean validation loss."""
+    best = min(scores, key=lambda label: float(scores[label]["validation"].mean()))
     run.metrics[f"{group}/{model}/best"] = Metric("", (float(best.rpartition("-")[2]),), None)
 
 
@@ -113,7 +113,7 @@ def run_classifier_benchmarks(run: Run) -> None:
     found = _all_variants(run)
     for group in ("batch-size", "convolutions"):
         if group in found:
-            _best(run, group, NETWORK, found[group], "f1")
+            _best(run, group, NETWORK, found[group])
     sizes = {
         int(label.rpartition("-")[2]): scores for label, scores in found.get("training-size", {}).items()
     }
@@ -137,7 +137,7 @@ def run_regression_benchmarks(run: Run) -> None:
     found = _all_variants(run)
     for group in ("convolutions", "epochs"):
         if group in found:
-            _best(run, group, COMBINED, found[group], "r2")
+            _best(run, group, COMBINED, found[group])
     sizes = found.get("training-size", {})
     if {"train-4000", "train-8000"} <= sizes.keys():
         gain = sizes["train-8000"]["r2"] - sizes["train-4000"]["r2"]

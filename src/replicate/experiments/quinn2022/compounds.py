@@ -57,8 +57,8 @@ class CompoundsConfig:
 
     @property
     def datasets(self) -> tuple[str, ...]:
-        """Datasets the compounds are taken from."""
-        return (SUPERCON, STANEV)
+        """Datasets the compounds are taken from; the others are in none of two editions of SuperCon."""
+        return (SUPERCON, STANEV) if self.others else (SUPERCON,)
 
     @property
     def archives(self) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from replicate.features.composition import formulas_of, parse
 from replicate.features.graph_store import archive_graphs
 from replicate.features.structure_keys import amounts_of
 from replicate.parents import Entries, ParentPool, read_entries
-from replicate.parents.search import whole_numbers
+from replicate.parents.search import LARGEST_DISTANCE, whole_numbers
 from replicate.records import Metric
 
 BIN = 2.0  # K, of Fig. 1A
@@ -97,7 +97,8 @@ def _count_entries(run: Run, config: CompoundsConfig) -> None:
     """File how many entries, repeated ones included, have a structure and a Tc, and of which class they are."""
     table = run.dataset(SUPERCON).table
     if config.superconductors is not None:
-        table = table.iloc[: 2 * config.superconductors].reset_index(drop=True)
+        drawn = np.random.default_rng(0).permutation(len(table))[: 2 * config.superconductors]
+        table = table.iloc[np.sort(drawn)].reset_index(drop=True)
     entries = read_entries(table["formula"].tolist())
     rows = entries.compositions.rows
     types = table["structure_type"].fillna("").to_numpy()[rows]
@@ -124,7 +125,9 @@ def _count_entries(run: Run, config: CompoundsConfig) -> None:
     for name in CLASSES:
         run.metrics[f"data/{name}/rows"] = _count(int((assigned.found & (family == name)).sum()))
     distance = assigned.distance[assigned.found]
-    run.arrays["parents/distance"] = np.histogram(distance, np.linspace(0, 0.15, 31))[0].tolist()
+    edges = np.linspace(0, LARGEST_DISTANCE, 31)
+    run.arrays["parents/distance"] = np.histogram(distance, edges)[0].tolist()
+    run.arrays["parents/distance-edges"] = edges.tolist()
 
 
 def _compare_with_3dsc(run: Run, config: DataConfig) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from replicate.evaluation import metrics
-from replicate.evaluation.splits import Split
+from replicate.evaluation.splits import Split, shared_with_training
 from replicate.experiments.base import Run
 from replicate.experiments.crystal_training import (
     CrystalNetwork,
@@ -29,7 +29,7 @@ from replicate.experiments.quinn2022.compounds import (
     load_3dsc,
     load_superconductors,
 )
-from replicate.experiments.quinn2022.names import CLASSES
+from replicate.experiments.quinn2022.names import CLASSES, STANEV
 from replicate.experiments.quinn2022.splitting import PARENT_MEAN, parent_mean, split
 from replicate.records import Metric
 
@@ -62,7 +62,7 @@ class RegressionConfig:
     @property
     def datasets(self) -> tuple[str, ...]:
         """Datasets the run needs."""
-        return self.compounds.datasets
+        return (*self.compounds.datasets, STANEV) if self.three_d else self.compounds.datasets
 
     @property
     def archives(self) -> tuple[str, ...]:
@@ -78,6 +78,8 @@ def combined_model(
     combined = replace(network, name=COMBINED)
     trained = evaluate(run, crystals, [combined], splits, label, "K", small=small)[COMBINED]
     score_values(run, crystals, splits, f"{label}/{PARENT_MEAN}", parent_mean(crystals, splits), "K")
+    shared = [shared_with_training(one, crystals.labels["parent"]) for one in splits]
+    run.add(f"{label}/split", [{"shared_parent": share} for share in shared], {}, len(splits[0].test))
     return trained, splits
 
 
@@ -103,7 +105,9 @@ def run_regression(run: Run) -> None:
     _score_relative(run, COMBINED, measured(crystals, splits), predicted)
     _class_models(run, config, crystals)
     if config.parent_split:
-        combined_model(run, crystals, config.network, "parent", "parent", small=config.small)
+        apart, splits = combined_model(run, crystals, config.network, "parent", "parent", small=config.small)
+        predicted = apart.predict([s.test for s in splits])
+        _score_parts(run, crystals, splits, predicted, "parent-")
     if config.three_d:
         theirs = load_3dsc(run)
         run.metrics["data/3dsc/rows"] = Metric("", (len(theirs),), None)
@@ -111,7 +115,9 @@ def run_regression(run: Run) -> None:
             combined_model(run, theirs, config.network, kind, label, small=config.small)
 
 
-def _score_parts(run: Run, crystals: Crystals, splits: Sequence[Split], predicted: np.ndarray) -> None:
+def _score_parts(
+    run: Run, crystals: Crystals, splits: Sequence[Split], predicted: np.ndarray, prefix: str = ""
+) -> None:
     """File the combined model's scores on the test crystals of each class, and on the ordered ones.
 
     Their number differs from seed to seed; the first is filed.
@@ -125,7 +131,7 @@ def _score_parts(run: Run, crystals: Crystals, splits: Sequence[Split], predicte
             metrics.regression_metrics(crystals.target[one.test][h], values[h])
             for one, values, h in zip(splits, predicted, here, strict=True)
         ]
-        run.add(f"{name}/{COMBINED}", scores, {"mae": "K", "rmse": "K"}, int(here[0].sum()))
+        run.add(f"{prefix}{name}/{COMBINED}", scores, {"mae": "K", "rmse": "K"}, int(here[0].sum()))
 
 
 def _score_relative(run: Run, model: str, target: np.ndarray, predicted: np.ndarray) -> None:

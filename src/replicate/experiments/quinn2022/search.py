@@ -14,10 +14,12 @@ from replicate.data.konno import is_iron_based
 from replicate.experiments.base import Run
 from replicate.experiments.crystal_training import CrystalNetwork, train_crystals
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.quinn2022.assignment import parent_cifs
 from replicate.experiments.quinn2022.compounds import (
     CompoundsConfig,
     load_others,
     load_superconductors,
+    superconducting_keys,
     together,
 )
 from replicate.experiments.quinn2022.names import NETWORK, POOL
@@ -25,8 +27,10 @@ from replicate.experiments.quinn2022.regression import COMBINED
 from replicate.experiments.quinn2022.splitting import split
 from replicate.experiments.quinn2022.thresholds import classifier
 from replicate.features.composition import Compositions, formulas_of, parse, reduced_keys
+from replicate.features.crystal import from_cif
 from replicate.features.graph_store import archive_graphs
 from replicate.features.structure_keys import amounts_of
+from replicate.parents.polymorphs import crystal_system
 from replicate.records import Metric
 from replicate.training.checkpoint import content_key
 
@@ -79,14 +83,16 @@ class Searched:
         compositions: N.
         chance: (S, N) of being a superconductor.
         tc: (S, N) K.
-        trained: (S, N) booleans: its composition is one of the classifier's compounds without superconductivity.
+        taught: (S, N) booleans: its composition is one of those that the seed's classifier learnt at 0 K.
+        listed: (N,) booleans: its composition is in SuperCon.
     """
 
     ids: np.ndarray
     compositions: Compositions
     chance: np.ndarray
     tc: np.ndarray
-    trained: np.ndarray
+    taught: np.ndarray
+    listed: np.ndarray
 
     @property
     def candidate(self) -> np.ndarray:
@@ -123,12 +129,17 @@ def search(run: Run) -> Searched:
     keys = reduced_keys(compositions)
     names = np.array([*([""] * len(known)), *others.ids])
     place = {one: i for i, one in enumerate(pool.ids)}
-    trained = []
+    taught = []
     for one in class_splits:
         seen = [place[name] for name in names[np.concatenate([one.train, one.validation])] if name in place]
-        trained.append(np.isin(keys, keys[seen]))
+        taught.append(np.isin(keys, keys[seen]))
     return Searched(
-        np.array(pool.ids), compositions, expit(classes.ask(pool)), regression.ask(pool), np.stack(trained)
+        ids=np.array(pool.ids),
+        compositions=compositions,
+        chance=expit(classes.ask(pool)),
+        tc=regression.ask(pool),
+        taught=np.stack(taught),
+        listed=np.isin(keys, list(superconducting_keys(run, config.compounds))),
     )
 
 
@@ -143,7 +154,7 @@ def run_search(run: Run) -> None:
         for metals in (NUMEROUS, HEAVY)
     )
     scores = []
-    for chance, tc, chosen, trained in zip(found.chance, found.tc, candidate, found.trained, strict=True):
+    for chance, tc, chosen, taught in zip(found.chance, found.tc, candidate, found.taught, strict=True):
         new = chosen & ~established
         of_new = max(int(new.sum()), 1)
         scores.append(
@@ -152,7 +163,9 @@ def run_search(run: Run) -> None:
                 "superconducting_share": float((chance >= 0.5).mean()),
                 "warm_share": float((tc > WARM).mean()),
                 "positive_share": float(chosen.mean()),
-                "positive_share_unseen": float(chosen[~trained].mean()),
+                "taught_share": float(taught.mean()),
+                "positive_share_untaught": float(chosen[~taught].mean()),
+                "listed_share": float((chosen & found.listed).sum() / max(int(chosen.sum()), 1)),
                 "new_share": float(new.mean()),
                 "new_count": int(new.sum()),
                 "new_above_30K": int((new & (tc > WARMER)).sum()),
@@ -166,10 +179,10 @@ def run_search(run: Run) -> None:
     for name, formulas in (("nickelates", NICKELATES), ("ruthenates", RUTHENATES)):
         _look_up(run, found, name, formulas)
     _list(run, found)
-    edges = np.arange(0, 142, 2.0)
+    edges = np.append(np.arange(WARM, 140, 5.0), 1_000.0)
     for name, part in (("established", established), ("new", ~established)):
         tc = np.concatenate([t[c & part] for t, c in zip(found.tc, candidate, strict=True)])
-        run.arrays[f"tc/{name}"] = (np.histogram(np.clip(tc, 0, 139), edges)[0] / len(run.seeds)).tolist()
+        run.arrays[f"tc/{name}"] = (np.histogram(tc, edges)[0] / len(run.seeds)).tolist()
     run.arrays["tc/edges"] = edges.tolist()
 
 
@@ -181,40 +194,46 @@ def _look_up(run: Run, found: Searched, name: str, formulas: tuple[str, ...]) ->
     for formula, key in zip(formulas, wanted, strict=True):
         places = np.flatnonzero(keys == key)
         hits += found.candidate[:, places].any(axis=1) if len(places) else 0
-        rows += [
-            [formula, str(found.ids[i]), float(found.chance[:, i].mean()), float(found.tc[:, i].mean())]
-            for i in places
-        ]
+        rows += [[formula, *_said(found, int(i))] for i in places]
     run.arrays[name] = rows
     there = len({row[0] for row in rows})
     run.metrics[f"search/pipeline/{name}_found"] = Metric("", tuple(hits.tolist()), there)
     run.metrics[f"search/pipeline/{name}_searched"] = Metric("", (there,), len(formulas))
 
 
+def _said(found: Searched, i: int) -> list[object]:
+    """Return id, mean and sd of Tc (K), mean chance, votes, taught at 0 K to any seed, and in SuperCon."""
+    tc = found.tc[:, i]
+    return [
+        str(found.ids[i]),
+        round(float(tc.mean()), 1),
+        round(float(tc.std(ddof=1)) if len(tc) > 1 else 0.0, 1),
+        round(float(found.chance[:, i].mean()), 3),
+        int(found.candidate[:, i].sum()),
+        bool(found.taught[:, i].any()),
+        bool(found.listed[i]),
+    ]
+
+
 def _list(run: Run, found: Searched) -> None:
     """File the candidates outside the known classes that most seeds agree on, the highest mean Tc first."""
     votes = found.candidate.mean(axis=0)
-    tc = found.tc.mean(axis=0)
-    sd = found.tc.std(axis=0, ddof=1) if len(found.tc) > 1 else np.zeros_like(tc)
     rows = np.flatnonzero((votes > 0.5) & ~found.established)
-    best = rows[np.argsort(-tc[rows])][:LISTED]
     run.metrics["search/ensemble/new_count"] = Metric("", (len(rows),), found.tc.shape[1])
+    for symbol in (*NUMEROUS, *HEAVY):
+        run.arrays.setdefault("oxides", {})[symbol] = int(found.compositions.holds("O", symbol)[rows].sum())
+    best = rows[np.argsort(-found.tc.mean(axis=0)[rows])][:LISTED]
     formulas = formulas_of(_per_formula(found.compositions.amounts[best]))
+    systems = crystal_systems(found.ids[best].tolist())
     run.arrays["candidates"] = [
-        [
-            str(formula),
-            str(found.ids[i]),
-            round(float(tc[i]), 1),
-            round(float(sd[i]), 1),
-            round(float(found.chance[:, i].mean()), 3),
-            bool(found.trained[:, i].any()),
-        ]
+        [str(formula), systems[str(found.ids[i])], *_said(found, int(i))]
         for formula, i in zip(formulas, best, strict=True)
     ]
-    metals = {}
-    for symbol in (*NUMEROUS, *HEAVY):
-        metals[symbol] = int((found.compositions.holds("O", symbol))[rows].sum())
-    run.arrays["oxides"] = metals
+
+
+def crystal_systems(names: list[str]) -> dict[str, str]:
+    """Return the crystal system of structures by id."""
+    return {name: crystal_system(from_cif(text, name)) for name, text in parent_cifs(names)}
 
 
 def _per_formula(amounts: np.ndarray) -> np.ndarray:

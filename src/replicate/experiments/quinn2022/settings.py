@@ -1,16 +1,10 @@
-"""What each profile of the chapter on Quinn and McQueen 2022 trains, and for how long.
-
-Optimiser, step size and the regression's batch size are not published, and neither is the code; the one-cycle
-schedule is that of the other chapters. Published: losses, 2 to 3 convolutions and batches of 25 to 50 for
-classifiers, 5 convolutions and fewer than 120 epochs for the regression, nine atom features best.
-"""
+"""What each profile of the chapter on Quinn and McQueen 2022 trains."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from replicate.experiments.base import Experiment
-from replicate.experiments.crystal_training import CrystalNetwork
 from replicate.experiments.quinn2022.as_classifier import AsClassifierConfig, run_as_classifier
 from replicate.experiments.quinn2022.attributes import AttributesConfig, run_attributes
 from replicate.experiments.quinn2022.benchmarks import (
@@ -18,60 +12,28 @@ from replicate.experiments.quinn2022.benchmarks import (
     run_classifier_benchmarks,
     run_regression_benchmarks,
 )
-from replicate.experiments.quinn2022.compounds import CompoundsConfig
 from replicate.experiments.quinn2022.data import DataConfig, run_data
 from replicate.experiments.quinn2022.features import FeaturesConfig, run_features
 from replicate.experiments.quinn2022.ionization import IonizationConfig, run_ionization
-from replicate.experiments.quinn2022.names import FEATURE_SETS, NETWORK
-from replicate.experiments.quinn2022.regression import COMBINED, RegressionConfig, run_regression
+from replicate.experiments.quinn2022.names import FEATURE_SETS
+from replicate.experiments.quinn2022.regression import RegressionConfig, run_regression
+from replicate.experiments.quinn2022.schedules import (
+    BOTH,
+    CLASSES_LONG,
+    CLASSES_QUICK,
+    CLASSES_SHORTER,
+    EVERYTHING,
+    FEW,
+    LONG,
+    QUICK,
+    SHORTER,
+    SOME,
+    classification,
+    on_cpu,
+    regression,
+)
 from replicate.experiments.quinn2022.search import SearchConfig, run_search
 from replicate.experiments.quinn2022.thresholds import ThresholdsConfig, run_thresholds
-from replicate.features.atom_features import NINE
-from replicate.models.cgcnn import CGCNNConfig
-from replicate.training.config import FitConfig
-
-EVERYTHING = CompoundsConfig()
-# Parents from the 3DSC's own structures only: no need to read all of the Materials Project.
-SOME = CompoundsConfig(superconductors=2_500, parents=0, others=2_500, pool=6_000)
-FEW = CompoundsConfig(superconductors=500, parents=0, others=300, pool=1_500)
-
-REGRESSOR = CGCNNConfig(atom_features=NINE, convolutions=5)
-CLASSIFIER = CGCNNConfig(atom_features=NINE, convolutions=3, dropout=0.5, output="logit")
-FIT = FitConfig(
-    epochs=120,
-    loss="mae",
-    batch_size=64,
-    optimizer="adamw",
-    learning_rate=5e-3,
-    schedule="one-cycle",
-    weight_decay=1e-2,
-    standardise=True,
-)
-CLASSES_FIT = replace(FIT, epochs=60, loss="bce", batch_size=50, standardise=False)
-
-
-def regression(epochs: int) -> CrystalNetwork:
-    """Return the network of the regression models."""
-    return CrystalNetwork(COMBINED, REGRESSOR, replace(FIT, epochs=epochs))
-
-
-def classification(epochs: int) -> CrystalNetwork:
-    """Return the network of the classifiers."""
-    return CrystalNetwork(NETWORK, CLASSIFIER, replace(CLASSES_FIT, epochs=epochs))
-
-
-def on_cpu(epochs: int, whole: int) -> str:
-    """Return the sentence that says what a processor's training falls short of."""
-    return f"trained on a processor: {epochs} epochs instead of {whole}"
-
-
-# Epochs on a GPU, on a processor, and in the quick profile.
-LONG, SHORTER, QUICK = FIT.epochs, 40, 10
-CLASSES_LONG, CLASSES_SHORTER, CLASSES_QUICK = CLASSES_FIT.epochs, 12, 4
-BOTH = (
-    f"trained on a processor: {SHORTER} epochs instead of {LONG} (regression), "
-    f"{CLASSES_SHORTER} instead of {CLASSES_LONG} (classes)"
-)
 
 DATA_FULL = DataConfig(replace(EVERYTHING, others=0))
 DATA_QUICK = DataConfig(replace(SOME, others=0), checked=1_500)
@@ -95,7 +57,7 @@ THRESHOLDS_QUICK = replace(
     seeds=2,
     network=classification(CLASSES_QUICK),
     compounds=SOME,
-    thresholds=(0, 10, 20, 40),
+    thresholds=(0, 10, 30),
     parent_split=(0,),
 )
 THRESHOLDS_SMOKE = replace(
@@ -127,7 +89,7 @@ CLASSIFIER_BENCHMARKS_QUICK = replace(
     seeds=1,
     network=classification(CLASSES_QUICK),
     compounds=SOME,
-    training=(500, 1_000, 2_000),
+    training=(500, 1_000),
     convolutions=(1, 3, 5),
     batches=(25, 100),
     features=("group-period", "block", "all"),

@@ -99,6 +99,11 @@ def class_scores(truth: np.ndarray, chance: np.ndarray) -> dict[str, float]:
     return {name: found[name] for name in (*SCORES, "auc")}
 
 
+def larger_class(truth: np.ndarray) -> float:
+    """Return the share of the larger of two classes (n,), the accuracy of always naming it."""
+    return max(float(truth.mean()), 1 - float(truth.mean()))
+
+
 def run_thresholds(run: Run) -> None:
     """Train a classifier per threshold, and score it beside rules and trees that see no structure."""
     config: ThresholdsConfig = run.config
@@ -135,8 +140,7 @@ def _one_threshold(
     for name, chance in chances.items():
         scores = [class_scores(t, c) for t, c in zip(truth, chance, strict=True)]
         run.add(f"{label}/{name}", scores, {}, truth.shape[1])
-    share = [max(float(t.mean()), 1 - float(t.mean())) for t in truth]
-    run.add(f"{label}/baseline", [{"accuracy": s} for s in share], {}, truth.shape[1])
+    run.add(f"{label}/baseline", [{"accuracy": larger_class(t)} for t in truth], {}, truth.shape[1])
     _score_ordered(run, f"{label}-ordered", truth, chances, [~disordered[t] for t in tests])
 
 
@@ -151,10 +155,8 @@ def _score_ordered(
             class_scores(t[keep], c[keep]) for t, c, keep in zip(truth, chances[name], ordered, strict=True)
         ]
         run.add(f"{label}/{name}", scores, {}, int(ordered[0].sum()))
-    share = [
-        max(float(t[keep].mean()), 1 - float(t[keep].mean())) for t, keep in zip(truth, ordered, strict=True)
-    ]
-    run.add(f"{label}/baseline", [{"accuracy": s} for s in share], {}, int(ordered[0].sum()))
+    shares = [{"accuracy": larger_class(t[keep])} for t, keep in zip(truth, ordered, strict=True)]
+    run.add(f"{label}/baseline", shares, {}, int(ordered[0].sum()))
 
 
 def _describe(run: Run, crystals: Crystals) -> None:

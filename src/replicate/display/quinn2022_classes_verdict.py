@@ -1,0 +1,166 @@
+"""What a reader may conclude from the classifiers, the attributes and the search of this chapter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from replicate.display.words import counted, judged, percent, standing
+from replicate.experiments.crystal_training import COMPOSITION
+from replicate.experiments.quinn2022.attributes import COLUMN
+from replicate.experiments.quinn2022.names import NETWORK
+from replicate.experiments.quinn2022.regression import COMBINED
+from replicate.experiments.quinn2022.thresholds import DISORDER
+from replicate.figures import spread
+from replicate.figures.quinn2022 import feature_name
+from replicate.records import Record
+
+
+def _lowest_threshold(record: Record) -> str:
+    """Return the lowest threshold of a record as its metrics name it."""
+    found = {int(k) for key in record.metrics for k in re.findall(r"^threshold-(\d+)K/", key)}
+    return f"threshold-{min(found)}K"
+
+
+def _thresholds(record: Record) -> str:
+    m = record.metrics
+    low = _lowest_threshold(record)
+    kelvin = low.removeprefix("threshold-").removesuffix("K")
+    net, trees, rule = (m[f"{low}/{name}/accuracy"] for name in (NETWORK, COMPOSITION, DISORDER))
+    shares = [m[f"data/{part}/disordered_share"] for part in ("superconductors", "nonsuperconductors")]
+    text = (
+        f"**Classifiers.** The best all-around classifier, at {m[f'best/{NETWORK}/threshold'].mean:.0f} K, has an "
+        f"accuracy of {percent(m[f'best/{NETWORK}/accuracy'], 1)} "
+        f"({judged(record, 'quinn2022-thresholds/best-accuracy')}). Above {kelvin} K the network ({percent(net, 1)}) "
+        f"is {standing(net, trees)} trees that see the composition only ({percent(trees, 1)}) and "
+        f"{standing(net, rule)} the rule that what has shared or partly empty sites superconducts "
+        f"({percent(rule, 1)}): {percent(shares[0])} of the superconductors have such sites and {percent(shares[1])} "
+        "of the others."
+    )
+    if f"{low}-ordered/{NETWORK}/f1" in m:
+        f1, theirs = (m[f"{low}-ordered/{name}/f1"] for name in (NETWORK, COMPOSITION))
+        text += (
+            f" Among ordered crystals its F1 is {spread(f1)} (all crystals: {spread(m[f'{low}/{NETWORK}/f1'])}), "
+            f"{standing(f1, theirs)} the trees' {spread(theirs)}"
+        )
+        parent = m.get(f"{low}-parent/{NETWORK}/f1")
+        text += (
+            "."
+            if parent is None
+            else f"; with the compounds of a parent on one side of the split {spread(parent)} on all crystals."
+        )
+    return text
+
+
+def _classifier_benchmarks(record: Record) -> str:
+    m = record.metrics
+    batch, convolutions = (m[f"{group}/{NETWORK}/best"].mean for group in ("batch-size", "convolutions"))
+    text = (
+        f"**Benchmarks of the classifier.** The mean F1 is highest with batches of {batch:.0f} (the paper: 25 to 50) "
+        f"and {convolutions:.0f} convolution{'s' if convolutions > 1 else ''} (the paper: two to three suffice)."
+    )
+    gain = m.get(f"training-size/{NETWORK}/gain_12000_to_16000")
+    if gain is not None:
+        text += (
+            f" From 12,000 to 16,000 training compounds F1 changes by {spread(gain)} (the paper: no gain)."
+        )
+    recall = m.get(f"training-size/{NETWORK}/recall_below_8500")
+    if recall is not None:
+        text += f" The lowest recall below 8,500 is {spread(recall)} (the paper: tends to 0)."
+    gains = {
+        key.split("/")[1]: metric
+        for key, metric in m.items()
+        if key.startswith("features/") and key.endswith("/gain")
+    }
+    single = [name for name in gains if name not in ("group-period", "all")]
+    if single:
+        best = max(single, key=lambda name: gains[name].mean)
+        text += (
+            f" Of {len(single)} single features {feature_name(best)} adds most to group and period, "
+            if len(single) > 1
+            else f" The one single feature tried, {feature_name(best)}, adds to group and period "
+        )
+        text += f"{spread(gains[best])} in the mean of the four scores (the paper: block adds most)"
+        text += f"; all nine add {spread(gains['all'])}." if "all" in gains else "."
+    return text
+
+
+def _as_classifier(record: Record) -> str:
+    m = record.metrics
+    warm, share = (m[f"others/{COMBINED}/{name}"] for name in ("mean_tc", "share_above_10K"))
+    text = (
+        f"**Regression as a classifier.** Trained on superconductors only, the combined model gives compounds outside "
+        f"SuperCon a mean Tc of {spread(warm, 1)} K and {percent(share)} of them more than 10 K."
+    )
+    f1 = m.get(f"threshold-25K/{COMBINED}/f1")
+    if f1 is not None:
+        text += f" Its F1 above 25 K is {spread(f1)} ({judged(record, 'quinn2022-regression-as-classifier/f1-25k')})."
+    for threshold in record.config["rivals"]:
+        mine, rival, base = (
+            m.get(f"threshold-{threshold}K/{name}/accuracy") for name in (COMBINED, NETWORK, "baseline")
+        )
+        if mine is None or rival is None or base is None:
+            continue
+        if min(mine.values) > max(rival.values):
+            word = "more accurate than"
+        elif max(mine.values) < min(rival.values):
+            word = "less accurate than"
+        else:
+            word = "about as accurate as"
+        text += (
+            f" Above {threshold} K it is {word} the classifier trained for it ({percent(mine, 1)} and "
+            f"{percent(rival, 1)}; always naming the larger class: {percent(base, 1)}), on other test rows with other "
+            "shares of superconductors."
+        )
+    return text
+
+
+def _attributes(record: Record) -> str:
+    m = record.metrics
+    net, trees = (m[f"{COLUMN}/{name}/r2"] for name in (NETWORK, COMPOSITION))
+    text = (
+        "**Attributes.** The logarithm of AFLOW's computed Debye temperatures is predicted with an R² of "
+        f"{spread(net)} from {m[f'{COLUMN}/split/train_rows'].mean:,.0f} training compounds "
+        f"({judged(record, 'quinn2022-attributes/debye-r2')}), {standing(net, trees)} trees on the composition "
+        f"({spread(trees)})"
+    )
+    few = m.get(f"{COLUMN}-few/{NETWORK}/r2")
+    if few is not None:
+        rows = m[f"{COLUMN}-few/split/train_rows"].mean
+        text += f"; with {rows:,.0f}, nearer to the paper's number, {spread(few)}"
+    return (
+        f"{text}. These are computed values of other compounds than SuperCon's measured ones, so the numbers say what "
+        "such a network can learn, not whether the published one comes back."
+    )
+
+
+def _search(record: Record) -> str:
+    m = record.metrics
+    share, new, known = (
+        m[f"search/pipeline/{s}"] for s in ("positive_share", "new_count", "known_class_share")
+    )
+    named = []
+    for name, label in (("nickelates", "nickelates"), ("ruthenates", "triple perovskites")):
+        found, there = (m[f"search/pipeline/{name}_{s}"] for s in ("found", "searched"))
+        if there.mean:
+            named.append(f"{spread(found, 1)} of the {there.mean:.0f} {label} that are there")
+    text = (
+        f"**Search.** Of {m['search/pipeline/crystals'].mean:,.0f} structures {percent(share, 1)} are candidates "
+        f"({judged(record, 'quinn2022-search/positive')}); {counted(new)} of them are neither cuprates nor iron-based "
+        f"({judged(record, 'quinn2022-search/new-count')}), and {percent(known)} of all candidates are of these known "
+        f"classes (the paper: about half). Most of the {len(record.seeds)} pipelines agree on "
+        f"{m['search/ensemble/new_count'].mean:,.0f} new ones."
+    )
+    if named:
+        text += f" Of the compounds the paper names a pipeline finds {' and '.join(named)}."
+    return f"{text} None was measured here: a candidate is a compound that a network likens to what it was taught."
+
+
+CLASSIFIERS: Mapping[str, Callable[[Record], str]] = {
+    "thresholds": _thresholds,
+    "classifier-benchmarks": _classifier_benchmarks,
+    "regression-as-classifier": _as_classifier,
+    "attributes": _attributes,
+    "search": _search,
+}
+"""The experiment's name without the paper's → its sentences."""
