@@ -5,7 +5,7 @@ import pytest
 
 from replicate.features.crystal import Crystal
 from replicate.parents import choose
-from replicate.parents.polymorphs import space_group
+from replicate.parents.polymorphs import crystal_system, space_group
 
 GROUPS = {"mp-30": 225, "mp-4": 62, "mp-500": 139}
 
@@ -32,9 +32,11 @@ def test_space_groups_are_not_asked_for_when_there_is_no_choice():
     assert choose(["mp-1", "mp-2"], "", refuse) == ("mp-1", False)
 
 
-def test_the_space_group_of_rock_salt():
+def test_the_symmetry_of_rock_salt(recwarn):
     places = np.array([[0, 0, 0], [0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]])
     positions = np.concatenate([places, places + np.array([0.5, 0, 0])])
     elements = np.repeat([11, 17], 4)
     crystal = Crystal("NaCl", 5.64 * np.eye(3), positions, np.arange(8), elements, np.ones(8))
     assert space_group(crystal) == 225
+    assert crystal_system(crystal) == "cubic"
+    assert not recwarn.list

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from replicate.features.crystal import Crystal
-
-if TYPE_CHECKING:
-    from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
 
 SPACE_GROUPS = MappingProxyType(
     {
@@ -72,20 +69,23 @@ TOLERANCE = 0.1  # Å; relaxed structures are seldom exactly symmetric
 
 def space_group(crystal: Crystal) -> int:
     """Return the number of an ordered crystal's space group, by pymatgen."""
-    return int(_analyzer(crystal).get_space_group_number())
+    return _symmetry(crystal)[0]
 
 
 def crystal_system(crystal: Crystal) -> str:
     """Return the crystal system of an ordered crystal, by pymatgen."""
-    return str(_analyzer(crystal).get_crystal_system())
+    return _symmetry(crystal)[1]
 
 
-def _analyzer(crystal: Crystal) -> SpacegroupAnalyzer:
+def _symmetry(crystal: Crystal) -> tuple[int, str]:
     from pymatgen.core import Structure
     from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
 
     structure = Structure(crystal.lattice, crystal.element.tolist(), crystal.positions)
-    return SpacegroupAnalyzer(structure, symprec=TOLERANCE)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # spglib on its future interface, once per call
+        analyzer = SpacegroupAnalyzer(structure, symprec=TOLERANCE)
+        return int(analyzer.get_space_group_number()), str(analyzer.get_crystal_system())
 
 
 def choose(names: Sequence[str], structure_type: str, group_of: Callable[[str], int]) -> tuple[str, bool]:
