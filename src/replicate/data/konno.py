@@ -6,15 +6,14 @@ Every rule takes and returns a table with ``formula`` and ``critical_temperature
 from __future__ import annotations
 
 import warnings
-from dataclasses import replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 import numpy as np
 import pandas as pd
 
 from replicate.data.cards import Dataset
 from replicate.data.clean import CleaningStep, drop_rows, examples
-from replicate.data.supercon import drop_unreadable
+from replicate.data.supercon import clean_as_paper, drop_unreadable
 from replicate.features.composition import Compositions, parse
 
 OPEN_ENDS = "XYZDxyzd."
@@ -126,11 +125,5 @@ def superconductors(dataset: Dataset, until: int | None = None) -> Dataset:
         dataset: SuperCon with ``formula``, ``critical_temperature`` and ``year``.
         until: keep only what was published in this year or before; None: everything.
     """
-    table, steps = dataset.table, []
-    if until is not None:
-        table, step = drop_after(table, until)
-        steps.append(step)
-    for rule in RULES:
-        table, step = rule(table)
-        steps.append(step)
-    return replace(dataset, table=table, cleaning=dataset.cleaning.after(*steps))
+    first = () if until is None else (partial(drop_after, year=until),)
+    return clean_as_paper(dataset, first + RULES)

@@ -5,7 +5,6 @@ Every rule takes and returns a table with ``formula`` and ``critical_temperature
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -14,7 +13,7 @@ import pandas as pd
 from replicate.data.cards import Dataset
 from replicate.data.clean import CleaningStep, drop_rows, examples
 from replicate.data.konno import drop_hot
-from replicate.data.supercon import drop_unreadable, drop_without_tc
+from replicate.data.supercon import clean_as_paper, drop_unreadable, drop_without_tc
 from replicate.features.composition import parse, reduced_keys
 from replicate.parents.open_amounts import read_entries
 
@@ -56,8 +55,4 @@ RULES = (drop_open, drop_unreadable, drop_without_tc, drop_hot, median_of_compos
 @lru_cache(maxsize=2)  # by the dataset object
 def superconductors(dataset: Dataset) -> Dataset:
     """Return SuperCon's superconductors with stated amounts, one row per composition, its report extended."""
-    table, steps = dataset.table, []
-    for rule in RULES:
-        table, step = rule(table)
-        steps.append(step)
-    return replace(dataset, table=table, cleaning=dataset.cleaning.after(*steps))
+    return clean_as_paper(dataset, RULES)

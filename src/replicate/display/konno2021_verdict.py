@@ -10,10 +10,19 @@ from collections.abc import Callable
 
 from IPython.display import Markdown
 
-from replicate import papers, records
+from replicate import papers
 from replicate.display.konno2021_discovery import above_base_rate, overlap_sentence, with_finds
 from replicate.display.konno2021_gap import atom_table_record
-from replicate.display.words import counted, judged, listed, percent, standing, times
+from replicate.display.words import (
+    chapter_verdict,
+    counted,
+    judged,
+    listed,
+    percent,
+    shortfall,
+    standing,
+    times,
+)
 from replicate.experiments.konno2021.garbage_in import NAMED
 from replicate.experiments.konno2021.names import DEEP, FOREST, FRACTIONS, SHALLOW, TREES
 from replicate.figures import spread
@@ -24,19 +33,12 @@ EDGE = "periodic-resnet-edge"
 
 def konno2021_conclusion(record: Record) -> Markdown:
     """Return what a reader may conclude from one experiment's record."""
-    return Markdown(_WRITTEN[record.experiment](record) + _short(record))
+    return Markdown(_WRITTEN[record.experiment](record) + shortfall(record))
 
 
 def konno2021_verdict() -> Markdown:
     """Return the chapter's verdict, one paragraph per experiment with a full record."""
-    found = (records.full_record(name) for name in _WRITTEN)
-    lines = [str(konno2021_conclusion(record).data) for record in found if record is not None]
-    return Markdown("\n\n".join(lines) or "No full-profile record of this chapter yet.")
-
-
-def _short(record: Record) -> str:
-    budget = record.config.get("budget")
-    return f" This record was made with less than the paper's effort: {budget}." if budget else ""
+    return Markdown(chapter_verdict(_WRITTEN))
 
 
 def _preliminary(record: Record) -> str:

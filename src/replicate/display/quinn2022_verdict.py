@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 from IPython.display import Markdown
 
-from replicate import papers, records
+from replicate import papers
 from replicate.display.quinn2022_classes_verdict import CLASSIFIERS
-from replicate.display.words import judged, listed, percent, standing
+from replicate.display.words import chapter_verdict, judged, listed, percent, shortfall, standing
 from replicate.experiments.crystal_training import COMPOSITION
 from replicate.experiments.quinn2022.ionization import ENVELOPE, READINGS
 from replicate.experiments.quinn2022.names import CLASSES, CUPRATE
@@ -28,19 +28,12 @@ BEST_FEATURE = {"cuprate": "first-ionization-energy", "low-tc": "covalent-radius
 
 def quinn2022_conclusion(record: Record) -> Markdown:
     """Return what a reader may conclude from one experiment's record."""
-    return Markdown(_WRITTEN[record.experiment](record) + _short(record))
+    return Markdown(_WRITTEN[record.experiment](record) + shortfall(record))
 
 
 def quinn2022_verdict() -> Markdown:
     """Return the chapter's verdict, one paragraph per experiment with a full record."""
-    found = (records.full_record(name) for name in _WRITTEN)
-    lines = [str(quinn2022_conclusion(record).data) for record in found if record is not None]
-    return Markdown("\n\n".join(lines) or "No full-profile record of this chapter yet.")
-
-
-def _short(record: Record) -> str:
-    budget = record.config.get("budget")
-    return f" This record was made with less than the paper's effort: {budget}." if budget else ""
+    return Markdown(chapter_verdict(_WRITTEN))
 
 
 def apart(mine: Metric, theirs: Metric) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from replicate import papers
+from collections.abc import Callable, Mapping
+
+from replicate import papers, records
 from replicate.evaluation.compare import verdict
 from replicate.figures import spread
 from replicate.records import Metric, Record
@@ -53,3 +55,20 @@ def times(value: float, reference: float) -> str:
 def listed(parts: list[str]) -> str:
     """Return parts joined as in prose: ``a, b and c``."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def shortfall(record: Record) -> str:
+    """Return the sentence that says what a record falls short of the paper's effort by, empty where by nothing."""
+    budget = record.config.get("budget")
+    return f" This record was made with less than the paper's effort: {budget}." if budget else ""
+
+
+def chapter_verdict(written: Mapping[str, Callable[[Record], str]]) -> str:
+    """Return a chapter's verdict, one paragraph per experiment with a full record.
+
+    Args:
+        written: experiment → what a reader may conclude from its record.
+    """
+    found = ((write, records.full_record(name)) for name, write in written.items())
+    lines = [write(record) + shortfall(record) for write, record in found if record is not None]
+    return "\n\n".join(lines) or "No full-profile record of this chapter yet."

@@ -14,11 +14,11 @@ import pandas as pd
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split, make_split
 from replicate.experiments.base import Run
-from replicate.features.composition import formulas_of, parse, reduced_keys
+from replicate.features.composition import parse, reduced_keys
 from replicate.features.crystal_graph import CrystalGraphs
 from replicate.features.elements import telling_weights
 from replicate.features.graph_store import StoredGraphs
-from replicate.features.structure_keys import amounts_of, element_sets, reduced
+from replicate.features.structure_keys import amounts_of, compositions_of, element_sets, reduced
 from replicate.training.checkpoint import content_key
 
 
@@ -142,8 +142,7 @@ def joined_by_composition(run: Run, stored: StoredGraphs, names: Sequence[str], 
     tables = [run.dataset(name).table for name in names]
     table = pd.concat(tables, ignore_index=True)
     compositions = parse(table["formula"].tolist(), file=", ".join(names))
-    formulas = formulas_of(np.round(amounts_of(stored.graphs), 3))
-    known = reduced_keys(parse(formulas.tolist()))
+    known = reduced_keys(compositions_of(stored.graphs, stored.digest))
     asked = reduced_keys(compositions)
     graph, row, usable = _once_each(known, asked)
     values = table[column].to_numpy(dtype=float)[row]

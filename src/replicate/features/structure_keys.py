@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from replicate.features.composition import Compositions, formulas_of, parse
 from replicate.features.crystal_graph import CrystalGraphs
 
 _STEP = 1e-4  # of an atomic fraction
@@ -22,6 +23,11 @@ def atoms_of(graphs: CrystalGraphs) -> np.ndarray:
     crystal = np.repeat(np.arange(len(graphs)), np.diff(graphs.node_start))
     held = graphs.kinds.sum(axis=1)[graphs.kind] * graphs.count
     return np.bincount(crystal, weights=held, minlength=len(graphs))
+
+
+def compositions_of(graphs: CrystalGraphs, file: str, digits: int = 6) -> Compositions:
+    """Return the N0 compositions of the cells, amounts to so many digits; ``file`` is named in errors."""
+    return parse(formulas_of(np.round(amounts_of(graphs), digits)).tolist(), file=file)
 
 
 def reduced(amounts: np.ndarray) -> np.ndarray:

@@ -32,6 +32,7 @@ class Match:
     """The parent of one composition.
 
     Args:
+        place: among the known compounds.
         rows: known structures of the parent's composition, its polymorphs.
         distance: share of the compound's atoms that differ from the parent, empty sites and atoms between sites
             by their weight.
@@ -39,6 +40,7 @@ class Match:
         formula: (118,) the parent's fractions.
     """
 
+    place: int
     rows: np.ndarray
     distance: float
     scale: float
@@ -95,7 +97,7 @@ class ParentPool:
             i = int(cost.argmin())
             if cost[i] < lowest:
                 lowest, one = cost[i], candidates[i]
-                best = Match(self.rows[one], float(distance[i]), float(scale[i]), self.fractions[one])
+                best = Match(one, self.rows[one], float(distance[i]), float(scale[i]), self.fractions[one])
         return best
 
     def _of_elements(self, amounts: np.ndarray, open_oxygen: bool) -> Iterator[list[int]]:

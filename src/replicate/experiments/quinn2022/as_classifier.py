@@ -14,21 +14,24 @@ from sklearn.metrics import roc_auc_score
 
 from replicate.experiments.base import Run
 from replicate.experiments.crystal_training import CrystalNetwork, train_crystals
+from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.compounds import (
     CompoundsConfig,
+    OnCompounds,
     is_disordered,
     load_others,
     load_superconductors,
+    together,
 )
 from replicate.experiments.quinn2022.names import NETWORK
 from replicate.experiments.quinn2022.regression import COMBINED
 from replicate.experiments.quinn2022.splitting import split
-from replicate.experiments.quinn2022.thresholds import class_scores, classifier, larger_class, load_all
+from replicate.experiments.quinn2022.thresholds import class_scores, classifier, larger_class
 from replicate.records import Metric
 
 
 @dataclass(frozen=True)
-class AsClassifierConfig:
+class AsClassifierConfig(OnCompounds):
     """Settings of ``quinn2022-regression-as-classifier``.
 
     Args:
@@ -50,16 +53,6 @@ class AsClassifierConfig:
     rivals: tuple[int, ...] = (30,)
     tested: int = 2_500
     budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return self.compounds.datasets
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives the run needs."""
-        return self.compounds.archives
 
 
 def run_as_classifier(run: Run) -> None:
@@ -93,7 +86,7 @@ def run_as_classifier(run: Run) -> None:
         some_said = [values[k] for values, k in zip(said, kept, strict=True)]
         if all((t > threshold).any() for t in some_tc):
             _score(run, f"threshold-{threshold}K-ordered", some_tc, some_said, threshold)
-    _ask_rivals(run, config)
+    _ask_rivals(run, config, together(known, others))
 
 
 def _score(
@@ -108,9 +101,8 @@ def _score(
     run.add(f"{label}/baseline", [{"accuracy": larger_class(t > threshold)} for t in tc], {}, len(tc[0]))
 
 
-def _ask_rivals(run: Run, config: AsClassifierConfig) -> None:
+def _ask_rivals(run: Run, config: AsClassifierConfig, crystals: Crystals) -> None:
     """File the accuracy of the classifier that was trained for a threshold, on its own test crystals."""
-    crystals = load_all(run, config.compounds)
     for threshold in config.rivals:
         trained, splits, classes = classifier(run, crystals, replace(config.rival, name=NETWORK), threshold)
         chance = expit(trained.predict([s.test for s in splits]))

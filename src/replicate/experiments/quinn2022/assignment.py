@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -32,17 +32,18 @@ PARENTS = "parents"  # part of the 3DSC archive: structures of the Materials Pro
 
 @dataclass(frozen=True, eq=False)
 class Structures:
-    """Known structures: where they are, and what they are made of.
+    """Known structures, and their compositions to search in.
 
     Args:
-        ids: in the Materials Project.
-        amounts: (structures, 118) atoms in the cell.
+        ids: (structures,) in the Materials Project.
+        pool: rows in it are places in ``ids``.
     """
 
     ids: np.ndarray
-    amounts: np.ndarray
+    pool: ParentPool
 
 
+@lru_cache(maxsize=1)
 def known_structures(most: int | None = None) -> Structures:
     """Return the structures a parent may have: those the 3DSC took from the Materials Project, and the mirrored ones.
 
@@ -55,7 +56,13 @@ def known_structures(most: int | None = None) -> Structures:
     ids = np.array([one for graphs in found for one in graphs.ids])
     amounts = np.concatenate([amounts_of(graphs) for graphs in found])
     first = np.sort(np.unique(ids, return_index=True)[1])
-    return Structures(ids[first], amounts[first])
+    return Structures(ids[first], ParentPool(amounts[first]))
+
+
+def compounds_of_parents() -> dict[str, str]:
+    """Return id → formula (fractions) of the structures the 3DSC took from the Materials Project."""
+    graphs = archive_graphs(THREE_D, part=PARENTS).graphs
+    return dict(zip(graphs.ids, formulas_of(np.round(graphs.fractions(), 4)).tolist(), strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,14 +114,13 @@ def assign(run: Run, entries: Entries, types: Sequence[str], most: int | None = 
         entry(THREE_D).sha256,
         most,
     )
-    kept = run.stage(f"{run.experiment.split('-')[0]}-parents", parts, partial(_assign, entries, types, most))
+    kept = run.stage("quinn2022-parents", parts, partial(_assign, entries, types, most))
     return Assigned(**kept)
 
 
 def _assign(entries: Entries, types: Sequence[str], most: int | None) -> dict[str, np.ndarray]:
     known = known_structures(most)
-    pool = ParentPool(known.amounts)
-    matches = find_all(pool, entries)
+    matches = find_all(known.pool, entries)
     several = {
         known.ids[row]
         for match, kind in zip(matches, types, strict=True)
@@ -129,15 +135,14 @@ def _assign(entries: Entries, types: Sequence[str], most: int | None) -> dict[st
             groups[name] = space_group(from_cif(texts[name], name))
         return groups[name]
 
-    formulas = formulas_of(np.round(pool.fractions, 4))
-    place_of = {id(rows): i for i, rows in enumerate(pool.rows)}
+    formulas = formulas_of(np.round(known.pool.fractions, 4))
     found: dict[str, list[object]] = {name: [] for name in Assigned.__dataclass_fields__}
     for match, kind in zip(matches, types, strict=True):
         if match is None:
             row: tuple[object, ...] = ("", "", np.nan, np.nan, 0, False)
         else:
             name, by_type = choose([str(known.ids[i]) for i in match.rows], kind, group_of)
-            compound = str(formulas[place_of[id(match.rows)]])
+            compound = str(formulas[match.place])
             row = (name, compound, match.distance, match.scale, len(match.rows), by_type)
         for column, value in zip(found.values(), row, strict=True):
             column.append(value)
@@ -147,12 +152,13 @@ def _assign(entries: Entries, types: Sequence[str], most: int | None) -> dict[st
 def find_all(pool: ParentPool, entries: Entries, per_atom: float = PER_ATOM) -> list[Match | None]:
     """Return the parent of every formula; equal ones are looked up once."""
     found: dict[tuple[bytes, bool], Match | None] = {}
+    matches = []
     for amounts, is_open in zip(entries.compositions.amounts, entries.open.tolist(), strict=True):
         key = (amounts.tobytes(), is_open)
         if key not in found:
             found[key] = pool.find(amounts, open_oxygen=is_open, per_atom=per_atom)
-    keys = zip(map(np.ndarray.tobytes, entries.compositions.amounts), entries.open.tolist(), strict=True)
-    return [found[key] for key in keys]
+        matches.append(found[key])
+    return matches
 
 
 def parent_cifs(names: Collection[str]) -> Iterator[tuple[str, str]]:

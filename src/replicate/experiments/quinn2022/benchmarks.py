@@ -9,7 +9,11 @@ import numpy as np
 
 from replicate.experiments.base import Run
 from replicate.experiments.crystal_training import CrystalNetwork
-from replicate.experiments.quinn2022.compounds import CompoundsConfig, load_superconductors
+from replicate.experiments.quinn2022.compounds import (
+    CompoundsConfig,
+    OnCompounds,
+    load_superconductors,
+)
 from replicate.experiments.quinn2022.names import FEATURE_SETS, NETWORK
 from replicate.experiments.quinn2022.regression import COMBINED
 from replicate.experiments.quinn2022.splitting import TEST, VALIDATION
@@ -29,7 +33,7 @@ Scores = Mapping[str, np.ndarray]
 
 
 @dataclass(frozen=True)
-class BenchmarksConfig:
+class BenchmarksConfig(OnCompounds):
     """Settings of ``quinn2022-classifier-benchmarks`` and ``quinn2022-regression-benchmarks``.
 
     Args:
@@ -55,16 +59,6 @@ class BenchmarksConfig:
     epochs: tuple[int, ...] = ()
     features: tuple[str, ...] = ()
     budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return self.compounds.datasets
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives the run needs."""
-        return self.compounds.archives
 
 
 def _variants(config: BenchmarksConfig, most: int) -> Iterator[tuple[str, Variant]]:

@@ -8,16 +8,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
+from replicate.data.cards import Dataset
 from replicate.data.konno import is_iron_based
 from replicate.data.quinn import superconductors
 from replicate.errors import DataError
 from replicate.experiments.base import Run
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.quinn2022.assignment import assign, crystal_graphs
+from replicate.experiments.quinn2022.assignment import assign, compounds_of_parents, crystal_graphs
 from replicate.experiments.quinn2022.names import (
     CUPRATE,
     IRON,
@@ -30,7 +32,7 @@ from replicate.experiments.quinn2022.names import (
 from replicate.features.composition import Compositions, first_of_each, formulas_of, parse, reduced_keys
 from replicate.features.crystal_graph import join_graphs
 from replicate.features.graph_store import archive_graphs
-from replicate.features.structure_keys import amounts_of
+from replicate.features.structure_keys import compositions_of
 from replicate.parents import Entries, read_entries
 from replicate.parents.polymorphs import age
 from replicate.training.checkpoint import content_key
@@ -64,6 +66,22 @@ class CompoundsConfig:
     def archives(self) -> tuple[str, ...]:
         """Archives of structures they are taken from."""
         return (THREE_D, POOL) if self.parents != 0 or self.others else (THREE_D,)
+
+
+class OnCompounds:
+    """What every settings class with ``compounds`` needs of the data."""
+
+    compounds: CompoundsConfig
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets the run needs."""
+        return self.compounds.datasets
+
+    @property
+    def archives(self) -> tuple[str, ...]:
+        """Archives the run needs."""
+        return self.compounds.archives
 
 
 def family_of(compositions: Compositions, tc: np.ndarray) -> np.ndarray:
@@ -119,7 +137,7 @@ def load_3dsc(run: Run) -> Crystals:
     stored = archive_graphs(THREE_D)
     names = [name_parts(one) for one in stored.graphs.ids]
     # Compositions are those of the crystals: a name such as As1F0.11Fe1La1Mn0O0.89 is no formula.
-    compositions = parse(formulas_of(np.round(amounts_of(stored.graphs), 4)).tolist(), file=THREE_D)
+    compositions = compositions_of(stored.graphs, THREE_D, digits=4)
     keys = reduced_keys(compositions)
     # Several structures of a composition: the oldest entry of the database, as for the parents found here.
     order = sorted(range(len(names)), key=lambda i: age(names[i][1]))
@@ -132,8 +150,7 @@ def load_3dsc(run: Run) -> Crystals:
     _note(run, "not in the list of critical temperatures", int(np.isnan(tc).sum()))
     _note(run, "no superconductivity was found", int((tc == 0).sum()))
     chosen, tc = chosen[tc > 0], tc[tc > 0]
-    parents = archive_graphs(THREE_D, part="parents").graphs
-    compound = dict(zip(parents.ids, formulas_of(np.round(parents.fractions(), 4)), strict=True))
+    compound = compounds_of_parents()
     label = np.array([compound.get(names[i][1], names[i][1]) for i in chosen])
     return Crystals(
         "3dsc",
@@ -156,9 +173,7 @@ def name_parts(name: str) -> tuple[str, str, bool]:
 def load_others(run: Run, config: CompoundsConfig) -> Crystals:
     """Return compounds of the Materials Project whose composition is not in SuperCon, at 0 K, one structure each."""
     stored = archive_graphs(POOL, most=config.pool)
-    amounts = amounts_of(stored.graphs)
-    formulas = formulas_of(np.round(amounts, 3))
-    compositions = parse(formulas.tolist(), file=POOL)
+    compositions = compositions_of(stored.graphs, POOL)
     keys = reduced_keys(compositions)
     order = np.array(sorted(range(len(keys)), key=lambda i: age(stored.graphs.ids[i])))
     oldest = np.sort(order[first_of_each(keys[order])])
@@ -179,14 +194,16 @@ def load_others(run: Run, config: CompoundsConfig) -> Crystals:
 
 def superconducting_keys(run: Run, config: CompoundsConfig) -> set[str]:
     """Return the compositions of every entry of SuperCon that can be read, superconducting or not."""
-    keys: set[str] = set()
-    for name in config.datasets:
-        read = read_entries(run.dataset(name).table["formula"].tolist())
-        keys.update(reduced_keys(read.compositions).tolist())
-    return keys
+    return set().union(*(_keys_of_entries(run.dataset(name)) for name in config.datasets))
 
 
-def together(first: Crystals, second: Crystals, name: str) -> Crystals:
+@lru_cache(maxsize=2)  # by the dataset object
+def _keys_of_entries(dataset: Dataset) -> frozenset[str]:
+    entries = read_entries(dataset.table["formula"].tolist())
+    return frozenset(reduced_keys(entries.compositions).tolist())
+
+
+def together(first: Crystals, second: Crystals, name: str = "superconductors-and-others") -> Crystals:
     """Return two sets of crystals as one, with the labels that both have."""
     graphs = join_graphs([first.compact(), second.compact()])
     labels = {

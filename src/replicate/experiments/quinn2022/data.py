@@ -12,24 +12,25 @@ import numpy as np
 
 from replicate.experiments.base import Run
 from replicate.experiments.quinn2022.assignment import (
-    PARENTS,
     Assigned,
     assign,
+    compounds_of_parents,
     find_all,
     known_structures,
 )
 from replicate.experiments.quinn2022.compounds import (
     CompoundsConfig,
+    OnCompounds,
     family_of,
     is_disordered,
     load_superconductors,
     name_parts,
 )
 from replicate.experiments.quinn2022.names import CLASSES, SUPERCON, THREE_D
-from replicate.features.composition import formulas_of, parse
+from replicate.features.composition import parse
 from replicate.features.graph_store import archive_graphs
-from replicate.features.structure_keys import amounts_of
-from replicate.parents import Entries, ParentPool, read_entries
+from replicate.features.structure_keys import compositions_of
+from replicate.parents import Entries, read_entries
 from replicate.parents.search import LARGEST_DISTANCE, whole_numbers
 from replicate.records import Metric
 
@@ -40,7 +41,7 @@ CHOSEN_ON = 2_000  # compositions of the 3DSC by which the weight of a parent's 
 
 
 @dataclass(frozen=True)
-class DataConfig:
+class DataConfig(OnCompounds):
     """Settings of ``quinn2022-data``.
 
     Args:
@@ -54,16 +55,6 @@ class DataConfig:
     checked: int | None = None
     files: int | None = None
     seeds: int = 1
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return self.compounds.datasets
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives the run needs."""
-        return self.compounds.archives
 
 
 def run_data(run: Run) -> None:
@@ -144,11 +135,10 @@ def _compare_with_3dsc(run: Run, config: DataConfig) -> None:
     tuned = np.arange(len(formulas)) < min(CHOSEN_ON, len(formulas) // 2)
     if config.checked is not None:
         formulas, tuned = formulas[-config.checked :], tuned[-config.checked :]
-    amounts = amounts_of(graphs.take(np.array([first[one] for one in formulas])))
-    compositions = parse(formulas_of(np.round(amounts, 6)).tolist(), file=THREE_D)
+    compositions = compositions_of(graphs.take(np.array([first[one] for one in formulas])), THREE_D)
     entries = Entries(compositions, np.zeros(len(compositions), dtype=bool))
     assigned = assign(run, entries, [""] * len(compositions), config.compounds.parents)
-    compound = compounds_of_parents(run)
+    compound = compounds_of_parents()
     verdicts = np.array(
         [verdict(assigned, i, theirs[formula], compound) for i, formula in enumerate(formulas)]
     )
@@ -177,12 +167,6 @@ def _compare_with_3dsc(run: Run, config: DataConfig) -> None:
     _weigh(run, config, entries, [theirs[one] for one in formulas])
 
 
-def compounds_of_parents(run: Run) -> dict[str, str]:
-    """Return id → formula (fractions) of the structures the 3DSC took from the Materials Project."""
-    graphs = archive_graphs(THREE_D, part=PARENTS).graphs
-    return dict(zip(graphs.ids, formulas_of(np.round(graphs.fractions(), 4)).tolist(), strict=True))
-
-
 def verdict(assigned: Assigned, i: int, theirs: set[str], compound: dict[str, str]) -> str:
     """Return how the parent found for formula ``i`` compares with the 3DSC's, of which there may be several."""
     if not assigned.found[i]:
@@ -209,12 +193,11 @@ def kind_of_disagreement(amounts: np.ndarray, ours: str, theirs: set[str], compo
 def _weigh(run: Run, config: DataConfig, entries: Entries, theirs: list[set[str]]) -> None:
     """File the agreement in composition for several weights of a parent's size, on the compositions that chose it."""
     known = known_structures(config.compounds.parents)
-    pool = ParentPool(known.amounts)
     some = slice(0, min(len(entries), CHOSEN_ON))
     few = Entries(entries.compositions.take(np.arange(len(entries))[some]), entries.open[some])
     agreement = []
     for weight in WEIGHTS:
-        matches = find_all(pool, few, weight)
+        matches = find_all(known.pool, few, weight)
         hits = [
             match is not None and not theirs[i].isdisjoint(known.ids[match.rows].tolist())
             for i, match in enumerate(matches)

@@ -8,7 +8,11 @@ import numpy as np
 
 from replicate.experiments.base import Run
 from replicate.experiments.crystal_training import CrystalNetwork
-from replicate.experiments.quinn2022.compounds import CompoundsConfig, load_superconductors
+from replicate.experiments.quinn2022.compounds import (
+    CompoundsConfig,
+    OnCompounds,
+    load_superconductors,
+)
 from replicate.experiments.quinn2022.names import CLASSES, FEATURE_SETS
 from replicate.experiments.quinn2022.variants import Variant, train_variant, with_features
 from replicate.features.atom_features import TWO
@@ -18,7 +22,7 @@ BASE, ALL, COMBINATION = "group-period", "all", "best-combination"
 
 
 @dataclass(frozen=True)
-class FeaturesConfig:
+class FeaturesConfig(OnCompounds):
     """Settings of ``quinn2022-features``.
 
     Args:
@@ -38,16 +42,6 @@ class FeaturesConfig:
     features: tuple[str, ...] = tuple(FEATURE_SETS)
     combined: int = 3
     budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return self.compounds.datasets
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives the run needs."""
-        return self.compounds.archives
 
 
 def run_features(run: Run) -> None:

@@ -12,7 +12,12 @@ from scipy.stats import linregress, spearmanr
 
 from replicate.data.quinn import superconductors
 from replicate.experiments.base import Run
-from replicate.experiments.quinn2022.compounds import CompoundsConfig, family_of, load_superconductors
+from replicate.experiments.quinn2022.compounds import (
+    CompoundsConfig,
+    OnCompounds,
+    family_of,
+    load_superconductors,
+)
 from replicate.experiments.quinn2022.names import CUPRATE, SUPERCON
 from replicate.features.composition import Compositions, parse
 from replicate.features.element_table import element_properties
@@ -29,7 +34,7 @@ READINGS = {
 
 
 @dataclass(frozen=True)
-class IonizationConfig:
+class IonizationConfig(OnCompounds):
     """Settings of ``quinn2022-ionization``: nothing is trained.
 
     Args:
@@ -39,16 +44,6 @@ class IonizationConfig:
 
     compounds: CompoundsConfig
     seeds: int = 1
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return self.compounds.datasets
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives the run needs."""
-        return self.compounds.archives
 
 
 def cation_energies(compositions: Compositions) -> dict[str, np.ndarray]:

@@ -24,6 +24,7 @@ from replicate.experiments.crystal_training import (
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.compounds import (
     CompoundsConfig,
+    OnCompounds,
     count_families,
     is_disordered,
     load_3dsc,
@@ -38,7 +39,7 @@ RELATIVE_EDGES = tuple(np.round(np.arange(-2.0, 2.01, 0.1), 1).tolist())
 
 
 @dataclass(frozen=True)
-class RegressionConfig:
+class RegressionConfig(OnCompounds):
     """Settings of ``quinn2022-regression``.
 
     Args:
@@ -63,11 +64,6 @@ class RegressionConfig:
     def datasets(self) -> tuple[str, ...]:
         """Datasets the run needs."""
         return (*self.compounds.datasets, STANEV) if self.three_d else self.compounds.datasets
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives the run needs."""
-        return self.compounds.archives
 
 
 def combined_model(

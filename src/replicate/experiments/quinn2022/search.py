@@ -17,6 +17,7 @@ from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.assignment import parent_cifs
 from replicate.experiments.quinn2022.compounds import (
     CompoundsConfig,
+    OnCompounds,
     load_others,
     load_superconductors,
     superconducting_keys,
@@ -29,7 +30,7 @@ from replicate.experiments.quinn2022.thresholds import classifier
 from replicate.features.composition import Compositions, formulas_of, parse, reduced_keys
 from replicate.features.crystal import from_cif
 from replicate.features.graph_store import archive_graphs
-from replicate.features.structure_keys import amounts_of
+from replicate.features.structure_keys import compositions_of
 from replicate.parents.polymorphs import crystal_system
 from replicate.records import Metric
 from replicate.training.checkpoint import content_key
@@ -44,7 +45,7 @@ LISTED = 300
 
 
 @dataclass(frozen=True)
-class SearchConfig:
+class SearchConfig(OnCompounds):
     """Settings of ``quinn2022-search``.
 
     Args:
@@ -64,11 +65,6 @@ class SearchConfig:
     budget: str = ""
 
     @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return self.compounds.datasets
-
-    @property
     def archives(self) -> tuple[str, ...]:
         """Archives the run needs."""
         return tuple(dict.fromkeys((*self.compounds.archives, POOL)))
@@ -81,6 +77,7 @@ class Searched:
     Args:
         ids: (N,) in the Materials Project.
         compositions: N.
+        keys: (N,) equal for equal compositions.
         chance: (S, N) of being a superconductor.
         tc: (S, N) K.
         taught: (S, N) booleans: its composition is one of those that the seed's classifier learnt at 0 K.
@@ -89,6 +86,7 @@ class Searched:
 
     ids: np.ndarray
     compositions: Compositions
+    keys: np.ndarray
     chance: np.ndarray
     tc: np.ndarray
     taught: np.ndarray
@@ -121,11 +119,11 @@ def search(run: Run) -> Searched:
     others = load_others(run, config.compounds)
     splits = [split(known, seed) for seed in run.seeds]
     regression = train_crystals(run, known, replace(config.regression, name=COMBINED), splits, "random")
-    both = together(known, others, "superconductors-and-others")
+    both = together(known, others)
     classes, class_splits, _ = classifier(run, both, replace(config.classifier, name=NETWORK), 0)
     pool = everything(config.searched)
     run.say(f"searching {len(pool)} structures")
-    compositions = parse(formulas_of(np.round(amounts_of(pool.graphs), 3)).tolist(), file=POOL)
+    compositions = compositions_of(pool.graphs, POOL)
     keys = reduced_keys(compositions)
     names = np.array([*([""] * len(known)), *others.ids])
     place = {one: i for i, one in enumerate(pool.ids)}
@@ -136,6 +134,7 @@ def search(run: Run) -> Searched:
     return Searched(
         ids=np.array(pool.ids),
         compositions=compositions,
+        keys=keys,
         chance=expit(classes.ask(pool)),
         tc=regression.ask(pool),
         taught=np.stack(taught),
@@ -188,11 +187,10 @@ def run_search(run: Run) -> None:
 
 def _look_up(run: Run, found: Searched, name: str, formulas: tuple[str, ...]) -> None:
     """File whether named compounds are searched, and whether they are candidates."""
-    keys = reduced_keys(found.compositions)
     wanted = reduced_keys(parse(formulas))
     rows, hits = [], np.zeros(len(found.chance))
     for formula, key in zip(formulas, wanted, strict=True):
-        places = np.flatnonzero(keys == key)
+        places = np.flatnonzero(found.keys == key)
         hits += found.candidate[:, places].any(axis=1) if len(places) else 0
         rows += [[formula, *_said(found, int(i))] for i in places]
     run.arrays[name] = rows

@@ -26,6 +26,7 @@ from replicate.experiments.crystal_training import (
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.compounds import (
     CompoundsConfig,
+    OnCompounds,
     is_disordered,
     load_others,
     load_superconductors,
@@ -41,7 +42,7 @@ DISORDER = "disorder-rule"
 
 
 @dataclass(frozen=True)
-class ThresholdsConfig:
+class ThresholdsConfig(OnCompounds):
     """Settings of ``quinn2022-thresholds``.
 
     Args:
@@ -62,20 +63,10 @@ class ThresholdsConfig:
     small: bool = False
     budget: str = ""
 
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return self.compounds.datasets
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives the run needs."""
-        return self.compounds.archives
-
 
 def load_all(run: Run, config: CompoundsConfig) -> Crystals:
     """Return superconductors with their Tc and other compounds at 0 K."""
-    return together(load_superconductors(run, config), load_others(run, config), "superconductors-and-others")
+    return together(load_superconductors(run, config), load_others(run, config))
 
 
 def above(crystals: Crystals, threshold: int) -> Crystals:
