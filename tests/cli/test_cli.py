@@ -32,7 +32,7 @@ def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_list_names_every_experiment_of_the_papers():
     rows = json.loads(call("list", "--json"))
-    assert [row["id"] for row in rows] == [planned.id for planned in papers.planned_experiments()]
+    assert [row["id"] for row in rows] == [planned.id for planned in experiments.planned()]
     built = {experiment.id for experiment in experiments.all_experiments()}
     for row in rows:
         assert set(row) == {"id", "paper", "title", "where", "data", "cost", "status"}
