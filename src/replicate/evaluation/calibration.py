@@ -9,18 +9,16 @@ import numpy as np
 from scipy.stats import spearmanr
 
 _SMALLEST = 1e-6  # in the target's unit; members that agree to the last bit still have a rounding error
+_MEDIAN_OF_NORMAL = 0.6745  # median of |x| for a normal x of standard deviation 1
 
 
 def spread_scale(error: np.ndarray, spread: np.ndarray) -> float:
-    """Return the factor by which spreads (n,) must grow so that errors (n,) are as large on average.
+    """Return the factor on spreads (n,) that makes them as large as errors (n,), median against median.
 
-    The maximum likelihood factor of normal errors, the root mean square of error / spread, robust to the few
-    spreads near zero because it is taken between the medians of both.
+    Medians, because a few compounds on which all members agree, or all fail, would decide a mean.
     """
-    return float(np.median(np.abs(error)) / max(float(np.median(spread)), _SMALLEST) / _MEDIAN_OF_NORMAL)
-
-
-_MEDIAN_OF_NORMAL = 0.6745  # median of |x| for a normal x of standard deviation 1
+    typical = max(float(np.median(spread)), _SMALLEST)
+    return float(np.median(np.abs(error))) / typical / _MEDIAN_OF_NORMAL
 
 
 def spread_scores(error: np.ndarray, spread: np.ndarray, scale: float = 1.0) -> dict[str, float]:
