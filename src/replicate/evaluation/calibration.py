@@ -13,12 +13,11 @@ _MEDIAN_OF_NORMAL = 0.6745  # median of |x| for a normal x of standard deviation
 
 
 def spread_scale(error: np.ndarray, spread: np.ndarray) -> float:
-    """Return the factor on spreads (n,) that makes them as large as errors (n,), median against median.
+    """Return the factor on spreads (n,) that makes them the standard deviations of normal errors (n,), by the median.
 
-    Medians, because a few compounds on which all members agree, or all fail, would decide a mean.
+    The median of error / spread, because a few compounds on which all members agree would decide a mean.
     """
-    typical = max(float(np.median(spread)), _SMALLEST)
-    return float(np.median(np.abs(error))) / typical / _MEDIAN_OF_NORMAL
+    return float(np.median(np.abs(error) / np.maximum(spread, _SMALLEST))) / _MEDIAN_OF_NORMAL
 
 
 def spread_scores(error: np.ndarray, spread: np.ndarray, scale: float = 1.0) -> dict[str, float]:
