@@ -58,7 +58,7 @@ def list_(as_json: AsJson = False) -> None:
     """List every experiment of the four papers: what it answers, what it needs, whether it has run."""
     built = {experiment.id: experiment for experiment in experiments.all_experiments()}
     rows = []
-    for planned in papers.planned_experiments():
+    for planned in experiments.planned():
         experiment = built.get(planned.id)
         full = records.full_record(planned.id) if experiment else None
         status = "planned" if experiment is None else "full record" if full else "ready to run"

@@ -30,9 +30,9 @@ def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([str(command), *arguments], capture_output=True, text=True, timeout=300)
 
 
-def test_list_names_every_experiment_of_the_papers():
+def test_list_names_every_experiment():
     rows = json.loads(call("list", "--json"))
-    assert [row["id"] for row in rows] == [planned.id for planned in papers.planned_experiments()]
+    assert [row["id"] for row in rows] == [planned.id for planned in experiments.planned()]
     built = {experiment.id for experiment in experiments.all_experiments()}
     for row in rows:
         assert set(row) == {"id", "paper", "title", "where", "data", "cost", "status"}

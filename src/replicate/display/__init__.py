@@ -1,5 +1,13 @@
 """Pieces of a book page; each function returns an object that a notebook shows."""
 
+from replicate.display.beyond import (
+    beyond_choices,
+    beyond_conclusion,
+    beyond_data,
+    beyond_errors,
+    beyond_finds,
+    beyond_spread,
+)
 from replicate.display.html import badge, number, searchable, sentence, table
 from replicate.display.konno2021 import (
     cod_cleaning,
@@ -138,6 +146,12 @@ __all__ = [
     "bench_table",
     "benchmark_histories",
     "benchmark_table",
+    "beyond_choices",
+    "beyond_conclusion",
+    "beyond_data",
+    "beyond_errors",
+    "beyond_finds",
+    "beyond_spread",
     "budget",
     "candidate_table",
     "candidates",

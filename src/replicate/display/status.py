@@ -8,7 +8,7 @@ import platform
 
 from IPython.display import HTML
 
-from replicate import data, experiments, papers, paths, records
+from replicate import data, experiments, paths, records
 from replicate.display.html import table
 from replicate.records import Record
 
@@ -30,7 +30,7 @@ def run_status() -> HTML:
     """Return one row per experiment and profile that has a record, planned experiments included."""
     built = {experiment.id for experiment in experiments.all_experiments()}
     made = []
-    for planned in papers.planned_experiments():
+    for planned in experiments.planned():
         name = f"<code>{planned.id}</code>"
         if planned.id not in built:
             made.append([name, "planned", *_run_cells(None)])

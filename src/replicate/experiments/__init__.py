@@ -1,4 +1,4 @@
-"""Every experiment of the four papers that this package runs; ``get`` and ``run`` are the way in."""
+"""Every experiment that this package runs, the papers' and our own; ``get`` and ``run`` are the way in."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 
-from replicate import records
+from replicate import papers, records
 from replicate.errors import ConfigError, MissingDataset
 from replicate.experiments.base import Experiment, Say, silent
 from replicate.experiments.base import run as _run
+from replicate.papers import PlannedExperiment
 from replicate.records import Record
 from replicate.settings import PROFILES
 
-__all__ = ["PROFILES", "Experiment", "all_experiments", "get", "run", "run_or_full"]
+__all__ = ["PROFILES", "Experiment", "all_experiments", "get", "planned", "run", "run_or_full"]
 
-_CHAPTERS = ("zeng2019", "xie2018", "konno2021", "quinn2022")
+_OWN = "beyond"
+_CHAPTERS = ("zeng2019", "xie2018", "konno2021", "quinn2022", _OWN)
 
 
 @cache
@@ -31,6 +33,12 @@ def _registry() -> dict[str, Experiment]:
 def all_experiments() -> Iterator[Experiment]:
     """Yield every experiment in the order of the book."""
     yield from _registry().values()
+
+
+def planned() -> tuple[PlannedExperiment, ...]:
+    """Return every experiment of the papers, built or not, and those beyond them, in the order of the book."""
+    own: tuple[PlannedExperiment, ...] = import_module(f"replicate.experiments.{_OWN}").QUESTIONS
+    return (*papers.planned_experiments(), *own)
 
 
 def get(experiment: str) -> Experiment:

@@ -30,6 +30,12 @@ def compositions_of(graphs: CrystalGraphs, file: str, digits: int = 6) -> Compos
     return parse(formulas_of(np.round(amounts_of(graphs), digits)).tolist(), file=file)
 
 
+def per_formula_unit(amounts: np.ndarray) -> np.ndarray:
+    """Return (N0, 118) whole amounts of cells as those of one formula unit."""
+    whole = np.round(amounts).astype(int)
+    return whole / np.maximum(np.gcd.reduce(whole, axis=1), 1)[:, None]
+
+
 def reduced(amounts: np.ndarray) -> np.ndarray:
     """Return (N0,) labels, equal for crystals of one composition whatever the size of the cell."""
     fractions = np.round(amounts / amounts.sum(axis=1, keepdims=True) / _STEP).astype(np.int32)

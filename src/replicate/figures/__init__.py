@@ -4,6 +4,7 @@ Every function takes records (never arrays of rows), returns a matplotlib Figure
 draws the published value in where there is one.
 """
 
+from replicate.figures.beyond import finds, reliability, representation_errors
 from replicate.figures.crystals import database, hyperparameters, site_energies, training_sizes
 from replicate.figures.elements import element_heatmap, element_pca
 from replicate.figures.general import confusion, learning_curves, parity, roc, scores_by_split
@@ -77,6 +78,7 @@ __all__ = [
     "error_by_distance",
     "feature_gains",
     "feature_scores",
+    "finds",
     "formula_sizes",
     "found_against_others",
     "found_histogram",
@@ -95,6 +97,8 @@ __all__ = [
     "precision_recall",
     "regression_as_classes",
     "relative_errors",
+    "reliability",
+    "representation_errors",
     "roc",
     "scores_by_split",
     "search_shares",

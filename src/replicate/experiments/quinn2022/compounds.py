@@ -100,7 +100,7 @@ def family_of(compositions: Compositions, tc: np.ndarray) -> np.ndarray:
 
 
 def load_superconductors(run: Run, config: CompoundsConfig) -> Crystals:
-    """Return superconductors with their Tc (K), labelled by class and by the compound their structure is from.
+    """Return superconductors with their Tc (K), labelled by class, parent compound and year (NaN: unknown).
 
     Files how many compositions got no structure, and why.
     """
@@ -128,7 +128,11 @@ def load_superconductors(run: Run, config: CompoundsConfig) -> Crystals:
         stored.graphs,
         np.arange(len(stored.graphs)),
         tc,
-        {"family": family_of(compositions, tc), "parent": assigned.compound[rows]},
+        {
+            "family": family_of(compositions, tc),
+            "parent": assigned.compound[rows],
+            "year": table["year"].to_numpy(dtype=float, na_value=np.nan)[rows],
+        },
     )
 
 
@@ -188,6 +192,7 @@ def load_others(run: Run, config: CompoundsConfig) -> Crystals:
         {
             "family": np.full(len(chosen), ""),
             "parent": formulas_of(np.round(compositions.take(chosen).fractions, 4)),
+            "year": np.full(len(chosen), np.nan),
         },
     )
 

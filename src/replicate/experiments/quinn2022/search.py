@@ -30,7 +30,7 @@ from replicate.experiments.quinn2022.thresholds import classifier
 from replicate.features.composition import Compositions, formulas_of, parse, reduced_keys
 from replicate.features.crystal import from_cif
 from replicate.features.graph_store import archive_graphs
-from replicate.features.structure_keys import compositions_of
+from replicate.features.structure_keys import compositions_of, per_formula_unit
 from replicate.parents.polymorphs import crystal_system
 from replicate.records import Metric
 from replicate.training.checkpoint import content_key
@@ -221,7 +221,7 @@ def _list(run: Run, found: Searched) -> None:
     for symbol in (*NUMEROUS, *HEAVY):
         run.arrays.setdefault("oxides", {})[symbol] = int(found.compositions.holds("O", symbol)[rows].sum())
     best = rows[np.argsort(-found.tc.mean(axis=0)[rows])][:LISTED]
-    formulas = formulas_of(_per_formula(found.compositions.amounts[best]))
+    formulas = formulas_of(per_formula_unit(found.compositions.amounts[best]))
     systems = crystal_systems(found.ids[best].tolist())
     run.arrays["candidates"] = [
         [str(formula), systems[str(found.ids[i])], *_said(found, int(i))]
@@ -232,9 +232,3 @@ def _list(run: Run, found: Searched) -> None:
 def crystal_systems(names: list[str]) -> dict[str, str]:
     """Return the crystal system of structures by id."""
     return {name: crystal_system(from_cif(text, name)) for name, text in parent_cifs(names)}
-
-
-def _per_formula(amounts: np.ndarray) -> np.ndarray:
-    """Return (n, 118) amounts of a cell as amounts of one formula unit."""
-    whole = np.round(amounts).astype(int)
-    return whole / np.maximum(np.gcd.reduce(whole, axis=1), 1)[:, None]

@@ -1,0 +1,261 @@
+"""Tables and sentences of the comparison beyond the papers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from IPython.display import HTML, Markdown
+
+from replicate import experiments
+from replicate.display.html import table
+from replicate.display.words import counted, listed, percent, shortfall
+from replicate.experiments.beyond.representations import (
+    FALSE_POSITIVES,
+    HOT,
+    REFERENCE,
+    RepresentationsConfig,
+)
+from replicate.experiments.quinn2022.names import CLASSES, CUPRATE, IRON, LOW
+from replicate.figures import spread
+from replicate.figures.beyond import KIND_NAMES, REPRESENTATIONS, kinds_of, models_of
+from replicate.records import Metric, Record
+
+_CLASS_WORDS = {CUPRATE: "cuprates", IRON: "iron-based", LOW: "low-Tc"}
+
+
+def _between(values: Sequence[float], digits: int = 1) -> str:
+    mean, low, high = values
+    return f"{mean:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+def beyond_data(record: Record) -> HTML:
+    """Return the sizes of the splits, and what test superconductors share with the training rows."""
+    made = []
+    for kind in kinds_of(record):
+        found = {name: record.metrics[f"{kind}/split/{name}"] for name in _SPLIT}
+        cells = [percent(m) if name.startswith("shared") else counted(m) for name, m in found.items()]
+        made.append([KIND_NAMES[kind], *cells])
+    return table(("test set", *_SPLIT.values()), made, numeric=range(1, 1 + len(_SPLIT)))
+
+
+_SPLIT = {
+    "train_rows": "training rows",
+    "test_superconductors": "test superconductors",
+    "test_others": "other test compounds",
+    "shared_system": "of these superconductors, chemical system known",
+    "shared_parent": "parent compound known",
+}
+
+
+def beyond_errors(record: Record) -> HTML:
+    """Return the errors of every model on the superconductors of every test set."""
+    made = []
+    for kind in kinds_of(record):
+        label = f"<b>{KIND_NAMES[kind]}</b>"
+        for model in models_of(record, kind):
+            difference = record.arrays[f"difference/{kind}/{model}"]
+            made.append(
+                [
+                    label,
+                    REPRESENTATIONS[model],
+                    spread(record.metrics[f"{kind}/{model}/mae"], 2),
+                    spread(record.metrics[f"{kind}/{model}/r2"], 2),
+                    _between(record.arrays[f"interval/{kind}/{model}"]),
+                    "–" if model == REFERENCE else _between(difference),
+                ]
+            )
+            label = ""
+    header = (
+        "test set",
+        "representation",
+        "MAE (K), one model",
+        "R², one model",
+        "MAE (K), their mean (95 %)",
+        f"difference from {REPRESENTATIONS[REFERENCE].lower()} (95 %)",
+    )
+    return table(header, made, numeric=(2, 3, 4, 5))
+
+
+def beyond_finds(record: Record, label: str = "finding") -> HTML:
+    """Return how well test compounds above 10 K are found; ``label`` is ``finding`` or ``finding-ordered``."""
+    made = []
+    for kind in kinds_of(record):
+        first = f"<b>{KIND_NAMES[kind]}</b>"
+        for model in models_of(record, kind):
+            scores = {
+                name: record.metrics.get(f"{kind}-{label}/{model}/{name}")
+                for name in (
+                    "average_precision",
+                    "recall",
+                    "false_positives",
+                    *(f"recall_{c}" for c in CLASSES),
+                )
+            }
+            if scores["average_precision"] is None:
+                continue
+            made.append(
+                [
+                    first,
+                    REPRESENTATIONS[model],
+                    spread(scores.pop("average_precision"), 2),
+                    *("–" if m is None else percent(m) for m in scores.values()),
+                ]
+            )
+            first = ""
+    counts = {c: [record.metrics[f"{k}-{label}/base/{c}"].mean for k in kinds_of(record)
+                  if f"{k}-{label}/base/{c}" in record.metrics] for c in CLASSES}  # fmt: skip
+    heads = [f"found of the {_CLASS_WORDS[c]} ({', '.join(f'{n:,.0f}' for n in counts[c])})" for c in CLASSES]
+    header = ("test set", "representation", "average precision", "found", "false positives", *heads)
+    return table(header, made, numeric=range(2, 5 + len(CLASSES)))
+
+
+def beyond_spread(record: Record) -> HTML:
+    """Return how well the spread of the members tells the error of their mean."""
+    made = []
+    for kind in kinds_of(record):
+        first = f"<b>{KIND_NAMES[kind]}</b>"
+        for model in models_of(record, kind):
+            found = {
+                name: record.metrics.get(f"{kind}-spread/{model}/{name}")
+                for name in ("rank_correlation", "within_2sd", "scale", "within_2sd_scaled")
+            }
+            if any(m is None for m in found.values()):
+                continue
+            rank, inside, scale, scaled = (m.mean for m in found.values() if m is not None)
+            made.append(
+                [
+                    first,
+                    REPRESENTATIONS[model],
+                    f"{rank:.2f}",
+                    f"{inside:.0%}",
+                    f"{scale:.1f}",
+                    f"{scaled:.0%}",
+                ]
+            )
+            first = ""
+    header = (
+        "test set",
+        "representation",
+        "rank correlation of spread and error",
+        "errors within 2 spreads",
+        "factor from validation rows",
+        "within 2 scaled spreads (95 % if normal)",
+    )
+    return table(header, made, numeric=(2, 3, 4, 5))
+
+
+def _best(
+    record: Record, kind: str, metric: str, *, label: str = "", lower: bool = False
+) -> tuple[str, Metric]:
+    """Return the model with the best mean of a metric on a kind of split, and the metric."""
+    found = [
+        (model, record.metrics[f"{kind}{label}/{model}/{metric}"])
+        for model in models_of(record, kind)
+        if f"{kind}{label}/{model}/{metric}" in record.metrics
+    ]
+    return (min if lower else max)(found, key=lambda pair: pair[1].mean)
+
+
+def beyond_conclusion(record: Record) -> Markdown:
+    """Return what a reader may conclude, each sentence from the record."""
+    lines = [_said_of_errors(record, kind) for kind in kinds_of(record)]
+    if "temporal" in kinds_of(record):
+        lines.append(_said_of_finds(record))
+    lines.append(_said_of_spread(record))
+    return Markdown("\n".join(f"- {line}" for line in lines if line) + f"\n\n{shortfall(record).strip()}")
+
+
+def _said_of_errors(record: Record, kind: str) -> str:
+    """Return who errs least on a test set, and who errs as little within the 95 % intervals."""
+    models = models_of(record, kind)
+    by_error = sorted(models, key=lambda m: record.arrays[f"interval/{kind}/{m}"][0])
+    best = by_error[0]
+    differs = {m: record.arrays[f"difference/{kind}/{m}"] for m in models if m != REFERENCE}
+    better = [REPRESENTATIONS[m] for m, (_, _, high) in differs.items() if high < 0]
+    worse = [REPRESENTATIONS[m] for m, (_, low, _) in differs.items() if low > 0]
+    said = [f"ahead of it: {listed(better)}"] if better else ["ahead of it: none"]
+    said += [f"behind it: {listed(worse)}"] if worse else []
+    return (
+        f"**{KIND_NAMES[kind].capitalize()}**: the smallest mean absolute error is that of {REPRESENTATIONS[best]}, "
+        f"{_between(record.arrays[f'interval/{kind}/{best}'])} K. Against {REPRESENTATIONS[REFERENCE]}, "
+        f"{_between(record.arrays[f'interval/{kind}/{REFERENCE}'])} K, {'; '.join(said)} "
+        "(95 % intervals of the difference)."
+    )
+
+
+def _said_of_finds(record: Record) -> str:
+    """Return who ranks later superconductors first, and what becomes of the iron-based ones."""
+    best, precision = _best(record, "temporal", "average_precision", label="-finding")
+    base = record.metrics["temporal-finding/base/share"]
+    text = (
+        f"**New superconductors**: {REPRESENTATIONS[best]} ranks compounds above {HOT:g} K found after 2007 best, "
+        f"with an average precision of {spread(precision, 2)} (chance {base.mean:.2f})."
+    )
+    if f"temporal-finding/{best}/recall_{IRON}" in record.metrics:
+        first, found = _best(record, "temporal", f"recall_{IRON}", label="-finding")
+        count = record.metrics[f"temporal-finding/base/{IRON}"].mean
+        text += (
+            f" Of the {count:,.0f} iron-based ones, the most any representation finds above a bar that "
+            f"{FALSE_POSITIVES:.0%} of the compounds at 0 K pass is {percent(found)} ({REPRESENTATIONS[first]})."
+        )
+    return text
+
+
+def _said_of_spread(record: Record) -> str:
+    """Return whether spreads tell errors, on the first and the last kind of split."""
+    kinds = kinds_of(record)
+    shares = {
+        kind: [
+            record.metrics[f"{kind}-spread/{m}/within_2sd"].mean
+            for m in models_of(record, kind)
+            if f"{kind}-spread/{m}/within_2sd" in record.metrics
+        ]
+        for kind in (kinds[0], kinds[-1])
+    }
+    if not all(shares.values()):
+        return ""
+    words = [f"{min(s):.0%} to {max(s):.0%} of the errors on {KIND_NAMES[k]}" for k, s in shares.items()]
+    return (
+        f"**Calibration**: twice the spread of an ensemble's members covers {listed(words)}, where 95 % would be right "
+        "for normal errors: that members agree does not show that they are right."
+    )
+
+
+def beyond_choices() -> HTML:
+    """Return what had to be chosen for the comparison, read from the settings that are run."""
+    config: RepresentationsConfig = experiments.get("beyond-representations").config("full")
+    fits = [
+        *((n.name, n.fit) for n in config.networks),
+        (config.crystal_network.name, config.crystal_network.fit),
+    ]
+    trained = "; ".join(f"{REPRESENTATIONS[name]} {fit.epochs} epochs" for name, fit in fits)
+    rows = [
+        [
+            "Compounds",
+            "superconductors of SuperCon that have a structure (see the chapter on structures), and "
+            f"{config.compounds.others:,} compounds of the Materials Project outside SuperCon at 0 K",
+            "every representation can read all of them",
+        ],
+        [
+            "Splits",
+            "one test set of each kind, the same for all; members of an ensemble differ in their initial weights",
+            "the spread of members is then that of one model trained again, as a user would see it",
+        ],
+        [
+            "Networks and schedules",
+            f"those of their chapters, one-cycle: {trained}",
+            "no setting was chosen on these test sets",
+        ],
+        [
+            "Amounts",
+            "atom table, Magpie and trees see fractions, the periodic table coefficients as written, "
+            "the crystal graph the sites",
+            "each representation as its authors use it",
+        ],
+        [
+            "Intervals",
+            "1,000 resamplings of the test set, whole chemical systems at a time; differences are paired",
+            "dopings of one system err together",
+        ],
+    ]
+    return table(("choice", "here", "why"), rows)

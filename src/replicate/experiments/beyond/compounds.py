@@ -1,0 +1,93 @@
+"""Compounds that every representation can read, and the splits they share.
+
+Shape legend: N compounds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from replicate.errors import ConfigError
+from replicate.evaluation.splits import Split
+from replicate.experiments.base import Run
+from replicate.experiments.crystals import Crystals
+from replicate.experiments.konno2021.training_sets import same_as_any
+from replicate.experiments.quinn2022.compounds import (
+    CompoundsConfig,
+    is_disordered,
+    load_others,
+    load_superconductors,
+    together,
+)
+from replicate.experiments.quinn2022.splitting import TEST, VALIDATION
+from replicate.experiments.rows import Rows, make_rows
+from replicate.features.composition import formulas_of, parse
+from replicate.features.structure_keys import amounts_of, per_formula_unit
+
+TEMPORAL = "temporal"
+KINDS = ("random", "system", TEMPORAL)
+_BEFORE, _AFTER = 2007, 2008
+"""The iron-based superconductors above 10 K were found in 2008."""
+
+
+@dataclass(frozen=True, eq=False)
+class Compounds:
+    """N compounds, as crystals for the graph network and as compositions for the others.
+
+    Args:
+        crystals: superconductors with their Tc (K), then other compounds at 0 K.
+        rows: the same compounds in the same order, as compositions.
+    """
+
+    crystals: Crystals
+    rows: Rows
+
+    @cached_property
+    def superconducting(self) -> np.ndarray:
+        """(N,) booleans: Tc is above 0 K."""
+        return np.asarray(self.crystals.target > 0)
+
+    @cached_property
+    def ordered(self) -> np.ndarray:
+        """(N,) booleans: every site is occupied by one element."""
+        return ~is_disordered(self.crystals)
+
+    def split(self, kind: str) -> Split:
+        """Return the split of a kind: three quarters of the compounds for training, a tenth for validation.
+
+        Raises:
+            ConfigError: the temporal split has no compound on one of its sides.
+        """
+        if kind != TEMPORAL:
+            return self.crystals.split(0, kind=kind, test=TEST, validation=VALIDATION / (1 - TEST))
+        year = self.crystals.labels["year"]
+        old, new = np.flatnonzero(year <= _BEFORE), np.flatnonzero(year >= _AFTER)
+        compositions = self.rows.compositions
+        if not len(old) or not len(new):
+            raise ConfigError(
+                f"no superconductor up to {_BEFORE}, or none from {_AFTER}, is among the compounds"
+            )
+        new = new[~same_as_any(compositions.take(new), compositions.take(old))]
+        draw = np.random.default_rng(20080223)
+        others = draw.permutation(np.flatnonzero(~self.superconducting))
+        n_test = round(TEST * len(others))
+        known = draw.permutation(np.concatenate([old, others[n_test:]]))
+        n_validation = round(VALIDATION / (1 - TEST) * len(known))
+        parts = (known[n_validation:], known[:n_validation], np.concatenate([new, others[:n_test]]))
+        return Split(TEMPORAL, 0, *(np.sort(part) for part in parts))
+
+
+def load_compounds(run: Run, config: CompoundsConfig) -> Compounds:
+    """Return superconductors that have a structure, and as many other compounds as asked for."""
+    superconductors, others = load_superconductors(run, config), load_others(run, config)
+    # Formulas as SuperCon writes them; the others' as one formula unit, not as the cell that was calculated.
+    cells = formulas_of(per_formula_unit(amounts_of(others.compact())))
+    compositions = parse(
+        [*superconductors.ids, *cells.tolist()], file=f"{superconductors.name}, {others.name}"
+    )
+    crystals = together(superconductors, others)
+    rows = make_rows("superconductors-and-others", crystals.digest, compositions, crystals.target)
+    return Compounds(crystals, rows)

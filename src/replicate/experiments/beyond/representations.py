@@ -1,0 +1,239 @@
+"""Four representations on the same compounds and splits: errors, new superconductors found, spread of ensembles.
+
+Shape legend: N compounds, S members, v validation rows, n test rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from sklearn.metrics import average_precision_score
+
+from replicate.evaluation.bootstrap import grouped_means, interval
+from replicate.evaluation.calibration import reliability, spread_scale, spread_scores
+from replicate.evaluation.metrics import regression_metrics
+from replicate.evaluation.splits import Split, shared_with_training
+from replicate.experiments.base import Run
+from replicate.experiments.beyond.compounds import KINDS, Compounds, load_compounds
+from replicate.experiments.configs import Network
+from replicate.experiments.crystal_training import CrystalNetwork, train_crystals
+from replicate.experiments.learners import predict_with_baseline
+from replicate.experiments.networks import train_rows
+from replicate.experiments.quinn2022.compounds import CompoundsConfig, OnCompounds
+from replicate.experiments.quinn2022.names import CLASSES
+from replicate.models.baselines import Task
+from replicate.records import Metric
+from replicate.training.fit import predict
+
+HOT = 10.0  # K; what counts as a find
+REFERENCE = "extra-trees-fractions"
+"""Every other model's error is compared with that of trees which see plain atomic fractions."""
+FALSE_POSITIVES = 0.01
+"""Share of the validation compounds at 0 K that may be ranked above the bar a find must pass."""
+
+
+@dataclass(frozen=True)
+class RepresentationsConfig(OnCompounds):
+    """Settings of ``beyond-representations``.
+
+    Args:
+        seeds: members of every ensemble; they share the split and differ in their initial weights.
+        networks: on compositions.
+        crystal_network: on crystals.
+        baselines: on compositions.
+        compounds: superconductors, and other compounds at 0 K.
+        kinds: of split.
+        small: small baselines (smoke runs).
+        budget: what the training falls short of the papers' by.
+    """
+
+    seeds: int
+    networks: tuple[Network, ...]
+    crystal_network: CrystalNetwork
+    compounds: CompoundsConfig
+    baselines: tuple[str, ...] = ("forest", REFERENCE)
+    kinds: tuple[str, ...] = KINDS
+    small: bool = False
+    budget: str = ""
+
+    @property
+    def task(self) -> Task:
+        """What the baselines do."""
+        return "regression"
+
+    @property
+    def quick_baselines(self) -> bool:
+        """Whether baselines are small."""
+        return self.small
+
+
+def run_representations(run: Run) -> None:
+    """Train every model on every kind of split, and file errors, finds and calibration."""
+    config: RepresentationsConfig = run.config
+    compounds = load_compounds(run, config.compounds)
+    superconducting = int(compounds.superconducting.sum())
+    run.metrics["data/superconductors/rows"] = Metric("", (superconducting,), len(compounds.rows))
+    run.metrics["data/others/rows"] = Metric("", (len(compounds.rows) - superconducting,), None)
+    dated = np.isfinite(compounds.crystals.labels["year"]) & compounds.superconducting
+    run.metrics["data/superconductors/dated"] = Metric("", (int(dated.sum()),), superconducting)
+    for kind in config.kinds:
+        split = compounds.split(kind)
+        _describe(run, compounds, split)
+        asked = np.concatenate([split.validation, split.test])
+        said = _answers(run, config, compounds, split, asked)
+        held = len(split.validation)
+        for model, values in said.items():
+            _score_errors(run, compounds, split, model, values[:, held:])
+            _score_spread(run, compounds, split, model, values)
+            _score_finds(run, compounds, split, model, values)
+        _compare(run, compounds, split, {model: values[:, held:] for model, values in said.items()})
+
+
+def _answers(
+    run: Run, config: RepresentationsConfig, compounds: Compounds, split: Split, asked: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return what the members of every model say of compounds (S, v + n), none below 0 K."""
+    splits = [replace(split, seed=seed) for seed in run.seeds]
+    found = {}
+    for network in config.networks:
+        run.say(f"{network.name}, {split.kind} split")
+        trained = train_rows(run, compounds.rows, network, split.kind, splits)
+        inputs = network.model.inputs(compounds.rows.compositions)
+        found[network.name] = predict(trained, inputs, np.stack([asked] * len(splits)))
+    graph = config.crystal_network
+    run.say(f"{graph.name}, {split.kind} split")
+    crystals = train_crystals(run, compounds.crystals, graph, splits, split.kind)
+    found[graph.name] = crystals.predict([asked] * len(splits))
+    for name in config.baselines:
+        run.say(f"{name}, {split.kind} split")
+        compositions = compounds.rows.compositions.take(asked)
+        found[name] = predict_with_baseline(run, config, compounds.rows, name, splits, compositions)
+    return {name: np.maximum(values, 0) for name, values in found.items()}
+
+
+def _describe(run: Run, compounds: Compounds, split: Split) -> None:
+    """File the sizes of a split, and how many test superconductors have a known chemical system or parent."""
+    superconducting = split.test[compounds.superconducting[split.test]]
+    ours = replace(split, test=superconducting)
+    system = compounds.rows.groups["system"]
+    run.add(
+        f"{split.kind}/split",
+        [
+            {
+                "train_rows": len(split.train),
+                "test_superconductors": len(superconducting),
+                "test_others": len(split.test) - len(superconducting),
+                "shared_system": shared_with_training(ours, system),
+                "shared_parent": shared_with_training(ours, compounds.crystals.labels["parent"]),
+            }
+        ],
+        {},
+        len(split.test),
+    )
+
+
+def _score_errors(run: Run, compounds: Compounds, split: Split, model: str, said: np.ndarray) -> None:
+    """File the errors of members (S, n) and of their mean on the superconductors of the test set."""
+    here = compounds.superconducting[split.test]
+    target, values = compounds.crystals.target[split.test][here], said[:, here]
+    units = {"mae": "K", "rmse": "K"}
+    run.add(
+        f"{split.kind}/{model}", [regression_metrics(target, member) for member in values], units, len(target)
+    )
+    run.add(
+        f"{split.kind}-ensemble/{model}", [regression_metrics(target, values.mean(0))], units, len(target)
+    )
+
+
+def _score_spread(run: Run, compounds: Compounds, split: Split, model: str, said: np.ndarray) -> None:
+    """File how well the spread of members (S, v + n) tells the error of their mean; the scale is from validation."""
+    if len(said) < 2:
+        return
+    asked = np.concatenate([split.validation, split.test])
+    here = compounds.superconducting[asked]
+    error = said.mean(0) - compounds.crystals.target[asked]
+    spread = said.std(0, ddof=1)
+    test = np.arange(len(asked)) >= len(split.validation)
+    scale = spread_scale(error[here & ~test], spread[here & ~test])
+    scores = spread_scores(error[here & test], spread[here & test], scale)
+    run.add(f"{split.kind}-spread/{model}", [{**scores, "scale": scale}], {}, int((here & test).sum()))
+    run.arrays[f"reliability/{split.kind}/{model}"] = reliability(
+        error[here & test], spread[here & test] * scale
+    )
+
+
+def _score_finds(run: Run, compounds: Compounds, split: Split, model: str, said: np.ndarray) -> None:
+    """File how well members (S, v + n) rank test compounds above 10 K before all others, disordered or not."""
+    held = len(split.validation)
+    cold = ~compounds.superconducting
+    hot = compounds.crystals.target[split.test] > HOT
+    family = compounds.crystals.labels["family"][split.test]
+    ordered = compounds.ordered
+    for label, keep, bar_from in (
+        ("finding", np.ones(len(hot), bool), cold[split.validation]),
+        ("finding-ordered", ordered[split.test], (cold & ordered)[split.validation]),
+    ):
+        if not 0 < hot[keep].sum() < keep.sum() or not bar_from.any():
+            continue
+        scores = [
+            _finds(
+                hot[keep], cold[split.test][keep], member[held:][keep], member[:held][bar_from], family[keep]
+            )
+            for member in said
+        ]
+        run.add(f"{split.kind}-{label}/{model}", scores, {}, int(keep.sum()))
+        run.metrics[f"{split.kind}-{label}/base/share"] = Metric(
+            "", (float(hot[keep].mean()),), int(keep.sum())
+        )
+        for name in CLASSES:
+            count = int((hot & (family == name))[keep].sum())
+            run.metrics[f"{split.kind}-{label}/base/{name}"] = Metric("", (count,), int(hot[keep].sum()))
+
+
+def _finds(
+    hot: np.ndarray, cold: np.ndarray, said: np.ndarray, setting: np.ndarray, family: np.ndarray
+) -> dict[str, float]:
+    """Return average precision, and the share found above the bar that one in a hundred compounds at 0 K passes.
+
+    Args:
+        hot: (n,) booleans, Tc above 10 K.
+        cold: (n,) booleans, taken as Tc 0 K.
+        said: (n,) predicted Tc.
+        setting: predicted Tc of the validation compounds at 0 K, which set the bar.
+        family: (n,) class of superconductor, empty for none.
+    """
+    bar = float(np.quantile(setting, 1 - FALSE_POSITIVES))
+    above = said > bar
+    scores = {
+        "average_precision": float(average_precision_score(hot, said)),
+        "recall": float(above[hot].mean()),
+        "false_positives": float(above[cold].mean()),
+        "bar": bar,
+    }
+    for name in CLASSES:
+        some = hot & (family == name)
+        if some.any():
+            scores[f"recall_{name}"] = float(above[some].mean())
+    return scores
+
+
+def _compare(run: Run, compounds: Compounds, split: Split, said: Mapping[str, np.ndarray]) -> None:
+    """File each ensemble's mean absolute error and its difference from the reference, with 95 % intervals."""
+    rows = split.test[compounds.superconducting[split.test]]
+    here = compounds.superconducting[split.test]
+    models: Sequence[str] = list(said)
+    errors = np.stack([np.abs(said[m].mean(0)[here] - compounds.crystals.target[rows]) for m in models])
+    drawn = grouped_means(errors, compounds.rows.groups["system"][rows])
+    reference = models.index(REFERENCE)
+    for place, model in enumerate(models):
+        shift = errors[place].mean() - errors[reference].mean()
+        run.arrays[f"interval/{split.kind}/{model}"] = [
+            float(errors[place].mean()),
+            *interval(drawn[:, place]),
+        ]
+        run.arrays[f"difference/{split.kind}/{model}"] = [
+            float(shift),
+            *interval(drawn[:, place] - drawn[:, reference]),
+        ]

@@ -1,0 +1,85 @@
+"""What each profile of the comparison beyond the papers trains."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from replicate.experiments.base import Experiment
+from replicate.experiments.beyond.representations import RepresentationsConfig, run_representations
+from replicate.experiments.configs import Network
+from replicate.experiments.crystal_training import CrystalNetwork
+from replicate.experiments.konno2021 import schedules as konno
+from replicate.experiments.konno2021.names import DEEP
+from replicate.experiments.quinn2022 import schedules as quinn
+from replicate.experiments.quinn2022.names import NETWORK, SUPERCON
+from replicate.experiments.zeng2019 import superconductors as zeng
+from replicate.models import atcnn, periodic_resnet
+from replicate.papers import PlannedExperiment
+
+QUESTIONS = (
+    PlannedExperiment(
+        id="beyond-representations",
+        paper="",
+        title="Four representations on the same compounds and splits",
+        where="in no paper",
+        data={"quick": (SUPERCON,), "full": (SUPERCON,)},
+    ),
+)
+
+
+def networks(atom_table: int, periodic_table: int, half: bool = True) -> tuple[Network, ...]:
+    """Return the two networks that read compositions, with so many epochs of their chapters' one-cycle schedules."""
+    precision: Literal["bfloat16", "float32"] = "bfloat16" if half else "float32"
+    return (
+        Network("atcnn", atcnn.TC, replace(zeng.ONE_CYCLE, epochs=atom_table, precision=precision)),
+        Network(DEEP, periodic_resnet.DEEP, replace(konno.FIT, epochs=periodic_table, precision=precision)),
+    )
+
+
+def crystals(epochs: int) -> CrystalNetwork:
+    """Return the network that reads crystals."""
+    return replace(quinn.regression(epochs), name=NETWORK)
+
+
+_LONG, _SHORT = (60, 60, 120), (20, 8, 15)
+
+FULL = RepresentationsConfig(
+    seeds=5, networks=networks(*_LONG[:2]), crystal_network=crystals(_LONG[2]), compounds=quinn.EVERYTHING
+)
+ON_CPU = replace(
+    FULL,
+    seeds=3,
+    networks=networks(*_SHORT[:2]),
+    crystal_network=crystals(_SHORT[2]),
+    compounds=replace(quinn.EVERYTHING, others=6_000),
+    budget=(
+        "trained on a processor: 3 networks instead of 5, with 6,000 other compounds instead of 12,000, for "
+        + ", ".join(f"{few} epochs instead of {many}" for few, many in zip(_SHORT, _LONG, strict=True))
+        + " (atom table, periodic table, crystal graph)"
+    ),
+)
+QUICK = replace(
+    FULL,
+    seeds=2,
+    networks=networks(6, 2, half=False),
+    crystal_network=crystals(8),
+    compounds=quinn.SOME,
+)
+SMOKE = replace(
+    QUICK,
+    networks=networks(1, 1, half=False),
+    crystal_network=crystals(1),
+    compounds=quinn.FEW,
+    small=True,
+)
+
+EXPERIMENTS = (
+    Experiment(
+        id="beyond-representations",
+        configs={"smoke": SMOKE, "quick": QUICK, "full": FULL},
+        on_cpu=ON_CPU,
+        function=run_representations,
+        cost={"quick": "3 min", "full": "2 h"},
+    ),
+)

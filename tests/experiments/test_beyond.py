@@ -1,0 +1,102 @@
+"""Beyond the papers: all representations see the same compounds, and no test set leaks into training."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from replicate import data, experiments
+from replicate.experiments.base import Run, archives_of
+from replicate.experiments.beyond.compounds import KINDS, load_compounds
+from replicate.experiments.beyond.representations import _finds
+from replicate.experiments.beyond.settings import FULL, ON_CPU, SMOKE
+from replicate.experiments.konno2021.training_sets import same_as_any
+
+needs_data = pytest.mark.skipif(
+    not all(data.available(name) for name in (*SMOKE.datasets, *archives_of(SMOKE))),
+    reason="the data are not here",
+)
+
+
+@pytest.fixture(scope="module")
+def compounds(tmp_path_factory):
+    run = Run("beyond-test", "smoke", SMOKE, [0, 1], torch.device("cpu"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REPLICATE_WORK", str(tmp_path_factory.mktemp("beyond")))
+        return load_compounds(run, SMOKE.compounds)
+
+
+@needs_data
+def test_crystals_and_compositions_are_the_same_compounds_in_the_same_order(compounds):
+    from_crystals, written = compounds.crystals.fractions(), compounds.rows.compositions.fractions
+    assert from_crystals.shape == written.shape
+    # A doped crystal holds its formula to the twentieth of an atom that found no site.
+    assert np.abs(from_crystals - written).max() < 0.05
+    assert np.array_equal(compounds.rows.target, compounds.crystals.target)
+    assert (compounds.rows.target[compounds.superconducting] > 0).all()
+
+
+@needs_data
+@pytest.mark.parametrize("kind", KINDS)
+def test_sets_are_disjoint_and_hold_both_kinds(compounds, kind):
+    split = compounds.split(kind)
+    parts = [set(part.tolist()) for part in (split.train, split.validation, split.test)]
+    assert not (parts[0] & parts[1] or parts[0] & parts[2] or parts[1] & parts[2])
+    for part in (split.train, split.validation, split.test):
+        assert 0 < compounds.superconducting[part].sum() < len(part)
+
+
+@needs_data
+def test_no_chemical_system_is_on_both_sides(compounds):
+    split = compounds.split("system")
+    system = compounds.rows.groups["system"]
+    assert not set(system[split.test]) & set(system[np.concatenate([split.train, split.validation])])
+
+
+@needs_data
+def test_the_temporal_split_teaches_nothing_later_nothing_undated_and_nothing_alike(compounds):
+    split = compounds.split("temporal")
+    taught = np.concatenate([split.train, split.validation])
+    ours = compounds.superconducting
+    year = compounds.crystals.labels["year"]
+    assert (year[taught][ours[taught]] <= 2007).all()
+    assert (year[split.test][ours[split.test]] >= 2008).all()
+    compositions = compounds.rows.compositions
+    asked, known = (compositions.take(part[ours[part]]) for part in (split.test, taught))
+    assert not same_as_any(asked, known).any()
+
+
+def test_finds_by_hand():
+    hot = np.array([True, True, False, False, False])
+    cold = np.array([False, False, False, True, True])
+    family = np.array(["cuprate", "iron-based", "low-tc", "", ""])
+    said = np.array([50.0, 3.0, 8.0, 9.0, 0.0])
+    scores = _finds(hot, cold, said, np.array([0.0, 5.0]), family)
+    assert scores["bar"] == pytest.approx(4.95)
+    assert scores["recall"] == 0.5 and scores["false_positives"] == 0.5
+    assert scores["recall_cuprate"] == 1 and scores["recall_iron-based"] == 0
+    assert "recall_low-tc" not in scores  # none of them is above 10 K
+    assert scores["average_precision"] == pytest.approx((1 + 2 / 4) / 2)
+
+
+def test_a_processor_asks_the_same_with_less():
+    assert ON_CPU.kinds == FULL.kinds and ON_CPU.baselines == FULL.baselines
+    assert [n.model for n in ON_CPU.networks] == [n.model for n in FULL.networks]
+    assert ON_CPU.budget and not FULL.budget
+
+
+@pytest.mark.xdist_group("beyond-representations")
+def test_every_model_has_every_score(smoke):
+    record = smoke("beyond-representations")
+    config = experiments.get("beyond-representations").config("smoke")
+    models = [n.name for n in config.networks] + [config.crystal_network.name, *config.baselines]
+    for kind in KINDS:
+        for model in models:
+            assert {
+                f"{kind}/{model}/mae",
+                f"{kind}-finding/{model}/average_precision",
+            } <= record.metrics.keys()
+            mean, low, high = record.arrays[f"interval/{kind}/{model}"]
+            assert low < mean < high
+            assert mean == pytest.approx(record.metrics[f"{kind}-ensemble/{model}/mae"].mean, rel=1e-4)
