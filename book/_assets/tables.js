@@ -1,10 +1,19 @@
 /* Tables marked "searchable": a filter above, sorting by a click on a heading. Without scripts they stay whole. */
 (() => {
   const value = (row, column) => row.cells[column].textContent.trim();
-  const order = (a, b) => {
-    const [x, y] = [parseFloat(a), parseFloat(b)];
-    return Number.isNaN(x) || Number.isNaN(y) ? a.localeCompare(b) : x - y;
-  };
+
+  // "17 000", "13,598 ± 2" and "0.92 eV" are numbers; commas and spaces group digits by three.
+  function number(text) {
+    const found = text.match(/^[+−-]?\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?(?![\d.])|^[+−-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?/);
+    return found ? parseFloat(found[0].replace("−", "-").replace(/[ ,]/g, "")) : NaN;
+  }
+
+  // Numbers first, then words, then the dash of what there is not.
+  function order(a, b) {
+    const [x, y] = [number(a), number(b)];
+    if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y;
+    return Number.isNaN(x) - Number.isNaN(y) || (a === "–") - (b === "–") || a.localeCompare(b);
+  }
 
   function enliven(box) {
     const body = box.querySelector("tbody");
@@ -48,5 +57,18 @@
     });
   }
 
-  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll(".searchable").forEach(enliven));
+  // What scrolls by itself must be reachable for a keyboard.
+  function reachable() {
+    for (const box of document.querySelectorAll(".table-wide, .pst-scrollable-table-container")) {
+      const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+      if (scrolls) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll(".searchable").forEach(enliven);
+    reachable();
+  });
+  window.addEventListener("resize", reachable);
 })();

@@ -1,5 +1,6 @@
 """Pieces of a book page; each function returns an object that a notebook shows."""
 
+from replicate.display.chapters import chapter_claims, chapter_data, verdict_sentences
 from replicate.display.html import badge, number, searchable, sentence, table
 from replicate.display.konno2021 import (
     cod_cleaning,
@@ -31,15 +32,11 @@ from replicate.display.konno2021_verdict import konno2021_conclusion, konno2021_
 from replicate.display.pages import (
     claim_results,
     claims,
-    comparison,
     data_card,
     dropped,
-    full_scoreboard,
     printed,
     provenance,
-    reduced_budgets,
     scores,
-    verdict_counts,
 )
 from replicate.display.quinn2022 import (
     agreement_sentence,
@@ -83,6 +80,14 @@ from replicate.display.quinn2022_regression import (
 )
 from replicate.display.quinn2022_search import named_candidates, new_candidates, pipeline_sentence
 from replicate.display.quinn2022_verdict import quinn2022_conclusion, quinn2022_verdict
+from replicate.display.scoreboard import (
+    comparison,
+    full_scoreboard,
+    headline,
+    reduced_budgets,
+    scoreboard_picture,
+    verdict_counts,
+)
 from replicate.display.status import bench_table, data_status, run_status, version_table
 from replicate.display.superconductors import (
     behind,
@@ -114,7 +119,7 @@ from replicate.display.xie2018 import (
 )
 from replicate.display.xie2018_choices import xie2018_choices
 from replicate.display.xie2018_verdict import xie2018_verdict
-from replicate.display.zeng2019 import element_scores, table3, verdict_sentences, zeng2019_verdict
+from replicate.display.zeng2019 import element_scores, table3, zeng2019_verdict
 from replicate.display.zeng2019_choices import zeng2019_choices
 
 __all__ = [
@@ -141,6 +146,8 @@ __all__ = [
     "budget",
     "candidate_table",
     "candidates",
+    "chapter_claims",
+    "chapter_data",
     "claim_results",
     "claims",
     "class_networks",
@@ -169,6 +176,7 @@ __all__ = [
     "found_weights",
     "full_scoreboard",
     "gap_table",
+    "headline",
     "hyperparameter_sentence",
     "impossible_pair",
     "in_training",
@@ -205,6 +213,7 @@ __all__ = [
     "reduced_budgets",
     "regression_histories",
     "run_status",
+    "scoreboard_picture",
     "scores",
     "search_sentence",
     "searchable",
