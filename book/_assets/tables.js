@@ -33,7 +33,7 @@
       const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const row of rows) {
-        const text = row.textContent.toLowerCase();
+        const text = [...row.cells].map((cell) => cell.textContent).join(" ").toLowerCase();
         row.hidden = !words.every((word) => text.includes(word));
         shown += !row.hidden;
       }
@@ -57,18 +57,5 @@
     });
   }
 
-  // What scrolls by itself must be reachable for a keyboard.
-  function reachable() {
-    for (const box of document.querySelectorAll(".table-wide, .pst-scrollable-table-container")) {
-      const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
-      if (scrolls) box.tabIndex = 0;
-      else box.removeAttribute("tabindex");
-    }
-  }
-
-  document.addEventListener("DOMContentLoaded", () => {
-    document.querySelectorAll(".searchable").forEach(enliven);
-    reachable();
-  });
-  window.addEventListener("resize", reachable);
+  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll(".searchable").forEach(enliven));
 })();

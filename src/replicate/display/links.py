@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 # Experiment → its notebook, as in the table of contents.
 PAGES = {
     "zeng2019-gap": "zeng2019/band-gap",
@@ -46,3 +48,9 @@ def anchor(target: str) -> str:
 def row_link(target: str) -> str:
     """Return the address of a published number's row, from a page at the root of the book."""
     return f"{PAGES[target.split('/', 1)[0]]}.html#{anchor(target)}"
+
+
+def page_link(experiment: str) -> str:
+    """Return an experiment's id as a link to its page, from a page at the root of the book."""
+    name = f"<code>{html.escape(experiment)}</code>"
+    return f'<a href="{PAGES[experiment]}.html">{name}</a>' if experiment in PAGES else name

@@ -16,7 +16,7 @@ from replicate.display.html import badge, number, searchable, table
 from replicate.display.links import anchor, row_link
 from replicate.evaluation.compare import NOT_RUN, RULE, Comparison, counts, scoreboard
 from replicate.figures.scoreboard import verdict_ratios
-from replicate.figures.style import INK
+from replicate.figures.style import EDGE, INK
 from replicate.papers import Paper, Target
 from replicate.records import Record
 
@@ -153,5 +153,9 @@ def _with_links(rows: Sequence[Comparison], links: Sequence[str], titles: Sequen
         link.insert(0, title)
     for group in root.iter(f"{_SVG}g"):
         group.attrib.pop("id", None)  # four pictures on a page would share them
-    text = ET.tostring(root, encoding="unicode").replace(INK, "currentColor")
-    return re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", text)
+    for definitions in root.findall(f"{_SVG}defs"):
+        for style in definitions.findall(f"{_SVG}style"):
+            definitions.remove(style)  # it would hold for the whole page
+    text = re.sub(rf"{INK}|{EDGE}", "currentColor", ET.tostring(root, encoding="unicode"))
+    text = re.sub(r"font: (?:\w+ )*([\d.]+px) [^;\"]*", r"font-size: \1", text)
+    return re.sub(r"font-family: [^;\"]*(?:; )?", "", text)

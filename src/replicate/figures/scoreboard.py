@@ -71,7 +71,7 @@ def _mark(axis: Axes, row: Any, value: float, height: float, place: int) -> None
     colour, (mark, fill) = VERDICT_COLOURS[row.verdict], VERDICT_MARKS[row.verdict]
     if not NEAREST < value < FARTHEST:
         mark, fill = ("<" if value <= NEAREST else ">"), "full"
-    elif row.full_sd:
+    elif row.full_sd and row.published:
         sd = 2 * row.full_sd / abs(row.published)
         axis.hlines(height, max(value - sd, NEAREST), value + sd, color=colour, lw=0.9, alpha=0.6)
     axis.plot(

@@ -20,7 +20,7 @@ INK, BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW = (
     "#1b1f24", "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#f0e442",
 )  # fmt: skip
 PALETTE = (BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW, INK)
-GREY = "#767c83"
+GREY, EDGE = "#767c83", "#4a5058"
 VERDICT_COLOURS = {"reproduced": GREEN, "close": ORANGE, "not reproduced": RED, "not run": GREY}
 # Verdict → marker and its fill: told apart without colour, the same shapes as the badges of the pages.
 VERDICT_MARKS = {
@@ -100,11 +100,11 @@ def use_house_style() -> None:
             "axes.labelsize": 10.5,
             "axes.spines.top": False,
             "axes.spines.right": False,
-            "axes.edgecolor": "#4a5058",
+            "axes.edgecolor": EDGE,
             "axes.labelcolor": INK,
             "text.color": INK,
-            "xtick.color": "#4a5058",
-            "ytick.color": "#4a5058",
+            "xtick.color": EDGE,
+            "ytick.color": EDGE,
             "legend.frameon": False,
             "axes.formatter.useoffset": False,
         }
