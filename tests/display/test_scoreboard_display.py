@@ -59,7 +59,7 @@ def test_an_experiment_without_printed_numbers_says_so() -> None:
 def test_the_command_of_a_page_names_what_differs_from_the_profile() -> None:
     record = records.full_record("zeng2019-gap")
     assert record is not None
-    own = "papermill notebooks/zeng2019/band-gap.ipynb out.ipynb -p profile full -p device cpu"
+    own = "papermill notebooks/zeng2019/band-gap.ipynb out.ipynb \\\n  -p profile full -p device cpu"
     assert f"{own}\n" in rerun(record, "zeng2019/band-gap")
     del record.seeds[2:]
     assert f"{own} -p seeds 2\n" in rerun(record, "zeng2019/band-gap")

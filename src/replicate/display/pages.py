@@ -104,13 +104,14 @@ def provenance(record: Record, notebook: str) -> Markdown:
 def rerun(record: Record, notebook: str) -> str:
     """Return, as Markdown, the command that makes a page again with its own settings, and those of a full run."""
     own = {"profile": record.profile, "device": record.environment["device"]}
+    # A full run on a processor has settings of its own.
     device = torch.device(str(own["device"]))
     if len(record.seeds) != experiments.get(record.experiment).config(record.profile, device).seeds:
         own["seeds"] = len(record.seeds)
     papermill = f"papermill notebooks/{notebook}.ipynb out.ipynb"
     return (
         "This page again, exactly; then with the paper's own budget; then the full record alone:\n\n```bash\n"
-        f"{papermill} {' '.join(f'-p {name} {value}' for name, value in own.items())}\n"
+        f"{papermill} \\\n  {' '.join(f'-p {name} {value}' for name, value in own.items())}\n"
         f"{papermill} -p profile full\n"
         f"replicate run {record.experiment} --profile full\n```"
     )
