@@ -19,7 +19,7 @@
 # %% [markdown]
 # ## Experiments
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 from replicate import display as show
 from replicate.notebook import guard
 
@@ -29,7 +29,7 @@ show.run_status()
 # %% [markdown]
 # ## Data
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.data_status()
 
 # %% [markdown]
@@ -39,11 +39,11 @@ show.data_status()
 # together saves the work around the arithmetic: on a processor core that helps the small formation-energy network, while
 # the band-gap network alone already does arithmetic nearly as fast as a plain matrix product (last column).
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.bench_table()
 
 # %% [markdown]
 # ## Versions of this build
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.version_table()

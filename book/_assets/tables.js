@@ -1,10 +1,19 @@
 /* Tables marked "searchable": a filter above, sorting by a click on a heading. Without scripts they stay whole. */
 (() => {
   const value = (row, column) => row.cells[column].textContent.trim();
-  const order = (a, b) => {
-    const [x, y] = [parseFloat(a), parseFloat(b)];
-    return Number.isNaN(x) || Number.isNaN(y) ? a.localeCompare(b) : x - y;
-  };
+
+  // "17 000", "13,598 ± 2" and "0.92 eV" are numbers; commas and spaces group digits by three.
+  function number(text) {
+    const found = text.match(/^[+−-]?\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?(?![\d.])|^[+−-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?/);
+    return found ? parseFloat(found[0].replace("−", "-").replace(/[ ,]/g, "")) : NaN;
+  }
+
+  // Numbers first, then words, then the dash of what there is not.
+  function order(a, b) {
+    const [x, y] = [number(a), number(b)];
+    if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y;
+    return Number.isNaN(x) - Number.isNaN(y) || (a === "–") - (b === "–") || a.localeCompare(b);
+  }
 
   function enliven(box) {
     const body = box.querySelector("tbody");
@@ -24,7 +33,7 @@
       const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
       let shown = 0;
       for (const row of rows) {
-        const text = row.textContent.toLowerCase();
+        const text = [...row.cells].map((cell) => cell.textContent).join(" ").toLowerCase();
         row.hidden = !words.every((word) => text.includes(word));
         shown += !row.hidden;
       }

@@ -110,6 +110,12 @@ fig.learning_curves(best, histories, "eV")
 show.claim_results(best)
 
 # %% [markdown]
+# ## Published against reproduced
+
+# %% tags=["hide-input"]
+show.comparison(record)
+
+# %% [markdown]
 # ## What a reader may conclude
 #
 # “Ahead of” and “behind” mean: for every seed; otherwise it says “level with”.

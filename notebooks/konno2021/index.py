@@ -21,15 +21,14 @@
 #
 # ## Verdict
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 from replicate import display as show
-from replicate import papers
 from replicate.notebook import guard
 
 guard(globals())
 show.verdict_sentences("konno2021")
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.konno2021_verdict()
 
 # %% [markdown]
@@ -48,12 +47,8 @@ show.konno2021_verdict()
 #
 # ## Claims
 
-# %% tags=["hide-input"]
-show.sentence(
-    "\n".join(
-        f"- “{claim.statement}” ({claim.where})" for claim in papers.claims() if claim.paper == "konno2021"
-    )
-)
+# %% tags=["remove-input"]
+show.chapter_claims("konno2021")
 
 # %% [markdown]
 # ## What we had to choose
@@ -61,7 +56,7 @@ show.sentence(
 # The paper prints neither optimiser nor schedule, and no training script is public. Where text and code differ on what the
 # network is, the code was taken: it is what can be run.
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.konno2021_choices()
 
 # %% [markdown]
@@ -77,3 +72,6 @@ show.konno2021_choices()
 #
 # Only the gaps of {cite:t}`zhuo2018` are bundled. The other lists are downloaded once, from the addresses that
 # `replicate data list` names; without them the pages show the full records alone.
+
+# %% tags=["remove-input"]
+show.chapter_data("konno2021")

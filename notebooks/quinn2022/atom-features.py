@@ -89,8 +89,9 @@ show.claim_results(best)
 
 # %% [markdown]
 # ## Published against reproduced
-#
-# The paper prints no number here that could be compared, only the figure and the statements above.
+
+# %% tags=["hide-input"]
+show.comparison(record)
 
 # %% [markdown]
 # ## What a reader may conclude

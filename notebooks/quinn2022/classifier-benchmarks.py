@@ -97,6 +97,12 @@ show.variants_sentence(best)
 show.claim_results(best)
 
 # %% [markdown]
+# ## Published against reproduced
+
+# %% tags=["hide-input"]
+show.comparison(record)
+
+# %% [markdown]
 # ## What a reader may conclude
 #
 # “Ahead of” and “behind” mean: for every seed; otherwise it says “level with”.

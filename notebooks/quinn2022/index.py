@@ -20,15 +20,14 @@
 #
 # ## Verdict
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 from replicate import display as show
-from replicate import papers
 from replicate.notebook import guard
 
 guard(globals())
 show.verdict_sentences("quinn2022")
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.quinn2022_verdict()
 
 # %% [markdown]
@@ -59,19 +58,15 @@ show.quinn2022_verdict()
 #
 # ## Claims
 
-# %% tags=["hide-input"]
-show.sentence(
-    "\n".join(
-        f"- “{claim.statement}” ({claim.where})" for claim in papers.claims() if claim.paper == "quinn2022"
-    )
-)
+# %% tags=["remove-input"]
+show.chapter_claims("quinn2022")
 
 # %% [markdown]
 # ## What we had to choose
 #
 # Neither code nor data nor the supplement's numbers are public, so that the second column is the paper's text alone.
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.quinn2022_choices()
 
 # %% [markdown]
@@ -88,3 +83,6 @@ show.quinn2022_choices()
 #
 # None of these is bundled. They are downloaded once, from the addresses that `replicate data list` names; without them the pages
 # show the full records alone.
+
+# %% tags=["remove-input"]
+show.chapter_data("quinn2022")

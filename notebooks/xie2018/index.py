@@ -20,7 +20,7 @@
 #
 # ## Verdict
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 from replicate import display as show
 from replicate import records
 from replicate.notebook import guard
@@ -28,7 +28,7 @@ from replicate.notebook import guard
 guard(globals())
 show.verdict_sentences("xie2018")
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.xie2018_verdict()
 
 # %% [markdown]
@@ -43,17 +43,38 @@ show.xie2018_verdict()
 # | [Perovskites](perovskites.ipynb) | Fig. 3, Table S5 | Do the site energies say what the paper reads off them? |
 # | [Hyperparameters](hyperparameters.ipynb) | Fig. S3 | Do the other choices matter little? |
 #
-# ## What we had to choose
+# ## Claims
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
+show.chapter_claims("xie2018")
+
+# %% [markdown]
+# ## What we had to choose
+#
+# Where the paper's text and the authors' code differ, the text is the primary run and the code's version a variant.
+
+# %% tags=["remove-input"]
 show.xie2018_choices()
+
+# %% [markdown]
+# ## Data
+#
+# | data | in the paper | here |
+# | --- | --- | --- |
+# | structures | Materials Project | the same, from the paper's lists of ids where they still exist; bundled tables for `quick` |
+# | energies, gaps, moduli, metal or not | Materials Project | Matbench ({cite:t}`dunn2020`), joined to structures by full-cell formula |
+# | absolute and Fermi energies, Poisson ratios | Materials Project | later values of the elastic list |
+# | perovskites | {cite:t}`castelli2012` | the same, from the Computational Materials Repository |
+
+# %% tags=["remove-input"]
+show.chapter_data("xie2018")
 
 # %% [markdown]
 # ## The authors' networks
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.authors_sentence()
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 runs = (records.full_record(f"xie2018-{name}") for name in ("properties", "formation"))
 show.authors_table(*(record for record in runs if record is not None))

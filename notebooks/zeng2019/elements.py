@@ -36,6 +36,7 @@ from replicate.notebook import guard
 
 guard(globals())
 fig.use_house_style()
+show.claims("zeng2019-elements")
 
 # %% [markdown]
 # ## Features
@@ -95,6 +96,12 @@ show.sentence(
     f"**{100 * trained:.0f} %** of the cases after training, {100 * untrained:.0f} % before, and {100 * chance:.0f} % "
     f"for random features ({best.profile} profile, {len(best.seeds)} seeds)."
 )
+
+# %% [markdown]
+# ## Published against reproduced
+
+# %% tags=["hide-input"]
+show.comparison(record)
 
 # %% [markdown]
 # ## Limits

@@ -20,14 +20,14 @@
 #
 # ## Verdict
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 from replicate import display as show
 from replicate.notebook import guard
 
 guard(globals())
 show.verdict_sentences("zeng2019")
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.zeng2019_verdict()
 
 # %% [markdown]
@@ -45,11 +45,17 @@ show.zeng2019_verdict()
 # | [Screening](screening.ipynb) | Table S6 | Do several networks find the same candidates? |
 # | [Depth and epochs](architecture.ipynb) | Figs. S1, S2 | Are five convolutions a finding or an accident? |
 #
+# ## Claims
+
+# %% tags=["remove-input"]
+show.chapter_claims("zeng2019")
+
+# %% [markdown]
 # ## What we had to choose
 #
 # Where the paper's text and the authors' code differ, the text is the primary run and the code's version a variant.
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.zeng2019_choices()
 
 # %% [markdown]
@@ -62,3 +68,6 @@ show.zeng2019_choices()
 # | superconductors | SuperCon, cleaned | the authors' own rows | those of at least 10 K, bundled |
 # | non-superconductors | Materials Project | the authors' own rows; JARVIS-DFT | compositions of the measured gaps |
 # | measured formation energies | OQMD | the authors' own file | the OQMD's experimental tables, bundled |
+
+# %% tags=["remove-input"]
+show.chapter_data("zeng2019")

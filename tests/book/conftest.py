@@ -6,12 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import jupytext
 import nbformat
 import pytest
 from filelock import FileLock
+from playwright.sync_api import Browser, sync_playwright
 
 from replicate import paths
 
@@ -70,6 +72,21 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setenv("REPLICATE_ROOT", str(tmp_path))
     monkeypatch.setenv("REPLICATE_WORK", str(tmp_path / ".replicate"))
     return Project(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; skipped with the reason where there is none, but never in CI."""
+    with sync_playwright() as playwright:
+        names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+        found = next(filter(None, map(shutil.which, names)), playwright.chromium.executable_path)
+        if not Path(found).exists():
+            reason = f"no browser: none of {', '.join(names)} is installed"
+            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+        # The pages are our own, and containers rarely allow the sandbox.
+        running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield running
+        running.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from replicate.bookbuild.pages import with_tracebacks
 from replicate.bookbuild.sources import table_of_contents
@@ -41,20 +38,6 @@ def test_a_traceback_is_found(tmp_path: Path, trouble: str) -> None:
     broken.parent.mkdir()
     broken.write_text(f"<body>{trouble}</body>", encoding="utf-8")
     assert with_tracebacks(tmp_path) == [broken]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-        found = next(filter(None, map(shutil.which, names)), playwright.chromium.executable_path)
-        if not Path(found).exists():
-            reason = f"no browser: none of {', '.join(names)} is installed"
-            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-        # The pages are our own, and containers rarely allow the sandbox.
-        running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 def troubles(browser: Browser, file: Path) -> list[str]:
@@ -133,26 +116,55 @@ def test_links_lead_somewhere(built_book: Path, name: str) -> None:
     assert dead == []
 
 
-def test_candidates_can_be_filtered_and_sorted(built_book: Path, browser: Browser) -> None:
+@pytest.mark.parametrize("name", PAGES)
+def test_searchable_tables_filter_and_sort(built_book: Path, browser: Browser, name: str) -> None:
+    if 'class="searchable"' not in (built_book / f"{name}.html").read_text(encoding="utf-8"):
+        pytest.skip("no searchable table on this page")
     page = browser.new_page(viewport={"width": PHONE, "height": 900})
-    page.goto((built_book / "zeng2019" / "screening.html").as_uri(), wait_until="load")
-    table = page.locator(".searchable")
-    rows = table.locator("tbody tr:visible")
-    before = rows.count()
-    assert before > 20
-    table.locator("input").fill("O")
-    first = rows.first.inner_text()
-    assert rows.count() > 0 and "o" in first.lower()
-    table.locator("input").fill("no such compound")
-    assert rows.count() == 0 and table.locator("[role=status]").inner_text().startswith("0 of")
-    table.locator("input").fill("")
-    assert rows.count() == before
-    heading = table.locator("th button", has_text="predicted Tc")
-    heading.click()
-    column = [float(row.locator("td").nth(2).inner_text()) for row in rows.all()[:10]]
-    assert column == sorted(column)
-    heading.click()
-    assert float(rows.first.locator("td").nth(2).inner_text()) == max(
-        float(text) for text in table.locator("tbody tr td:nth-child(3)").all_inner_texts()
-    )
+    page.goto((built_book / f"{name}.html").as_uri(), wait_until="load")
+    for table in page.locator(".searchable").all():
+        rows, told = table.locator("tbody tr:visible"), table.locator("[role=status]")
+        before = rows.count()
+        assert told.inner_text() == f"{before} of {before} rows"
+        word = rows.last.locator("td").first.inner_text().split()[0]
+        table.locator("input").fill(word)
+        kept = rows.all_inner_texts()
+        assert kept and all(word.lower() in text.lower() for text in kept)
+        table.locator("input").fill("no such word")
+        assert rows.count() == 0 and told.inner_text() == f"0 of {before} rows"
+        table.locator("input").fill("")
+        assert rows.count() == before
+        for column, heading in enumerate(table.locator("th button").all()):
+            cells = table.locator(f"tbody td:nth-child({column + 1})")
+            heading.click()
+            up = [number for text in cells.all_inner_texts() if (number := leading_number(text)) is not None]
+            assert up == sorted(up)
+            heading.click()
+            down = [
+                number for text in cells.all_inner_texts() if (number := leading_number(text)) is not None
+            ]
+            assert down == sorted(up, reverse=True)
+            assert heading.locator("..").get_attribute("aria-sort") == "descending"
+    page.close()
+
+
+def leading_number(text: str) -> float | None:
+    """Return the number a cell starts with, digits grouped by three or not, or None for words and dashes."""
+    found = re.match(r"[+−-]?(?:\d{1,3}(?:[ ,]\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?", text.strip())
+    return float(re.sub("[ ,]", "", found[0].replace("−", "-"))) if found else None
+
+
+def test_search_finds_pages_without_a_server(built_book: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": DESKTOP, "height": 900})
+    page.goto((built_book / "status.html").as_uri(), wait_until="load")
+    page.keyboard.press("Control+k")
+    page.locator("input[type=search]:focus").fill("perovskite")
+    page.keyboard.press("Enter")
+    results = page.locator("#search-results ul.search li a")
+    results.first.wait_for()
+    found = {urlsplit(str(link.get_attribute("href"))).path for link in results.all()}
+    assert "xie2018/perovskites.html" in found
+    results.first.click()
+    page.wait_for_load_state()
+    assert "perovskite" in page.locator("main").inner_text().lower()
     page.close()

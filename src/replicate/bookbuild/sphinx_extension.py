@@ -1,10 +1,17 @@
-"""Sphinx extension: a plain ``jupyter-book build book/`` executes the pages that were never executed."""
+"""Sphinx extension: missing pages are executed, pictures get their alternative text, records lie beside the pages."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
+from binascii import a2b_base64
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import nbformat
+
+from replicate import paths
 from replicate.bookbuild import runner
 from replicate.bookbuild.sources import discover
 from replicate.errors import ReplicateError
@@ -31,7 +38,35 @@ def execute_missing(app: Sphinx, config: Config) -> None:
         raise ReplicateError(f"notebooks failed, their pages cannot be built: {', '.join(failed)}")
 
 
+def describe_pictures(app: Sphinx, doctree: Any) -> None:
+    """Give each picture of a notebook the alternative text in its output's metadata; MyST-NB leaves it there."""
+    source = Path(app.env.doc2path(app.env.docname))
+    pictures = list(doctree.findall(lambda node: node.tagname == "image"))
+    if source.suffix != ".ipynb" or not pictures:
+        return
+    said = {}
+    for cell in nbformat.read(source, as_version=4).cells:
+        for output in cell.get("outputs", ()):
+            if alt := output.get("metadata", {}).get("image/png", {}).get("alt"):
+                # MyST-NB names a picture after the hash of its bytes.
+                said[hashlib.sha256(a2b_base64(output["data"]["image/png"])).hexdigest()] = alt
+    for picture in pictures:
+        if alt := said.get(Path(picture["uri"]).stem):
+            picture["alt"] = alt
+
+
+def offer_records(app: Sphinx, problem: Exception | None) -> None:
+    """Put the committed records beside the pages, which link to them."""
+    if problem is None and app.builder.name == "html":
+        there = Path(app.outdir) / "results"
+        there.mkdir(exist_ok=True)
+        for record in paths.results_dir().glob("*.json"):
+            shutil.copyfile(record, there / record.name)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.connect("config-inited", execute_missing, priority=_EARLY)
+    app.connect("doctree-read", describe_pictures)
+    app.connect("build-finished", offer_records)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

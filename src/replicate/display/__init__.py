@@ -8,6 +8,7 @@ from replicate.display.beyond import (
     beyond_finds,
     beyond_spread,
 )
+from replicate.display.chapters import chapter_claims, chapter_data, verdict_sentences
 from replicate.display.html import badge, number, searchable, sentence, table
 from replicate.display.konno2021 import (
     cod_cleaning,
@@ -39,15 +40,11 @@ from replicate.display.konno2021_verdict import konno2021_conclusion, konno2021_
 from replicate.display.pages import (
     claim_results,
     claims,
-    comparison,
     data_card,
     dropped,
-    full_scoreboard,
     printed,
     provenance,
-    reduced_budgets,
     scores,
-    verdict_counts,
 )
 from replicate.display.quinn2022 import (
     agreement_sentence,
@@ -91,6 +88,14 @@ from replicate.display.quinn2022_regression import (
 )
 from replicate.display.quinn2022_search import named_candidates, new_candidates, pipeline_sentence
 from replicate.display.quinn2022_verdict import quinn2022_conclusion, quinn2022_verdict
+from replicate.display.scoreboard import (
+    comparison,
+    full_scoreboard,
+    headline,
+    reduced_budgets,
+    scoreboard_picture,
+    verdict_counts,
+)
 from replicate.display.status import bench_table, data_status, run_status, version_table
 from replicate.display.superconductors import (
     behind,
@@ -122,7 +127,7 @@ from replicate.display.xie2018 import (
 )
 from replicate.display.xie2018_choices import xie2018_choices
 from replicate.display.xie2018_verdict import xie2018_verdict
-from replicate.display.zeng2019 import element_scores, table3, verdict_sentences, zeng2019_verdict
+from replicate.display.zeng2019 import element_scores, table3, zeng2019_verdict
 from replicate.display.zeng2019_choices import zeng2019_choices
 
 __all__ = [
@@ -155,6 +160,8 @@ __all__ = [
     "budget",
     "candidate_table",
     "candidates",
+    "chapter_claims",
+    "chapter_data",
     "claim_results",
     "claims",
     "class_networks",
@@ -183,6 +190,7 @@ __all__ = [
     "found_weights",
     "full_scoreboard",
     "gap_table",
+    "headline",
     "hyperparameter_sentence",
     "impossible_pair",
     "in_training",
@@ -219,6 +227,7 @@ __all__ = [
     "reduced_budgets",
     "regression_histories",
     "run_status",
+    "scoreboard_picture",
     "scores",
     "search_sentence",
     "searchable",

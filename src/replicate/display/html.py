@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from IPython.display import HTML, Markdown
 
+# Of the table that says, in every chapter, what had to be chosen.
+CHOICE_COLUMNS = ("choice", "the paper says", "the authors' code does", "we do", "why")
+
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], numeric: Iterable[int] = ()) -> HTML:
     """Return a table in its own scrolling container; cells are HTML, columns in ``numeric`` align right."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from IPython.display import HTML
 
 from replicate import experiments, papers
-from replicate.display.html import table
+from replicate.display.html import CHOICE_COLUMNS, table
 from replicate.experiments.konno2021.hosono import HosonoConfig
 from replicate.experiments.konno2021.iron import IronConfig
 from replicate.experiments.konno2021.preliminary import NEAR, OUTLIER, PreliminaryConfig
@@ -190,9 +190,8 @@ def _rows() -> list[list[str]]:
 
 def konno2021_choices() -> HTML:
     """Return what the paper says, what the authors' code does, what is done here, and why."""
-    header = ("matter", "the paper says", "the authors' code or files do", "here", "why")
     made = [
         [f'<div class="short">{cell}</div>' if place else cell for place, cell in enumerate(row)]
         for row in (*_training(), *_rows())
     ]
-    return table(header, made)
+    return table(CHOICE_COLUMNS, made)

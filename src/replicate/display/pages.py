@@ -1,4 +1,4 @@
-"""Pieces of a book page: data cards, comparison tables, provenance. Each returns an object a notebook shows."""
+"""Pieces of a book page: claims, data cards, scores, provenance. Each returns an object a notebook shows."""
 
 from __future__ import annotations
 
@@ -6,70 +6,14 @@ import html
 import math
 from collections.abc import Mapping, Sequence
 
+import torch
 from IPython.display import HTML, Markdown
 
-from replicate import papers, records
+from replicate import experiments, papers, records
 from replicate.data import Dataset
-from replicate.display.html import badge, number, table
-from replicate.evaluation.compare import RULE, Comparison, counts, scoreboard
+from replicate.display.html import table
 from replicate.figures import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, spread
 from replicate.records import Metric, Record
-
-
-def _comparison_row(row: Comparison, printed: str) -> list[str]:
-    full = number(row.full_mean, printed)
-    if row.full_mean is not None and row.full_sd is not None:
-        decimals = len(full.partition(".")[2])
-        full += f" ± {row.full_sd:.{decimals}f}"
-    note = f'<br><span class="note">{html.escape(row.note)}</span>' if row.note else ""
-    return [
-        f'<div class="text">{html.escape(row.quantity)}{note}</div>',
-        html.escape(row.where),
-        f"{printed} {html.escape(row.unit)}",
-        full,
-        number(row.this_run, printed),
-        badge(row.verdict) + ('<br><span class="note">reduced budget</span>' if row.budget else ""),
-    ]
-
-
-_COLUMNS = ("quantity", "in the paper", "published", "full (mean ± sd)", "this run", "verdict")
-
-
-def comparison(record: Record) -> HTML:
-    """Return the comparison table of one experiment: every published number beside ours."""
-    targets = papers.targets(record.experiment)
-    rows = scoreboard(record.experiment, record)
-    made = [_comparison_row(row, t.printed) for row, t in zip(rows, targets, strict=True)]
-    made_table = table(_COLUMNS, made, numeric=(2, 3, 4))
-    budgets = dict.fromkeys(row.budget for row in rows if row.budget)
-    short = "".join(f'<p class="rule">reduced budget: {html.escape(budget)}.</p>' for budget in budgets)
-    return HTML(f'{made_table.data}<p class="rule">{html.escape(RULE)}</p>{short}')
-
-
-def full_scoreboard(paper: str) -> HTML:
-    """Return every published number of a paper with its verdict."""
-    made = []
-    for experiment in papers.planned_experiments():
-        if experiment.paper != paper:
-            continue
-        targets = papers.targets(experiment.id)
-        for row, target in zip(
-            scoreboard(experiment.id, records.latest_local(experiment.id)), targets, strict=True
-        ):
-            made.append([f"<code>{experiment.id}</code>", *_comparison_row(row, target.printed)])
-    return table(("experiment", *_COLUMNS), made, numeric=(3, 4, 5))
-
-
-def verdict_counts(rows: Sequence[Comparison]) -> HTML:
-    """Return the number of rows with each verdict as badges."""
-    return HTML(" ".join(f"{badge(name)} {n}" for name, n in counts(rows).items()))
-
-
-def reduced_budgets(rows: Sequence[Comparison]) -> Markdown | None:
-    """Return which experiments were trained for less than their paper says, and by how much; None if none was."""
-    found = dict.fromkeys((row.experiment, row.budget) for row in rows if row.budget)
-    lines = [f"- `{experiment}`: {budget}" for experiment, budget in found]
-    return Markdown("**Reduced budget** so far:\n\n" + "\n".join(lines)) if lines else None
 
 
 def data_card(*datasets: Dataset) -> HTML:
@@ -131,7 +75,12 @@ def _heading(record: Record, kinds: Sequence[str], name: str) -> str:
 
 
 def provenance(record: Record, notebook: str) -> Markdown:
-    """Return where a record comes from and the two commands that make it again."""
+    """Return where a page's records come from and the commands that make the page, and the full record, again.
+
+    Args:
+        record: what the page shows as this run.
+        notebook: the page's name, such as ``zeng2019/band-gap``.
+    """
     full = records.full_record(record.experiment)
     lines = []
     for kept in (full, record if full is None or full.key != record.key else None):
@@ -140,16 +89,32 @@ def provenance(record: Record, notebook: str) -> Markdown:
         env = kept.environment
         commit = f", commit `{env['git_commit'][:10]}`" if env["git_commit"] else ""
         rows = ", ".join(f"{d['name']} ({d['rows']:,} rows, `{d['digest'][:12]}`)" for d in kept.data)
+        name = f"record `{kept.key}`"
+        if kept is full:
+            name = f"[record `{kept.key}`]({'../' * notebook.count('/')}results/{kept.experiment}.json)"
         lines.append(
             f"- **{kept.profile} profile**: seeds {', '.join(map(str, kept.seeds))}; {env['device_name']}; "
-            f"{kept.spent}; torch {env['versions'].get('torch', '?')}{commit}; data {rows}; "
-            f"record `{kept.key}`"
+            f"{kept.spent}; torch {env['versions'].get('torch', '?')}{commit}; data {rows}; {name}"
         )
-    commands = (
-        f"```bash\nreplicate run {record.experiment} --profile full --device auto\n"
-        f"papermill notebooks/{notebook}.ipynb out.ipynb -p profile full -p device cuda\n```"
+    if full is None:
+        lines.append("- **full profile**: not run yet, so there is no record to download.")
+    return Markdown("\n".join([*lines, "", rerun(record, notebook)]))
+
+
+def rerun(record: Record, notebook: str) -> str:
+    """Return, as Markdown, the command that makes a page again with its own settings, and those of a full run."""
+    own = {"profile": record.profile, "device": record.environment["device"]}
+    # A full run on a processor has settings of its own.
+    device = torch.device(str(own["device"]))
+    if len(record.seeds) != experiments.get(record.experiment).config(record.profile, device).seeds:
+        own["seeds"] = len(record.seeds)
+    papermill = f"papermill notebooks/{notebook}.ipynb out.ipynb"
+    return (
+        "This page again, exactly; then with the paper's own budget; then the full record alone:\n\n```bash\n"
+        f"{papermill} \\\n  {' '.join(f'-p {name} {value}' for name, value in own.items())}\n"
+        f"{papermill} -p profile full\n"
+        f"replicate run {record.experiment} --profile full\n```"
     )
-    return Markdown("\n".join([*lines, "", "Run it again:", "", commands]))
 
 
 def dropped(*shown: Record) -> Markdown:
@@ -203,10 +168,11 @@ def printed(labels: Mapping[str, str]) -> str:
 
 
 def claims(experiment: str, most: int | None = None) -> Markdown:
-    """Return what the paper prints for an experiment, from the transcribed numbers; the first ``most`` of them."""
+    """Return what the paper prints and states for an experiment; the first ``most`` of its numbers."""
     lines = [
         f"- {t.quantity}: **{t.printed}{f' {t.unit}' if t.unit else ''}** ({t.where})"
         for t in papers.targets(experiment)[:most]
     ]
-    lines += [f"- “{c.statement}” ({c.where})" for c in papers.claims(experiment)]
-    return Markdown("The paper prints:\n\n" + "\n".join(lines))
+    said = [f"- {c.statement} ({c.where})" for c in papers.claims(experiment)]
+    parts = [("The paper prints:", lines), ("It says:" if lines else "The paper says:", said)]
+    return Markdown("\n\n".join(f"{head}\n\n" + "\n".join(body) for head, body in parts if body))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from IPython.display import HTML
 
 from replicate import data, experiments, papers
-from replicate.display.html import table
+from replicate.display.html import CHOICE_COLUMNS, table
 from replicate.experiments.quinn2022.compounds import COLD, HOT
 from replicate.experiments.quinn2022.ionization import BINS, ENVELOPE, READINGS
 from replicate.experiments.quinn2022.names import POOL, SUPERCON
@@ -187,7 +187,8 @@ def _models() -> list[list[str]]:
 
 def quinn2022_choices() -> HTML:
     """Return what the paper says, what is done here, and why."""
-    header = ("matter", "the paper says", "here", "why")
+    # No code of the authors is public.
+    header = tuple(name for name in CHOICE_COLUMNS if "code" not in name)
     made = [
         [f'<div class="text">{cell}</div>' if place else cell for place, cell in enumerate(row)]
         for row in (*_data(), *_models())

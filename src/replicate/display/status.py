@@ -10,6 +10,7 @@ from IPython.display import HTML
 
 from replicate import data, experiments, paths, records
 from replicate.display.html import table
+from replicate.display.links import page_link
 from replicate.records import Record
 
 
@@ -31,7 +32,7 @@ def run_status() -> HTML:
     built = {experiment.id for experiment in experiments.all_experiments()}
     made = []
     for planned in experiments.planned():
-        name = f"<code>{planned.id}</code>"
+        name = page_link(planned.id)
         if planned.id not in built:
             made.append([name, "planned", *_run_cells(None)])
             continue
@@ -79,6 +80,8 @@ def bench_table() -> HTML:
 
 
 def version_table() -> HTML:
-    """Return the versions this page was built with."""
-    versions = {"Python": platform.python_version(), **records.environment("cpu", "", 0.0)["versions"]}
+    """Return the versions and the commit this page was built with."""
+    here = records.environment("cpu", "", 0.0)
+    versions = {"Python": platform.python_version(), **here["versions"]}
+    versions["commit of this book"] = here["git_commit"] or "not in a git checkout"
     return table(("package", "version"), [[html.escape(k), html.escape(v)] for k, v in versions.items()])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from IPython.display import HTML
 
 from replicate import experiments, papers
-from replicate.display.html import table
+from replicate.display.html import CHOICE_COLUMNS, table
 from replicate.experiments.xie2018.formation import FormationConfig
 from replicate.experiments.xie2018.metal import MetalConfig
 from replicate.features.atom_features import NINE, TABLE_2, atom_features
@@ -136,4 +136,4 @@ def xie2018_choices() -> HTML:
             "values of that year are gone; the pages say how many rows were joined",
         ],
     ]
-    return table(("choice", "paper", "authors' code", "here", "why"), made)
+    return table(CHOICE_COLUMNS, made)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from IPython.display import HTML, Markdown
 
-from replicate import experiments, papers, records
+from replicate import papers, records
 from replicate.display.html import table
-from replicate.evaluation.compare import VERDICTS, counts, scoreboard, trained
 from replicate.experiments.zeng2019.table3 import PRINTED
 from replicate.figures import spread
 from replicate.records import Record
@@ -63,22 +62,6 @@ def element_scores(record: Record) -> HTML:
             made.append([chosen, str(found[0].n), shown, *cells])
     header = ("elements", "number", "features", "neighbour agreement", "silhouette")
     return table(header, made, numeric=(1, 3, 4))
-
-
-def verdict_sentences(paper: str) -> Markdown:
-    """Return how many of a paper's numbers stand where, in two sentences."""
-    ids = [e.id for e in experiments.all_experiments() if e.id.startswith(paper)]
-    rows = [row for name in ids for row in scoreboard(name)]
-    found = counts(rows)
-    ours = counts(trained(rows))
-    total = sum(target.paper == paper for target in papers.targets())
-    listed = ", ".join(f"**{found[name]}** {name}" for name in VERDICTS if found[name])
-    here = ", ".join(f"{ours[name]} {name}" for name in VERDICTS if ours[name]) or "none"
-    return Markdown(
-        f"Of the {total} numbers transcribed from this paper, the experiments on these pages answer {len(rows)}: "
-        f"{listed}. Of the numbers that were trained here (the others are counted, or recomputed from printed values "
-        f"or from the authors' weights): {here}."
-    )
 
 
 def zeng2019_verdict() -> Markdown:

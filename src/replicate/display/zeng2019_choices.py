@@ -5,7 +5,7 @@ from __future__ import annotations
 from IPython.display import HTML
 
 from replicate import experiments, records
-from replicate.display.html import table
+from replicate.display.html import CHOICE_COLUMNS, table
 from replicate.experiments.configs import Network, SupervisedConfig
 from replicate.experiments.zeng2019.elements import main_group_elements
 from replicate.models.elemnet import ElemNetConfig
@@ -111,9 +111,8 @@ def zeng2019_choices() -> HTML:
         ],
     ]
     made += _superconductors()
-    header = ("matter", "the paper says", "the authors' code or files do", "here", "why")
     return table(
-        header,
+        CHOICE_COLUMNS,
         [[f'<div class="short">{cell}</div>' if i else cell for i, cell in enumerate(row)] for row in made],
     )
 

@@ -37,7 +37,7 @@ from replicate.figures.quinn2022_classes import (
 )
 from replicate.figures.quinn2022_regression import class_models, leakage, relative_errors
 from replicate.figures.quinn2022_search import candidate_temperatures, search_shares
-from replicate.figures.scoreboard import verdict_strip
+from replicate.figures.scoreboard import verdict_ratios
 from replicate.figures.style import (
     METRIC_NAMES,
     MODEL_NAMES,
@@ -110,5 +110,5 @@ __all__ = [
     "threshold_scores",
     "training_sizes",
     "use_house_style",
-    "verdict_strip",
+    "verdict_ratios",
 ]

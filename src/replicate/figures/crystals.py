@@ -10,7 +10,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replicate.figures.style import INK, MODEL_NAMES, PALETTE, SKY, finished, panel_row, readable_log
+from replicate.figures.style import (
+    INK,
+    MODEL_NAMES,
+    PALETTE,
+    SKY,
+    finished,
+    model_names,
+    panel_row,
+    readable_log,
+)
 from replicate.records import Record
 
 _NEIGHBOURS = {"nearest-12": "12\nnearest", "voronoi": "Voronoi\nfaces"}  # label of the metrics → of the axis
@@ -62,7 +71,9 @@ def training_sizes(
     }
     # Below, since beside the panels it would shrink them on a page.
     figure.legend(entries.values(), entries, loc="outside lower center", ncols=3, fontsize=9)
-    return finished(figure)
+    return finished(
+        figure, f"Test error ({unit}) against the number of training crystals: {model_names(models)}."
+    )
 
 
 def _curve(record: Record, prefix: str, model: str, last: str) -> list[tuple[float, float, float]]:
@@ -88,7 +99,9 @@ def database(record: Record) -> Figure:
     axes[1].set(xlabel="atoms in the cell")
     for axis in axes:
         axis.yaxis.set_major_formatter(mpl.ticker.StrMethodFormatter("{x:,.0f}"))
-    return finished(figure)
+    return finished(
+        figure, "Crystals of the database by number of elements, and by number of atoms in the cell."
+    )
 
 
 def hyperparameters(record: Record, networks: Sequence[str], unit: str) -> Figure:
@@ -139,7 +152,11 @@ def hyperparameters(record: Record, networks: Sequence[str], unit: str) -> Figur
         x=0.01, ha="left", fontsize=11, fontweight="bold",
     )  # fmt: skip
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=9)
-    return finished(figure)
+    return finished(
+        figure,
+        f"Validation error ({unit}) of {model_names(networks)} by properties per atom, convolutions, step "
+        "size, neighbours.",
+    )
 
 
 def site_energies(record: Record) -> Figure:
@@ -150,7 +167,10 @@ def site_energies(record: Record) -> Figure:
     for axis, (site, values) in zip(axes, tables, strict=True):
         means = {symbol: value[0] for symbol, value in values.items()}
         _periodic_table(axis, means, f"{site.upper()} site, {record.profile} profile", rows)
-    return finished(figure)
+    return finished(
+        figure,
+        "Two periodic tables: mean energy of each element on the A and on the B site of a perovskite, in eV/atom.",
+    )
 
 
 def _place(symbol: str) -> tuple[float, float]:

@@ -36,7 +36,11 @@ def element_heatmap(record: Record, name: str) -> Figure:
         )
     axis.tick_params(axis="y", labelsize=7.5, rotation=0)
     axis.set(xlabel="feature of the first fully connected layer")
-    return finished(figure)
+    return finished(
+        figure,
+        f"Heat map of {features.shape[1]} learned features of {len(elements)} elements, one line each, "
+        "ordered by group.",
+    )
 
 
 def element_pca(shown: Mapping[str, tuple[Record, str]]) -> Figure:
@@ -68,4 +72,8 @@ def element_pca(shown: Mapping[str, tuple[Record, str]]) -> Figure:
         mpl.lines.Line2D([], [], marker="o", ls="", mfc="none", color=INK, label="not in the data")
     )
     axes[-1].legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=8.5)
-    return finished(figure)
+    return finished(
+        figure,
+        "Elements in the plane of the first two principal components of their features, coloured by group: "
+        + ", ".join(shown),
+    )

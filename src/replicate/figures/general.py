@@ -19,6 +19,7 @@ from replicate.figures.style import (
     RED,
     SPLIT_NAMES,
     finished,
+    model_names,
     panel_row,
     readable_log,
     spread,
@@ -44,7 +45,7 @@ def parity(
         truth: where the true values come from, ``measured`` or ``computed``.
     """
     figure, axes = panel_row(len(shown))
-    mesh = None
+    mesh, said = None, []
     for axis, (label, record) in zip(axes, shown.items(), strict=True):
         packed = record.arrays[f"parity/{key}"]
         bins = packed["bins"][0]
@@ -60,6 +61,7 @@ def parity(
         axis.axline((edges[0], edges[0]), slope=1, color=RED, lw=1, zorder=0)
         axis.set(aspect="equal", xlabel=f"{truth} {quantity}{f' ({unit})' if unit else ''}", title=label)
         ours = record.metrics
+        said.append(f"{label}: MAE {spread(ours[f'{key}/mae'])} {unit}".rstrip())
         lines = [
             f"MAE {spread(ours[f'{key}/mae'])} {unit}".strip(),
             f"R² {spread(ours[f'{key}/r2'])}",
@@ -75,7 +77,10 @@ def parity(
         bar = figure.colorbar(mesh, ax=axis, label="test rows, all seeds", shrink=0.8, format="%d")
         bar.ax.yaxis.set_minor_formatter(mpl.ticker.NullFormatter())
     axes[0].set_ylabel(f"predicted {quantity}{f' ({unit})' if unit else ''}")
-    return finished(figure)
+    return finished(
+        figure,
+        f"Predicted against {truth} {quantity}, counts of test rows along the diagonal. {'; '.join(said)}.",
+    )
 
 
 def scores_by_split(
@@ -111,7 +116,11 @@ def scores_by_split(
     axis.set_title(f"{record.profile} profile, mean ± sd of {len(record.seeds)} seeds")
     axis.grid(axis="x", color="#e3e6ea")
     axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
-    return finished(figure)
+    return finished(
+        figure,
+        f"{METRIC_NAMES.get(metric, metric)} of {model_names(models)} on splits: "
+        f"{', '.join(SPLIT_NAMES[k] for k in kinds)}.",
+    )
 
 
 def learning_curves(
@@ -126,6 +135,7 @@ def learning_curves(
         names: key → label, where the model and the kind of split do not say it.
     """
     figure, axis = plt.subplots(figsize=(7, 3.6))
+    labels = []
     for colour, key in zip(PALETTE, keys, strict=False):
         curve = record.arrays[f"history/{key}"]
         epoch, mean, sd = (np.array(curve[name]) for name in ("epoch", "validation", "validation_sd"))
@@ -133,6 +143,7 @@ def learning_curves(
         # A longer training of the same network is on random rows too, and its name says that it is longer.
         rows = SPLIT_NAMES.get("random" if kind == "longer" else kind, kind)
         label = (names or {}).get(key, f"{MODEL_NAMES.get(model, model)}, {rows}")
+        labels.append(label)
         axis.plot(epoch, mean, color=colour, label=label)
         axis.fill_between(epoch, np.maximum(mean - sd, 1e-9), mean + sd, color=colour, alpha=0.18, lw=0)
     axis.set(
@@ -146,12 +157,16 @@ def learning_curves(
     n = len(record.seeds)
     axis.set_title(f"{record.profile} profile, {n} seed{'s' if n > 1 else ''}")
     axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
-    return finished(figure)
+    return finished(
+        figure,
+        f"Validation error{f' ({unit})' if unit else ''} against epoch, one curve each: {', '.join(labels)}.",
+    )
 
 
 def roc(shown: Mapping[str, Record], kind: str, models: Sequence[str], published: str = "") -> Figure:
     """Draw ROC curves, one panel per record; band: one sd over seeds (Fig. 3c)."""
     figure, axes = panel_row(len(shown))
+    said = []
     for axis, (label, record) in zip(axes, shown.items(), strict=True):
         for colour, model in zip(PALETTE, models, strict=False):
             curves = record.arrays.get(f"roc/{kind}/{model}")
@@ -160,6 +175,7 @@ def roc(shown: Mapping[str, Record], kind: str, models: Sequence[str], published
             rates = np.array(curves)
             grid = np.linspace(0, 1, rates.shape[1])
             area = record.metrics[f"{kind}/{model}/auc"]
+            said.append(f"{label}, {model_names([model])}: AUC {spread(area)}")
             axis.plot(
                 grid, rates.mean(0), color=colour, label=f"{MODEL_NAMES.get(model, model)}: {spread(area)}"
             )
@@ -176,15 +192,20 @@ def roc(shown: Mapping[str, Record], kind: str, models: Sequence[str], published
             title=f"AUC{f' (published {published})' if published else ''}", loc="lower right", fontsize=8.5
         )
     axes[0].set_ylabel("true positive rate")
-    return finished(figure)
+    return finished(
+        figure, f"ROC curves of {model_names(models)}: true against false positive rate. {'; '.join(said)}."
+    )
 
 
 def confusion(shown: Mapping[str, Record], key: str, classes: tuple[str, str]) -> Figure:
     """Draw the confusion matrix, shares of each true class averaged over seeds (Fig. 3d)."""
     figure, axes = panel_row(len(shown), width=3.9, height=3.4)
+    said = []
     for axis, (label, record) in zip(axes, shown.items(), strict=True):
         counts = np.array(record.arrays[f"confusion/{key}"], dtype=float)  # (S, 2, 2)
         share = 100 * counts / counts.sum(axis=2, keepdims=True)
+        right = share.mean(0).diagonal()
+        said.append(f"{label}, {right[0]:.1f} % of {classes[0]} and {right[1]:.1f} % of {classes[1]}")
         ddof = 1 if len(share) > 1 else 0
         text = [
             [f"{share.mean(0)[i, j]:.1f} %\n± {share.std(0, ddof=ddof)[i, j]:.1f}" for j in (0, 1)]
@@ -196,4 +217,4 @@ def confusion(shown: Mapping[str, Record], key: str, classes: tuple[str, str]) -
         )  # fmt: skip
         axis.set(xlabel="predicted", title=label)
     axes[0].set_ylabel("true")
-    return finished(figure)
+    return finished(figure, f"Confusion matrix of {classes[0]} and {classes[1]}. Right: {'; '.join(said)}.")

@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replicate.figures.style import INK, MODEL_NAMES, PALETTE, RED, SKY, finished, panel_row
+from replicate.figures.style import INK, MODEL_NAMES, PALETTE, RED, SKY, finished, model_names, panel_row
 from replicate.records import Metric, Record
 
 GREY = "#9aa0a6"
@@ -77,7 +77,11 @@ def cod_predictions(record: Record, published: Mapping[str, Mapping[int, float]]
     right.plot([], [], "_", color=INK, ms=16, mew=2, label="published")
     handles = [*left.get_legend_handles_labels()[0], *right.get_legend_handles_labels()[0]]
     figure.legend(handles=handles, loc="outside upper center", ncols=3, fontsize=9)
-    return finished(figure)
+    return finished(
+        figure,
+        "Compositions of the COD by predicted Tc, by networks taught with and without it, and how many lie "
+        "above 0, 4 and 10 K.",
+    )
 
 
 def _above(record: Record, model: str) -> dict[int, Metric]:
@@ -114,7 +118,11 @@ def precision_recall(record: Record, printed: pd.DataFrame) -> Figure:
     axes[0].set_ylabel("precision (%)")
     axes[0].plot([], [], "o", mfc="none", mec=INK, ms=11, mew=1.6, label="published, hollow")
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
-    return finished(figure)
+    return finished(
+        figure,
+        "Precision against recall of each model on the test by year, above 0 K and above 10 K, beside the "
+        "printed values.",
+    )
 
 
 def precision_by_threshold(record: Record, models: Sequence[str]) -> Figure:
@@ -145,7 +153,10 @@ def precision_by_threshold(record: Record, models: Sequence[str]) -> Figure:
         axis.grid(color="#e3e6ea", lw=0.6)
     left.set_title(f"{record.profile} profile, {len(record.seeds)} networks")
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
-    return finished(figure)
+    return finished(
+        figure,
+        "Share of the listed compounds predicted above a temperature that superconduct, and how many those are.",
+    )
 
 
 def formula_sizes(record: Record) -> Figure:
@@ -167,7 +178,7 @@ def formula_sizes(record: Record) -> Figure:
     axis.set(
         ylim=(-2.6, 0.6), xlabel="sum of the coefficients of a formula (line: middle 80 %, bar: middle half)"
     )
-    return finished(figure)
+    return finished(figure, f"Atoms per formula as written, median and range: {', '.join(names.values())}.")
 
 
 def found_histogram(record: Record, family: str, models: Sequence[str]) -> Figure:
@@ -193,7 +204,10 @@ def found_histogram(record: Record, family: str, models: Sequence[str]) -> Figur
     last = axes[-1, 0]
     last.set_xlabel(f"found, of {total:,} superconductors of the family (red: none)")
     figure.supylabel("models", fontsize=10.5)
-    return finished(figure)
+    return finished(
+        figure,
+        f"Over networks, how many of {total:,} {family} superconductors each finds: {model_names(shown)}.",
+    )
 
 
 def found_against_others(record: Record, families: Mapping[str, str], models: Sequence[str]) -> Figure:
@@ -218,7 +232,11 @@ def found_against_others(record: Record, families: Mapping[str, str], models: Se
         axis.set(xlabel="like compounds of the COD, not known\nto superconduct, called so (%)", title=title)
     axes[0].set_ylabel("superconductors found (%)")
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
-    return finished(figure)
+    return finished(
+        figure,
+        "Share of a family's superconductors found against the share of like compounds called so: "
+        f"{', '.join(families.values())}.",
+    )
 
 
 def _diagonal(axis: Axes) -> None:
@@ -253,4 +271,7 @@ def named_compounds(record: Record, names: Mapping[str, str], authors: Mapping[s
     axis.set_ylim(min(0, axis.get_ylim()[0]), None)
     axis.grid(axis="y", color="#e3e6ea", lw=0.6)
     figure.legend(*axis.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
-    return finished(figure)
+    return finished(
+        figure,
+        f"Critical temperatures that single networks and the authors' list predict for {', '.join(names.values())}.",
+    )

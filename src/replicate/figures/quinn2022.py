@@ -92,7 +92,10 @@ def tc_by_class(record: Record, published: Mapping[str, float]) -> Figure:
     right.grid(axis="y", color=PALE, lw=0.6)
     handles = [*right.get_legend_handles_labels()[0], left.get_lines()[-1]]
     figure.legend(handles=handles, loc="outside lower center", ncols=5, fontsize=9)
-    return finished(figure)
+    return finished(
+        figure,
+        "Entries with a structure by class, beside the published numbers, and the distribution of their measured Tc.",
+    )
 
 
 def parent_distances(record: Record) -> Figure:
@@ -127,7 +130,11 @@ def parent_distances(record: Record) -> Figure:
     for axis in (left, right):
         axis.grid(axis="y", color=PALE, lw=0.6)
     figure.legend(*middle.get_legend_handles_labels(), loc="outside lower center", ncols=4, fontsize=9)
-    return finished(figure)
+    return finished(
+        figure,
+        "Distance of entries to their parents, agreement with the 3DSC, and agreement by the weight of a "
+        "parent's size.",
+    )
 
 
 def ionization_density(record: Record) -> Figure:
@@ -166,7 +173,11 @@ def ionization_density(record: Record) -> Figure:
     bar = figure.colorbar(scale, ax=axes, label="cuprates", shrink=0.7, format="%d")
     bar.ax.yaxis.set_minor_formatter(mpl.ticker.NullFormatter())
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=9)
-    return finished(figure)
+    return finished(
+        figure,
+        f"Tc of cuprates against {', '.join(READING_NAMES.values())} of first ionisation energies, with the "
+        "highest Tc per bin.",
+    )
 
 
 def _density(axis: Axes, packed: Mapping[str, Any], norm: LogNorm) -> None:
@@ -219,7 +230,11 @@ def feature_scores(record: Record, named: Mapping[str, Sequence[str]]) -> Figure
         for label, (colour, mark) in marks.items()
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=4, fontsize=8.5)
-    return finished(figure)
+    return finished(
+        figure,
+        "R² and MAE of each set of atom features, best at the top, for "
+        f"{', '.join(CLASS_NAMES[name] for name in classes)}.",
+    )
 
 
 def _features(record: Record, name: str) -> list[str]:
@@ -285,7 +300,7 @@ def benchmark_curves(
     axes[0, 0].set_ylabel("test R²")
     axes[1, 0].set_ylabel("test MAE (K)")
     figure.suptitle(seeds_title(record), x=0.01, ha="left", fontsize=11, fontweight="bold")
-    return finished(figure)
+    return finished(figure, f"Test R² and MAE of the regression against {', '.join(BENCHMARKS.values())}.")
 
 
 def benchmark_points(record: Record, group: str) -> dict[int, str]:

@@ -21,6 +21,7 @@ from replicate.figures.style import (
     PINK,
     RED,
     finished,
+    model_names,
 )
 from replicate.records import Metric, Record
 
@@ -118,7 +119,11 @@ def threshold_scores(record: Record, published: Mapping[str, float]) -> Figure:
     left.set_ylabel(f"score on test crystals\n({seeds_title(record)})")
     left.set_ylim(None, 1.02)
     legend_below(figure, list(axes), 4)
-    return finished(figure)
+    return finished(
+        figure,
+        "Accuracy, precision, recall and F1 of the network against the threshold of Tc, on all and on "
+        "ordered crystals.",
+    )
 
 
 def threshold_models(record: Record) -> Figure:
@@ -139,7 +144,10 @@ def threshold_models(record: Record) -> Figure:
         line[0].set_ylim(None, 1.02)
         line[0].set_ylabel(f"{SCORE_NAMES[score]}, {seeds_title(record)}")
     legend_below(figure, axes.ravel().tolist(), 4)
-    return finished(figure)
+    return finished(
+        figure,
+        f"Accuracy and F1 against the threshold of Tc, on all and on ordered crystals: {model_names(CLASS_MODELS)}.",
+    )
 
 
 def class_precision_recall(record: Record, published: float | None = None) -> Figure:
@@ -173,7 +181,10 @@ def class_precision_recall(record: Record, published: float | None = None) -> Fi
         axis.set(xlim=(None, 1.03), ylim=(None, 1.03))
     axes[0][0].plot([], [], "o", mfc="none", mec=INK, ms=8, mew=1.5, ls="", label="hollow: ordered crystals")
     legend_below(figure, axes.ravel().tolist())
-    return finished(figure)
+    return finished(
+        figure,
+        f"Precision against recall on random rows and with parents kept together: {model_names(CLASS_MODELS)}.",
+    )
 
 
 def _point(axis: Axes, record: Record, start: str, colour: str, mark: str, *, hollow: bool) -> None:
@@ -210,7 +221,10 @@ def classifier_variants(record: Record) -> Figure:
         axis.grid(axis="y", color="#e3e6ea", lw=0.6)
     axes[0].set(ylabel="score on test crystals", title=seeds_title(record))
     legend_below(figure, list(axes), 5)
-    return finished(figure)
+    return finished(
+        figure,
+        f"Accuracy, precision, recall and F1 of the classifier against {', '.join(VARIANTS.values())}.",
+    )
 
 
 def feature_gains(record: Record, notes: Mapping[str, str]) -> Figure:
@@ -243,7 +257,10 @@ def feature_gains(record: Record, notes: Mapping[str, str]) -> Figure:
         "diamond: mean ± sd, grey: single seeds, red: named by the paper"
     )
     axis.grid(axis="x", color="#e3e6ea", lw=0.6)
-    return finished(figure)
+    return finished(
+        figure,
+        f"What each of {len(order)} atom features adds to the mean score of group and period, lowest first.",
+    )
 
 
 def regression_as_classes(record: Record, published: Mapping[str, float]) -> Figure:
@@ -274,7 +291,10 @@ def regression_as_classes(record: Record, published: Mapping[str, float]) -> Fig
     _threshold_axis(axis, thresholds)
     axis.set(ylim=(None, 1.03), ylabel="score on test compounds", title=seeds_title(record))
     legend_below(figure, [axis])
-    return finished(figure)
+    return finished(
+        figure,
+        "Accuracy, precision, recall and F1 of the regression read as a classifier, against the threshold of Tc.",
+    )
 
 
 def attribute_scores(record: Record, labels: Mapping[str, str], published: float) -> Figure:
@@ -299,4 +319,7 @@ def attribute_scores(record: Record, labels: Mapping[str, str], published: float
     axis.set(ylim=(-0.5, len(sets) - 0.5), xlabel="R² on test compounds", title=seeds_title(record))
     axis.grid(axis="x", color="#e3e6ea", lw=0.6)
     legend_below(figure, [axis])
-    return finished(figure)
+    return finished(
+        figure,
+        f"R² of the network and of trees on {', '.join(labels[name] for name in sets)}, beside the published value.",
+    )

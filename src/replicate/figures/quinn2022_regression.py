@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replicate.figures.quinn2022 import CLASS_COLOURS, CLASS_NAMES, GREY, PALE, seeds_title, signed
-from replicate.figures.style import BLUE, INK, MODEL_NAMES, ORANGE, finished, panel_row
+from replicate.figures.style import BLUE, INK, MODEL_NAMES, ORANGE, finished, model_names, panel_row
 from replicate.records import Record
 
 HOTTEST = 140.0  # K, of the figures in which one class's model is asked about another
@@ -51,7 +51,9 @@ def leakage(record: Record, published: Mapping[str, float]) -> Figure:
     axes[-1, 0].set_xlabel("test MAE (K)")
     axes[-1, 1].set_xlabel("test R²")
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4, fontsize=9)
-    return finished(figure)
+    return finished(
+        figure, f"Test MAE and R² on random rows and by parent compound: {model_names(LEAKAGE_MODELS)}."
+    )
 
 
 def _bars(axis: Axes, record: Record, dataset: str, score: str) -> None:
@@ -105,7 +107,9 @@ def class_models(record: Record) -> Figure:
         handles, [f"tested on {label}" for label in labels], loc="outside lower center", ncols=3, fontsize=9,
         markerscale=2,
     )  # fmt: skip
-    return finished(figure)
+    return finished(
+        figure, "Predicted against measured Tc of networks trained on one class each and tested on all three."
+    )
 
 
 def relative_errors(record: Record) -> Figure:
@@ -135,4 +139,7 @@ def relative_errors(record: Record) -> Figure:
         axis.set_xlabel("(predicted − measured) / measured (%),\nall beyond in the outermost bars")
         axis.xaxis.set_major_locator(mpl.ticker.MultipleLocator(100))
     figure.supylabel("share of the test compounds (%)", fontsize=10.5)
-    return finished(figure)
+    return finished(
+        figure,
+        f"Distribution of the error as a share of the measured Tc, one panel each: {model_names(models)}.",
+    )

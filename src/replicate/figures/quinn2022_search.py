@@ -75,7 +75,10 @@ def candidate_temperatures(record: Record, threshold: float, numerous: Collectio
         axis.yaxis.set_major_locator(mpl.ticker.MaxNLocator(nbins=5, integer=name == "oxides"))
         axis.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda v, _: f"{v:,g}"))
         axis.grid(axis="y", color="#e3e6ea", lw=0.6)
-    return finished(figure)
+    return finished(
+        figure,
+        "Predicted Tc of all candidates and of the new ones alone, and the number of new oxides by metal.",
+    )
 
 
 def search_shares(record: Record, published: Mapping[str, float]) -> Figure:
@@ -106,4 +109,7 @@ def search_shares(record: Record, published: Mapping[str, float]) -> Figure:
     axis.set(xlabel="share (%)", xlim=(-3, 103), ylim=(-0.6, len(_SHARES) - 0.4), title=seeds_title(record))
     axis.grid(axis="x", color="#e3e6ea", lw=0.6)
     legend_below(figure, [axis])
-    return finished(figure)
+    return finished(
+        figure,
+        f"Shares that the search finds, seed by seed, beside the printed ones: {', '.join(_SHARES.values())}.",
+    )

@@ -1,48 +1,125 @@
-"""The scoreboard as a picture."""
+"""The scoreboard as a picture: every published number of a paper as a mark at ours ÷ published."""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from replicate.figures.style import INK, VERDICT_COLOURS, finished
+from replicate.figures.style import GREY, INK, VERDICT_COLOURS, VERDICT_MARKS, finished
 
-FARTHEST = 2.5
+# What lies beyond is drawn as an arrow at the edge: a few numbers must not press all others together.
+NEAREST, FARTHEST = 0.4, 2.5
+# Arrows with a name beside them, on either side.
+NAMED = 2
+# Heights in points: of all lines together at least and at most, of one line at most, of a line with a name.
+LEAST, MOST, LINE, NAME = 84.0, 330.0, 8.0, 10.0
+_PER_LINE = 24
 
 
-def verdict_strip(rows: Sequence[Any]) -> Figure:
-    """Draw the scoreboard as a picture: ours over published for every number with a full record.
+def ratio(row: Any) -> float | None:
+    """Return ours ÷ published of a comparison row; None where it was not run."""
+    if row.full_mean is None or row.published:
+        return None if row.full_mean is None else float(row.full_mean / row.published)
+    return 1.0 if row.full_mean == 0 else math.inf
+
+
+def verdict_ratios(rows: Sequence[Any]) -> Figure:
+    """Draw a paper's numbers as marks at ours ÷ published, sorted, with 2 sd over seeds; what is not run below.
+
+    Every mark carries the place of its row in ``rows`` as its ``url``, so that an SVG of it can be given links.
 
     Args:
-        rows: comparison rows; those not run are counted in the title only.
+        rows: comparison rows of one paper.
     """
-    done = [r for r in rows if r.full_mean is not None and r.published]
-    figure, axis = plt.subplots(figsize=(8.4, 0.24 * len(done) + 1.2))
-    for place, row in enumerate(reversed(done)):
-        ratio, sd = row.full_mean / row.published, (row.full_sd or 0) / abs(row.published)
-        colour = VERDICT_COLOURS[row.verdict]
-        if ratio > FARTHEST:
-            # One far-off compound must not press all other points together.
-            axis.plot(FARTHEST, place, marker=">", ms=7, color=colour, clip_on=False)
-            axis.text(
-                FARTHEST - 0.04, place, f"{ratio:.1f}", ha="right", va="center", fontsize=8, color=colour
-            )
-            continue
-        axis.errorbar(ratio, place, xerr=2 * sd, fmt="o", ms=5, capsize=2, color=colour)
-    axis.set_xlim(None, min(FARTHEST, axis.get_xlim()[1]))
-    axis.axvline(1, color=INK, lw=1)
-    axis.axvspan(0.9, 1.1, color="#9aa0a6", alpha=0.15, lw=0)
-    axis.set_yticks(
-        range(len(done)), [f"{r.experiment.split('-', 1)[1]}: {r.quantity}"[:58] for r in reversed(done)]
+    found = {place: value for place, row in enumerate(rows) if (value := ratio(row)) is not None}
+    order = sorted(found, key=lambda place: found[place])
+    named = {place for place in order[:NAMED] if found[place] <= NEAREST}
+    named |= {place for place in order[-NAMED:] if found[place] >= FARTHEST}
+    # The line above a name needs as much room as the name's own.
+    wide = named | {above for below, above in pairwise(order) if below in named}
+    line = min(LINE, (MOST - NAME * len(wide)) / max(len(order) - len(wide), 1))
+    heights = np.cumsum([NAME if place in wide else line for place in order])
+    waiting = [place for place in range(len(rows)) if place not in found]
+    lines = -(-len(waiting) // _PER_LINE)
+    above, below = max(LEAST, *heights, 0.0), 14.0 + 9.0 * lines if lines else 0.0
+    figure, (axis, rest) = plt.subplots(
+        2, 1, figsize=(3.6, (above + below + 36) / 72), height_ratios=(above, max(below, 0.01))
     )
-    axis.tick_params(axis="y", labelsize=8)
-    axis.set_xlabel("ours ÷ published (mean and ± 2 sd over seeds; band: within 10 %)")
-    axis.grid(axis="x", color="#e3e6ea")
-    shown = [v for v in VERDICT_COLOURS if any(r.verdict == v for r in done)]
-    handles = [mpl.lines.Line2D([], [], marker="o", ls="", color=VERDICT_COLOURS[v], label=v) for v in shown]
-    axis.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=8.5)
-    return finished(figure)
+    # Sorted from the bottom; what room is left stays below.
+    axis.set(xscale="log", xlim=(NEAREST, FARTHEST), ylim=(-4, above + 4))
+    axis.axvspan(0.9, 1.1, color=GREY, alpha=0.18, lw=0)
+    axis.axvline(1, color=INK, lw=0.8)
+    for place, height in zip(order, heights + (above - max(heights, default=above)), strict=True):
+        _mark(axis, rows[place], found[place], height, place)
+        if place in named:
+            _name(axis, rows[place], found[place], height)
+    _ruled(axis)
+    _not_run(rest, waiting, lines)
+    return finished(figure, _said(rows, found))
+
+
+def _mark(axis: Axes, row: Any, value: float, height: float, place: int) -> None:
+    colour, (mark, fill) = VERDICT_COLOURS[row.verdict], VERDICT_MARKS[row.verdict]
+    if not NEAREST < value < FARTHEST:
+        mark, fill = ("<" if value <= NEAREST else ">"), "full"
+    elif row.full_sd and row.published:
+        sd = 2 * row.full_sd / abs(row.published)
+        axis.hlines(height, max(value - sd, NEAREST), value + sd, color=colour, lw=0.9, alpha=0.6)
+    axis.plot(
+        min(max(value, NEAREST), FARTHEST), height, ls="", marker=mark, fillstyle=fill, ms=4.4, mew=0.7,
+        color=colour, clip_on=False, url=str(place), zorder=3,
+    )  # fmt: skip
+
+
+def _name(axis: Axes, row: Any, value: float, height: float) -> None:
+    """Name an arrow: the quantity without what stands in brackets, and the ratio."""
+    low = value <= NEAREST
+    short = re.sub(r"\s*\([^)]*\)", "", row.quantity)
+    short = short if len(short) <= 32 else short[:31].rsplit(" ", 1)[0] + " …"
+    axis.annotate(
+        f"{short}: {value:.2g}×", (NEAREST if low else FARTHEST, height),
+        xytext=(6 if low else -6, 0), textcoords="offset points",
+        ha="left" if low else "right", va="center", fontsize=8,
+    )  # fmt: skip
+
+
+def _ruled(axis: Axes) -> None:
+    axis.xaxis.set_major_locator(FixedLocator([0.5, 0.7, 1, 1.4, 2]))
+    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.xaxis.set_minor_locator(NullLocator())
+    axis.set_yticks([])
+    axis.spines["left"].set_visible(False)
+    axis.tick_params(labelsize=9)
+    axis.set_xlabel("ours ÷ published", fontsize=9)
+
+
+def _not_run(axis: Axes, waiting: Sequence[int], lines: int) -> None:
+    axis.set_axis_off()
+    if not waiting:
+        return
+    axis.set(xlim=(-0.7, _PER_LINE - 0.3), ylim=(-lines + 0.4, 1.2))
+    mark, fill = VERDICT_MARKS["not run"]
+    axis.text(-0.35, 0.75, f"not run yet: {len(waiting)}", fontsize=9, va="bottom")
+    for number, place in enumerate(waiting):
+        axis.plot(
+            number % _PER_LINE, -(number // _PER_LINE), ls="", marker=mark, fillstyle=fill, ms=4.4, mew=0.9,
+            color=VERDICT_COLOURS["not run"], url=str(place), clip_on=False,
+        )  # fmt: skip
+
+
+def _said(rows: Sequence[Any], found: dict[int, float]) -> str:
+    counted = [f"{n} {name}" for name in VERDICT_MARKS if (n := sum(row.verdict == name for row in rows))]
+    near = sum(0.9 <= value <= 1.1 for value in found.values())
+    return (
+        f"Ours over published for {len(rows)} published numbers: {', '.join(counted)}. "
+        f"Of the {len(found)} that were run, {near} lie within 10 % of the published value."
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import seaborn as sns
+from IPython import get_ipython
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
@@ -19,7 +20,15 @@ INK, BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW = (
     "#1b1f24", "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#f0e442",
 )  # fmt: skip
 PALETTE = (BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW, INK)
-VERDICT_COLOURS = {"reproduced": GREEN, "close": ORANGE, "not reproduced": RED, "not run": "#9aa0a6"}
+GREY, EDGE = "#767c83", "#4a5058"
+VERDICT_COLOURS = {"reproduced": GREEN, "close": ORANGE, "not reproduced": RED, "not run": GREY}
+# Verdict → marker and its fill: told apart without colour, the same shapes as the badges of the pages.
+VERDICT_MARKS = {
+    "reproduced": ("o", "full"),
+    "close": ("o", "left"),
+    "not reproduced": ("X", "full"),
+    "not run": ("o", "none"),
+}
 MODEL_NAMES = {
     "atcnn": "ATCNN",
     "atcnn-mse": "ATCNN, squared loss",
@@ -74,7 +83,9 @@ METRIC_NAMES = {
 
 
 def use_house_style() -> None:
-    """Set the book's matplotlib style for this session."""
+    """Set the book's matplotlib style for this session; in a notebook, pictures keep their alternative text."""
+    if (shell := get_ipython()) is not None:
+        shell.display_formatter.mimebundle_formatter.for_type(Figure, _alternative_text)
     sns.set_theme(context="notebook", style="ticks", palette=list(PALETTE))
     mpl.rcParams.update(
         {
@@ -89,11 +100,11 @@ def use_house_style() -> None:
             "axes.labelsize": 10.5,
             "axes.spines.top": False,
             "axes.spines.right": False,
-            "axes.edgecolor": "#4a5058",
+            "axes.edgecolor": EDGE,
             "axes.labelcolor": INK,
             "text.color": INK,
-            "xtick.color": "#4a5058",
-            "ytick.color": "#4a5058",
+            "xtick.color": EDGE,
+            "ytick.color": EDGE,
             "legend.frameon": False,
             "axes.formatter.useoffset": False,
         }
@@ -110,10 +121,21 @@ def panels(full: Record | None, this_run: Record) -> dict[str, Record]:
     return shown
 
 
-def finished(figure: Figure) -> Figure:
-    """Take a figure out of pyplot's hands, so that a notebook shows it once: as the value of its cell."""
+def finished(figure: Figure, said: str) -> Figure:
+    """Take a figure out of pyplot's hands, so that a notebook shows it once: as the value of its cell.
+
+    Args:
+        figure: drawn.
+        said: what it shows, in a sentence: the alternative text of its picture on the page.
+    """
     plt.close(figure)
+    figure.set_label(said)
     return figure
+
+
+def _alternative_text(figure: Figure, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Return no picture, which matplotlib's own formatter makes, but what a browser says in its place."""
+    return {}, {"image/png": {"alt": str(figure.get_label())}}
 
 
 def readable_log(axis: Axis, shape: str, subs: tuple[float, ...]) -> None:
@@ -139,3 +161,8 @@ def spread(metric: Any, digits: int = 3) -> str:
     """Return ``mean ± sd`` as text, or the mean alone for a single value."""
     sd = metric.sd
     return f"{metric.mean:.{digits}f}" + (f" ± {sd:.{digits}f}" if sd is not None else "")
+
+
+def model_names(models: Iterable[str]) -> str:
+    """Return the names of models, by their ids, as text."""
+    return ", ".join(MODEL_NAMES.get(model, model) for model in models)

@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from replicate.figures.style import INK, MODEL_NAMES, PALETTE, RED, SPLIT_NAMES, finished
+from replicate.figures.style import INK, MODEL_NAMES, PALETTE, RED, SPLIT_NAMES, finished, model_names
 from replicate.records import Record
 
 GROUP_NAMES = {
@@ -50,7 +50,11 @@ def tc_test_sets(record: Record, published: Mapping[str, float]) -> Figure:
     right.set_ylim(0.3, None)
     right.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda v, _: f"{v:g}"))
     right.legend(fontsize=9)
-    return finished(figure)
+    return finished(
+        figure,
+        f"Test rows of the groups {', '.join(GROUP_NAMES.values())}, beside the published numbers, and the "
+        "distribution of their Tc.",
+    )
 
 
 def error_by_distance(record: Record, models: Sequence[str]) -> Figure:
@@ -94,7 +98,11 @@ def error_by_distance(record: Record, models: Sequence[str]) -> Figure:
     figure.supxlabel("atoms to exchange to reach a training composition (%)", fontsize=10.5)
     handles, labels = axes[0][0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=len(handles), fontsize=9)
-    return finished(figure)
+    return finished(
+        figure,
+        "MAE against the distance to the nearest training composition, for all rows, cuprates and the "
+        f"rest: {model_names(models)}.",
+    )
 
 
 def insulator_predictions(record: Record, models: Sequence[str]) -> Figure:
@@ -113,7 +121,7 @@ def insulator_predictions(record: Record, models: Sequence[str]) -> Figure:
     axis.set_xticks(range(len(bins)), labels)
     axis.set(xlabel="predicted Tc (K)", ylabel="share of the test insulators (%)")
     axis.legend()
-    return finished(figure)
+    return finished(figure, f"Share of the test insulators by predicted Tc: {model_names(models)}.")
 
 
 def depth(record: Record, published: float) -> Figure:
@@ -136,7 +144,11 @@ def depth(record: Record, published: float) -> Figure:
     axis.set(xlabel="number of convolutions", ylabel="validation MAE (K)")
     axis.set_title(f"{record.profile} profile, {len(record.seeds)} seeds")
     axis.legend(fontsize=9)
-    return finished(figure)
+    return finished(
+        figure,
+        f"Validation MAE against {counts[0]} to {counts[-1]} convolutions, lowest at "
+        f"{min(counts, key=lambda n: found[n].mean)}.",
+    )
 
 
 def lengths(record: Record) -> Figure:
@@ -159,7 +171,9 @@ def lengths(record: Record) -> Figure:
     axis.set(xlabel="epochs of the whole schedule", ylabel="validation MAE (K)")
     axis.set_title(f"{record.profile} profile")
     axis.legend(fontsize=9)
-    return finished(figure)
+    return finished(
+        figure, f"Validation MAE against the length of the training, from {epochs[0]} to {epochs[-1]} epochs."
+    )
 
 
 def held_out(record: Record, models: Sequence[str], measured: Mapping[str, float]) -> Figure:
@@ -179,4 +193,6 @@ def held_out(record: Record, models: Sequence[str], measured: Mapping[str, float
     axis.set_xticks(range(len(measured)), list(measured))
     axis.set_ylabel("Tc (K)")
     axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=9)
-    return finished(figure)
+    return finished(
+        figure, f"Predicted beside measured Tc of {', '.join(measured)}: {model_names(list(shown))}."
+    )

@@ -1,0 +1,161 @@
+"""The scoreboard: published numbers beside ours as rows, as counts and as a picture with links."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+
+import matplotlib as mpl
+from IPython.display import HTML, Markdown
+
+from replicate import papers, records
+from replicate.display.html import badge, number, searchable, table
+from replicate.display.links import anchor, row_link
+from replicate.evaluation.compare import NOT_RUN, RULE, Comparison, counts, scoreboard
+from replicate.figures.scoreboard import verdict_ratios
+from replicate.figures.style import EDGE, INK
+from replicate.papers import Paper, Target
+from replicate.records import Record
+
+_COLUMNS = ("quantity", "in the paper", "published", "full (mean ± sd)", "this run", "verdict")
+_SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
+
+
+def _cells(row: Comparison, target: Target, quantity: str) -> list[str]:
+    """Return a published number's row behind its quantity, which is HTML: a place to link to, or a link."""
+    full = number(row.full_mean, target.printed)
+    if row.full_mean is not None and row.full_sd is not None:
+        decimals = len(full.partition(".")[2])
+        full += f" ± {row.full_sd:.{decimals}f}"
+    note = f'<br><span class="note">{html.escape(row.note)}</span>' if row.note else ""
+    return [
+        f'<div class="text">{quantity}{note}</div>',
+        html.escape(row.where),
+        f"{target.printed} {html.escape(row.unit)}",
+        full,
+        number(row.this_run, target.printed),
+        badge(row.verdict) + ('<br><span class="note">reduced budget</span>' if row.budget else ""),
+    ]
+
+
+def comparison(record: Record) -> HTML | Markdown:
+    """Return the comparison table of one experiment: every published number beside ours."""
+    targets = papers.targets(record.experiment)
+    if not targets:
+        return Markdown("The paper prints no number for this experiment; its statements stand above.")
+    rows = scoreboard(record.experiment, record)
+    made = [
+        _cells(row, target, f'<span id="{anchor(target.id)}">{html.escape(row.quantity)}</span>')
+        for row, target in zip(rows, targets, strict=True)
+    ]
+    budgets = dict.fromkeys(row.budget for row in rows if row.budget)
+    short = "".join(f'<p class="rule">reduced budget: {html.escape(budget)}.</p>' for budget in budgets)
+    shown = table(_COLUMNS, made, numeric=(2, 3, 4)).data
+    return HTML(f'{shown}<p class="rule">{html.escape(RULE)}</p>{short}')
+
+
+def full_scoreboard(paper: str) -> HTML:
+    """Return every published number of a paper with its verdict, each with a link to its row on its page."""
+    made = []
+    for experiment in papers.planned_experiments():
+        if experiment.paper != paper:
+            continue
+        rows = scoreboard(experiment.id, records.latest_local(experiment.id))
+        for row, target in zip(rows, papers.targets(experiment.id), strict=True):
+            quantity = f'<a href="{row_link(target.id)}">{html.escape(row.quantity)}</a>'
+            quantity += f'<br><span class="note"><code>{experiment.id}</code></span>'
+            made.append(_cells(row, target, quantity))
+    return searchable(_COLUMNS, made, numeric=(2, 3, 4), hint="Filter by any word, such as MAE or not run")
+
+
+def verdict_counts(rows: Sequence[Comparison]) -> HTML:
+    """Return the number of rows with each verdict as badges."""
+    made = (f"<span>{badge(name)} {n}</span>" for name, n in counts(rows).items())
+    return HTML(f'<p class="verdict-counts">{" ".join(made)}</p>')
+
+
+def headline(rows: Sequence[Comparison]) -> Markdown:
+    """Return the scoreboard in one sentence."""
+    run = len(rows) - counts(rows)[NOT_RUN]
+    return Markdown(f"Of **{len(rows)}** published numbers, **{run}** have been run in full so far:")
+
+
+def reduced_budgets(rows: Sequence[Comparison]) -> Markdown | None:
+    """Return which experiments were trained for less than their paper says, and by how much; None if none was."""
+    found = dict.fromkeys((row.experiment, row.budget) for row in rows if row.budget)
+    lines = [f"- `{experiment}`: {budget}" for experiment, budget in found]
+    return Markdown("**Reduced budget** so far:\n\n" + "\n".join(lines)) if lines else None
+
+
+def scoreboard_picture(rows: Sequence[Comparison]) -> HTML:
+    """Return one panel per paper: each published number a mark at ours ÷ published, linked to its row.
+
+    Args:
+        rows: of every published number, in the order of ``papers.targets()``.
+    """
+    pairs = list(zip(rows, papers.targets(), strict=True))
+    panels = (
+        _panel(paper, [pair for pair in pairs if pair[0].paper == paper.id]) for paper in papers.papers()
+    )
+    return HTML(f'<div class="scoreboard-picture">{"".join(panels)}</div>')
+
+
+def _panel(paper: Paper, pairs: Sequence[tuple[Comparison, Target]]) -> str:
+    rows = [row for row, _ in pairs]
+    titles = [_title(row, target) for row, target in pairs]
+    svg = _with_links(rows, [row_link(target.id) for _, target in pairs], titles)
+    surname = " and ".join(name.rsplit(" ", 1)[-1] for name in paper.authors[:2])
+    surname = surname if len(paper.authors) < 3 else f"{paper.authors[0].rsplit(' ', 1)[-1]} et al."
+    marks = " ".join(
+        f'<span class="mark verdict-mark-{name.replace(" ", "-")}" title="{name}">{n}</span>'
+        for name, n in counts(rows).items()
+        if n
+    )
+    return (
+        f'<figure><figcaption><a href="{paper.id}/index.html">{html.escape(paper.short)}</a> '
+        f'<span class="note">{html.escape(surname)} {paper.year}</span><span class="marks">{marks}</span>'
+        f"</figcaption>{svg}</figure>"
+    )
+
+
+def _title(row: Comparison, target: Target) -> str:
+    ours = "" if row.full_mean is None else f", ours {number(row.full_mean, target.printed)}"
+    ours += "" if row.full_sd is None else f" ± {number(row.full_sd, target.printed)}"
+    return f"{row.quantity}: published {target.printed} {row.unit}".rstrip() + f"{ours}; {row.verdict}"
+
+
+def _with_links(rows: Sequence[Comparison], links: Sequence[str], titles: Sequence[str]) -> str:
+    """Return the picture of some rows as SVG text whose marks are links with a title."""
+    figure = verdict_ratios(rows)
+    file = io.BytesIO()
+    # Text stays text, in the page's own letters and ink.
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "scoreboard", "savefig.bbox": None}):
+        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
+    ET.register_namespace("", _SVG.strip("{}"))
+    ET.register_namespace("xlink", _XLINK.strip("{}"))
+    root = ET.fromstring(file.getvalue())
+    for name in ("width", "height"):
+        del root.attrib[name]
+    root.set("role", "group")
+    root.set("aria-label", str(figure.get_label()))
+    root.remove(root.find(f"{_SVG}metadata"))  # type: ignore[arg-type]  # matplotlib always writes one
+    for link in root.iter(f"{_SVG}a"):
+        place = int(link.attrib.pop(f"{_XLINK}href"))
+        link.set("href", links[place])
+        # Hundreds of stops for a keyboard; the scoreboard page has the same links as a table.
+        link.set("tabindex", "-1")
+        link.set("aria-label", titles[place])
+        title = ET.Element(f"{_SVG}title")
+        title.text = titles[place]
+        link.insert(0, title)
+    for group in root.iter(f"{_SVG}g"):
+        group.attrib.pop("id", None)  # four pictures on a page would share them
+    for definitions in root.findall(f"{_SVG}defs"):
+        for style in definitions.findall(f"{_SVG}style"):
+            definitions.remove(style)  # it would hold for the whole page
+    text = re.sub(rf"{INK}|{EDGE}", "currentColor", ET.tostring(root, encoding="unicode"))
+    text = re.sub(r"font: (?:\w+ )*([\d.]+px) [^;\"]*", r"font-size: \1", text)
+    return re.sub(r"font-family: [^;\"]*(?:; )?", "", text)

@@ -1,0 +1,93 @@
+"""Every experiment's page, and every chapter's first page, has all its parts, in one order and the same words."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from replicate import papers
+from replicate.bookbuild.sources import Source, discover
+from replicate.display.links import PAGES
+
+SOURCES = {source.name: source for source in discover()}
+EXPERIMENTS = {page: experiment for experiment, page in PAGES.items()}
+CHAPTERS = [paper.id for paper in papers.papers()]
+
+
+def cells(source: Source) -> str:
+    """Return a notebook's text and code in order, Markdown as it is."""
+    return "\n\n".join(cell.source for cell in source.notebook.cells)
+
+
+def headings(source: Source) -> list[str]:
+    text = "\n".join(cell.source for cell in source.notebook.cells if cell.cell_type == "markdown")
+    return re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
+
+
+def in_order(wanted: list[str], text: str) -> list[str]:
+    """Return the patterns that do not occur in the text behind the one before."""
+    missing, place = [], 0
+    for pattern in wanted:
+        found = re.compile(pattern, flags=re.MULTILINE).search(text, place)
+        if found is None:
+            missing.append(pattern)
+        else:
+            place = found.end()
+    return missing
+
+
+@pytest.mark.parametrize("page", EXPERIMENTS)
+def test_experiment_page_has_all_parts(page: str) -> None:
+    experiment = EXPERIMENTS[page]
+    parts = [
+        r"^\*\*The claim\*\* \(\{cite:t\}`",
+        rf'^show\.claims\("{experiment}"',
+        r"^record = experiments\.run",
+        r"^(?:    )?fig\.\w+\(|^show\.\w+\(best",
+        r"^## Published against reproduced$",
+        r"^show\.comparison\(record\)$",
+        r"^## Limits$",
+        r"^- ",
+        r"^## Where these numbers come from$",
+        rf'^show\.provenance\(record, "{page}"\)$',
+    ]
+    assert in_order(parts, cells(SOURCES[page])) == []
+
+
+@pytest.mark.parametrize("page", EXPERIMENTS)
+def test_no_command_of_a_page_is_typed(page: str) -> None:
+    assert "papermill notebooks/" not in cells(SOURCES[page])
+
+
+def test_what_is_neither_an_experiment_nor_a_summary_is_known() -> None:
+    others = {source.name for source in SOURCES.values() if not source.summary} - EXPERIMENTS.keys()
+    assert {name.split("/")[0] for name in others} <= {"beyond"}
+
+
+@pytest.mark.parametrize("paper", CHAPTERS)
+def test_chapter_page_has_all_parts(paper: str) -> None:
+    source = SOURCES[f"{paper}/index"]
+    parts = ["Verdict", "Pages", "Claims", "What we had to choose", "Data"]
+    assert [heading for heading in headings(source) if heading in parts] == parts
+    shown = [
+        rf"\{{cite:t\}}`{paper}`",
+        rf'^show\.verdict_sentences\("{paper}"\)$',
+        rf"^show\.{paper}_verdict\(\)$",
+        rf'^show\.chapter_claims\("{paper}"\)$',
+        rf"^show\.{paper}_choices\(\)$",
+        rf'^show\.chapter_data\("{paper}"\)$',
+    ]
+    assert in_order(shown, cells(source)) == []
+
+
+@pytest.mark.parametrize("paper", CHAPTERS)
+def test_chapter_page_links_its_pages_in_the_order_of_the_contents(paper: str) -> None:
+    named = re.findall(r"^\| \[[^\]]+\]\(([\w-]+)\.ipynb\)", cells(SOURCES[f"{paper}/index"]), re.MULTILINE)
+    wanted = [name.split("/")[1] for name in SOURCES if name in EXPERIMENTS and name.startswith(f"{paper}/")]
+    assert named == wanted
+
+
+def test_a_missing_part_is_told() -> None:
+    assert in_order(["^a$", "^b$"], "b\na\n") == ["^b$"]
+    assert in_order(["^a$", "^b$"], "a\nx\nb") == []

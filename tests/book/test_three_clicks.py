@@ -1,0 +1,78 @@
+"""From the start page any published number leads, within three clicks, to its row, its command and its record."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from replicate import papers, paths
+from replicate.bookbuild.sources import discover, table_of_contents
+from replicate.display.links import PAGES, anchor, row_link
+from replicate.evaluation.compare import NOT_RUN, scoreboard
+
+
+@cache
+def parsed(page: Path) -> BeautifulSoup:
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+
+
+def links(page: Path, within: str = "") -> Mapping[str, Tag]:
+    return {str(a["href"]): a for a in parsed(page).select(f"{within} a[href]")}
+
+
+def test_every_experiment_has_its_page() -> None:
+    assert set(PAGES) == {experiment.id for experiment in papers.planned_experiments()}
+    sources = {source.name: source.pair.read_text(encoding="utf-8") for source in discover()}
+    assert set(PAGES.values()) <= sources.keys() & set(table_of_contents())
+    wrong = [page for name, page in PAGES.items() if f'"{name}"' not in sources[page]]
+    assert wrong == []
+
+
+def test_the_start_page_leads_to_every_number(built_book: Path) -> None:
+    start = built_book / "intro.html"
+    assert "url=intro.html" in (built_book / "index.html").read_text(encoding="utf-8")
+    assert "scoreboard.html" in links(start, "article")
+    wanted = [row_link(target.id) for target in papers.targets()]
+    for page, within in ((start, "article svg"), (built_book / "scoreboard.html", "article td")):
+        there = links(page, within)
+        assert [link for link in wanted if link not in there] == []
+
+
+def test_marks_of_the_picture_say_what_they_are(built_book: Path) -> None:
+    marks = links(built_book / "intro.html", "article svg")
+    for target, row in zip(papers.targets(), scoreboard(), strict=True):
+        said = str(marks[row_link(target.id)]["aria-label"])
+        assert target.quantity in said and target.printed in said and said.endswith(row.verdict)
+
+
+@pytest.mark.parametrize("experiment", PAGES)
+def test_a_row_stands_beside_command_and_record(built_book: Path, experiment: str) -> None:
+    page = built_book / f"{PAGES[experiment]}.html"
+    rows = {target: parsed(page).find(id=anchor(target.id)) for target in papers.targets(experiment)}
+    for target, place in rows.items():
+        line = place.find_parent("tr") if isinstance(place, Tag) else None
+        assert line is not None and target.printed in line.get_text(), target.id
+    # A long command goes on in the next line.
+    text = parsed(page).get_text().replace(" \\\n  ", " ")
+    assert re.search(
+        rf"papermill notebooks/{PAGES[experiment]}\.ipynb \S+ -p profile smoke -p device \w+", text
+    )
+    assert f"replicate run {experiment} --profile full" in text
+    record = paths.results_dir() / f"{experiment}.json"
+    offered = [link for link in links(page, "article") if link.endswith(f"results/{experiment}.json")]
+    assert len(offered) == record.is_file()
+    for link in offered:
+        copy = (page.parent / unquote(urlsplit(link).path)).resolve()
+        assert json.loads(copy.read_text(encoding="utf-8"))["experiment"] == experiment
+
+
+def test_what_has_run_has_a_record_to_show() -> None:
+    run = {row.experiment for row in scoreboard() if row.verdict != NOT_RUN}
+    assert [name for name in run if not (paths.results_dir() / f"{name}.json").is_file()] == []

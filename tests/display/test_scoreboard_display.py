@@ -1,0 +1,65 @@
+"""The scoreboard's tables and picture: every number with a link, and nothing typed by hand."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+from bs4 import BeautifulSoup
+
+from replicate import display as show
+from replicate import papers, records
+from replicate.display.links import row_link
+from replicate.display.pages import rerun
+from replicate.evaluation.compare import counts, scoreboard
+
+
+@pytest.fixture(scope="module")
+def picture() -> BeautifulSoup:
+    return BeautifulSoup(show.scoreboard_picture(scoreboard()).data, "html.parser")
+
+
+def test_the_picture_links_every_number(picture: BeautifulSoup) -> None:
+    # A half-filled mark is two shapes, and two links.
+    links = dict.fromkeys(str(a["href"]) for a in picture.select("svg a"))
+    assert sorted(links) == sorted(row_link(target.id) for target in papers.targets())
+
+
+def test_panels_are_the_papers_and_count_their_numbers(picture: BeautifulSoup) -> None:
+    for paper, figure in zip(papers.papers(), picture.select("figure"), strict=True):
+        found = counts([row for row in scoreboard() if row.paper == paper.id])
+        shown = {mark["title"]: int(mark.get_text()) for mark in figure.select(".mark")}
+        assert shown == {name: n for name, n in found.items() if n}
+        assert paper.short in figure.get_text()
+        assert str(figure.svg["aria-label"]).startswith("Ours over published")
+
+
+def test_the_picture_takes_ink_and_letters_from_the_page(picture: BeautifulSoup) -> None:
+    text = str(picture)
+    assert "#1b1f24" not in text and "DejaVu" not in text and "currentColor" in text
+    ids = Counter(re.findall(r' id="([^"]+)"', text))
+    # Markers and clip paths of one shape are the same in every panel.
+    assert not {name for name, n in ids.items() if n > 1 and not re.fullmatch(r"[mp][0-9a-f]{10}", name)}
+
+
+def test_rows_of_the_scoreboard_lead_to_rows_of_the_pages() -> None:
+    for paper in papers.papers():
+        table = BeautifulSoup(show.full_scoreboard(paper.id).data, "html.parser")
+        wanted = [row_link(target.id) for target in papers.targets() if target.paper == paper.id]
+        assert [row.a["href"] for row in table.select("tbody tr")] == wanted
+
+
+def test_an_experiment_without_printed_numbers_says_so() -> None:
+    record = records.full_record("quinn2022-ionization")
+    assert record is not None
+    assert "prints no number" in str(show.comparison(record).data)
+
+
+def test_the_command_of_a_page_names_what_differs_from_the_profile() -> None:
+    record = records.full_record("zeng2019-gap")
+    assert record is not None
+    own = "papermill notebooks/zeng2019/band-gap.ipynb out.ipynb \\\n  -p profile full -p device cpu"
+    assert f"{own}\n" in rerun(record, "zeng2019/band-gap")
+    del record.seeds[2:]
+    assert f"{own} -p seeds 2\n" in rerun(record, "zeng2019/band-gap")
