@@ -52,6 +52,9 @@ show.scoreboard_picture(rows)
 # | [Reading periodic table](konno2021/index.ipynb) {cite:p}`konno2021` | formula, as a 4 × 7 × 32 periodic table | residual network | critical temperature, band gap |
 # | [Superconductor CGCNN](quinn2022/index.ipynb) {cite:p}`quinn2022` | crystal graph with fractional occupancy | graph network | critical temperature |
 #
+# Beyond the papers: [which of these representations finds new superconductors](beyond/representations.ipynb), when all of
+# them see the same compounds?
+#
 # ## How to read a page
 #
 # Each experiment's page states the paper's claim, shows the data and what was dropped from it, trains a plain baseline

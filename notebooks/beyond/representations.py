@@ -50,7 +50,9 @@ needed = dict.fromkeys(name for kind in ("full", profile) for name in experiment
 show.data_card(*(data.load(name) for name in needed if data.available(name)))
 
 # %%
-record = experiments.run_or_full("beyond-representations", profile, seeds=seeds, device=device, refresh=refresh)
+record = experiments.run_or_full(
+    "beyond-representations", profile, seeds=seeds, device=device, refresh=refresh
+)
 best = records.full_record("beyond-representations") or record
 print(record.describe())
 show.budget(best)

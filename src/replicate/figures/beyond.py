@@ -40,6 +40,14 @@ def _style(model: str) -> tuple[str, str]:
     return PALETTE[place], _MARKS[place]
 
 
+def _named(record: Record) -> str:
+    return ", ".join(REPRESENTATIONS[model] for model in models_of(record, kinds_of(record)[0]))
+
+
+def _kinds(record: Record) -> str:
+    return ", ".join(KIND_NAMES[kind] for kind in kinds_of(record))
+
+
 def representation_errors(record: Record) -> Figure:
     """Draw each ensemble's mean absolute error on the superconductors of the test sets, with 95 % intervals."""
     kinds = kinds_of(record)
@@ -58,7 +66,10 @@ def representation_errors(record: Record) -> Figure:
         axis.set(title=KIND_NAMES[kind], xlabel="MAE (K)", ylim=(-0.6, len(models) - 0.4))
         axis.set_xlim(0, None)
         axis.grid(axis="x", color="#e3e6ea")
-    return finished(figure)
+    return finished(
+        figure,
+        f"Mean absolute error in kelvin of {_named(record)}, with 95 % intervals, on {_kinds(record)}.",
+    )
 
 
 def finds(record: Record) -> Figure:
@@ -94,7 +105,11 @@ def finds(record: Record) -> Figure:
         mpl.lines.Line2D([], [], color=INK, lw=1, ls=":", label="chance, ordered"),
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=4, fontsize=9)
-    return finished(figure)
+    return finished(
+        figure,
+        f"Average precision with which {_named(record)} rank compounds above 10 K first, all compounds and ordered "
+        f"crystals only, on {_kinds(record)}.",
+    )
 
 
 def reliability(record: Record) -> Figure:
@@ -125,4 +140,7 @@ def reliability(record: Record) -> Figure:
         readable_log(axis.yaxis, "{:g}", (1, 3))
     axes[0].set_ylabel("root mean squared error (K)")
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
-    return finished(figure)
+    return finished(
+        figure,
+        f"Root mean squared error against the scaled spread of the members of {_named(record)}, on {_kinds(record)}.",
+    )
