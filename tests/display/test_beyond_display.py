@@ -44,8 +44,11 @@ def record(errors, found=(0.5, 0.1, 0.2), inside=(0.3, 0.4, 0.5)):
 @pytest.mark.parametrize(
     ("errors", "told"),
     [
-        (((5, -1), (8, 2), (6, 0)), "ahead of it: Atom table (ATCNN); behind it: Crystal graph (CGCNN)"),
-        (((6.1, 0.1), (5.9, -0.1), (6, 0)), "ahead of it: none (95 %"),
+        (
+            ((5, -1), (8, 2), (6, 0)),
+            "ahead of Plain fractions (extra trees): Atom table (ATCNN); behind: Crystal graph (CGCNN).",
+        ),
+        (((6.1, 0.1), (5.9, -0.1), (6, 0)), "ahead of Plain fractions (extra trees): none; behind: none."),
     ],
 )
 def test_a_model_is_ahead_only_where_the_interval_says_so(errors, told):

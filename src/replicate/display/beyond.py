@@ -173,14 +173,15 @@ def _said_of_errors(record: Record, kind: str) -> str:
     differs = {m: record.arrays[f"difference/{kind}/{m}"] for m in models if m != REFERENCE}
     better = [REPRESENTATIONS[m] for m, (_, _, high) in differs.items() if high < 0]
     worse = [REPRESENTATIONS[m] for m, (_, low, _) in differs.items() if low > 0]
-    said = [f"ahead of it: {listed(better)}"] if better else ["ahead of it: none"]
-    said += [f"behind it: {listed(worse)}"] if worse else []
-    return (
+    plain = REPRESENTATIONS[REFERENCE]
+    text = (
         f"**{KIND_NAMES[kind].capitalize()}**: the smallest mean absolute error is that of {REPRESENTATIONS[best]}, "
-        f"{_between(record.arrays[f'interval/{kind}/{best}'])} K. Against {REPRESENTATIONS[REFERENCE]}, "
-        f"{_between(record.arrays[f'interval/{kind}/{REFERENCE}'])} K, {'; '.join(said)} "
-        "(95 % intervals of the difference)."
+        f"{_between(record.arrays[f'interval/{kind}/{best}'])} K"
     )
+    if best != REFERENCE:
+        text += f"; that of {plain} is {_between(record.arrays[f'interval/{kind}/{REFERENCE}'])} K"
+    ranks = [f"ahead of {plain}: {listed(better) or 'none'}", f"behind: {listed(worse) or 'none'}"]
+    return f"{text}. By the 95 % intervals of the difference, {'; '.join(ranks)}."
 
 
 def _said_of_finds(record: Record) -> str:
