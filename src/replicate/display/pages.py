@@ -10,7 +10,7 @@ from IPython.display import HTML, Markdown
 
 from replicate import papers, records
 from replicate.data import Dataset
-from replicate.display.html import badge, number, table
+from replicate.display.html import badge, literal, number, table
 from replicate.evaluation.compare import RULE, Comparison, counts, scoreboard
 from replicate.figures import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, spread
 from replicate.records import Metric, Record
@@ -141,7 +141,7 @@ def provenance(record: Record, notebook: str) -> Markdown:
         commit = f", commit `{env['git_commit'][:10]}`" if env["git_commit"] else ""
         rows = ", ".join(f"{d['name']} ({d['rows']:,} rows, `{d['digest'][:12]}`)" for d in kept.data)
         lines.append(
-            f"- **{kept.profile} profile**: seeds {', '.join(map(str, kept.seeds))}; {env['device_name']}; "
+            f"- **{kept.profile} profile**: seeds {', '.join(map(str, kept.seeds))}; {literal(env['device_name'])}; "
             f"{kept.spent}; torch {env['versions'].get('torch', '?')}{commit}; data {rows}; "
             f"record `{kept.key}`"
         )
@@ -159,7 +159,10 @@ def dropped(*shown: Record) -> Markdown:
         if not kept["rows"]:
             lines.append(f"All {kept['read']:,} rows of `{kept['dataset']}` have a formula that can be read.")
             continue
-        examples = "; ".join(f"row {row}, `{formula}`: {reason}" for row, formula, reason in kept["rows"][:3])
+        examples = "; ".join(
+            f"row {row}, <code>{literal(str(formula))}</code>: {literal(reason)}"
+            for row, formula, reason in kept["rows"][:3]
+        )
         lines.append(
             f"{len(kept['rows'])} of {kept['read']:,} rows of `{kept['dataset']}` were dropped because their formula "
             f"cannot be read ({examples})."

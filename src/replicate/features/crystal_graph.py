@@ -114,7 +114,9 @@ def load_graphs(folder: Path) -> CrystalGraphs:
         DataError: a file is missing or broken.
     """
     try:
-        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+        arrays = {
+            name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS
+        }
         ids = tuple((folder / "ids.txt").read_text(encoding="utf-8").split("\n"))
     except (OSError, ValueError) as error:
         raise DataError(f"stored crystal graphs cannot be read: {error}", file=folder) from error

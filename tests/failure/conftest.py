@@ -1,0 +1,18 @@
+"""A work folder of its own for the children of a test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    return tmp_path / "work"
+
+
+@pytest.fixture
+def env(work: Path) -> dict[str, str]:
+    """The environment of a child: its work folder, one thread."""
+    return {"REPLICATE_WORK": str(work), "OMP_NUM_THREADS": "1"}
