@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from children import KILLS, Ended, done, kill_again_and_again
+from children import KILLS, Child, Ended, done, kill_again_and_again
 
 from replicate import paths
 from replicate.data.digest import file_sha256
@@ -65,4 +65,23 @@ def test_a_build_killed_at_random(options: tuple[str, ...], tmp_path: Path) -> N
     )
     print(f"{landed} kills, {torn} of them left a file unlike the finished one")
     done(build, str(root), options, env=env)
+    assert html(root) == expected
+
+
+def test_a_page_that_a_kill_cut_in_two_is_written_again(tmp_path: Path) -> None:
+    """A bare build takes a page that is younger than its source for finished; one that was killed is no reason."""
+    root = tmp_path / "book"
+    env = small_book(root)
+    done(build, str(root), (), env=env)
+    expected = html(root)
+    shutil.rmtree(root / "_build")
+    written = lambda: (root / "_build" / "html" / "genindex.html").is_file()  # noqa: E731
+    killed = Child(build, str(root), (), env=env, begun=written).kill_after(0)
+    assert killed.killed, killed.err
+    pages = list((root / "_build" / "html").rglob("*.html"))
+    # The moment between the first byte and the last is too short to be hit: every page stands for it.
+    for page in pages:
+        page.write_bytes(page.read_bytes()[: page.stat().st_size // 2])
+    assert len(pages) > len(PAGES)
+    done(build, str(root), (), env=env)
     assert html(root) == expected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from replicate.bookbuild import runner
@@ -31,7 +32,29 @@ def execute_missing(app: Sphinx, config: Config) -> None:
         raise ReplicateError(f"notebooks failed, their pages cannot be built: {', '.join(failed)}")
 
 
+def forget_a_broken_build(app: Sphinx) -> None:
+    """Remove the pages of a build that never ended: Sphinx takes a page for whole if it is younger than its source."""
+    mark = _mark(app)
+    if mark.exists():
+        for page in mark.parent.rglob("*.html"):
+            page.unlink()
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+
+
+def note_the_end(app: Sphinx, exception: Exception | None) -> None:
+    """Take away the mark of an unfinished build."""
+    if exception is None:
+        _mark(app).unlink(missing_ok=True)
+
+
+def _mark(app: Sphinx) -> Path:
+    return Path(app.outdir) / ".unfinished"
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.connect("config-inited", execute_missing, priority=_EARLY)
+    app.connect("builder-inited", forget_a_broken_build)
+    app.connect("build-finished", note_the_end)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
