@@ -88,10 +88,7 @@ class StorageError(ReplicateError):
 
 def refusal(error: OSError) -> str | None:
     """Return in plain words why the system refused to write or read a file; None where that is not the trouble."""
-    if error.errno is None:
-        # NumPy says "10 requested and 4 written" without a number.
-        return f"the disk took only a part of it ({error})" if "written" in str(error) else None
-    return _REFUSALS.get(error.errno)
+    return None if error.errno is None else _REFUSALS.get(error.errno)
 
 
 def one_line(message: str) -> str:

@@ -20,6 +20,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from replicate.errors import ReplicateError
+
 # How often each kind of work is killed; a nightly run may ask for more.
 KILLS = int(os.environ.get("REPLICATE_KILLS", "8"))
 PATIENCE = 240  # seconds for one child
@@ -27,7 +29,7 @@ PATIENCE = 240  # seconds for one child
 _FORK = multiprocessing.get_context("forkserver")
 _FORK.set_forkserver_preload(
     ["replicate.cli", "replicate.experiments.zeng2019", "replicate.experiments.xie2018", "replicate.bookbuild.runner",
-     "torch._dynamo", "matminer", "xgboost", "gemmi", "spglib", "vesin", "jupyter_book.cli.main", "myst_nb"]
+     "torch._dynamo", "matminer", "xgboost", "gemmi", "spglib", "vesin"]
 )  # fmt: skip
 
 Work = Callable[..., object]
@@ -104,6 +106,7 @@ class Child:
 def _body(work: Work, args: tuple[object, ...], options: tuple[Any, ...], begun: Connection) -> None:
     env, limits, told, crash_at, crash_in = options
     os.environ.update(env)
+    sys.dont_write_bytecode = True  # where files may not grow, Python would leave half of one in the environment
     for number, name in enumerate(("out", "err"), start=1):
         os.dup2(os.open(f"{told}/{name}", os.O_WRONLY | os.O_CREAT), number)
     status = 0
@@ -116,6 +119,9 @@ def _body(work: Work, args: tuple[object, ...], options: tuple[Any, ...], begun:
         work(*args)
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except ReplicateError as error:
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        status = 70
     except BaseException:
         traceback.print_exc()
         status = 70

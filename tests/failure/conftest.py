@@ -7,6 +7,13 @@ from pathlib import Path
 import pytest
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give one worker all of these tests: their children are forked from one server."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group("failure"))
+
+
 @pytest.fixture
 def work(tmp_path: Path) -> Path:
     return tmp_path / "work"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from replicate import data, experiments, paths, records
+from replicate.data import lookup, registry
 from replicate.features.graph_store import archive_graphs, table_graphs
 from replicate.training import fit
 
@@ -55,3 +57,9 @@ def write_when_told(target: str, go: str) -> None:
         while not Path(go).exists():
             time.sleep(0.01)
         temporary.write_text("whole", encoding="utf-8")
+
+
+def point_to(dataset: str, url: str) -> None:
+    """Let the registry of this process send one dataset's download to another address."""
+    served = replace(lookup.entry(dataset), url=url)
+    lookup.entry = lambda name: served if name == dataset else registry.entry(name)
