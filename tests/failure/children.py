@@ -5,6 +5,7 @@ All children are forked from one server that has imported the package, so that a
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import random
@@ -77,10 +78,8 @@ class Child:
         self._process = _FORK.Process(target=_body, args=(work, args, options, there))
         self._process.start()
         there.close()
-        try:
+        with contextlib.suppress(EOFError):  # it ended before it began; what it said tells why
             here.recv_bytes()
-        except EOFError:
-            pass  # it ended before it began; what it said tells why
         while begun is not None and not begun() and self._process.is_alive():
             time.sleep(0.005)
         self._since = time.monotonic()
@@ -106,7 +105,9 @@ class Child:
 def _body(work: Work, args: tuple[object, ...], options: tuple[Any, ...], begun: Connection) -> None:
     env, limits, told, crash_at, crash_in = options
     os.environ.update(env)
-    sys.dont_write_bytecode = True  # where files may not grow, Python would leave half of one in the environment
+    sys.dont_write_bytecode = (
+        True  # where files may not grow, Python would leave half of one in the environment
+    )
     for number, name in enumerate(("out", "err"), start=1):
         os.dup2(os.open(f"{told}/{name}", os.O_WRONLY | os.O_CREAT), number)
     status = 0
@@ -209,7 +210,12 @@ def kill_again_and_again(
 
 
 def crash_everywhere(
-    work: Work, *args: object, env: Mapping[str, str], folder: Path, look: Callable[[Ended], None], step: int = 1
+    work: Work,
+    *args: object,
+    env: Mapping[str, str],
+    folder: Path,
+    look: Callable[[Ended], None],
+    step: int = 1,
 ) -> int:
     """Kill some work before each ``step``-th of its operations on files below a folder; return how often."""
     for at, operation in enumerate(range(0, 2000, step)):
@@ -219,3 +225,8 @@ def crash_everywhere(
             return at
         look(ended)
     raise AssertionError("the work has no end")
+
+
+def report(line: str) -> None:
+    """Tell how the kills went; pytest shows it with -rP, and when a test fails."""
+    sys.stdout.write(f"{line}\n")

@@ -13,11 +13,14 @@ from replicate import data, experiments, paths, records
 from replicate.data import lookup, registry
 from replicate.features.graph_store import archive_graphs, table_graphs
 from replicate.training import fit
+from replicate.training.checkpoint import save_checkpoint
 
 
 def write_parquet(name: str, out: str) -> None:
     """Write a bundled table as ``scripts/build_bundled.py`` does."""
-    spec = importlib.util.spec_from_file_location("build_bundled", paths.root() / "scripts" / "build_bundled.py")
+    spec = importlib.util.spec_from_file_location(
+        "build_bundled", paths.root() / "scripts" / "build_bundled.py"
+    )
     assert spec is not None and spec.loader is not None
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
@@ -37,6 +40,11 @@ def train(experiment: str) -> None:
     torch.set_num_threads(1)
     fit.CHECKPOINT_SECONDS, fit.CHECKPOINT_REST = -1.0, 0.0
     experiments.run(experiment, "smoke", device="cpu")
+
+
+def save_state(target: str, n: int) -> None:
+    """Write a checkpoint of n weights."""
+    save_checkpoint(Path(target), {"weights": torch.zeros(n)})
 
 
 def save_record(source: str, target: str) -> None:

@@ -113,10 +113,15 @@ def test_an_archive_cut_in_two_in_the_cache(alone: dict[str, str], cache: Path) 
     file = cut_in_two(cache / data.entry(ARCHIVE).cached_file)
     ended = command("data", "check", "--json", env=alone)
     assert message(ended).startswith("replicate: some datasets differ")
-    assert f"broken or truncated after {data.entry(ARCHIVE).archive.root}/" in ended.out and str(file) in ended.out
+    assert (
+        f"broken or truncated after {data.entry(ARCHIVE).archive.root}/" in ended.out
+        and str(file) in ended.out
+    )
 
 
-def test_an_archive_cut_in_two_on_its_way(server: Any, alone: dict[str, str], cache: Path, tmp_path: Path) -> None:
+def test_an_archive_cut_in_two_on_its_way(
+    server: Any, alone: dict[str, str], cache: Path, tmp_path: Path
+) -> None:
     url = server(cut_in_two(tmp_path / "sent" / "half").read_bytes())
     said = message(
         command("data", "fetch", ARCHIVE, env=alone, limits=[partial(tasks.point_to, ARCHIVE, url)])

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from children import KILLS, Child, Ended, done, kill_again_and_again
+from children import KILLS, Child, Ended, done, kill_again_and_again, report
 
 from replicate import paths
 from replicate.data.digest import file_sha256
@@ -63,7 +63,7 @@ def test_a_build_killed_at_random(options: tuple[str, ...], tmp_path: Path) -> N
     landed = kill_again_and_again(
         build, str(root), options, env=env, longest=longest, seed=6, look=look, kills=max(2, KILLS // 3)
     )
-    print(f"{landed} kills, {torn} of them left a file unlike the finished one")
+    report(f"{landed} kills, {torn} of them left a file unlike the finished one")
     done(build, str(root), options, env=env)
     assert html(root) == expected
 

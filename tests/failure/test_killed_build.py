@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import tasks
-from children import KILLS, Ended, crash_everywhere, done, kill_again_and_again
+from children import KILLS, Ended, crash_everywhere, done, kill_again_and_again, report
 
 from replicate import data, paths
 from replicate.data.digest import file_sha256, table_digest
@@ -17,7 +17,9 @@ TABLE = "madml-superconductors"
 
 
 def leftovers(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.name.startswith(".partial-")] if folder.is_dir() else []
+    return (
+        [path for path in folder.rglob("*") if path.name.startswith(".partial-")] if folder.is_dir() else []
+    )
 
 
 def content(folder: Path) -> dict[str, str]:
@@ -45,7 +47,7 @@ def test_a_parquet_file_is_whole_or_not_there(tmp_path: Path, env: dict[str, str
     landed = kill_again_and_again(
         tasks.write_parquet, TABLE, str(out), env=env, longest=longest, seed=1, look=look
     )
-    print(f"{landed} kills, {torn} of them while the file was being written")
+    report(f"{landed} kills, {torn} of them while the file was being written")
     done(tasks.write_parquet, TABLE, str(out), env=env)
     assert content(out) == expected and not leftovers(out)
     assert table_digest(pd.read_parquet(out / f"{TABLE}.parquet")) == data.entry(TABLE).digest
@@ -67,7 +69,7 @@ def test_graphs_are_whole_or_not_there(name: str, tmp_path: Path, work: Path, en
     landed = kill_again_and_again(
         tasks.build_graphs, name, 250, env=env, longest=longest, seed=2, look=look, kills=KILLS // 2
     )
-    print(f"{landed} kills")
+    report(f"{landed} kills")
     done(tasks.build_graphs, name, 250, env=env)
     assert content(work) == expected
 
@@ -88,6 +90,6 @@ def test_graphs_killed_at_operations_on_files(tmp_path: Path, work: Path, env: d
             shutil.rmtree(folder)
 
     at = crash_everywhere(tasks.build_graphs, "dejong2015", 5, env=env, folder=work, look=look, step=2)
-    print(f"{at} kills, {torn} of them left half a folder")
+    report(f"{at} kills, {torn} of them left half a folder")
     assert torn >= 5
     assert content(work) == expected and not leftovers(work)

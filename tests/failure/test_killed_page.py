@@ -7,7 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from children import KILLS, Ended, as_module, done, kill_again_and_again
+from children import KILLS, Ended, as_module, done, kill_again_and_again, report
 
 from replicate import paths
 
@@ -68,7 +68,7 @@ def test_a_page_killed_at_random(quiet, tmp_path: Path) -> None:
         kills=max(2, KILLS // 3),
         begun=lambda: bool(list(page.parent.glob(".partial-*"))),
     )
-    print(f"{landed} kills, {torn} of them left half a page")
+    report(f"{landed} kills, {torn} of them left half a page")
     # A killed run's page is not taken for current, even where a page of that name lies there.
     page.write_text("{}", encoding="utf-8")
     told = done(as_module, "replicate.bookbuild", COMMAND, env=env).out

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import tasks
-from children import KILLS, Ended, crash_everywhere, done, kill_again_and_again
+from children import KILLS, Ended, crash_everywhere, done, kill_again_and_again, report
 
 from replicate import paths, records
 from replicate.records import Record
@@ -61,7 +61,9 @@ def test_killed_at_random(quiet, work: Path, env: dict[str, str]) -> None:
         look=look,
         begun=lambda: bool(paths.finished(work / "checkpoints", "*.pt")),
     )
-    print(f"{landed} kills, after {resumed} of them a checkpoint was there; {completed} runs ended in between")
+    report(
+        f"{landed} kills, after {resumed} of them a checkpoint was there; {completed} runs ended in between"
+    )
     assert resumed
     done(tasks.train, NAME, env=env)
     assert numbers(work) == expected
@@ -73,6 +75,6 @@ def test_killed_at_operations_on_files(quiet, work: Path, env: dict[str, str]) -
     expected, _ = quiet
     step = max(3, 80 // KILLS)
     kills = crash_everywhere(tasks.train, NAME, env=env, folder=work, look=lambda _: whole(work), step=step)
-    print(f"{kills} kills")
+    report(f"{kills} kills")
     assert kills >= 3
     assert numbers(work) == expected

@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 import tasks
-from children import Child, Ended, crash_everywhere, done, kill_again_and_again
+from children import Child, Ended, crash_everywhere, done, kill_again_and_again, report
 
 from replicate import paths, records
 from replicate.bookbuild.stamp import digest
 from replicate.models import store
-
 
 
 @pytest.fixture
@@ -57,12 +56,15 @@ def test_a_record_killed_at_random(both: tuple[Path, Path], work: Path, env: dic
     landed = kill_again_and_again(
         tasks.save_records, sources, str(target), 20, env=env, longest=longest, seed=3, look=look
     )
-    print(f"{landed} kills, {torn} of them between the first byte and the last")
+    report(f"{landed} kills, {torn} of them between the first byte and the last")
 
 
 def test_what_a_kill_leaves_is_no_record_no_model_and_no_page(work: Path, monkeypatch) -> None:
     monkeypatch.setenv("REPLICATE_WORK", str(work))
-    for folder, name in (("records", "zeng2019-gap-smoke-0.json"), ("models", "atcnn--gap.quick.safetensors")):
+    for folder, name in (
+        ("records", "zeng2019-gap-smoke-0.json"),
+        ("models", "atcnn--gap.quick.safetensors"),
+    ):
         (work / folder).mkdir(parents=True)
         (work / folder / f".partial-{name}").write_text("{half of")
     assert records.latest_local("zeng2019-gap") is None
@@ -70,7 +72,9 @@ def test_what_a_kill_leaves_is_no_record_no_model_and_no_page(work: Path, monkey
     assert digest(paths.finished(work / "records", "*.json"), work) == digest([], work)
 
 
-def test_the_temporary_of_a_living_process_is_not_swept(both: tuple[Path, Path], work: Path, env: dict[str, str]) -> None:
+def test_the_temporary_of_a_living_process_is_not_swept(
+    both: tuple[Path, Path], work: Path, env: dict[str, str]
+) -> None:
     target, go = work / "slow.txt", work.parent / "go"
     started = lambda: bool(list(work.glob(".partial-*")))  # noqa: E731
     slow = Child(tasks.write_when_told, str(target), str(go), env=env, begun=started)
@@ -81,4 +85,7 @@ def test_the_temporary_of_a_living_process_is_not_swept(both: tuple[Path, Path],
         go.touch()
         ended = slow.ended()
     assert ended.status == 0, ended.err
-    assert target.read_text() == "whole" and sorted(p.name for p in work.iterdir()) == ["other.json", "slow.txt"]
+    assert target.read_text() == "whole" and sorted(p.name for p in work.iterdir()) == [
+        "other.json",
+        "slow.txt",
+    ]

@@ -12,6 +12,7 @@ from children import Ended, command, done, run
 from limits import can_mount, largest_file, no_privileges, read_only_disk, small_disk
 
 from replicate import paths, records
+from replicate.training.checkpoint import load_checkpoint
 
 TRAINS = ("run", "zeng2019-metal", "--profile", "smoke", "--device", "cpu")
 COMPUTES = ("run", "xie2018-nacl-kcl", "--profile", "smoke")  # in a moment, and writes a record only
@@ -43,7 +44,9 @@ def test_a_checkpoint_without_room(work: Path, env: dict[str, str]) -> None:
     [(TRAINS, "checkpoints/", 1 << 16), (COMPUTES, "records/", 1 << 12)],
     ids=["checkpoint", "record"],
 )
-def test_a_full_disk(arguments: tuple[str, ...], file: str, n_bytes: int, work: Path, env: dict[str, str]) -> None:
+def test_a_full_disk(
+    arguments: tuple[str, ...], file: str, n_bytes: int, work: Path, env: dict[str, str]
+) -> None:
     work.mkdir()
     if not can_mount(work):
         pytest.skip("this machine lets a test mount no disk of its own")
@@ -56,13 +59,25 @@ def test_a_record_without_room_leaves_the_one_before(tmp_path: Path, env: dict[s
     done(tasks.save_record, str(source), str(target), env=env)
     before = target.read_bytes()
     ended = run(tasks.save_record, str(source), str(target), env=env, limits=[partial(largest_file, 1000)])
-    assert ended.status == 70 and f"StorageError: cannot write {target}: the file would be larger" in ended.err
+    assert (
+        ended.status == 70 and f"StorageError: cannot write {target}: the file would be larger" in ended.err
+    )
     assert target.read_bytes() == before and list(target.parent.iterdir()) == [target]
+
+
+def test_a_checkpoint_without_room_leaves_the_one_before(work: Path, env: dict[str, str]) -> None:
+    file = work / "run.pt"
+    done(tasks.save_state, str(file), 10, env=env)
+    ended = run(tasks.save_state, str(file), 100_000, env=env, limits=[partial(largest_file, 20_000)])
+    assert ended.status == 70 and f"StorageError: cannot write {file}: the file would be larger" in ended.err
+    assert len(load_checkpoint(file)["weights"]) == 10 and list(work.iterdir()) == [file]
 
 
 def test_graphs_without_room_leave_no_folder(work: Path, env: dict[str, str]) -> None:
     ended = run(tasks.build_graphs, "dejong2015", 5, env=env, limits=[partial(largest_file, 600)])
-    assert f"StorageError: cannot write {work}/graphs/dejong2015" in ended.err and "would be larger" in ended.err
+    assert (
+        f"StorageError: cannot write {work}/graphs/dejong2015" in ended.err and "would be larger" in ended.err
+    )
     assert list((work / "graphs").iterdir()) == []
 
 

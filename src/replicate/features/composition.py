@@ -20,7 +20,9 @@ from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS
 
 SMALLEST_AMOUNT = 1e-8  # pymatgen drops smaller amounts without a word; here they are an error
 KEY_STEP = 1e-4
-LONGEST_FORMULA = 1000  # characters; the longest in the data has below 200, and brackets in brackets take their square
+LONGEST_FORMULA = (
+    1000  # characters; the longest in the data has below 200, and brackets in brackets take their square
+)
 
 _UNSIGNED = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _PLAIN = re.compile(rf"(?:[A-Z][a-z]?{_UNSIGNED}?)+")
