@@ -93,20 +93,6 @@ def test_the_committed_records_are_valid_and_whole():
             assert record.config["budget"] and record.environment["device"] == "cpu"
 
 
-def test_a_full_disk_leaves_the_previous_record(record, tmp_path, monkeypatch):
-    path = tmp_path / "record.json"
-    records.save(record, path)
-
-    def full(*_: object, **__: object) -> None:
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr(type(path), "write_text", full)
-    with pytest.raises(OSError):
-        records.save(replace(record, seeds=[5]), path)
-    assert records.load(path) == record
-    assert [p.name for p in tmp_path.iterdir()] == ["record.json"]
-
-
 def test_the_latest_local_record_passes_over_broken_and_foreign_files(record, tmp_path, monkeypatch):
     monkeypatch.setenv("REPLICATE_WORK", str(tmp_path))
     assert records.latest_local(record.experiment) is None

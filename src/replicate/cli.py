@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -11,9 +12,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from replicate import data, experiments, papers, records
-from replicate.errors import ReplicateError
+from replicate.errors import ReplicateError, one_line, told
 
 app = typer.Typer(
     help="Re-run four papers on machine-learned materials properties, number by number.",
@@ -39,7 +41,8 @@ def _print(rows: list[dict[str, Any]], as_json: bool, columns: list[str], title:
         return
     table = Table(*columns, title=title, title_justify="left")
     for row in rows:
-        table.add_row(*(_cell(row[name]) for name in columns))
+        # As texts: file names and warnings are no markup.
+        table.add_row(*(Text(one_line(_cell(row[name]))) for name in columns))
     _console().print(table)
 
 
@@ -118,7 +121,7 @@ def run(
             if len(chosen) == 1:
                 raise
             failed.append(name)
-            print(f"  failed: {error}", file=sys.stderr, flush=True)
+            print(f"  failed: {one_line(str(error))}", file=sys.stderr, flush=True)
             continue
         print(f"  {record.describe()}", flush=True)
     if failed:
@@ -205,8 +208,8 @@ def main() -> None:
     """Run the command; an error of this package ends with its message and exit status 1."""
     # Two spinning OpenMP threads slow small networks down a hundredfold on a busy machine.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    try:
+    # A file's name may hold bytes that are no text.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    with told("replicate"):
         app()
-    except ReplicateError as error:
-        print(f"replicate: {error}", file=sys.stderr)
-        raise SystemExit(1) from error

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from replicate.data.archives import LARGEST_CIF
 from replicate.errors import ConfigError
 from replicate.features.atom_features import LAST_ELEMENT
 from replicate.features.crystal_graph import CrystalGraphs
@@ -39,8 +39,9 @@ def predict_crystals(model: str, files: Sequence[str]) -> list[Prediction]:
     texts, reasons = [], {}
     for file in files:
         try:
-            texts.append((file, Path(file).read_text(encoding="utf-8")))
-        except (OSError, UnicodeDecodeError) as error:
+            texts.append((file, _read(file)))
+        # ValueError: bytes that are no text, or a name with a zero byte.
+        except (OSError, ValueError) as error:
             reasons[file] = f"cannot be read: {error}"
     if not texts:
         raise ConfigError("; ".join(f"{file} {reason}" for file, reason in reasons.items()))
@@ -60,6 +61,15 @@ def predict_crystals(model: str, files: Sequence[str]) -> list[Prediction]:
         warnings = (*notes, *_warnings(report, i, seen))
         found.append(Prediction(file, float(values[:, i].mean()), spread, unit, warnings))
     return found
+
+
+def _read(file: str) -> str:
+    """Return the text of a CIF file, or raise ValueError where there is more than any structure needs."""
+    with open(file, "rb") as opened:
+        content = opened.read(LARGEST_CIF + 1)
+    if len(content) > LARGEST_CIF:
+        raise ValueError(f"it has more than {LARGEST_CIF:,} bytes")
+    return content.decode("utf-8")
 
 
 def _network(model: str) -> tuple[Callable[[GraphBatch], Tensor], str, set[int], tuple[str, ...]]:

@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
+import errno
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
+
+LONGEST_MESSAGE = 2000  # characters; a message with a whole file in it tells nobody anything
+LONGEST_VALUE = 200
+
+# What the system says when a file cannot be written, in words that tell a user what to mend.
+_REFUSALS = {
+    errno.ENOSPC: "no space is left on the disk",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "the file would be larger than the system allows this user",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "permission is denied",
+    errno.EPERM: "permission is denied",
+    errno.ENOTDIR: "a file stands where a folder must be",
+    errno.EEXIST: "a file stands where a folder must be",
+    errno.EISDIR: "a folder stands where a file must be",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.EMFILE: "too many files are open",
+    errno.ENFILE: "too many files are open",
+    errno.EIO: "the disk reports an error",
+    errno.ESTALE: "the network disk is gone",
+}
 
 
 class ReplicateError(Exception):
@@ -33,7 +59,7 @@ class DataError(ReplicateError):
             for part in (
                 f"file {file}" if file is not None else "",
                 f"row {row}" if row is not None else "",
-                f"value {value!r}" if value is not None else "",
+                f"value {_cut(repr(value), LONGEST_VALUE)}" if value is not None else "",
             )
             if part
         )
@@ -54,3 +80,46 @@ class ConfigError(ReplicateError):
 
 class TrainingError(ReplicateError):
     """A training run that cannot continue, such as a loss that is not a number."""
+
+
+class StorageError(ReplicateError):
+    """A file or folder that cannot be written: a full or read-only disk, no permission, a file in the way."""
+
+
+def refusal(error: OSError) -> str | None:
+    """Return in plain words why the system refused to write or read a file; None where that is not the trouble."""
+    return None if error.errno is None else _REFUSALS.get(error.errno)
+
+
+def one_line(message: str) -> str:
+    """Return a message on one line, without control characters, cut in the middle where it is very long."""
+    shown = " ".join(_cut(message, LONGEST_MESSAGE).split())
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
+
+
+def _cut(text: str, most: int) -> str:
+    """Return a text of at most so many characters, of a longer one its beginning and its end."""
+    end = most // 4
+    return text if len(text) <= most else f"{text[: most - end - 3]} … {text[-end:]}"
+
+
+@contextmanager
+def told(command: str) -> Iterator[None]:
+    """Run a command so that an error a user can act on ends it with one line on stderr and exit status 1.
+
+    Any other error is a fault of this package, and keeps its traceback.
+    """
+    try:
+        yield
+    except ReplicateError as error:
+        _end(command, str(error), error)
+    except OSError as error:
+        reason = refusal(error)
+        if reason is None:
+            raise
+        _end(command, f"{error.filename}: {reason}" if error.filename else reason, error)
+
+
+def _end(command: str, message: str, error: Exception) -> NoReturn:
+    sys.stderr.write(f"{command}: {one_line(message)}\n")
+    raise SystemExit(1) from error

@@ -178,7 +178,7 @@ def latest_local(experiment: str) -> Record | None:
 
     A file that is no record is passed over: a broken leftover must not keep the other pages from being made.
     """
-    found = (paths.work_dir() / "records").glob(f"{experiment}-*.json")
+    found = paths.finished(paths.work_dir() / "records", f"{experiment}-*.json")
     for path in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True):
         try:
             kept = load(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tarfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,38 @@ def test_a_path_that_leads_out_is_refused(
 def test_a_link_is_refused(pack: Any, small_archive: Archive) -> None:
     with pytest.raises(DataError, match="link"):
         list(read_cifs(pack([*GOOD, ("repo-1234/cif/mp-4.cif", None)]), small_archive, "structures"))
+
+
+@pytest.mark.parametrize("kind", [tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE])
+def test_what_is_no_file_is_refused(tmp_path: Path, small_archive: Archive, kind: bytes) -> None:
+    member = tarfile.TarInfo("repo-1234/cif/mp-4.cif")
+    member.type, member.linkname = kind, "repo-1234/cif/mp-0.cif"
+    path = tmp_path / "special.tar"
+    with tarfile.open(path, "w") as archive:
+        archive.addfile(member)
+    with pytest.raises(DataError, match="not a file"):
+        list(read_cifs(path, small_archive, "structures"))
+
+
+def test_a_huge_member_is_refused_before_it_is_read(tmp_path: Path, small_archive: Archive) -> None:
+    member = tarfile.TarInfo("repo-1234/cif/mp-4.cif")
+    member.size = 10**12
+    path = tmp_path / "huge.tar"
+    path.write_bytes(member.tobuf(tarfile.GNU_FORMAT) + bytes(10_240))
+    with pytest.raises(DataError, match="1,000,000,000,000 bytes are no CIF file"):
+        list(read_cifs(path, small_archive, "structures"))
+
+
+@pytest.mark.parametrize("kind", [tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE, tarfile.XGLTYPE])
+def test_a_huge_header_is_refused_before_it_is_read(
+    tmp_path: Path, small_archive: Archive, kind: bytes
+) -> None:
+    header = tarfile.TarInfo("long")
+    header.type, header.size = kind, 10**12
+    path = tmp_path / "header.tar"
+    path.write_bytes(header.tobuf(tarfile.GNU_FORMAT) + bytes(10_240))
+    with pytest.raises(DataError, match="a header of 1,000,000,000,000 bytes"):
+        list(read_cifs(path, small_archive, "structures"))
 
 
 def test_text_that_is_not_utf8_is_refused(pack: Any, small_archive: Archive) -> None:

@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from replicate import data
+from replicate.data import download as downloading
 from replicate.data import lookup
+from replicate.data.download import download
 from replicate.data.registry import DatasetEntry
 from replicate.errors import DataError, MissingDataset
 
@@ -23,13 +25,22 @@ NAME = "konno-hosono-2018"
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Serve CONTENT at /whole, half of it at /broken, something else at /other, the given file at /file."""
+    """Serve CONTENT at /whole, half of it at /broken, something else at /other, the given file at /file.
+
+    /moved sends on to /whole, and /away to ``elsewhere``.
+    """
 
     requests = 0
     file = b""
+    elsewhere = ""
 
     def do_GET(self) -> None:
         type(self).requests += 1
+        if self.path in ("/moved", "/away"):
+            self.send_response(302)
+            self.send_header("Location", "/whole" if self.path == "/moved" else type(self).elsewhere)
+            self.end_headers()
+            return
         body = {"/whole": CONTENT, "/broken": CONTENT, "/other": b"<html>", "/file": type(self).file}.get(
             self.path
         )
@@ -139,4 +150,52 @@ def test_an_archive_is_verified_by_its_content(
     monkeypatch.setattr(Handler, "file", pack([("repo-1234/cif/0.cif", b"data_\n")]).read_bytes())
     with pytest.raises(DataError, match="holds 1 CIF files, 3 are needed"):
         data.fetch("cmr-cifs")
+    assert kept(cache) == []
+
+
+def test_a_file_that_moved_on_its_host_is_followed(served: Any, cache: Path) -> None:
+    served("/moved")
+    assert data.fetch(NAME).read_bytes() == CONTENT and Handler.requests == 2
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    ["http://localhost:{port}/whole", "//example.org/whole", "https://example.org/x", "file:///etc/passwd"],
+)
+def test_nobody_sends_us_elsewhere(
+    served: Any, cache: Path, elsewhere: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = served("/away")
+    address = elsewhere.format(port=str(wanted.url).split(":")[2].split("/")[0])
+    monkeypatch.setattr(Handler, "elsewhere", address)
+    with pytest.raises(DataError, match="sends on to one that is not registered") as caught:
+        data.fetch(NAME)
+    assert elsewhere.split("/")[2].split(":")[0] in str(caught.value) and str(wanted.url) in str(caught.value)
+    assert Handler.requests == 1 and kept(cache) == []
+
+
+@pytest.mark.parametrize("url", ["http://github.com/x", "ftp://github.com/x", "file:///etc/passwd"])
+def test_data_come_over_https(served: Any, cache: Path, url: str) -> None:
+    wanted = served("/whole", url=url)
+    with pytest.raises(DataError, match="https only"):
+        download(wanted, cache / wanted.file)
+    assert kept(cache) == []
+
+
+def test_every_registered_address_is_githubs() -> None:
+    found = {str(data.entry(name).url).split("/")[2] for name in data.names() if data.entry(name).url}
+    assert found == {"github.com", "raw.githubusercontent.com"}
+    for name in data.names():
+        url, version = data.entry(name).url, data.entry(name).version
+        assert url is None or (url.startswith("https://") and re.search(rf"/{version}(/|\.)", url))
+        assert len(data.entry(name).sha256) == 64
+
+
+def test_a_download_without_end_is_broken_off(
+    served: Any, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served("/whole")
+    monkeypatch.setattr(downloading, "LARGEST", len(CONTENT) // 2)
+    with pytest.raises(DataError, match="more than [0-9,]+ bytes came"):
+        data.fetch(NAME)
     assert kept(cache) == []

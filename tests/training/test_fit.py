@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -246,23 +245,6 @@ def test_settings_that_make_no_sense_are_refused():
     if not torch.cuda.is_available():
         with pytest.raises(ConfigError, match="no CUDA device"):
             resolve_device("cuda")
-
-
-def test_a_failed_write_leaves_the_previous_checkpoint(tmp_path: Path, monkeypatch):
-    from replicate.training import checkpoint
-
-    file = tmp_path / "run.pt"
-    checkpoint.save_checkpoint(file, {"epoch": 1})
-
-    def torn(state: object, path: Path) -> None:
-        Path(path).write_bytes(b"half")
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr(checkpoint.torch, "save", torn)
-    with pytest.raises(OSError, match="no space left"):
-        checkpoint.save_checkpoint(file, {"epoch": 2})
-    assert load_checkpoint(file) == {"epoch": 1}
-    assert [p.name for p in tmp_path.iterdir()] == ["run.pt"]
 
 
 def test_half_precision_trains_to_the_same_quality_and_predicts_in_full(toy):

@@ -8,7 +8,7 @@ import typer
 
 from replicate import paths
 from replicate.bookbuild import pages, runner, sources
-from replicate.errors import ConfigError
+from replicate.errors import ConfigError, told
 from replicate.settings import DEVICES, PROFILES
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
@@ -61,4 +61,5 @@ def check_pages() -> None:
 
 
 if __name__ == "__main__":
-    app()
+    with told("replicate.bookbuild"):
+        app()

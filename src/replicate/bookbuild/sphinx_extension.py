@@ -64,9 +64,31 @@ def offer_records(app: Sphinx, problem: Exception | None) -> None:
             shutil.copyfile(record, there / record.name)
 
 
+def forget_a_broken_build(app: Sphinx) -> None:
+    """Remove the pages of a build that never ended: Sphinx takes a page for whole if it is younger than its source."""
+    mark = _mark(app)
+    if mark.exists():
+        for page in mark.parent.rglob("*.html"):
+            page.unlink()
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+
+
+def note_the_end(app: Sphinx, exception: Exception | None) -> None:
+    """Take away the mark of an unfinished build."""
+    if exception is None:
+        _mark(app).unlink(missing_ok=True)
+
+
+def _mark(app: Sphinx) -> Path:
+    return Path(app.outdir) / ".unfinished"
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.connect("config-inited", execute_missing, priority=_EARLY)
     app.connect("doctree-read", describe_pictures)
     app.connect("build-finished", offer_records)
+    app.connect("builder-inited", forget_a_broken_build)
+    app.connect("build-finished", note_the_end)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

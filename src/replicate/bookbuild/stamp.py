@@ -36,7 +36,7 @@ def _records_digest(source: Source) -> str:
     if source.summary:
         # An experiment's own local record is keyed by its settings; a summary shows everybody's.
         folders.append(paths.work_dir() / "records")
-    return "+".join(digest(folder.glob("*.json"), folder) for folder in folders)
+    return "+".join(digest(paths.finished(folder, "*.json"), folder) for folder in folders)
 
 
 def fingerprint(source: Source, parameters: Mapping[str, object]) -> str:

@@ -13,6 +13,7 @@ from replicate.data.registry import Archive
 from replicate.errors import DataError
 
 LARGEST_CIF = 16 * 1024 * 1024  # bytes; the largest structure in use has 60 kB
+LARGEST_HEADER = 1024 * 1024  # bytes; names and attributes of one member
 _BROKEN = (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError)
 
 
@@ -59,13 +60,30 @@ def verify(path: Path, archive: Archive, named: str | Path | None = None) -> Non
         raise DataError(f"{next(iter(sample))} is not in the archive", file=named or path)
 
 
+class _Member(tarfile.TarInfo):
+    """A member whose long name or attributes cannot fill the memory: tarfile reads those whole."""
+
+    _HEADERS = (
+        tarfile.GNUTYPE_LONGNAME,
+        tarfile.GNUTYPE_LONGLINK,
+        tarfile.XHDTYPE,
+        tarfile.XGLTYPE,
+        tarfile.SOLARIS_XHDTYPE,
+    )
+
+    def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+        if self.type in self._HEADERS and self.size > LARGEST_HEADER:
+            raise tarfile.ReadError(f"a header of {self.size:,} bytes")
+        return super()._proc_member(archive)  # type: ignore[misc]
+
+
 def _members(path: Path, *folders: str, named: str | Path | None = None) -> Iterator[tuple[str, bytes]]:
     """Yield (member name, content) of the CIF files that lie directly in one of the folders."""
     named = named or path
     wanted = set(folders)
     last = "the first member"
     try:
-        with tarfile.open(path, "r|*") as archive:
+        with tarfile.open(path, "r|*", tarinfo=_Member) as archive:
             for member in archive:
                 last = member.name
                 archive.members = []  # type: ignore[attr-defined]  # a growing list nobody looks at again

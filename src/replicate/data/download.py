@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
+from typing import IO, Any
+from urllib.parse import urljoin, urlsplit
 
 import pooch
 import requests
@@ -18,6 +20,12 @@ from replicate.errors import DataError
 
 TIMEOUT_S = 20
 CHUNK = 1 << 16
+# Bytes. No registered file comes near, and a server that never ends must not fill the disk.
+LARGEST = 4 * 1024**3
+
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
+# GitHub hands out archives by sending on to a host of its own; nobody else may send us anywhere.
+_SENDS_ON = {"github.com": "codeload.github.com"}
 
 
 class UnreachableError(Exception):
@@ -33,20 +41,24 @@ def download(entry: DatasetEntry, target: Path) -> None:
 
     Raises:
         UnreachableError: nothing came.
-        DataError: what came is truncated or not the registered file; nothing is kept.
+        DataError: the address is not safe or sends on to another one, or what came is truncated, endless or
+            not the registered file; nothing is kept.
+        StorageError: the cache cannot be written.
     """
     assert entry.url is not None
+    if not _safe(entry.url):
+        raise DataError("data come over https only", file=entry.url)
     with paths.written_whole(target) as temporary:
         try:
-            with _Bar(entry.name) as bar:
-                pooch.HTTPDownloader(progressbar=bar, chunk_size=CHUNK, timeout=TIMEOUT_S)(
-                    entry.url, str(temporary), None
-                )
+            with _Bar(entry.name) as bar, open(temporary, "wb") as file:
+                pooch.HTTPDownloader(
+                    progressbar=bar, chunk_size=CHUNK, timeout=TIMEOUT_S, hooks={"response": _stay}
+                )(entry.url, _Capped(file, entry.url), None)
         except requests.exceptions.ChunkedEncodingError as error:
             raise DataError(
                 f"the download broke off. {_comparison(entry, temporary)}", file=entry.url
             ) from error
-        except (requests.exceptions.RequestException, OSError) as error:
+        except requests.exceptions.RequestException as error:
             answered = isinstance(error, requests.exceptions.HTTPError)
             raise UnreachableError(str(error), no_answer=not answered) from error
         if entry.archive is not None:
@@ -55,6 +67,39 @@ def download(entry: DatasetEntry, target: Path) -> None:
             raise DataError(
                 f"the download is not the registered file. {_comparison(entry, temporary)}", file=entry.url
             )
+
+
+def _safe(url: str) -> bool:
+    """Return whether nobody on the way can change what comes: an encrypted connection, or none that leaves here."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)
+
+
+def _stay(response: requests.Response, **_: Any) -> None:
+    """Refuse to be sent on to another host, before it is asked for anything."""
+    if not response.is_redirect:
+        return
+    there = urljoin(response.url, response.headers["location"])
+    old, new = urlsplit(response.url).netloc, urlsplit(there).netloc
+    if not _safe(there) or new not in (old, _SENDS_ON.get(old)):
+        problem = "the address sends on to one that is not registered; nothing was kept"
+        raise DataError(problem, file=response.url, value=there)
+
+
+class _Capped:
+    """What pooch asks of a file to write to; it takes no more than LARGEST bytes."""
+
+    def __init__(self, file: IO[bytes], url: str) -> None:
+        self._file, self._url, self._left = file, url, LARGEST
+
+    def write(self, chunk: bytes) -> None:
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise DataError(f"more than {LARGEST:,} bytes came; nothing was kept", file=self._url)
+        self._file.write(chunk)
+
+    def flush(self) -> None:
+        """Do nothing; closing the file writes what is left."""
 
 
 def _comparison(entry: DatasetEntry, path: Path) -> str:

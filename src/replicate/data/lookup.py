@@ -89,7 +89,7 @@ def fetch(name: str) -> Path:
     wanted = entry(name)
     cached = places(wanted).get("download")
     if cached is not None and cached.is_file() and _difference(wanted, "download", cached):
-        cached.unlink()
+        cached.unlink(missing_ok=True)
     _unreachable.clear()
     return find(wanted, download=True).path
 
@@ -141,10 +141,13 @@ def _obtained(wanted: DatasetEntry, *, allowed: bool) -> str | None:
 
 def _difference(wanted: DatasetEntry, place: Place, path: Path) -> str:
     """Return how a file differs from the registered one, empty if it does not; asked once while it stays as is."""
-    state = path.stat()
-    key = (path, state.st_size, state.st_mtime_ns, wanted.sha256)
-    if key not in _compared:
-        _compared[key] = _compare(wanted, place, path)
+    try:
+        state = path.stat()
+        key = (path, state.st_size, state.st_mtime_ns, wanted.sha256)
+        if key not in _compared:
+            _compared[key] = _compare(wanted, place, path)
+    except OSError as error:
+        return f"dataset {wanted.name!r}: {path} cannot be read: {error.strerror}"
     return _compared[key]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable, Sequence
 
 from IPython.display import HTML, Markdown
@@ -29,8 +31,13 @@ def searchable(
 ) -> HTML:
     """Return a table that the book's ``tables.js`` gives a filter, with ``hint`` in it, and sortable columns."""
     return HTML(
-        f'<div class="searchable" data-placeholder="{hint}">{table(header, rows, numeric).data}</div>'
+        f'<div class="searchable" data-placeholder="{html.escape(hint)}">{table(header, rows, numeric).data}</div>'
     )
+
+
+def literal(text: str) -> str:
+    """Return a text from data for use in a Markdown sentence: on one line, every mark of Markdown and HTML escaped."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
 
 
 def number(value: float | None, like: str = "") -> str:

@@ -11,7 +11,7 @@ from IPython.display import HTML, Markdown
 
 from replicate import experiments, papers, records
 from replicate.data import Dataset
-from replicate.display.html import table
+from replicate.display.html import literal, table
 from replicate.figures import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, spread
 from replicate.records import Metric, Record
 
@@ -93,7 +93,7 @@ def provenance(record: Record, notebook: str) -> Markdown:
         if kept is full:
             name = f"[record `{kept.key}`]({'../' * notebook.count('/')}results/{kept.experiment}.json)"
         lines.append(
-            f"- **{kept.profile} profile**: seeds {', '.join(map(str, kept.seeds))}; {env['device_name']}; "
+            f"- **{kept.profile} profile**: seeds {', '.join(map(str, kept.seeds))}; {literal(env['device_name'])}; "
             f"{kept.spent}; torch {env['versions'].get('torch', '?')}{commit}; data {rows}; {name}"
         )
     if full is None:
@@ -124,7 +124,10 @@ def dropped(*shown: Record) -> Markdown:
         if not kept["rows"]:
             lines.append(f"All {kept['read']:,} rows of `{kept['dataset']}` have a formula that can be read.")
             continue
-        examples = "; ".join(f"row {row}, `{formula}`: {reason}" for row, formula, reason in kept["rows"][:3])
+        examples = "; ".join(
+            f"row {row}, <code>{literal(str(formula))}</code>: {literal(reason)}"
+            for row, formula, reason in kept["rows"][:3]
+        )
         lines.append(
             f"{len(kept['rows'])} of {kept['read']:,} rows of `{kept['dataset']}` were dropped because their formula "
             f"cannot be read ({examples})."

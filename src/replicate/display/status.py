@@ -60,14 +60,14 @@ def data_status() -> HTML:
 def bench_table() -> HTML:
     """Return the committed benchmark results, one block per device."""
     blocks = []
-    for path in sorted((paths.results_dir() / "bench").glob("*.json")):
+    for path in paths.finished(paths.results_dir() / "bench", "*.json"):
         kept = json.loads(path.read_text(encoding="utf-8"))
         machine = kept["machine"]
         made = [
             [
                 html.escape(row["what"]),
                 f"{row['per_second']:,.0f}",
-                row["unit"],
+                html.escape(row["unit"]),
                 "" if row["ratio"] is None else f"{row['ratio']:.1f}× {html.escape(row['against'])}",
                 "" if row["gflops"] is None else f"{row['gflops']:.0f}",
             ]

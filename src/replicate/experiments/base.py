@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import os
 import time
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import torch
 
 from replicate import data, paths, records
 from replicate.data import Dataset
-from replicate.errors import ConfigError, MissingDataset
+from replicate.errors import ConfigError, DataError, MissingDataset
 from replicate.evaluation.splits import Split
 from replicate.records import Metric, Record
 from replicate.settings import DEVICES, PROFILES
@@ -107,8 +109,13 @@ class Run:
         """
         path = self.stage_path(name, parts)
         if path.is_file() and not self.refresh:
-            with np.load(path, allow_pickle=False) as kept:
-                return dict(kept)
+            try:
+                with np.load(path, allow_pickle=False) as kept:
+                    return dict(kept)
+            except (OSError, ValueError, EOFError, BadZipFile, zlib.error) as error:
+                raise DataError(
+                    f"not a readable stage, delete it to do it again: {error}", file=path
+                ) from error
         found = work()
         with paths.written_whole(path) as temporary, open(temporary, "wb") as file:
             np.savez_compressed(file, **found)  # type: ignore[arg-type]

@@ -20,6 +20,9 @@ from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS
 
 SMALLEST_AMOUNT = 1e-8  # pymatgen drops smaller amounts without a word; here they are an error
 KEY_STEP = 1e-4
+LONGEST_FORMULA = (
+    1000  # characters; the longest in the data has below 200, and brackets in brackets take their square
+)
 
 _UNSIGNED = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _PLAIN = re.compile(rf"(?:[A-Z][a-z]?{_UNSIGNED}?)+")
@@ -174,6 +177,8 @@ def parse(
 
 def _read(formula: str) -> list[tuple[int, float]]:
     """Return (atomic number, amount) pairs of a formula; an element may come up more than once."""
+    if len(formula) > LONGEST_FORMULA:
+        raise _UnreadableError(f"formula has {len(formula):,} characters, more than {LONGEST_FORMULA:,}")
     parts: list[tuple[int, float]] = []
     if _PLAIN.fullmatch(formula):
         for symbol, amount in _PART.findall(formula):

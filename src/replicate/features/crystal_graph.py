@@ -103,8 +103,16 @@ class CrystalGraphs:
         """Write one array file per field, to be read back by :func:`load_graphs`."""
         folder.mkdir(parents=True, exist_ok=True)
         for name in _ARRAYS:
-            np.save(folder / f"{name}.npy", getattr(self, name))
+            _write_array(folder / f"{name}.npy", getattr(self, name))
         (folder / "ids.txt").write_text("\n".join(self.ids), encoding="utf-8")
+
+
+def _write_array(path: Path, array: np.ndarray) -> None:
+    """Write an array as ``np.save`` does, which leaves half of a small one on a full disk and says nothing."""
+    array = np.ascontiguousarray(array)
+    with open(path, "wb") as file:
+        np.lib.format.write_array_header_1_0(file, np.lib.format.header_data_from_array_1_0(array))
+        file.write(array.data)
 
 
 def load_graphs(folder: Path) -> CrystalGraphs:
@@ -114,7 +122,9 @@ def load_graphs(folder: Path) -> CrystalGraphs:
         DataError: a file is missing or broken.
     """
     try:
-        arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
+        arrays = {
+            name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS
+        }
         ids = tuple((folder / "ids.txt").read_text(encoding="utf-8").split("\n"))
     except (OSError, ValueError) as error:
         raise DataError(f"stored crystal graphs cannot be read: {error}", file=folder) from error

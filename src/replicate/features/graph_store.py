@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -15,6 +12,7 @@ from pathlib import Path
 from replicate import data, paths
 from replicate.data.registry import entry
 from replicate.data.structures import to_structure
+from replicate.errors import DataError
 from replicate.features.crystal_graph import CrystalGraphs, load_graphs
 from replicate.features.graph_building import (
     NEAREST,
@@ -92,26 +90,20 @@ def stored_graphs(
     """
     key = hashlib.sha256(json.dumps([digest, asdict(rule), FORMAT]).encode()).hexdigest()[:16]
     folder = paths.work_dir() / "graphs" / f"{name}-{rule.kind}-{key}"
-    if not (folder / "report.json").is_file():
+    if not folder.is_dir():
         _write(folder, build())
-    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    try:
+        report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        problem = f"stored crystal graphs cannot be read, delete the folder to build them again: {error}"
+        raise DataError(problem, file=folder) from error
     return StoredGraphs(
         load_graphs(folder), key, tuple(Dropped(*one) for one in report["dropped"]), report["widened"]
     )
 
 
 def _write(folder: Path, report: GraphReport) -> None:
-    """Write graphs beside their place and rename the folder when it is whole."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
+    with paths.folder_written_whole(folder) as temporary:
         report.graphs.save(temporary)
         content = {"dropped": [[one.id, one.reason] for one in report.dropped], "widened": report.widened}
         (temporary / "report.json").write_text(json.dumps(content), encoding="utf-8")
-        try:
-            os.rename(temporary, folder)
-        except OSError:
-            if not (folder / "report.json").is_file():  # otherwise another process was faster
-                raise
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)

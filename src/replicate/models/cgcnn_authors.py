@@ -72,9 +72,10 @@ def load_authors(name: str) -> AuthorsNetwork:
     Raises:
         ConfigError: there is none of that name.
     """
-    path = FOLDER / f"{name}.safetensors"
-    if not path.is_file():
+    # A name is one of the list, never part of a path of the user's making.
+    if name not in authors_names():
         raise ConfigError(f"no published network {name!r}; there are {', '.join(authors_names())}")
+    path = FOLDER / f"{name}.safetensors"
     with safe_open(path, framework="pt") as file:
         card = json.loads(file.metadata()["card"])
         theirs = {key: file.get_tensor(key) for key in list(file.keys())}

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 
 from replicate import paths
@@ -92,7 +92,8 @@ def save_ensemble(result: FitResult, card: EnsembleCard) -> Path:
     tensors |= {"centre": result.centre.cpu(), "scale": result.scale.cpu()}
     path = paths.work_dir() / "models" / _file_name(card.name, card.profile)
     with paths.written_whole(path) as temporary:
-        save_file(tensors, temporary, metadata={"card": json.dumps(asdict(card))})
+        # Through bytes: safetensors' own writer hides what the disk said.
+        temporary.write_bytes(save(tensors, metadata={"card": json.dumps(asdict(card))}))
     return path
 
 
@@ -103,7 +104,7 @@ def release(name: str) -> Path:
         ConfigError: there is no local full-profile ensemble of that name.
     """
     source = paths.work_dir() / "models" / _file_name(name, "full")
-    if not source.is_file():
+    if name not in stored_names() or not source.is_file():
         raise ConfigError(
             f"{name} has no full-profile ensemble here; run its experiment with the full profile"
         )
@@ -112,7 +113,7 @@ def release(name: str) -> Path:
         tensors = {key: file.get_tensor(key).half() for key in list(file.keys())}
     target = SHIPPED / _file_name(name, "full")
     with paths.written_whole(target) as temporary:
-        save_file(tensors, temporary, metadata=metadata)
+        temporary.write_bytes(save(tensors, metadata=metadata))
     return target
 
 
@@ -126,15 +127,16 @@ def load_ensemble(path: Path) -> Ensemble:
         with safe_open(path, framework="pt") as file:
             fields = json.loads((file.metadata() or {})["card"])
             tensors = {name: file.get_tensor(name).float() for name in list(file.keys())}
-    except (SafetensorError, KeyError, ValueError, OSError) as error:
+        fields |= {"elements": tuple(fields["elements"]), "seeds": tuple(fields["seeds"])}
+        card = EnsembleCard(**fields)
+        config = config_from_plain(card.model)
+        model = config.build(card.seeds)
+        state = {name.removeprefix("model."): t for name, t in tensors.items() if name.startswith("model.")}
+        model.load_state_dict(state)
+        return Ensemble(model.eval(), tensors["centre"], tensors["scale"], card, config)
+    # A card or tensors that do not fit the network they name.
+    except (SafetensorError, KeyError, ValueError, TypeError, AttributeError, RuntimeError, OSError) as error:
         raise DataError(f"not a stored ensemble: {error}", file=path) from error
-    fields |= {"elements": tuple(fields["elements"]), "seeds": tuple(fields["seeds"])}
-    card = EnsembleCard(**fields)
-    config = config_from_plain(card.model)
-    model = config.build(card.seeds)
-    state = {name.removeprefix("model."): t for name, t in tensors.items() if name.startswith("model.")}
-    model.load_state_dict(state)
-    return Ensemble(model.eval(), tensors["centre"], tensors["scale"], card, config)
 
 
 def config_from_plain(fields: dict[str, Any]) -> Config:
@@ -153,21 +155,21 @@ def find_ensemble(name: str) -> Path:
     Raises:
         ConfigError: there is none; names those that are there.
     """
-    local = paths.work_dir() / "models"
+    local, stored = paths.work_dir() / "models", stored_names()
     order = [
         local / _file_name(name, "full"),
         SHIPPED / _file_name(name, "full"),
         local / _file_name(name, "quick"),
     ]
-    for path in order:
+    for path in order if name in stored else ():
         if path.is_file():
             return path
-    known = ", ".join(stored_names()) or "none yet: run an experiment first, `replicate run ID`"
+    known = ", ".join(stored) or "none yet: run an experiment first, `replicate run ID`"
     raise ConfigError(f"no trained model {name!r}; there are: {known}")
 
 
 def stored_names() -> list[str]:
     """Return the names of all stored ensembles, shipped and local."""
     folders = (paths.work_dir() / "models", SHIPPED)
-    found = {path.name.split(".")[0].replace("--", "/") for f in folders for path in f.glob("*.safetensors")}
-    return sorted(found)
+    files = (path for folder in folders for path in paths.finished(folder, "*.safetensors"))
+    return sorted({path.name.split(".")[0].replace("--", "/") for path in files})

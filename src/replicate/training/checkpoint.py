@@ -58,8 +58,14 @@ def checkpoint_path(experiment: str, *parts: Any) -> Path:
 
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
     """Write ``state`` so that a killed process leaves the previous checkpoint or the next, never half."""
-    with written_whole(path) as temporary:
-        torch.save(state, temporary)
+    with written_whole(path) as temporary, open(temporary, "wb") as file:
+        try:
+            torch.save(state, file)
+        except RuntimeError as error:
+            # torch only says that its archive has no end; what the disk said comes before.
+            if isinstance(error.__context__, OSError):
+                raise error.__context__ from None
+            raise
 
 
 def load_checkpoint(path: Path) -> dict[str, Any]:
@@ -69,6 +75,11 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
         DataError: the file is not a checkpoint; the message says which file to delete.
     """
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
-        raise DataError(f"not a readable checkpoint, delete it to start over: {error}", file=path) from error
+        # Not torch's own words: they advise to load it without the check.
+        problem = f"not a readable checkpoint ({type(error).__name__}), delete it to start over"
+        raise DataError(problem, file=path) from error
+    if not isinstance(state, dict):
+        raise DataError("not a checkpoint, delete it to start over", file=path)
+    return state

@@ -1,0 +1,77 @@
+"""What a child is refused: space, large files, rights, a disk that can be written. All of it is the system's own."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+from functools import partial
+from pathlib import Path
+
+_NEW_MOUNTS, _NEW_USER = 0x00020000, 0x10000000
+_READ_ONLY, _REMOUNT, _BIND, _RECURSIVE, _PRIVATE = 1, 32, 4096, 16384, 1 << 18
+_CAPABILITIES_3 = 0x20080522
+_OVERRIDE_PERMISSIONS = 0b110  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
+
+
+class NotAllowedError(Exception):
+    """The machine does not let a test mount anything."""
+
+
+def largest_file(n_bytes: int) -> None:
+    """Let no file grow beyond a size."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, n_bytes))
+
+
+def no_privileges() -> None:
+    """Let permissions hold for root as well."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    header, sets = (ctypes.c_uint32 * 2)(_CAPABILITIES_3, 0), (ctypes.c_uint32 * 6)()
+    libc.capget(header, sets)
+    for effective_or_permitted in (0, 1):
+        sets[effective_or_permitted] &= ~_OVERRIDE_PERMISSIONS
+    if libc.capset(header, sets):
+        raise OSError(ctypes.get_errno(), "capset")
+
+
+def small_disk(folder: Path, n_bytes: int) -> None:
+    """Put a disk of a size over a folder, for this process alone."""
+    _own_mounts()
+    _mount("tmpfs", folder, "tmpfs", 0, f"size={n_bytes}")
+
+
+def read_only_disk(folder: Path) -> None:
+    """Make the disk below a folder read-only, for this process alone."""
+    _own_mounts()
+    _mount(str(folder), folder, "", _BIND)
+    _mount("none", folder, "", _BIND | _REMOUNT | _READ_ONLY)
+
+
+def _own_mounts() -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    user, group = os.getuid(), os.getgid()
+    if libc.unshare(_NEW_MOUNTS | (_NEW_USER if user else 0)):
+        raise NotAllowedError(f"unshare: {os.strerror(ctypes.get_errno())}")
+    if user:
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"0 {user} 1")
+        Path("/proc/self/gid_map").write_text(f"0 {group} 1")
+    _mount("none", Path("/"), "", _RECURSIVE | _PRIVATE)
+
+
+def _mount(what: str, where: Path, kind: str, flags: int, options: str = "") -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    texts = (what.encode(), os.fsencode(where), kind.encode(), ctypes.c_ulong(flags), options.encode())
+    if libc.mount(*texts):
+        raise NotAllowedError(f"mount: {os.strerror(ctypes.get_errno())}")
+
+
+def can_mount(folder: Path) -> bool:
+    """Return whether a child may have a small disk of its own."""
+    from children import run
+
+    return run(_nothing, env={}, limits=[partial(small_disk, folder, 4096)]).status == 0
+
+
+def _nothing() -> None:
+    pass

@@ -1,0 +1,73 @@
+"""What the children do."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from replicate import data, experiments, paths, records
+from replicate.data import lookup, registry
+from replicate.features.graph_store import archive_graphs, table_graphs
+from replicate.training import fit
+from replicate.training.checkpoint import save_checkpoint
+
+
+def write_parquet(name: str, out: str) -> None:
+    """Write a bundled table as ``scripts/build_bundled.py`` does."""
+    spec = importlib.util.spec_from_file_location(
+        "build_bundled", paths.root() / "scripts" / "build_bundled.py"
+    )
+    assert spec is not None and spec.loader is not None
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    script.write(name, data.load(name).table, Path(out))
+
+
+def build_graphs(name: str, most: int) -> None:
+    """Build the graph store of a bundled table of structures, or of an archive of CIF files."""
+    if data.entry(name).form == "archive":
+        archive_graphs(name, most=most)
+    else:
+        table_graphs(name, most=most)
+
+
+def train(experiment: str) -> None:
+    """Run an experiment at smoke size with a checkpoint after every epoch."""
+    torch.set_num_threads(1)
+    fit.CHECKPOINT_SECONDS, fit.CHECKPOINT_REST = -1.0, 0.0
+    experiments.run(experiment, "smoke", device="cpu")
+
+
+def save_state(target: str, n: int) -> None:
+    """Write a checkpoint of n weights."""
+    save_checkpoint(Path(target), {"weights": torch.zeros(n)})
+
+
+def save_record(source: str, target: str) -> None:
+    """Write a record that was read from another file."""
+    records.save(records.load(Path(source)), Path(target))
+
+
+def save_records(sources: list[str], target: str, times: int) -> None:
+    """Write one record after the other to the same file."""
+    loaded = [records.load(Path(source)) for source in sources]
+    for number in range(times):
+        records.save(loaded[number % len(loaded)], Path(target))
+
+
+def write_when_told(target: str, go: str) -> None:
+    """Begin to write a file, and end it once another file is there."""
+    with paths.written_whole(Path(target)) as temporary:
+        while not Path(go).exists():
+            time.sleep(0.01)
+        temporary.write_text("whole", encoding="utf-8")
+
+
+def point_to(dataset: str, url: str) -> None:
+    """Let the registry of this process send one dataset's download to another address."""
+    served = replace(lookup.entry(dataset), url=url)
+    lookup.entry = lambda name: served if name == dataset else registry.entry(name)

@@ -1,0 +1,129 @@
+"""Downloads that arrive changed, cut or nowhere, and archives cut in two: one line and nothing kept."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tasks
+from children import command
+from limits import largest_file
+from test_refused import message
+
+from replicate import data
+
+NAME = "konno-hosono-2018"
+ARCHIVE = "cmr-cifs"
+
+
+@pytest.fixture
+def server() -> Iterator[Callable[[bytes], str]]:
+    """Return a function from some bytes to the address on this machine that serves them."""
+    served: dict[str, bytes] = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(served[self.path])))
+            self.end_headers()
+            self.wfile.write(served[self.path])
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+
+    def serve(content: bytes) -> str:
+        path = f"/{len(served)}"
+        served[path] = content
+        return f"http://127.0.0.1:{listening.server_address[1]}{path}"
+
+    yield serve
+    listening.shutdown()
+    listening.server_close()
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def alone(env: dict[str, str], cache: Path) -> dict[str, str]:
+    """No mirror, a cache of its own."""
+    empty = {"REPLICATE_MIRROR": "", "REPLICATE_OFFLINE": "", "NO_PROXY": "127.0.0.1"}
+    return env | empty | {"REPLICATE_CACHE": str(cache)}
+
+
+def kept(cache: Path) -> list[Path]:
+    return [path for path in cache.rglob("*") if path.is_file()]
+
+
+def test_a_changed_download(server: Any, alone: dict[str, str], cache: Path) -> None:
+    url = server(b"matter, Tc\nNb, 92\n")
+    said = message(command("data", "fetch", NAME, env=alone, limits=[partial(tasks.point_to, NAME, url)]))
+    assert "not the registered file" in said and data.entry(NAME).sha256 in said and url in said
+    assert kept(cache) == []
+
+
+def test_a_download_that_does_not_fit_on_the_disk(server: Any, alone: dict[str, str], cache: Path) -> None:
+    limits = [partial(tasks.point_to, NAME, server(bytes(100_000))), partial(largest_file, 5000)]
+    said = message(command("data", "fetch", NAME, env=alone, limits=limits))
+    assert f"cannot write {cache}" in said and "set REPLICATE_CACHE" in said
+    assert kept(cache) == []
+
+
+def test_a_cache_that_cannot_be_written(server: Any, alone: dict[str, str], cache: Path) -> None:
+    cache.touch()
+    limits = [partial(tasks.point_to, NAME, server(b"x"))]
+    said = message(command("data", "fetch", NAME, env=alone, limits=limits))
+    assert f"cannot write {cache}" in said and "a file stands where a folder must be" in said
+
+
+def cut_in_two(target: Path) -> Path:
+    """Write the first half of a real archive of CIF files."""
+    if not data.available(ARCHIVE):
+        pytest.skip(f"{ARCHIVE}: not here; set REPLICATE_MIRROR or fetch it")
+    source = data.locate(ARCHIVE)
+    target.parent.mkdir(parents=True)
+    with open(source, "rb") as whole, open(target, "wb") as half:
+        half.write(whole.read(source.stat().st_size // 2))
+    return target
+
+
+def test_an_archive_cut_in_two_in_the_mirror(env: dict[str, str], tmp_path: Path) -> None:
+    file = cut_in_two(tmp_path / "mirror" / data.entry(ARCHIVE).file)
+    for path in data.locate("cmr-perovskites").parents:
+        if path.name == Path(data.entry("cmr-perovskites").file).parts[0]:
+            shutil.copytree(path, file.parent / path.name)
+    own = env | {"REPLICATE_MIRROR": str(file.parent), "REPLICATE_CACHE": str(tmp_path / "cache")}
+    said = message(command("run", "xie2018-perovskites", "--profile", "smoke", "--device", "cpu", env=own))
+    assert f"{file} is not the registered file" in said and data.entry(ARCHIVE).sha256 in said
+    assert "mend the mirror" in said
+
+
+def test_an_archive_cut_in_two_in_the_cache(alone: dict[str, str], cache: Path) -> None:
+    file = cut_in_two(cache / data.entry(ARCHIVE).cached_file)
+    ended = command("data", "check", "--json", env=alone)
+    assert message(ended).startswith("replicate: some datasets differ")
+    assert (
+        f"broken or truncated after {data.entry(ARCHIVE).archive.root}/" in ended.out
+        and str(file) in ended.out
+    )
+
+
+def test_an_archive_cut_in_two_on_its_way(
+    server: Any, alone: dict[str, str], cache: Path, tmp_path: Path
+) -> None:
+    url = server(cut_in_two(tmp_path / "sent" / "half").read_bytes())
+    said = message(
+        command("data", "fetch", ARCHIVE, env=alone, limits=[partial(tasks.point_to, ARCHIVE, url)])
+    )
+    assert "broken or truncated after" in said and url in said and kept(cache) == []

@@ -1,0 +1,87 @@
+"""A book build killed at any moment and started again gives the pages of an undisturbed build."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from children import KILLS, Child, Ended, done, kill_again_and_again, report
+
+from replicate import paths
+from replicate.data.digest import file_sha256
+
+PAGES = ("about/glossary", "about/changelog", "about/troubleshooting", "about/references")
+OPTIONS = ("-W", "-n", "--keep-going", "-q")
+
+
+def small_book(root: Path) -> dict[str, str]:
+    """Copy the real book's settings and its written pages to a folder."""
+    shutil.copytree(
+        paths.root() / "book", root / "book", ignore=shutil.ignore_patterns("*.ipynb", "results", "mathjax")
+    )
+    shutil.copy(paths.root() / "_config.yml", root)
+    (root / "book" / "intro.md").write_text("# A small book\n", encoding="utf-8")
+    lines = ["format: jb-book", "root: intro", "chapters:", *(f"  - file: {page}" for page in PAGES)]
+    (root / "book" / "_toc.yml").write_text("\n".join(lines), encoding="utf-8")
+    (root / "notebooks").mkdir()
+    return {"REPLICATE_ROOT": str(root), "REPLICATE_WORK": str(root / ".replicate")}
+
+
+def build(root: str, options: tuple[str, ...]) -> None:
+    from jupyter_book.cli.main import main
+
+    sys.argv = ["jupyter-book", "build", f"{root}/book", *OPTIONS, *options]
+    main()
+
+
+def html(root: Path) -> dict[str, str]:
+    """Return a hash of each file of the built book."""
+    folder = root / "_build" / "html"
+    return {f.relative_to(folder).as_posix(): file_sha256(f) for f in folder.rglob("*") if f.is_file()}
+
+
+@pytest.mark.parametrize("options", [("--all",), ()], ids=["as make book", "by hand"])
+def test_a_build_killed_at_random(options: tuple[str, ...], tmp_path: Path) -> None:
+    # The same folder for both: its name is in what Sphinx keeps.
+    root = tmp_path / "book"
+    env = small_book(root)
+    longest = done(build, str(root), options, env=env).seconds
+    expected = html(root)
+    shutil.rmtree(root / "_build")
+    torn = 0
+
+    def look(ended: Ended) -> None:
+        nonlocal torn
+        found = html(root)
+        torn += ended.killed and any(expected.get(name) != sha256 for name, sha256 in found.items())
+        if not ended.killed:
+            assert found == expected
+            shutil.rmtree(root / "_build")
+
+    landed = kill_again_and_again(
+        build, str(root), options, env=env, longest=longest, seed=6, look=look, kills=max(2, KILLS // 3)
+    )
+    report(f"{landed} kills, {torn} of them left a file unlike the finished one")
+    done(build, str(root), options, env=env)
+    assert html(root) == expected
+
+
+def test_a_page_that_a_kill_cut_in_two_is_written_again(tmp_path: Path) -> None:
+    """A bare build takes a page that is younger than its source for finished; one that was killed is no reason."""
+    root = tmp_path / "book"
+    env = small_book(root)
+    done(build, str(root), (), env=env)
+    expected = html(root)
+    shutil.rmtree(root / "_build")
+    written = lambda: (root / "_build" / "html" / "genindex.html").is_file()  # noqa: E731
+    killed = Child(build, str(root), (), env=env, begun=written).kill_after(0)
+    assert killed.killed, killed.err
+    pages = list((root / "_build" / "html").rglob("*.html"))
+    # The moment between the first byte and the last is too short to be hit: every page stands for it.
+    for page in pages:
+        page.write_bytes(page.read_bytes()[: page.stat().st_size // 2])
+    assert len(pages) > len(PAGES)
+    done(build, str(root), (), env=env)
+    assert html(root) == expected

@@ -1,0 +1,80 @@
+"""A run killed in the middle of training, at a checkpoint or between its stages ends with the same numbers."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import tasks
+from children import KILLS, Ended, crash_everywhere, done, kill_again_and_again, report
+
+from replicate import paths, records
+from replicate.records import Record
+from replicate.training.checkpoint import load_checkpoint
+
+NAME = "zeng2019-metal"
+
+
+def numbers(work: Path) -> tuple[object, ...]:
+    """Return all of the one record in a work folder that does not depend on the clock."""
+    (file,) = paths.finished(work / "records", "*.json")
+    record: Record = records.load(file)
+    training = {k: {n: v for n, v in about.items() if n != "seconds"} for k, about in record.training.items()}
+    return record.key, record.metrics, record.arrays, record.splits, record.data, training
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> tuple[tuple[object, ...], float]:
+    """The numbers of an undisturbed run, and the seconds it takes from its first checkpoint on."""
+    work = tmp_path_factory.mktemp("quiet")
+    env = {"REPLICATE_WORK": str(work), "OMP_NUM_THREADS": "1"}
+    ended = done(tasks.train, NAME, env=env, begun=lambda: bool(whole(work)))
+    return numbers(work), ended.seconds
+
+
+def whole(work: Path) -> int:
+    """Read every finished checkpoint of a work folder, and return their number."""
+    return len([load_checkpoint(file) for file in paths.finished(work / "checkpoints", "*.pt")])
+
+
+def test_killed_at_random(quiet, work: Path, env: dict[str, str]) -> None:
+    """The first kill comes after the first checkpoint, the later ones anywhere from the start to the record."""
+    expected, longest = quiet
+    resumed = completed = 0
+
+    def look(ended: Ended) -> None:
+        nonlocal resumed, completed
+        if ended.killed:
+            resumed += bool(whole(work))
+            return
+        assert numbers(work) == expected
+        completed += 1
+        shutil.rmtree(work)
+
+    landed = kill_again_and_again(
+        tasks.train,
+        NAME,
+        env=env,
+        longest=longest,
+        seed=4,
+        look=look,
+        begun=lambda: bool(paths.finished(work / "checkpoints", "*.pt")),
+    )
+    report(
+        f"{landed} kills, after {resumed} of them a checkpoint was there; {completed} runs ended in between"
+    )
+    assert resumed
+    done(tasks.train, NAME, env=env)
+    assert numbers(work) == expected
+    assert not list(work.rglob(".partial-*"))
+
+
+def test_killed_at_operations_on_files(quiet, work: Path, env: dict[str, str]) -> None:
+    """Each attempt starts where the one before it was killed, and gets a little farther."""
+    expected, _ = quiet
+    step = max(3, 80 // KILLS)
+    kills = crash_everywhere(tasks.train, NAME, env=env, folder=work, look=lambda _: whole(work), step=step)
+    report(f"{kills} kills")
+    assert kills >= 3
+    assert numbers(work) == expected
