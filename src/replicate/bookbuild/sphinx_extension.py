@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from replicate.bookbuild import runner
+from replicate.bookbuild import flow
 from replicate.bookbuild.sources import discover
 from replicate.errors import ReplicateError
 
@@ -24,9 +24,12 @@ def execute_missing(app: Sphinx, config: Config) -> None:
         ReplicateError: a notebook failed, so that its page cannot be built.
     """
     missing = [source for source in discover() if not source.output.is_file()]
-    profile = os.environ.get("REPLICATE_PROFILE", runner.DEFAULTS["profile"])
-    outcomes = runner.execute(missing, {**runner.DEFAULTS, "profile": profile})
-    failed = [outcome.source.name for outcome in outcomes if outcome.status == "failed"]
+    if not missing:
+        return
+    profile = os.environ.get("REPLICATE_PROFILE", flow.DEFAULTS["profile"])
+    targets = [flow.page_marker(source.name, profile) for source in missing]
+    flow.run(targets, {**flow.DEFAULTS, "profile": profile})
+    failed = [source.name for source in missing if not source.output.is_file()]
     if failed:
         raise ReplicateError(f"notebooks failed, their pages cannot be built: {', '.join(failed)}")
 
