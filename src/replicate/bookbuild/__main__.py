@@ -85,6 +85,20 @@ def page(
 
 
 @app.command()
+def launch_notebooks(
+    repository: Annotated[str, typer.Option(help="Address to install the package from.")],
+) -> None:
+    """Give every notebook a first cell that installs the package where it is missing; for a branch of its own."""
+    from replicate.bookbuild import launching
+
+    try:
+        written = launching.add_install_cells(sources.discover(), repository)
+    except ConfigError as error:
+        raise typer.BadParameter(str(error)) from error
+    typer.echo(f"{written} notebooks")
+
+
+@app.command()
 def check_sources() -> None:
     """Check that every source is without outputs, tagged, and in step with its text pair."""
     found = [(source, problem) for source in sources.discover() for problem in sources.problems(source)]

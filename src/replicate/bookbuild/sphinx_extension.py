@@ -1,11 +1,11 @@
-"""Sphinx extension: a plain ``jupyter-book build book/`` executes the pages that were never executed."""
+"""Sphinx extension: a plain ``jupyter-book build book/`` executes the pages that are missing; launch buttons."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any
 
-from replicate.bookbuild import flow
+from replicate.bookbuild import flow, launching
 from replicate.bookbuild.sources import discover
 from replicate.errors import ReplicateError
 
@@ -34,7 +34,18 @@ def execute_missing(app: Sphinx, config: Config) -> None:
         raise ReplicateError(f"notebooks failed, their pages cannot be built: {', '.join(failed)}")
 
 
+def add_launch_buttons(app: Sphinx, config: Config) -> None:
+    """Give the pages buttons for Binder and Colab, where ``REPLICATE_REPOSITORY`` says where the notebooks are.
+
+    Raises:
+        ConfigError: it is no address of a repository.
+    """
+    if repository := os.environ.get("REPLICATE_REPOSITORY"):
+        config.html_theme_options = {**config.html_theme_options, **launching.theme_options(repository)}
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.connect("config-inited", execute_missing, priority=_EARLY)
+    app.connect("config-inited", add_launch_buttons, priority=_EARLY)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
