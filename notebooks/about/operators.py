@@ -84,7 +84,7 @@
 # | --- | --- |
 # | `.replicate/logs/<notebook>.log` | papermill's log of the last run, with the running cell |
 # | `.replicate/failed/<notebook>.ipynb` | the half-run copy of a notebook that failed |
-# | `.snakemake/log/` | Snakemake's own log of every run |
+# | `.snakemake/log/` | Snakemake's own log of a run on a cluster; `make book` tells only the jobs' own lines |
 # | `.snakemake/slurm_logs/` | what each Slurm job printed |
 # | `.replicate/flow/` | which record or page each finished job stands for |
 

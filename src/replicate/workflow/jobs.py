@@ -1,4 +1,7 @@
-"""The jobs of the graph; each writes its output whole, so that a killed one leaves nothing to mistake for it."""
+"""The jobs of the graph; each writes its output whole, so that a killed one leaves nothing to mistake for it.
+
+Every job is a process, so each imports only what it needs: torch alone takes seconds.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from replicate import data, experiments, paths
+from replicate import paths
 from replicate.errors import MissingDataset
-from replicate.experiments.groups import train_group
-from replicate.features.graph_store import archive_graphs, table_graphs
 from replicate.workflow.plan import MISSING
 
 
@@ -30,6 +31,8 @@ def fetch_data(name: str, output: Path) -> None:
     Raises:
         DataError: the file that is here is not the registered one.
     """
+    from replicate import data
+
     sha256 = data.entry(name).sha256
     try:
         data.locate(name, download=True)
@@ -46,6 +49,9 @@ def build_graphs(name: str, output: Path) -> None:
     Raises:
         DataError: the table or archive is broken.
     """
+    from replicate import data
+    from replicate.features.graph_store import archive_graphs, table_graphs
+
     entry = data.entry(name)
     try:
         if entry.archive is None:
@@ -64,6 +70,8 @@ def build_graphs(name: str, output: Path) -> None:
 
 def train(experiment: str, profile: str, device: str, group: int, groups: int, output: Path) -> None:
     """Train one seed group; its checkpoints stay in the work folder."""
+    from replicate.experiments.groups import train_group
+
     label = f"train {experiment} {group}/{groups}"
     seeds = train_group(
         experiment, profile, group, groups, device=device, say=lambda line: _say(f"{label}: {line}")
@@ -78,6 +86,8 @@ def make_record(experiment: str, profile: str, device: str, output: Path) -> Non
         MissingDataset: with the full profile; a smaller one leaves it to the page to say so.
         ReplicateError: the run failed.
     """
+    from replicate import experiments
+
     try:
         found = experiments.run(
             experiment, profile, device=device, say=lambda line: _say(f"record {experiment}: {line}")
