@@ -14,7 +14,7 @@ export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 test bench: export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help env book execute test lint bench notebooks scoreboard clean
+.PHONY: help env book execute graph links test lint bench notebooks scoreboard clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,14 +35,17 @@ $(ENV): pyproject.toml constraints.txt
 	else $(BIN)/python -m pip install -e '.[book,dev]' -c constraints.txt; fi
 	@touch $@
 
-# --all: a page that is not read again would not repeat its warnings, and the second build would pass.
-book: execute  ## execute every notebook (PROFILE=quick) and build the pages
-	@echo "Building the pages …"
-	@$(BIN)/jupyter-book build book/ --all -W -n --keep-going -q >/dev/null
-	@$(BIN)/python -m replicate.bookbuild check-pages
+book: $(ENV)  ## run what is due of the Snakefile's rules: records, notebooks (PROFILE=quick), pages
+	@$(BIN)/python -m replicate.bookbuild book --profile $(PROFILE) --device $(DEVICE) --cores $(JOBS)
 
-execute: $(ENV)
-	@$(BIN)/python -m replicate.bookbuild execute --profile $(PROFILE) --device $(DEVICE)
+execute: $(ENV)  ## the same without building the pages
+	@$(BIN)/python -m replicate.bookbuild execute --profile $(PROFILE) --device $(DEVICE) --cores $(JOBS)
+
+graph: $(ENV)  ## what `make book` would do now, and nothing else
+	@$(BIN)/snakemake --dry-run --cores $(JOBS) --quiet rules --config profile=$(PROFILE) device=$(DEVICE)
+
+links: $(ENV)  ## try every link of the built book that leads elsewhere
+	@$(BIN)/jupyter-book build book/ --builder linkcheck
 
 test: $(ENV)  ## run all tests
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup
@@ -59,9 +62,9 @@ bench: $(ENV)  ## rows per second of parsing, features and training
 notebooks: $(ENV)  ## bring each .ipynb and its .py pair in step (the later edit wins)
 	@find notebooks -name '*.py' -exec $(BIN)/jupytext --quiet --sync {} +
 
-scoreboard: $(ENV)  ## write the records' scoreboard into the README
+scoreboard: $(ENV)  ## write scoreboard and speeds into the README
 	@$(BIN)/python -m replicate.readme
 
 clean:  ## remove pages and quick records; keeps .venv, committed records and checkpoints
-	rm -rf _build $(addprefix .replicate/,failed logs records stamps)
+	rm -rf _build .snakemake $(addprefix .replicate/,failed flow logs records)
 	find book -name '*.ipynb' -delete

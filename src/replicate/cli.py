@@ -1,4 +1,4 @@
-"""The ``replicate`` command: list, run, report, predict, data."""
+"""The ``replicate`` command: list, run, train, report, predict, data."""
 
 from __future__ import annotations
 
@@ -126,6 +126,31 @@ def run(
         print(f"  {record.describe()}", flush=True)
     if failed:
         raise ReplicateError(f"failed: {', '.join(failed)}")
+
+
+@app.command()
+def train(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Experiment id.")],
+    group: Annotated[str, typer.Option(help="Which seed group of how many, as 2/5.")],
+    profile: Annotated[str, typer.Option(help="smoke, quick or full.")] = "quick",
+    seeds: Annotated[int, typer.Option(help="Seeds of the experiment; 0: the profile's own.")] = 0,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Train one seed group and leave its checkpoints; a later `run` gathers all groups into the record."""
+    from replicate.experiments.groups import parse_group, train_group
+
+    number, groups = parse_group(group)
+    trained = train_group(
+        name,
+        profile,
+        number,
+        groups,
+        seeds=seeds,
+        device=device,
+        say=lambda line: print(f"  {line}", flush=True),
+    )
+    told = f"seeds {', '.join(map(str, trained))}" if trained else "nothing to do, the record is there"
+    print(f"{name} ({profile}), group {group}: {told}")
 
 
 @app.command()

@@ -11,33 +11,90 @@ from torch import Tensor
 from replicate.data.archives import LARGEST_CIF
 from replicate.errors import ConfigError
 from replicate.features.atom_features import LAST_ELEMENT
-from replicate.features.crystal_graph import CrystalGraphs
-from replicate.features.elements import SYMBOLS
+from replicate.features.elements import N_ELEMENTS, SYMBOLS
 from replicate.features.graph_building import GraphReport, graphs_from_cifs
 from replicate.models import store
 from replicate.models.cgcnn_authors import PREFIX, load_authors
 from replicate.models.graph_batch import GraphBatch, GraphSet
 from replicate.prediction_types import Prediction
 
+# What the names of ensembles trained here on crystals start with.
+_CRYSTALS = ("cgcnn/", "quinn2022/")
+
 
 def takes_crystals(model: str) -> bool:
     """Return whether a model reads crystals, not formulas."""
-    return model.startswith(("cgcnn/", f"{PREFIX}/"))
+    return model.startswith((*_CRYSTALS, f"{PREFIX}/"))
+
+
+class CrystalModel:
+    """A crystal graph network that is ready to predict.
+
+    Args:
+        name: ``cgcnn-authors/<checkpoint>``, or an ensemble trained here, such as ``cgcnn/<quantity>``.
+
+    Raises:
+        ConfigError: the model is unknown.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._call, self.unit, self._seen, self._notes = _network(name)
+
+    def predict(
+        self, texts: Sequence[tuple[str, str]], *, processes: int | None = None
+    ) -> dict[str, Prediction]:
+        """Return name → prediction for (name, CIF text); a crystal that cannot be used gets a reason, no value.
+
+        Args:
+            texts: names are to differ.
+            processes: that read CIFs and build graphs; None: one per core for large sets.
+
+        Raises:
+            ConfigError: none of the crystals could be used.
+        """
+        report = graphs_from_cifs(texts, processes=processes)
+        found = {one.id: Prediction(one.id, None, None, self.unit, (one.reason,)) for one in report.dropped}
+        graphs = GraphSet(report.graphs)
+        parts = [self._call(graphs[rows]) for rows in torch.arange(len(graphs)).split(graphs.rows_at_once)]
+        values = torch.cat(parts, dim=1).numpy()  # (S, N0)
+        means = values.mean(axis=0)
+        spreads = values.std(axis=0, ddof=1) if len(values) > 1 else None
+        warnings = self._warnings(report)
+        for i, name in enumerate(report.graphs.ids):
+            spread = None if spreads is None else float(spreads[i])
+            found[name] = Prediction(name, float(means[i]), spread, self.unit, (*self._notes, *warnings[i]))
+        return found
+
+    def _warnings(self, report: GraphReport) -> list[list[str]]:
+        """Return what a user should know of each of N0 predictions."""
+        found: list[list[str]] = [[] for _ in report.graphs.ids]
+        unseen = [z for z in range(N_ELEMENTS) if z + 1 not in self._seen]
+        strange = report.graphs.fractions()[:, unseen] > 0
+        for i in np.flatnonzero(strange.any(axis=1)):
+            symbols = ", ".join(SYMBOLS[unseen[k]] for k in np.flatnonzero(strange[i]))
+            found[i].append(f"elements the model never saw: {symbols}")
+        for warned, name in zip(found, report.graphs.ids, strict=True):
+            if (farthest := report.widened.get(name)) is not None:
+                warned.append(
+                    f"an atom has too few neighbours within 8 Å; the farthest used is {farthest:.1f} Å away"
+                )
+        return found
 
 
 def predict_crystals(model: str, files: Sequence[str]) -> list[Prediction]:
     """Predict a property of the crystals in CIF files; one that cannot be used gets no value but a reason.
 
     Args:
-        model: ``cgcnn-authors/<checkpoint>``, or an ensemble trained here, ``cgcnn/<quantity>``.
+        model: as for :class:`CrystalModel`.
         files: paths.
 
     Raises:
         ConfigError: the model is unknown, or none of the files could be used.
     """
-    call, unit, seen, notes = _network(model)
+    network = CrystalModel(model)
     texts, reasons = [], {}
-    for file in files:
+    for file in dict.fromkeys(files):
         try:
             texts.append((file, _read(file)))
         # ValueError: bytes that are no text, or a name with a zero byte.
@@ -45,22 +102,9 @@ def predict_crystals(model: str, files: Sequence[str]) -> list[Prediction]:
             reasons[file] = f"cannot be read: {error}"
     if not texts:
         raise ConfigError("; ".join(f"{file} {reason}" for file, reason in reasons.items()))
-    report = graphs_from_cifs(texts)
-    reasons |= {one.id: one.reason for one in report.dropped}
-    graphs = GraphSet(report.graphs)
-    parts = [call(graphs[rows]) for rows in torch.arange(len(graphs)).split(graphs.rows_at_once)]
-    values = torch.cat(parts, dim=1).numpy()  # (S, N0)
-    place = {name: i for i, name in enumerate(report.graphs.ids)}
-    found = []
-    for file in files:
-        if file in reasons:
-            found.append(Prediction(file, None, None, unit, (reasons[file],)))
-            continue
-        i = place[file]
-        spread = float(values[:, i].std(ddof=1)) if len(values) > 1 else None
-        warnings = (*notes, *_warnings(report, i, seen))
-        found.append(Prediction(file, float(values[:, i].mean()), spread, unit, warnings))
-    return found
+    found = network.predict(texts)
+    found |= {file: Prediction(file, None, None, network.unit, (reason,)) for file, reason in reasons.items()}
+    return [found[file] for file in files]
 
 
 def _read(file: str) -> str:
@@ -81,12 +125,3 @@ def _network(model: str) -> tuple[Callable[[GraphBatch], Tensor], str, set[int],
     card = ensemble.card
     notes = () if card.profile == "full" else (f"trained with the {card.profile} profile",)
     return ensemble, card.unit, set(card.elements), notes
-
-
-def _warnings(report: GraphReport, row: int, seen: set[int]) -> tuple[str, ...]:
-    graphs: CrystalGraphs = report.graphs.take(np.array([row]))
-    unseen = [SYMBOLS[z] for z in np.flatnonzero(graphs.fractions()[0]) if z + 1 not in seen]
-    found = [f"elements the model never saw: {', '.join(unseen)}"] if unseen else []
-    if (farthest := report.widened.get(graphs.ids[0])) is not None:
-        found.append(f"an atom has too few neighbours within 8 Å; the farthest used is {farthest:.1f} Å away")
-    return tuple(found)

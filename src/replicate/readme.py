@@ -1,16 +1,14 @@
-"""Write the scoreboard of the full records into the README, so that no number there is typed by hand."""
+"""Write scoreboard and speeds from the committed records into the README, so that no number there is typed by hand."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from replicate import papers, paths
 from replicate.display.html import number
 from replicate.errors import DataError
 from replicate.evaluation.compare import NOT_RUN, VERDICTS, counts, scoreboard, trained
-
-BEGIN = "<!-- scoreboard: written by `make scoreboard`, checked by the tests -->"
-END = "<!-- /scoreboard -->"
 
 
 def scoreboard_lines() -> list[str]:
@@ -47,23 +45,53 @@ def scoreboard_lines() -> list[str]:
     return lines
 
 
-def with_scoreboard(text: str) -> str:
-    """Return the README's text with its scoreboard replaced.
+def speed_lines() -> list[str]:
+    """Return the committed benchmarks, a Markdown table per device: ours, and the peer of the same run."""
+    lines = []
+    for path in sorted((paths.results_dir() / "bench").glob("*.json")):
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        machine = kept["machine"]
+        lines += [
+            f"{machine['device_name']}, torch {machine['versions']['torch']}:",
+            "",
+            "| what | per second | compared with, in the same run |",
+            "| --- | ---: | --- |",
+        ]
+        for row in kept["rows"]:
+            against = "" if row["ratio"] is None else f"{row['ratio']:.1f} × {row['against']}"
+            lines.append(
+                f"| {row['what']} | {row['per_second']:,.0f} {row['unit'].split('/')[0]} | {against} |"
+            )
+        lines.append("")
+    return lines[:-1] or ["No benchmark has been committed."]
+
+
+BLOCKS = {"scoreboard": scoreboard_lines, "speed": speed_lines}
+
+
+def written(text: str) -> str:
+    """Return the README's text with its scoreboard and its table of speeds replaced.
 
     Raises:
-        DataError: the two marks are not there, once each and in order.
+        DataError: the two marks around a block are not there, once each and in order.
     """
-    before, mark, rest = text.partition(BEGIN)
-    _, closing, after = rest.partition(END)
-    if not mark or not closing:
-        raise DataError("the marks around the scoreboard are missing", file="README.md", value=BEGIN)
-    return "\n".join([before + BEGIN, "", *scoreboard_lines(), "", END + after])
+    for name, lines in BLOCKS.items():
+        begin, end = (
+            f"<!-- {name}: written by `make scoreboard`, checked by the tests -->",
+            f"<!-- /{name} -->",
+        )
+        before, mark, rest = text.partition(begin)
+        _, closing, after = rest.partition(end)
+        if not mark or not closing:
+            raise DataError(f"the marks around the {name} are missing", file="README.md", value=begin)
+        text = "\n".join([before + begin, "", *lines(), "", end + after])
+    return text
 
 
 def main() -> None:
     """Rewrite README.md in the checkout."""
     path: Path = paths.root() / "README.md"
-    text = with_scoreboard(path.read_text(encoding="utf-8"))
+    text = written(path.read_text(encoding="utf-8"))
     with paths.written_whole(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 

@@ -16,7 +16,9 @@ from filelock import FileLock
 from playwright.sync_api import Browser, sync_playwright
 
 from replicate import paths
+from replicate.workflow.plan import make_plan
 
+CHECKOUT = paths.root()
 # It has no `python -m` entry; take the one beside this Python, whatever PATH says.
 JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
 
@@ -39,12 +41,20 @@ profile = "quick"
 """
 
 
+def copy_rules(root: Path) -> None:
+    """Copy what Snakemake reads into a checkout in miniature."""
+    shutil.copy(CHECKOUT / "Snakefile", root)
+    for folder in ("profiles", "workflow"):
+        shutil.copytree(CHECKOUT / folder, root / folder)
+
+
 class Project:
-    """A checkout in miniature: ``notebooks/``, ``book/`` and a table of contents."""
+    """A checkout in miniature: ``notebooks/``, ``book/``, a table of contents, and the rules."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         (root / "book").mkdir()
+        copy_rules(root)
         self.contents([])
 
     def contents(self, pages: list[str]) -> None:
@@ -65,6 +75,17 @@ class Project:
 def jupyter_book() -> str:
     """The command of this environment."""
     return JUPYTER_BOOK
+
+
+@pytest.fixture(scope="session")
+def plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The plan of the smoke profile, drawn up once: the imports it takes are seconds in every new process."""
+    folder = tmp_path_factory.mktemp("plans")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REPLICATE_WORK", str(folder))
+        for profile in ("smoke", "quick"):
+            make_plan(profile, "cpu")
+    return folder / "flow" / "plans"
 
 
 @pytest.fixture
@@ -111,17 +132,14 @@ def _build(root: Path) -> str:
     checkpoints = shutil.ignore_patterns(".ipynb_checkpoints")
     shutil.copytree(paths.root() / "notebooks", root / "notebooks", ignore=checkpoints)
     shutil.copy(paths.root() / "_config.yml", root)
+    copy_rules(root)
     environment = {
         **os.environ,
         "REPLICATE_ROOT": str(root),
         "REPLICATE_WORK": str(root / ".replicate"),
         "OMP_NUM_THREADS": "1",
     }
-    for command in (
-        [sys.executable, "-m", "replicate.bookbuild", "execute", "--profile", "smoke"],
-        [JUPYTER_BOOK, "build", "book", "-W", "-n", "--keep-going", "-q"],
-    ):
-        done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
-        if done.returncode:
-            return f"{' '.join(command)} failed\n{done.stdout}\n{done.stderr}"
-    return ""
+    cores = str(os.cpu_count() or 1)
+    command = [sys.executable, "-m", "replicate.bookbuild", "book", "--profile", "smoke", "--cores", cores]
+    done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+    return f"{' '.join(command)} failed\n{done.stdout}\n{done.stderr}" if done.returncode else ""

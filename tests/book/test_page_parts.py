@@ -79,7 +79,8 @@ def test_no_command_of_a_page_is_typed(page: str) -> None:
 
 
 def test_what_is_neither_an_experiment_nor_a_summary_is_known() -> None:
-    assert {source.name for source in SOURCES.values() if not source.summary} == set(PAGES.values())
+    others = {source.name for source in SOURCES.values() if not source.summary} - set(PAGES.values())
+    assert {name.split("/")[0] for name in others} <= {"about"}
 
 
 @pytest.mark.parametrize("paper", CHAPTERS)

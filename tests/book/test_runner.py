@@ -1,84 +1,116 @@
-"""The notebook runner: what it skips, what it repeats, and what a failure leaves behind."""
+"""Notebooks through papermill and Snakemake: what is skipped, what is repeated, what a failure leaves behind."""
 
 from __future__ import annotations
 
-import io
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
-from rich.console import Console
 
-from replicate.bookbuild import runner
-from replicate.bookbuild.sources import discover
+from replicate.bookbuild import flow, runner
+from replicate.bookbuild.sources import Source
+from replicate.errors import ReplicateError
 
-
-def run(profile: str = "smoke", force: bool = False) -> tuple[dict[str, runner.Outcome], str]:
-    """Run every notebook of the project; return outcomes by name and what was printed."""
-    told = io.StringIO()
-    console = Console(file=told, width=200, highlight=False)
-    outcomes = runner.execute(discover(), {"profile": profile, "seeds": 3}, console=console, force=force)
-    return {outcome.source.name: outcome for outcome in outcomes}, told.getvalue()
+BROKEN = "from replicate.errors import DataError\nraise DataError('no gap', row=3)"
 
 
-def output_of(outcome: runner.Outcome) -> str:
-    notebook = nbformat.read(outcome.source.output, as_version=4)
+def told_by(page: Path) -> str:
+    notebook = nbformat.read(page, as_version=4)
     return "".join(output.text for cell in notebook.cells for output in cell.get("outputs", []))
 
 
-def test_executes_then_skips_then_repeats_on_a_change(project) -> None:
+def test_a_notebook_is_given_the_parameters_it_declares(project) -> None:
     project.write("paper/gap", "print(profile)")
-    outcomes, told = run()
-    assert output_of(outcomes["paper/gap"]) == "smoke\n"
-    assert "[1/1] paper/gap … " in told
-    assert told.rstrip().endswith(" s")
-
-    outcomes, told = run()
-    assert outcomes["paper/gap"].status == "current"
-    assert told == "[1/1] paper/gap … unchanged\n"
-
-    # Another profile, and a page someone else wrote, are both no longer what the inputs give.
-    assert run(profile="quick")[0]["paper/gap"].status == "ran"
-    outcomes["paper/gap"].source.output.write_text("{}", encoding="utf-8")
-    assert run(profile="quick")[0]["paper/gap"].status == "ran"
+    source = Source("paper/gap")
+    assert runner.execute(source, {"profile": "smoke", "seeds": 3}) > 0
+    assert told_by(source.output) == "smoke\n"
+    assert "Executing Cell 1" in (project.root / ".replicate/logs/paper/gap.log").read_text("utf-8")
 
 
-def test_a_failure_is_told_kept_aside_and_does_not_stop_the_others(project) -> None:
-    project.write(
-        "paper/a-broken", "from replicate.errors import DataError\nraise DataError('no gap', row=3)"
-    )
-    project.write("paper/b-sound", "print('here')")
-    page = project.root / "book" / "paper" / "a-broken.ipynb"
-    page.parent.mkdir(parents=True)
-    page.write_text("the last good page", encoding="utf-8")
-
-    outcomes, told = run()
-    assert outcomes["paper/a-broken"].status == "failed"
-    assert "DataError: no gap (row 3)" in told
-    assert "In [3]" in told
-    assert output_of(outcomes["paper/b-sound"]) == "here\n"
-    assert page.read_text(encoding="utf-8") == "the last good page"
-    assert [path.name for path in page.parent.iterdir() if path.name.startswith(".")] == []
-    half_run = nbformat.read(project.root / ".replicate/failed/paper/a-broken.ipynb", as_version=4)
+def test_a_failure_is_told_in_a_line_and_kept_aside(project) -> None:
+    project.write("paper/gap", BROKEN)
+    source = Source("paper/gap")
+    source.output.parent.mkdir(parents=True)
+    source.output.write_text("the last good page", encoding="utf-8")
+    with pytest.raises(runner.PageError) as told:
+        runner.execute(source, {"profile": "smoke"})
+    assert "paper/gap FAILED" in str(told.value)
+    assert "In [3]" in str(told.value) and "DataError: no gap (row 3)" in str(told.value)
+    assert source.output.read_text(encoding="utf-8") == "the last good page"
+    assert [path.name for path in source.output.parent.iterdir()] == ["gap.ipynb"]
+    half_run = nbformat.read(project.root / ".replicate/failed/paper/gap.ipynb", as_version=4)
     assert any(output.output_type == "error" for cell in half_run.cells for output in cell.get("outputs", []))
-    assert "Executing Cell 1" in (project.root / ".replicate/logs/paper/a-broken.log").read_text("utf-8")
 
 
-@pytest.mark.parametrize("local", [False, True])
-def test_which_records_make_a_page_stale(project, local: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    executed: list[str] = []
+@pytest.fixture
+def built(project, plans: Path):
+    """A project whose pages Snakemake makes; gives exit status, output, and the pages executed."""
+    shutil.copytree(plans, project.root / ".replicate" / "flow" / "plans")
 
-    def fake(source, target, parameters):
-        executed.append(source.name)
-        target.write_text("{}", encoding="utf-8")
+    def build(*names: str, profile: str = "smoke", force: bool = False) -> tuple[int, str, list[str]]:
+        command = [sys.executable, "-m", "replicate.bookbuild", "execute", *names, "--device", "cpu"]
+        command += ["--profile", profile, *(["--force"] if force else [])]
+        done = subprocess.run(command, cwd=project.root, capture_output=True, text=True)
+        ran = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("page ")]
+        return done.returncode, done.stdout + done.stderr, sorted(ran)
 
-    monkeypatch.setattr(runner, "_papermill", fake)
-    for name in ("paper/gap", "paper/index", "status"):
-        project.write(name, "pass")
-    run()
-    assert executed == ["paper/gap", "paper/index", "status"]
-    folder = project.root / (".replicate/records" if local else "book/results")
-    folder.mkdir(parents=True)
-    (folder / "paper-gap.json").write_text("{}", encoding="utf-8")
-    run()
-    # A local record is keyed by its settings, so only the pages that list all of them care.
-    assert executed[3:] == (["paper/index", "status"] if local else ["paper/gap", "paper/index", "status"])
+    project.build = build
+    return project
+
+
+def test_pages_are_executed_then_left_then_repeated_on_a_change(built) -> None:
+    run = "from replicate import experiments, records\n"
+    run += "print(experiments.run('xie2018-nacl-kcl', profile).describe())"
+    built.write("xie2018/nacl-kcl", run)
+    built.write("paper/gap", "print(profile)")
+    status, told, ran = built.build()
+    assert (status, ran) == (0, ["paper/gap", "xie2018/nacl-kcl"]), told
+    assert told_by(built.root / "book/paper/gap.ipynb") == "smoke\n"
+    # The record is made first, by a job of its own, and the page finds it.
+    assert told.index("record xie2018-nacl-kcl, smoke profile") < told.index("page xie2018/nacl-kcl")
+    (marker,) = (built.root / ".replicate/flow/smoke/records").iterdir()
+    (record,) = (built.root / ".replicate/records").iterdir()
+    assert json.loads(marker.read_text("utf-8"))["key"] in record.name
+    assert built.build()[2] == []
+
+    built.write("paper/gap", "print(profile, 2)")
+    assert built.build()[2] == ["paper/gap"]
+    # A page that someone else wrote is not what its notebook gives, and a new record may be shown anywhere.
+    (built.root / "book/paper/gap.ipynb").write_text("{}", encoding="utf-8")
+    assert built.build()[2] == ["paper/gap"]
+    results = built.root / "book" / "results"
+    results.mkdir()
+    (results / "paper-gap.json").write_text("{}", encoding="utf-8")
+    assert built.build()[2] == ["paper/gap", "xie2018/nacl-kcl"]
+    assert built.build("paper/gap", profile="quick")[2] == ["paper/gap"]
+    assert built.build("xie2018/nacl-kcl", force=True)[2] == ["xie2018/nacl-kcl"]
+
+
+def test_a_failure_does_not_stop_the_others_and_is_tried_again(built) -> None:
+    built.write("paper/gap", "print('good')")
+    assert built.build()[0] == 0
+    built.write("paper/gap", BROKEN)
+    built.write("paper/metals", "print('metals')")
+    for others in (["paper/metals"], []):
+        status, told, ran = built.build()
+        assert status != 0
+        assert ran == others
+        assert "paper/gap FAILED" in told and "In [3]" in told and "DataError: no gap (row 3)" in told
+        assert told_by(built.root / "book/paper/gap.ipynb") == "good\n"
+    built.write("paper/gap", "print('mended')")
+    assert built.build()[2] == ["paper/gap"]
+
+
+def test_one_build_at_a_time(project) -> None:
+    with flow._alone(), pytest.raises(ReplicateError, match="another build is going on"):
+        flow.run([flow.BOOK])
+
+
+def test_no_rules_is_told(project) -> None:
+    (project.root / "Snakefile").unlink()
+    with pytest.raises(ReplicateError, match="Snakefile is not there"):
+        flow.run([flow.BOOK])

@@ -1,1 +1,1 @@
-"""From notebook sources to a book: execute through papermill, skip what is current, check the pages."""
+"""From notebook sources to a book: Snakemake decides what is due, papermill executes, checks look at the pages."""

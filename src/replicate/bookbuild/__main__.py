@@ -1,38 +1,101 @@
-"""``python -m replicate.bookbuild``: the steps of ``make book`` that are not a tool's own command."""
+"""``python -m replicate.bookbuild``: the book through Snakemake, one page through papermill, and checks."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from replicate import paths
-from replicate.bookbuild import pages, runner, sources
-from replicate.errors import ConfigError, told
+from replicate.bookbuild import flow, pages, sources
+from replicate.errors import ConfigError, ReplicateError, told
 from replicate.settings import DEVICES, PROFILES
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+Profile = Annotated[str, typer.Option(help=" | ".join(PROFILES))]
+Device = Annotated[str, typer.Option(help=" | ".join(DEVICES))]
+Cores = Annotated[int, typer.Option(help="How many notebooks or experiments at a time.")]
+
+
+def _settings(profile: str, device: str) -> dict[str, str]:
+    for value, allowed in ((profile, PROFILES), (device, DEVICES)):
+        if value not in allowed:
+            raise typer.BadParameter(f"{value!r} is none of {', '.join(allowed)}")
+    return {"profile": profile, "device": device}
+
+
+def _flow(targets: list[str], settings: dict[str, str], cores: int, *, force: bool = False) -> None:
+    try:
+        status = flow.run(targets, settings, cores=cores, force=force)
+    except ReplicateError as error:
+        typer.echo(f"replicate: {error}", err=True)
+        raise typer.Exit(1) from error
+    if status:
+        typer.echo("Not everything could be made, see above.", err=True)
+        raise typer.Exit(status)
+
+
+@app.command()
+def book(
+    profile: Profile = flow.DEFAULTS["profile"], device: Device = flow.DEFAULTS["device"], cores: Cores = 2
+) -> None:
+    """Build the book: run what is missing or out of date, then the pages."""
+    _flow([flow.BOOK], _settings(profile, device), cores)
+    typer.echo("The book is built. Open _build/html/index.html")
 
 
 @app.command()
 def execute(
     only: Annotated[list[str] | None, typer.Argument(help="Notebooks such as zeng2019/metals.")] = None,
-    profile: Annotated[str, typer.Option(help=" | ".join(PROFILES))] = str(runner.DEFAULTS["profile"]),
-    device: Annotated[str, typer.Option(help=" | ".join(DEVICES))] = str(runner.DEFAULTS["device"]),
+    profile: Profile = flow.DEFAULTS["profile"],
+    device: Device = flow.DEFAULTS["device"],
+    cores: Cores = 2,
     force: Annotated[bool, typer.Option(help="Execute also what is unchanged.")] = False,
 ) -> None:
-    """Execute the notebooks whose pages are missing or out of date."""
-    if profile not in PROFILES:
-        raise typer.BadParameter(f"{profile!r} is none of {', '.join(PROFILES)}")
+    """Execute the notebooks whose pages are missing or out of date, and what they need before."""
     try:
         chosen = sources.select(sources.discover(), only or [])
     except ConfigError as error:
         raise typer.BadParameter(str(error)) from error
-    outcomes = runner.execute(chosen, {"profile": profile, "device": device}, force=force)
-    failed = [outcome.source.name for outcome in outcomes if outcome.status == "failed"]
-    if failed:
-        typer.echo(f"{len(failed)} of {len(outcomes)} notebooks failed: {', '.join(failed)}", err=True)
-        raise typer.Exit(1)
+    targets = [flow.page_marker(source.name, profile) for source in chosen]
+    _flow(targets, _settings(profile, device), cores, force=force)
+
+
+@app.command()
+def page(
+    name: Annotated[str, typer.Argument(help="A notebook such as zeng2019/metals.")],
+    profile: Profile = flow.DEFAULTS["profile"],
+    device: Device = flow.DEFAULTS["device"],
+    written: Annotated[Path | None, typer.Option(help="File to note the page in.")] = None,
+) -> None:
+    """Execute one notebook now, whatever it needs; the job behind the other commands."""
+    from replicate.bookbuild import runner
+
+    try:
+        (source,) = sources.select(sources.discover(), [name])
+        seconds = runner.execute(source, _settings(profile, device))
+    except ReplicateError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from error
+    if written is not None:
+        flow.mark(source.output, written)
+    typer.echo(f"page {name} … {runner.spent(seconds)}")
+
+
+@app.command()
+def launch_notebooks(
+    repository: Annotated[str, typer.Option(help="Address to install the package from.")],
+) -> None:
+    """Give every notebook a first cell that installs the package where it is missing; for a branch of its own."""
+    from replicate.bookbuild import launching
+
+    try:
+        written = launching.add_install_cells(sources.discover(), repository)
+    except ConfigError as error:
+        raise typer.BadParameter(str(error)) from error
+    typer.echo(f"{written} notebooks")
 
 
 @app.command()
@@ -47,17 +110,16 @@ def check_sources() -> None:
 
 @app.command()
 def check_pages() -> None:
-    """Check that no built page shows a traceback, and say where the book is."""
+    """Check that no built page shows a traceback."""
     html = paths.root() / "_build" / "html"
     if not (html / "index.html").is_file():
         typer.echo("no book in _build/html: run `make book`", err=True)
         raise typer.Exit(1)
     broken = pages.with_tracebacks(html)
-    for page in broken:
-        typer.echo(f"shows a traceback: {page.relative_to(paths.root())}", err=True)
+    for one in broken:
+        typer.echo(f"shows a traceback: {one.relative_to(paths.root())}", err=True)
     if broken:
         raise typer.Exit(1)
-    typer.echo("The book is built. Open _build/html/index.html")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Sphinx extension: missing pages are executed, pictures get their alternative text, records lie beside the pages."""
+"""Sphinx extension: missing pages are executed, pictures described, records offered, launch buttons added."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 
 from replicate import paths
-from replicate.bookbuild import runner
+from replicate.bookbuild import flow, launching
 from replicate.bookbuild.sources import discover
 from replicate.errors import ReplicateError
 
@@ -31,9 +31,12 @@ def execute_missing(app: Sphinx, config: Config) -> None:
         ReplicateError: a notebook failed, so that its page cannot be built.
     """
     missing = [source for source in discover() if not source.output.is_file()]
-    profile = os.environ.get("REPLICATE_PROFILE", runner.DEFAULTS["profile"])
-    outcomes = runner.execute(missing, {**runner.DEFAULTS, "profile": profile})
-    failed = [outcome.source.name for outcome in outcomes if outcome.status == "failed"]
+    if not missing:
+        return
+    profile = os.environ.get("REPLICATE_PROFILE", flow.DEFAULTS["profile"])
+    targets = [flow.page_marker(source.name, profile) for source in missing]
+    flow.run(targets, {**flow.DEFAULTS, "profile": profile})
+    failed = [source.name for source in missing if not source.output.is_file()]
     if failed:
         raise ReplicateError(f"notebooks failed, their pages cannot be built: {', '.join(failed)}")
 
@@ -84,6 +87,16 @@ def _mark(app: Sphinx) -> Path:
     return Path(app.outdir) / ".unfinished"
 
 
+def add_launch_buttons(app: Sphinx, config: Config) -> None:
+    """Give the pages buttons for Binder and Colab, where ``REPLICATE_REPOSITORY`` says where the notebooks are.
+
+    Raises:
+        ConfigError: it is no address of a repository.
+    """
+    if repository := os.environ.get("REPLICATE_REPOSITORY"):
+        config.html_theme_options = {**config.html_theme_options, **launching.theme_options(repository)}
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
     app.connect("config-inited", execute_missing, priority=_EARLY)
@@ -91,4 +104,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", offer_records)
     app.connect("builder-inited", forget_a_broken_build)
     app.connect("build-finished", note_the_end)
+    app.connect("config-inited", add_launch_buttons, priority=_EARLY)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -36,6 +36,15 @@ def read_cifs(path: Path, archive: Archive, part: str) -> Iterator[tuple[str, st
     _enough(found, needed, folder, path)
 
 
+def all_cifs(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield (member name, text) of every CIF file in an archive that nobody registered; errors as above.
+
+    Text that is not UTF-8 keeps its ASCII part: such a file is the reader's to judge, not the archive's end.
+    """
+    for name, content in _members(path):
+        yield name, content.decode("utf-8", errors="replace")
+
+
 def verify(path: Path, archive: Archive, named: str | Path | None = None) -> None:
     """Check by content that an archive is the registered one: files per part, and the sample's checksums.
 
@@ -78,7 +87,7 @@ class _Member(tarfile.TarInfo):
 
 
 def _members(path: Path, *folders: str, named: str | Path | None = None) -> Iterator[tuple[str, bytes]]:
-    """Yield (member name, content) of the CIF files that lie directly in one of the folders."""
+    """Yield (member name, content) of the CIF files that lie directly in one of the folders; none named: in any."""
     named = named or path
     wanted = set(folders)
     last = "the first member"
@@ -90,7 +99,7 @@ def _members(path: Path, *folders: str, named: str | Path | None = None) -> Iter
                 place = PurePosixPath(member.name)
                 if place.is_absolute() or ".." in place.parts:
                     raise DataError("a member's path leads out of the archive", file=named, value=member.name)
-                if str(place.parent) not in wanted or place.suffix != ".cif":
+                if (wanted and str(place.parent) not in wanted) or place.suffix != ".cif":
                     continue
                 if not member.isfile():
                     raise DataError("a member is a link, not a file", file=named, value=member.name)

@@ -46,6 +46,7 @@ class Experiment:
         cost: profile → what to expect on a laptop's processor, for people.
         on_cpu: settings that stand in for ``full`` where there is no GPU; their ``budget`` says what they
             fall short of.
+        after: experiments that train networks this one uses too; run first, they are trained once.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Experiment:
     function: Callable[[Run], object]
     cost: Mapping[str, str]
     on_cpu: Any = None
+    after: tuple[str, ...] = ()
 
     def config(self, profile: str, device: torch.device | None = None) -> Any:
         """Return the settings of a profile, on a device where that matters, or raise ConfigError."""
@@ -78,6 +80,10 @@ class Run:
     training: dict[str, Any] = field(default_factory=dict)
     splits: dict[str, list[str]] = field(default_factory=dict)
     datasets: dict[str, Dataset] = field(default_factory=dict)
+
+    def first(self, most: int) -> list[int]:
+        """Return which of this run's seeds are among the experiment's first ``most``; a seed group may have none."""
+        return [seed for seed in self.seeds if seed < most]
 
     def dataset(self, name: str) -> Dataset:
         """Load a dataset once and note its digest for the record."""
@@ -194,32 +200,12 @@ def run(
         ConfigError: unknown profile or device, negative seeds.
         MissingDataset: a dataset is not here and no record answers the request.
     """
-    whole = experiment.config(profile)
-    if seeds < 0:
-        raise ConfigError(f"seeds must be 0 (the profile's own number) or more, not {seeds}")
-    if device not in DEVICES:
-        raise ConfigError(f"device must be auto, cpu or cuda, not {device!r}")
-    # A record answers on any machine, also one without the device it was asked for.
-    if not refresh:
-        kept = _stored(experiment, profile, whole, list(range(seeds or whole.seeds)))
-        if kept is not None:
-            return kept
-    target = resolve_device(device)
-    config = experiment.config(profile, target)
-    chosen = list(range(seeds or config.seeds))
-    if not refresh and config is not whole:
-        kept = _stored(experiment, profile, config, chosen)
-        if kept is not None:
-            return kept
-    # One thread unless told otherwise: for networks this small a second one gains little on an idle machine
-    # and slows everything down a hundredfold on a busy one.
-    wanted = os.environ.get("OMP_NUM_THREADS", "1").split(",")[0]
-    torch.set_num_threads(int(wanted) if wanted.isdigit() else 1)
+    wanted = _wanted(experiment, profile, seeds, device, refresh=refresh)
+    if isinstance(wanted, Record):
+        return wanted
+    config, chosen, target = wanted
     started = time.perf_counter()
-    state = Run(experiment.id, profile, config, chosen, target, say, refresh)
-    for name in config.datasets:
-        state.dataset(name)
-    experiment.function(state)
+    state = _work(experiment, Run(experiment.id, profile, config, chosen, target, say, refresh))
     digests = _digests(config)
     record = Record(
         experiment=experiment.id,
@@ -245,6 +231,70 @@ def run(
     path = _path(experiment, profile, config, chosen, record.key)
     records.save(record, path)
     return record
+
+
+def train(
+    experiment: Experiment,
+    profile: str,
+    group: Callable[[Any, list[int]], list[int]],
+    *,
+    seeds: int = 0,
+    device: str = "auto",
+    say: Say = silent,
+) -> list[int]:
+    """Do the work of a run for some of its seeds, leave their checkpoints, and file nothing.
+
+    Args:
+        experiment: one whose networks are trained seed by seed.
+        profile: as for :func:`run`, and so are ``seeds``, ``device`` and ``say``.
+        group: settings and all seeds → those to train.
+
+    Returns:
+        The seeds trained; none where a record has them all already.
+    """
+    wanted = _wanted(experiment, profile, seeds, device, refresh=False)
+    if isinstance(wanted, Record):
+        return []
+    config, chosen, target = wanted
+    members = group(config, chosen)
+    _work(experiment, Run(experiment.id, profile, config, members, target, say))
+    return members
+
+
+def _wanted(
+    experiment: Experiment, profile: str, seeds: int, device: str, *, refresh: bool
+) -> Record | tuple[Any, list[int], torch.device]:
+    """Return the record that answers a request, or with which settings, seeds and device to make it."""
+    whole = experiment.config(profile)
+    if seeds < 0:
+        raise ConfigError(f"seeds must be 0 (the profile's own number) or more, not {seeds}")
+    if device not in DEVICES:
+        raise ConfigError(f"device must be auto, cpu or cuda, not {device!r}")
+    # A record answers on any machine, also one without the device it was asked for.
+    if not refresh:
+        kept = _stored(experiment, profile, whole, list(range(seeds or whole.seeds)))
+        if kept is not None:
+            return kept
+    target = resolve_device(device)
+    config = experiment.config(profile, target)
+    chosen = list(range(seeds or config.seeds))
+    if not refresh and config is not whole:
+        kept = _stored(experiment, profile, config, chosen)
+        if kept is not None:
+            return kept
+    return config, chosen, target
+
+
+def _work(experiment: Experiment, state: Run) -> Run:
+    """Load the data and let the experiment fill the run."""
+    # One thread unless told otherwise: for networks this small a second one gains little on an idle machine
+    # and slows everything down a hundredfold on a busy one.
+    wanted = os.environ.get("OMP_NUM_THREADS", "1").split(",")[0]
+    torch.set_num_threads(int(wanted) if wanted.isdigit() else 1)
+    for name in state.config.datasets:
+        state.dataset(name)
+    experiment.function(state)
+    return state
 
 
 def state_seconds(state: Run) -> float:

@@ -128,7 +128,7 @@ def release_crystals(
         splits: one per member.
         named: name for the user, quantity and unit.
     """
-    if len(run.seeds) != run.config.seeds:
+    if list(run.seeds) != list(range(run.config.seeds)):
         return
     seen = np.flatnonzero(crystals.take(splits[0].train, "train").fractions().any(axis=0)) + 1
     name, quantity, unit = named

@@ -117,7 +117,7 @@ def graphs_of(
         raise ConfigError("there is no crystal to build a graph of")
     chunks = list(_chunked(items, CHUNK))
     work = partial(_graphs_of_chunk, read=read, rule=rule)
-    workers = processes or (os.cpu_count() or 1 if len(items) >= _WORTH_PROCESSES else 1)
+    workers = processes or (_cores() if len(items) >= _WORTH_PROCESSES else 1)
     if workers == 1:
         done = [work(chunk) for chunk in chunks]
     else:
@@ -131,6 +131,13 @@ def graphs_of(
     rows = np.concatenate([np.array(part.used, dtype=int) + i * CHUNK for i, part in enumerate(done)])
     widened = {name: radius for part in done for name, radius in part.widened.items()}
     return GraphReport(join_graphs(built), rows, dropped, widened)
+
+
+def _cores() -> int:
+    """Return how many cores this process may use: a cluster's job has a share of its machine."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _chunked(items: list[T], size: int) -> Iterator[list[T]]:

@@ -216,6 +216,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         id="konno2021-garbage-in",
+        after=("konno2021-preliminary",),
         configs={"smoke": GARBAGE_SMOKE, "quick": GARBAGE_QUICK, "full": GARBAGE_FULL},
         on_cpu=GARBAGE_ON_CPU,
         function=run_garbage_in,
@@ -223,6 +224,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         id="konno2021-hosono",
+        after=("konno2021-preliminary",),
         configs={"smoke": HOSONO_SMOKE, "quick": HOSONO_QUICK, "full": HOSONO_FULL},
         on_cpu=HOSONO_ON_CPU,
         function=run_hosono,
@@ -237,6 +239,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         id="konno2021-candidates",
+        after=("konno2021-garbage-in",),
         configs={
             "smoke": CandidatesConfig(GARBAGE_SMOKE, seeds=2),
             "quick": CandidatesConfig(GARBAGE_QUICK, seeds=2),

@@ -263,6 +263,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         id="quinn2022-regression-benchmarks",
+        after=("quinn2022-regression",),
         configs={
             "smoke": REGRESSION_BENCHMARKS_SMOKE,
             "quick": REGRESSION_BENCHMARKS_QUICK,
@@ -274,6 +275,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         id="quinn2022-regression-as-classifier",
+        after=("quinn2022-thresholds", "quinn2022-regression"),
         configs={"smoke": AS_CLASSIFIER_SMOKE, "quick": AS_CLASSIFIER_QUICK, "full": AS_CLASSIFIER_FULL},
         on_cpu=AS_CLASSIFIER_ON_CPU,
         function=run_as_classifier,
@@ -288,6 +290,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         id="quinn2022-search",
+        after=("quinn2022-thresholds", "quinn2022-regression"),
         configs={"smoke": SEARCH_SMOKE, "quick": SEARCH_QUICK, "full": SEARCH_FULL},
         on_cpu=SEARCH_ON_CPU,
         function=run_search,

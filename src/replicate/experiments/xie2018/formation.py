@@ -101,14 +101,15 @@ def run_formation(run: Run) -> None:
     first = config.networks[0]
     released = ("cgcnn/formation-energy-per-atom", ENERGY, UNIT)
     release_crystals(run, everything, first, trained[first.name], drawn, released)
-    for network in config.longer:
+    for network in config.longer if run.first(1) else ():
         found = train_crystals(run, everything, network, drawn[:1], "longer")
         score_values(
             run, everything, drawn[:1], f"random/{network.name}", found.predict([drawn[0].test]), UNIT
         )
-    for size in config.curve:
-        _curve_point(run, everything, size, small=small)
-    _slopes(run)
+    if run.first(config.curve_seeds):
+        for size in config.curve:
+            _curve_point(run, everything, size, small=small)
+        _slopes(run)
     if config.system_networks:
         whole = [
             everything.split(
@@ -142,7 +143,7 @@ def _for_size(network: CrystalNetwork, size: int) -> CrystalNetwork:
 def _curve_point(run: Run, crystals: Crystals, size: int, *, small: bool) -> None:
     """File the test error after training on ``size`` crystals; the test crystals stay the same (Fig. 2b)."""
     config: FormationConfig = run.config
-    seeds = run.seeds[: config.curve_seeds]
+    seeds = run.first(config.curve_seeds)
     splits = [
         crystals.split(
             s, test=config.test, validation=config.validation, train=size, most_validation=_CURVE_VALIDATION

@@ -95,16 +95,19 @@ def run_properties(run: Run) -> None:
         crystals = load(run)
         if config.max_rows is not None:
             crystals = crystals.take(np.arange(min(config.max_rows, len(crystals))), f"some-{row.id}")
-        splits = splits_of(row, crystals, _seeds(run, row, crystals))
+        seeds = _seeds(run, row, crystals)
+        if not seeds:
+            continue
+        splits = splits_of(row, crystals, seeds)
         evaluate(run, crystals, _networks(config, row, crystals), splits, row.id, row.unit, small=small)
         improved[row.id] = _mean(run, row, SHARED) > _mean(run, row, GATED)
         score_authors(run, row.authors, crystals, row.unit, f"{row.id}/authors")
         if row.bundled is not None and not config.bundled:
             score_authors(run, row.authors, row.bundled(run), row.unit)
-        if row.id == "bulk_modulus":
+        if row.id == "bulk_modulus" and run.first(config.curve_seeds):
             for size in config.curve:
                 _curve_point(run, row, crystals, size)
-    if config.curve:
+    if config.curve and run.first(config.curve_seeds):
         size = max(int(key.split("/")[1]) for key in run.metrics if key.startswith("bulk-curve/"))
         name = config.networks[0].name
         run.metrics[f"bulk-curve-largest/{name}/mae"] = run.metrics[f"bulk-curve/{size}/{name}/mae"]
@@ -124,8 +127,8 @@ def _is_large(config: PropertiesConfig, row: Property, crystals: Crystals) -> bo
 
 
 def _seeds(run: Run, row: Property, crystals: Crystals) -> list[int]:
-    most = run.config.large_seeds if _is_large(run.config, row, crystals) else len(run.seeds)
-    return list(run.seeds)[:most]
+    large = _is_large(run.config, row, crystals)
+    return run.first(run.config.large_seeds) if large else list(run.seeds)
 
 
 def _networks(config: PropertiesConfig, row: Property, crystals: Crystals) -> tuple[CrystalNetwork, ...]:
@@ -152,7 +155,7 @@ def splits_of(
 def _curve_point(run: Run, row: Property, crystals: Crystals, size: int) -> None:
     """File the test error of the bulk modulus after training on ``size`` crystals (Fig. S5)."""
     config: PropertiesConfig = run.config
-    seeds = run.seeds[: config.curve_seeds]
+    seeds = run.first(config.curve_seeds)
     splits = splits_of(row, crystals, seeds, size)
     network = config.networks[0]
     trained = train_crystals(run, crystals, network, splits, f"bulk_modulus-{size}")

@@ -228,6 +228,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         id="xie2018-properties",
+        after=("xie2018-formation",),
         configs={"smoke": PROPERTIES_SMOKE, "quick": PROPERTIES_QUICK, "full": PROPERTIES_FULL},
         on_cpu=PROPERTIES_ON_CPU,
         function=run_properties,

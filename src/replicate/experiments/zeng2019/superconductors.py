@@ -164,6 +164,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         id="zeng2019-tc-insulators",
+        after=("zeng2019-tc",),
         configs={"smoke": INSULATORS_SMOKE, "quick": INSULATORS_QUICK, "full": INSULATORS_FULL},
         on_cpu=INSULATORS_ON_CPU,
         function=run_insulators,
@@ -171,6 +172,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         id="zeng2019-held-out",
+        after=("zeng2019-tc", "zeng2019-tc-insulators"),
         configs={
             "smoke": HeldOutConfig(INSULATORS_SMOKE, seeds=2),
             "quick": HeldOutConfig(INSULATORS_QUICK, seeds=2),
@@ -182,6 +184,7 @@ EXPERIMENTS = (
     ),
     Experiment(
         id="zeng2019-screening",
+        after=("zeng2019-tc", "zeng2019-tc-insulators"),
         configs={
             "smoke": ScreeningConfig(
                 INSULATORS_SMOKE, pool="zhuo2018-gap", seeds=2, most=300, quoted=("madml-superconductors",)

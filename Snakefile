@@ -1,0 +1,151 @@
+# The whole project: data -> crystal graphs -> seed groups -> records -> notebooks -> book.
+#
+#   snakemake --cores 2                                                    the book, quick profile, this machine
+#   snakemake --cores 2 --config profile=full -- records                   every record of the book
+#   snakemake --workflow-profile profiles/slurm -- records                 the same on a Slurm cluster
+#   snakemake --cores 2 --config structures=cifs.txt model=NAME -- screen  ask a model about many structures
+#
+# Settings (--config): profile=smoke|quick|full, device=auto|cpu|cuda, groups=N (most seed groups per experiment;
+# 0: one per seed with the full profile). Committed records are never outputs of a rule: Snakemake deletes outputs
+# before it makes them anew. What a job leaves under .replicate/flow says which record it made or found.
+import os
+import sys
+from pathlib import Path
+
+from replicate import paths
+from replicate.bookbuild.flow import forget_changed
+from replicate.bookbuild.sources import discover
+from replicate.workflow.plan import forget_missing, make_plan, package_digest, shown_by
+
+PROFILE = config.get("profile", "quick")
+DEVICE = config.get("device", "auto")
+PLAN = make_plan(PROFILE, DEVICE, int(config.get("groups", 0)))
+PACKAGE = package_digest()
+MIRROR = paths.mirror_dir() is not None
+PY = sys.executable
+SOURCES = {source.name: source for source in discover()}
+
+FLOW = paths.work_dir().resolve() / "flow"
+if FLOW.is_relative_to(Path.cwd()):
+    FLOW = FLOW.relative_to(Path.cwd())
+DATA, GRAPHS, DONE = FLOW / "data", FLOW / "graphs", FLOW / PROFILE
+PAGES = [str(DONE / "pages" / f"{name}.json") for name in SOURCES]
+
+# Small networks run fastest on one thread each; jobs share the cores.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+forget_missing(PLAN, DATA)
+forget_changed(SOURCES.values(), DONE / "pages")
+
+
+def record_of(experiment):
+    return str(DONE / "records" / f"{experiment}.json")
+
+
+def needs_of(experiment):
+    """Data, graphs, and the experiments whose networks are used too."""
+    needs = PLAN.needs[experiment]
+    return [
+        *(str(DATA / f"{name}.json") for name in needs.data),
+        *(str(GRAPHS / f"{name}.json") for name in needs.graphs),
+        *map(record_of, needs.after),
+    ]
+
+
+def groups_of(experiment):
+    n = PLAN.needs[experiment].groups
+    return [str(DONE / "groups" / f"{experiment}-{i}of{n}.json") for i in range(1, n + 1)] if n > 1 else []
+
+
+def records_for(page):
+    """A summary shows every record, another page those that it asks for."""
+    source = SOURCES[page]
+    return [record_of(one) for one in (PLAN.needs if source.summary else shown_by(source.path, PLAN.needs))]
+
+
+wildcard_constraints:
+    name="|".join(SOURCES) or "none",
+    experiment="|".join(PLAN.needs),
+    dataset="|".join(PLAN.places),
+    group=r"\d+",
+    groups=r"\d+",
+
+
+# A compute node often has no way to the internet.
+localrules: book, pages, records, data
+
+
+rule book:
+    input:
+        pages=PAGES,
+        contents=["_config.yml", "book/_toc.yml", *map(str, sorted(Path("book").glob("*.bib")))],
+        texts=[str(path) for path in sorted(Path("book").rglob("*.md"))],
+        assets=[str(path) for path in sorted(Path("book/_assets").rglob("*")) if path.is_file()],
+    output: "_build/html/index.html"
+    params: command=str(Path(PY).with_name("jupyter-book"))
+    # --all: a page that is not read again would not repeat its warnings, and the second build would pass.
+    shell:
+        "echo 'building the pages ...' && "
+        "{params.command:q} build book/ --all -W -n --keep-going -q >/dev/null && "
+        "{PY:q} -m replicate.bookbuild check-pages"
+
+
+rule pages:
+    input: PAGES
+
+
+rule records:
+    input: [record_of(experiment) for experiment in PLAN.needs]
+
+
+rule data:
+    output: str(DATA / "{dataset}.json")
+    shell: "{PY:q} -m replicate.workflow data {wildcards.dataset} {output:q}"
+
+
+rule graphs:
+    input: str(DATA / "{dataset}.json")
+    output: str(GRAPHS / "{dataset}.json")
+    shell: "{PY:q} -m replicate.workflow graphs {wildcards.dataset} {output:q}"
+
+
+rule train:
+    input: lambda w: needs_of(w.experiment)
+    output: str(DONE / "groups" / "{experiment}-{group}of{groups}.json")
+    params:
+        device=DEVICE,
+        package=PACKAGE if PROFILE != "full" else "",  # full records survive edits of the code
+    shell:
+        "{PY:q} -m replicate.workflow train {wildcards.experiment} {PROFILE} {params.device} "
+        "{wildcards.group} {wildcards.groups} {output:q}"
+
+
+rule record:
+    input:
+        needs=lambda w: needs_of(w.experiment),
+        groups=lambda w: groups_of(w.experiment),
+    output: str(DONE / "records" / "{experiment}.json")
+    params:
+        device=DEVICE,
+        package=PACKAGE if PROFILE != "full" else "",
+    shell: "{PY:q} -m replicate.workflow record {wildcards.experiment} {PROFILE} {params.device} {output:q}"
+
+
+rule page:
+    input:
+        notebook="notebooks/{name}.ipynb",
+        records=lambda w: records_for(w.name),
+        committed=[str(path) for path in sorted(Path("book/results").glob("*.json"))],
+    # Not the page itself: Snakemake would delete it first, and a notebook that fails leaves the last good one.
+    output: str(DONE / "pages" / "{name}.json")
+    params:
+        profile=PROFILE,
+        device=DEVICE,
+        package=PACKAGE,
+        mirror=MIRROR,  # can turn a "dataset missing" on the page into a result
+    shell:
+        "{PY:q} -m replicate.bookbuild page {wildcards.name} "
+        "--profile {params.profile} --device {params.device} --written {output:q}"
+
+
+if "structures" in config:
+    include: "workflow/screen.smk"

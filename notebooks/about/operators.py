@@ -1,0 +1,141 @@
+# ---
+# jupyter:
+#   jupytext:
+#     formats: ipynb,py:percent
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3 (ipykernel)
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # For operators
+#
+# How the whole project runs on a laptop and on a cluster, what happens after a kill, and what a screening of ten million
+# structures costs.
+
+# %% [markdown]
+# ## The graph
+#
+# The `Snakefile` states the project as rules. `make book` runs them, and so does `snakemake --cores 2`.
+#
+# | rule | makes | one job per |
+# | --- | --- | --- |
+# | `data` | a verified dataset: found in the mirror or cache, or downloaded, and compared with its checksum | dataset |
+# | `graphs` | the crystal graphs of a table or archive, in the work folder | table or archive |
+# | `train` | checkpoints of a seed group | experiment and seed group |
+# | `record` | the record of an experiment; gathers the groups, trains nothing that they trained | experiment |
+# | `page` | an executed notebook, by papermill | notebook |
+# | `book` | the HTML pages | book |
+# | `shard`, `screen` | predictions for a shard of structures; the list of the best | shard |
+#
+# What a job needs is read from the experiments themselves: their datasets, their number of seeds, and the experiments
+# whose networks they use too. Crystal graph networks train seed by seed, so their seeds can be dealt out to jobs; networks
+# that train all seeds at once are one group, which the record's job trains. `make graph` shows what is due now.
+#
+# A notebook that fails leaves the page of its last good run and a half-run copy in `.replicate/failed/`; the others run
+# on, and the exit status is not 0. Only one `make book` works in a folder at a time.
+
+# %% [markdown]
+# ## On one machine
+#
+# ```bash
+# make book PROFILE=quick JOBS=2                                          # the book, two jobs at a time
+# snakemake --cores 8 --config profile=full device=cpu -- records         # every full record, eight jobs at a time
+# snakemake --cores 8 --config profile=full device=cpu --dry-run          # what that would do
+# replicate train xie2018-metal --profile full --group 2/3                # one seed group by hand
+# ```
+
+# %% [markdown]
+# ## On a Slurm cluster
+#
+# ```bash
+# pip install -e '.[book,cluster]' -c constraints.txt
+# snakemake --workflow-profile profiles/slurm -- records                  # submits, waits, resubmits once
+# snakemake --workflow-profile profiles/slurm                             # and the notebooks and the book
+# ```
+#
+# `profiles/slurm/config.yaml` gives a GPU to `train` and `record` and says memory and minutes per rule. Set the
+# account and partition of your cluster there. Work folder and data must lie on a file system that all nodes see
+# (`REPLICATE_WORK`, `REPLICATE_MIRROR`); datasets are fetched on the machine where Snakemake runs, since compute nodes
+# often have no way out. Committed records are found, not made again.
+#
+# ```{admonition} Not tried on a cluster
+# :class: warning
+# No Slurm cluster was at hand. The profile is checked by a dry run with the plugin installed, which is part of the tests:
+# the jobs, their order and their resources are right as far as that shows. Submission itself is untested.
+# ```
+
+# %% [markdown]
+# ## After a kill
+#
+# Run the same command again. Datasets, graphs, checkpoints, records and pages are written beside their place and renamed
+# when whole, so nothing half-written is taken for a result. A training goes on from its last checkpoint, with the same
+# numbers as without the kill; jobs that were under way are done anew. If Snakemake itself, not `make book`, was killed
+# hard, it may ask for `snakemake --unlock` first.
+
+# %% [markdown]
+# ## Where to look
+#
+# | file | says |
+# | --- | --- |
+# | `.replicate/logs/<notebook>.log` | papermill's log of the last run, with the running cell |
+# | `.replicate/failed/<notebook>.ipynb` | the half-run copy of a notebook that failed |
+# | `.snakemake/log/` | Snakemake's own log of a run on a cluster; `make book` tells only the jobs' own lines |
+# | `.snakemake/slurm_logs/` | what each Slurm job printed |
+# | `.replicate/flow/` | which record or page each finished job stands for |
+
+# %% [markdown]
+# ## What ten million structures cost
+#
+# Speeds are those of the last committed `make bench`, on one processor core; sizes are measured on this page, on bundled
+# crystals. Larger cells than these cost more, in proportion to their atoms.
+
+# %% tags=["hide-input"]
+from replicate.display.html import sentence, table
+from replicate.notebook import guard
+from replicate.screening import SHARD
+from replicate.screening_cost import cost_of, measured_sizes, measured_speed
+
+guard(globals())
+speed = measured_speed()
+sizes = measured_sizes("cgcnn-authors/formation-energy-per-atom")
+cost = cost_of(10_000_000, speed, sizes)
+rows = [
+    ["from CIF text to graph", f"{speed.graphs:,.0f}", "crystals/s on one core"],
+    ["from graph to value, one CGCNN (Eq. 5)", f"{speed.predict:,.0f}", "crystals/s on one core"],
+    ["both", f"{speed.both:,.0f}", "crystals/s on one core"],
+    [f"a shard of {SHARD:,} structures", f"{cost.shard_minutes:.1f}", "min on one core"],
+    [f"all {cost.structures:,} structures, {cost.shards} shards", f"{cost.core_hours:.1f}", "core hours"],
+    *([f"on {cores} cores, a shard each", f"{cost.wall_hours(cores):.2f}", "h"] for cores in (2, 16, 100)),
+    ["CIF files, as text", f"{cost.cif_gb:.0f}", "GB"],
+    ["the same in compressed archives", f"{cost.packed_gb:.1f}", "GB"],
+    ["tables of predictions", f"{cost.tables_gb:.1f}", "GB"],
+]
+table(("what", "", "unit"), rows, numeric=(1,))
+
+# %% tags=["hide-input"]
+sentence(
+    f"Measured on {speed.machine}; sizes over {sizes.n} crystals. Graphs take "
+    f"{1 / speed.graphs / (1 / speed.both):.0%} of the time, and a member more of an ensemble adds only a prediction. "
+    "Graphs are not kept on disk. Reading and unpacking the files is not in these numbers."
+)
+
+# %% [markdown]
+# ## Screening by the rules
+#
+# ```bash
+# snakemake --cores 2 --config structures=archives/ model=cgcnn/formation-energy-per-atom most=1000 -- screen
+# snakemake --workflow-profile profiles/slurm --config structures=list.txt profile=full device=cuda -- screen
+# ```
+#
+# `structures` is a folder, or a text file that names CIF files and archives (`.tar`, `.tar.gz`, `.tar.xz`, `.tar.bz2`) line
+# by line. An archive is one shard; single files go together, `size` at a time. Ten million single files are hard on a file
+# system and on Snakemake: pack them into archives of a shard each. Archives are read member by member and never unpacked.
+#
+# Every shard gives a Parquet file with `id`, `value`, `spread` and `note`: a structure that cannot be read has no value
+# but a reason. `best.csv` holds the lowest values of all shards (`highest=1`: the highest). A shard that was killed is done
+# again, the others are kept. Shards run on the processor: graphs are most of the work, and no GPU helps there.

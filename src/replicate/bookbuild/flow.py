@@ -1,0 +1,99 @@
+"""Let Snakemake do what is due: the rules of the ``Snakefile`` at the repository root, one run of them at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from replicate import paths
+from replicate.bookbuild.sources import Source
+from replicate.errors import ConfigError, ReplicateError
+
+DEFAULTS: Mapping[str, str] = {"profile": "quick", "device": "auto"}
+BOOK = "_build/html/index.html"
+
+
+def page_marker(name: str, profile: str) -> str:
+    """Return the file that says which page a notebook's last good run wrote; the target that stands for the page."""
+    work = paths.work_dir().resolve()
+    shown = work.relative_to(paths.root()) if work.is_relative_to(paths.root()) else work
+    return str(shown / "flow" / profile / "pages" / f"{name}.json")
+
+
+def mark(page: Path, marker: Path) -> None:
+    """Write down size and time of a page that was just written."""
+    with paths.written_whole(marker) as temporary:
+        temporary.write_text(json.dumps(_state(page)), encoding="utf-8")
+
+
+def forget_changed(sources: Iterable[Source], folder: Path) -> None:
+    """Delete what was written down of pages that someone deleted or wrote since, so that they are made anew."""
+    for source in sources:
+        marker = folder / f"{source.name}.json"
+        if marker.is_file() and json.loads(marker.read_text(encoding="utf-8")) != _state(source.output):
+            marker.unlink()
+
+
+def _state(page: Path) -> list[int]:
+    if not page.is_file():
+        return []
+    found = page.stat()
+    return [found.st_size, found.st_mtime_ns]
+
+
+def run(
+    targets: Sequence[str],
+    config: Mapping[str, object] = DEFAULTS,
+    *,
+    cores: int = 2,
+    force: bool = False,
+) -> int:
+    """Make targets with Snakemake and return its exit status; the others go on past one that fails.
+
+    Args:
+        targets: files or rules of the ``Snakefile``.
+        config: its settings.
+        cores: how many jobs at a time.
+        force: make the targets also where they are current.
+
+    Raises:
+        ConfigError: there is no ``Snakefile``.
+        ReplicateError: another run is going on in this folder.
+    """
+    rules = paths.root() / "Snakefile"
+    if not rules.is_file():
+        raise ConfigError(f"{rules} is not there: the book is built in a checkout of the repository")
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(rules), "--directory", str(paths.root())]
+    command += ["--profile", "none", "--cores", str(cores), "--nolock"]
+    command += ["--config", *(f"{name}={value}" for name, value in config.items())]
+    if force:
+        command += ["--force"]
+    # The options above take several values; `--` keeps the targets out of them.
+    command += ["--", *targets]
+    with _alone() as lock:
+        return subprocess.run(command, cwd=paths.root(), pass_fds=[lock], check=False).returncode
+
+
+@contextmanager
+def _alone() -> Iterator[int]:
+    """Hold the folder's lock, which ends with the last process that has it, also a killed one.
+
+    Snakemake's own lock stays after a kill and has to be removed by hand.
+    """
+    path = paths.work_dir() / "flow" / "lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ReplicateError(
+                f"another build is going on in {paths.root()}: wait for it, or end it ({path} is locked)"
+            ) from error
+        os.set_inheritable(file.fileno(), True)
+        yield file.fileno()

@@ -1,0 +1,73 @@
+"""Launch buttons: Binder and Colab open the paired notebooks, from a branch where each installs what it needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import nbformat
+
+from replicate import paths
+from replicate.bookbuild.sources import Source
+from replicate.errors import ConfigError
+
+BRANCH = "launch"
+_ADDRESS = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+")
+
+
+def _checked(repository: str) -> str:
+    """Return an address that is safe to put into a link and a command."""
+    if _ADDRESS.fullmatch(repository) is None:
+        raise ConfigError(
+            f"a repository is https://github.com/owner/name, not {repository!r} (REPLICATE_REPOSITORY, --repository)"
+        )
+    return repository
+
+
+def theme_options(repository: str) -> dict[str, Any]:
+    """Return the theme's options for buttons that open ``notebooks/<page>.ipynb``, not the executed page.
+
+    Raises:
+        ConfigError: the repository is not written as https://github.com/owner/name.
+    """
+    return {
+        "repository_url": _checked(repository),
+        "repository_branch": BRANCH,
+        "path_to_docs": "notebooks",
+        "launch_buttons": {
+            "binderhub_url": "https://mybinder.org",
+            "colab_url": "https://colab.research.google.com",
+            "notebook_interface": "jupyterlab",
+        },
+    }
+
+
+def install_cell(repository: str) -> str:
+    """Return the code of the cell; on Binder, where the environment is made before, it does nothing."""
+    return (
+        "# Colab starts without this book's package: install it from its repository, which takes some minutes.\n"
+        "import importlib.util\n\n"
+        'if importlib.util.find_spec("replicate") is None:\n'
+        f'    %pip install --quiet "replicate @ git+{_checked(repository)}"'
+    )
+
+
+def add_install_cells(sources: Iterable[Source], repository: str) -> int:
+    """Put the cell before the first code cell of every notebook (``.ipynb``), once, and return their number.
+
+    Raises:
+        ConfigError: as for :func:`theme_options`.
+    """
+    code = install_cell(repository)
+    written = 0
+    for source in sources:
+        notebook = nbformat.read(source.path, as_version=4)
+        first = next((i for i, cell in enumerate(notebook.cells) if cell.cell_type == "code"), None)
+        if first is None or notebook.cells[first].source == code:
+            continue
+        notebook.cells.insert(first, nbformat.v4.new_code_cell(code, id="install"))
+        with paths.written_whole(source.path) as temporary:
+            nbformat.write(notebook, temporary)
+        written += 1
+    return written

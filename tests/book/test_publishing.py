@@ -1,0 +1,131 @@
+"""The workflows that publish the book, and the buttons that open its notebooks elsewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from typer.main import get_command
+
+from replicate import paths
+from replicate.bookbuild import launching
+from replicate.bookbuild.__main__ import app
+from replicate.bookbuild.sources import Source
+from replicate.errors import ConfigError
+
+ROOT = paths.root()
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ACTIONS = sorted((ROOT / ".github" / "actions").glob("*/action.yml"))
+REPOSITORY = "https://github.com/someone/replicate"
+
+
+def steps_of(file: Path) -> list[dict]:
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    if "runs" in content:
+        return content["runs"]["steps"]
+    return [step for job in content["jobs"].values() for step in job["steps"]]
+
+
+@pytest.mark.parametrize("file", [*WORKFLOWS, *ACTIONS], ids=lambda file: file.parent.name + "/" + file.stem)
+def test_steps_use_pinned_actions_and_commands_that_exist(file: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, flags=re.MULTILINE))
+    settings = set(re.findall(r"^([A-Z_]+) +\?=", makefile, flags=re.MULTILINE))
+    for step in steps_of(file):
+        assert ("uses" in step) != ("run" in step), step
+        if "uses" in step and step["uses"].startswith("./"):
+            assert (ROOT / step["uses"] / "action.yml").is_file()
+        elif "uses" in step:
+            assert re.fullmatch(r"actions/[\w-]+@v\d+", step["uses"]), (
+                "an action is pinned by its major version"
+            )
+        else:
+            for words in (line.split() for line in step["run"].splitlines()):
+                if words[0] == "make":
+                    assert words[1] in targets and {w.split("=")[0] for w in words[2:]} <= settings, words
+                if "replicate.bookbuild" in words:
+                    command = words[words.index("replicate.bookbuild") + 1]
+                    assert command in get_command(app).commands, words
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
+def test_a_workflow_can_do_no_more_than_it_needs(file: Path) -> None:
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    assert content["permissions"] == {"contents": "read"}
+    for name, job in content["jobs"].items():
+        assert job["runs-on"].startswith("ubuntu-")
+        writes = {scope for scope, level in job.get("permissions", {}).items() if level == "write"}
+        assert writes == {"deploy": {"pages", "id-token"}, "launch": {"contents"}}.get(name, set())
+
+
+def test_the_book_is_built_tried_and_published_and_run_every_night() -> None:
+    assert [file.stem for file in WORKFLOWS] == ["nightly", "pages", "tests"]
+    pages = yaml.safe_load((ROOT / ".github/workflows/pages.yml").read_text("utf-8"))
+    told = [step.get("run", step.get("uses")) for step in pages["jobs"]["build"]["steps"]]
+    order = [
+        next(i for i, one in enumerate(told) if word in one)
+        for word in ("make book", "make links", "upload-pages")
+    ]
+    assert order == sorted(order)
+    assert pages["jobs"]["deploy"]["needs"] == "build"
+    # YAML reads a bare `on` as true.
+    nightly = yaml.safe_load((ROOT / ".github/workflows/nightly.yml").read_text("utf-8"))
+    assert nightly[True]["schedule"][0]["cron"]
+
+
+def test_a_notebook_for_elsewhere_installs_the_package_first_and_once(project) -> None:
+    project.write("paper/gap", "print('here')")
+    source = Source("paper/gap")
+    assert launching.add_install_cells([source], REPOSITORY) == 1
+    assert launching.add_install_cells([Source("paper/gap")], REPOSITORY) == 0
+    notebook = nbformat.read(source.path, as_version=4)
+    nbformat.validate(notebook)
+    first, second, *_ = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert f"git+{REPOSITORY}" in first.source and "find_spec" in first.source
+    assert second.source.startswith("# parameters:")
+
+
+@pytest.mark.parametrize(
+    "wrong", ["github.com/a/b", "https://github.com/a/b c", 'https://github.com/a/b"', ""]
+)
+def test_what_is_no_address_is_refused(wrong: str) -> None:
+    with pytest.raises(ConfigError, match="a repository is https"):
+        launching.theme_options(wrong)
+
+
+@pytest.mark.parametrize("repository", ["", REPOSITORY])
+def test_buttons_open_the_notebook_that_is_not_executed(project, jupyter_book: str, repository: str) -> None:
+    shutil.copy(ROOT / "_config.yml", project.root)
+    shutil.copytree(ROOT / "book" / "_assets", project.root / "book" / "_assets")
+    (project.root / "book" / "references.bib").touch()
+    (project.root / "book" / "intro.md").write_text("# Intro\n", encoding="utf-8")
+    project.contents(["paper/gap"])
+    page = project.root / "book" / "paper" / "gap.ipynb"
+    page.parent.mkdir()
+    shutil.copy(project.write("paper/gap", "print('here')"), page)
+    done = subprocess.run(
+        [jupyter_book, "build", "book", "-q"],
+        cwd=project.root,
+        env={**os.environ, "REPLICATE_REPOSITORY": repository},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    html = (project.root / "_build/html/paper/gap.html").read_text(encoding="utf-8")
+    elsewhere = set(re.findall(r'href="(https://(?:mybinder|colab)[^"]+)"', html))
+    if not repository:
+        assert elsewhere == set()
+        return
+    assert elsewhere == {
+        "https://mybinder.org/v2/gh/someone/replicate/launch?urlpath=lab/tree/notebooks/paper/gap.ipynb",
+        "https://colab.research.google.com/github/someone/replicate/blob/launch/notebooks/paper/gap.ipynb",
+    }
+    # A button is a link: opening the page asks nobody, and thebe stays out.
+    assert re.findall(r'(?:src|href)="https?://[^"]+\.(?:js|css|svg|png)"', html) == []
+    assert "thebe" not in html.lower()
