@@ -24,7 +24,7 @@ from typing import Any
 from replicate.errors import ReplicateError
 
 # How often each kind of work is killed; a nightly run may ask for more.
-KILLS = int(os.environ.get("REPLICATE_KILLS", "8"))
+KILLS = int(os.environ.get("REPLICATE_KILLS", "6"))
 PATIENCE = 240  # seconds for one child
 
 _FORK = multiprocessing.get_context("forkserver")
