@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from replicate.errors import ReplicateError
+from replicate.errors import told
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -74,11 +74,8 @@ def best(
 
 def main() -> None:
     """Run a job; an error of this package ends with its message and exit status 1."""
-    try:
+    with told("replicate"):
         app()
-    except ReplicateError as error:
-        typer.echo(f"replicate: {error}", err=True)
-        raise SystemExit(1) from error
 
 
 if __name__ == "__main__":
