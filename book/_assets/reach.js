@@ -17,8 +17,14 @@
     }
   }
 
+  // Roles that the list of references carries and WAI-ARIA has given up or does not allow there.
+  function plain() {
+    for (const entry of document.querySelectorAll(".citation-list, .citation")) entry.removeAttribute("role");
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     named();
+    plain();
     reachable();
   });
   window.addEventListener("resize", reachable);

@@ -10,7 +10,7 @@ from replicate import data, experiments
 from replicate.errors import DataError
 from replicate.experiments.base import Run, archives_of
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.quinn2022 import ionization, schedules, search, settings
+from replicate.experiments.quinn2022 import ionization, schedules, settings
 from replicate.experiments.quinn2022.assignment import Assigned
 from replicate.experiments.quinn2022.compounds import (
     family_of,
@@ -24,7 +24,7 @@ from replicate.experiments.quinn2022.compounds import (
 from replicate.experiments.quinn2022.data import kind_of_disagreement, verdict
 from replicate.experiments.quinn2022.splitting import parent_mean, split
 from replicate.features.composition import formulas_of, parse, reduced_keys
-from replicate.features.structure_keys import amounts_of
+from replicate.features.structure_keys import amounts_of, per_formula_unit
 from replicate.parents import read_entries
 from replicate.training.config import FitConfig
 
@@ -200,7 +200,7 @@ def test_the_envelope_follows_the_highest_values():
 
 def test_cells_are_written_as_formula_units():
     cell = parse(["Ca2Ni2O4"]).amounts
-    assert formulas_of(search._per_formula(cell)).tolist() == ["Ca1Ni1O2"]
+    assert formulas_of(per_formula_unit(cell)).tolist() == ["Ca1Ni1O2"]
 
 
 def test_models_are_shared_between_the_experiments_of_a_profile():

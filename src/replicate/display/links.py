@@ -43,7 +43,8 @@ PAGES = {
 
 def anchor(target: str) -> str:
     """Return the name of a published number's row on its experiment's page."""
-    return "number-" + target.split("/", 1)[1].replace("/", "-")
+    # A dot would end the name where scripts look it up.
+    return "number-" + target.split("/", 1)[1].replace("/", "-").replace(".", "-")
 
 
 def row_link(target: str) -> str:

@@ -102,4 +102,4 @@ def test_only_the_books_own_scripts_are_shipped() -> None:
         for path in Path(paths.root() / "book").rglob("*.js")
         if "_build" not in path.parts
     }
-    assert scripts == {"_assets/tables.js", "_assets/mathjax/es5/tex-mml-chtml.js"}
+    assert scripts == {"_assets/tables.js", "_assets/reach.js", "_assets/mathjax/es5/tex-mml-chtml.js"}
