@@ -81,8 +81,9 @@ def test_the_loader_of_the_papers_is_a_safe_one() -> None:
     assert issubclass(_UniqueKeys, safe)
 
 
-def test_the_books_script_inserts_no_html() -> None:
-    text = (paths.root() / "book" / "_assets" / "tables.js").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["tables.js", "reach.js"])
+def test_the_books_scripts_insert_no_html(name: str) -> None:
+    text = (paths.root() / "book" / "_assets" / name).read_text(encoding="utf-8")
     for word in (
         "innerHTML",
         "outerHTML",
