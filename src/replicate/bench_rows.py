@@ -1,12 +1,16 @@
-"""A measured speed, and the stopwatch."""
+"""A measured speed, the stopwatch, and what was measured before."""
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+
+from replicate import paths
 
 
 @dataclass(frozen=True)
@@ -35,3 +39,9 @@ def seconds(work: Callable[[], object], repeats: int = 1) -> float:
         work()
         best = min(best, time.perf_counter() - started)
     return float(best)
+
+
+def committed() -> Iterator[dict[str, Any]]:
+    """Yield the committed benchmarks, one per device: ``machine`` and ``rows``."""
+    for path in paths.finished(paths.results_dir() / "bench", "*.json"):
+        yield json.loads(path.read_text(encoding="utf-8"))

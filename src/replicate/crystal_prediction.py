@@ -96,8 +96,7 @@ def predict_crystals(model: str, files: Sequence[str]) -> list[Prediction]:
     texts, reasons = [], {}
     for file in dict.fromkeys(files):
         try:
-            texts.append((file, _read(file)))
-        # ValueError: bytes that are no text, or a name with a zero byte.
+            texts.append((file, read_cif(file)))
         except (OSError, ValueError) as error:
             reasons[file] = f"cannot be read: {error}"
     if not texts:
@@ -107,8 +106,13 @@ def predict_crystals(model: str, files: Sequence[str]) -> list[Prediction]:
     return [found[file] for file in files]
 
 
-def _read(file: str) -> str:
-    """Return the text of a CIF file, or raise ValueError where there is more than any structure needs."""
+def read_cif(file: str) -> str:
+    """Return the text of a CIF file.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it is no text, has more bytes than any structure needs, or its name has a zero byte.
+    """
     with open(file, "rb") as opened:
         content = opened.read(LARGEST_CIF + 1)
     if len(content) > LARGEST_CIF:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from replicate import papers, paths
+from replicate import bench_rows, papers, paths
 from replicate.display.html import number
 from replicate.errors import DataError
 from replicate.evaluation.compare import NOT_RUN, VERDICTS, counts, scoreboard, trained
@@ -48,8 +47,7 @@ def scoreboard_lines() -> list[str]:
 def speed_lines() -> list[str]:
     """Return the committed benchmarks, a Markdown table per device: ours, and the peer of the same run."""
     lines = []
-    for path in sorted((paths.results_dir() / "bench").glob("*.json")):
-        kept = json.loads(path.read_text(encoding="utf-8"))
+    for kept in bench_rows.committed():
         machine = kept["machine"]
         lines += [
             f"{machine['device_name']}, torch {machine['versions']['torch']}:",

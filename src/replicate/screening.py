@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from replicate import paths
-from replicate.crystal_prediction import CrystalModel
+from replicate.crystal_prediction import CrystalModel, read_cif
 from replicate.data.archives import all_cifs
 from replicate.errors import ConfigError, DataError
 from replicate.prediction_types import Prediction
@@ -68,8 +68,8 @@ def _texts(names: Sequence[str]) -> Iterator[tuple[str, str | None, str]]:
                 yield f"{name}::{member}", text, ""
             continue
         try:
-            yield name, Path(name).read_text(encoding="utf-8"), ""
-        except (OSError, UnicodeDecodeError) as error:
+            yield name, read_cif(name), ""
+        except (OSError, ValueError) as error:
             yield name, None, f"cannot be read: {error}"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from replicate.bookbuild.sources import table_of_contents
 
@@ -29,11 +29,17 @@ RULES = {
 CONTRAST = {"runOnly": ["color-contrast"]}
 
 
-def violations(browser: Browser, file: Path, theme: str, options: dict[str, Any]) -> list[str]:
-    """Return what axe finds on a page in one theme, one line per place."""
+def opened(browser: Browser, file: Path, theme: str) -> Page:
+    """Return a page in one theme."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.add_init_script(f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')")
     page.goto(file.as_uri(), wait_until="load")
+    return page
+
+
+def violations(browser: Browser, file: Path, theme: str, options: dict[str, Any]) -> list[str]:
+    """Return what axe finds on a page in one theme, one line per place."""
+    page = opened(browser, file, theme)
     page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
     response = Axe().run(page, options={"resultTypes": ["violations"], **options}).response
     page.close()
@@ -87,9 +93,7 @@ def test_pictures_say_what_they_show(built_book: Path, name: str) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_keyboard_focus_is_visible(built_book: Path, browser: Browser, theme: str) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.add_init_script(f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')")
-    page.goto((built_book / "scoreboard.html").as_uri(), wait_until="load")
+    page = opened(browser, built_book / "scoreboard.html", theme)
     seen = set()
     for _ in range(90):
         page.keyboard.press("Tab")

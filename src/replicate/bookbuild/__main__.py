@@ -27,12 +27,7 @@ def _settings(profile: str, device: str) -> dict[str, str]:
 
 
 def _flow(targets: list[str], settings: dict[str, str], cores: int, *, force: bool = False) -> None:
-    try:
-        status = flow.run(targets, settings, cores=cores, force=force)
-    except ReplicateError as error:
-        typer.echo(f"replicate: {error}", err=True)
-        raise typer.Exit(1) from error
-    if status:
+    if status := flow.run(targets, settings, cores=cores, force=force):
         typer.echo("Not everything could be made, see above.", err=True)
         raise typer.Exit(status)
 
@@ -123,5 +118,5 @@ def check_pages() -> None:
 
 
 if __name__ == "__main__":
-    with told("replicate.bookbuild"):
+    with told("replicate"):
         app()

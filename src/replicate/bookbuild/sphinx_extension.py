@@ -63,7 +63,7 @@ def offer_records(app: Sphinx, problem: Exception | None) -> None:
     if problem is None and app.builder.name == "html":
         there = Path(app.outdir) / "results"
         there.mkdir(exist_ok=True)
-        for record in paths.results_dir().glob("*.json"):
+        for record in paths.finished(paths.results_dir(), "*.json"):
             shutil.copyfile(record, there / record.name)
 
 

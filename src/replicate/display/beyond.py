@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from IPython.display import HTML, Markdown
 
 from replicate import experiments
 from replicate.display.html import table
 from replicate.display.words import counted, listed, percent, shortfall
+from replicate.experiments.beyond.compounds import LAST_YEAR
 from replicate.experiments.beyond.representations import (
     FALSE_POSITIVES,
     HOT,
@@ -26,6 +27,14 @@ _CLASS_WORDS = {CUPRATE: "cuprates", IRON: "iron-based", LOW: "low-Tc"}
 def _between(values: Sequence[float], digits: int = 1) -> str:
     mean, low, high = values
     return f"{mean:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"
+
+
+def _rows(record: Record) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield (kind of split, model, first two cells); the split is named in its first row only."""
+    for kind in kinds_of(record):
+        for place, model in enumerate(models_of(record, kind)):
+            named = "" if place else f"<b>{KIND_NAMES[kind]}</b>"
+            yield kind, model, [named, REPRESENTATIONS[model]]
 
 
 def beyond_data(record: Record) -> HTML:
@@ -49,22 +58,16 @@ _SPLIT = {
 
 def beyond_errors(record: Record) -> HTML:
     """Return the errors of every model on the superconductors of every test set."""
-    made = []
-    for kind in kinds_of(record):
-        label = f"<b>{KIND_NAMES[kind]}</b>"
-        for model in models_of(record, kind):
-            difference = record.arrays[f"difference/{kind}/{model}"]
-            made.append(
-                [
-                    label,
-                    REPRESENTATIONS[model],
-                    spread(record.metrics[f"{kind}/{model}/mae"], 2),
-                    spread(record.metrics[f"{kind}/{model}/r2"], 2),
-                    _between(record.arrays[f"interval/{kind}/{model}"]),
-                    "–" if model == REFERENCE else _between(difference),
-                ]
-            )
-            label = ""
+    made = [
+        [
+            *named,
+            spread(record.metrics[f"{kind}/{model}/mae"], 2),
+            spread(record.metrics[f"{kind}/{model}/r2"], 2),
+            _between(record.arrays[f"interval/{kind}/{model}"]),
+            "–" if model == REFERENCE else _between(record.arrays[f"difference/{kind}/{model}"]),
+        ]
+        for kind, model, named in _rows(record)
+    ]
     header = (
         "test set",
         "representation",
@@ -78,30 +81,13 @@ def beyond_errors(record: Record) -> HTML:
 
 def beyond_finds(record: Record, label: str = "finding") -> HTML:
     """Return how well test compounds above 10 K are found; ``label`` is ``finding`` or ``finding-ordered``."""
+    shares = ("recall", "false_positives", *(f"recall_{c}" for c in CLASSES))
     made = []
-    for kind in kinds_of(record):
-        first = f"<b>{KIND_NAMES[kind]}</b>"
-        for model in models_of(record, kind):
-            scores = {
-                name: record.metrics.get(f"{kind}-{label}/{model}/{name}")
-                for name in (
-                    "average_precision",
-                    "recall",
-                    "false_positives",
-                    *(f"recall_{c}" for c in CLASSES),
-                )
-            }
-            if scores["average_precision"] is None:
-                continue
-            made.append(
-                [
-                    first,
-                    REPRESENTATIONS[model],
-                    spread(scores.pop("average_precision"), 2),
-                    *("–" if m is None else percent(m) for m in scores.values()),
-                ]
-            )
-            first = ""
+    for kind, model, named in _rows(record):
+        precision = record.metrics.get(f"{kind}-{label}/{model}/average_precision")
+        if precision is not None:
+            found = (record.metrics.get(f"{kind}-{label}/{model}/{name}") for name in shares)
+            made.append([*named, spread(precision, 2), *("–" if m is None else percent(m) for m in found)])
     counts = {c: [record.metrics[f"{k}-{label}/base/{c}"].mean for k in kinds_of(record)
                   if f"{k}-{label}/base/{c}" in record.metrics] for c in CLASSES}  # fmt: skip
     heads = [f"found of the {_CLASS_WORDS[c]} ({', '.join(f'{n:,.0f}' for n in counts[c])})" for c in CLASSES]
@@ -111,28 +97,23 @@ def beyond_finds(record: Record, label: str = "finding") -> HTML:
 
 def beyond_spread(record: Record) -> HTML:
     """Return how well the spread of the members tells the error of their mean."""
-    made = []
-    for kind in kinds_of(record):
-        first = f"<b>{KIND_NAMES[kind]}</b>"
-        for model in models_of(record, kind):
-            found = {
-                name: record.metrics.get(f"{kind}-spread/{model}/{name}")
-                for name in ("rank_correlation", "within_2sd", "scale", "within_2sd_scaled")
-            }
-            if any(m is None for m in found.values()):
-                continue
-            rank, inside, scale, scaled = (m.mean for m in found.values() if m is not None)
-            made.append(
-                [
-                    first,
-                    REPRESENTATIONS[model],
-                    f"{rank:.2f}",
-                    f"{inside:.0%}",
-                    f"{scale:.1f}",
-                    f"{scaled:.0%}",
-                ]
-            )
-            first = ""
+    shown = {
+        "rank_correlation": "{:.2f}",
+        "within_2sd": "{:.0%}",
+        "scale": "{:.1f}",
+        "within_2sd_scaled": "{:.0%}",
+    }
+    made = [
+        [
+            *named,
+            *(
+                text.format(record.metrics[f"{kind}-spread/{model}/{name}"].mean)
+                for name, text in shown.items()
+            ),
+        ]
+        for kind, model, named in _rows(record)
+        if f"{kind}-spread/{model}/scale" in record.metrics  # one member alone has no spread
+    ]
     header = (
         "test set",
         "representation",
@@ -144,16 +125,11 @@ def beyond_spread(record: Record) -> HTML:
     return table(header, made, numeric=(2, 3, 4, 5))
 
 
-def _best(
-    record: Record, kind: str, metric: str, *, label: str = "", lower: bool = False
-) -> tuple[str, Metric]:
-    """Return the model with the best mean of a metric on a kind of split, and the metric."""
-    found = [
-        (model, record.metrics[f"{kind}{label}/{model}/{metric}"])
-        for model in models_of(record, kind)
-        if f"{kind}{label}/{model}/{metric}" in record.metrics
-    ]
-    return (min if lower else max)(found, key=lambda pair: pair[1].mean)
+def _best_finder(record: Record, metric: str) -> tuple[str, Metric]:
+    """Return the model that is best at finding later superconductors by a metric, and the metric."""
+    keys = {model: f"temporal-finding/{model}/{metric}" for model in models_of(record, "temporal")}
+    found = [(model, record.metrics[key]) for model, key in keys.items() if key in record.metrics]
+    return max(found, key=lambda pair: pair[1].mean)
 
 
 def beyond_conclusion(record: Record) -> Markdown:
@@ -186,14 +162,14 @@ def _said_of_errors(record: Record, kind: str) -> str:
 
 def _said_of_finds(record: Record) -> str:
     """Return who ranks later superconductors first, and what becomes of the iron-based ones."""
-    best, precision = _best(record, "temporal", "average_precision", label="-finding")
+    best, precision = _best_finder(record, "average_precision")
     base = record.metrics["temporal-finding/base/share"]
     text = (
-        f"**New superconductors**: {REPRESENTATIONS[best]} ranks compounds above {HOT:g} K found after 2007 best, "
-        f"with an average precision of {spread(precision, 2)} (chance {base.mean:.2f})."
+        f"**New superconductors**: {REPRESENTATIONS[best]} ranks compounds above {HOT:g} K found after "
+        f"{LAST_YEAR} best, with an average precision of {spread(precision, 2)} (chance {base.mean:.2f})."
     )
     if f"temporal-finding/{best}/recall_{IRON}" in record.metrics:
-        first, found = _best(record, "temporal", f"recall_{IRON}", label="-finding")
+        first, found = _best_finder(record, f"recall_{IRON}")
         count = record.metrics[f"temporal-finding/base/{IRON}"].mean
         text += (
             f" Of the {count:,.0f} iron-based ones, the most any representation finds above a bar that "

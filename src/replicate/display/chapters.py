@@ -10,6 +10,7 @@ from replicate import data, experiments, papers
 from replicate.display.html import table
 from replicate.display.links import PAGES
 from replicate.evaluation.compare import VERDICTS, counts, scoreboard, trained
+from replicate.experiments.base import archives_of
 
 
 def verdict_sentences(paper: str) -> Markdown:
@@ -36,15 +37,14 @@ def chapter_claims(paper: str) -> HTML:
 
 def chapter_data(paper: str) -> HTML:
     """Return the data card of a chapter: every dataset of its experiments, its licence, its source, who uses it."""
-    users: dict[str, list[str]] = {}
+    users: dict[str, dict[str, None]] = {}  # ordered, each once
     for experiment in experiments.all_experiments():
         if PAGES[experiment.id].split("/")[0] != paper:
             continue
         for profile in ("quick", "full"):
             config = experiment.config(profile)
-            for name in (*config.datasets, *getattr(config, "archives", ())):
-                users.setdefault(name, [])
-                users[name] += [experiment.id] if experiment.id not in users[name] else []
+            for name in (*config.datasets, *archives_of(config)):
+                users.setdefault(name, {})[experiment.id] = None
     made = []
     for name, used in users.items():
         entry = data.entry(name)

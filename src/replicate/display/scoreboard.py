@@ -26,19 +26,23 @@ _SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 
 def _cells(row: Comparison, target: Target, quantity: str) -> list[str]:
     """Return a published number's row behind its quantity, which is HTML: a place to link to, or a link."""
-    full = number(row.full_mean, target.printed)
-    if row.full_mean is not None and row.full_sd is not None:
-        decimals = len(full.partition(".")[2])
-        full += f" ± {row.full_sd:.{decimals}f}"
     note = f'<br><span class="note">{html.escape(row.note)}</span>' if row.note else ""
     return [
         f'<div class="text">{quantity}{note}</div>',
         html.escape(row.where),
         f"{target.printed} {html.escape(row.unit)}",
-        full,
+        _ours(row, target),
         number(row.this_run, target.printed),
         badge(row.verdict) + ('<br><span class="note">reduced budget</span>' if row.budget else ""),
     ]
+
+
+def _ours(row: Comparison, target: Target) -> str:
+    """Return our full number, mean ± sd with the decimals of the mean; a dash where it was not run."""
+    full = number(row.full_mean, target.printed)
+    if row.full_mean is None or row.full_sd is None:
+        return full
+    return f"{full} ± {row.full_sd:.{len(full.partition('.')[2])}f}"
 
 
 def comparison(record: Record) -> HTML | Markdown:
@@ -122,8 +126,7 @@ def _panel(paper: Paper, pairs: Sequence[tuple[Comparison, Target]]) -> str:
 
 
 def _title(row: Comparison, target: Target) -> str:
-    ours = "" if row.full_mean is None else f", ours {number(row.full_mean, target.printed)}"
-    ours += "" if row.full_sd is None else f" ± {number(row.full_sd, target.printed)}"
+    ours = "" if row.full_mean is None else f", ours {_ours(row, target)}"
     return f"{row.quantity}: published {target.printed} {row.unit}".rstrip() + f"{ours}; {row.verdict}"
 
 

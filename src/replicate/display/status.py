@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import html
-import json
 import platform
 
 from IPython.display import HTML
 
-from replicate import data, experiments, paths, records
+from replicate import bench_rows, data, experiments, records
 from replicate.display.html import table
 from replicate.display.links import page_link
 from replicate.records import Record
@@ -60,8 +59,7 @@ def data_status() -> HTML:
 def bench_table() -> HTML:
     """Return the committed benchmark results, one block per device."""
     blocks = []
-    for path in paths.finished(paths.results_dir() / "bench", "*.json"):
-        kept = json.loads(path.read_text(encoding="utf-8"))
+    for kept in bench_rows.committed():
         machine = kept["machine"]
         made = [
             [

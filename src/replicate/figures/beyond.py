@@ -5,6 +5,7 @@ from __future__ import annotations
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replicate.figures.style import INK, MODEL_NAMES, PALETTE, finished, panel_row, readable_log
@@ -48,24 +49,32 @@ def _kinds(record: Record) -> str:
     return ", ".join(KIND_NAMES[kind] for kind in kinds_of(record))
 
 
-def representation_errors(record: Record) -> Figure:
-    """Draw each ensemble's mean absolute error on the superconductors of the test sets, with 95 % intervals."""
+def _model_rows(record: Record, xlabel: str, height: float) -> tuple[Figure, dict[str, Axes]]:
+    """Return a figure with a panel per kind of split, in which every model has a row, the first one on top."""
     kinds = kinds_of(record)
     figure, axes = plt.subplots(
-        1, len(kinds), figsize=(3.3 * len(kinds) + 2, 2.9), sharey=True, squeeze=False
+        1, len(kinds), figsize=(3.3 * len(kinds) + 2, height), sharey=True, squeeze=False
     )
-    for axis, kind in zip(axes[0], kinds, strict=True):
-        models = models_of(record, kind)
-        for place, model in enumerate(reversed(models)):
+    panels = dict(zip(kinds, axes[0], strict=True))
+    for kind, axis in panels.items():
+        names = [REPRESENTATIONS[model] for model in models_of(record, kind)]
+        axis.set_yticks(range(len(names)), names[::-1])
+        axis.set(title=KIND_NAMES[kind], xlabel=xlabel, ylim=(-0.6, len(names) - 0.4))
+        axis.grid(axis="x", color="#e3e6ea")
+    return figure, panels
+
+
+def representation_errors(record: Record) -> Figure:
+    """Draw each ensemble's mean absolute error on the superconductors of the test sets, with 95 % intervals."""
+    figure, panels = _model_rows(record, "MAE (K)", 2.9)
+    for kind, axis in panels.items():
+        for place, model in enumerate(reversed(models_of(record, kind))):
             mean, low, high = record.arrays[f"interval/{kind}/{model}"]
             colour, mark = _style(model)
             axis.errorbar(
                 mean, place, xerr=[[mean - low], [high - mean]], fmt=mark, color=colour, ms=7, capsize=3
             )
-        axis.set_yticks(range(len(models)), [REPRESENTATIONS[m] for m in reversed(models)])
-        axis.set(title=KIND_NAMES[kind], xlabel="MAE (K)", ylim=(-0.6, len(models) - 0.4))
         axis.set_xlim(0, None)
-        axis.grid(axis="x", color="#e3e6ea")
     return finished(
         figure,
         f"Mean absolute error in kelvin of {_named(record)}, with 95 % intervals, on {_kinds(record)}.",
@@ -74,13 +83,9 @@ def representation_errors(record: Record) -> Figure:
 
 def finds(record: Record) -> Figure:
     """Draw the average precision with which test compounds above 10 K are ranked first, all and ordered crystals."""
-    kinds = kinds_of(record)
-    figure, axes = plt.subplots(
-        1, len(kinds), figsize=(3.3 * len(kinds) + 2, 3.1), sharey=True, squeeze=False
-    )
-    for axis, kind in zip(axes[0], kinds, strict=True):
-        models = models_of(record, kind)
-        for place, model in enumerate(reversed(models)):
+    figure, panels = _model_rows(record, "average precision", 3.1)
+    for kind, axis in panels.items():
+        for place, model in enumerate(reversed(models_of(record, kind))):
             colour, mark = _style(model)
             for shift, label, hollow in ((0.14, "finding", False), (-0.14, "finding-ordered", True)):
                 found = record.metrics.get(f"{kind}-{label}/{model}/average_precision")
@@ -93,11 +98,7 @@ def finds(record: Record) -> Figure:
             base = record.metrics.get(f"{kind}-{label}/base/share")
             if base is not None:
                 axis.axvline(base.mean, color=INK, lw=1, ls=style)
-        axis.set_yticks(range(len(models)), [REPRESENTATIONS[m] for m in reversed(models)])
-        axis.set(
-            title=KIND_NAMES[kind], xlabel="average precision", xlim=(0, 1.02), ylim=(-0.6, len(models) - 0.4)
-        )
-        axis.grid(axis="x", color="#e3e6ea")
+        axis.set_xlim(0, 1.02)
     handles = [
         mpl.lines.Line2D([], [], marker="o", ls="", color=INK, label="all compounds"),
         mpl.lines.Line2D([], [], marker="o", ls="", color=INK, mfc="white", label="ordered crystals only"),

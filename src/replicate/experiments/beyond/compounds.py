@@ -29,8 +29,8 @@ from replicate.features.structure_keys import amounts_of, per_formula_unit
 
 TEMPORAL = "temporal"
 KINDS = ("random", "system", TEMPORAL)
-_BEFORE, _AFTER = 2007, 2008
-"""The iron-based superconductors above 10 K were found in 2008."""
+LAST_YEAR = 2007
+"""Taught is what was known by then: the iron-based superconductors above 10 K were found in 2008."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,11 +64,11 @@ class Compounds:
         if kind != TEMPORAL:
             return self.crystals.split(0, kind=kind, test=TEST, validation=VALIDATION / (1 - TEST))
         year = self.crystals.labels["year"]
-        old, new = np.flatnonzero(year <= _BEFORE), np.flatnonzero(year >= _AFTER)
+        old, new = np.flatnonzero(year <= LAST_YEAR), np.flatnonzero(year > LAST_YEAR)
         compositions = self.rows.compositions
         if not len(old) or not len(new):
             raise ConfigError(
-                f"no superconductor up to {_BEFORE}, or none from {_AFTER}, is among the compounds"
+                f"no superconductor up to {LAST_YEAR}, or none after it, is among the compounds"
             )
         new = new[~same_as_any(compositions.take(new), compositions.take(old))]
         draw = np.random.default_rng(20080223)

@@ -19,13 +19,10 @@ from replicate.experiments.base import Run
 from replicate.experiments.beyond.compounds import KINDS, Compounds, load_compounds
 from replicate.experiments.configs import Network
 from replicate.experiments.crystal_training import CrystalNetwork, train_crystals
-from replicate.experiments.learners import predict_with_baseline
-from replicate.experiments.networks import train_rows
+from replicate.experiments.konno2021.ensembles import Known, answers, ask_baseline
 from replicate.experiments.quinn2022.compounds import CompoundsConfig, OnCompounds
 from replicate.experiments.quinn2022.names import CLASSES
-from replicate.models.baselines import Task
 from replicate.records import Metric
-from replicate.training.fit import predict
 
 HOT = 10.0  # K; what counts as a find
 REFERENCE = "extra-trees-fractions"
@@ -58,16 +55,6 @@ class RepresentationsConfig(OnCompounds):
     small: bool = False
     budget: str = ""
 
-    @property
-    def task(self) -> Task:
-        """What the baselines do."""
-        return "regression"
-
-    @property
-    def quick_baselines(self) -> bool:
-        """Whether baselines are small."""
-        return self.small
-
 
 def run_representations(run: Run) -> None:
     """Train every model on every kind of split, and file errors, finds and calibration."""
@@ -95,21 +82,19 @@ def _answers(
     run: Run, config: RepresentationsConfig, compounds: Compounds, split: Split, asked: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Return what the members of every model say of compounds (S, v + n), none below 0 K."""
-    splits = [replace(split, seed=seed) for seed in run.seeds]
+    known = Known(compounds.rows, tuple(replace(split, seed=seed) for seed in run.seeds))
+    compositions = compounds.rows.compositions.take(asked)
     found = {}
     for network in config.networks:
         run.say(f"{network.name}, {split.kind} split")
-        trained = train_rows(run, compounds.rows, network, split.kind, splits)
-        inputs = network.model.inputs(compounds.rows.compositions)
-        found[network.name] = predict(trained, inputs, np.stack([asked] * len(splits)))
+        found[network.name] = answers(network, known.train(run, network, split.kind), compositions)
     graph = config.crystal_network
     run.say(f"{graph.name}, {split.kind} split")
-    crystals = train_crystals(run, compounds.crystals, graph, splits, split.kind)
-    found[graph.name] = crystals.predict([asked] * len(splits))
+    crystals = train_crystals(run, compounds.crystals, graph, known.splits, split.kind)
+    found[graph.name] = crystals.predict([asked] * len(known.splits))
     for name in config.baselines:
         run.say(f"{name}, {split.kind} split")
-        compositions = compounds.rows.compositions.take(asked)
-        found[name] = predict_with_baseline(run, config, compounds.rows, name, splits, compositions)
+        found[name] = ask_baseline(run, known, name, compositions, "regression", small=config.small)
     return {name: np.maximum(values, 0) for name, values in found.items()}
 
 
