@@ -78,7 +78,7 @@ CLASSIFIER_BENCHMARKS_FULL = BenchmarksConfig(
     batches=(10, 25, 50, 100, 250),
     features=tuple(FEATURE_SETS),
 )
-BRIEF, BRIEF_CLASSES = 20, 6
+BRIEF, BRIEF_CLASSES = 10, 4
 CLASSIFIER_BENCHMARKS_ON_CPU = replace(
     CLASSIFIER_BENCHMARKS_FULL,
     network=classification(BRIEF_CLASSES),
@@ -115,7 +115,7 @@ REGRESSION_BENCHMARKS_FULL = BenchmarksConfig(
 REGRESSION_BENCHMARKS_ON_CPU = replace(
     REGRESSION_BENCHMARKS_FULL,
     network=regression(BRIEF),
-    epochs=(5, 10, 20, 40),
+    epochs=(5, 10, 20),
     budget=on_cpu(BRIEF, LONG),
 )
 REGRESSION_BENCHMARKS_QUICK = replace(
