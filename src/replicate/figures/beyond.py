@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replicate.figures.style import INK, MODEL_NAMES, PALETTE, finished, panel_row, readable_log
+from replicate.figures.style import INK, MODEL_NAMES, PALE, PALETTE, finished, panel_row, readable_log
 from replicate.records import Record
 
 REPRESENTATIONS = {
@@ -60,7 +60,7 @@ def _model_rows(record: Record, xlabel: str, height: float) -> tuple[Figure, dic
         names = [REPRESENTATIONS[model] for model in models_of(record, kind)]
         axis.set_yticks(range(len(names)), names[::-1])
         axis.set(title=KIND_NAMES[kind], xlabel=xlabel, ylim=(-0.6, len(names) - 0.4))
-        axis.grid(axis="x", color="#e3e6ea")
+        axis.grid(axis="x", color=PALE)
     return figure, panels
 
 

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from replicate.figures.style import (
     INK,
     MODEL_NAMES,
+    PALE,
     PALETTE,
     SKY,
     finished,
@@ -64,7 +65,7 @@ def training_sizes(
         axis.set(xscale="log", yscale="log", xlabel="training crystals", title=label)
         readable_log(axis.yaxis, "{:g}", (1, 2, 5))
         readable_log(axis.xaxis, "{:,g}", (1, 3))
-        axis.grid(color="#e3e6ea", lw=0.6)
+        axis.grid(color=PALE, lw=0.6)
     axes[0].set_ylabel(f"test MAE ({unit})")
     entries = {
         name: handle for axis in axes for handle, name in zip(*axis.get_legend_handles_labels(), strict=True)
@@ -141,7 +142,7 @@ def hyperparameters(record: Record, networks: Sequence[str], unit: str) -> Figur
     for axis, label in zip(axes, panels.values(), strict=False):
         axis.set_xlabel(label)
     for axis in axes:
-        axis.grid(axis="y", color="#e3e6ea", lw=0.6)
+        axis.grid(axis="y", color=PALE, lw=0.6)
     if max(every) > 4 * min(every):
         axes[0].set_yscale("log")
         readable_log(axes[0].yaxis, "{:g}", (1, 2, 5))

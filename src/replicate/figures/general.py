@@ -15,8 +15,10 @@ from replicate.figures.style import (
     INK,
     METRIC_NAMES,
     MODEL_NAMES,
+    PALE,
     PALETTE,
     RED,
+    SILVER,
     SPLIT_NAMES,
     finished,
     model_names,
@@ -114,7 +116,7 @@ def scores_by_split(
     axis.set_yticks(range(len(models)), [MODEL_NAMES.get(m, m) for m in reversed(models)])
     axis.set_xlabel(METRIC_NAMES.get(metric, metric) + (f" ({unit})" if unit else ""))
     axis.set_title(f"{record.profile} profile, mean ± sd of {len(record.seeds)} seeds")
-    axis.grid(axis="x", color="#e3e6ea")
+    axis.grid(axis="x", color=PALE)
     axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
     return finished(
         figure,
@@ -184,7 +186,7 @@ def roc(shown: Mapping[str, Record], kind: str, models: Sequence[str], published
                 axis.fill_between(
                     grid, rates.mean(0) - sd, rates.mean(0) + sd, color=colour, alpha=0.15, lw=0
                 )
-        axis.plot([0, 1], [0, 1], color="#9aa0a6", lw=1, ls="--")
+        axis.plot([0, 1], [0, 1], color=SILVER, lw=1, ls="--")
         axis.set(
             xlabel="false positive rate", title=label, aspect="equal", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02)
         )

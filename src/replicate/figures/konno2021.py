@@ -12,10 +12,20 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replicate.figures.style import INK, MODEL_NAMES, PALETTE, RED, SKY, finished, model_names, panel_row
+from replicate.figures.style import (
+    INK,
+    MODEL_NAMES,
+    PALE,
+    PALETTE,
+    RED,
+    SILVER,
+    SKY,
+    finished,
+    model_names,
+    panel_row,
+)
 from replicate.records import Metric, Record
 
-GREY = "#9aa0a6"
 TEMPORAL_NAMES = {
     "regression": "Regression",
     "regression-fractions": "Regression on fractions",
@@ -73,7 +83,7 @@ def cod_predictions(record: Record, published: Mapping[str, Mapping[int, float]]
     for axis in (left, right):
         axis.set_ylim(0, None)
         axis.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda v, _: f"{v:,.0f}"))
-        axis.grid(axis="y", color="#e3e6ea", lw=0.6)
+        axis.grid(axis="y", color=PALE, lw=0.6)
     right.plot([], [], "_", color=INK, ms=16, mew=2, label="published")
     handles = [*left.get_legend_handles_labels()[0], *right.get_legend_handles_labels()[0]]
     figure.legend(handles=handles, loc="outside upper center", ncols=3, fontsize=9)
@@ -112,9 +122,9 @@ def precision_recall(record: Record, printed: pd.DataFrame) -> Figure:
                 row = there.loc[PRINTED_ROWS[model]]
                 axis.plot(row["recall"], row["precision"], mark, mfc="none", mec=colour, ms=11, mew=1.6)
         base = record.metrics[f"{start}/baseline/precision"].mean
-        axis.axhline(100 * base, color=GREY, lw=1, ls="--", label="share on the list")
+        axis.axhline(100 * base, color=SILVER, lw=1, ls="--", label="share on the list")
         axis.set(xlabel="recall (%)", xlim=(-4, 104), ylim=(-4, 104), title=f"Tc above {threshold} K")
-        axis.grid(color="#e3e6ea", lw=0.6)
+        axis.grid(color=PALE, lw=0.6)
     axes[0].set_ylabel("precision (%)")
     axes[0].plot([], [], "o", mfc="none", mec=INK, ms=11, mew=1.6, label="published, hollow")
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
@@ -145,12 +155,12 @@ def precision_by_threshold(record: Record, models: Sequence[str]) -> Figure:
         left.plot(at, share, color=colour, drawstyle="steps-post", label=name)
         right.plot(at, [int(mask.sum()) for _, mask in kept], color=colour, drawstyle="steps-post")
     base = record.metrics["above-0K/baseline/precision"].mean
-    left.axhline(100 * base, color=GREY, ls="--", lw=1, label="share on the list")
+    left.axhline(100 * base, color=SILVER, ls="--", lw=1, label="share on the list")
     left.set(ylabel="of these superconduct (%)", ylim=(-4, 104))
     right.set(ylabel="compounds above it", ylim=(0, None))
     for axis in (left, right):
         axis.set(xlabel="predicted Tc above (K), mean of the networks", xlim=(0, None))
-        axis.grid(color="#e3e6ea", lw=0.6)
+        axis.grid(color=PALE, lw=0.6)
     left.set_title(f"{record.profile} profile, {len(record.seeds)} networks")
     figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
     return finished(
@@ -241,10 +251,10 @@ def found_against_others(record: Record, families: Mapping[str, str], models: Se
 
 def _diagonal(axis: Axes) -> None:
     """Draw the line on which a model finds as large a share as it calls superconducting of the others."""
-    axis.axline((0, 0), slope=1, color=GREY, lw=1, ls="--", label="no better than the others")
+    axis.axline((0, 0), slope=1, color=SILVER, lw=1, ls="--", label="no better than the others")
     axis.fill_between([-5, 105], [-5, 105], 105, color=SKY, alpha=0.1, lw=0)
     axis.set(aspect="equal", xlim=(-5, 105), ylim=(-5, 105))
-    axis.grid(color="#e3e6ea", lw=0.6)
+    axis.grid(color=PALE, lw=0.6)
 
 
 def named_compounds(record: Record, names: Mapping[str, str], authors: Mapping[str, float]) -> Figure:
@@ -269,7 +279,7 @@ def named_compounds(record: Record, names: Mapping[str, str], authors: Mapping[s
     axis.set_xticks(range(len(names)), list(names.values()))
     axis.set(ylabel="predicted Tc (K)", title=f"{record.profile} profile, {len(record.seeds)} networks")
     axis.set_ylim(min(0, axis.get_ylim()[0]), None)
-    axis.grid(axis="y", color="#e3e6ea", lw=0.6)
+    axis.grid(axis="y", color=PALE, lw=0.6)
     figure.legend(*axis.get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
     return finished(
         figure,

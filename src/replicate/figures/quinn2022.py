@@ -13,19 +13,18 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from replicate.experiments.quinn2022.ionization import ENVELOPE
-from replicate.figures.style import BLUE, GREEN, INK, ORANGE, RED, SKY, finished
+from replicate.figures.style import BLUE, GREEN, INK, ORANGE, PALE, RED, SILVER, SKY, finished
 from replicate.parents.search import LARGEST_DISTANCE, PER_ATOM
 from replicate.records import Metric, Record
 
-GREY, PALE = "#9aa0a6", "#e3e6ea"
 CLASS_NAMES = {"cuprate": "cuprates", "iron-based": "iron-based", "low-tc": "low-Tc"}
-CLASS_COLOURS = {"cuprate": RED, "iron-based": ORANGE, "low-tc": BLUE, "none": GREY}
+CLASS_COLOURS = {"cuprate": RED, "iron-based": ORANGE, "low-tc": BLUE, "none": SILVER}
 """The paper's red, yellow and blue in the house's palette; grey for what is in none of its classes."""
 AGREEMENT = {
     "same": ("the same entry", GREEN),
     "another_polymorph": ("another polymorph", SKY),
     "another_parent": ("another parent", ORANGE),
-    "none_here": ("no parent here", GREY),
+    "none_here": ("no parent here", SILVER),
 }
 READING_NAMES = {"sum": "sum over the formula", "per-copper": "sum per Cu", "mean": "mean per cation"}
 SET_NAMES = {"cuprate": "with a structure", "all-cuprates": "all of SuperCon"}
@@ -210,7 +209,7 @@ def feature_scores(record: Record, named: Mapping[str, Sequence[str]]) -> Figure
                 colour = _feature_colour(key, named.get(name, ()))
                 _seeds(axis, record.metrics[f"{name}/{key}/{score}"], place, colour)
             base = record.metrics[f"{name}/group-period/{score}"].mean
-            axis.axvline(base, color=GREY, lw=1, ls="--", zorder=0)
+            axis.axvline(base, color=SILVER, lw=1, ls="--", zorder=0)
             axis.set_yticks(range(len(rows)), [feature_name(key) for key in rows], fontsize=9)
             axis.xaxis.set_major_locator(mpl.ticker.MaxNLocator(5))
             axis.grid(axis="x", color=PALE, lw=0.6)
@@ -223,7 +222,7 @@ def feature_scores(record: Record, named: Mapping[str, Sequence[str]]) -> Figure
         "named among the best in the paper": (RED, "D"),
         "other single feature": (BLUE, "D"),
         "none, all, or a few joined": (INK, "D"),
-        "single seeds": (GREY, "o"),
+        "single seeds": (SILVER, "o"),
     }
     handles = [
         mpl.lines.Line2D([], [], marker=mark, ls="", color=colour, label=label)
@@ -255,7 +254,7 @@ def _feature_colour(key: str, named: Sequence[str]) -> str:
 
 def _seeds(axis: Axes, metric: Metric, place: float, colour: str) -> None:
     """Draw a score along a row: each seed, the mean and one standard deviation to either side."""
-    axis.plot(metric.values, [place] * len(metric.values), "o", color=GREY, ms=4, mec="white", mew=0.4)
+    axis.plot(metric.values, [place] * len(metric.values), "o", color=SILVER, ms=4, mec="white", mew=0.4)
     axis.errorbar(metric.mean, place, xerr=metric.sd or 0, fmt="D", ms=5.5, capsize=2, color=colour, lw=1)
 
 
@@ -275,7 +274,7 @@ def benchmark_curves(
         for axis, score in zip(axes[:, column], ("r2", "mae"), strict=True):
             found = {x: record.metrics[f"{group}/{label}/{score}"] for x, label in points.items()}
             for x, metric in found.items():
-                axis.plot([x] * len(metric.values), metric.values, "o", color=GREY, ms=4, zorder=1)
+                axis.plot([x] * len(metric.values), metric.values, "o", color=SILVER, ms=4, zorder=1)
             axis.errorbar(
                 list(found), [m.mean for m in found.values()], yerr=[m.sd or 0 for m in found.values()],
                 fmt="o-", color=BLUE, ms=5, capsize=3,

@@ -18,14 +18,15 @@ from replicate.figures.style import (
     INK,
     MODEL_NAMES,
     ORANGE,
+    PALE,
     PINK,
     RED,
+    SILVER,
     finished,
     model_names,
 )
 from replicate.records import Metric, Record
 
-GREY = "#9aa0a6"
 SCORE_NAMES = {"accuracy": "Accuracy", "precision": "Precision", "recall": "Recall", "f1": "F1"}
 CRYSTALS = {"": "all crystals", "-ordered": "ordered crystals"}
 """Suffix of a record's labels → which test crystals are scored."""
@@ -70,7 +71,7 @@ def _four_scores(axis: Axes, record: Record, starts: Mapping[float, str]) -> Non
 def _threshold_axis(axis: Axes, thresholds: Sequence[int]) -> None:
     axis.set_xticks(thresholds, [f"{t}" for t in thresholds])
     axis.set_xlabel("threshold of Tc (K)")
-    axis.grid(axis="y", color="#e3e6ea", lw=0.6)
+    axis.grid(axis="y", color=PALE, lw=0.6)
 
 
 def legend_below(figure: Figure, axes: Sequence[Axes], columns: int = 3) -> None:
@@ -174,7 +175,7 @@ def class_precision_recall(record: Record, published: float | None = None) -> Fi
                     color=RED, lw=1.2, label=f"published: all scores about {published:g} or more",
                 )  # fmt: skip
             axis.set_title(f"Tc above {threshold} K, {title}")
-            axis.grid(color="#e3e6ea", lw=0.6)
+            axis.grid(color=PALE, lw=0.6)
         line[0].set_ylabel("precision")
     for axis in axes[-1]:
         axis.set_xlabel("recall")
@@ -218,7 +219,7 @@ def classifier_variants(record: Record) -> Figure:
         axis.xaxis.set_minor_locator(mpl.ticker.NullLocator())
         axis.set_xticks(x, [f"{v:,.0f}" for v in x], rotation=45 if group == "training-size" else 0)
         axis.set_xlabel(label)
-        axis.grid(axis="y", color="#e3e6ea", lw=0.6)
+        axis.grid(axis="y", color=PALE, lw=0.6)
     axes[0].set(ylabel="score on test crystals", title=seeds_title(record))
     legend_below(figure, list(axes), 5)
     return finished(
@@ -243,7 +244,7 @@ def feature_gains(record: Record, notes: Mapping[str, str]) -> Figure:
     figure, axis = plt.subplots(figsize=(8.0, 0.42 * len(order) + 1.7))
     for place, name in enumerate(order):
         metric = found[name]
-        axis.plot(100 * np.array(metric.values), [place] * len(metric.values), "o", color=GREY, ms=4)
+        axis.plot(100 * np.array(metric.values), [place] * len(metric.values), "o", color=SILVER, ms=4)
         axis.errorbar(
             100 * metric.mean, place, xerr=100 * (metric.sd or 0), fmt="D", ms=6, capsize=3,
             color=RED if name in notes else BLUE,
@@ -256,7 +257,7 @@ def feature_gains(record: Record, notes: Mapping[str, str]) -> Figure:
         "mean of the four scores above group and period alone (points of 100)\n"
         "diamond: mean ± sd, grey: single seeds, red: named by the paper"
     )
-    axis.grid(axis="x", color="#e3e6ea", lw=0.6)
+    axis.grid(axis="x", color=PALE, lw=0.6)
     return finished(
         figure,
         f"What each of {len(order)} atom features adds to the mean score of group and period, lowest first.",
@@ -317,7 +318,7 @@ def attribute_scores(record: Record, labels: Mapping[str, str], published: float
     axis.axvline(published, color=RED, ls="--", lw=1.2, label=f"published: about {published:g}")
     axis.set_yticks(range(len(sets)), [labels[name] for name in reversed(sets)])
     axis.set(ylim=(-0.5, len(sets) - 0.5), xlabel="R² on test compounds", title=seeds_title(record))
-    axis.grid(axis="x", color="#e3e6ea", lw=0.6)
+    axis.grid(axis="x", color=PALE, lw=0.6)
     legend_below(figure, [axis])
     return finished(
         figure,

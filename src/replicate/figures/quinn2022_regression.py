@@ -10,8 +10,18 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replicate.figures.quinn2022 import CLASS_COLOURS, CLASS_NAMES, GREY, PALE, seeds_title, signed
-from replicate.figures.style import BLUE, INK, MODEL_NAMES, ORANGE, finished, model_names, panel_row
+from replicate.figures.quinn2022 import CLASS_COLOURS, CLASS_NAMES, seeds_title, signed
+from replicate.figures.style import (
+    BLUE,
+    INK,
+    MODEL_NAMES,
+    ORANGE,
+    PALE,
+    SILVER,
+    finished,
+    model_names,
+    panel_row,
+)
 from replicate.records import Record
 
 HOTTEST = 140.0  # K, of the figures in which one class's model is asked about another
@@ -125,7 +135,7 @@ def relative_errors(record: Record) -> Figure:
         counts = np.array(record.arrays[f"relative/{model}"], dtype=float)
         axis.stairs(100 * counts / max(counts.sum(), 1), edges, fill=True, color=colour, alpha=0.75)
         median, under = (record.metrics[f"relative/{model}/{s}"] for s in ("median", "underestimated"))
-        axis.axvline(0, color=GREY, lw=1)
+        axis.axvline(0, color=SILVER, lw=1)
         # A median beyond the figure is not drawn on its edge; the title has it.
         if edges[0] < 100 * median.mean < edges[-1]:
             axis.axvline(100 * median.mean, color=INK, lw=1.2, ls="--")

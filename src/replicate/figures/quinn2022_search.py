@@ -11,8 +11,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from replicate.figures.quinn2022 import seeds_title
-from replicate.figures.quinn2022_classes import GREY, legend_below
-from replicate.figures.style import BLUE, INK, ORANGE, RED, finished, spread
+from replicate.figures.quinn2022_classes import legend_below
+from replicate.figures.style import BLUE, INK, ORANGE, PALE, RED, SILVER, finished, spread
 from replicate.records import Metric, Record
 
 _SHARES = {
@@ -45,7 +45,7 @@ def candidate_temperatures(record: Record, threshold: float, numerous: Collectio
         parts["established"],
         np.diff(edges),
         align="edge",
-        color=GREY,
+        color=SILVER,
         label="cuprates, iron-based",
     )
     axes["all"].bar(
@@ -74,7 +74,7 @@ def candidate_temperatures(record: Record, threshold: float, numerous: Collectio
         axis.set_ylim(0, max(axis.get_ylim()[1], 1))
         axis.yaxis.set_major_locator(mpl.ticker.MaxNLocator(nbins=5, integer=name == "oxides"))
         axis.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda v, _: f"{v:,g}"))
-        axis.grid(axis="y", color="#e3e6ea", lw=0.6)
+        axis.grid(axis="y", color=PALE, lw=0.6)
     return finished(
         figure,
         "Predicted Tc of all candidates and of the new ones alone, and the number of new oxides by metal.",
@@ -93,7 +93,7 @@ def search_shares(record: Record, published: Mapping[str, float]) -> Figure:
     for place, score in enumerate(reversed(_SHARES)):
         key = f"search/pipeline/{score}"
         metric = record.metrics[key]
-        axis.plot(100 * np.array(metric.values), [place] * len(metric.values), "o", color=GREY, ms=5)
+        axis.plot(100 * np.array(metric.values), [place] * len(metric.values), "o", color=SILVER, ms=5)
         axis.errorbar(100 * metric.mean, place, xerr=100 * (metric.sd or 0), fmt="D", color=BLUE, capsize=3)
         values.append(f"{spread(Metric('', tuple(100 * v for v in metric.values)), 1)}")
         if key in published:
@@ -107,7 +107,7 @@ def search_shares(record: Record, published: Mapping[str, float]) -> Figure:
     right.tick_params(length=0)
     right.spines["right"].set_visible(False)
     axis.set(xlabel="share (%)", xlim=(-3, 103), ylim=(-0.6, len(_SHARES) - 0.4), title=seeds_title(record))
-    axis.grid(axis="x", color="#e3e6ea", lw=0.6)
+    axis.grid(axis="x", color=PALE, lw=0.6)
     legend_below(figure, [axis])
     return finished(
         figure,

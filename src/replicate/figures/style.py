@@ -21,6 +21,7 @@ INK, BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW = (
 )  # fmt: skip
 PALETTE = (BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW, INK)
 GREY, EDGE = "#767c83", "#4a5058"
+SILVER, PALE = "#9aa0a6", "#e3e6ea"  # single seeds and lines of comparison; grids
 VERDICT_COLOURS = {"reproduced": GREEN, "close": ORANGE, "not reproduced": RED, "not run": GREY}
 # Verdict → marker and its fill: told apart without colour, the same shapes as the badges of the pages.
 VERDICT_MARKS = {

@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from replicate.figures.style import INK, MODEL_NAMES, PALETTE, RED, SPLIT_NAMES, finished, model_names
+from replicate.figures.style import INK, MODEL_NAMES, PALETTE, RED, SILVER, SPLIT_NAMES, finished, model_names
 from replicate.records import Record
 
 GROUP_NAMES = {
@@ -19,7 +19,6 @@ GROUP_NAMES = {
     "group-III": "III: Cu and Fe",
     "group-IV": "IV: others",
 }
-GREY = "#9aa0a6"
 
 
 def tc_test_sets(record: Record, published: Mapping[str, float]) -> Figure:
@@ -70,7 +69,7 @@ def error_by_distance(record: Record, models: Sequence[str]) -> Figure:
             rows = np.array(packed["rows"])
             places = np.arange(len(rows))
             share = axis.twinx()
-            share.bar(places, 100 * rows / max(rows.sum(), 1), color=GREY, alpha=0.3, width=0.9, zorder=0)
+            share.bar(places, 100 * rows / max(rows.sum(), 1), color=SILVER, alpha=0.3, width=0.9, zorder=0)
             share.set_ylim(0, 100)
             share.set_yticks([0, 50, 100] if axis is line[-1] else [])
             share.spines["right"].set_visible(axis is line[-1])
@@ -134,7 +133,7 @@ def depth(record: Record, published: float) -> Figure:
     figure, axis = plt.subplots(figsize=(6.2, 3.6))
     counts = sorted(found)
     for seed in range(len(record.seeds)):
-        axis.plot(counts, [found[n].values[seed] for n in counts], color=GREY, lw=0.8, zorder=1)
+        axis.plot(counts, [found[n].values[seed] for n in counts], color=SILVER, lw=0.8, zorder=1)
     axis.errorbar(
         counts, [found[n].mean for n in counts], yerr=[found[n].sd or 0 for n in counts],
         fmt="o-", color=PALETTE[0], capsize=3, label="mean ± sd (grey: single splits)",
