@@ -31,6 +31,29 @@ def test_verdicts(published, mean, sd, better, half_digit, expected):
     assert verdict(published, mean, sd, better=better, half_digit=half_digit) == expected
 
 
+@pytest.mark.parametrize(
+    ("published", "mean", "sd", "better", "expected"),
+    [
+        (0.30, 0.40, 0.06, "lower", True),  # 33 % worse, within 2 sd
+        (0.30, 0.32, 0.06, "lower", False),  # close without the spread
+        (0.30, 0.20, 0.06, "lower", False),  # better
+        (0.30, 0.20, 0.06, "equal", True),
+        (0.30, 0.50, 0.06, "lower", False),  # not even within 2 sd
+        (0.30, 0.50, None, "lower", False),
+    ],
+)
+def test_a_verdict_that_rests_on_a_wide_spread_says_so(published, mean, sd, better, expected):
+    assert compare.rests_on_spread(published, mean, sd, better=better) == expected
+
+
+def test_both_caveats_stand_beside_a_verdict():
+    target = papers.target("zeng2019-tc/mae")
+    full = record("zeng2019-tc", {target.metric: Metric("K", (4.0, 8.0))})
+    full.config["budget"] = "fewer epochs"
+    row = compare.compare(target, full)
+    assert (row.verdict, row.caveats) == (REPRODUCED, ["reduced budget", "by its spread"])
+
+
 def record(experiment: str, metrics: dict[str, Metric], profile: str = "full") -> Record:
     environment = {"device": "cpu", "device_name": "a processor", "wall_time_s": 1.0}
     return Record(experiment, profile, "0" * 16, {}, [], {}, [0, 1], metrics, environment=environment)

@@ -33,7 +33,7 @@ def _cells(row: Comparison, target: Target, quantity: str) -> list[str]:
         f"{target.printed} {html.escape(row.unit)}",
         _ours(row, target),
         number(row.this_run, target.printed),
-        badge(row.verdict) + ('<br><span class="note">reduced budget</span>' if row.budget else ""),
+        badge(row.verdict) + "".join(f'<br><span class="note">{one}</span>' for one in row.caveats),
     ]
 
 

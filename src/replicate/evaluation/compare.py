@@ -20,7 +20,8 @@ CLOSE_WITHIN = 0.10
 RULE = (
     "reproduced: the published value lies within our mean ± 2 sd over seeds (or within half its last printed "
     "digit), or ours is better; close: within 10 % of the published value; not reproduced: neither; "
-    "not run: there is no full-profile record yet."
+    "not run: there is no full-profile record yet. By its spread: only the sd makes it reproduced; the mean is more "
+    "than 10 % away."
 )
 
 
@@ -38,6 +39,7 @@ class Comparison:
         trained: the number comes from models trained here, not from counting rows, from printed values or
             from the authors' weights.
         budget: what the full record's training falls short of the paper's by; empty: nothing.
+        by_spread: reproduced by a wide spread over seeds alone (:func:`rests_on_spread`).
     """
 
     experiment: str
@@ -55,6 +57,15 @@ class Comparison:
     note: str
     trained: bool = False
     budget: str = ""
+    by_spread: bool = False
+
+    @property
+    def caveats(self) -> list[str]:
+        """What to say beside the verdict, in short."""
+        return [
+            *(["reduced budget"] if self.budget else []),
+            *(["by its spread"] if self.by_spread else []),
+        ]
 
 
 def verdict(
@@ -78,6 +89,14 @@ def verdict(
     return NOT_REPRODUCED
 
 
+def rests_on_spread(
+    published: float, mean: float, sd: float | None, *, better: str = "equal", half_digit: float = 0.0
+) -> bool:
+    """Tell whether a number is reproduced though its mean alone is neither close nor better: few seeds, far apart."""
+    judged = [verdict(published, mean, one, better=better, half_digit=half_digit) for one in (sd, None)]
+    return judged == [REPRODUCED, NOT_REPRODUCED]
+
+
 def _value(record: Record | None, target: Target) -> tuple[float | None, float | None, int | None]:
     """Return mean, sd and number of values of a target's metric in a record, in the published unit."""
     metric = record.metrics.get(target.metric) if record else None
@@ -93,11 +112,11 @@ def compare(target: Target, full: Record | None, local: Record | None = None) ->
     trained_here = sd is not None and not any(part in target.metric for part in _COUNTED)
     # Forests and the like train to their end on any machine.
     of_baseline = not BASELINES.keys().isdisjoint(target.metric.split("/"))
-    if mean is None:
-        judged, note = NOT_RUN, _why_not(target, full)
-    else:
-        judged = verdict(target.published, mean, sd, better=target.better, half_digit=target.half_digit)
-        note = target.note
+    judged, note, by_spread = NOT_RUN, _why_not(target, full), False
+    if mean is not None:
+        rule = {"better": target.better, "half_digit": target.half_digit}
+        judged, note = verdict(target.published, mean, sd, **rule), target.note
+        by_spread = rests_on_spread(target.published, mean, sd, **rule)
     return Comparison(
         experiment=target.experiment,
         paper=target.paper,
@@ -114,6 +133,7 @@ def compare(target: Target, full: Record | None, local: Record | None = None) ->
         note=note,
         trained=trained_here,
         budget=full.config.get("budget", "") if full and trained_here and not of_baseline else "",
+        by_spread=by_spread,
     )
 
 
