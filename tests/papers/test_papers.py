@@ -277,6 +277,16 @@ def test_unknown_names_are_errors_that_name_the_known_ones():
         papers.table("zeng2019", "table9")
 
 
+def test_a_number_measured_on_other_data_is_marked_and_the_note_names_them():
+    found = [target for target in papers.targets() if target.stand_in]
+    assert {target.id for target in found} == {"quinn2022-attributes/debye-r2"}
+    rows = {row.quantity: row for row in compare.scoreboard("quinn2022-attributes")}
+    for target in found:
+        assert "on other data" in rows[target.quantity].caveats
+        assert compare.compare(target, None).caveats == []
+        assert target.stand_in in target.note
+
+
 def test_numbers_that_public_data_cannot_answer_say_why():
     refused = [target for target in papers.targets() if target.cannot_run]
     assert {target.experiment for target in refused} == {"quinn2022-attributes"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from replicate import papers, records
-from replicate.evaluation.compare import verdict
+from replicate.evaluation.compare import REDUCED, compare
 from replicate.figures import spread
 from replicate.records import Metric, Record
 
@@ -24,12 +24,11 @@ def judged(record: Record, target: str) -> str:
     """Return ``published 0.92: close`` for a published number and what a record has under its metric."""
     t = papers.target(target)
     found = record.metrics.get(t.metric)
-    unit = f" {t.unit}" if t.unit else ""
+    printed = f"published {t.printed} {t.unit}".rstrip()
     if found is None:
-        return f"published {t.printed}{unit}"
-    sd = None if found.sd is None else found.sd * t.scale
-    word = verdict(t.published, found.mean * t.scale, sd, better=t.better, half_digit=t.half_digit)
-    return f"published {t.printed}{unit}: {word}"
+        return printed
+    row = compare(t, record)
+    return f"{printed}: {' '.join([row.verdict, *(one for one in row.caveats if one != REDUCED)])}"
 
 
 def standing(mine: Metric, theirs: Metric, *, lower: bool = False) -> str:

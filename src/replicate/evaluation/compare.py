@@ -16,12 +16,13 @@ from replicate.records import Record
 REPRODUCED, CLOSE, NOT_REPRODUCED, NOT_RUN = "reproduced", "close", "not reproduced", "not run"
 VERDICTS = (REPRODUCED, CLOSE, NOT_REPRODUCED, NOT_RUN)
 CLOSE_WITHIN = 0.10
+REDUCED = "reduced budget"
 
 RULE = (
     "reproduced: the published value lies within our mean ± 2 sd over seeds (or within half its last printed "
     "digit), or ours is better; close: within 10 % of the published value; not reproduced: neither; "
     "not run: there is no full-profile record yet. By its spread: only the sd makes it reproduced; the mean is more "
-    "than 10 % away."
+    "than 10 % away. On other data: the paper's are not public."
 )
 
 
@@ -40,6 +41,7 @@ class Comparison:
             from the authors' weights.
         budget: what the full record's training falls short of the paper's by; empty: nothing.
         by_spread: reproduced by a wide spread over seeds alone (:func:`rests_on_spread`).
+        stand_in: the data that stand in for the paper's; empty: none do.
     """
 
     experiment: str
@@ -58,14 +60,13 @@ class Comparison:
     trained: bool = False
     budget: str = ""
     by_spread: bool = False
+    stand_in: str = ""
 
     @property
     def caveats(self) -> list[str]:
         """What to say beside the verdict, in short."""
-        return [
-            *(["reduced budget"] if self.budget else []),
-            *(["by its spread"] if self.by_spread else []),
-        ]
+        told = {REDUCED: self.budget, "by its spread": self.by_spread, "on other data": self.stand_in}
+        return [words for words, holds in told.items() if holds]
 
 
 def verdict(
@@ -114,9 +115,9 @@ def compare(target: Target, full: Record | None, local: Record | None = None) ->
     of_baseline = not BASELINES.keys().isdisjoint(target.metric.split("/"))
     judged, note, by_spread = NOT_RUN, _why_not(target, full), False
     if mean is not None:
-        rule = {"better": target.better, "half_digit": target.half_digit}
-        judged, note = verdict(target.published, mean, sd, **rule), target.note
-        by_spread = rests_on_spread(target.published, mean, sd, **rule)
+        better, half_digit = target.better, target.half_digit
+        judged, note = verdict(target.published, mean, sd, better=better, half_digit=half_digit), target.note
+        by_spread = rests_on_spread(target.published, mean, sd, better=better, half_digit=half_digit)
     return Comparison(
         experiment=target.experiment,
         paper=target.paper,
@@ -127,13 +128,14 @@ def compare(target: Target, full: Record | None, local: Record | None = None) ->
         full_mean=mean,
         full_sd=sd,
         seeds=seeds,
-        device=full.environment["device_name"] if full and mean is not None else None,
+        device=full.environment.get("device_name") if full and mean is not None else None,
         this_run=_value(local, target)[0],
         verdict=judged,
         note=note,
         trained=trained_here,
         budget=full.config.get("budget", "") if full and trained_here and not of_baseline else "",
         by_spread=by_spread,
+        stand_in=target.stand_in if mean is not None else "",
     )
 
 

@@ -53,6 +53,7 @@ class Target:
         scale: our metric times ``scale`` is in ``unit``.
         note: what a reader must know to judge it, such as a contradiction in the paper.
         cannot_run: why nobody can measure it from public data; empty: it can be.
+        stand_in: other data than the paper's that ours was measured on; empty: the same.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Target:
     scale: float
     note: str
     cannot_run: str = ""
+    stand_in: str = ""
 
     @property
     def half_digit(self) -> float:

@@ -125,6 +125,7 @@ def _target(entry: dict[str, Any], paper: str) -> Target:
         scale=float(entry.get("scale", 1)),
         note=entry.get("note", ""),
         cannot_run=entry.get("cannot_run", ""),
+        stand_in=entry.get("stand_in", ""),
     )
 
 
