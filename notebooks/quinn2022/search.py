@@ -72,6 +72,8 @@ show.class_networks(best)
 
 # %% [markdown]
 # ## How many pass, beside the printed shares
+#
+# The paper combines both models “into a single pipeline” without saying how, so the regression alone stands beside it.
 
 # %% tags=["hide-input"]
 printed = {t.metric: t.published / t.scale for t in papers.targets("quinn2022-search")}

@@ -96,9 +96,15 @@ def test_the_search_names_what_it_finds():
     metrics |= {f"search/pipeline/{name}_found": [1, 2] for name in ("nickelates", "ruthenates")}
     metrics |= {"search/pipeline/nickelates_searched": [3], "search/pipeline/ruthenates_searched": [0]}
     metrics["search/ensemble/new_count"] = [7]
+    shares = {"positive_share": [0.036, 0.039], "new_count": [900, 1_100], "oxygen_share": [0.84, 0.87]}
+    metrics |= {f"search/regression/{name}": values for name, values in shares.items()}
     text = conclusion(record("search", metrics))
     assert "a pipeline finds 1.5 ± 0.7 of the 3 nickelates that are there." in text
     assert "perovskites" not in text and "agree on 7 new ones" in text
+    assert "puts 3.8 ± 0.2 % above 25 K (published 3.7 %: reproduced); 1,000 ± 141 of them" in text
+    assert (
+        "(published 2800: not reproduced), 86 ± 2 % of these with oxygen (published 85 %: reproduced)" in text
+    )
 
 
 def test_scores_on_other_rows_are_apart_only_without_overlap():

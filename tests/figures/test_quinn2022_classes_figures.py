@@ -151,7 +151,9 @@ def search(new, oxides):
     }
     names = ("positive_share", "new_share", "known_class_share", "oxygen_share", "ni_pd_ru_ag_oxide_share",
              "ta_re_os_ir_oxide_share")  # fmt: skip
-    return record("search", {f"search/pipeline/{name}": [0.1, 0.3] for name in names}, arrays)
+    ways = {"pipeline": [0.1, 0.3], "regression": [0.2, 0.4]}
+    metrics = {f"search/{way}/{name}": values for way, values in ways.items() for name in names}
+    return record("search", metrics, arrays)
 
 
 def test_new_candidates_stand_on_the_established_ones_and_alone():

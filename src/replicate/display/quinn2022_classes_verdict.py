@@ -10,6 +10,7 @@ from replicate.experiments.crystal_training import COMPOSITION
 from replicate.experiments.quinn2022.attributes import COLUMN
 from replicate.experiments.quinn2022.names import NETWORK
 from replicate.experiments.quinn2022.regression import COMBINED
+from replicate.experiments.quinn2022.search import ALONE, WARM
 from replicate.experiments.quinn2022.thresholds import DISORDER
 from replicate.figures import spread
 from replicate.figures.quinn2022 import feature_name
@@ -153,6 +154,13 @@ def _search(record: Record) -> str:
     )
     if named:
         text += f" Of the compounds the paper names a pipeline finds {' and '.join(named)}."
+    warm, fresh, oxides = (m[f"search/{ALONE}/{s}"] for s in ("positive_share", "new_count", "oxygen_share"))
+    text += (
+        f" The regression alone, whatever the classifier says, puts {percent(warm, 1)} above {WARM:g} K "
+        f"({judged(record, 'quinn2022-search/positive', warm)}); {counted(fresh)} of them are neither cuprates nor "
+        f"iron-based ({judged(record, 'quinn2022-search/new-count', fresh)}), {percent(oxides)} of these with oxygen "
+        f"({judged(record, 'quinn2022-search/oxygen', oxides)})."
+    )
     return f"{text} None was measured here: a candidate is a compound that a network likens to what it was taught."
 
 

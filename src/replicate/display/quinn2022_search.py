@@ -10,7 +10,7 @@ from replicate import papers
 from replicate.display.html import searchable, table
 from replicate.display.superconductors import usual_formula
 from replicate.display.words import counted, percent
-from replicate.experiments.quinn2022.search import LISTED, NICKELATES, RUTHENATES, WARM, WARMER
+from replicate.experiments.quinn2022.search import ALONE, BOTH, LISTED, NICKELATES, RUTHENATES, WARM, WARMER
 from replicate.records import Record
 
 _NAMED = {"nickelates": NICKELATES, "ruthenates": RUTHENATES}
@@ -89,10 +89,15 @@ def named_candidates(record: Record) -> HTML:
 def pipeline_sentence(record: Record) -> Markdown:
     """Return what each step of the pipeline lets through, and how far the seeds agree."""
     m = record.metrics
-    start = "search/pipeline"
+    start = f"search/{BOTH}"
     said, warm, both, untaught = (
-        m[f"{start}/{name}"]
-        for name in ("superconducting_share", "warm_share", "positive_share", "positive_share_untaught")
+        m[name]
+        for name in (
+            f"{start}/superconducting_share",
+            f"search/{ALONE}/positive_share",
+            f"{start}/positive_share",
+            f"{start}/positive_share_untaught",
+        )
     )
     new, hot = m[f"{start}/new_count"], m[f"{start}/new_above_30K"]
     total = round(m["search/ensemble/new_count"].mean)

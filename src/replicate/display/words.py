@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from replicate import papers, records
 from replicate.evaluation.compare import REDUCED, compare
@@ -20,14 +21,19 @@ def counted(metric: Metric) -> str:
     return f"{metric.mean:,.0f}" + ("" if metric.sd is None else f" ± {metric.sd:,.0f}")
 
 
-def judged(record: Record, target: str) -> str:
-    """Return ``published 0.92: close`` for a published number and what a record has under its metric."""
+def judged(record: Record, target: str, instead: Metric | None = None) -> str:
+    """Return ``published 0.92: close`` for a published number and what a record has under its metric.
+
+    Args:
+        record, target: the record, and the published number's id.
+        instead: another metric of the record to judge, in the unit of the number's own.
+    """
     t = papers.target(target)
-    found = record.metrics.get(t.metric)
+    found = instead or record.metrics.get(t.metric)
     printed = f"published {t.printed} {t.unit}".rstrip()
     if found is None:
         return printed
-    row = compare(t, record)
+    row = compare(t, replace(record, metrics={t.metric: found}))
     return f"{printed}: {' '.join([row.verdict, *(one for one in row.caveats if one != REDUCED)])}"
 
 

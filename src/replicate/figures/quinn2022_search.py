@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
+from replicate.experiments.quinn2022.search import ALONE
 from replicate.figures.quinn2022 import seeds_title
 from replicate.figures.quinn2022_classes import legend_below
 from replicate.figures.style import BLUE, INK, ORANGE, PALE, RED, SILVER, finished, spread
@@ -95,11 +96,15 @@ def search_shares(record: Record, published: Mapping[str, float]) -> Figure:
         metric = record.metrics[key]
         axis.plot(100 * np.array(metric.values), [place] * len(metric.values), "o", color=SILVER, ms=5)
         axis.errorbar(100 * metric.mean, place, xerr=100 * (metric.sd or 0), fmt="D", color=BLUE, capsize=3)
+        alone = record.metrics[f"search/{ALONE}/{score}"]
+        axis.errorbar(100 * alone.mean, place - 0.25, xerr=100 * (alone.sd or 0), fmt="s", color=ORANGE, mfc="white",
+                      ms=5, capsize=2)  # fmt: skip
         values.append(f"{spread(Metric('', tuple(100 * v for v in metric.values)), 1)}")
         if key in published:
             axis.plot(100 * published[key], place, "|", color=RED, ms=18, mew=2)
             values[-1] += f" ({100 * published[key]:g})"
     axis.plot([], [], "D", color=BLUE, label="mean ± sd, % (grey: single seeds)")
+    axis.plot([], [], "s", color=ORANGE, mfc="white", label="the regression alone")
     axis.plot([], [], "|", color=RED, ms=14, mew=2, ls="", label="published (in brackets)")
     axis.set_yticks(range(len(_SHARES)), list(reversed(_SHARES.values())))
     right = axis.secondary_yaxis("right")
@@ -111,5 +116,5 @@ def search_shares(record: Record, published: Mapping[str, float]) -> Figure:
     legend_below(figure, [axis])
     return finished(
         figure,
-        f"Shares that the search finds, seed by seed, beside the printed ones: {', '.join(_SHARES.values())}.",
+        f"Shares found by the search and by the regression alone, beside the printed: {', '.join(_SHARES.values())}.",
     )

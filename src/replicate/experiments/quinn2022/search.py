@@ -42,6 +42,7 @@ RUTHENATES = tuple(f"Ba3{metal}IrRuO9" for metal in ("Li", "Na", "Mg", "Ni", "Zn
 NUMEROUS = ("Ni", "Pd", "Ru", "Ag")
 HEAVY = ("Ta", "Re", "Os", "Ir")
 LISTED = 300
+BOTH, ALONE = "pipeline", "regression"  # classifier and regression, or the regression alone
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,14 @@ class Searched:
     listed: np.ndarray
 
     @property
+    def warm(self) -> np.ndarray:
+        """Return (S, N) booleans: a predicted Tc above 25 K, whatever the classifier says."""
+        return np.asarray(self.tc > WARM)
+
+    @property
     def candidate(self) -> np.ndarray:
         """Return (S, N) booleans: taken for a superconductor, with a Tc above 25 K."""
-        return np.asarray((self.chance >= 0.5) & (self.tc > WARM))
+        return np.asarray((self.chance >= 0.5) & self.warm)
 
     @property
     def established(self) -> np.ndarray:
@@ -147,34 +153,17 @@ def run_search(run: Run) -> None:
     found = search(run)
     n = found.chance.shape[1]
     candidate, established = found.candidate, found.established
-    oxide = found.compositions.holds("O")
-    numerous, heavy = (
-        np.logical_or.reduce([found.compositions.holds("O", metal) for metal in metals])
-        for metals in (NUMEROUS, HEAVY)
-    )
-    scores = []
-    for chance, tc, chosen, taught in zip(found.chance, found.tc, candidate, found.taught, strict=True):
-        new = chosen & ~established
-        of_new = max(int(new.sum()), 1)
-        scores.append(
-            {
-                "crystals": n,
-                "superconducting_share": float((chance >= 0.5).mean()),
-                "warm_share": float((tc > WARM).mean()),
-                "positive_share": float(chosen.mean()),
-                "taught_share": float(taught.mean()),
-                "positive_share_untaught": float(chosen[~taught].mean()),
-                "listed_share": float((chosen & found.listed).sum() / max(int(chosen.sum()), 1)),
-                "new_share": float(new.mean()),
-                "new_count": int(new.sum()),
-                "new_above_30K": int((new & (tc > WARMER)).sum()),
-                "oxygen_share": float((new & oxide).sum() / of_new),
-                "ni_pd_ru_ag_oxide_share": float((new & numerous).sum() / of_new),
-                "ta_re_os_ir_oxide_share": float((new & heavy).sum() / of_new),
-                "known_class_share": float((chosen & established).sum() / max(int(chosen.sum()), 1)),
-            }
-        )
-    run.add("search/pipeline", scores, {}, n)
+    scores = _scores(found, candidate)
+    for score, chance, chosen, taught in zip(scores, found.chance, candidate, found.taught, strict=True):
+        score |= {
+            "crystals": n,
+            "superconducting_share": float((chance >= 0.5).mean()),
+            "taught_share": float(taught.mean()),
+            "positive_share_untaught": float(chosen[~taught].mean()),
+        }
+    run.add(f"search/{BOTH}", scores, {}, n)
+    # The text does not say how the two are joined; its numbers may be those of the regression.
+    run.add(f"search/{ALONE}", _scores(found, found.warm), {}, n)
     for name, formulas in (("nickelates", NICKELATES), ("ruthenates", RUTHENATES)):
         _look_up(run, found, name, formulas)
     _list(run, found)
@@ -185,18 +174,43 @@ def run_search(run: Run) -> None:
     run.arrays["tc/edges"] = edges.tolist()
 
 
+def _scores(found: Searched, chosen: np.ndarray) -> list[dict[str, float]]:
+    """Return, seed by seed, how many are chosen, (S, N) booleans, and of which kinds."""
+    oxide = found.compositions.holds("O")
+    numerous, heavy = (
+        np.logical_or.reduce([found.compositions.holds("O", metal) for metal in metals])
+        for metals in (NUMEROUS, HEAVY)
+    )
+    scores = []
+    for mine, tc in zip(chosen, found.tc, strict=True):
+        new = mine & ~found.established
+        of_mine, of_new = max(int(mine.sum()), 1), max(int(new.sum()), 1)
+        scores.append(
+            {
+                "positive_share": float(mine.mean()),
+                "listed_share": float((mine & found.listed).sum() / of_mine),
+                "known_class_share": float((mine & found.established).sum() / of_mine),
+                "new_share": float(new.mean()),
+                "new_count": int(new.sum()),
+                "new_above_30K": int((new & (tc > WARMER)).sum()),
+                "oxygen_share": float((new & oxide).sum() / of_new),
+                "ni_pd_ru_ag_oxide_share": float((new & numerous).sum() / of_new),
+                "ta_re_os_ir_oxide_share": float((new & heavy).sum() / of_new),
+            }
+        )
+    return scores
+
+
 def _look_up(run: Run, found: Searched, name: str, formulas: tuple[str, ...]) -> None:
     """File whether named compounds are searched, and whether they are candidates."""
     wanted = reduced_keys(parse(formulas))
-    rows, hits = [], np.zeros(len(found.chance))
-    for formula, key in zip(formulas, wanted, strict=True):
-        places = np.flatnonzero(found.keys == key)
-        hits += found.candidate[:, places].any(axis=1) if len(places) else 0
-        rows += [[formula, *_said(found, int(i))] for i in places]
-    run.arrays[name] = rows
-    there = len({row[0] for row in rows})
-    run.metrics[f"search/pipeline/{name}_found"] = Metric("", tuple(hits.tolist()), there)
-    run.metrics[f"search/pipeline/{name}_searched"] = Metric("", (there,), len(formulas))
+    places = {f: np.flatnonzero(found.keys == key) for f, key in zip(formulas, wanted, strict=True)}
+    run.arrays[name] = [[formula, *_said(found, int(i))] for formula in formulas for i in places[formula]]
+    there = [rows for rows in places.values() if len(rows)]
+    for way, chosen in ((BOTH, found.candidate), (ALONE, found.warm)):
+        hits = sum((chosen[:, rows].any(axis=1).astype(float) for rows in there), np.zeros(len(chosen)))
+        run.metrics[f"search/{way}/{name}_found"] = Metric("", tuple(hits.tolist()), len(there))
+    run.metrics[f"search/{BOTH}/{name}_searched"] = Metric("", (len(there),), len(formulas))
 
 
 def _said(found: Searched, i: int) -> list[object]:
