@@ -175,21 +175,21 @@ def _regression_benchmarks(record: Record) -> str:
         if n != best and standing(top, m[f"convolutions/{label}/r2"]) != "ahead of"
     ]
     if len(record.seeds) == 1:
-        word = "one seed cannot say whether that is more than chance"
+        word = "one seed cannot say whether it is ahead"
     elif level:
         word = f"it is not ahead of {listed(level)} for every seed"
     else:
         word = "it is ahead of all other numbers for every seed"
     text = (
-        f"**Benchmarks of the regression.** The mean R² is highest with {best:.0f} convolutions "
-        f"({judged(record, 'quinn2022-regression-benchmarks/convolutions')}); {word}."
+        f"**Benchmarks of the regression.** The validation error is lowest with {best:.0f} convolutions "
+        f"({judged(record, 'quinn2022-regression-benchmarks/convolutions')}); in R² on the test set {word}."
     )
     gain = m.get(f"training-size/{COMBINED}/gain_4000_to_8000")
     if gain is not None:
         text += f" From 4000 to 8000 training compounds R² changes by {spread(gain)} (the paper: levels off)."
     epochs = m[f"epochs/{COMBINED}/best"].mean
     longest = max(benchmark_points(record, "epochs"))
-    text += f" Of schedules of up to {longest} epochs that of {epochs:.0f} has the highest mean R²"
+    text += f" Of schedules of up to {longest} epochs that of {epochs:.0f} has the lowest validation error"
     return text + (", the longest that was tried." if epochs == longest else ": longer ones bring no more.")
 
 
