@@ -56,9 +56,10 @@ def _thresholds(record: Record) -> str:
 def _classifier_benchmarks(record: Record) -> str:
     m = record.metrics
     batch, convolutions = (m[f"{group}/{NETWORK}/best"].mean for group in ("batch-size", "convolutions"))
+    plural = "s" if convolutions > 1 else ""
     text = (
         f"**Benchmarks of the classifier.** The validation error is lowest with batches of {batch:.0f} (the paper: "
-        f"25 to 50) and {convolutions:.0f} convolution{'s' if convolutions > 1 else ''} (the paper: two to three suffice)."
+        f"25 to 50) and {convolutions:.0f} convolution{plural} (the paper: two to three suffice)."
     )
     gain = m.get(f"training-size/{NETWORK}/gain_12000_to_16000")
     if gain is not None:
