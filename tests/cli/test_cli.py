@@ -16,6 +16,7 @@ from replicate.cli import app
 REPORT_KEYS = [
     "experiment", "paper", "where", "quantity", "unit", "published",
     "full_mean", "full_sd", "seeds", "device", "this_run", "verdict", "note", "trained", "budget",
+    "by_spread", "stand_in",
 ]  # fmt: skip
 
 

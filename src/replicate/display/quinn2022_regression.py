@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Sequence
 
 from IPython.display import HTML, Markdown
@@ -176,7 +177,7 @@ def feature_table(record: Record) -> HTML:
         for name in CLASSES
     )
     note = f"{seeds_title(record)}; {rows} in all. Joined, by validation error: {joined}."
-    return HTML(f'{table(header, made, numeric=range(1, 7)).data}<p class="rule">{note}</p>')
+    return HTML(f'{table(header, made, numeric=range(1, 7)).data}<p class="rule">{html.escape(note)}</p>')
 
 
 def _single(record: Record) -> list[str]:
