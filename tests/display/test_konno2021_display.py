@@ -12,12 +12,23 @@ from replicate.display import words
 from replicate.display.konno2021_discovery import authors_boride
 from replicate.records import Metric, Record
 
+DEVICE = {"device_name": "a processor"}
+
 
 def record(name, metrics, arrays=None, config=None, profile="full", splits=None):
     """Return a record of an experiment with some metrics, key → values."""
     found = {key: Metric("", tuple(map(float, values)), 100) for key, values in metrics.items()}
     return Record(
-        f"konno2021-{name}", profile, "k", config or {}, [], splits or {}, [0, 1, 2], found, arrays or {}
+        f"konno2021-{name}",
+        profile,
+        "k",
+        config or {},
+        [],
+        splits or {},
+        [0, 1, 2],
+        found,
+        arrays or {},
+        environment=DEVICE,
     )
 
 

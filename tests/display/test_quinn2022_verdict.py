@@ -9,11 +9,15 @@ from replicate import experiments, records
 from replicate.display.quinn2022_verdict import _WRITTEN, apart
 from replicate.records import Metric, Record
 
+DEVICE = {"device_name": "a processor"}
+
 
 def record(name, metrics, config=None):
     """Return a record of an experiment with some metrics, key → values."""
     found = {key: Metric("", tuple(map(float, values)), 100) for key, values in metrics.items()}
-    return Record(f"quinn2022-{name}", "full", "k", config or {}, [], {}, [0, 1], found, {})
+    return Record(
+        f"quinn2022-{name}", "full", "k", config or {}, [], {}, [0, 1], found, {}, environment=DEVICE
+    )
 
 
 def conclusion(one):

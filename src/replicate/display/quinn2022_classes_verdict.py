@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from replicate.display.words import counted, judged, percent, standing
+from replicate.display.words import comparison_of, counted, judged, percent, standing
+from replicate.evaluation.compare import NOT_REPRODUCED
 from replicate.experiments.crystal_training import COMPOSITION
 from replicate.experiments.quinn2022.attributes import COLUMN
 from replicate.experiments.quinn2022.names import NETWORK
@@ -168,11 +169,10 @@ def _alone(record: Record) -> str:
         ("new_share", "new-share"),
         ("oxygen_share", "oxygen"),
     ):
-        metric = m[f"search/{ALONE}/{name}"]
-        verdict = judged(record, f"quinn2022-search/{target}", metric)
-        words[name] = f"{percent(metric, 1)} ({verdict})"
-        both = judged(record, f"quinn2022-search/{target}")
-        fits.append(verdict.endswith("not reproduced") < both.endswith("not reproduced"))
+        metric, number = m[f"search/{ALONE}/{name}"], f"quinn2022-search/{target}"
+        words[name] = f"{percent(metric, 1)} ({judged(record, number, metric)})"
+        alone, both = (comparison_of(record, number, one).verdict for one in (metric, None))
+        fits.append(alone != NOT_REPRODUCED and both == NOT_REPRODUCED)
     text = (
         f"\n\n**Without the classifier** the regression puts {words['positive_share']} above {WARM:g} K, "
         f"{percent(m[f'search/{ALONE}/known_class_share'])} of them cuprates or iron-based (the paper: about half); "

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from replicate import papers, records
-from replicate.evaluation.compare import REDUCED, compare
+from replicate.evaluation.compare import REDUCED, Comparison, compare
 from replicate.figures import spread
 from replicate.records import Metric, Record
 
@@ -21,19 +21,24 @@ def counted(metric: Metric) -> str:
     return f"{metric.mean:,.0f}" + ("" if metric.sd is None else f" ± {metric.sd:,.0f}")
 
 
-def judged(record: Record, target: str, instead: Metric | None = None) -> str:
-    """Return ``published 0.92: close`` for a published number and what a record has under its metric.
+def comparison_of(record: Record, target: str, instead: Metric | None = None) -> Comparison:
+    """Return a published number beside what a record has under its metric.
 
     Args:
         record, target: the record, and the published number's id.
         instead: another metric of the record to judge, in the unit of the number's own.
     """
     t = papers.target(target)
-    found = instead or record.metrics.get(t.metric)
+    return compare(t, record if instead is None else replace(record, metrics={t.metric: instead}))
+
+
+def judged(record: Record, target: str, instead: Metric | None = None) -> str:
+    """Return ``published 0.92: close``, from the same arguments as :func:`comparison_of`."""
+    t = papers.target(target)
     printed = f"published {t.printed} {t.unit}".rstrip()
-    if found is None:
+    row = comparison_of(record, target, instead)
+    if row.full_mean is None:
         return printed
-    row = compare(t, replace(record, metrics={t.metric: found}))
     return f"{printed}: {' '.join([row.verdict, *(one for one in row.caveats if one != REDUCED)])}"
 
 
