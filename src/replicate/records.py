@@ -17,6 +17,7 @@ import jsonschema
 
 from replicate import paths
 from replicate.errors import DataError
+from replicate.wording import number_of
 
 _PACKAGES = ("replicate", "torch", "numpy", "pandas", "scikit-learn", "xgboost-cpu", "pymatgen", "matminer")
 
@@ -75,7 +76,7 @@ class Record:
 
     def describe(self) -> str:
         """Return one line: profile, seeds, device and time."""
-        seeds = f"{len(self.seeds)} seed{'s' if len(self.seeds) != 1 else ''}"
+        seeds = number_of(len(self.seeds), "seed")
         device = self.environment["device_name"]
         return f"{self.experiment}, {self.profile} profile, {seeds}, {device}, {self.spent}"
 

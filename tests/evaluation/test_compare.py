@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from replicate import papers
+from replicate import papers, records
 from replicate.evaluation import compare
 from replicate.evaluation.compare import CLOSE, NOT_REPRODUCED, NOT_RUN, REPRODUCED, verdict
 from replicate.records import Metric, Record
@@ -96,3 +98,12 @@ def test_the_scoreboard_has_a_row_for_every_published_number():
     assert sum(compare.counts(rows).values()) == len(rows)
     for row in rows:
         assert (row.full_mean is None) == (row.verdict == NOT_RUN)
+
+
+def test_the_full_record_does_not_pass_for_this_run():
+    """As on a page whose own run could not be made."""
+    full = records.full_record("zeng2019-gap")
+    assert full is not None
+    assert {row.this_run for row in compare.scoreboard("zeng2019-gap", full)} == {None}
+    other = replace(full, key="another")
+    assert all(row.this_run == row.full_mean for row in compare.scoreboard("zeng2019-gap", other))

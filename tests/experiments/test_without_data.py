@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from replicate import experiments, records
+from replicate import data, experiments, records
+from replicate.bookbuild.sources import discover
+from replicate.display.links import PAGES
 from replicate.errors import MissingDataset
+from replicate.experiments.base import archives_of
 
 NAME = "xie2018-perovskites"
 
@@ -25,6 +28,17 @@ def test_the_full_record_stands_in_and_says_so_once():
     kept = experiments.run_or_full(NAME, "smoke", device="cpu", note=said.append)
     assert kept.key == full.key and kept.profile == "full"
     assert len(said) == 1 and "smoke profile did not run" in said[0] and "cmr-" in said[0]
+
+
+def test_every_page_whose_data_are_not_bundled_falls_back():
+    texts = {source.name: source.pair.read_text(encoding="utf-8") for source in discover()}
+    wanting = {}
+    for experiment in experiments.all_experiments():
+        configs = [experiment.config(profile) for profile in ("smoke", "quick")]
+        needed = {name for config in configs for name in (*config.datasets, *archives_of(config))}
+        if not all(data.available(name) for name in needed):
+            wanting[experiment.id] = "experiments.run_or_full(" in texts[PAGES[experiment.id]]
+    assert wanting and [name for name, falls_back in wanting.items() if not falls_back] == []
 
 
 def test_without_a_full_record_the_missing_data_are_named(monkeypatch):

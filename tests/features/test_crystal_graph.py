@@ -167,6 +167,34 @@ def test_two_processes_build_what_one_builds(structures, monkeypatch):
     assert one.dropped == two.dropped and one.widened == two.widened
 
 
+@pytest.mark.parametrize(("named", "processes", "started"), [("3", None, 3), ("3", 2, 2), ("9", 1000, 4)])
+def test_no_more_processes_than_allowed(structures, named, processes, started, monkeypatch):
+    pools = []
+
+    class Pool:
+        def __init__(self, workers, **_):
+            pools.append(workers)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            pass
+
+        map = staticmethod(map)
+
+    monkeypatch.setattr(graph_building, "CHUNK", 10)
+    monkeypatch.setattr(graph_building, "_WORTH_PROCESSES", 1)
+    monkeypatch.setattr(graph_building, "ProcessPoolExecutor", Pool)
+    monkeypatch.setenv("REPLICATE_PROCESSES", named)
+    given = [(name, structure.to(fmt="cif")) for name, structure in structures[:31]]
+    graphs_from_cifs(given, processes=processes)
+    assert pools == [started]
+    monkeypatch.setenv("REPLICATE_PROCESSES", "many")
+    with pytest.raises(ConfigError, match="REPLICATE_PROCESSES must be 1 or more, not 'many'"):
+        graphs_from_cifs(given)
+
+
 def test_stored_graphs_are_built_once_for_each_rule(structures):
     built = []
 

@@ -73,7 +73,8 @@ class DatasetEntry:
     """Everything the registry says about a dataset; ``url`` is None for what the package bundles.
 
     ``kind`` is how users come by it: "bundled" with the package, or "download" (or a mirror).
-    ``file`` is the path below the mirror and the cache, or the name of the bundled file.
+    ``file`` is the path below the mirror and the cache, or the name of the bundled file. ``quotable`` says whether
+    its terms let single rows be shown on a page.
     """
 
     name: str
@@ -88,6 +89,7 @@ class DatasetEntry:
     licence: str
     citation: str
     licence_text: str = ""
+    quotable: bool = True
     n_rows: int = 0
     digest: str = ""
     columns: tuple[Column, ...] = ()
@@ -175,6 +177,7 @@ def _entry(
         version=source["version"],
         licence=merged["licence"],
         citation=merged["citation"],
+        quotable=merged.get("quotable", True),
         n_rows=fields.get("rows", 0),
         digest=fields.get("digest", ""),
         columns=tuple(_column(key, about) for key, about in fields.get("columns", {}).items()),

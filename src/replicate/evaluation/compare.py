@@ -21,8 +21,8 @@ REDUCED = "reduced budget"
 RULE = (
     "reproduced: the published value lies within our mean ± 2 sd over seeds (or within half its last printed "
     "digit), or ours is better; close: within 10 % of the published value; not reproduced: neither; "
-    "not run: there is no full-profile record yet. By its spread: only the sd makes it reproduced; the mean is more "
-    "than 10 % away. On other data: the paper's are not public."
+    "not run: no full-profile record holds it, for the reason given. By its spread: only the sd makes it reproduced; "
+    "the mean is more than 10 % away. On other data: the paper's are not public."
 )
 
 
@@ -160,7 +160,8 @@ def scoreboard(experiment: str | None = None, this_run: Record | None = None) ->
 
     Args:
         experiment: an experiment id; None: every paper's every number.
-        this_run: the record for the ``this_run`` column; by default each experiment's latest local run.
+        this_run: the record for the ``this_run`` column, which stays empty for the full record itself; by
+            default each experiment's latest local run.
     """
     rows = []
     full: dict[str, Record | None] = {}
@@ -170,6 +171,9 @@ def scoreboard(experiment: str | None = None, this_run: Record | None = None) ->
         if name not in full:
             full[name] = records.full_record(name)
             local[name] = this_run if experiment else records.latest_local(name)
+            here, kept = local[name], full[name]
+            if here is not None and kept is not None and here.key == kept.key:
+                local[name] = None  # the full record has its own column; nothing else has run
         rows.append(compare(target, full[name], local[name]))
     return rows
 

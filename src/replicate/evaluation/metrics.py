@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,19 @@ def parity_histogram(
         "bins": [bins],
         "cells": [[int(c), int(r), int(counts[c, r])] for c, r in zip(columns, rows, strict=True)],
     }
+
+
+def farthest(
+    error: np.ndarray, names: Callable[[int, int], str], most: int = 40
+) -> dict[str, tuple[int, int]]:
+    """Return name → (seed, row) of the largest errors (S, n), one of each name, the largest first."""
+    found: dict[str, tuple[int, int]] = {}
+    for flat in np.abs(error).argsort(axis=None)[::-1]:
+        seed, row = (int(i) for i in np.unravel_index(flat, error.shape))
+        found.setdefault(names(seed, row), (seed, row))
+        if len(found) == most:
+            break
+    return found
 
 
 def roc_points(label: np.ndarray, probability: np.ndarray, points: int = 101) -> list[float]:

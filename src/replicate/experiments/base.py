@@ -230,7 +230,7 @@ def run(
     )
     path = _path(experiment, profile, config, chosen, record.key)
     records.save(record, path)
-    return record
+    return records.load(path)  # with the digits that are kept, as the next run will read it
 
 
 def train(

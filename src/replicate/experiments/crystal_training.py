@@ -184,7 +184,14 @@ def score_values(
 ) -> None:
     """File the scores of (S, n) predictions of a continuous property, its rarest values at the figure's edge."""
     low, high = (float(np.quantile(crystals.target, q)) for q in (0.0005, 0.9995))
-    score_regression(run, name, measured(crystals, splits), predicted, unit, (low, high), tail=True)
+
+    def label(seed: int, row: int) -> str:
+        return crystals.label(splits[seed].test[row])
+
+    score_regression(
+        run, name, measured(crystals, splits), predicted, unit, (low, high), tail=True,
+        names=label if crystals.quotable else None,
+    )  # fmt: skip
 
 
 def evaluate(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from pymatgen.core import Composition
 
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split, make_split
@@ -32,6 +33,7 @@ class Crystals:
         graphs: every graph of the dataset; ``rows`` (N,) tells which are in this set.
         target: (N,) float32.
         labels: further ways to group the crystals, name → (N,).
+        quotable: whether the terms of the target's source let single rows be shown on a page.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Crystals:
     rows: np.ndarray
     target: np.ndarray
     labels: Mapping[str, np.ndarray] = field(default_factory=dict)
+    quotable: bool = True
 
     def __len__(self) -> int:
         """Return N."""
@@ -50,13 +53,22 @@ class Crystals:
         """Names of the crystals."""
         return [self.graphs.ids[i] for i in self.rows]
 
+    def label(self, place: int) -> str:
+        """Return the name of one crystal where it is a formula, else its formula and, in brackets, its name."""
+        row = int(self.rows[place])
+        name = self.graphs.ids[row]
+        if not parse([name], file=self.name, on_error="collect").problems:
+            return name
+        alone = compositions_of(self.graphs.take(np.array([row])), self.name, digits=3)
+        return f"{Composition(alone.formulas[0]).reduced_formula} ({name})"
+
     def take(self, chosen: np.ndarray, name: str) -> Crystals:
         """Return the crystals at ``chosen``, booleans (N,) or positions, as a set of another name."""
         rows = self.rows[chosen]
         target = self.target[chosen]
         labels = {one: label[chosen] for one, label in self.labels.items()}
         digest = content_key(self.digest, name, rows.tolist())
-        return Crystals(name, digest, self.graphs, rows, target, labels)
+        return Crystals(name, digest, self.graphs, rows, target, labels, self.quotable)
 
     def compact(self) -> CrystalGraphs:
         """Return the graphs of this set alone, in its order."""

@@ -5,6 +5,8 @@ Shape legend: S seeds, n test rows.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from replicate.evaluation import metrics
@@ -21,6 +23,7 @@ def score_regression(
     limits: tuple[float, float],
     *,
     tail: bool = False,
+    names: Callable[[int, int], str] | None = None,
 ) -> None:
     """File the scores of predictions (S, n).
 
@@ -32,6 +35,7 @@ def score_regression(
         unit: of both.
         limits: of the figure that shows one against the other.
         tail: also the absolute error that nine rows of ten stay below.
+        names: seed and test row, counted from 0 → what to call it among the largest errors; None: they are not kept.
     """
     pairs = list(zip(target, predicted, strict=True))
     scores = [metrics.regression_metrics(t, p) for t, p in pairs]
@@ -41,7 +45,14 @@ def score_regression(
         for score, (t, p) in zip(scores, pairs, strict=True):
             score["error_p90"] = float(np.quantile(np.abs(t - p), 0.9))
     run.add(name, scores, units, target.shape[1])
-    run.arrays[f"parity/{name}"] = metrics.parity_histogram(target.ravel(), predicted.ravel(), limits=limits)
+    drawn = run.arrays[f"parity/{name}"] = metrics.parity_histogram(
+        target.ravel(), predicted.ravel(), limits=limits
+    )
+    if names is not None:
+        drawn["farthest"] = [
+            [name, float(f"{target[at]:.4g}"), float(f"{predicted[at]:.4g}")]
+            for name, at in metrics.farthest(predicted - target, names).items()
+        ]
 
 
 def score_mae(run: Run, name: str, target: np.ndarray, predicted: np.ndarray, unit: str) -> None:

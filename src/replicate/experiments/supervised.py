@@ -5,12 +5,13 @@ Shape legend: N rows, S seeds, n test rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.special import expit
 
+from replicate import data
 from replicate.evaluation.splits import Split, shared_with_training
 from replicate.experiments.base import Run
 from replicate.experiments.configs import Network, SupervisedConfig
@@ -81,9 +82,24 @@ def score_predictions(
     targets = np.stack([rows.target[s.test] for s in splits])
     if config.task == "regression":
         limits = (float(rows.target.min()), float(rows.target.max()))
-        score_regression(run, name, targets, predicted, config.unit, limits)
+        score_regression(
+            run,
+            name,
+            targets,
+            predicted,
+            config.unit,
+            limits,
+            names=formulas_shown(rows, splits, config.dataset),
+        )
     else:
         score_classification(run, name, targets, predicted, config.classes)
+
+
+def formulas_shown(rows: Rows, splits: Sequence[Split], dataset: str) -> Callable[[int, int], str] | None:
+    """Return what gives the formula of a seed's test row, or None where the dataset's terms forbid showing rows."""
+    if not data.entry(dataset).quotable:
+        return None
+    return lambda seed, row: rows.compositions.formulas[splits[seed].test[row]]
 
 
 def release(run: Run, config: SupervisedConfig, rows: Rows, network: Network, result: FitResult) -> None:

@@ -65,7 +65,7 @@ def graphs_from_cifs(
     Args:
         cifs: read once, in chunks, so that an archive streams through.
         rule: who neighbours whom.
-        processes: None: one per core for large sets; 1: this process only.
+        processes: at most; None: for large sets one per core, or ``REPLICATE_PROCESSES``; 1: this process only.
 
     Raises:
         ConfigError: no crystal could be used; tells the first reason.
@@ -111,13 +111,13 @@ def graphs_of(
         items: tuples that can be sent to another process.
         read: turns an item into a crystal or raises DataError; a function of a module.
         rule: who neighbours whom.
-        processes: None: one per core for large sets; 1: this process only.
+        processes: at most; None: for large sets one per core, or ``REPLICATE_PROCESSES``; 1: this process only.
     """
     if not items:
         raise ConfigError("there is no crystal to build a graph of")
     chunks = list(_chunked(items, CHUNK))
     work = partial(_graphs_of_chunk, read=read, rule=rule)
-    workers = processes or (_cores() if len(items) >= _WORTH_PROCESSES else 1)
+    workers = min(processes or (_allowed() if len(items) >= _WORTH_PROCESSES else 1), len(chunks))
     if workers == 1:
         done = [work(chunk) for chunk in chunks]
     else:
@@ -133,8 +133,15 @@ def graphs_of(
     return GraphReport(join_graphs(built), rows, dropped, widened)
 
 
-def _cores() -> int:
-    """Return how many cores this process may use: a cluster's job has a share of its machine."""
+def _allowed() -> int:
+    """Return how many processes may be started: ``REPLICATE_PROCESSES``, else one per core of this process.
+
+    One of many jobs on a machine sees all of its cores, so the rules set the variable.
+    """
+    if named := os.environ.get("REPLICATE_PROCESSES"):
+        if not named.isdecimal() or int(named) < 1:
+            raise ConfigError(f"REPLICATE_PROCESSES must be 1 or more, not {named!r}")
+        return int(named)
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

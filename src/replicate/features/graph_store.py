@@ -44,9 +44,14 @@ class StoredGraphs:
 
 
 def archive_graphs(
-    name: str, rule: NeighbourRule = NEAREST, *, part: str | None = None, most: int | None = None
+    name: str,
+    rule: NeighbourRule = NEAREST,
+    *,
+    part: str | None = None,
+    most: int | None = None,
+    processes: int | None = None,
 ) -> StoredGraphs:
-    """Return the graphs of an archive of CIF files, or of the first ``most`` in it.
+    """Return the graphs of an archive of CIF files, or of the first ``most`` in it, built by so many processes.
 
     Raises:
         MissingDataset: the archive is not here.
@@ -56,7 +61,7 @@ def archive_graphs(
         "-".join([name, *([part] if part else []), *([str(most)] if most else [])]),
         f"{entry(name).sha256}:{most}" if most else entry(name).sha256,
         rule,
-        lambda: graphs_from_cifs(islice(data.cifs(name, part), most), rule),
+        lambda: graphs_from_cifs(islice(data.cifs(name, part), most), rule, processes=processes),
     )
 
 

@@ -5,7 +5,13 @@ draws the published value in where there is one.
 """
 
 from replicate.figures.beyond import finds, reliability, representation_errors
-from replicate.figures.crystals import database, hyperparameters, site_energies, training_sizes
+from replicate.figures.crystals import (
+    database,
+    hyperparameters,
+    printed_factors,
+    site_energies,
+    training_sizes,
+)
 from replicate.figures.elements import element_heatmap, element_pca
 from replicate.figures.general import confusion, learning_curves, parity, roc, scores_by_split
 from replicate.figures.konno2021 import (
@@ -53,6 +59,7 @@ from replicate.figures.superconductors import (
     held_out,
     insulator_predictions,
     lengths,
+    screened_candidates,
     tc_test_sets,
 )
 
@@ -95,12 +102,14 @@ __all__ = [
     "parity",
     "precision_by_threshold",
     "precision_recall",
+    "printed_factors",
     "regression_as_classes",
     "relative_errors",
     "reliability",
     "representation_errors",
     "roc",
     "scores_by_split",
+    "screened_candidates",
     "search_shares",
     "site_energies",
     "spread",

@@ -11,17 +11,22 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replicate.figures.style import (
+    BLUE,
     INK,
     MODEL_NAMES,
+    ORANGE,
     PALE,
     PALETTE,
+    RED,
     SKY,
     finished,
+    legend_below,
     model_names,
     panel_row,
     readable_log,
 )
 from replicate.records import Record
+from replicate.wording import number_of
 
 _NEIGHBOURS = {"nearest-12": "12\nnearest", "voronoi": "Voronoi\nfaces"}  # label of the metrics → of the axis
 
@@ -67,11 +72,7 @@ def training_sizes(
         readable_log(axis.xaxis, "{:,g}", (1, 3))
         axis.grid(color=PALE, lw=0.6)
     axes[0].set_ylabel(f"test MAE ({unit})")
-    entries = {
-        name: handle for axis in axes for handle, name in zip(*axis.get_legend_handles_labels(), strict=True)
-    }
-    # Below, since beside the panels it would shrink them on a page.
-    figure.legend(entries.values(), entries, loc="outside lower center", ncols=3, fontsize=9)
+    legend_below(figure, axes)
     return finished(
         figure, f"Test error ({unit}) against the number of training crystals: {model_names(models)}."
     )
@@ -97,7 +98,7 @@ def database(record: Record) -> Figure:
     axes[0].set(xlabel="elements in the crystal", ylabel="crystals")
     atoms = record.arrays["data/atoms"]
     axes[1].bar(5 * np.arange(len(atoms)) + 2.5, atoms, width=5, color=PALETTE[0], edgecolor="white")
-    axes[1].set(xlabel="atoms in the cell")
+    axes[1].set(xlabel="atoms in the cell", ylabel="crystals")
     for axis in axes:
         axis.yaxis.set_major_formatter(mpl.ticker.StrMethodFormatter("{x:,.0f}"))
     return finished(
@@ -147,9 +148,8 @@ def hyperparameters(record: Record, networks: Sequence[str], unit: str) -> Figur
         axes[0].set_yscale("log")
         readable_log(axes[0].yaxis, "{:g}", (1, 2, 5))
     axes[0].set_ylabel(f"validation MAE ({unit})")
-    n = len(record.seeds)
     figure.suptitle(
-        f"{record.profile} profile, {n} seed{'s' if n > 1 else ''}",
+        f"{record.profile} profile, {number_of(len(record.seeds), 'seed')}",
         x=0.01, ha="left", fontsize=11, fontweight="bold",
     )  # fmt: skip
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=9)
@@ -171,6 +171,61 @@ def site_energies(record: Record) -> Figure:
     return finished(
         figure,
         "Two periodic tables: mean energy of each element on the A and on the B site of a perovskite, in eV/atom.",
+    )
+
+
+_FACTORS = {
+    "graph/{metal}_neighbours": "Cl around {Metal}",
+    "graph/cl_neighbours": "{Metal} around Cl",
+    "pooled/wc1": "$w_{{c1}}$ (Cl)",
+    "pooled/wc2": "$w_{{c2}}$ (Na)",
+    "pooled/wc3": "$w_{{c3}}$ (K)",
+    "pooled/ws1": "$w_{{s1}}$ (Cl)",
+    "pooled/ws2": "$w_{{s2}}$ (Na)",
+    "pooled/ws3": "$w_{{s3}}$ (K)",
+}
+"""End of a metric → its label in a crystal of a metal and Cl."""
+
+
+def printed_factors(record: Record, published: Mapping[str, float]) -> Figure:
+    """Draw neighbours and weights' factors as they follow from real NaCl and KCl beside the printed ones (S3-S10).
+
+    Args:
+        record: of ``xie2018-nacl-kcl``.
+        published: metric → value; a factor that the paper leaves out, which is zero, has no mark.
+    """
+    salts = {
+        "nacl": ("Na", {"nacl": ("o", BLUE, "rock salt")}),
+        "kcl": ("K", {"kcl": ("o", BLUE, "rock salt"), "kcl-b2": ("s", ORANGE, "CsCl structure")}),
+    }
+    figure, axes = plt.subplots(1, 2, figsize=(7.6, 4.4), sharex=True)
+    for axis, (salt, (metal, structures)) in zip(axes, salts.items(), strict=True):
+        names = {
+            end.format(metal=metal.lower()): label.format(Metal=metal) for end, label in _FACTORS.items()
+        }
+        for place, end in enumerate(reversed(names)):
+            offsets = (0.12, -0.12) if len(structures) > 1 else (0.0,)
+            for offset, (key, (mark, colour, label)) in zip(offsets, structures.items(), strict=True):
+                found = record.metrics[f"{key}/{end}"]
+                axis.errorbar(
+                    found.mean, place + offset, xerr=found.sd or 0, fmt=mark, ms=7, capsize=3, color=colour,
+                    label=label,
+                )  # fmt: skip
+            if (value := published.get(f"{salt}/{end}")) is not None:
+                axis.plot(value, place, "|", color=RED, ms=20, mew=2.4, label="published")
+        axis.set_yticks(range(len(names)), list(reversed(names.values())))
+        axis.set(
+            xlabel="count, or factor of the weight",
+            title=f"{metal}Cl",
+            xlim=(-0.6, 8.6),
+            ylim=(-0.5, len(names) - 0.5),
+        )
+        axis.grid(axis="x", color=PALE, lw=0.6)
+    legend_below(figure, axes)
+    return finished(
+        figure,
+        "Neighbours per atom, and factors of the six weights, that follow from NaCl and from KCl as rock salt and in "
+        "the CsCl structure, beside the printed ones.",
     )
 
 

@@ -75,5 +75,5 @@ def element_pca(shown: Mapping[str, tuple[Record, str]]) -> Figure:
     return finished(
         figure,
         "Elements in the plane of the first two principal components of their features, coloured by group: "
-        + ", ".join(shown),
+        f"{', '.join(shown)}.",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -26,7 +27,9 @@ from replicate.figures.style import (
     readable_log,
     spread,
 )
+from replicate.figures.svg import pointed
 from replicate.records import Record
+from replicate.wording import number_of
 
 
 def parity(
@@ -37,7 +40,7 @@ def parity(
     published: str = "",
     truth: str = "measured",
 ) -> Figure:
-    """Draw predicted against measured values as a 2-D histogram per record.
+    """Draw predicted against measured values as a 2-D histogram per record, the largest errors as marks.
 
     Args:
         shown: label → record, from :func:`panels`.
@@ -47,7 +50,8 @@ def parity(
         truth: where the true values come from, ``measured`` or ``computed``.
     """
     figure, axes = panel_row(len(shown))
-    mesh, said = None, []
+    said: list[str] = []
+    titles: list[str] = []
     for axis, (label, record) in zip(axes, shown.items(), strict=True):
         packed = record.arrays[f"parity/{key}"]
         bins = packed["bins"][0]
@@ -58,8 +62,16 @@ def parity(
             counts[column, row] = n
         shown_counts = np.ma.masked_equal(counts.T, 0)
         mesh = axis.pcolormesh(
-            edges, edges, shown_counts, norm=LogNorm(1, max(counts.max(), 2)), cmap="viridis"
+            edges, edges, shown_counts, norm=LogNorm(1, max(counts.max(), 2)), cmap="viridis", rasterized=True
         )
+        for name, true, predicted in packed.get("farthest", ()):
+            place = np.clip((true, predicted), low, high)
+            axis.plot(
+                *place[:, None], ls="", marker="o", ms=5, mfc="none", mec=INK, mew=0.8, alpha=0.8,
+                clip_on=False, url=str(len(titles)),
+            )  # fmt: skip
+            values = f"{truth} {true:g}, predicted {predicted:g} {unit}".rstrip()
+            titles.append(f"{name}: {values}" + (f"; {label}" if len(shown) > 1 else ""))
         axis.axline((edges[0], edges[0]), slope=1, color=RED, lw=1, zorder=0)
         axis.set(aspect="equal", xlabel=f"{truth} {quantity}{f' ({unit})' if unit else ''}", title=label)
         ours = record.metrics
@@ -78,10 +90,14 @@ def parity(
             )
         bar = figure.colorbar(mesh, ax=axis, label="test rows, all seeds", shrink=0.8, format="%d")
         bar.ax.yaxis.set_minor_formatter(mpl.ticker.NullFormatter())
+        if bar.solids is not None:
+            bar.solids.set_rasterized(True)
     axes[0].set_ylabel(f"predicted {quantity}{f' ({unit})' if unit else ''}")
+    told = f"The {len(titles)} largest errors, one per name, circled above"
     return finished(
         figure,
         f"Predicted against {truth} {quantity}, counts of test rows along the diagonal. {'; '.join(said)}.",
+        partial(pointed, titles=titles, told=told) if titles else None,
     )
 
 
@@ -156,8 +172,7 @@ def learning_curves(
     axis.set_ylim(max(axis.get_ylim()[0], 0.6 * lowest), None)
     readable_log(axis.yaxis, "{:g}", (1, 2, 5))
     readable_log(axis.xaxis, "{:,g}", (1, 3))
-    n = len(record.seeds)
-    axis.set_title(f"{record.profile} profile, {n} seed{'s' if n > 1 else ''}")
+    axis.set_title(f"{record.profile} profile, {number_of(len(record.seeds), 'seed')}")
     axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
     return finished(
         figure,

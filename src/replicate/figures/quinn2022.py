@@ -16,6 +16,7 @@ from replicate.experiments.quinn2022.ionization import ENVELOPE
 from replicate.figures.style import BLUE, GREEN, INK, ORANGE, PALE, RED, SILVER, SKY, finished
 from replicate.parents.search import LARGEST_DISTANCE, PER_ATOM
 from replicate.records import Metric, Record
+from replicate.wording import number_of
 
 CLASS_NAMES = {"cuprate": "cuprates", "iron-based": "iron-based", "low-tc": "low-Tc"}
 CLASS_COLOURS = {"cuprate": RED, "iron-based": ORANGE, "low-tc": BLUE, "none": SILVER}
@@ -51,8 +52,7 @@ def signed(value: float, digits: int = 2) -> str:
 
 def seeds_title(record: Record) -> str:
     """Return a record's profile and number of seeds."""
-    n = len(record.seeds)
-    return f"{record.profile} profile, {n} seed{'s' if n > 1 else ''}"
+    return f"{record.profile} profile, {number_of(len(record.seeds), 'seed')}"
 
 
 def envelope_metric(record: Record, label: str, reading: str, name: str) -> Metric:
@@ -199,7 +199,7 @@ def feature_scores(record: Record, named: Mapping[str, Sequence[str]]) -> Figure
     found = {name: _features(record, name) for name in classes}
     heights = [len(rows) for rows in found.values()]
     figure, axes = plt.subplots(
-        len(classes), 2, figsize=(8.8, 0.3 * sum(heights) + 2.0), sharey="row", squeeze=False,
+        len(classes), 2, figsize=(8.8, 0.3 * sum(heights) + 3.0), sharey="row", squeeze=False,
         height_ratios=heights,
     )  # fmt: skip
     for name, line in zip(classes, axes, strict=True):
@@ -216,8 +216,8 @@ def feature_scores(record: Record, named: Mapping[str, Sequence[str]]) -> Figure
             axis.set_ylim(-0.6, len(rows) - 0.4)
         line[0].set_title(CLASS_NAMES[name][0].upper() + CLASS_NAMES[name][1:])
         line[1].set_title(seeds_title(record), fontsize=9)
-    axes[-1, 0].set_xlabel("test R²")
-    axes[-1, 1].set_xlabel("test MAE (K)")
+        line[0].set_xlabel("test R²")
+        line[1].set_xlabel("test MAE (K)")
     marks = {
         "named among the best in the paper": (RED, "D"),
         "other single feature": (BLUE, "D"),

@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from replicate import papers
 from replicate.figures.quinn2022 import feature_name, seeds_title
 from replicate.figures.style import (
     BLUE,
@@ -23,6 +24,7 @@ from replicate.figures.style import (
     RED,
     SILVER,
     finished,
+    legend_below,
     model_names,
 )
 from replicate.records import Metric, Record
@@ -32,7 +34,7 @@ CRYSTALS = {"": "all crystals", "-ordered": "ordered crystals"}
 """Suffix of a record's labels → which test crystals are scored."""
 CLASS_MODELS = ("cgcnn", "extra-trees-fractions", "disorder-rule")
 VARIANTS = {"training-size": "training compounds", "batch-size": "batch size", "convolutions": "convolutions"}
-_NAMED = {"training-size": (12_000, 16_000), "batch-size": (25, 50), "convolutions": (2, 3)}
+_NAMED = {"training-size": "class-rows", "batch-size": "class-batch", "convolutions": "class-convolutions"}
 """Ranges in the paper's text on SI Fig. 1: no gain in the first, the best scores in the others."""
 _MARKS = ("o", "s", "D", "^")
 _COLOURS = (BLUE, ORANGE, GREEN, PINK)  # red stands for what is published
@@ -72,16 +74,6 @@ def _threshold_axis(axis: Axes, thresholds: Sequence[int]) -> None:
     axis.set_xticks(thresholds, [f"{t}" for t in thresholds])
     axis.set_xlabel("threshold of Tc (K)")
     axis.grid(axis="y", color=PALE, lw=0.6)
-
-
-def legend_below(figure: Figure, axes: Sequence[Axes], columns: int = 3) -> None:
-    """Write every label once, below: beside the panels it would shrink them on a page."""
-    entries = {
-        label: handle
-        for axis in axes
-        for handle, label in zip(*axis.get_legend_handles_labels(), strict=True)
-    }
-    figure.legend(entries.values(), entries, loc="outside lower center", ncols=columns, fontsize=9)
 
 
 def threshold_scores(record: Record, published: Mapping[str, float]) -> Figure:
@@ -213,7 +205,7 @@ def classifier_variants(record: Record) -> Figure:
         _four_scores(axis, record, {place: labels[place] for place in x})
         if group != "convolutions":
             axis.set_xscale("log")
-        low, high = _NAMED[group]
+        low, high = papers.stated(f"quinn2022/{_NAMED[group]}").values
         if x and low <= x[-1]:
             axis.axvspan(low, high, color=RED, alpha=0.12, lw=0, label="named in the paper")
         axis.xaxis.set_minor_locator(mpl.ticker.NullLocator())

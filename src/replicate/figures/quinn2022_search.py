@@ -12,8 +12,7 @@ from matplotlib.figure import Figure
 
 from replicate.experiments.quinn2022.search import ALONE
 from replicate.figures.quinn2022 import seeds_title
-from replicate.figures.quinn2022_classes import legend_below
-from replicate.figures.style import BLUE, INK, ORANGE, PALE, RED, SILVER, finished, spread
+from replicate.figures.style import BLUE, INK, ORANGE, PALE, RED, SILVER, finished, legend_below, spread
 from replicate.records import Metric, Record
 
 _SHARES = {

@@ -108,7 +108,7 @@ def _not_run(axis: Axes, waiting: Sequence[int], lines: int) -> None:
         return
     axis.set(xlim=(-0.7, _PER_LINE - 0.3), ylim=(-lines + 0.4, 1.2))
     mark, fill = VERDICT_MARKS["not run"]
-    axis.text(-0.35, 0.75, f"not run yet: {len(waiting)}", fontsize=9, va="bottom")
+    axis.text(-0.35, 0.75, f"not run: {len(waiting)}", fontsize=9, va="bottom")
     for number, place in enumerate(waiting):
         axis.plot(
             number % _PER_LINE, -(number // _PER_LINE), ls="", marker=mark, fillstyle=fill, ms=4.4, mew=0.9,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -73,6 +74,7 @@ SPLIT_NAMES = {
     "composition": "by composition",
     "system": "by chemical system",
 }
+_PAGES: WeakKeyDictionary[Figure, Callable[[Figure], str]] = WeakKeyDictionary()
 METRIC_NAMES = {
     "mae": "MAE",
     "rmse": "RMSE",
@@ -86,7 +88,7 @@ METRIC_NAMES = {
 def use_house_style() -> None:
     """Set the book's matplotlib style for this session; in a notebook, pictures keep their alternative text."""
     if (shell := get_ipython()) is not None:
-        shell.display_formatter.mimebundle_formatter.for_type(Figure, _alternative_text)
+        shell.display_formatter.mimebundle_formatter.for_type(Figure, shown_in_notebook)
     sns.set_theme(context="notebook", style="ticks", palette=list(PALETTE))
     mpl.rcParams.update(
         {
@@ -122,21 +124,28 @@ def panels(full: Record | None, this_run: Record) -> dict[str, Record]:
     return shown
 
 
-def finished(figure: Figure, said: str) -> Figure:
+def finished(figure: Figure, said: str, page: Callable[[Figure], str] | None = None) -> Figure:
     """Take a figure out of pyplot's hands, so that a notebook shows it once: as the value of its cell.
 
     Args:
         figure: drawn.
         said: what it shows, in a sentence: the alternative text of its picture on the page.
+        page: makes the HTML that a page shows in place of its picture.
     """
     plt.close(figure)
     figure.set_label(said)
+    if page is not None:
+        _PAGES[figure] = page
     return figure
 
 
-def _alternative_text(figure: Figure, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """Return no picture, which matplotlib's own formatter makes, but what a browser says in its place."""
-    return {}, {"image/png": {"alt": str(figure.get_label())}}
+def shown_in_notebook(figure: Figure, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Return not the picture, which matplotlib's own formatter makes, but its alternative text, or HTML instead."""
+    page = _PAGES.get(figure)
+    return (
+        {} if page is None else {"text/html": page(figure)},
+        {"image/png": {"alt": str(figure.get_label())}},
+    )
 
 
 def readable_log(axis: Axis, shape: str, subs: tuple[float, ...]) -> None:
@@ -156,6 +165,16 @@ def panel_row(n: int, width: float = 4.4, height: float = 4.1) -> tuple[Figure, 
     """Return a figure of n panels side by side, sizes in inches per panel."""
     figure, axes = plt.subplots(1, n, figsize=(width * n, height), squeeze=False)
     return figure, axes[0]
+
+
+def legend_below(figure: Figure, axes: Sequence[Axes], columns: int = 3) -> None:
+    """Write every label once, below: beside the panels it would shrink them on a page."""
+    entries = {
+        label: handle
+        for axis in axes
+        for handle, label in zip(*axis.get_legend_handles_labels(), strict=True)
+    }
+    figure.legend(entries.values(), entries, loc="outside lower center", ncols=columns, fontsize=9)
 
 
 def spread(metric: Any, digits: int = 3) -> str:

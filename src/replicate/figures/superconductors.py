@@ -10,8 +10,22 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from replicate.figures.style import INK, MODEL_NAMES, PALETTE, RED, SILVER, SPLIT_NAMES, finished, model_names
+from replicate.figures.style import (
+    BLUE,
+    GREEN,
+    INK,
+    MODEL_NAMES,
+    PALE,
+    PALETTE,
+    RED,
+    SILVER,
+    SPLIT_NAMES,
+    finished,
+    legend_below,
+    model_names,
+)
 from replicate.records import Record
+from replicate.wording import number_of
 
 GROUP_NAMES = {
     "group-I": "I: Cu",
@@ -93,7 +107,8 @@ def error_by_distance(record: Record, models: Sequence[str]) -> Figure:
             )
             axis.set_ylim(0, None)
             axis.set_title(f"{SPLIT_NAMES[kind]}: {title}", fontsize=10)
-        line[0].set_ylabel("MAE (K)")
+        for axis in line:  # each column has a scale of its own
+            axis.set_ylabel("MAE (K)")
     figure.supxlabel("atoms to exchange to reach a training composition (%)", fontsize=10.5)
     handles, labels = axes[0][0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=len(handles), fontsize=9)
@@ -162,7 +177,7 @@ def lengths(record: Record) -> Figure:
     n = len(found[epochs[0]].values)
     axis.errorbar(
         epochs, [found[e].mean for e in epochs], yerr=[found[e].sd or 0 for e in epochs],
-        fmt="o-", color=PALETTE[0], capsize=3, label=f"one-cycle schedule, {n} seed{'s' if n > 1 else ''}",
+        fmt="o-", color=PALETTE[0], capsize=3, label=f"one-cycle schedule, {number_of(n, 'seed')}",
     )  # fmt: skip
     axis.set_xscale("log")
     axis.set_xticks(epochs, [str(e) for e in epochs])
@@ -194,4 +209,54 @@ def held_out(record: Record, models: Sequence[str], measured: Mapping[str, float
     axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=9)
     return finished(
         figure, f"Predicted beside measured Tc of {', '.join(measured)}: {model_names(list(shown))}."
+    )
+
+
+_STATUS = {
+    "unknown": ("o", BLUE, "in none of the lists"),
+    "listed at 0 K": ("X", RED, "listed at 0 K"),
+    "superconductor": ("D", GREEN, "listed as superconductor"),
+}
+"""Status of a candidate → marker, colour, label."""
+
+
+def screened_candidates(record: Record, top: int) -> Figure:
+    """Draw predicted Tc, mean ± sd over networks, against the distance to the nearest superconductor in the data.
+
+    Args:
+        record: of ``zeng2019-screening``.
+        top: candidates at the head of the list that the page speaks of.
+    """
+    candidates = record.arrays["candidates"]
+    figure, axis = plt.subplots(figsize=(6.2, 4.6))
+    counts = []
+    for order, (status, (mark, colour, label)) in enumerate(_STATUS.items()):
+        found = [c for c in candidates if c["status"].split(",")[0] == status]
+        counts.append(f"{len(found)} {label}")
+        distance, tc, sd = (
+            np.array([c[key] for c in found], dtype=float) for key in ("distance", "tc", "sd")
+        )
+        axis.errorbar(
+            100 * distance, tc, yerr=sd, fmt="none", ecolor=colour, elinewidth=0.8, alpha=0.35, zorder=order
+        )
+        axis.plot(
+            100 * distance, tc, mark, color=colour, ms=5 if mark == "o" else 7, mec="white", mew=0.5,
+            label=counts[-1], zorder=10 + order,
+        )  # fmt: skip
+    if len(candidates) >= top:
+        axis.axhline(
+            candidates[top - 1]["tc"], color=INK, lw=1, ls=":", zorder=0, label=f"lowest of the first {top}"
+        )
+    axis.set(
+        xlabel="atoms to exchange to the nearest superconductor (%)",
+        ylabel="predicted Tc (K)",
+        ylim=(0, None),
+    )
+    axis.set_title(f"{record.profile} profile, mean ± sd of {number_of(len(record.seeds), 'network')}")
+    axis.grid(color=PALE, lw=0.6)
+    legend_below(figure, [axis], 2)
+    return finished(
+        figure,
+        f"Predicted Tc of the {len(candidates)} highest candidates against their distance to a known superconductor: "
+        f"{', '.join(counts)}.",
     )

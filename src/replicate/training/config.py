@@ -10,6 +10,7 @@ import torch
 from replicate.errors import ConfigError
 from replicate.settings import DEVICES
 from replicate.training.checkpoint import later
+from replicate.wording import number_of
 
 Loss = Literal["mae", "mse", "rmse", "bce"]
 
@@ -110,4 +111,4 @@ def device_name(device: torch.device) -> str:
             names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
     except OSError:
         names = []
-    return f"{names[0] if names else 'CPU'} ({torch.get_num_threads()} threads)"
+    return f"{names[0] if names else 'CPU'} ({number_of(torch.get_num_threads(), 'thread')})"

@@ -17,6 +17,7 @@ from replicate.experiments.configs import Network
 from replicate.experiments.konno2021.ensembles import BaselineSettings, Known
 from replicate.experiments.konno2021.names import FOREST, LOGARITHM
 from replicate.experiments.konno2021.training_sets import (
+    SUPERCON,
     TrainingSet,
     load_supercon,
     some_of,
@@ -25,6 +26,7 @@ from replicate.experiments.konno2021.training_sets import (
 from replicate.experiments.learners import predict_with_baseline
 from replicate.experiments.rows import Rows, make_rows
 from replicate.experiments.scoring import score_regression
+from replicate.experiments.supervised import formulas_shown
 from replicate.features.composition import parse
 from replicate.records import Metric
 from replicate.training.fit import FitResult, predict
@@ -101,7 +103,8 @@ def run_preliminary(run: Run) -> None:
             predicted = predict(trained, inputs, np.stack([s.test for s in splits]))
             if network.name == LOGARITHM:
                 predicted = np.expm1(predicted)
-            score_regression(run, f"{kind}/{network.name}", measured, predicted, "K", LIMITS)
+            names = formulas_shown(rows, splits, SUPERCON)
+            score_regression(run, f"{kind}/{network.name}", measured, predicted, "K", LIMITS, names=names)
             if kind == "random" and network is config.networks[0]:
                 _outliers(run, rows, splits, predicted, network.name)
         settings = BaselineSettings("regression", config.small)

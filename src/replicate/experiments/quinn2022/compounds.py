@@ -16,6 +16,7 @@ import pandas as pd
 from replicate.data.cards import Dataset
 from replicate.data.konno import is_iron_based
 from replicate.data.quinn import superconductors
+from replicate.data.registry import entry
 from replicate.errors import DataError
 from replicate.experiments.base import Run
 from replicate.experiments.crystals import Crystals
@@ -163,6 +164,7 @@ def load_3dsc(run: Run) -> Crystals:
         chosen,
         tc,
         {"family": family_of(compositions.take(chosen), tc), "parent": label},
+        quotable=entry(STANEV).quotable,
     )
 
 

@@ -34,9 +34,10 @@ class ArchitectureConfig:
         model: the network whose convolutions are counted; first and last kernel stay the first and last.
         convolutions: numbers of convolutions to try.
         fit: schedule of that comparison.
-        long: the paper's schedule for the curve of Fig. S1; None: too long for this device.
+        long: network and schedule of the paper for the curve of Fig. S1; None: too long for this profile.
         lengths: numbers of epochs of ``fit`` to try: what does more training buy?
         length_seeds: how many of the seeds that is done for.
+        long_seeds: how many of the seeds the curve is followed for.
         validation: share of the rows that are not test rows.
     """
 
@@ -44,10 +45,11 @@ class ArchitectureConfig:
     model: ATCNNConfig
     convolutions: tuple[int, ...]
     fit: FitConfig
-    long: FitConfig | None
+    long: Network | None
     seeds: int
     lengths: tuple[int, ...] = ()
     length_seeds: int = 1
+    long_seeds: int = 1
     validation: float = 0.2
     budget: str = ""
 
@@ -92,16 +94,7 @@ def run_architecture(run: Run) -> None:
         against = [{"minus_best_mae": float(e)} for e in error - errors[config.convolutions.index(chosen)]]
         run.add(f"validation/convolutions-{count}", against, {"minus_best_mae": "K"}, n)
     _try_lengths(run, config, rows, splits)
-    if config.long is None:
-        return
-    result = train_rows(run, rows, Network("atcnn", config.model, config.long), "validation", splits)
-    curves = result.validation_score.T
-    units = {"mae_at_best_epoch": "K", "mae_after_best_epoch": "K", "mae_at_end": "K"}
-    run.add("validation/atcnn", [{"mae_at_end": float(curve[-1])} for curve in curves], units, n)
-    found = [flattening(curve) for curve in curves]
-    # A curve that still falls where it ends says nothing of where it would have flattened.
-    if all(f["best_epoch"] < STILL_FALLING * config.long.epochs for f in found):
-        run.add("validation/atcnn", found, units, n)
+    _follow(run, config, rows, splits)
 
 
 def _try_lengths(run: Run, config: ArchitectureConfig, rows: Rows, splits: Sequence[Split]) -> None:
@@ -112,6 +105,21 @@ def _try_lengths(run: Run, config: ArchitectureConfig, rows: Rows, splits: Seque
         result = train_rows(run, rows, network, "validation", splits[: len(seeds)], "lengths", seeds)
         scores = [{"mae": float(end)} for end in result.validation_score[-1]]
         run.add(f"validation/{network.name}", scores, {"mae": "K"}, len(splits[0].validation))
+
+
+def _follow(run: Run, config: ArchitectureConfig, rows: Rows, splits: Sequence[Split]) -> None:
+    """Train the paper's network by the paper's schedule and file where its validation error stops falling."""
+    if config.long is None:
+        return
+    seeds = run.seeds[: config.long_seeds]
+    result = train_rows(run, rows, config.long, "validation", splits[: len(seeds)], "curve", seeds)
+    curves, n = result.validation_score.T, len(splits[0].validation)
+    units = {"mae_at_best_epoch": "K", "mae_after_best_epoch": "K", "mae_at_end": "K"}
+    run.add("validation/atcnn", [{"mae_at_end": float(curve[-1])} for curve in curves], units, n)
+    found = [flattening(curve) for curve in curves]
+    # A curve that still falls where it ends says nothing of where it would have flattened.
+    if all(f["best_epoch"] < STILL_FALLING * config.long.fit.epochs for f in found):
+        run.add("validation/atcnn", found, units, n)
 
 
 def flattening(curve: np.ndarray) -> dict[str, float]:

@@ -131,10 +131,11 @@ ARCHITECTURE_FULL = ArchitectureConfig(
     TC,
     DEPTHS,
     fit=ONE_CYCLE,
-    long=replace(PAPER, epochs=1000),
+    long=Network("atcnn", TC, replace(PAPER, epochs=1000)),
     seeds=5,
     lengths=(15, 30, 60, 120, 240),
     length_seeds=5,
+    long_seeds=5,
 )
 ARCHITECTURE_ON_CPU = replace(
     ARCHITECTURE_FULL,
@@ -143,8 +144,9 @@ ARCHITECTURE_ON_CPU = replace(
     model=replace(TC, momentum=0.9),
     fit=DEPTH_FIT,
     long=None,
-    lengths=(15, 30),
+    lengths=(15, 30, 60, 120),
     length_seeds=1,
+    long_seeds=1,
     budget=(
         f"trained on a processor: {DEPTH_FIT.epochs} epochs of a one-cycle schedule (AdamW) per number of "
         "convolutions, and one seed for the number of epochs, instead of the paper's schedule"
@@ -206,7 +208,7 @@ EXPERIMENTS = (
                 tc=TC_SMOKE,
                 convolutions=(1, 5),
                 fit=replace(SHORT, epochs=1),
-                long=replace(SHORT, epochs=2),
+                long=Network("atcnn", TC, replace(SHORT, epochs=2)),
                 lengths=(1, 2),
                 seeds=2,
             ),

@@ -1,0 +1,203 @@
+"""Every figure of the chapters, drawn on the committed records: labelled axes, units, an alternative text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from inspect import signature
+from typing import Any
+
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.axes._secondary_axes import SecondaryAxis
+from matplotlib.figure import Figure
+
+from replicate import display as show
+from replicate import experiments, papers, records
+from replicate import figures as fig
+from replicate.evaluation.compare import scoreboard
+from replicate.experiments.quinn2022.search import NUMEROUS, WARM
+from replicate.experiments.zeng2019.screening import TOP
+from replicate.records import Record
+
+
+def full(name: str) -> Record:
+    record = records.full_record(name)
+    assert record is not None, f"no committed record of {name}"
+    return record
+
+
+def printed(experiment: str) -> dict[str, float]:
+    """Return metric → published value, in the metric's own unit."""
+    return {t.metric: t.published / t.scale for t in papers.targets(experiment)}
+
+
+def histories(record: Record) -> list[str]:
+    return [key.removeprefix("history/") for key in record.arrays if key.startswith("history/")]
+
+
+def every(name: str) -> Callable[[Record], tuple[Any, ...]]:
+    """Return the arguments of a figure that needs the record of an experiment and its published numbers."""
+    return lambda record: (record, printed(name))
+
+
+def alone(record: Record) -> tuple[Any, ...]:
+    return (record,)
+
+
+def panel(record: Record) -> dict[str, Record]:
+    return fig.panels(record, record)
+
+
+ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
+    "attribute_scores": ("quinn2022-attributes", lambda r: (r, show.attribute_sets(r), 0.5)),
+    "benchmark_curves": (
+        "quinn2022-regression-benchmarks",
+        lambda r: (r, {"convolutions": (5, "best"), "epochs": (120, "stops before")}, (4000, 8000)),
+    ),
+    "candidate_temperatures": ("quinn2022-search", lambda r: (r, WARM, NUMEROUS)),
+    "class_models": ("quinn2022-regression", alone),
+    "class_precision_recall": ("quinn2022-thresholds", lambda r: (r, 0.9)),
+    "classifier_variants": ("quinn2022-classifier-benchmarks", alone),
+    "cod_predictions": (
+        "konno2021-garbage-in",
+        lambda r: (r, {"preliminary": {10: 17e3}, "garbage-in": {0: 900}}),
+    ),
+    "confusion": ("zeng2019-metal", lambda r: (panel(r), "random/atcnn", ("semiconductor", "metal"))),
+    "database": ("xie2018-formation", alone),
+    "depth": ("zeng2019-architecture", lambda r: (r, 5)),
+    "element_heatmap": ("zeng2019-elements", lambda r: (r, "trained")),
+    "element_pca": (
+        "zeng2019-elements",
+        lambda r: ({"authors' network": (r, "authors"), "ours": (r, "trained")},),
+    ),
+    "error_by_distance": ("zeng2019-tc", lambda r: (r, ["atcnn", "extra-trees-fractions"])),
+    "feature_gains": ("quinn2022-classifier-benchmarks", lambda r: (r, {"block": "the paper: most"})),
+    "feature_scores": ("quinn2022-features", lambda r: (r, show.NAMED_FEATURES)),
+    "formula_sizes": ("konno2021-hosono", alone),
+    "found_against_others": (
+        "konno2021-iron",
+        lambda r: (r, show.FAMILIES, show.family_models(r, "iron-based")),
+    ),
+    "found_histogram": ("konno2021-iron", lambda r: (r, "iron-based", show.family_models(r, "iron-based"))),
+    "held_out": (
+        "zeng2019-held-out",
+        lambda r: (r, ["atcnn-i", "atcnn-ii"], {"FeSe": 8.0, "YBa2Cu3O7": 91.0}),
+    ),
+    "hyperparameters": ("xie2018-hyperparameters", lambda r: (r, ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom")),
+    "insulator_predictions": ("zeng2019-tc-insulators", lambda r: (r, ["atcnn-i", "atcnn-ii"])),
+    "ionization_density": ("quinn2022-ionization", alone),
+    "leakage": ("quinn2022-regression", lambda r: (r, {"mae": 5.6, "r2": 0.92})),
+    "learning_curves": ("zeng2019-gap", lambda r: (r, histories(r), "eV")),
+    "lengths": ("zeng2019-architecture", alone),
+    "named_compounds": (
+        "konno2021-candidates",
+        lambda r: (r, {"CaBi2": "CaBi₂", "BeB2": "BeB₂"}, {"CaBi2": 15.0}),
+    ),
+    "parent_distances": ("quinn2022-data", alone),
+    "parity": ("zeng2019-gap", lambda r: (panel(r), "random/atcnn", "band gap", "eV", "published")),
+    "precision_by_threshold": ("konno2021-hosono", lambda r: (r, ("regression", "regression-fractions"))),
+    "precision_recall": ("konno2021-hosono", lambda r: (r, papers.table("konno2021", "table1"))),
+    "printed_factors": ("xie2018-nacl-kcl", every("xie2018-nacl-kcl")),
+    "regression_as_classes": (
+        "quinn2022-regression-as-classifier",
+        every("quinn2022-regression-as-classifier"),
+    ),
+    "relative_errors": ("quinn2022-regression", alone),
+    "roc": ("zeng2019-metal", lambda r: (panel(r), "random", ("atcnn", "svc"), "0.97")),
+    "scores_by_split": ("zeng2019-gap", lambda r: (r, "mae", "eV", {"published": 0.307})),
+    "screened_candidates": ("zeng2019-screening", lambda r: (r, TOP)),
+    "search_shares": ("quinn2022-search", every("quinn2022-search")),
+    "site_energies": ("xie2018-perovskites", alone),
+    "tc_by_class": ("quinn2022-data", lambda r: (r, dict.fromkeys(fig.CLASS_NAMES, 6500.0))),
+    "tc_test_sets": ("zeng2019-tc", lambda r: (r, {"group-I": 900.0})),
+    "threshold_models": ("quinn2022-thresholds", alone),
+    "threshold_scores": ("quinn2022-thresholds", every("quinn2022-thresholds")),
+    "training_sizes": (
+        "xie2018-formation",
+        lambda r: (panel(r), "learning-curve", ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom"),
+    ),
+    "verdict_ratios": ("zeng2019-gap", lambda _: (scoreboard(),)),
+}
+"""Figure → the experiment whose record it is drawn from, and what it is called with."""
+ELSEWHERE = ("finds", "reliability", "representation_errors")
+"""Of the page beyond the papers, which has no committed record: drawn on made ones in its own tests."""
+DIMENSIONAL = re.compile(r"\b(Tc|MAE|RMSE|energy|gap|temperature|distance|share)\b")
+"""Words of a label that call for a unit; a score without one, such as R², has none."""
+UNIT = re.compile(r"\([^)]+\)|, %|/ K\)|per \d")
+NUMBER = re.compile(r"[^A-Za-z]*\d[^A-Za-z]*")
+
+
+def drawn() -> list[str]:
+    """Return the names of the public functions that draw a figure."""
+    public = {name: getattr(fig, name) for name in fig.__all__}
+    return [n for n, f in public.items() if callable(f) and signature(f).return_annotation == "Figure"]
+
+
+def panels_of(figure: Figure) -> list[Axes]:
+    """Return the axes that are drawn, insets too; a second scale of the same axis tells what the first does."""
+    found = [one for axes in figure.axes for one in (axes, *axes.child_axes)]
+    return [
+        axes for axes in found if axes.axison and axes.get_visible() and not isinstance(axes, SecondaryAxis)
+    ]
+
+
+def unlabelled(figure: Figure) -> list[str]:
+    """Return the axes whose ticks are numbers and which have no label, nor the scale of another panel that has one."""
+    figure.canvas.draw()
+    panels = panels_of(figure)
+    over = {"x": figure.get_supxlabel(), "y": figure.get_supylabel()}
+    missing = []
+    for place, axes in enumerate(panels):
+        for which in "xy":
+            ticks = [
+                tick.get_text()
+                for tick in getattr(axes, f"{which}axis").get_ticklabels()
+                if tick.get_visible()
+            ]
+            limits = getattr(axes, f"get_{which}lim")()
+            alike = [one for one in panels if getattr(one, f"get_{which}lim")() == limits]
+            labels = [getattr(one, f"get_{which}label")() for one in alike]
+            if (
+                any(NUMBER.fullmatch(tick.replace("\\mathdefault", "")) for tick in ticks)
+                and not any(labels)
+                and not over[which]
+            ):
+                missing.append(f"panel {place}, {which}: {ticks}")
+    return missing
+
+
+def labels_of(figure: Figure) -> list[str]:
+    found = [label for axes in panels_of(figure) for label in (axes.get_xlabel(), axes.get_ylabel())]
+    return [label for label in (*found, figure.get_supxlabel(), figure.get_supylabel()) if label]
+
+
+def test_every_figure_is_drawn_here() -> None:
+    assert sorted(drawn()) == sorted([*ARGUMENTS, *ELSEWHERE])
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_a_figure_says_what_it_shows(name: str) -> None:
+    experiment, arguments = ARGUMENTS[name]
+    assert experiment in {one.id for one in experiments.planned()}
+    given = arguments(full(experiment))
+    figure = getattr(fig, name)(*given)
+    assert unlabelled(figure) == []
+    labels = labels_of(figure)
+    assert [label for label in labels if DIMENSIONAL.search(label) and not UNIT.search(label)] == []
+    place = list(signature(getattr(fig, name)).parameters)
+    if "unit" in place:
+        assert any(f"({given[place.index('unit')]})" in label for label in labels)
+    assert re.fullmatch(r".{30,}\.", figure.get_label(), re.DOTALL), "no alternative text"
+
+
+def test_an_axis_without_a_label_is_found() -> None:
+    figure = Figure()
+    left, right = figure.subplots(1, 2)
+    left.plot([0, 1])
+    right.plot([0, 5])
+    left.set(xlabel="epoch", ylabel="Tc (K)")
+    right.set_xlabel("epoch")
+    assert [text.split(":")[0] for text in unlabelled(figure)] == ["panel 1, y"]
+    right.set_yticks([0, 1], ["random forest", "network"])
+    assert unlabelled(figure) == []
