@@ -9,6 +9,7 @@
 # 0: one per seed with the full profile). Committed records are never outputs of a rule: Snakemake deletes outputs
 # before it makes them anew. What a job leaves under .replicate/flow says which record it made or found.
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -31,8 +32,9 @@ if FLOW.is_relative_to(Path.cwd()):
 DATA, GRAPHS, DONE = FLOW / "data", FLOW / "graphs", FLOW / PROFILE
 PAGES = [str(DONE / "pages" / f"{name}.json") for name in SOURCES]
 
-# Small networks run fastest on one thread each; jobs share the cores.
+# Small networks run fastest on one thread each; jobs share the cores, so none starts processes that it has no cores for.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("REPLICATE_PROCESSES", "1")
 forget_missing(PLAN, DATA)
 forget_changed(SOURCES.values(), DONE / "pages")
 
@@ -62,15 +64,20 @@ def records_for(page):
     return [record_of(one) for one in (PLAN.needs if source.summary else shown_by(source.path, PLAN.needs))]
 
 
+def any_of(names):
+    return "|".join(map(re.escape, names)) or "none"
+
+
 wildcard_constraints:
-    name="|".join(SOURCES) or "none",
-    experiment="|".join(PLAN.needs),
-    dataset="|".join(PLAN.places),
+    name=any_of(SOURCES),
+    experiment=any_of(PLAN.needs),
+    dataset=any_of(PLAN.places),
     group=r"\d+",
     groups=r"\d+",
 
 
-# A compute node often has no way to the internet.
+# In every shell line each word is quoted (:q), and what someone named comes after `--`, so that no name is a command or
+# an option. A compute node often has no way to the internet.
 localrules: book, pages, records, data
 
 
@@ -99,13 +106,14 @@ rule records:
 
 rule data:
     output: str(DATA / "{dataset}.json")
-    shell: "{PY:q} -m replicate.workflow data {wildcards.dataset} {output:q}"
+    shell: "{PY:q} -m replicate.workflow data -- {wildcards.dataset:q} {output:q}"
 
 
 rule graphs:
     input: str(DATA / "{dataset}.json")
     output: str(GRAPHS / "{dataset}.json")
-    shell: "{PY:q} -m replicate.workflow graphs {wildcards.dataset} {output:q}"
+    threads: 8  # at most: --cores caps it
+    shell: "{PY:q} -m replicate.workflow graphs --processes {threads} -- {wildcards.dataset:q} {output:q}"
 
 
 rule train:
@@ -115,8 +123,8 @@ rule train:
         device=DEVICE,
         package=PACKAGE if PROFILE != "full" else "",  # full records survive edits of the code
     shell:
-        "{PY:q} -m replicate.workflow train {wildcards.experiment} {PROFILE} {params.device} "
-        "{wildcards.group} {wildcards.groups} {output:q}"
+        "{PY:q} -m replicate.workflow train -- {wildcards.experiment:q} {PROFILE:q} {params.device:q} "
+        "{wildcards.group:q} {wildcards.groups:q} {output:q}"
 
 
 rule record:
@@ -127,7 +135,9 @@ rule record:
     params:
         device=DEVICE,
         package=PACKAGE if PROFILE != "full" else "",
-    shell: "{PY:q} -m replicate.workflow record {wildcards.experiment} {PROFILE} {params.device} {output:q}"
+    shell:
+        "{PY:q} -m replicate.workflow record -- "
+        "{wildcards.experiment:q} {PROFILE:q} {params.device:q} {output:q}"
 
 
 rule page:
@@ -143,8 +153,8 @@ rule page:
         package=PACKAGE,
         mirror=MIRROR,  # can turn a "dataset missing" on the page into a result
     shell:
-        "{PY:q} -m replicate.bookbuild page {wildcards.name} "
-        "--profile {params.profile} --device {params.device} --written {output:q}"
+        "{PY:q} -m replicate.bookbuild page --profile {params.profile:q} --device {params.device:q} "
+        "--written {output:q} -- {wildcards.name:q}"
 
 
 if "structures" in config:

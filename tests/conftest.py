@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,22 @@ from pymatgen.core import Structure
 
 from replicate import data
 from replicate.data.structures import to_structure
+
+# Why a test may be skipped in CI, which has no mirror of data; for any other reason a skip is a failure there.
+MAY_SKIP = re.compile(
+    r"(is|are|:) not here\b|REPLICATE_MIRROR is not set|no (searchable table|parity plot with names) on this page"
+    r"|this machine lets a test mount no disk of its own|packages are neither cached nor to be reached"
+)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    report: pytest.TestReport = yield  # type: ignore[misc]
+    if os.environ.get("CI") and report.skipped and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2]
+        if MAY_SKIP.search(reason) is None:
+            report.outcome, report.longrepr = "failed", f"not to be skipped in CI: {reason}"
+    return report  # type: ignore[return-value]
 
 
 @pytest.fixture(autouse=True, scope="session")

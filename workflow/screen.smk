@@ -30,18 +30,22 @@ localrules: screen
 rule shard:
     input: lambda w: source_of(w.shard)
     output: str(OUT / "shards" / "{shard}.parquet")
+    threads: 1  # there are many shards; each on a core of its own wastes the least
     params:
         model=MODEL,
         names=lambda w: [len(SHARDS[int(w.shard)]), SHARDS[int(w.shard)][0], SHARDS[int(w.shard)][-1]],
-    shell: "{PY:q} -m replicate.workflow shard {MODEL:q} {STRUCTURES:q} {SIZE} {wildcards.shard} {output:q}"
+    shell:
+        "{PY:q} -m replicate.workflow shard --processes {threads} -- "
+        "{MODEL:q} {STRUCTURES:q} {SIZE:q} {wildcards.shard:q} {output:q}"
 
 
 rule screen:
     input: [str(OUT / "shards" / f"{number}.parquet") for number in range(len(SHARDS))]
     output: str(OUT / "best.csv")
     params:
+        shards=len(SHARDS),
         most=int(config.get("most", 1000)),
         order="--highest" if int(config.get("highest", 0)) else "--lowest",
     shell:
-        "{PY:q} -m replicate.workflow best {OUT:q} {output:q} --shards " + str(len(SHARDS)) + " "
-        "--most {params.most} {params.order}"
+        "{PY:q} -m replicate.workflow best --shards {params.shards:q} --most {params.most:q} {params.order:q} "
+        "-- {OUT:q} {output:q}"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from inspect import signature
 
 import pytest
 
-from replicate import papers
+from replicate import figures, papers
 from replicate.bookbuild.sources import Source, discover
 from replicate.display.links import PAGES
 
@@ -14,6 +15,12 @@ SOURCES = {source.name: source for source in discover()}
 OWN = "beyond"
 EXPERIMENTS = {page: experiment for experiment, page in PAGES.items() if not page.startswith(OWN)}
 OWN_PAGES = {page: experiment for experiment, page in PAGES.items() if page.startswith(OWN)}
+DRAWN = [
+    name
+    for name in figures.__all__
+    if callable(drawn := getattr(figures, name)) and signature(drawn).return_annotation == "Figure"
+]
+FIGURE = rf"^(?:    )?fig\.(?:{'|'.join(DRAWN)})\("
 CHAPTERS = [paper.id for paper in papers.papers()]
 
 
@@ -46,7 +53,7 @@ def test_experiment_page_has_all_parts(page: str) -> None:
         r"^\*\*The claim\*\* \(\{cite:t\}`",
         rf'^show\.claims\("{experiment}"',
         r"^record = experiments\.run",
-        r"^(?:    )?fig\.\w+\(|^show\.\w+\(best",
+        FIGURE,
         r"^## Published against reproduced$",
         r"^show\.comparison\(record\)$",
         r"^## Limits$",
@@ -62,7 +69,7 @@ def test_page_beyond_the_papers_has_all_parts(page: str) -> None:
     parts = [
         r"^\*\*The questions?\*\*",
         r"^record = experiments\.run",
-        r"^fig\.\w+\(best",
+        FIGURE,
         r"^## What a reader may conclude$",
         r"^show\.\w+_choices\(\)$",
         r"^## Limits$",
@@ -104,6 +111,12 @@ def test_chapter_page_links_its_pages_in_the_order_of_the_contents(paper: str) -
     named = re.findall(r"^\| \[[^\]]+\]\(([\w-]+)\.ipynb\)", cells(SOURCES[f"{paper}/index"]), re.MULTILINE)
     wanted = [name.split("/")[1] for name in SOURCES if name in EXPERIMENTS and name.startswith(f"{paper}/")]
     assert named == wanted
+
+
+def test_a_table_is_no_figure() -> None:
+    assert len(DRAWN) > 40
+    assert re.search(FIGURE, "show.candidates(best)\nfig.panels(full, record)", re.MULTILINE) is None
+    assert re.search(FIGURE, "fig.parity(shown)", re.MULTILINE) is not None
 
 
 def test_a_missing_part_is_told() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser
 
+from replicate.bookbuild.links import dead_links
 from replicate.bookbuild.pages import with_tracebacks
 from replicate.bookbuild.sources import table_of_contents
 
@@ -100,20 +101,8 @@ def test_a_trouble_is_found(browser: Browser, tmp_path: Path, html: str, told: s
     assert any(told in trouble for trouble in found) if told else found == []
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_links_lead_somewhere(built_book: Path, name: str) -> None:
-    page = built_book / f"{name}.html"
-    dead = []
-    for link in re.findall(r'<a [^>]*href="([^"]+)"', page.read_text(encoding="utf-8")):
-        parts = urlsplit(link)
-        if parts.scheme or parts.netloc:
-            continue
-        target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
-        if not target.is_file() or (
-            parts.fragment and f'id="{parts.fragment}"' not in target.read_text(encoding="utf-8")
-        ):
-            dead.append(link)
-    assert dead == []
+def test_links_lead_somewhere(built_book: Path) -> None:
+    assert dead_links(built_book) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -145,6 +134,39 @@ def test_searchable_tables_filter_and_sort(built_book: Path, browser: Browser, n
             ]
             assert down == sorted(up, reverse=True)
             assert heading.locator("..").get_attribute("aria-sort") == "descending"
+    page.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pictures_stay_legible_on_a_phone(built_book: Path, browser: Browser, name: str) -> None:
+    page = browser.new_page(viewport={"width": PHONE, "height": 900})
+    page.goto((built_book / f"{name}.html").as_uri(), wait_until="load")
+    page.evaluate(_MISSING_IMAGES)  # loads them all
+    shares = page.evaluate(
+        "[...document.querySelectorAll('.cell_output img')].map((one) => one.clientWidth / one.naturalWidth)"
+    )
+    page.close()
+    assert all(share > 0.38 for share in shares)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_marks_of_a_parity_plot_tell_their_formula_under_the_pointer(
+    built_book: Path, browser: Browser, name: str
+) -> None:
+    if 'class="pointed"' not in (built_book / f"{name}.html").read_text(encoding="utf-8"):
+        pytest.skip("no parity plot with names on this page")
+    page = browser.new_page(viewport={"width": DESKTOP, "height": 900})
+    page.goto((built_book / f"{name}.html").as_uri(), wait_until="load")
+    for plot in page.locator("figure.pointed").all():
+        mark = plot.locator(".mark").last  # the last drawn lies above the others
+        mark.scroll_into_view_if_needed()
+        box = mark.bounding_box()
+        assert box is not None
+        told = page.evaluate(
+            "([x, y]) => document.elementFromPoint(x, y).closest('.mark')?.querySelector('title').textContent",
+            [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
+        )
+        assert told and ", predicted " in told
     page.close()
 
 

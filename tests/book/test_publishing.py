@@ -77,6 +77,8 @@ def test_the_book_is_built_tried_and_published_and_run_every_night() -> None:
     # YAML reads a bare `on` as true.
     nightly = yaml.safe_load((ROOT / ".github/workflows/nightly.yml").read_text("utf-8"))
     assert nightly[True]["schedule"][0]["cron"]
+    kills = [step["run"] for step in nightly["jobs"]["kills"]["steps"] if "run" in step]
+    assert any(re.search(r"REPLICATE_KILLS=40 .*pytest .*tests/failure$", line) for line in kills)
 
 
 def test_a_notebook_for_elsewhere_installs_the_package_first_and_once(project) -> None:
@@ -87,7 +89,7 @@ def test_a_notebook_for_elsewhere_installs_the_package_first_and_once(project) -
     notebook = nbformat.read(source.path, as_version=4)
     nbformat.validate(notebook)
     first, second, *_ = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert f"git+{REPOSITORY}" in first.source and "find_spec" in first.source
+    assert first.source == launching.install_cell(REPOSITORY) and REPOSITORY in first.source
     assert second.source.startswith("# parameters:")
 
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from replicate import experiments, papers, paths
+from replicate import experiments, papers, paths, records
 from replicate.bookbuild.sources import discover, table_of_contents
 from replicate.display.links import PAGES, anchor, row_link
 from replicate.evaluation.compare import NOT_RUN, scoreboard
@@ -64,8 +64,10 @@ def test_a_row_stands_beside_command_and_record(built_book: Path, experiment: st
     assert re.search(
         rf"papermill notebooks/{PAGES[experiment]}\.ipynb \S+ -p profile smoke -p device \w+", text
     )
-    assert f"replicate run {experiment} --profile full" in text
     record = paths.results_dir() / f"{experiment}.json"
+    full = records.full_record(experiment)
+    rest = f" --device {full.environment['device']} --refresh" if full else ""
+    assert f"replicate run {experiment} --profile full{rest}\n" in text
     offered = [link for link in links(page, "article") if link.endswith(f"results/{experiment}.json")]
     assert len(offered) == record.is_file()
     for link in offered:

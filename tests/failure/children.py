@@ -25,6 +25,8 @@ from replicate.errors import ReplicateError
 
 # How often each kind of work is killed; a nightly run may ask for more.
 KILLS = int(os.environ.get("REPLICATE_KILLS", "6"))
+# Where the random moments come from: new ones in every run, the same ones again with the number that a failure tells.
+SEED = int(os.environ.get("REPLICATE_KILL_SEED") or random.SystemRandom().randrange(2**32))
 PATIENCE = 240  # seconds for one child
 
 _FORK = multiprocessing.get_context("forkserver")
@@ -182,7 +184,6 @@ def kill_again_and_again(
     *args: object,
     env: Mapping[str, str],
     longest: float,
-    seed: int,
     look: Callable[[Ended], None],
     kills: int = KILLS,
     **options: Any,
@@ -192,11 +193,10 @@ def kill_again_and_again(
     Args:
         work, args, env, options: as for :class:`Child`.
         longest: seconds that the work takes from its begin, when left alone.
-        seed: of the moments.
         look: is shown how each child ended.
         kills: that must land.
     """
-    moments = random.Random(seed)
+    moments = random_moments(work.__name__)
     landed = 0
     for _ in range(6 * kills):
         ended = Child(work, *args, env=env, **options).kill_after(moments.uniform(0, longest))
@@ -207,6 +207,12 @@ def kill_again_and_again(
             break
     assert landed == kills, f"only {landed} of {kills} kills landed"
     return landed
+
+
+def random_moments(kind: str) -> random.Random:
+    """Return where the moments of a kind of kill are drawn from, and tell how to draw them again."""
+    report(f"random moments: REPLICATE_KILL_SEED={SEED}")
+    return random.Random(f"{SEED} {kind}")
 
 
 def crash_everywhere(

@@ -10,16 +10,18 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import made_archive
 import pytest
 import tasks
-from children import command
-from limits import largest_file
+from children import command, done
+from limits import can_mount, largest_file, no_privileges, read_only_disk
+from made_archive import Registered
 from test_refused import message
 
 from replicate import data
 
 NAME = "konno-hosono-2018"
-ARCHIVE = "cmr-cifs"
+ARCHIVE = made_archive.NAME
 
 
 @pytest.fixture
@@ -87,31 +89,81 @@ def test_a_cache_that_cannot_be_written(server: Any, alone: dict[str, str], cach
     assert f"cannot write {cache}" in said and "a file stands where a folder must be" in said
 
 
-def cut_in_two(target: Path) -> Path:
-    """Write the first half of a real archive of CIF files."""
+def readers_only(folder: Path) -> list[Callable[[], None]]:
+    for one in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+        one.chmod(0o555)
+    return [no_privileges]
+
+
+def read_only(folder: Path) -> list[Callable[[], None]]:
+    if not can_mount(folder):
+        pytest.skip("this machine lets a test mount no disk of its own")
+    return [partial(read_only_disk, folder)]
+
+
+@pytest.mark.parametrize(
+    ("prepare", "reason"),
+    [(readers_only, "permission is denied"), (read_only, "the disk is read-only")],
+)
+def test_a_cache_that_is_for_reading_only(
+    prepare: Callable[[Path], list[Callable[[], None]]],
+    reason: str,
+    server: Any,
+    alone: dict[str, str],
+    cache: Path,
+) -> None:
+    """An administrator's shared cache: what lies in it is used, what does not is refused in one line."""
+    here = cache / data.entry(ARCHIVE).cached_file
+    here.parent.mkdir(parents=True)
+    shutil.copy(data.locate(ARCHIVE), here) if data.available(ARCHIVE) else pytest.skip(
+        f"{ARCHIVE}: not here"
+    )
+    before = kept(cache)
+    limits = [*prepare(cache), partial(tasks.point_to, NAME, server(b"x"))]
+    found = command("data", "fetch", ARCHIVE, env=alone, limits=limits)
+    assert found.status == 0 and str(here) in found.out, found.err
+    done(tasks.build_graphs, ARCHIVE, 5, env=alone, limits=limits)
+    said = message(command("data", "fetch", NAME, env=alone, limits=limits))
+    assert f"cannot write {cache}" in said and reason in said and "set REPLICATE_CACHE" in said
+    assert kept(cache) == before
+
+
+@pytest.fixture(params=["made here", "real"])
+def archive(request: pytest.FixtureRequest, tmp_path: Path) -> Registered:
+    """An archive of CIF files, in a mirror with its table."""
+    if request.param == "made here":
+        return made_archive.make(tmp_path / "whole")
     if not data.available(ARCHIVE):
         pytest.skip(f"{ARCHIVE}: not here; set REPLICATE_MIRROR or fetch it")
-    source = data.locate(ARCHIVE)
-    target.parent.mkdir(parents=True)
-    with open(source, "rb") as whole, open(target, "wb") as half:
-        half.write(whole.read(source.stat().st_size // 2))
+    return made_archive.registered()
+
+
+def cut_in_two(archive: Registered, target: Path) -> Path:
+    """Write the first half of an archive."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with open(archive.file, "rb") as whole, open(target, "wb") as half:
+        half.write(whole.read(archive.file.stat().st_size // 2))
     return target
 
 
-def test_an_archive_cut_in_two_in_the_mirror(env: dict[str, str], tmp_path: Path) -> None:
-    file = cut_in_two(tmp_path / "mirror" / data.entry(ARCHIVE).file)
-    for path in data.locate("cmr-perovskites").parents:
-        if path.name == Path(data.entry("cmr-perovskites").file).parts[0]:
-            shutil.copytree(path, file.parent / path.name)
-    own = env | {"REPLICATE_MIRROR": str(file.parent), "REPLICATE_CACHE": str(tmp_path / "cache")}
-    said = message(command("run", "xie2018-perovskites", "--profile", "smoke", "--device", "cpu", env=own))
-    assert f"{file} is not the registered file" in said and data.entry(ARCHIVE).sha256 in said
+def test_an_archive_cut_in_two_in_the_mirror(
+    archive: Registered, env: dict[str, str], tmp_path: Path
+) -> None:
+    mirror = tmp_path / "mirror"
+    table = Path(data.entry(made_archive.TABLE).file)
+    (mirror / table).parent.mkdir(parents=True)
+    shutil.copy(archive.mirror / table, mirror / table)
+    file = cut_in_two(archive, mirror / data.entry(ARCHIVE).file)
+    own = env | {"REPLICATE_MIRROR": str(mirror), "REPLICATE_CACHE": str(tmp_path / "cache")}
+    run = ("run", "xie2018-perovskites", "--profile", "smoke", "--device", "cpu")
+    said = message(command(*run, env=own, limits=archive.limits))
+    assert f"{file} is not the registered file" in said and archive.sha256 in said
     assert "mend the mirror" in said
 
 
-def test_an_archive_cut_in_two_in_the_cache(alone: dict[str, str], cache: Path) -> None:
-    file = cut_in_two(cache / data.entry(ARCHIVE).cached_file)
-    ended = command("data", "check", "--json", env=alone)
+def test_an_archive_cut_in_two_in_the_cache(archive: Registered, alone: dict[str, str], cache: Path) -> None:
+    file = cut_in_two(archive, cache / data.entry(ARCHIVE).cached_file)
+    ended = command("data", "check", "--json", env=alone, limits=archive.limits)
     assert message(ended).startswith("replicate: some datasets differ")
     assert (
         f"broken or truncated after {data.entry(ARCHIVE).archive.root}/" in ended.out
@@ -120,10 +172,9 @@ def test_an_archive_cut_in_two_in_the_cache(alone: dict[str, str], cache: Path) 
 
 
 def test_an_archive_cut_in_two_on_its_way(
-    server: Any, alone: dict[str, str], cache: Path, tmp_path: Path
+    archive: Registered, server: Any, alone: dict[str, str], cache: Path, tmp_path: Path
 ) -> None:
-    url = server(cut_in_two(tmp_path / "sent" / "half").read_bytes())
-    said = message(
-        command("data", "fetch", ARCHIVE, env=alone, limits=[partial(tasks.point_to, ARCHIVE, url)])
-    )
+    url = server(cut_in_two(archive, tmp_path / "sent" / "half").read_bytes())
+    limits = [*archive.limits, partial(tasks.point_to, ARCHIVE, url)]
+    said = message(command("data", "fetch", ARCHIVE, env=alone, limits=limits))
     assert "broken or truncated after" in said and url in said and kept(cache) == []

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import pytest
-from children import KILLS, Child, Ended, done, kill_again_and_again, report
+from children import KILLS, PATIENCE, Child, Ended, done, kill_again_and_again, report
 
 from replicate import paths
 from replicate.data.digest import file_sha256
 
 PAGES = ("about/glossary", "about/changelog", "about/troubleshooting", "about/references")
+LOCKS = Path("/proc/locks")  # a line with an arrow is a process that waits
 OPTIONS = ("-W", "-n", "--keep-going", "-q")
 
 
@@ -61,7 +65,7 @@ def test_a_build_killed_at_random(options: tuple[str, ...], tmp_path: Path) -> N
             shutil.rmtree(root / "_build")
 
     landed = kill_again_and_again(
-        build, str(root), options, env=env, longest=longest, seed=6, look=look, kills=max(2, KILLS // 3)
+        build, str(root), options, env=env, longest=longest, look=look, kills=max(4, KILLS // 3)
     )
     report(f"{landed} kills, {torn} of them left a file unlike the finished one")
     done(build, str(root), options, env=env)
@@ -85,3 +89,22 @@ def test_a_page_that_a_kill_cut_in_two_is_written_again(tmp_path: Path) -> None:
     assert len(pages) > len(PAGES)
     done(build, str(root), (), env=env)
     assert html(root) == expected
+
+
+@pytest.mark.skipif(not LOCKS.is_file(), reason="this system does not tell who waits for a lock")
+def test_a_build_waits_for_one_that_goes_on(tmp_path: Path) -> None:
+    """The pages' job of a killed Snakemake ends by itself; nobody writes the same pages meanwhile."""
+    root = tmp_path / "book"
+    env = small_book(root)
+    (root / "_build").mkdir()
+    with open(root / "_build" / ".html-lock", "w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        place = f":{os.stat(held.fileno()).st_ino} "
+        waiting = Child(build, str(root), (), env=env)
+        until = time.monotonic() + PATIENCE
+        while not any("->" in line and place in line for line in LOCKS.read_text().splitlines()):
+            assert time.monotonic() < until, "the build does not wait for the lock"
+            time.sleep(0.05)
+        assert not (root / "_build" / "html" / "index.html").exists()
+    assert waiting.ended().status == 0
+    assert (root / "_build" / "html" / "index.html").is_file()

@@ -57,7 +57,6 @@ def test_killed_at_random(quiet, work: Path, env: dict[str, str]) -> None:
         NAME,
         env=env,
         longest=longest,
-        seed=4,
         look=look,
         begun=lambda: bool(paths.finished(work / "checkpoints", "*.pt")),
     )

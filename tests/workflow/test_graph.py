@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 import yaml
+from running import snakemake
+from snakemake_executor_plugin_slurm_jobstep import get_cpu_setting
+from snakemake_interface_executor_plugins.jobs import JobExecutorInterface
 
 from replicate import data, experiments, paths
 from replicate.bookbuild.sources import discover
@@ -22,25 +23,25 @@ from replicate.workflow.plan import MISSING, Needs, Plan, forget_missing, make_p
 ROOT = paths.root()
 
 
-def snakemake(*arguments: str, root: Path = ROOT) -> str:
-    command = [sys.executable, "-m", "snakemake", "--directory", str(root), *arguments]
-    done = subprocess.run(
-        [*command[:3], "--snakefile", str(root / "Snakefile"), *command[3:]],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        timeout=3600,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
 @dataclass(frozen=True)
 class Job:
     rule: str
     inputs: tuple[str, ...]
     output: str
     resources: dict[str, str]
+    threads: int
+
+
+class _Resources(dict[str, int]):
+    __getattr__ = dict.__getitem__
+
+
+class _AsSubmitted:
+    """A job as the Slurm plugin sees it."""
+
+    def __init__(self, job: Job) -> None:
+        self.threads = job.threads
+        self.resources = _Resources({k: int(v) for k, v in job.resources.items() if v.isdecimal()})
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def jobs(tmp_path_factory: pytest.TempPathFactory) -> list[Job]:
         rule = re.match(r"(?:local)?rule (\w+):", block)
         assert rule is not None
         inputs = tuple(fields["input"].split(", ")) if "input" in fields else ()
-        found.append(Job(rule[1], inputs, fields.get("output", ""), resources))
+        found.append(Job(rule[1], inputs, fields.get("output", ""), resources, int(fields.get("threads", 1))))
     return found
 
 
@@ -107,6 +108,13 @@ def test_a_cluster_gives_a_gpu_to_what_trains_and_to_nothing_else(jobs: list[Job
     for job in jobs:
         assert job.resources.get("gpu") == ("1" if job.rule in ("train", "record") else None), job
         assert int(job.resources["runtime"]) > 0 and int(job.resources["mem_mb"]) >= 4000
+    threads = {job.rule: job.threads for job in jobs}
+    assert threads.pop("graphs") == 8 and set(threads.values()) == {1}
+    for job in jobs:
+        # The plugin's own rule of what it asks Slurm for.
+        asked = get_cpu_setting(cast(JobExecutorInterface, _AsSubmitted(job)), gpu="gpu" in job.resources)
+        wanted = {"graphs": 8, "train": 2, "record": 2}.get(job.rule, 1)
+        assert asked == f"--cpus-per-task={wanted}", job
     profile = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text("utf-8"))
     rules = re.findall(
         r"^rule (\w+):",
@@ -150,19 +158,6 @@ def test_experiments_are_found_in_code_only(tmp_path: Path) -> None:
     content = {"cells": [{"cell_type": kind, "source": [text]} for kind, text in cells]}
     (tmp_path / "page.ipynb").write_text(json.dumps(content), encoding="utf-8")
     assert shown_by(tmp_path / "page.ipynb", needs) == ["a-b", "c-d"]
-
-
-@pytest.fixture
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The rules in a folder of their own, without notebooks."""
-    monkeypatch.setenv("REPLICATE_ROOT", str(tmp_path))
-    monkeypatch.setenv("REPLICATE_WORK", str(tmp_path / ".replicate"))
-    shutil.copy(ROOT / "Snakefile", tmp_path)
-    for folder in ("profiles", "workflow"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    (tmp_path / "book").mkdir()
-    shutil.copy(ROOT / "book/_toc.yml", tmp_path / "book")
-    return tmp_path
 
 
 def test_an_experiment_runs_through_the_rules_in_seed_groups(checkout: Path) -> None:

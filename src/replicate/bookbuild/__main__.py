@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from replicate import paths
-from replicate.bookbuild import flow, pages, sources
+from replicate.bookbuild import flow, links, pages, sources
 from replicate.errors import ConfigError, ReplicateError, told
 from replicate.settings import DEVICES, PROFILES
 
@@ -16,7 +16,7 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pret
 
 Profile = Annotated[str, typer.Option(help=" | ".join(PROFILES))]
 Device = Annotated[str, typer.Option(help=" | ".join(DEVICES))]
-Cores = Annotated[int, typer.Option(help="How many notebooks or experiments at a time.")]
+Cores = Annotated[int, typer.Option(help="Processor cores to use; most jobs take one.")]
 
 
 def _settings(profile: str, device: str) -> dict[str, str]:
@@ -27,7 +27,12 @@ def _settings(profile: str, device: str) -> dict[str, str]:
 
 
 def _flow(targets: list[str], settings: dict[str, str], cores: int, *, force: bool = False) -> None:
-    if status := flow.run(targets, settings, cores=cores, force=force):
+    status = flow.run(targets, settings, cores=cores, force=force)
+    if status < 0:
+        raise ReplicateError(
+            f"Snakemake was ended by signal {-status}: run the command again, what is finished is kept"
+        )
+    if status:
         typer.echo("Not everything could be made, see above.", err=True)
         raise typer.Exit(status)
 
@@ -105,15 +110,19 @@ def check_sources() -> None:
 
 @app.command()
 def check_pages() -> None:
-    """Check that no built page shows a traceback."""
+    """Check that no built page shows a traceback, and that every link within the book leads somewhere."""
     html = paths.root() / "_build" / "html"
     if not (html / "index.html").is_file():
         typer.echo("no book in _build/html: run `make book`", err=True)
         raise typer.Exit(1)
-    broken = pages.with_tracebacks(html)
-    for one in broken:
-        typer.echo(f"shows a traceback: {one.relative_to(paths.root())}", err=True)
-    if broken:
+    wrong = [f"{page.relative_to(html)} shows a traceback" for page in pages.with_tracebacks(html)]
+    wrong += [
+        f"{dead.page.relative_to(html.resolve())} links to {dead.target}: {dead.reason}"
+        for dead in links.dead_links(html)
+    ]
+    for one in wrong:
+        typer.echo(f"_build/html/{one}", err=True)
+    if wrong:
         raise typer.Exit(1)
 
 

@@ -59,7 +59,7 @@ def run(
     Args:
         targets: files or rules of the ``Snakefile``.
         config: its settings.
-        cores: how many jobs at a time.
+        cores: that all jobs together may use.
         force: make the targets also where they are current.
 
     Raises:

@@ -43,14 +43,37 @@ def theme_options(repository: str) -> dict[str, Any]:
     }
 
 
+# Not the package's name: a folder called so in the working folder would hide the package.
+FOLDER = "replicate-book"
+
+_INSTALL = """\
+# Colab starts without this book: clone it and install it, which takes some minutes. Where it is installed, as on
+# Binder, this does nothing.
+import importlib.util
+import os
+import subprocess
+import sys
+
+if importlib.util.find_spec("replicate") is None:
+    if not os.path.isdir("{folder}"):
+        clone = ["git", "clone", "--quiet", "--depth", "1", "--branch", "{branch}"]
+        subprocess.run([*clone, "{repository}", "{folder}"], check=True)
+    wanted = ["--editable", "./{folder}[book]", "--constraint", "{folder}/constraints.txt"]
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", *wanted], check=True)
+    sys.path.insert(0, os.path.abspath("{folder}/src"))  # a kernel that runs does not see new packages in folders
+    if "numpy" in sys.modules:
+        print("Another numpy was loaded before: restart the session, then run all cells again.")
+if os.path.isdir("{folder}"):
+    os.chdir("{folder}")"""
+
+
 def install_cell(repository: str) -> str:
-    """Return the code of the cell; on Binder, where the environment is made before, it does nothing."""
-    return (
-        "# Colab starts without this book's package: install it from its repository, which takes some minutes.\n"
-        "import importlib.util\n\n"
-        'if importlib.util.find_spec("replicate") is None:\n'
-        f'    %pip install --quiet "replicate @ git+{_checked(repository)}"'
-    )
+    """Return the code of the cell: a clone, because the committed records are no part of the installed package.
+
+    Raises:
+        ConfigError: as for :func:`theme_options`.
+    """
+    return _INSTALL.format(folder=FOLDER, branch=BRANCH, repository=_checked(repository))
 
 
 def add_install_cells(sources: Iterable[Source], repository: str) -> int:

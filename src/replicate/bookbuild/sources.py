@@ -62,13 +62,22 @@ class Source:
 
 
 def discover() -> list[Source]:
-    """Return every source in running order: experiments as in the contents, then chapters, then summaries."""
+    """Return every source in running order: experiments as in the contents, then chapters, then summaries.
+
+    Raises:
+        ConfigError: a name that Snakemake would take for a pattern, or that no line can show.
+    """
     folder = paths.root() / "notebooks"
     names = [
         path.relative_to(folder).with_suffix("").as_posix()
         for path in folder.rglob("*.ipynb")
         if ".ipynb_checkpoints" not in path.parts
     ]
+    for name in names:
+        if set(name) & set("{}") or not name.isprintable():
+            raise ConfigError(
+                f"notebooks/{name}.ipynb: a notebook's name has no braces and no control characters"
+            )
     contents = table_of_contents()
     place = {name: position for position, name in enumerate(contents)}
     sources = [Source(name) for name in sorted(names)]

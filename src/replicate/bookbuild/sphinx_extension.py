@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+from sphinx.util import logging
 
 from replicate import paths
 from replicate.bookbuild import flow, launching
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 # Before the table of contents is matched with the files there are (priority 500).
 _EARLY = 100
+_FIRST = 50
+
+logger = logging.getLogger(__name__)
 
 
 def execute_missing(app: Sphinx, config: Config) -> None:
@@ -83,6 +88,21 @@ def note_the_end(app: Sphinx, exception: Exception | None) -> None:
         _mark(app).unlink(missing_ok=True)
 
 
+def one_at_a_time(app: Sphinx, config: Config) -> None:
+    """Wait for a build that still writes into this folder, such as one whose Snakemake was killed."""
+    folder = Path(app.outdir)
+    folder.mkdir(parents=True, exist_ok=True)
+    # Never closed: the lock ends with the process.
+    lock = os.open(folder.parent / f".{folder.name}-lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        logger.info("another build is at work on these pages, waiting for its end ...")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    except OSError:
+        os.close(lock)  # a disk without locks
+
+
 def _mark(app: Sphinx) -> Path:
     return Path(app.outdir) / ".unfinished"
 
@@ -99,6 +119,7 @@ def add_launch_buttons(app: Sphinx, config: Config) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register with Sphinx."""
+    app.connect("config-inited", one_at_a_time, priority=_FIRST)
     app.connect("config-inited", execute_missing, priority=_EARLY)
     app.connect("doctree-read", describe_pictures)
     app.connect("build-finished", offer_records)

@@ -12,6 +12,7 @@ from replicate.errors import told
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 Output = Annotated[Path, typer.Argument(help="Written when the job is done.")]
+Processes = Annotated[int, typer.Option(min=1, help="At most so many of them build graphs.")]
 
 
 @app.command()
@@ -23,11 +24,11 @@ def data(name: str, output: Output) -> None:
 
 
 @app.command()
-def graphs(name: str, output: Output) -> None:
+def graphs(name: str, output: Output, processes: Processes = 1) -> None:
     """Build the crystal graphs of a table or archive."""
     from replicate.workflow import jobs
 
-    jobs.build_graphs(name, output)
+    jobs.build_graphs(name, output, processes)
 
 
 @app.command()
@@ -47,12 +48,12 @@ def record(experiment: str, profile: str, device: str, output: Output) -> None:
 
 
 @app.command()
-def shard(model: str, source: Path, size: int, number: int, output: Output) -> None:
+def shard(model: str, source: Path, size: int, number: int, output: Output, processes: Processes = 1) -> None:
     """Ask a model about the structures of one shard."""
     from replicate import screening
 
     names = screening.deal(screening.list_structures(source), size)[number]
-    valued = screening.screen(model, names, output)
+    valued = screening.screen(model, names, output, processes=processes)
     typer.echo(f"shard {number}: {valued:,} structures with a value")
 
 

@@ -43,8 +43,8 @@ def fetch_data(name: str, output: Path) -> None:
     _write(output, {"sha256": sha256})
 
 
-def build_graphs(name: str, output: Path) -> None:
-    """Build the crystal graphs of a table, or of every part of an archive, into the work folder.
+def build_graphs(name: str, output: Path, processes: int) -> None:
+    """Build the crystal graphs of a table, or of every part of an archive, with so many processes at most.
 
     Raises:
         DataError: the table or archive is broken.
@@ -59,7 +59,7 @@ def build_graphs(name: str, output: Path) -> None:
         else:
             # The first part has no name of its own in a store's key.
             parts = [None, *list(entry.archive.parts)[1:]]
-            stored = [archive_graphs(name, part=part) for part in parts]
+            stored = [archive_graphs(name, part=part, processes=processes) for part in parts]
     except MissingDataset as error:
         _write(output, {MISSING: str(error)})
         return

@@ -1,0 +1,132 @@
+"""No name becomes a command, a pattern or an option on its way through the rules."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+import string
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from running import ROOT, snakemake
+
+from replicate.bookbuild.sources import discover
+from replicate.errors import ConfigError
+
+RULES = (ROOT / "Snakefile", ROOT / "workflow" / "screen.smk")
+NUMBERS = {"threads"}
+NAMES = [
+    "paper/a; touch INJECTED; echo b",
+    "my notes",
+    "-x",
+    "it's",
+    "$(touch INJECTED)",
+    "paper/a|b (c+d)",
+    "a.*",
+]
+
+
+def shell_lines(text: str) -> Iterator[str]:
+    """Yield the text of each shell directive: the strings after it, up to the next line that is none."""
+    for found in re.finditer(r"^( +)shell:((?:\s*(?:\"[^\"\n]*\"|#[^\n]*))+)\s*$", text, re.MULTILINE):
+        strings = re.findall(r"^\s*(\"[^\"\n]*\")", found[2], re.MULTILINE)
+        yield "".join(ast.literal_eval(one) for one in strings)
+
+
+def unquoted(text: str) -> list[str]:
+    """Return the placeholders in shell lines that the shell would read as they are."""
+    return [
+        name
+        for line in shell_lines(text)
+        for _, name, form, _ in string.Formatter().parse(line)
+        if name is not None and form != "q" and name not in NUMBERS
+    ]
+
+
+@pytest.mark.parametrize("file", RULES, ids=lambda file: file.name)
+def test_every_word_of_a_shell_line_is_quoted(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    lines = list(shell_lines(text))
+    assert (
+        len(lines) == text.count("shell:") == len(re.findall(r"^rule (?!pages|records)", text, re.MULTILINE))
+    )
+    assert unquoted(text) == []
+    for line in lines:
+        options, separator, named = line.partition(" -- ")
+        assert "{wildcards." not in options and (separator or "{wildcards." not in named), line
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ('    shell: "run {output:q} {threads}"\n', []),
+        ('    shell: "run {wildcards.name} {output:q}"\n', ["wildcards.name"]),
+        ('    shell:\n        "{PY:q} run "\n        "{params.x}"\n\nrule b:\n', ["params.x"]),
+    ],
+)
+def test_an_unquoted_word_is_found(text: str, wrong: list[str]) -> None:
+    assert len(list(shell_lines(text))) == 1
+    assert unquoted(text) == wrong
+
+
+def write(root: Path, name: str) -> None:
+    path = root / "notebooks" / f"{name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")], metadata=kernel), path)
+
+
+def test_odd_names_of_notebooks_stay_names(checkout: Path) -> None:
+    for name in NAMES:
+        write(checkout, name)
+    told = snakemake(
+        "--dry-run", "--printshellcmds", "--cores", "2", "--config", "profile=smoke", "device=cpu", "--", "pages",
+        root=checkout,
+    )  # fmt: skip
+    lines = re.findall(r"\S+ -m replicate.bookbuild page .*", told)
+    assert sorted(shlex.split(line)[-1] for line in lines) == sorted(NAMES), told
+    assert {shlex.split(line)[-2] for line in lines} == {"--"}
+
+
+# A page in a folder shows its own records only, so this one needs none.
+def test_a_page_with_an_odd_name_is_made(checkout: Path) -> None:
+    write(checkout, NAMES[0])
+    command = [
+        sys.executable,
+        "-m",
+        "replicate.bookbuild",
+        "execute",
+        "--profile",
+        "smoke",
+        "--device",
+        "cpu",
+    ]
+    done = subprocess.run(command, cwd=checkout, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (checkout / "book" / f"{NAMES[0]}.ipynb").is_file()
+    assert not list(checkout.rglob("INJECTED"))
+
+
+@pytest.mark.parametrize("name", ["a{b}", "a\nb"])
+def test_a_name_that_snakemake_cannot_carry_is_refused(name: str, checkout: Path) -> None:
+    write(checkout, name)
+    with pytest.raises(ConfigError, match="has no braces and no control characters"):
+        discover()
+
+
+def test_an_odd_name_of_a_list_is_no_option(checkout: Path) -> None:
+    (checkout / "x.cif").touch()
+    (checkout / "--all; touch INJECTED").write_text("x.cif", encoding="utf-8")
+    told = snakemake(
+        "--dry-run", "--printshellcmds", "--cores", "1",
+        "--config", "profile=smoke", "device=cpu", "structures=--all; touch INJECTED", "--", "screen",
+        root=checkout,
+    )  # fmt: skip
+    (shard,) = re.findall(r"\S+ -m replicate.workflow shard .*", told)
+    words = shlex.split(shard)
+    assert words[words.index("--") + 2] == "--all; touch INJECTED"
