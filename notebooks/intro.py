@@ -69,7 +69,8 @@ show.scoreboard_picture(rows)
 #
 # this run
 # : the same code with the profile that made the page you are reading, usually `quick`: less data, fewer seeds. It shows
-#   that the code runs and never stands in for the full run.
+#   that the code runs and never stands in for the full run. A dash: nothing ran, most often because the data are not
+#   bundled and could not be downloaded; then the page shows the committed full record, and says so.
 #
 # verdict
 # : <span class="verdict-reproduced">reproduced</span> the published value lies within our mean ± 2 standard deviations,

@@ -35,9 +35,10 @@ show.data_status()
 # %% [markdown]
 # ## Speed
 #
-# From the last `make bench` whose result is committed. Speeds belong to the machine; the ratios travel. Training members
-# together saves the work around the arithmetic: on a processor core that helps the small formation-energy network, while
-# the band-gap network alone already does arithmetic nearly as fast as a plain matrix product (last column).
+# From the last `make bench` whose result is committed. Speeds belong to the machine; the ratios travel.
+
+# %% tags=["remove-input"]
+show.bench_sentence()
 
 # %% tags=["remove-input"]
 show.bench_table()

@@ -36,6 +36,9 @@
 # whose networks they use too. Crystal graph networks train seed by seed, so their seeds can be dealt out to jobs; networks
 # that train all seeds at once are one group, which the record's job trains. `make graph` shows what is due now.
 #
+# A job takes one core; `graphs` takes up to eight, never more than `--cores` allows, and no job starts processes that it
+# was given no cores for.
+#
 # A notebook that fails leaves the page of its last good run and a half-run copy in `.replicate/failed/`; the others run
 # on, and the exit status is not 0. Only one `make book` works in a folder at a time.
 
@@ -43,8 +46,8 @@
 # ## On one machine
 #
 # ```bash
-# make book PROFILE=quick JOBS=2                                          # the book, two jobs at a time
-# snakemake --cores 8 --config profile=full device=cpu -- records         # every full record, eight jobs at a time
+# make book PROFILE=quick JOBS=2                                          # the book, on two cores
+# snakemake --cores 8 --config profile=full device=cpu -- records         # every full record, on eight cores
 # snakemake --cores 8 --config profile=full device=cpu --dry-run          # what that would do
 # replicate train xie2018-metal --profile full --group 2/3                # one seed group by hand
 # ```
@@ -58,10 +61,16 @@
 # snakemake --workflow-profile profiles/slurm                             # and the notebooks and the book
 # ```
 #
-# `profiles/slurm/config.yaml` gives a GPU to `train` and `record` and says memory and minutes per rule. Set the
+# `profiles/slurm/config.yaml` gives a GPU to `train` and `record` and says memory and minutes per rule; the other jobs ask
+# for as many processors as their rule has threads. Set the
 # account and partition of your cluster there. Work folder and data must lie on a file system that all nodes see
 # (`REPLICATE_WORK`, `REPLICATE_MIRROR`); datasets are fetched on the machine where Snakemake runs, since compute nodes
-# often have no way out. Committed records are found, not made again.
+# often have no way out.
+#
+# A committed record is found, not made again, where its settings are those asked for. The full settings of some
+# experiments are smaller on a processor than on a GPU. A record of such an experiment that was made on a processor does
+# not answer `device=cuda`, which the profile asks for: the cluster makes it anew and writes it in the committed one's
+# place. With `--config profile=full device=cpu` the processor's settings are asked for.
 #
 # ```{admonition} Not tried on a cluster
 # :class: warning
@@ -74,8 +83,10 @@
 #
 # Run the same command again. Datasets, graphs, checkpoints, records and pages are written beside their place and renamed
 # when whole, so nothing half-written is taken for a result. A training goes on from its last checkpoint, with the same
-# numbers as without the kill; jobs that were under way are done anew. If Snakemake itself, not `make book`, was killed
-# hard, it may ask for `snakemake --unlock` first.
+# numbers as without the kill; jobs that were under way are done anew. Where the command alone
+# was killed, its Snakemake goes on, and a new `make book` says that another build is going on until that one has ended.
+# Where only Snakemake was killed, its jobs end by themselves, and a new build of the pages waits for theirs. If you started
+# Snakemake yourself, without `make book`, and it was killed hard, it asks for `snakemake --unlock` first.
 
 # %% [markdown]
 # ## Where to look

@@ -41,7 +41,7 @@ show.claims("konno2021-garbage-in")
 # %% [markdown]
 # ## Data
 #
-# The authors' list of 2009; the one behind the printed 48,000 is not released. Compounds with both carbon and hydrogen are left
+# The authors' list of 2009; the larger one behind the printed numbers is not released. Compounds with both carbon and hydrogen are left
 # out, as in the authors' code, and so are the compounds that the paper singles out as candidates: they are predicted on
 # [another page](candidates.ipynb).
 
@@ -142,7 +142,7 @@ show.konno2021_conclusion(best)
 # - Nobody cooled most of these compounds: 0 K is an assumption, and some of them do superconduct.
 # - The count depends on the length of the training and differs from one network to the next, as the paper says too.
 # - The rows held back were used to choose the epoch.
-# - The lists end in 2009; a count on 48,000 compositions does not compare with one on fewer, its share does.
+# - The lists end in 2009; a count on the paper's longer list does not compare with one on these, its share does.
 #
 # ## Where these numbers come from
 

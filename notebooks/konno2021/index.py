@@ -65,7 +65,7 @@ show.konno2021_choices()
 # | dataset | in the paper | here |
 # | --- | --- | --- |
 # | superconductors | SuperCon | SuperCon as NIMS published it, prepared by the authors' rules |
-# | non-superconductors | COD, 48,000 inorganic compounds | the authors' lists of 2007 and 2009 |
+# | non-superconductors | inorganic compounds of the COD | the authors' lists of 2007 and 2009 |
 # | test by year | compounds reported by {cite:t}`hosono2015` | the authors' file |
 # | candidates | the authors' list | the same |
 # | band gaps | {cite:t}`konno2020` | the author's two tables; {cite:t}`zhuo2018` |

@@ -163,7 +163,7 @@ show.konno2021_conclusion(best)
 #   cannot be asked about, so that the counts differ by one from those behind the printed table.
 # - 0 K on the list means that no superconductivity was found down to the temperature that was reached.
 # - A list of a few hundred compounds scatters: the σ in the table is that of drawing from the list, not of drawing another list.
-# - The text speaks of about 400 materials with 330 non-superconductors; all printed scores follow from the shorter file.
+# - The text speaks of more materials than the authors' file holds (see the table above); all printed scores follow from the file.
 # - Years are read from the journal's name. Entries without a readable year are not taught, which loses some early ones.
 # - Two printed AUCs can be read in two ways; both readings stand in the table of published numbers.
 #

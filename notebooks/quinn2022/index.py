@@ -79,7 +79,7 @@ show.quinn2022_choices()
 # | another assignment | none | the 3DSC, with the critical temperatures of {cite:t}`stanev2018` |
 # | non-superconductors | Materials Project | the same, compositions that SuperCon does not hold |
 # | attributes | columns of SuperCon | Debye temperatures computed by AFLOW |
-# | searched | Materials Project | the structures that are mirrored for this book |
+# | searched | Materials Project | its structures in the archive `materials-project-cifs`, of a fixed version |
 #
 # None of these is bundled. They are downloaded once, from the addresses that `replicate data list` names; without them the pages
 # show the full records alone.

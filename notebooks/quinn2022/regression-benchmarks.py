@@ -69,7 +69,6 @@ show.class_networks(best)
 # ## One thing at a time (Fig. 5)
 
 # %% tags=["hide-input"]
-whole = experiments.get("quinn2022-regression-benchmarks").config("full")
 fig.benchmark_curves(
     best,
     {
@@ -77,9 +76,9 @@ fig.benchmark_curves(
             papers.target("quinn2022-regression-benchmarks/convolutions").published,
             "best in the paper",
         ),
-        "epochs": (whole.network.fit.epochs, "the paper stops before"),
+        "epochs": (papers.stated("quinn2022/epochs").values[0], "the paper stops before"),
     },
-    show.NO_GAIN,
+    papers.stated("quinn2022/regression-rows").values,
 )
 
 # %% tags=["hide-input"]

@@ -42,9 +42,9 @@ show.claims("quinn2022-search")
 # %% [markdown]
 # ## Data
 #
-# The superconductors and other compounds of the page on [thresholds](thresholds.ipynb). Searched are the mirrored
-# structures of the Materials Project, fewer than the paper had; duplicates of a composition are kept, as different
-# structures.
+# The superconductors and other compounds of the page on [thresholds](thresholds.ipynb). Searched are the
+# structures of the Materials Project in the archive `materials-project-cifs`, fewer than the paper had; duplicates of a
+# composition are kept, as different structures.
 
 # %% tags=["hide-input"]
 show.compounds_card("quinn2022-search", profile)

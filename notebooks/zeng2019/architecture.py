@@ -93,10 +93,9 @@ show.sentence(
 )
 
 # %% tags=["hide-input"]
-curve = [key.removeprefix("history/") for key in best.arrays if key == "history/validation/atcnn"]
 answer = (
-    fig.learning_curves(best, curve, "K")
-    if curve
+    fig.learning_curves(best, ["curve/atcnn"], "K", {"curve/atcnn": "the paper's schedule"})
+    if "history/curve/atcnn" in best.arrays
     else show.sentence("The paper's own schedule was not run within this record's budget.")
 )
 answer

@@ -41,9 +41,9 @@ show.claims("zeng2019-elements")
 # %% [markdown]
 # ## Features
 #
-# The network of the [formation-energy page](formation-energy.ipynb) is given each of the 42 main-group elements of
-# periods 1 to 6 as a pure compound (the paper shows 36 and does not list them). The authors' own released network is
-# read in the same way.
+# The network of the [formation-energy page](formation-energy.ipynb) is given each main-group element of periods 1 to 6
+# as a pure compound (the paper shows fewer and does not list them). The authors' own released network is read in the
+# same way.
 
 # %%
 record = experiments.run("zeng2019-elements", profile, seeds=seeds, device=device, refresh=refresh)

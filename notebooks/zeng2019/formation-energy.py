@@ -50,11 +50,9 @@ show.data_card(*(data.load(name) for name in needed if data.available(name)))
 
 # %% [markdown]
 # ## Model and training
-#
-# One 3 × 3 convolution of 8 channels, 2 × 2 max pooling, fully connected layers of 50 and 30, a linear output: 11,691
-# parameters, as in the authors' released weights. `full` trains for 2,500 epochs of Adadelta on the mean absolute
-# error; a one-cycle schedule of AdamW stands beside it. The rival is an ElemNet-like stack of 17 fully connected
-# layers on the same rows.
+
+# %% tags=["hide-input"]
+show.formation_networks()
 
 # %%
 record = experiments.run("zeng2019-formation", profile, seeds=seeds, device=device, refresh=refresh)

@@ -31,6 +31,7 @@ refresh = False
 from replicate import data, experiments, records
 from replicate import display as show
 from replicate import figures as fig
+from replicate.experiments.zeng2019 import screening
 from replicate.notebook import guard
 
 guard(globals())
@@ -69,6 +70,12 @@ text = (
     f"networks predict {shares}."
 )
 show.sentence(text)
+
+# %% [markdown]
+# ## How sure, and how far from what is known?
+
+# %% tags=["hide-input"]
+fig.screened_candidates(best, screening.TOP)
 
 # %% [markdown]
 # ## The candidates

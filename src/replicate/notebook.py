@@ -59,6 +59,15 @@ _CHECKS: dict[str, Callable[[Any], str | None]] = {
 }
 
 
+# What the guard of this kernel's notebook last let pass.
+_passed: dict[str, Any] = {}
+
+
+def parameters() -> dict[str, Any]:
+    """Return the parameters of the notebook that runs in this kernel, by name; outside a notebook none."""
+    return dict(_passed)
+
+
 def guard(namespace: Mapping[str, Any]) -> None:
     """Check the running notebook's parameters; call it as ``guard(globals())`` below the parameters cell.
 
@@ -82,6 +91,9 @@ def guard(namespace: Mapping[str, Any]) -> None:
     for name, check in _CHECKS.items():
         if name in namespace and (wanted := check(namespace[name])) is not None:
             raise ConfigError(f"parameter {name!r} must be {wanted}, not {namespace[name]!r}")
+    _passed.clear()
+    if declared_at:
+        _passed.update({name: namespace[name] for name in _CHECKS if name in namespace})
 
 
 def _unknown(name: str, known: list[str]) -> str:

@@ -11,7 +11,6 @@ from bs4 import BeautifulSoup
 from replicate import display as show
 from replicate import papers, records
 from replicate.display.links import row_link
-from replicate.display.pages import rerun
 from replicate.evaluation.compare import counts, scoreboard
 
 
@@ -54,12 +53,3 @@ def test_an_experiment_without_printed_numbers_says_so() -> None:
     record = records.full_record("quinn2022-ionization")
     assert record is not None
     assert "prints no number" in str(show.comparison(record).data)
-
-
-def test_the_command_of_a_page_names_what_differs_from_the_profile() -> None:
-    record = records.full_record("zeng2019-gap")
-    assert record is not None
-    own = "papermill notebooks/zeng2019/band-gap.ipynb out.ipynb \\\n  -p profile full -p device cpu"
-    assert f"{own}\n" in rerun(record, "zeng2019/band-gap")
-    del record.seeds[2:]
-    assert f"{own} -p seeds 2\n" in rerun(record, "zeng2019/band-gap")

@@ -294,3 +294,11 @@ def test_numbers_that_public_data_cannot_answer_say_why():
     for target in refused:
         row = rows[target.quantity]
         assert row.verdict == compare.NOT_RUN and row.note.startswith(target.cannot_run)
+
+
+def test_numbers_without_a_run_are_read_as_printed():
+    assert papers.stated("zeng2019/script-epochs").values == (2500,)
+    batch = papers.stated("quinn2022/class-batch")
+    assert (batch.printed, batch.values, batch.where) == ("25–50", (25, 50), "Results, SI Fig. 1B")
+    with pytest.raises(ConfigError, match="zeng2019/none"):
+        papers.stated("zeng2019/none")

@@ -75,7 +75,6 @@ from replicate.display.quinn2022_classes import (
 )
 from replicate.display.quinn2022_regression import (
     NAMED_FEATURES,
-    NO_GAIN,
     benchmark_histories,
     benchmark_table,
     class_table,
@@ -96,7 +95,7 @@ from replicate.display.scoreboard import (
     scoreboard_picture,
     verdict_counts,
 )
-from replicate.display.status import bench_table, data_status, run_status, version_table
+from replicate.display.status import bench_sentence, bench_table, data_status, run_status, version_table
 from replicate.display.superconductors import (
     behind,
     budget,
@@ -127,13 +126,13 @@ from replicate.display.xie2018 import (
 )
 from replicate.display.xie2018_choices import xie2018_choices
 from replicate.display.xie2018_verdict import xie2018_verdict
-from replicate.display.zeng2019 import element_scores, table3, zeng2019_verdict
-from replicate.display.zeng2019_choices import zeng2019_choices
+from replicate.display.zeng2019 import element_scores, table3
+from replicate.display.zeng2019_choices import formation_networks, zeng2019_choices
+from replicate.display.zeng2019_verdict import zeng2019_verdict
 
 __all__ = [
     "FAMILIES",
     "NAMED_FEATURES",
-    "NO_GAIN",
     "agreement_sentence",
     "archives",
     "as_classes_sentence",
@@ -148,6 +147,7 @@ __all__ = [
     "authors_table",
     "badge",
     "behind",
+    "bench_sentence",
     "bench_table",
     "benchmark_histories",
     "benchmark_table",
@@ -187,6 +187,7 @@ __all__ = [
     "feature_sentence",
     "feature_table",
     "forest_sentence",
+    "formation_networks",
     "found_weights",
     "full_scoreboard",
     "gap_table",

@@ -7,8 +7,8 @@ import statistics
 
 from IPython.display import HTML, Markdown
 
-from replicate import data
-from replicate.display.html import searchable, table
+from replicate import data, papers
+from replicate.display.html import literal, searchable, table
 from replicate.display.words import counted, listed, percent
 from replicate.experiments.konno2021.garbage_in import NAMED
 from replicate.experiments.konno2021.iron import RELATIVE
@@ -110,7 +110,7 @@ def in_training(record: Record, family: str) -> Markdown:
     if not known:
         return Markdown(f"Of the {rows:,} training rows none is a superconductor of this kind.")
     ranked = sorted(known, key=lambda row: -row[1])
-    shown = ", ".join(f"{html.escape(formula)} {tc:g} K" for formula, tc in ranked[:8])
+    shown = ", ".join(f"{literal(formula)} {tc:g} K" for formula, tc in ranked[:8])
     more = ", among them" if len(known) > 8 else ":"
     return Markdown(
         f"Of the {rows:,} training rows {len(known):,} {'is' if len(known) == 1 else 'are'} of this kind by the "
@@ -175,7 +175,11 @@ def named_in_supercon() -> str:
 
 def named_table(record: Record) -> HTML:
     """Return each named compound: known Tc, the authors' prediction, ours, and how many networks say yes."""
-    known = {"CaBi2": "2 K", "Hf0.5Nb0.2V2Zr0.3": "about 10 K", "BeB2": "none"}
+    known = {
+        "CaBi2": f"{papers.stated('konno2021/cabi2-tc').printed} K",
+        "Hf0.5Nb0.2V2Zr0.3": f"about {papers.stated('konno2021/hfnbv2zr-tc').printed} K",
+        "BeB2": "none",
+    }
     theirs = authors_predictions()
     made = []
     for name in NAMED:

@@ -124,7 +124,7 @@ def _hosono(record: Record) -> str:
         f"**Temporal test.** Trained on what was known before 2010, regression has a precision of {percent(precision)} "
         f"above 0 K ({judged(record, 'konno2021-hosono/regression-0k-precision')}), {times(precision.mean, base)} the "
         f"share of superconductors on the list and {spread(sigmas, 1)} standard deviations {side} it (the paper says "
-        f"about 10 above it), and {percent(hot)} above 10 K "
+        f"about {papers.stated('konno2021/precision-sigma').printed} above it), and {percent(hot)} above 10 K "
         f"({judged(record, 'konno2021-hosono/regression-10k-precision')}), {times(hot.mean, hot_base)} the share. The "
         f"model of superconductors only calls {percent(positive)} of the list superconductors (the paper: all)."
     )

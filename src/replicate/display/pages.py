@@ -6,13 +6,14 @@ import html
 import math
 from collections.abc import Mapping, Sequence
 
-import torch
 from IPython.display import HTML, Markdown
 
-from replicate import experiments, papers, records
+from replicate import papers, records
 from replicate.data import Dataset
+from replicate.display.commands import rerun
 from replicate.display.html import literal, table
 from replicate.figures import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, spread
+from replicate.notebook import parameters
 from replicate.records import Metric, Record
 
 
@@ -98,23 +99,7 @@ def provenance(record: Record, notebook: str) -> Markdown:
         )
     if full is None:
         lines.append("- **full profile**: not run yet, so there is no record to download.")
-    return Markdown("\n".join([*lines, "", rerun(record, notebook)]))
-
-
-def rerun(record: Record, notebook: str) -> str:
-    """Return, as Markdown, the command that makes a page again with its own settings, and those of a full run."""
-    own = {"profile": record.profile, "device": record.environment["device"]}
-    # A full run on a processor has settings of its own.
-    device = torch.device(str(own["device"]))
-    if len(record.seeds) != experiments.get(record.experiment).config(record.profile, device).seeds:
-        own["seeds"] = len(record.seeds)
-    papermill = f"papermill notebooks/{notebook}.ipynb out.ipynb"
-    return (
-        "This page again, exactly; then with the paper's own budget; then the full record alone:\n\n```bash\n"
-        f"{papermill} \\\n  {' '.join(f'-p {name} {value}' for name, value in own.items())}\n"
-        f"{papermill} -p profile full\n"
-        f"replicate run {record.experiment} --profile full\n```"
-    )
+    return Markdown("\n".join([*lines, "", rerun(record, notebook, parameters())]))
 
 
 def dropped(*shown: Record) -> Markdown:

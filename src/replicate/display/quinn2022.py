@@ -9,7 +9,7 @@ from pymatgen.core import Composition
 
 from replicate import data, experiments, papers
 from replicate.data.quinn import superconductors
-from replicate.display.html import searchable, table
+from replicate.display.html import literal, searchable, table
 from replicate.display.pages import data_card
 from replicate.display.words import percent
 from replicate.experiments.quinn2022.names import CLASSES, SUPERCON
@@ -133,7 +133,7 @@ def composition_counts(record: Record) -> Markdown:
     m = record.metrics
     rows = m["data/compositions/rows"].mean
     left = record.arrays["left-out"]
-    why = "; ".join(f"{reason} ({n:,})" for reason, n in left.items())
+    why = "; ".join(f"{literal(reason)} ({n:,})" for reason, n in left.items())
     classes = ", ".join(f"{m[f'data/compositions/{name}'].mean:,.0f} {CLASS_NAMES[name]}" for name in CLASSES)
     shared = m["data/compositions/disordered_share"]
     return Markdown(
@@ -162,7 +162,9 @@ def agreement_sentence(record: Record) -> Markdown:
         f"{percent(m[f'parents/3dsc/{key}'], 1)} {label}" for key, (label, _) in AGREEMENT.items()
     )
     kinds = record.arrays["parents/kinds"]
-    apart = "; ".join(f"{kind} ({count:,})" for kind, count in sorted(kinds.items(), key=lambda one: -one[1]))
+    apart = "; ".join(
+        f"{literal(kind)} ({count:,})" for kind, count in sorted(kinds.items(), key=lambda one: -one[1])
+    )
     text = f"Of {n:,} formulas of the 3DSC that chose no setting of the search: {shares}."
     if apart:
         text += f" Other parents, among all formulas compared: {apart}."

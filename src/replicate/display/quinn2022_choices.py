@@ -18,13 +18,17 @@ def _printed(name: str) -> str:
     return papers.target(f"quinn2022-{name}").printed
 
 
+def _stated(name: str) -> str:
+    return papers.stated(f"quinn2022/{name}").printed
+
+
 def _data() -> list[list[str]]:
     """Return the rows on data and structures."""
     compounds = experiments.get("quinn2022-thresholds").config("full").compounds
     return [
         [
             "SuperCon",
-            f"over {_printed('data/entries')} entries with 173 columns each",
+            f"over {_printed('data/entries')} entries with {_stated('columns')} columns each",
             f"NIMS's public release: {data.entry(SUPERCON).title.partition(', ')[2]}, few columns",
             "the extract behind the paper is not public",
         ],
@@ -80,8 +84,8 @@ def _data() -> list[list[str]]:
         [
             "Structures searched",
             f"about {_printed('search/crystals')}",
-            data.entry(POOL).title.partition("; ")[2],
-            "the structures that are mirrored for this book",
+            f"{data.entry(POOL).n_files:,} of the Materials Project, those of the archive <code>{POOL}</code>",
+            "a public archive at a fixed version; the authors' list of structures is not public",
         ],
         [
             "Attributes",
@@ -110,20 +114,20 @@ def _models() -> list[list[str]]:
         ],
         [
             "Epochs",
-            "fewer than 120 (regression)",
+            f"fewer than {_stated('epochs')} (regression)",
             f"{fit.epochs} (regression) and {class_fit.epochs} (classes); on a processor "
             f"{short.network.fit.epochs} and {short_classes.network.fit.epochs}, fewer where settings are compared",
             "the record says which it was; the epoch is chosen on validation compounds",
         ],
         [
             "Batches",
-            "25 to 50 (classes); not given (regression)",
+            f"{_stated('class-batch')} (classes); not given (regression)",
             f"{class_fit.batch_size} and {fit.batch_size}",
             "–",
         ],
         [
             "Convolutions",
-            f"2 to 3 (classes), {_printed('regression-benchmarks/convolutions')} (regression)",
+            f"{_stated('class-convolutions')} (classes), {_printed('regression-benchmarks/convolutions')} (regression)",
             f"{classes.network.model.convolutions} and {whole.network.model.convolutions}",
             "–",
         ],

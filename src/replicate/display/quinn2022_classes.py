@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from IPython.display import HTML, Markdown
 
-from replicate.display.html import searchable, table
+from replicate.display.html import literal, searchable, table
 from replicate.display.words import listed, percent, standing
 from replicate.display.xie2018 import network_cells, network_table
 from replicate.experiments.crystal_training import COMPOSITION
@@ -18,6 +17,7 @@ from replicate.figures import MODEL_NAMES, spread
 from replicate.figures.quinn2022 import feature_name
 from replicate.figures.quinn2022_classes import CRYSTALS, SCORE_NAMES, VARIANTS, thresholds_of
 from replicate.records import Metric, Record
+from replicate.wording import number_of
 
 _MODELS = (NETWORK, COMPOSITION, DISORDER)
 _SHOWN = ("accuracy", "f1", "auc")
@@ -41,7 +41,7 @@ def dataset_sentence(record: Record) -> Markdown:
     rows, yes, no = (m[f"data/{name}/rows"].mean for name in ("all", "superconductors", "nonsuperconductors"))
     shared, other = (m[f"data/{name}/disordered_share"] for name in ("superconductors", "nonsuperconductors"))
     cuprates = m["data/nonsuperconductors/cuprates"].mean
-    left = "; ".join(f"{html.escape(why)} ({n:,})" for why, n in record.arrays.get("left-out", {}).items())
+    left = "; ".join(f"{literal(why)} ({n:,})" for why, n in record.arrays.get("left-out", {}).items())
     return Markdown(
         f"Of {rows:,.0f} compounds {yes:,.0f} are superconductors with a structure and {no:,.0f} are other compounds "
         f"of the Materials Project, {cuprates:,.0f} of those with copper and oxygen. Sites are shared or partly empty "
@@ -239,4 +239,4 @@ def _features(record: Record) -> str:
     text += f"single ones beside group and period: {each}."
     ahead = standing(gains["all"], gains[single[0]])
     n = len(record.seeds)
-    return f"{text} All nine are {ahead} the best single one ({n} seed{'s' if n > 1 else ''})."
+    return f"{text} All nine are {ahead} the best single one ({number_of(n, 'seed')})."

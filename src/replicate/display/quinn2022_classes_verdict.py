@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from replicate import papers
 from replicate.display.words import comparison_of, counted, judged, percent, standing
 from replicate.evaluation.compare import NOT_REPRODUCED
 from replicate.experiments.crystal_training import COMPOSITION
@@ -16,6 +17,11 @@ from replicate.experiments.quinn2022.thresholds import DISORDER
 from replicate.figures import spread
 from replicate.figures.quinn2022 import feature_name
 from replicate.records import Record
+from replicate.wording import number_of
+
+
+def _stated(name: str) -> str:
+    return papers.stated(f"quinn2022/{name}").printed
 
 
 def _lowest_threshold(record: Record) -> str:
@@ -57,19 +63,19 @@ def _thresholds(record: Record) -> str:
 def _classifier_benchmarks(record: Record) -> str:
     m = record.metrics
     batch, convolutions = (m[f"{group}/{NETWORK}/best"].mean for group in ("batch-size", "convolutions"))
-    plural = "s" if convolutions > 1 else ""
     text = (
         f"**Benchmarks of the classifier.** The validation error is lowest with batches of {batch:.0f} (the paper: "
-        f"25 to 50) and {convolutions:.0f} convolution{plural} (the paper: two to three suffice)."
+        f"{_stated('class-batch')}) and {number_of(round(convolutions), 'convolution')} (the paper: "
+        f"{_stated('class-convolutions')} suffice)."
     )
     gain = m.get(f"training-size/{NETWORK}/gain_12000_to_16000")
     if gain is not None:
-        text += (
-            f" From 12,000 to 16,000 training compounds F1 changes by {spread(gain)} (the paper: no gain)."
-        )
+        text += f" Over {_stated('class-rows')} training compounds F1 changes by {spread(gain)} (the paper: no gain)."
     recall = m.get(f"training-size/{NETWORK}/recall_below_8500")
     if recall is not None:
-        text += f" The lowest recall below 8,500 is {spread(recall)} (the paper: tends to 0)."
+        text += (
+            f" The lowest recall below {_stated('class-few')} is {spread(recall)} (the paper: tends to 0)."
+        )
     gains = {
         key.split("/")[1]: metric
         for key, metric in m.items()

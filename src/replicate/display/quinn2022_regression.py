@@ -35,8 +35,6 @@ NAMED_FEATURES = {
     "low-tc": ("covalent-radius", "valence-electrons", "first-ionization-energy"),
 }
 """Class → single atom features that the paper's text names among the best."""
-NO_GAIN = (4_000, 8_000)
-"""Numbers of training compounds between which the paper sees no gain (Fig. 5A)."""
 
 
 def _score(metric: Metric | None, digits: int = 3) -> str:

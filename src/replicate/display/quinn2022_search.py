@@ -29,7 +29,7 @@ def new_candidates(record: Record) -> HTML:
         [
             str(rank),
             usual_formula(formula),
-            system,
+            html.escape(system),
             f"<code>{html.escape(name)}</code>",
             f"{tc:.1f}",
             f"{sd:.1f}",

@@ -186,7 +186,8 @@ def _regression_benchmarks(record: Record) -> str:
     )
     gain = m.get(f"training-size/{COMBINED}/gain_4000_to_8000")
     if gain is not None:
-        text += f" From 4000 to 8000 training compounds R² changes by {spread(gain)} (the paper: levels off)."
+        rows = papers.stated("quinn2022/regression-rows").printed
+        text += f" Over {rows} training compounds R² changes by {spread(gain)} (the paper: levels off)."
     epochs = m[f"epochs/{COMBINED}/best"].mean
     longest = max(benchmark_points(record, "epochs"))
     text += f" Of schedules of up to {longest} epochs that of {epochs:.0f} has the lowest validation error"

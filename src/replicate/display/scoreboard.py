@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import html
-import io
-import re
-import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
-import matplotlib as mpl
 from IPython.display import HTML, Markdown
 
 from replicate import papers, records
@@ -16,12 +12,11 @@ from replicate.display.html import badge, number, searchable, table
 from replicate.display.links import anchor, row_link
 from replicate.evaluation.compare import NOT_RUN, RULE, Comparison, counts, scoreboard
 from replicate.figures.scoreboard import verdict_ratios
-from replicate.figures.style import EDGE, INK
+from replicate.figures.svg import with_titles
 from replicate.papers import Paper, Target
 from replicate.records import Record
 
 _COLUMNS = ("quantity", "in the paper", "published", "full (mean ± sd)", "this run", "verdict")
-_SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 
 
 def _cells(row: Comparison, target: Target, quantity: str) -> list[str]:
@@ -84,14 +79,14 @@ def verdict_counts(rows: Sequence[Comparison]) -> HTML:
 def headline(rows: Sequence[Comparison]) -> Markdown:
     """Return the scoreboard in one sentence."""
     run = len(rows) - counts(rows)[NOT_RUN]
-    return Markdown(f"Of **{len(rows)}** published numbers, **{run}** have been run in full so far:")
+    return Markdown(f"Of **{len(rows)}** published numbers, **{run}** have been run in full:")
 
 
 def reduced_budgets(rows: Sequence[Comparison]) -> Markdown | None:
     """Return which experiments were trained for less than their paper says, and by how much; None if none was."""
     found = dict.fromkeys((row.experiment, row.budget) for row in rows if row.budget)
     lines = [f"- `{experiment}`: {budget}" for experiment, budget in found]
-    return Markdown("**Reduced budget** so far:\n\n" + "\n".join(lines)) if lines else None
+    return Markdown("**Reduced budget**:\n\n" + "\n".join(lines)) if lines else None
 
 
 def scoreboard_picture(rows: Sequence[Comparison]) -> HTML:
@@ -110,7 +105,8 @@ def scoreboard_picture(rows: Sequence[Comparison]) -> HTML:
 def _panel(paper: Paper, pairs: Sequence[tuple[Comparison, Target]]) -> str:
     rows = [row for row, _ in pairs]
     titles = [_title(row, target) for row, target in pairs]
-    svg = _with_links(rows, [row_link(target.id) for _, target in pairs], titles)
+    links = [row_link(target.id) for _, target in pairs]
+    svg = with_titles(verdict_ratios(rows), titles, links, on_paper=False)
     surname = " and ".join(name.rsplit(" ", 1)[-1] for name in paper.authors[:2])
     surname = surname if len(paper.authors) < 3 else f"{paper.authors[0].rsplit(' ', 1)[-1]} et al."
     marks = " ".join(
@@ -128,37 +124,3 @@ def _panel(paper: Paper, pairs: Sequence[tuple[Comparison, Target]]) -> str:
 def _title(row: Comparison, target: Target) -> str:
     ours = "" if row.full_mean is None else f", ours {_ours(row, target)}"
     return f"{row.quantity}: published {target.printed} {row.unit}".rstrip() + f"{ours}; {row.verdict}"
-
-
-def _with_links(rows: Sequence[Comparison], links: Sequence[str], titles: Sequence[str]) -> str:
-    """Return the picture of some rows as SVG text whose marks are links with a title."""
-    figure = verdict_ratios(rows)
-    file = io.BytesIO()
-    # Text stays text, in the page's own letters and ink.
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "scoreboard", "savefig.bbox": None}):
-        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
-    ET.register_namespace("", _SVG.strip("{}"))
-    ET.register_namespace("xlink", _XLINK.strip("{}"))
-    root = ET.fromstring(file.getvalue())
-    for name in ("width", "height"):
-        del root.attrib[name]
-    root.set("role", "group")
-    root.set("aria-label", str(figure.get_label()))
-    root.remove(root.find(f"{_SVG}metadata"))  # type: ignore[arg-type]  # matplotlib always writes one
-    for link in root.iter(f"{_SVG}a"):
-        place = int(link.attrib.pop(f"{_XLINK}href"))
-        link.set("href", links[place])
-        # Hundreds of stops for a keyboard; the scoreboard page has the same links as a table.
-        link.set("tabindex", "-1")
-        link.set("aria-label", titles[place])
-        title = ET.Element(f"{_SVG}title")
-        title.text = titles[place]
-        link.insert(0, title)
-    for group in root.iter(f"{_SVG}g"):
-        group.attrib.pop("id", None)  # four pictures on a page would share them
-    for definitions in root.findall(f"{_SVG}defs"):
-        for style in definitions.findall(f"{_SVG}style"):
-            definitions.remove(style)  # it would hold for the whole page
-    text = re.sub(rf"{INK}|{EDGE}", "currentColor", ET.tostring(root, encoding="unicode"))
-    text = re.sub(r"font: (?:\w+ )*([\d.]+px) [^;\"]*", r"font-size: \1", text)
-    return re.sub(r"font-family: [^;\"]*(?:; )?", "", text)

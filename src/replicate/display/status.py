@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import platform
+import re
 
-from IPython.display import HTML
+from IPython.display import HTML, Markdown
 
 from replicate import bench_rows, data, experiments, records
-from replicate.display.html import table
+from replicate.display.html import literal, table
 from replicate.display.links import page_link
 from replicate.records import Record
 
@@ -56,11 +57,39 @@ def data_status() -> HTML:
     return table(("dataset", "what", "licence", "here"), made)
 
 
+_TOGETHER = re.compile(r"train (?P<network>.+), (?P<members>\d+) together")
+_PRODUCT = "matrix product"
+
+
+def bench_sentence() -> Markdown:
+    """Return what training members together gains on each device, beside the arithmetic of a matrix product."""
+    texts = []
+    for kept in bench_rows.committed():
+        rows = {row["what"]: row for row in kept["rows"]}
+        product = next((row for what, row in rows.items() if what.startswith(_PRODUCT)), None)
+        parts = []
+        for what, row in rows.items():
+            found = _TOGETHER.fullmatch(what)
+            if found is None or product is None:
+                continue
+            alone = 100 * rows[f"train {found['network']}, one"]["gflops"] / product["gflops"]
+            parts.append(
+                f"{found['network']} {row['ratio']:.1f}× (alone {alone:.0f} % of the product's rate)"
+            )
+        if parts and product is not None:
+            texts.append(
+                f"On {bench_rows.processor(kept['machine'])} a plain {product['what']} in float32 does "
+                f"{product['gflops']:.0f} GFLOP/s (last column). Training members together saves the work around the "
+                "arithmetic, so the gain over one after the other belongs beside how much arithmetic one network alone "
+                f"does: {'; '.join(parts)}."
+            )
+    return Markdown("\n\n".join(map(literal, texts)) or "No benchmark has been committed.")
+
+
 def bench_table() -> HTML:
     """Return the committed benchmark results, one block per device."""
     blocks = []
     for kept in bench_rows.committed():
-        machine = kept["machine"]
         made = [
             [
                 html.escape(row["what"]),
@@ -71,9 +100,8 @@ def bench_table() -> HTML:
             ]
             for row in kept["rows"]
         ]
-        place = f"{machine['device_name']}, {machine['threads']} torch threads, torch {machine['versions']['torch']}"
         shown = table(("what", "per second", "unit", "ratio", "GFLOP/s"), made, numeric=(1, 4)).data
-        blocks.append(f"<p>{html.escape(place)}</p>{shown}")
+        blocks.append(f"<p>{html.escape(bench_rows.place(kept['machine']))}</p>{shown}")
     return HTML("".join(blocks) or "<p>No benchmark has been committed.</p>")
 
 

@@ -15,6 +15,7 @@ from replicate.display.html import searchable, table
 from replicate.figures import MODEL_NAMES, spread
 from replicate.figures.superconductors import GROUP_NAMES
 from replicate.records import Metric, Record
+from replicate.wording import number_of
 
 
 def _cell(metric: Metric | None, digits: int = 2, scale: float = 1.0) -> str:
@@ -229,8 +230,9 @@ def _range(measured: Sequence[float] | None) -> str:
 def candidates(record: Record) -> HTML:
     """Return the screened compounds with the highest predicted Tc, searchable."""
     rows = [
-        [str(rank), usual_formula(c["compound"]), f"{c['tc']:.1f}", f"{c['sd']:.1f}", f"{c['lowest']:.1f}", c["group"],
-         f"{usual_formula(c['nearest'])} ({100 * c['distance']:.1f} %)", c["status"],
+        [str(rank), usual_formula(c["compound"]), f"{c['tc']:.1f}", f"{c['sd']:.1f}", f"{c['lowest']:.1f}",
+         html.escape(c["group"]), f"{usual_formula(c['nearest'])} ({100 * c['distance']:.1f} %)",
+         html.escape(c["status"]),
          _range(c["measured"]).rstrip(",") or "–"]
         for rank, c in enumerate(record.arrays["candidates"], start=1)
     ]  # fmt: skip
@@ -269,7 +271,7 @@ def behind(record: Record) -> Markdown | None:
         n = len(tried[0][1].values)
         listed = ", ".join(f"{spread(metric, 2)} K with {epochs} epochs" for epochs, metric in tried)
         text += (
-            f" On validation rows the error {course} with the length of that schedule ({listed}; {n} "
-            f"seed{'s' if n > 1 else ''}, see [depth and epochs](architecture.html))."
+            f" On validation rows the error {course} with the length of that schedule ({listed}; "
+            f"{number_of(n, 'seed')}, see [depth and epochs](architecture.html))."
         )
     return Markdown(f"{text} What the paper's own budget gives is open until a record with it stands here.")

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from IPython.display import Markdown
 
-from replicate import papers, records
+from replicate import papers
+from replicate.display.words import chapter_verdict
 from replicate.display.xie2018 import dft_errors, hyperparameter_sentence
 from replicate.experiments.crystal_training import COMPOSITION
 from replicate.experiments.xie2018.perovskites import SMALL
@@ -20,35 +21,17 @@ _RANKS = ("a/small_element_rank", "a/groups_13_to_15_rank", "b/groups_4_to_6_ran
 
 def xie2018_verdict() -> Markdown:
     """Return the chapter's verdict, one paragraph per experiment with a full record."""
-    written: dict[str, Callable[[Record], str]] = {
-        "nacl-kcl": _nacl_kcl,
-        "formation": _formation,
-        "properties": _properties,
-        "metal": _metal,
-        "perovskites": _perovskites,
-        "hyperparameters": hyperparameter_sentence,
-    }
-    lines = []
-    for name, write in written.items():
-        record = records.full_record(f"xie2018-{name}")
-        if record is not None:
-            lines.append(write(record) + _short(record))
-    return Markdown("\n\n".join(lines) or "No full-profile record of this chapter yet.")
+    return Markdown(chapter_verdict(_WRITTEN, _LEADS))
 
 
 def _printed(name: str) -> str:
     return papers.target(f"xie2018-{name}").printed
 
 
-def _short(record: Record) -> str:
-    budget = record.config.get("budget")
-    return f" This record was {budget}." if budget else ""
-
-
 def _nacl_kcl(record: Record) -> str:
     m = record.metrics
     return (
-        f"In the worked example Na has {m['nacl/graph/na_neighbours'].mean:g} Cl neighbours (printed "
+        f"Na has {m['nacl/graph/na_neighbours'].mean:g} Cl neighbours (printed "
         f"{_printed('nacl-kcl/na-neighbours')}). K has {m['kcl/graph/k_neighbours'].mean:g} in KCl as it is at ambient "
         f"pressure and {m['kcl-b2/graph/k_neighbours'].mean:g} in the CsCl structure (printed "
         f"{_printed('nacl-kcl/k-neighbours')})."
@@ -91,7 +74,7 @@ def _properties(record: Record) -> str:
         parts.append(f"{title} {spread(metric)}{unit} (published {there:.3f}{fewer})")
     improved = m[f"properties/{_EQ5}/improved"]
     return (
-        f"Other properties with Eq. 5: {'; '.join(parts)}. It has a lower mean error than Eq. 4 for "
+        f"With Eq. 5: {'; '.join(parts)}. It has a lower mean error than Eq. 4 for "
         f"{improved.mean:.0f} of {improved.n}."
     )
 
@@ -120,3 +103,21 @@ def _perovskites(record: Record) -> str:
         f"the most stable element (0) to the least (1), {small} stand at {ranks[0]:.2f} on the A site, large "
         f"elements of groups 13–15 at {ranks[1]:.2f}, and groups 4–6 at {ranks[2]:.2f} on the B site."
     )
+
+
+_WRITTEN: dict[str, Callable[[Record], str]] = {
+    "xie2018-nacl-kcl": _nacl_kcl,
+    "xie2018-formation": _formation,
+    "xie2018-properties": _properties,
+    "xie2018-metal": _metal,
+    "xie2018-perovskites": _perovskites,
+    "xie2018-hyperparameters": hyperparameter_sentence,
+}
+_LEADS = {
+    "xie2018-nacl-kcl": "Worked example",
+    "xie2018-formation": "Formation energies",
+    "xie2018-properties": "Other properties",
+    "xie2018-metal": "Metals",
+    "xie2018-perovskites": "Perovskites",
+    "xie2018-hyperparameters": "Hyperparameters",
+}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from IPython.display import HTML
+from IPython.display import HTML, Markdown
 
-from replicate import experiments, records
+from replicate import data, experiments, papers, records
 from replicate.display.html import CHOICE_COLUMNS, table
+from replicate.display.words import listed
 from replicate.experiments.configs import Network, SupervisedConfig
 from replicate.experiments.zeng2019.elements import main_group_elements
+from replicate.models.atcnn import ATCNNConfig
 from replicate.models.elemnet import ElemNetConfig
+from replicate.training.config import OPTIMISERS
 
 
 def _network(experiment: str, name: str) -> tuple[SupervisedConfig, Network]:
@@ -16,10 +19,38 @@ def _network(experiment: str, name: str) -> tuple[SupervisedConfig, Network]:
     return config, next(network for network in config.networks if network.name == name)
 
 
+def _stated(name: str) -> str:
+    return papers.stated(f"zeng2019/{name}").printed
+
+
 def _epochs(network: Network) -> str:
     patience = network.fit.patience
     stop = f", ended after {patience} epochs without a better validation score" if patience else ""
     return f"{network.fit.epochs:,}{stop}"
+
+
+def _layers(network: ElemNetConfig) -> int:
+    return sum(depth for depth, *_ in network.blocks) + 1
+
+
+def formation_networks() -> Markdown:
+    """Return what the networks of the formation-energy page are and how the full profile trains them."""
+    _, network = _network("zeng2019-formation", "atcnn")
+    _, quick = _network("zeng2019-formation", "atcnn-one-cycle")
+    _, rival = _network("zeng2019-formation", "elemnet")
+    model, fit = network.model, network.fit
+    assert isinstance(model, ATCNNConfig)
+    assert isinstance(rival.model, ElemNetConfig)
+    (channels, size), *_ = model.kernels
+    parameters = sum(p.numel() for p in model.build([0]).parameters())
+    return Markdown(
+        f"One {size} × {size} convolution of {channels} channels, 2 × 2 max pooling, fully connected layers of "
+        f"{listed([str(width) for width in model.hidden])}, a {model.output} output: {parameters:,} parameters, as in "
+        f"the authors' released weights. `full` trains for {fit.epochs:,} epochs of {OPTIMISERS[fit.optimizer]} on the "
+        f"mean absolute error; a {quick.fit.schedule} schedule of {OPTIMISERS[quick.fit.optimizer]} over "
+        f"{quick.fit.epochs:,} epochs stands beside it. The rival is an ElemNet-like stack of {_layers(rival.model)} "
+        "fully connected layers on the same rows."
+    )
 
 
 def zeng2019_choices() -> HTML:
@@ -29,7 +60,6 @@ def zeng2019_choices() -> HTML:
     _, metal = _network("zeng2019-metal", "atcnn")
     _, elemnet = _network("zeng2019-formation", "elemnet")
     assert isinstance(elemnet.model, ElemNetConfig)
-    layers = sum(depth for depth, *_ in elemnet.model.blocks) + 1
     made = [
         [
             "Band-gap loss",
@@ -41,16 +71,16 @@ def zeng2019_choices() -> HTML:
         [
             "Epochs",
             "not given for these networks",
-            "the script allows 2,500",
+            f"the script allows {_stated('script-epochs')}",
             f"formation energy {_epochs(formation)}; band gap {_epochs(gap)}; metals {_epochs(metal)}",
             "metals overfit long before; some band-gap networks still improved at the cap: a longer run may gain",
         ],
         [
             "Which epoch",
             "not given",
-            "2 % of the training rows held out",
+            f"{_stated('script-validation')} % of the training rows held out",
             f"the best epoch on {100 * config.validation:.0f} % of the training rows",
-            "2 % are too few rows to choose by",
+            "so few rows are too few to choose by",
         ],
         [
             "Initial output",
@@ -91,15 +121,16 @@ def zeng2019_choices() -> HTML:
             "ElemNet",
             "an error quoted from another paper",
             "–",
-            f"{layers} fully connected layers with dropout, AdamW with a one-cycle schedule, {_epochs(elemnet)} epochs",
+            f"{_layers(elemnet.model)} fully connected layers with dropout, AdamW with a one-cycle schedule, "
+            f"{_epochs(elemnet)} epochs",
             "to have both networks on the same rows",
         ],
         [
             "Elements of Fig. 4",
-            "36 main-group elements",
+            f"{_stated('elements')} main-group elements",
             "–",
             f"the {len(main_group_elements())} of periods 1 to 6, and those that occur in the data",
-            "the paper does not list its 36",
+            "the paper does not list them",
         ],
         [
             "Optimiser's second schedule",
@@ -144,7 +175,7 @@ def _superconductors() -> list[list[str]]:
         [
             "Tc schedule",
             f"{paper.fit.epochs} epochs",
-            "Adadelta, batches of 128",
+            f"Adadelta, batches of {_stated('script-batch')}",
             f"on a GPU the same; on a processor {short.fit.epochs} epochs of AdamW with a one-cycle schedule, and "
             "every number from it is marked “reduced budget”",
             _hours(paper),
@@ -172,14 +203,15 @@ def _superconductors() -> list[list[str]]:
         ],
         [
             "Insulators",
-            "9,399, gap over 0.1 eV, on the hull",
-            "9,378 rows",
+            f"{papers.target('zeng2019-tc-insulators/insulators').printed}, gap over {_stated('insulator-gap')} eV, "
+            "on the hull",
+            f"{data.entry('atcnn-insulators').n_rows:,} rows",
             "those rows less the compositions that are also superconductors; JARVIS-DFT as a variant",
             "the same composition cannot be trained to be both",
         ],
         [
             "Pool that is screened",
-            "20,574 stable compounds of the Materials Project",
+            f"{papers.target('zeng2019-screening/pool').printed} stable compounds of the Materials Project",
             "not released",
             "stable compounds of JARVIS-DFT up to Rn, one per composition",
             "a public pool of the same kind",

@@ -10,18 +10,20 @@ from collections.abc import Iterable
 import pandas as pd
 
 from replicate.errors import ConfigError
-from replicate.papers.entries import Claim, Paper, PlannedExperiment, Target
+from replicate.papers.entries import Claim, Paper, PlannedExperiment, Stated, Target
 from replicate.papers.loading import PaperFile, paper_files
 
 __all__ = [
     "Claim",
     "Paper",
     "PlannedExperiment",
+    "Stated",
     "Target",
     "claims",
     "paper",
     "papers",
     "planned_experiments",
+    "stated",
     "table",
     "target",
     "targets",
@@ -71,6 +73,14 @@ def claims(experiment: str | None = None) -> tuple[Claim, ...]:
     _check_experiment(experiment)
     found = (claim for file in paper_files() for claim in file.claims)
     return tuple(claim for claim in found if experiment in (None, claim.experiment))
+
+
+def stated(id: str) -> Stated:
+    """Return a number that no run can answer, such as ``zeng2019/script-epochs``, or raise ConfigError."""
+    found = next((s for file in paper_files() for s in file.stated if s.id == id), None)
+    if found is None:
+        raise ConfigError(f"there is no stated number {id!r}")
+    return found
 
 
 def table(paper: str, name: str) -> pd.DataFrame:

@@ -98,6 +98,27 @@ class Claim:
     others: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class Stated:
+    """A number that a paper, its code or a source it cites states, and that no run can answer.
+
+    Args:
+        where: table, figure, section, or file of the authors' code.
+        printed: the number, or a range such as ``25–50``, as it is printed.
+    """
+
+    id: str
+    paper: str
+    where: str
+    quantity: str
+    printed: str
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The number, or the two ends of the range."""
+        return tuple(float(printed_number(part)) for part in self.printed.split("–"))
+
+
 def printed_number(text: str) -> Decimal:
     """Return a printed number, such as ``13,598`` or ``0.30``, with its decimals."""
     return Decimal(text.replace(",", "").replace(" ", ""))

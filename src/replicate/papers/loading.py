@@ -13,7 +13,7 @@ import jsonschema
 import yaml
 
 from replicate.errors import ConfigError
-from replicate.papers.entries import Claim, Paper, PlannedExperiment, Target, printed_number
+from replicate.papers.entries import Claim, Paper, PlannedExperiment, Stated, Target, printed_number
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class PaperFile:
     targets: tuple[Target, ...]
     claims: tuple[Claim, ...]
     tables: dict[str, dict[str, Any]]
+    stated: tuple[Stated, ...] = ()
 
 
 class _UniqueKeys(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -86,7 +87,11 @@ def parse(text: str, *, file: str) -> PaperFile:
     )
     targets = tuple(_target(entry, paper.id) for entry in raw["targets"])
     claims = tuple(_claim(entry, paper.id) for entry in raw.get("claims", []))
-    found = PaperFile(paper, experiments, targets, claims, raw.get("tables", {}))
+    stated = tuple(
+        Stated(id=f"{paper.id}/{name}", paper=paper.id, **entry)
+        for name, entry in raw.get("stated", {}).items()
+    )
+    found = PaperFile(paper, experiments, targets, claims, raw.get("tables", {}), stated)
     _check(found, file)
     return found
 

@@ -1,0 +1,78 @@
+"""The commands printed on a page: those that make the page, or the record behind its full numbers, again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from replicate import experiments, records
+from replicate.records import Record
+from replicate.training.checkpoint import plain
+
+CHANGED = "The settings have changed since this record was made: `--refresh` trains with the new ones."
+ANEW = "`--refresh` trains from nothing, with the settings of the record."
+READ = "without it the record is read and nothing is trained"
+
+
+def rerun(record: Record, notebook: str, parameters: Mapping[str, Any]) -> str:
+    """Return, as Markdown, the commands that make a page and the numbers of its full record again.
+
+    Args:
+        record: what the page shows as this run; the full record where the data of the run are not here.
+        notebook: the page's name, such as ``zeng2019/band-gap``.
+        parameters: those the page runs with; empty outside a page: those that the record answers.
+    """
+    full = records.full_record(record.experiment)
+    papermill = f"papermill notebooks/{notebook}.ipynb out.ipynb \\\n "
+    lines = [
+        "# this page again, as it ran here",
+        f"{papermill} {_options(_own(record, parameters), '-p {} {}')}",
+    ]
+    run = f"replicate run {record.experiment} --profile full"
+    if full is None:
+        return _block([*lines, "# a full run, which makes the record", run])
+    answers = _answered(full)
+    options = _options({k: v for k, v in answers.items() if k != "profile"}, "--{} {}")
+    changed = not made_with_settings(full)
+    lines += ["# its full numbers, trained again", f"{run} {options} --refresh"]
+    if not changed:  # otherwise it would find no record, and train
+        lines += [
+            "# this page from the full record; nothing is trained",
+            f"{papermill} {_options(answers, '-p {} {}')}",
+        ]
+    written = f"It deletes the networks kept of earlier runs and writes over `book/results/{record.experiment}.json`"
+    said = f"{CHANGED} {written}." if changed else f"{ANEW} {written}; {READ}."
+    return f"{_block(lines)}\n\n{said}"
+
+
+def made_with_settings(record: Record) -> bool:
+    """Return whether a record was made with the settings that its experiment has today."""
+    device = torch.device(record.environment["device"])  # a full run on a processor has settings of its own
+    config = experiments.get(record.experiment).config(record.profile, device)
+    return records.made_with(record, plain(config))
+
+
+def _answered(record: Record) -> dict[str, Any]:
+    """Return the parameters that a record answers exactly."""
+    device = record.environment["device"]
+    config = experiments.get(record.experiment).config(record.profile, torch.device(device))
+    found = {"profile": record.profile, "device": device}
+    return found if len(record.seeds) == config.seeds else {**found, "seeds": len(record.seeds)}
+
+
+def _own(record: Record, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a page; ``auto`` becomes the device that was found."""
+    own = {name: value for name, value in (parameters or _answered(record)).items() if value}
+    if own["profile"] == record.profile:
+        own["device"] = record.environment["device"]
+    return own
+
+
+def _options(values: Mapping[str, Any], form: str) -> str:
+    return " ".join(form.format(name, value) for name, value in values.items())
+
+
+def _block(lines: list[str]) -> str:
+    return "\n".join(["```bash", *lines, "```"])
