@@ -1,8 +1,29 @@
 /* What the theme leaves out for keyboards and screen readers. */
 (() => {
+  // Pictures are drawn at 160 dots per inch, in letters of 10.5 points. Below this share of their size nobody reads them:
+  // on a narrow screen a wide one scrolls within its box instead.
+  const LEGIBLE = 0.39;
+  const DRAWN = 160 / 96; // of what is drawn as SVG, whose width is told in CSS pixels
+
+  function legible() {
+    for (const image of document.querySelectorAll(".cell_output img")) {
+      if (!image.complete) {
+        image.addEventListener("load", settled, { once: true });
+        continue;
+      }
+      image.style.minWidth = `${Math.round(LEGIBLE * image.naturalWidth)}px`;
+      image.parentElement.classList.add("scrolls");
+    }
+    for (const figure of document.querySelectorAll("figure.pointed")) {
+      const least = LEGIBLE * DRAWN * parseFloat(figure.style.maxWidth);
+      figure.querySelector("svg").style.minWidth = `${Math.round(least)}px`;
+    }
+  }
+
   // What scrolls by itself must be reachable for a keyboard.
   function reachable() {
-    for (const box of document.querySelectorAll(".table-wide, .pst-scrollable-table-container")) {
+    const boxes = ".table-wide, .pst-scrollable-table-container, .scrolls, figure.pointed";
+    for (const box of document.querySelectorAll(boxes)) {
       const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
       if (scrolls) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
@@ -22,10 +43,15 @@
     for (const entry of document.querySelectorAll(".citation-list, .citation")) entry.removeAttribute("role");
   }
 
+  function settled() {
+    legible();
+    reachable();
+  }
+
   document.addEventListener("DOMContentLoaded", () => {
     named();
     plain();
-    reachable();
+    settled();
   });
   window.addEventListener("resize", reachable);
 })();

@@ -7,27 +7,33 @@ from __future__ import annotations
 
 import json
 import os
-import platform
+import warnings
+from collections.abc import Callable
 from dataclasses import asdict
-from itertools import pairwise
 
 import numpy as np
 import torch
+from matminer.featurizers.composition import ElementProperty
 from pymatgen.core import Composition
+from torch.utils.flop_counter import FlopCounterMode
 
-from replicate import data, paths, records
+from replicate import bench_rows, data, paths
 from replicate.bench_crystals import bench_crystals
 from replicate.bench_rows import Row, seconds
 from replicate.evaluation.splits import make_split
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import parse
 from replicate.features.magpie import magpie
-from replicate.models.atcnn import FORMATION, GAP, SIDE, TC, ATCNNConfig
-from replicate.training.config import FitConfig, device_name, resolve_device
+from replicate.features.periodic_table import periodic_tables
+from replicate.models.atcnn import FORMATION, GAP, TC, ATCNNConfig
+from replicate.models.periodic_resnet import DEEP, PeriodicResNetConfig
+from replicate.training.config import FitConfig, resolve_device
 from replicate.training.fit import fit
 
 FORMULAS = 200_000
+MANY, FEW = 20_000, 500  # of these, those for the slower features, and for the slowest peer
 ENSEMBLE = 8
+Model = ATCNNConfig | PeriodicResNetConfig
 
 
 def _formulas(n: int) -> list[str]:
@@ -42,29 +48,44 @@ def _formulas(n: int) -> list[str]:
 
 
 def bench_features() -> list[Row]:
-    """Time parsing against pymatgen alone, atom tables and Magpie statistics."""
+    """Time parsing against pymatgen, Magpie statistics against matminer, and the tables of both networks."""
     formulas = _formulas(FORMULAS)
     parsed = parse(formulas)
-    ours = len(formulas) / seconds(lambda: parse(formulas))
-    some = formulas[:5000]
-    peer = len(some) / seconds(lambda: [Composition(f).fractional_composition for f in some])
-    few = parse(formulas[:20_000])
+
+    def rate(work: Callable[[], object], n: int = FORMULAS) -> float:
+        return n / seconds(work)
+
+    peer = rate(lambda: [Composition(f).fractional_composition for f in formulas])
+    few, many = formulas[:FEW], parsed.take(np.arange(MANY))
+    whole = [Composition(f) for f in few]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of elements without a value, which both fill in
+        matminer = ElementProperty.from_preset("magpie", impute_nan=True)
+        matminer.featurize(whole[0])
+        peer_magpie = rate(lambda: [matminer.featurize(one) for one in whole], FEW)
+    small = parse(few)
+    magpie(small)  # warm up: the elements' properties are read once
+    ours, ours_magpie = rate(lambda: parse(formulas)), FEW / seconds(lambda: magpie(small), repeats=3)
+    unit = "formulas/s"
     return [
-        Row("parse, pymatgen one by one", peer, "formulas/s"),
-        Row(f"parse {FORMULAS:,} formulas", ours, "formulas/s", ours / peer, "pymatgen one by one"),
-        Row("atom table", len(formulas) / seconds(lambda: atom_table(parsed)), "formulas/s"),
-        Row("Magpie statistics", 20_000 / seconds(lambda: magpie(few), repeats=2), "formulas/s"),
+        Row(f"parse {FORMULAS:,} formulas, pymatgen one by one", peer, unit),
+        Row(f"parse {FORMULAS:,} formulas", ours, unit, ours / peer, "pymatgen one by one"),
+        Row("atom table", rate(lambda: atom_table(parsed)), unit),
+        Row("periodic table", rate(lambda: periodic_tables(many)[torch.arange(MANY)], MANY), unit),
+        Row(f"Magpie statistics of {FEW:,} formulas, matminer", peer_magpie, unit),
+        Row(
+            f"Magpie statistics of {FEW:,} formulas", ours_magpie, unit, ours_magpie / peer_magpie, "matminer"
+        ),
+        Row(f"Magpie statistics of {MANY:,} formulas", rate(lambda: magpie(many), MANY), unit),
     ]
 
 
-def multiplications(model: ATCNNConfig) -> int:
-    """Return the multiply-adds of one forward pass of one compound."""
-    channels, total = 1, 0
-    for width, size in model.kernels:
-        total += SIDE * SIDE * size * size * channels * width
-        channels = width
-    widths = (model.n_flat, *model.hidden, 1)
-    return total + sum(a * b for a, b in pairwise(widths))
+def operations(model: Model) -> int:
+    """Return the floating-point operations of one forward pass of one compound."""
+    x, first = model.inputs(parse(["GaN"])), torch.zeros(1, 1, dtype=torch.long)
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        model.build([0]).eval()(x[first])
+    return int(counter.get_total_flops())
 
 
 def bench_product(device: torch.device, n: int = 1024) -> Row:
@@ -83,13 +104,18 @@ def bench_product(device: torch.device, n: int = 1024) -> Row:
 
 
 def bench_training(
-    name: str, model: ATCNNConfig, device: torch.device, config: FitConfig, rows: int | None = None
+    name: str,
+    model: Model,
+    device: torch.device,
+    config: FitConfig,
+    rows: int | None = None,
+    members: int = ENSEMBLE,
 ) -> list[Row]:
-    """Time one network, an ensemble, and the ensemble's members one after the other, on (some) gap rows."""
+    """Time one network and, with more than one member, an ensemble together and in turn, on (some) gap rows."""
     table = data.load("zhuo2018-gap").table[:rows]
-    x = torch.from_numpy(atom_table(parse(table["formula"].tolist())))
+    x = model.inputs(parse(table["formula"].tolist()))
     y = torch.tensor(table["band_gap"].to_numpy(np.float32))
-    splits = [make_split(np.arange(len(y)), kind="random", seed=s) for s in range(ENSEMBLE)]
+    splits = [make_split(np.arange(len(y)), kind="random", seed=s) for s in range(members)]
     rows_per_member = len(splits[0].train) * config.epochs
 
     def train(seeds: list[int]) -> None:
@@ -98,23 +124,23 @@ def bench_training(
             torch.cuda.synchronize()
 
     def train_apart() -> None:
-        for seed in range(ENSEMBLE):
+        for seed in range(members):
             train([seed])
 
     train([0])  # warm up: kernels, allocator
     one = seconds(lambda: train([0]), repeats=2)
-    together = seconds(lambda: train(list(range(ENSEMBLE))))
-    apart = seconds(train_apart)
-    # A training step is a forward pass and about twice as much backward; a multiply-add is two operations.
-    giga = 6e-9 * multiplications(model)
-    alone, in_turn, beside = (
-        rows_per_member / one,
-        *(ENSEMBLE * rows_per_member / t for t in (apart, together)),
-    )
+    # A training step is a forward pass and about twice as much backward.
+    giga = 3e-9 * operations(model)
+    alone = rows_per_member / one
+    found = [Row(f"{name}, one", alone, "rows/s", gflops=giga * alone)]
+    if members == 1:
+        return found
+    together = seconds(lambda: train(list(range(members))))
+    in_turn, beside = (members * rows_per_member / t for t in (seconds(train_apart), together))
     return [
-        Row(f"{name}, one", alone, "rows/s", gflops=giga * alone),
-        Row(f"{name}, {ENSEMBLE} in turn", in_turn, "rows/s", gflops=giga * in_turn),
-        Row(f"{name}, {ENSEMBLE} together", beside, "rows/s", beside / in_turn, "in turn", giga * beside),
+        *found,
+        Row(f"{name}, {members} in turn", in_turn, "rows/s", gflops=giga * in_turn),
+        Row(f"{name}, {members} together", beside, "rows/s", beside / in_turn, "in turn", giga * beside),
     ]
 
 
@@ -130,25 +156,23 @@ def main() -> None:
     for precision in ("float32", "bfloat16"):
         schedule = FitConfig(epochs=1, precision=precision)
         rows += bench_training(f"train ATCNN Tc, {precision}", TC, device, schedule, rows=1400)
+    rows += bench_training(
+        "train periodic-table network", DEEP, device, FitConfig(epochs=1, loss="mse"), rows=700, members=1
+    )
     # The published code gains from a second thread, so both are measured with as many as there are, up to two.
     torch.set_num_threads(min(2, os.cpu_count() or 1))
     rows += bench_crystals(device)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
-    machine = {
-        **records.environment(device.type, device_name(device), 0.0),
-        "threads": torch.get_num_threads(),
-        "cores": os.cpu_count(),
-        "system": platform.platform(),
-    }
+    machine = bench_rows.machine(device)
     lines = [
-        f"| {'what':<38} | {'per second':>12} | {'unit':<10} | ratio | GFLOP/s |",
-        f"|{'-' * 40}|{'-' * 14}|{'-' * 12}|{'-' * 7}|{'-' * 9}|",
+        f"| {'what':<52} | {'per second':>12} | {'unit':<10} | ratio | GFLOP/s |",
+        f"|{'-' * 54}|{'-' * 14}|{'-' * 12}|{'-' * 7}|{'-' * 9}|",
     ]
     for row in rows:
         ratio = "" if row.ratio is None else f"{row.ratio:.1f}×"
         gflops = "" if row.gflops is None else f"{row.gflops:.0f}"
         lines.append(
-            f"| {row.what:<38} | {row.per_second:>12,.0f} | {row.unit:<10} | {ratio:>5} | {gflops:>7} |"
+            f"| {row.what:<52} | {row.per_second:>12,.0f} | {row.unit:<10} | {ratio:>5} | {gflops:>7} |"
         )
     print("\n".join(lines))
     target = paths.root() / "book" / "results" / "bench" / f"{device.type}.json"
@@ -156,7 +180,7 @@ def main() -> None:
         temporary.write_text(
             json.dumps({"machine": machine, "rows": [asdict(r) for r in rows]}, indent=1) + "\n"
         )
-    print(f"written to {target.relative_to(paths.root())} ({machine['device_name']})")
+    print(f"written to {target.relative_to(paths.root())} ({bench_rows.place(machine)})")
 
 
 if __name__ == "__main__":

