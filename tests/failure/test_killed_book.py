@@ -87,8 +87,20 @@ def test_a_page_that_a_kill_cut_in_two_is_written_again(tmp_path: Path) -> None:
     for page in pages:
         page.write_bytes(page.read_bytes()[: page.stat().st_size // 2])
     assert len(pages) > len(PAGES)
+    # What extensions write only where it is missing.
+    for style in (root / "_build" / "html").glob("_sphinx_design_static/*"):
+        style.write_bytes(b"")
     done(build, str(root), (), env=env)
     assert html(root) == expected
+
+
+def test_a_second_build_changes_nothing(tmp_path: Path) -> None:
+    root = tmp_path / "book"
+    env = small_book(root)
+    done(build, str(root), ("--all",), env=env)
+    first = html(root)
+    done(build, str(root), ("--all",), env=env)
+    assert html(root) == first
 
 
 @pytest.mark.skipif(not LOCKS.is_file(), reason="this system does not tell who waits for a lock")

@@ -10,6 +10,7 @@ from binascii import a2b_base64
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import myst_nb.sphinx_ext
 import nbformat
 from sphinx.util import logging
 
@@ -73,13 +74,23 @@ def offer_records(app: Sphinx, problem: Exception | None) -> None:
 
 
 def forget_a_broken_build(app: Sphinx) -> None:
-    """Remove the pages of a build that never ended: Sphinx takes a page for whole if it is younger than its source."""
+    """Remove what a build that never ended left: Sphinx takes a page for whole if it is younger than its source."""
     mark = _mark(app)
     if mark.exists():
-        for page in mark.parent.rglob("*.html"):
-            page.unlink()
+        for left in mark.parent.iterdir():
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left)
+            elif left != mark:
+                left.unlink()
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.touch()
+
+
+def bring_stylesheet(app: Sphinx) -> None:
+    """Put MyST-NB's stylesheet there before the pages; it comes after them, so only a second build's name its hash."""
+    if app.builder.format == "html":
+        (Path(app.outdir) / "_static").mkdir(exist_ok=True)
+        myst_nb.sphinx_ext.add_global_html_resources(app, None)
 
 
 def note_the_end(app: Sphinx, exception: Exception | None) -> None:
@@ -124,6 +135,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", describe_pictures)
     app.connect("build-finished", offer_records)
     app.connect("builder-inited", forget_a_broken_build)
+    app.connect("builder-inited", bring_stylesheet)
     app.connect("build-finished", note_the_end)
     app.connect("config-inited", add_launch_buttons, priority=_EARLY)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
