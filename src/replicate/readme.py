@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from replicate import bench_rows, papers, paths
-from replicate.display.html import number
+from replicate.display.html import mean_and_sd
 from replicate.errors import DataError
 from replicate.evaluation.compare import NOT_RUN, VERDICTS, counts, scoreboard, trained
 
@@ -34,12 +34,11 @@ def scoreboard_lines() -> list[str]:
     for row, target in zip(rows, targets, strict=True):
         if not row.trained:
             continue
-        ours = f"{number(row.full_mean, target.printed)} ± {number(row.full_sd, target.printed)}"
         cells = (
             f"`{row.experiment}`",
             row.quantity,
             f"{target.printed} {row.unit}".strip(),
-            ours,
+            mean_and_sd(row.full_mean, row.full_sd, target.printed),
             row.verdict + (f" ({', '.join(row.caveats)})" if row.caveats else ""),
         )
         lines.append(f"| {' | '.join(cells)} |")

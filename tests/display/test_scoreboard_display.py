@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 
 from replicate import display as show
 from replicate import papers, records
+from replicate.display.html import mean_and_sd
 from replicate.display.links import row_link
 from replicate.evaluation.compare import counts, scoreboard
 
@@ -23,6 +24,25 @@ def test_the_picture_links_every_number(picture: BeautifulSoup) -> None:
     # A half-filled mark is two shapes, and two links.
     links = dict.fromkeys(str(a["href"]) for a in picture.select("svg a"))
     assert sorted(links) == sorted(row_link(target.id) for target in papers.targets())
+
+
+@pytest.mark.parametrize(
+    ("mean", "sd", "printed", "text"),
+    [
+        (0.3377, 0.0123, "0.307", "0.338 ± 0.012"),
+        (0.991, 0.002, "0.99", "0.991 ± 0.002"),
+        (17211.8, 1375.6, "17 000", "17212 ± 1376"),
+        (57.31, 33.14, "75", "57 ± 33"),
+        (0.0, 0.0, "2.6", "0.00 ± 0.00"),
+        (9.96, 0.0996, "10.0", "9.96 ± 0.10"),
+        (78.0, None, "58", "78"),
+        (None, None, "58", "–"),
+    ],
+)
+def test_a_deviation_has_two_digits_at_most(
+    mean: float | None, sd: float | None, printed: str, text: str
+) -> None:
+    assert mean_and_sd(mean, sd, printed) == text
 
 
 def test_panels_are_the_papers_and_count_their_numbers(picture: BeautifulSoup) -> None:

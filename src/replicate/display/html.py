@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 from collections.abc import Iterable, Sequence
 
@@ -51,6 +52,17 @@ def number(value: float | None, like: str = "") -> str:
         return f"{value:.0f}"
     decimals = len(like.split(".")[1]) if "." in like else 0
     return f"{value:.{decimals + 1}f}" if like else f"{value:.4g}"
+
+
+def mean_and_sd(mean: float | None, sd: float | None, like: str = "") -> str:
+    """Return ``mean ± sd`` with the decimals of :func:`number`, but no more than two digits of the deviation."""
+    text = number(mean, like)
+    if mean is None or sd is None:
+        return text
+    decimals = len(text.partition(".")[2])
+    if sd > 0:
+        decimals = min(decimals, max(0, 1 - math.floor(math.log10(sd))))
+    return f"{mean:.{decimals}f} ± {sd:.{decimals}f}"
 
 
 def badge(verdict: str) -> str:

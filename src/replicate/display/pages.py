@@ -63,9 +63,7 @@ def scores(record: Record, names: Sequence[str], kinds: Sequence[str] = tuple(SP
 
 
 def _score(metric: Metric | None) -> str:
-    if metric is None:
-        return "–"
-    return f"{metric.mean:.3f}" + (f" ± {metric.sd:.3f}" if metric.sd is not None else "")
+    return "–" if metric is None else spread(metric)
 
 
 def _heading(record: Record, kinds: Sequence[str], name: str) -> str:

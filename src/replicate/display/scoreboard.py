@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from IPython.display import HTML, Markdown
 
 from replicate import papers, records
-from replicate.display.html import badge, number, searchable, table
+from replicate.display.html import badge, mean_and_sd, number, searchable, table
 from replicate.display.links import anchor, row_link
 from replicate.evaluation.compare import NOT_RUN, RULE, Comparison, counts, scoreboard
 from replicate.figures.scoreboard import verdict_ratios
@@ -26,18 +26,10 @@ def _cells(row: Comparison, target: Target, quantity: str) -> list[str]:
         f'<div class="text">{quantity}{note}</div>',
         html.escape(row.where),
         f"{target.printed} {html.escape(row.unit)}",
-        _ours(row, target),
+        mean_and_sd(row.full_mean, row.full_sd, target.printed),
         number(row.this_run, target.printed),
         badge(row.verdict) + "".join(f'<br><span class="note">{one}</span>' for one in row.caveats),
     ]
-
-
-def _ours(row: Comparison, target: Target) -> str:
-    """Return our full number, mean ± sd with the decimals of the mean; a dash where it was not run."""
-    full = number(row.full_mean, target.printed)
-    if row.full_mean is None or row.full_sd is None:
-        return full
-    return f"{full} ± {row.full_sd:.{len(full.partition('.')[2])}f}"
 
 
 def comparison(record: Record) -> HTML | Markdown:
@@ -122,5 +114,6 @@ def _panel(paper: Paper, pairs: Sequence[tuple[Comparison, Target]]) -> str:
 
 
 def _title(row: Comparison, target: Target) -> str:
-    ours = "" if row.full_mean is None else f", ours {_ours(row, target)}"
+    shown = mean_and_sd(row.full_mean, row.full_sd, target.printed)
+    ours = "" if row.full_mean is None else f", ours {shown}"
     return f"{row.quantity}: published {target.printed} {row.unit}".rstrip() + f"{ours}; {row.verdict}"
