@@ -160,12 +160,14 @@ show.konno2021_conclusion(best)
 # ## Limits
 #
 # - A compound counts as above 10 K where its Tc exceeds 10 K; one on the list has exactly 10 K. One entry that is no formula
-#   cannot be asked about, so that the counts differ by one from those behind the printed table.
+#   cannot be asked about.
 # - 0 K on the list means that no superconductivity was found down to the temperature that was reached.
 # - A list of a few hundred compounds scatters: the σ in the table is that of drawing from the list, not of drawing another list.
-# - The text speaks of more materials than the authors' file holds (see the table above); all printed scores follow from the file.
+# - The text speaks of more materials than the authors' file holds (see the table above): their notes say that entries which
+#   overlap SuperCon or the COD were removed from it. The printed baselines and accuracies follow from the file; some printed
+#   precisions, recalls and F1 fit no single count of its rows, and may be means over trainings.
 # - Years are read from the journal's name. Entries without a readable year are not taught, which loses some early ones.
-# - Two printed AUCs can be read in two ways; both readings stand in the table of published numbers.
+# - Two printed AUCs can be read in two ways: one reading is judged, the other stands in the note under it.
 #
 # ## Where these numbers come from
 

@@ -40,8 +40,8 @@ show.claims("quinn2022-attributes")
 # %% [markdown]
 # ## Data
 #
-# Debye temperatures that AFLOW computed, joined to structures of the Materials Project by the formula of the whole cell,
-# where it stands once on both sides. They are computed, of mostly other compounds than SuperCon's, and without the scatter
+# Debye temperatures that AFLOW computed, joined to structures of the Materials Project by composition,
+# where it has one structure and one value. They are computed, of mostly other compounds than SuperCon's, and without the scatter
 # of measurements.
 
 # %% tags=["hide-input"]

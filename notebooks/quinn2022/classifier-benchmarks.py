@@ -114,7 +114,8 @@ show.quinn2022_conclusion(best)
 # ## Limits
 #
 # - Each choice is varied around one setting; they may interact.
-# - “Best” is read off test crystals here, as it seems to be in the paper: the best of many is a little too good.
+# - Choices are made on validation crystals; a “highest” score is read off test crystals, and the best of many is a little
+#   too good. The paper does not say on which crystals its figures stand.
 # - Short trainings favour what learns fast: few convolutions, small batches, few features.
 # - Of the combinations of features only group and period with one more, and all nine, are run.
 #

@@ -61,7 +61,7 @@ show.xie2018_choices()
 #
 # | data | in the paper | here |
 # | --- | --- | --- |
-# | structures | Materials Project | the same, from the paper's lists of ids where they still exist; bundled tables for `quick` |
+# | structures | Materials Project | the same database, a later and larger set; the paper's own list of ids is one run beside it; bundled tables for `quick` |
 # | energies, gaps, moduli, metal or not | Materials Project | Matbench ({cite:t}`dunn2020`), joined to structures by full-cell formula |
 # | absolute and Fermi energies, Poisson ratios | Materials Project | later values of the elastic list |
 # | perovskites | {cite:t}`castelli2012` | the same, from the Computational Materials Repository |

@@ -127,7 +127,7 @@ show.comparison(record)
 #
 # - All structures are ideal cubic cells; a real perovskite tilts, and the energies are those of this database's own reference.
 # - A mean over compounds is not a property of an element: the partner sites are part of it.
-# - Which of the printed compounds the paper trained on cannot be matched: its split is not public.
+# - Beyond the printed compounds, whose sets Table S5 tells, the paper's split is not public: our test sets are other ones.
 # - The search only counts the computed energies that the network was also trained on; it is not a test of prediction.
 #
 # ## Where these numbers come from

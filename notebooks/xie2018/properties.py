@@ -14,8 +14,8 @@
 # %% [markdown]
 # # Seven properties
 #
-# **The claim** ({cite:t}`xie2018`, Tables I and S4, Figs. S4 and S5): the same network predicts seven properties, with about
-# 10⁴ training crystals as accurately as DFT agrees with experiment, and Eq. 5 is better than Eq. 4 for each of them.
+# **The claim** ({cite:t}`xie2018`, Tables I and S4, Figs. S4 and S5): the same network predicts seven properties, most of
+# them with about 10⁴ training crystals as accurately as DFT agrees with experiment, and Eq. 5 is better than Eq. 4 for each of them.
 #
 # **The question here**: which of the seven come back, from which data?
 

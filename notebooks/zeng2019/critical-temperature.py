@@ -51,9 +51,9 @@ show.data_card(*(data.load(name) for name in needed if data.available(name)))
 # %% [markdown]
 # ## Model and training
 #
-# Five convolutions of 64 channels with batch normalisation, 2 × 2 max pooling, fully connected layers of 200 and 100
-# with 20 % dropout, an output that cannot be negative, and the root mean squared error as the loss, as the paper's text
-# has it. The relatives of Table 2's compounds are removed before the split, as in the paper. Convolutions run in
+# Five convolutions of 64 channels, 2 × 2 max pooling, fully connected layers of 200 and 100 with 20 % dropout, an output
+# that cannot be negative, and the root mean squared error as the loss, as the paper's text has it; batch normalisation
+# after each convolution, which only the authors' repository has. The relatives of Table 2's compounds are removed before the split, as in the paper. Convolutions run in
 # bfloat16 while training (in float32 in `quick`), everything else in float32.
 
 # %%
@@ -103,7 +103,7 @@ show.table1(best, "random", models, "ATCNN-I")
 # ## Network against trees
 #
 # Extra trees and a nearest neighbour see the same plain element fractions as the network; the random forest and XGBoost
-# see Magpie statistics of tabulated element properties, as the models that the paper compares with.
+# see Magpie statistics of tabulated element properties, in the manner of the models that the paper compares with.
 
 # %% tags=["hide-input"]
 fig.scores_by_split(
@@ -152,8 +152,8 @@ show.sentence(
 # ## The paper's cleaning, as code
 #
 # Each rule of the text is one function of `replicate.data.supercon`; here is what each of them drops from two public
-# forms of SuperCon and from the authors' own, already cleaned rows. The authors' rows still hold what two of the rules
-# remove: coefficients over 50, and compositions that are listed more than once under different spellings.
+# forms of SuperCon and from the authors' own, already cleaned rows. These still hold what some of the rules remove, most
+# of all coefficients over 50 and compositions that are listed more than once under different spellings.
 
 # %% tags=["hide-input"]
 show.cleaning_steps(best)

@@ -16,7 +16,7 @@
 #
 # **The claim** ({cite:t}`zeng2019`, Fig. 4): the 50 values that the formation-energy network's first fully connected
 # layer gives for each pure element, seen through their first two principal components, put alkali metals, alkaline
-# earths, halogens and rare gases into regions of their own. "ATCNN indeed learns the properties of elements."
+# earths, halogens and rare gases into regions of their own: the network "indeed learns the properties of elements".
 #
 # **The question here**: is the clustering more than one would see in random features, or in a network that was never
 # trained?
@@ -70,8 +70,9 @@ fig.element_pca({**panels, f"our network, {best.profile} profile, first seed": (
 #
 # *Neighbour agreement* is the share of elements whose nearest neighbour, in all 50 standardised features, belongs to
 # their own group; *silhouette* compares the distance to one's own group with that to the nearest other group (1: apart,
-# 0: overlapping, negative: mixed). Three rivals: the same network before training, random features, and, where the
-# profile has them, the authors' weights.
+# 0: overlapping, negative: mixed). The paper speaks of four groups and of the plane: *named groups* are alkali metals,
+# alkaline earths, halogens and rare gases, scored among themselves. Three rivals: the same network before training, random
+# features, and, where the profile has them, the authors' weights.
 
 # %% tags=["hide-input"]
 show.element_scores(best)
@@ -91,7 +92,7 @@ trained, untrained, chance = (
 )
 show.sentence(
     f"Of the {len(best.arrays['elements'])} elements, {len(unseen)} stand in no compound of the data "
-    f"({', '.join(unseen) or 'none'}): what the network says of them is its initial weights, not chemistry. Among the "
+    f"({', '.join(unseen) or 'none'}): what the network says of them comes from its other pixels, not from data of theirs. Among the "
     f"{len(best.arrays['elements']) - len(unseen)} others the nearest neighbour is of the same group in "
     f"**{100 * trained:.0f} %** of the cases after training, {100 * untrained:.0f} % before, and {100 * chance:.0f} % "
     f"for random features ({best.profile} profile, {len(best.seeds)} seeds)."
@@ -106,7 +107,7 @@ show.comparison(record)
 # %% [markdown]
 # ## Limits
 #
-# - Two principal components of 50 are a picture; the score above uses all 50.
+# - Two principal components of 50 are a picture; the scores stand for both, the plane and all 50.
 # - The order of the pixels carries some chemistry already: neighbours in the 10 × 10 table are neighbours in atomic
 #   number, and convolution and pooling mix them. The untrained network shows how much that gives for free.
 #

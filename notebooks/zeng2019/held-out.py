@@ -15,7 +15,7 @@
 # # Five superconductors without their relatives
 #
 # **The claim** ({cite:t}`zeng2019`, Table 2): with Hg, MgₓBᵧ, FeₓSeᵧ and YBa₂CuₓOᵧ removed from the data, the networks still
-# predict MgB₂, FeSe, YBa₂Cu₃O₇ and YBa₂Cu₃O₆.₆ almost exactly.
+# predict MgB₂, FeSe and YBa₂Cu₃O₇ nearly as measured, and capture how Tc changes from YBa₂Cu₃O₇ to YBa₂Cu₃O₆.₆.
 #
 # **The question here**: what is left in the data that tells them? The paper removes compounds of exactly these elements.
 # Mg₀.₉Al₀.₁B₂ has three, and stays. A second, stricter removal takes out everything that *contains* the elements of a

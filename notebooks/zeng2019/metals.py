@@ -92,7 +92,7 @@ show.sentence(
 # ## Where the network falls short
 #
 # The paper names neither the loss nor the number of epochs of its classifier. Tried here, chosen on validation rows
-# only: the paper's optimiser, a one-cycle schedule, and that schedule with dropout and strong weight decay.
+# only: the released models' optimiser, a one-cycle schedule, and that schedule with dropout and strong weight decay.
 
 # %% tags=["hide-input"]
 epochs = best.training["random/atcnn"]["best_epoch"]

@@ -16,7 +16,7 @@
 #
 # **The claim** ({cite:t}`zeng2019`, Table 1, Fig. S3): a network trained on superconductors only (ATCNN-I) gives a Tc to
 # everything. With stable insulators added at 0 K (ATCNN-II) it keeps its accuracy on superconductors and predicts
-# exactly zero for nearly all insulators.
+# exactly zero for most insulators and, the paper says, for metals that do not superconduct, such as alkali metals.
 #
 # **The question here**: does it, and does telling *insulators* from superconductors mean that it can tell
 # superconductors from other conductors?
@@ -66,8 +66,9 @@ show.negatives(best)
 #
 # ATCNN-I and ATCNN-II share the split of the superconductors, so that both are tested on rows neither has seen. A
 # compound counts as a superconductor when its predicted Tc is above zero, as in the paper. Trees average training
-# values and almost never give exactly zero, so that rule does not suit them; the area under the ROC curve of the
-# predicted Tc asks for the order only (predictions that are equal, as zeros are, count one half).
+# values, so that one superconductor among the averaged rows lifts an insulator above zero and that rule suits them
+# less; the area under the ROC curve of the predicted Tc asks for the order only (predictions that are equal, as zeros
+# are, count one half).
 
 # %% tags=["hide-input"]
 models = [key.split("/")[1] for key in best.metrics if key.startswith("all/") and key.endswith("/mae")]

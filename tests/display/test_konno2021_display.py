@@ -91,7 +91,7 @@ def test_published_numbers_come_with_their_verdict(r2, word):
 def test_preliminary_conclusion_follows_the_scores():
     good = conclusion(preliminary([0.93, 0.94, 0.92], [0.9, 0.91, 0.9], [0.6, 0.6, 0.6]))
     assert "reproduced" in good and "is ahead of extra trees" in good and "owes much to relatives" in good
-    assert "for 2 ± 1 other entries" in good and "34 % of all rows" in good
+    assert "For 6 of the 15 in all test sets" in good and "34 % of all rows" in good
     bad = conclusion(preliminary([0.5, 0.5, 0.5], [0.9, 0.9, 0.9], [0.5, 0.5, 0.5], outliers=(0, 0, 0)))
     assert "not reproduced" in bad and "is behind extra trees" in bad and "does not rest on relatives" in bad
     assert "No error is large enough" in bad
@@ -332,4 +332,4 @@ def test_verdict_with_and_without_records(monkeypatch):
     one = garbage(0.04)
     one.config["budget"] = "cut short"
     monkeypatch.setattr(records, "full_record", lambda name: one if name == one.experiment else None)
-    assert show.konno2021_verdict().data.endswith("less than the paper's effort: cut short.")
+    assert show.konno2021_verdict().data.endswith("less than the full budget: cut short.")

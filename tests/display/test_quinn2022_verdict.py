@@ -145,7 +145,7 @@ def test_verdict_with_and_without_records(monkeypatch):
     one = record("regression-as-classifier", metrics, {"rivals": []})
     one.config["budget"] = "cut short"
     monkeypatch.setattr(records, "full_record", lambda name: one if name == one.experiment else None)
-    assert show.quinn2022_verdict().data.endswith("less than the paper's effort: cut short.")
+    assert show.quinn2022_verdict().data.endswith("less than the full budget: cut short.")
 
 
 def test_every_experiment_of_the_chapter_has_its_sentences():

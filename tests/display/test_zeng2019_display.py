@@ -33,15 +33,16 @@ def test_a_shortfall_is_told_in_full_once() -> None:
     assert chapter_verdict({}) == "No full-profile record of this chapter yet."
 
 
+@pytest.mark.parametrize("view", ["features-seen", "plane-named"])
 @pytest.mark.parametrize(
     ("values", "word"),
-    [((0.9, 0.8), ": above the"), ((0.1, 0.0), ": below the"), ((0.9, 0.0), ": not for every")],
+    [((0.9, 0.8), ": above the"), ((0.1, 0.0), ": not above the"), ((0.9, 0.0), ": not for every")],
 )
 def test_element_features_are_held_against_the_largest_random_draw(
-    values: tuple[float, ...], word: str
+    values: tuple[float, ...], word: str, view: str
 ) -> None:
     record = full("zeng2019-elements")
-    key = "features-seen/trained/neighbour_agreement"
+    key = f"{view}/trained/neighbour_agreement"
     made = replace(record, metrics={**record.metrics, key: Metric("", values)})
     assert word in _WRITTEN["zeng2019-elements"](made)
 

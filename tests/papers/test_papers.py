@@ -279,9 +279,13 @@ def test_unknown_names_are_errors_that_name_the_known_ones():
 
 def test_a_number_measured_on_other_data_is_marked_and_the_note_names_them():
     found = [target for target in papers.targets() if target.stand_in]
-    assert {target.id for target in found} == {"quinn2022-attributes/debye-r2"}
-    rows = {row.quantity: row for row in compare.scoreboard("quinn2022-attributes")}
+    assert {target.experiment for target in found} == {
+        "quinn2022-attributes",
+        "konno2021-garbage-in",
+        "zeng2019-gap",
+    }
     for target in found:
+        rows = {row.quantity: row for row in compare.scoreboard(target.experiment)}
         assert "on other data" in rows[target.quantity].caveats
         assert compare.compare(target, None).caveats == []
         assert target.stand_in in target.note

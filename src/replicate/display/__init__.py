@@ -60,6 +60,7 @@ from replicate.display.quinn2022_as_classes import (
     as_classes_table,
     attribute_sets,
     attribute_table,
+    ordered_as_classes,
 )
 from replicate.display.quinn2022_choices import quinn2022_choices
 from replicate.display.quinn2022_classes import (
@@ -213,6 +214,7 @@ __all__ = [
     "networks",
     "new_candidates",
     "number",
+    "ordered_as_classes",
     "ordered_sentence",
     "outliers",
     "overlap_sentence",

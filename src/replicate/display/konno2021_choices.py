@@ -70,7 +70,7 @@ def _training() -> list[list[str]]:
         ],
         [
             "Seeds",
-            "one model per number, it seems",
+            "not said",
             "–",
             f"{whole.seeds}; each its own first weights and validation rows",
             "one training says little: see the spread",
@@ -137,7 +137,7 @@ def _rows() -> list[list[str]]:
         [
             "Compositions tested on",
             "not said",
-            "–",
+            "entries that overlap SuperCon or the COD of the year are removed",
             f"no training row differs from one by less than {SAME:g} in every fraction (tested)",
             "the COD holds some of the tested compounds as non-superconductors",
         ],
@@ -145,14 +145,15 @@ def _rows() -> list[list[str]]:
             "Test list",
             f"about {_printed('hosono/materials')} materials, "
             f"{_printed('hosono/nonsuperconductors')} of them non-superconductors",
-            "fewer rows: the list itself gives the printed baselines, the text's numbers do not",
+            "fewer rows: entries that overlap SuperCon or the COD were removed, say the notes; this list gives the "
+            "printed baselines, the text's numbers do not",
             "the authors' file as it is; an entry that is no formula is left out and named",
-            "all scores of Table I follow from the file",
+            "the accuracies of Table I follow from the file",
         ],
         [
             "Models left out",
-            "“wrong models” were excluded",
-            "by the lists of other years; the rule is not given",
+            "not in its text",
+            "its notes: “wrong models” are excluded by the lists of other years; the rule is not given",
             "every run is reported",
             "leaving out after looking picks winners",
         ],

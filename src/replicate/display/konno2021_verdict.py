@@ -72,9 +72,9 @@ def _outliers(record: Record) -> str:
     everywhere = m["outliers/all/cuprate_share"]
     return (
         f"Per test set {counted(rows)} errors exceed three times the root mean square; {percent(cuprates)} of these "
-        f"compounds are cuprates, as are {100 * everywhere.mean:.0f} % of all rows, and for {counted(wrong)} other "
-        "entries of nearly the same composition speak for the prediction and against the record. That makes a record "
-        "suspect; only its source can say that it is wrong."
+        f"compounds are cuprates, as are {100 * everywhere.mean:.0f} % of all rows. For {sum(wrong.values):.0f} of "
+        f"the {sum(rows.values):.0f} in all test sets, entries of nearly the same composition speak for the prediction "
+        "and against the record. That makes a record suspect; only its source can say that it is wrong."
     )
 
 

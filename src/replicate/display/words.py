@@ -68,9 +68,9 @@ def listed(parts: list[str]) -> str:
 
 
 def shortfall(record: Record) -> str:
-    """Return the sentence that says what a record falls short of the paper's effort by, empty where by nothing."""
+    """Return the sentence that says what a record falls short of the full budget by, empty where by nothing."""
     budget = record.config.get("budget")
-    return f" This record was made with less than the paper's effort: {budget}." if budget else ""
+    return f" This record was made with less than the full budget: {budget}." if budget else ""
 
 
 def chapter_verdict(

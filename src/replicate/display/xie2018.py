@@ -64,7 +64,7 @@ def joins(record: Record) -> HTML:
     ]
     shown = table(("table/column", "rows", "usable", "with a crystal"), made, numeric=(1, 2, 3)).data
     left = "; ".join(f"{what} ({n:,})" for what, n in record.arrays.get("left-out", {}).items() if n)
-    note = "Usable: a value is given, and where rows carry no id, their full-cell formula stands once in the table."
+    note = "Usable: a value is given, and where rows carry no id, their composition stands once in the table."
     return HTML(f'{shown}<p class="rule">{note}{f" Left out: {html.escape(left)}." if left else ""}</p>')
 
 
@@ -188,6 +188,24 @@ def dft_errors(quantity: str) -> list[float]:
     return [float(part) for part in str(cited).split("–")]
 
 
+def _step_sentence(record: Record, between: float) -> str:
+    """Return what the step size, the third choice of Fig. S3, moves beside the step between the convolutions."""
+    errors = {
+        int(label.removeprefix("step-")): metric.mean
+        for label, metric in ((key.partition("/")[0], m) for key, m in record.metrics.items() if _EQ5 in key)
+        if label.startswith("step-")
+    }
+    if len(errors) < 3:
+        return ""
+    smaller = [error for power, error in errors.items() if power < max(errors)]
+    moved, mildly = (max(found) - min(found) for found in (list(errors.values()), smaller))
+    said = [f"{'less' if size < between else 'more'} than the convolution does" for size in (moved, mildly)]
+    return (
+        f" The step size moves Eq. 5 by {moved:.3f} eV/atom, {said[0]}; without the largest, "
+        f"e<sup>−{-max(errors)}</sup>, by {mildly:.3f}, {said[1]}."
+    )
+
+
 def hyperparameter_sentence(record: Record) -> str:
     """Return how the spread over the other choices compares with the step between the convolutions."""
     m = record.metrics
@@ -197,6 +215,7 @@ def hyperparameter_sentence(record: Record) -> str:
         f"The convolutions differ by **{abs(eq4.mean - eq5.mean):.3f} eV/atom** on validation crystals ({better} is "
         f"the better one); atom features and depth move Eq. 5 by {m[f'validation/{_EQ5}/mae_range'].mean:.3f} and "
         f"Eq. 4 by {m[f'validation/{_EQ4}/mae_range'].mean:.3f} eV/atom ({record.profile} profile)."
+        f"{_step_sentence(record, abs(eq4.mean - eq5.mean))}"
     )
     if f"voronoi/{_EQ5}/mae" in m:
         text += (

@@ -38,7 +38,7 @@ def table3(record: Record) -> HTML:
 
 
 def element_scores(record: Record) -> HTML:
-    """Return neighbour agreement and silhouette of each feature set, for all and for seen elements."""
+    """Return neighbour agreement and silhouette of each feature set, for several choices of elements."""
     names = {
         "authors": "authors' network",
         "trained": "trained here",
@@ -46,15 +46,21 @@ def element_scores(record: Record) -> HTML:
         "random": "random features",
     }
     made = []
-    for label, chosen in {"all": "all main-group elements", "seen": "elements in the data"}.items():
+    views = {
+        "features-all": "all main-group elements",
+        "features-seen": "elements in the data",
+        "features-named": "named groups, all 50 features",
+        "plane-named": "named groups, in the plane",
+    }
+    for view, chosen in views.items():
         for name, shown in names.items():
-            key = f"features-{label}/{name}"
+            key = f"{view}/{name}"
             if f"{key}/silhouette" not in record.metrics:
                 continue
             found = [record.metrics[f"{key}/{score}"] for score in ("neighbour_agreement", "silhouette")]
             cells = [spread(metric) for metric in found]
             if name == "random":
-                draws = [record.arrays[f"{label}/random/{s}"] for s in ("neighbour_agreement", "silhouette")]
+                draws = [record.arrays[f"{key}/{s}"] for s in ("neighbour_agreement", "silhouette")]
                 cells = [
                     f"{d['mean']:.3f} ± {d['sd']:.3f} (largest of {d['draws']}: {d['largest']:.3f})"
                     for d in draws

@@ -173,6 +173,13 @@ def _superconductors() -> list[list[str]]:
             "the text is the claim",
         ],
         [
+            "Batch normalisation",
+            "not said",
+            "in the repository's Tc network",
+            "after each convolution of the Tc network",
+            "the only network of theirs for Tc that can be read",
+        ],
+        [
             "Tc schedule",
             f"{paper.fit.epochs} epochs",
             f"Adadelta, batches of {_stated('script-batch')}",

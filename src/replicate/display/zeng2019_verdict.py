@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from IPython.display import Markdown
 
@@ -10,7 +10,7 @@ from replicate import papers
 from replicate.display.words import chapter_verdict, judged, percent, standing
 from replicate.experiments.zeng2019.screening import TOP
 from replicate.figures import spread
-from replicate.records import Record
+from replicate.records import Metric, Record
 
 
 def zeng2019_verdict() -> Markdown:
@@ -55,16 +55,24 @@ def _elements(record: Record) -> str:
     trained, untrained = (
         record.metrics[f"features-seen/{name}/neighbour_agreement"] for name in ("trained", "untrained")
     )
-    draws = record.arrays["seen/random/neighbour_agreement"]
-    largest = draws["largest"]
-    side = "not for every seed above"
-    if min(trained.values) > largest or max(trained.values) <= largest:
-        side = "above" if min(trained.values) > largest else "below"
+    draws = record.arrays["features-seen/random/neighbour_agreement"]
+    named = [record.metrics[f"plane-named/{name}/neighbour_agreement"] for name in ("trained", "untrained")]
+    chance = record.arrays["plane-named/random/neighbour_agreement"]
     return (
         "Of the elements in the data the nearest neighbour in the trained features is of the same group in "
-        f"{percent(trained)} of the cases, before training in {percent(untrained)}: {side} the largest of "
-        f"{draws['draws']:,} draws of random features, {100 * largest:.0f} %."
+        f"{percent(trained)} of the cases, before training in {percent(untrained)}: {_beside(trained, draws)}. "
+        "Of the four groups that the paper names, in the plane of its figure, it is "
+        f"{percent(named[0])} after and {percent(named[1])} before training: {_beside(named[0], chance)}."
     )
+
+
+def _beside(metric: Metric, draws: Mapping[str, float]) -> str:
+    """Return on which side of the largest score of random features the seeds lie."""
+    largest = draws["largest"]
+    side = "not for every seed above"
+    if min(metric.values) > largest or max(metric.values) <= largest:
+        side = "above" if min(metric.values) > largest else "not above"
+    return f"{side} the largest of {draws['draws']:,} draws of random features, {100 * largest:.0f} %"
 
 
 def _tc(record: Record) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from replicate import experiments, papers, records
 from replicate.models.baselines import BASELINES
 from replicate.papers import Target
-from replicate.records import Record
+from replicate.records import Metric, Record
 
 REPRODUCED, CLOSE, NOT_REPRODUCED, NOT_RUN = "reproduced", "close", "not reproduced", "not run"
 VERDICTS = (REPRODUCED, CLOSE, NOT_REPRODUCED, NOT_RUN)
@@ -98,9 +98,17 @@ def rests_on_spread(
     return judged == [REPRODUCED, NOT_REPRODUCED]
 
 
+def _measured(record: Record, name: str) -> Metric | None:
+    """Return a metric; ``data/<dataset>/rows`` is how many rows the dataset has, where nothing else was counted."""
+    for loaded in record.data:
+        if name == f"data/{loaded['name']}/rows" and name not in record.metrics:
+            return Metric("", (float(loaded["rows"]),))
+    return record.metrics.get(name)
+
+
 def _value(record: Record | None, target: Target) -> tuple[float | None, float | None, int | None]:
     """Return mean, sd and number of values of a target's metric in a record, in the published unit."""
-    metric = record.metrics.get(target.metric) if record else None
+    metric = _measured(record, target.metric) if record else None
     if metric is None:
         return None, None, None
     sd = metric.sd

@@ -49,7 +49,7 @@ class Target:
         published: the number, in ``unit`` ("%" where the paper prints percent, "" for none).
         printed: the number as the paper prints it, which is how its decimals are known.
         better: which direction is an improvement; ``equal``: neither, for counts and reported values.
-        metric: key in our record, ``<split or group>/<model>/<metric>``.
+        metric: key in our record, ``<split or group>/<model>/<metric>``, or ``data/<dataset>/rows``.
         scale: our metric times ``scale`` is in ``unit``.
         note: what a reader must know to judge it, such as a contradiction in the paper.
         cannot_run: why nobody can measure it from public data; empty: it can be.
