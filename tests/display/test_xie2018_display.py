@@ -79,7 +79,7 @@ def test_verdict_names_what_longer_training_brought(monkeypatch, label):
     monkeypatch.setattr(records, "full_record", lambda name: made if name == made.experiment else None)
     text = show.xie2018_verdict().data
     assert "28,046 training crystals" in text and "0.050 eV/atom (published 0.039)" in text
-    assert "120 epochs bring one seed to 0.044" in text and text.endswith("effort: cut short.")
+    assert "120 epochs bring one seed to 0.044" in text and text.endswith("full budget: cut short.")
 
 
 def test_verdict_without_records(monkeypatch):

@@ -92,7 +92,7 @@ def chapter_verdict(
         lines.append(
             (f"**{leads[name]}.** " if leads else "")
             + write(record)
-            + (" This record was made with the same smaller effort as one above." if short in told else short)
+            + (" This record was made with the same smaller budget as one above." if short in told else short)
         )
         told |= {short} - {""}
     return "\n\n".join(lines) or "No full-profile record of this chapter yet."
