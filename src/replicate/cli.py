@@ -50,7 +50,7 @@ def _cell(value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return f"{value:.0f}" if abs(value) >= 1e4 else f"{value:.4g}"
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return str(value)
@@ -160,10 +160,14 @@ def report(as_json: AsJson = False) -> None:
 
     rows = compare.scoreboard()
     columns = ["experiment", "quantity", "unit", "published", "full_mean", "full_sd", "this_run", "verdict"]
-    _print([asdict(row) for row in rows], as_json, columns, "Scoreboard")
+    found = [asdict(row) for row in rows]
     if not as_json:
-        found = compare.counts(rows)
-        print(", ".join(f"{n} {name}" for name, n in found.items()))
+        for shown, row in zip(found, rows, strict=True):
+            why = row.caveats if row.verdict != compare.NOT_RUN else [row.note]
+            shown["verdict"] += f" ({', '.join(why)})" if any(why) else ""
+    _print(found, as_json, columns, "Scoreboard")
+    if not as_json:
+        print(", ".join(f"{n} {name}" for name, n in compare.counts(rows).items()))
         print(compare.RULE)
 
 
@@ -177,9 +181,12 @@ def predict(
 ) -> None:
     """Predict a property of compounds with a trained ensemble; the spread is over its members."""
     from replicate import prediction
+    from replicate.crystal_prediction import takes_crystals
 
     if model == "list":
-        print("\n".join(prediction.model_names()))
+        reads = {True: "CIF files", False: "formulas"}
+        rows = [{"model": name, "reads": reads[takes_crystals(name)]} for name in prediction.model_names()]
+        _print(rows, as_json, ["model", "reads"], "Models")
         return
     rows = [asdict(row) for row in prediction.predict(model, inputs or [])]
     _print(rows, as_json, ["input", "value", "spread", "unit", "warnings"], model)

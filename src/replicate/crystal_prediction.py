@@ -16,6 +16,7 @@ from replicate.features.graph_building import GraphReport, graphs_from_cifs
 from replicate.models import store
 from replicate.models.cgcnn_authors import PREFIX, load_authors
 from replicate.models.graph_batch import GraphBatch, GraphSet
+from replicate.prediction_notes import notes_on
 from replicate.prediction_types import Prediction
 
 # What the names of ensembles trained here on crystals start with.
@@ -34,11 +35,13 @@ class CrystalModel:
         name: ``cgcnn-authors/<checkpoint>``, or an ensemble trained here, such as ``cgcnn/<quantity>``.
 
     Raises:
-        ConfigError: the model is unknown.
+        ConfigError: the model is unknown, or reads formulas.
     """
 
     def __init__(self, name: str) -> None:
         self.name = name
+        if not takes_crystals(name):
+            raise ConfigError(f"{name!r} reads no crystals; models that do: `replicate predict list`")
         self._call, self.unit, self._seen, self._notes = _network(name)
 
     def predict(
@@ -98,7 +101,8 @@ def predict_crystals(model: str, files: Sequence[str]) -> list[Prediction]:
         try:
             texts.append((file, read_cif(file)))
         except (OSError, ValueError) as error:
-            reasons[file] = f"cannot be read: {error}"
+            missing = "; this model reads CIF files" if isinstance(error, FileNotFoundError) else ""
+            reasons[file] = f"cannot be read: {error}{missing}"
     if not texts:
         raise ConfigError("; ".join(f"{file} {reason}" for file, reason in reasons.items()))
     found = network.predict(texts)
@@ -127,5 +131,4 @@ def _network(model: str) -> tuple[Callable[[GraphBatch], Tensor], str, set[int],
         return lambda batch: authors(batch)[None], authors.unit, set(range(1, LAST_ELEMENT + 1)), ()
     ensemble = store.load_ensemble(store.find_ensemble(model))
     card = ensemble.card
-    notes = () if card.profile == "full" else (f"trained with the {card.profile} profile",)
-    return ensemble, card.unit, set(card.elements), notes
+    return ensemble, card.unit, set(card.elements), notes_on(card)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import torch
@@ -10,12 +11,13 @@ from pymatgen.core import Element
 
 from replicate import data
 from replicate.crystal_prediction import predict_crystals, takes_crystals
-from replicate.errors import ConfigError
+from replicate.errors import ConfigError, FormulaError
 from replicate.features.composition import Compositions, parse
 from replicate.models import store
 from replicate.models.atcnn import FORMATION, GAP
 from replicate.models.cgcnn_authors import PREFIX, authors_names
 from replicate.models.keras_weights import load_keras_atcnn
+from replicate.prediction_notes import notes_on
 from replicate.prediction_types import Prediction
 
 # The authors' own single networks: dataset with the weights, layer sizes, unit.
@@ -23,6 +25,9 @@ _AUTHORS = {
     "atcnn-authors/band-gap": ("atcnn-weights-gap", GAP, "eV"),
     "atcnn-authors/formation-energy-per-atom": ("atcnn-weights-formation", FORMATION, "eV/atom"),
 }
+# pymatgen's reading, and ours: a decimal amount in front of water.
+_POINT_HYDRATE = re.compile(r"[0-9]\.[0-9]+H2O$")
+_FILE = re.compile(r"\.(?:cif|csv|json|txt)$", re.IGNORECASE)
 
 
 def model_names() -> list[str]:
@@ -32,17 +37,21 @@ def model_names() -> list[str]:
     return sorted(authors + crystals + store.stored_names())
 
 
-def predict(model: str, inputs: Sequence[str]) -> list[Prediction]:
+def predict(model: str, inputs: Iterable[str]) -> list[Prediction]:
     """Predict a property for chemical formulas, or for the crystals in CIF files where a model reads those.
 
     Args:
         model: a name from :func:`model_names`.
-        inputs: compositions such as ``Cu2ZnSnS4``, or paths of CIF files.
+        inputs: compositions such as ``Cu2ZnSnS4``, or paths of CIF files; one that cannot be used gets no value
+            but a reason.
 
     Raises:
-        ConfigError: the model is not known or not trained yet, or there is no input.
-        FormulaError: a formula cannot be read; names its position.
+        ConfigError: the model is not known or not trained yet, there is no input, or it is one string.
+        FormulaError: no formula can be read; names the first.
     """
+    if isinstance(inputs, str):
+        raise ConfigError(f"predict takes several inputs, not one string: [{inputs!r}]")
+    inputs = list(inputs)
     if not inputs:
         raise ConfigError(
             "give at least one formula or CIF file, for example: replicate predict atcnn/band-gap GaN"
@@ -61,15 +70,24 @@ def predict_formulas(model: str, formulas: Sequence[str]) -> list[Prediction]:
         ensemble = store.load_ensemble(store.find_ensemble(model))
         call, unit = ensemble.of, ensemble.card.unit
         elements = set(ensemble.card.elements)
-        notes = (
-            [] if ensemble.card.profile == "full" else [f"trained with the {ensemble.card.profile} profile"]
-        )
-    compositions = parse(list(formulas), file="command line")
+        notes = list(notes_on(ensemble.card))
+    compositions = parse(list(formulas), file="command line", on_error="collect")
+    if not len(compositions):
+        first = compositions.problems[0]
+        reason = first.reason + _crystal_hint(str(first.formula))
+        raise FormulaError(reason, file="command line", row=first.row, value=first.formula)
     with torch.no_grad():
         values = call(compositions).numpy()  # (S, n)
-    found = []
-    for i, formula in enumerate(formulas):
+    found = {
+        one.row - 1: Prediction(
+            str(one.formula), None, None, unit, (f"{one.reason}{_crystal_hint(str(one.formula))}",)
+        )
+        for one in compositions.problems
+    }
+    for i, (row, formula) in enumerate(zip(compositions.rows, compositions.formulas, strict=True)):
         warnings = list(notes)
+        if _POINT_HYDRATE.search(formula):
+            warnings.append("the point is read as a decimal point; a hydrate is written CuSO4(H2O)5")
         present = np.flatnonzero(compositions.amounts[i]) + 1
         unseen = [
             Element.from_Z(int(z)).symbol for z in present if elements is not None and z not in elements
@@ -77,5 +95,12 @@ def predict_formulas(model: str, formulas: Sequence[str]) -> list[Prediction]:
         if unseen:
             warnings.append(f"elements the model never saw: {', '.join(unseen)}")
         spread = float(values[:, i].std(ddof=1)) if len(values) > 1 else None
-        found.append(Prediction(formula, float(values[:, i].mean()), spread, unit, tuple(warnings)))
-    return found
+        found[int(row)] = Prediction(formula, float(values[:, i].mean()), spread, unit, tuple(warnings))
+    return [found[row] for row in range(len(formulas))]
+
+
+def _crystal_hint(formula: str) -> str:
+    """Return what to say where someone gave a file to a model of formulas."""
+    if _FILE.search(formula) is None:
+        return ""
+    return "; this model reads formulas, the models called cgcnn read CIF files"

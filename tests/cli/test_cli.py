@@ -90,3 +90,15 @@ def test_data_list_and_check():
     assert next(r for r in rows if r["name"] == "zhuo2018-gap")["here"] is True
     checked = json.loads(call("data", "check", "--json"))
     assert all(row["ok"] for row in checked if row["name"] == "zhuo2018-gap")
+
+
+def test_report_tells_caveats_and_reasons():
+    text = call("report")
+    assert "(reduced" in text and "data)" in text  # cells are wrapped
+    assert "public" in text, "why a number is not run"
+    assert "e+0" not in text
+
+
+def test_models_tell_what_they_read():
+    rows = {row["model"]: row["reads"] for row in json.loads(call("predict", "list", "--json"))}
+    assert rows["atcnn/band-gap"] == "formulas" and rows["cgcnn-authors/band-gap"] == "CIF files"

@@ -11,7 +11,7 @@ from replicate import paths
 ROOT = paths.root()
 
 
-def snakemake(*arguments: str, root: Path = ROOT) -> str:
+def snakemake(*arguments: str, root: Path = ROOT, status: int = 0) -> str:
     command = [sys.executable, "-m", "snakemake", "--directory", str(root), *arguments]
     done = subprocess.run(
         [*command[:3], "--snakefile", str(root / "Snakefile"), *command[3:]],
@@ -20,5 +20,5 @@ def snakemake(*arguments: str, root: Path = ROOT) -> str:
         text=True,
         timeout=3600,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == status, done.stdout + done.stderr
     return done.stdout + done.stderr

@@ -208,3 +208,9 @@ def test_a_screening_runs_through_the_rules_in_shards(checkout: Path) -> None:
     (out / "best.csv").unlink()
     again = snakemake(*arguments, "--", "screen", root=checkout)
     assert re.findall(r"shard (\d+):", again) == ["1"]
+
+
+def test_plain_snakemake_says_what_is_wrong(checkout: Path) -> None:
+    arguments = ("--cores", "1", "--config", "profile=smoke", "device=cpu", "structures=nowhere")
+    assert "nowhere is no folder" in snakemake(*arguments, "--", "screen", root=checkout, status=1)
+    assert "recordz" in snakemake(*arguments[:5], "--", "recordz", root=checkout, status=1)

@@ -70,7 +70,8 @@ def run(
     if not rules.is_file():
         raise ConfigError(f"{rules} is not there: the book is built in a checkout of the repository")
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(rules), "--directory", str(paths.root())]
-    command += ["--profile", "none", "--cores", str(cores), "--nolock"]
+    # Silent: each job says itself what failed, and Snakemake would bury that under the job's inputs.
+    command += ["--profile", "none", "--cores", str(cores), "--nolock", "--quiet", "all"]
     command += ["--config", *(f"{name}={value}" for name, value in config.items())]
     if force:
         command += ["--force"]

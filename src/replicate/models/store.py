@@ -165,7 +165,8 @@ def find_ensemble(name: str) -> Path:
         if path.is_file():
             return path
     known = ", ".join(stored) or "none yet: run an experiment first, `replicate run ID`"
-    raise ConfigError(f"no trained model {name!r}; there are: {known}")
+    authors = "; those of the papers' authors stand in `replicate predict list`"
+    raise ConfigError(f"no trained model {name!r}; there are: {known}{authors}")
 
 
 def stored_names() -> list[str]:

@@ -98,7 +98,9 @@ def resolve_device(name: str = "auto") -> torch.device:
     if name not in DEVICES:
         raise ConfigError(f"device must be auto, cpu or cuda, not {name!r}")
     if name == "cuda" and not torch.cuda.is_available():
-        raise ConfigError("device cuda was asked for, but torch sees no CUDA device; use -p device cpu")
+        raise ConfigError(
+            "device cuda was asked for, but torch sees no CUDA device; set the device to cpu or auto"
+        )
     return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")
 
 
