@@ -75,7 +75,7 @@ show.scoreboard_picture(rows)
 # verdict
 # : <span class="verdict-reproduced">reproduced</span> the published value lies within our mean ± 2 standard deviations,
 #   or ours is better (*by its spread*: the mean is more than 10 % away, and only the deviation over seeds reaches it;
-#   *on other data*: the paper's are not public);
+#   *on other data*: other than the paper's, as the note says);
 #   <span class="verdict-close">close</span> within 10 %;
 #   <span class="verdict-not-reproduced">not reproduced</span> neither;
 #   <span class="verdict-not-run">not run</span> with the reason.

@@ -53,6 +53,7 @@ def element_scores(record: Record) -> HTML:
         "plane-named": "named groups, in the plane",
     }
     for view, chosen in views.items():
+        said: list[str] = []
         for name, shown in names.items():
             key = f"{view}/{name}"
             if f"{key}/silhouette" not in record.metrics:
@@ -62,9 +63,11 @@ def element_scores(record: Record) -> HTML:
             if name == "random":
                 draws = [record.arrays[f"{key}/{s}"] for s in ("neighbour_agreement", "silhouette")]
                 cells = [
-                    f"{d['mean']:.3f} ± {d['sd']:.3f} (largest of {d['draws']}: {d['largest']:.3f})"
+                    f"{d['mean']:.3f} ± {d['sd']:.3f}<br>"
+                    f'<span class="note">largest of {d["draws"]}: {d["largest"]:.3f}</span>'
                     for d in draws
                 ]
-            made.append([chosen, str(found[0].n), shown, *cells])
+            made.append([*(said or [chosen, str(found[0].n)]), shown, *cells])
+            said = ["", ""]  # the elements stand once, on their first row
     header = ("elements", "number", "features", "neighbour agreement", "silhouette")
     return table(header, made, numeric=(1, 3, 4))

@@ -22,7 +22,7 @@ RULE = (
     "reproduced: the published value lies within our mean ± 2 sd over seeds (or within half its last printed "
     "digit), or ours is better; close: within 10 % of the published value; not reproduced: neither; "
     "not run: no full-profile record holds it, for the reason given. By its spread: only the sd makes it reproduced; "
-    "the mean is more than 10 % away. On other data: the paper's are not public."
+    "the mean is more than 10 % away. On other data: other than the paper's, as the note says."
 )
 
 
