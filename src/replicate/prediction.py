@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import torch
-from pymatgen.core import Element
 
 from replicate import data
 from replicate.crystal_prediction import predict_crystals, takes_crystals
 from replicate.errors import ConfigError, FormulaError
-from replicate.features.composition import Compositions, parse
+from replicate.features.composition import Compositions, Problem, parse
+from replicate.features.elements import SYMBOLS
 from replicate.models import store
 from replicate.models.atcnn import FORMATION, GAP
 from replicate.models.cgcnn_authors import PREFIX, authors_names
@@ -74,33 +74,35 @@ def predict_formulas(model: str, formulas: Sequence[str]) -> list[Prediction]:
     compositions = parse(list(formulas), file="command line", on_error="collect")
     if not len(compositions):
         first = compositions.problems[0]
-        reason = first.reason + _crystal_hint(str(first.formula))
-        raise FormulaError(reason, file="command line", row=first.row, value=first.formula)
+        raise FormulaError(_reason(first), file="command line", row=first.row, value=first.formula)
     with torch.no_grad():
         values = call(compositions).numpy()  # (S, n)
     found = {
-        one.row - 1: Prediction(
-            str(one.formula), None, None, unit, (f"{one.reason}{_crystal_hint(str(one.formula))}",)
-        )
+        one.row - 1: Prediction(str(one.formula), None, None, unit, (_reason(one),))
         for one in compositions.problems
     }
     for i, (row, formula) in enumerate(zip(compositions.rows, compositions.formulas, strict=True)):
-        warnings = list(notes)
-        if _POINT_HYDRATE.search(formula):
-            warnings.append("the point is read as a decimal point; a hydrate is written CuSO4(H2O)5")
-        present = np.flatnonzero(compositions.amounts[i]) + 1
-        unseen = [
-            Element.from_Z(int(z)).symbol for z in present if elements is not None and z not in elements
-        ]
-        if unseen:
-            warnings.append(f"elements the model never saw: {', '.join(unseen)}")
+        warnings = (*notes, *_doubts(formula, compositions.amounts[i], elements))
         spread = float(values[:, i].std(ddof=1)) if len(values) > 1 else None
-        found[int(row)] = Prediction(formula, float(values[:, i].mean()), spread, unit, tuple(warnings))
+        found[int(row)] = Prediction(formula, float(values[:, i].mean()), spread, unit, warnings)
     return [found[row] for row in range(len(formulas))]
 
 
-def _crystal_hint(formula: str) -> str:
-    """Return what to say where someone gave a file to a model of formulas."""
-    if _FILE.search(formula) is None:
-        return ""
-    return "; this model reads formulas, the models called cgcnn read CIF files"
+def _reason(problem: Problem) -> str:
+    """Return why a formula was left out, and what to do where it is the name of a file."""
+    if _FILE.search(str(problem.formula)) is None:
+        return problem.reason
+    return f"{problem.reason}; this model reads formulas, the models called cgcnn read CIF files"
+
+
+def _doubts(formula: str, amounts: np.ndarray, elements: set[int] | None) -> list[str]:
+    """Return what makes one prediction doubtful; ``amounts`` (118,), ``elements``: those in the training data."""
+    found = []
+    if _POINT_HYDRATE.search(formula):
+        found.append("the point is read as a decimal point; a hydrate is written CuSO4(H2O)5")
+    unseen = [
+        SYMBOLS[z - 1] for z in np.flatnonzero(amounts) + 1 if elements is not None and z not in elements
+    ]
+    if unseen:
+        found.append(f"elements the model never saw: {', '.join(unseen)}")
+    return found
