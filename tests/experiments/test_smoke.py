@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from replicate import experiments, papers, paths, records
+from replicate.evaluation.compare import measured
 
 IDS = [experiment.id for experiment in experiments.all_experiments()]
 OF_PAPERS = [planned.id for planned in papers.planned_experiments()]
@@ -22,6 +23,7 @@ LATER = {
     "quinn2022-regression-benchmarks": ("training-size/",),
     "quinn2022-thresholds": ("threshold-50K/", "thresholds-20-and-30K/"),
     "xie2018-formation": ("data/list/",),
+    "xie2018-hyperparameters": ("step-",),
     "xie2018-properties": ("formation_energy/", "absolute_energy/", "fermi_energy/", "new-crystals/"),
 }
 
@@ -31,7 +33,9 @@ def test_every_published_number_of_the_experiment_is_measured_in_full(name):
     """A target without a metric would stay 'not run' for ever; full records must answer them all."""
     full = records.full_record(name)
     assert full is not None
-    missing = [t.metric for t in papers.targets(name) if t.metric not in full.metrics and not t.cannot_run]
+    missing = [
+        t.metric for t in papers.targets(name) if measured(full, t.metric) is None and not t.cannot_run
+    ]
     # A record made on a processor may leave out what only a long run can answer; the scoreboard says so.
     assert not missing or (full.config.get("budget") and missing == ["validation/atcnn/best_epoch"])
 

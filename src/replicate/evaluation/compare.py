@@ -98,7 +98,7 @@ def rests_on_spread(
     return judged == [REPRODUCED, NOT_REPRODUCED]
 
 
-def _measured(record: Record, name: str) -> Metric | None:
+def measured(record: Record, name: str) -> Metric | None:
     """Return a metric; ``data/<dataset>/rows`` is how many rows the dataset has, where nothing else was counted."""
     for loaded in record.data:
         if name == f"data/{loaded['name']}/rows" and name not in record.metrics:
@@ -108,7 +108,7 @@ def _measured(record: Record, name: str) -> Metric | None:
 
 def _value(record: Record | None, target: Target) -> tuple[float | None, float | None, int | None]:
     """Return mean, sd and number of values of a target's metric in a record, in the published unit."""
-    metric = _measured(record, target.metric) if record else None
+    metric = measured(record, target.metric) if record else None
     if metric is None:
         return None, None, None
     sd = metric.sd
