@@ -33,7 +33,10 @@ def _flow(targets: list[str], settings: dict[str, str], cores: int, *, force: bo
             f"Snakemake was ended by signal {-status}: run the command again, what is finished is kept"
         )
     if status:
-        typer.echo("Not everything could be made, see above; `snakemake --cores 2` tells more.", err=True)
+        typer.echo(
+            "Not everything could be made, see above; `snakemake --cores 2 --quiet rules progress` tells more.",
+            err=True,
+        )
         raise typer.Exit(status)
 
 
