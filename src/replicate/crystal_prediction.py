@@ -11,12 +11,12 @@ from torch import Tensor
 from replicate.data.archives import LARGEST_CIF
 from replicate.errors import ConfigError
 from replicate.features.atom_features import LAST_ELEMENT
-from replicate.features.elements import N_ELEMENTS, SYMBOLS
+from replicate.features.elements import N_ELEMENTS
 from replicate.features.graph_building import GraphReport, graphs_from_cifs
 from replicate.models import store
 from replicate.models.cgcnn_authors import PREFIX, load_authors
 from replicate.models.graph_batch import GraphBatch, GraphSet
-from replicate.prediction_notes import notes_on
+from replicate.prediction_notes import never_saw, notes_on
 from replicate.prediction_types import Prediction
 
 # What the names of ensembles trained here on crystals start with.
@@ -75,8 +75,7 @@ class CrystalModel:
         unseen = [z for z in range(N_ELEMENTS) if z + 1 not in self._seen]
         strange = report.graphs.fractions()[:, unseen] > 0
         for i in np.flatnonzero(strange.any(axis=1)):
-            symbols = ", ".join(SYMBOLS[unseen[k]] for k in np.flatnonzero(strange[i]))
-            found[i].append(f"elements the model never saw: {symbols}")
+            found[i] += never_saw((unseen[k] + 1 for k in np.flatnonzero(strange[i])), self._seen)
         for warned, name in zip(found, report.graphs.ids, strict=True):
             if (farthest := report.widened.get(name)) is not None:
                 warned.append(

@@ -12,12 +12,11 @@ from replicate import data
 from replicate.crystal_prediction import predict_crystals, takes_crystals
 from replicate.errors import ConfigError, FormulaError
 from replicate.features.composition import Compositions, Problem, parse
-from replicate.features.elements import SYMBOLS
 from replicate.models import store
 from replicate.models.atcnn import FORMATION, GAP
 from replicate.models.cgcnn_authors import PREFIX, authors_names
 from replicate.models.keras_weights import load_keras_atcnn
-from replicate.prediction_notes import notes_on
+from replicate.prediction_notes import never_saw, notes_on
 from replicate.prediction_types import Prediction
 
 # The authors' own single networks: dataset with the weights, layer sizes, unit.
@@ -100,9 +99,4 @@ def _doubts(formula: str, amounts: np.ndarray, elements: set[int] | None) -> lis
     found = []
     if _POINT_HYDRATE.search(formula):
         found.append("the point is read as a decimal point; a hydrate is written CuSO4(H2O)5")
-    unseen = [
-        SYMBOLS[z - 1] for z in np.flatnonzero(amounts) + 1 if elements is not None and z not in elements
-    ]
-    if unseen:
-        found.append(f"elements the model never saw: {', '.join(unseen)}")
-    return found
+    return found if elements is None else found + never_saw(np.flatnonzero(amounts) + 1, elements)
