@@ -266,4 +266,4 @@ def test_a_stored_ensemble_predicts_from_formulas_as_it_did(amounts, monkeypatch
     np.testing.assert_allclose(ensemble.of(parse(formulas)).numpy(), expected, rtol=1e-5, atol=1e-6)
     found = prediction.predict("periodic-resnet/test", formulas[:9])
     np.testing.assert_allclose([one.value for one in found], expected.mean(0)[:9], rtol=1e-5, atol=1e-6)
-    assert not found[0].warnings
+    assert not any("never saw" in one for one in found[0].warnings)
