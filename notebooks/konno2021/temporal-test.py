@@ -79,7 +79,7 @@ share = 100 * m["data/hosono/within_5_percent"].mean
 show.sentence(
     f"The list has {m['data/hosono/rows'].mean:,.0f} rows, {m['data/hosono/nonsuperconductors'].mean:,.0f} of them at 0 K"
     + (f"; left out: {left_out}" if unread else "")
-    + f". The networks learn from {m['data/training/superconductors'].mean:,.0f} superconductors and "
+    + f". The networks learn from {m['data/training/superconductors'].mean:,.0f} entries of SuperCon and "
     f"{m['data/training/cod'].mean:,.0f} compositions of the COD. The median compound of the list needs "
     f"{100 * m['data/hosono/median_distance'].mean:.0f} % of its atoms exchanged to become a superconductor that was taught; "
     f"{share:.0f} % need less than 5 %."

@@ -107,3 +107,29 @@ def test_the_full_record_does_not_pass_for_this_run():
     assert {row.this_run for row in compare.scoreboard("zeng2019-gap", full)} == {None}
     other = replace(full, key="another")
     assert all(row.this_run == row.full_mean for row in compare.scoreboard("zeng2019-gap", other))
+
+
+@pytest.mark.parametrize(
+    ("target", "trained"),
+    [
+        ("zeng2019-architecture/convolutions", True),  # one number, which eight trained networks decide
+        ("quinn2022-thresholds/baseline-0k", False),  # the larger class, one number per split
+        ("xie2018-perovskites/search-found-test", False),  # counted in each seed's test rows
+        ("zeng2019-gap/table3-gan", False),  # the authors' weights
+        ("zeng2019-gap/mae", True),
+    ],
+)
+def test_trained_says_where_a_number_comes_from_not_whether_it_varies(target, trained):
+    found = papers.target(target)
+    row = compare.compare(found, records.full_record(found.experiment))
+    assert row.full_mean is not None
+    assert row.trained == trained
+    if not trained:
+        assert not row.budget
+
+
+def test_what_is_not_trained_names_no_network():
+    networks = ("atcnn/mae", "cgcnn/", "cgcnn-eq", "periodic-resnet/", "combined/")
+    for target in papers.targets():
+        if not target.trained and not target.metric.startswith("table3/"):
+            assert not any(name in target.metric for name in networks), target.id

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from replicate import data, experiments
+from replicate import display as show
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
 from replicate.experiments.rows import make_rows
@@ -151,3 +152,14 @@ def test_candidates_are_new_ranked_and_looked_up():
         key = str(reduced_keys(parse([candidate["compound"]]))[0])
         assert (candidate["status"].startswith("superconductor")) == (key in lists)
         assert candidate["lowest"] <= candidate["tc"] and 0 <= candidate["distance"] <= 1
+
+
+@pytest.mark.parametrize("most", [None, 100])
+def test_the_page_counts_the_non_superconductors_that_are_used(most):
+    config = INSULATORS_QUICK
+    if not all(data.available(name) for name in (config.tc.dataset, "jarvis-dft-3d")):
+        pytest.skip("the authors' data are not here; set REPLICATE_MIRROR or fetch them")
+    run = Run("zeng2019-tc-insulators", "quick", config, [0], torch.device("cpu"))
+    used = load_negatives(run, "jarvis-dft-3d", load_superconductors(run, config.tc), most)
+    assert run.arrays["negatives/jarvis-dft-3d"]["beyond_radon"] > 0
+    assert f"; {len(used):,} are used as" in show.negatives(run).data

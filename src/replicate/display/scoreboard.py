@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from IPython.display import HTML, Markdown
 
-from replicate import papers, records
+from replicate import papers
 from replicate.display.html import badge, mean_and_sd, number, searchable, table
 from replicate.display.links import anchor, row_link
 from replicate.evaluation.compare import NOT_RUN, RULE, Comparison, counts, scoreboard
@@ -54,7 +54,7 @@ def full_scoreboard(paper: str) -> HTML:
     for experiment in papers.planned_experiments():
         if experiment.paper != paper:
             continue
-        rows = scoreboard(experiment.id, records.latest_local(experiment.id))
+        rows = scoreboard(experiment.id)
         for row, target in zip(rows, papers.targets(experiment.id), strict=True):
             quantity = f'<a href="{row_link(target.id)}">{html.escape(row.quantity)}</a>'
             quantity += f'<br><span class="note"><code>{experiment.id}</code></span>'

@@ -174,14 +174,13 @@ def negatives(record: Record) -> Markdown:
     for key, found in record.arrays.items():
         if not key.startswith("negatives/"):
             continue
-        left = found["read"] - sum(
-            found[k] for k in ("unreadable", "repeated", "superconductors", "relatives")
-        )
+        left = found["read"] - sum(n for reason, n in found.items() if reason != "read")
+        cut = f"{found['not_drawn']:,} not drawn, to be fast, " if found.get("not_drawn") else ""
         lines.append(
             f"`{key.removeprefix('negatives/')}`: {found['read']:,} entries; left out: {found['repeated']:,} repeated "
             f"compositions, {found['superconductors']:,} that are also superconductors, {found['relatives']:,} "
             f"relatives of Table 2's compounds, {found['beyond_radon']:,} with an element "
-            f"beyond radon, {found['unreadable']:,} unreadable; {left:,} are used as "
+            f"beyond radon, {cut}{found['unreadable']:,} unreadable; {left:,} are used as "
             "non-superconductors."
         )
     return Markdown("\n\n".join(lines))

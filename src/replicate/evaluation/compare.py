@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-
-import pandas as pd
+from dataclasses import dataclass
 
 from replicate import experiments, papers, records
 from replicate.models.baselines import BASELINES
@@ -24,10 +22,6 @@ RULE = (
     "not run: no full-profile record holds it, for the reason given. By its spread: only the sd makes it reproduced; "
     "the mean is more than 10 % away. On other data: other than the paper's, as the note says."
 )
-
-
-# Metrics that count rows, split by split, with no model in them.
-_COUNTED = ("/split/", "/pipeline/crystals")
 
 
 @dataclass(frozen=True)
@@ -118,7 +112,7 @@ def _value(record: Record | None, target: Target) -> tuple[float | None, float |
 def compare(target: Target, full: Record | None, local: Record | None = None) -> Comparison:
     """Put one published number beside the full record's and another run's."""
     mean, sd, seeds = _value(full, target)
-    trained_here = sd is not None and not any(part in target.metric for part in _COUNTED)
+    trained_here = target.trained and mean is not None
     # Forests and the like train to their end on any machine.
     of_baseline = not BASELINES.keys().isdisjoint(target.metric.split("/"))
     judged, note, by_spread = NOT_RUN, _why_not(target, full), False
@@ -168,8 +162,8 @@ def scoreboard(experiment: str | None = None, this_run: Record | None = None) ->
 
     Args:
         experiment: an experiment id; None: every paper's every number.
-        this_run: the record for the ``this_run`` column, which stays empty for the full record itself; by
-            default each experiment's latest local run.
+        this_run: the record for its experiment's ``this_run`` column, which stays empty for the full record
+            itself; by default, and for every other experiment, the latest local run.
     """
     rows = []
     full: dict[str, Record | None] = {}
@@ -178,18 +172,12 @@ def scoreboard(experiment: str | None = None, this_run: Record | None = None) ->
         name = target.experiment
         if name not in full:
             full[name] = records.full_record(name)
-            local[name] = this_run if experiment else records.latest_local(name)
-            here, kept = local[name], full[name]
-            if here is not None and kept is not None and here.key == kept.key:
-                local[name] = None  # the full record has its own column; nothing else has run
+            here = this_run if this_run and this_run.experiment == name else records.latest_local(name)
+            kept = full[name]
+            # The full record has its own column.
+            local[name] = None if here and kept and here.key == kept.key else here
         rows.append(compare(target, full[name], local[name]))
     return rows
-
-
-def to_frame(rows: Sequence[Comparison]) -> pd.DataFrame:
-    """Return comparison rows as a table."""
-    columns = list(Comparison.__dataclass_fields__)
-    return pd.DataFrame([asdict(row) for row in rows], columns=columns)
 
 
 def trained(rows: Sequence[Comparison]) -> list[Comparison]:

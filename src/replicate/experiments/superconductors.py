@@ -52,6 +52,8 @@ def load_negatives(run: Run, name: str, superconductors: Rows, most: int | None 
     known = np.isin(keys, superconductors.groups["composition"])
     relatives = related(compositions)
     heavy = compositions.beyond(LAST_ELEMENT) if name == "jarvis-dft-3d" else np.zeros(len(keys), bool)
+    chosen = np.flatnonzero(first & ~known & ~relatives & ~heavy)
+    drawn = len(chosen) if most is None else min(most, len(chosen))
     run.arrays[f"negatives/{name}"] = {
         "read": len(table),
         "unreadable": len(compositions.problems),
@@ -59,10 +61,10 @@ def load_negatives(run: Run, name: str, superconductors: Rows, most: int | None 
         "superconductors": int((first & known).sum()),
         "relatives": int((first & ~known & relatives).sum()),
         "beyond_radon": int((first & ~known & ~relatives & heavy).sum()),
+        "not_drawn": len(chosen) - drawn,
     }
-    chosen = np.flatnonzero(first & ~known & ~relatives & ~heavy)
-    if most is not None and most < len(chosen):
-        chosen = np.sort(np.random.default_rng(0).permutation(chosen)[:most])
+    if drawn < len(chosen):
+        chosen = np.sort(np.random.default_rng(0).permutation(chosen)[:drawn])
     digest = content_key(dataset.digest, superconductors.digest, "negatives", most)
     return make_rows(name, digest, compositions.take(chosen), np.zeros(len(chosen)))
 

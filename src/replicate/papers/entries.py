@@ -52,6 +52,8 @@ class Target:
         metric: key in our record, ``<split or group>/<model>/<metric>``, or ``data/<dataset>/rows``.
         scale: our metric times ``scale`` is in ``unit``.
         note: what a reader must know to judge it, such as a contradiction in the paper.
+        trained: ours comes from models trained here, not from counting, from printed values or from the authors'
+            weights.
         cannot_run: why nobody can measure it from public data; empty: it can be.
         stand_in: other data than the paper's that ours was measured on; empty: the same.
     """
@@ -68,6 +70,7 @@ class Target:
     metric: str
     scale: float
     note: str
+    trained: bool = True
     cannot_run: str = ""
     stand_in: str = ""
 

@@ -129,6 +129,7 @@ def _target(entry: dict[str, Any], paper: str) -> Target:
         metric=entry["metric"],
         scale=float(entry.get("scale", 1)),
         note=entry.get("note", ""),
+        trained=entry.get("trained", True),
         cannot_run=entry.get("cannot_run", ""),
         stand_in=entry.get("stand_in", ""),
     )

@@ -128,6 +128,7 @@ def _describe(run: Run, config: HosonoConfig, tested: Compositions, tc: np.ndarr
     for threshold in THRESHOLDS:
         share = float((tc > threshold).mean())
         run.metrics[f"above-{threshold}K/baseline/precision"] = Metric("", (share,), len(tc))
+    # Every entry of SuperCon, some of them at 0 K.
     run.metrics["data/training/superconductors"] = Metric("", (int((rows.part == 0).sum()),), len(rows))
     run.metrics["data/training/cod"] = Metric("", (int((rows.part == 1).sum()),), len(rows))
     superconducting = rows.compositions.take((rows.part == 0) & (rows.target > 0))
