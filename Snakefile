@@ -16,7 +16,8 @@ from pathlib import Path
 from replicate import paths
 from replicate.bookbuild.flow import forget_changed
 from replicate.bookbuild.sources import discover
-from replicate.workflow.plan import forget_missing, make_plan, package_digest, shown_by
+from replicate.package_digest import package_digest
+from replicate.workflow.plan import forget_missing, make_plan, shown_by
 
 PROFILE = config.get("profile", "quick")
 DEVICE = config.get("device", "auto")

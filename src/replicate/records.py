@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import statistics
 import subprocess
@@ -188,16 +187,6 @@ def latest_local(experiment: str) -> Record | None:
         if kept.experiment == experiment and kept.profile != "full":
             return kept
     return None
-
-
-@cache
-def code_digest() -> str:
-    """Return a hash of the package's own sources, part of the key of quick and smoke records."""
-    folder = Path(__file__).parent
-    total = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        total.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-    return total.hexdigest()[:16]
 
 
 @cache

@@ -148,3 +148,22 @@ def test_refresh_trains_from_nothing_where_checkpoints_are(monkeypatch: pytest.M
     again = experiments.run("zeng2019-gap", "smoke", device="cpu", refresh=True)
     assert len(started) == 2 * networks_trained and not any(started)
     assert again.metrics == first.metrics
+
+
+def test_an_interrupted_refresh_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    experiments.run("zeng2019-gap", "smoke", device="cpu")
+    found: list[bool] = []
+    fit = networks.fit
+
+    def ended_after_two(*arguments: Any, **options: Any) -> Any:
+        found.append(options["checkpoint"].is_file())
+        if len(found) == 3:
+            raise KeyboardInterrupt
+        return fit(*arguments, **options)
+
+    monkeypatch.setattr(networks, "fit", ended_after_two)
+    with pytest.raises(KeyboardInterrupt):
+        experiments.run("zeng2019-gap", "smoke", device="cpu", refresh=True)
+    experiments.run("zeng2019-gap", "smoke", device="cpu", refresh=True)
+    assert found[:3] == [False] * 3
+    assert found[3:5] == [True] * 2 and not any(found[5:])

@@ -66,23 +66,8 @@ def ordered_as_classes(record: Record) -> Markdown:
 
 
 def larger_class(record: Record, label: str) -> Metric | None:
-    """Return the share of the larger class among the classifier's own test compounds, seed by seed.
-
-    Accuracy, precision and recall leave one value for the share of positives; None where they do not.
-    """
-    scores = [
-        record.metrics[f"{label}/{NETWORK}/{name}"].values for name in ("accuracy", "precision", "recall")
-    ]
-    shares = []
-    for accuracy, precision, recall in zip(*scores, strict=True):
-        if precision == 0 or accuracy == 1:
-            return None
-        # Errors per positive: those missed, and those called so wrongly.
-        wrong = 1 - recall + recall * (1 - precision) / precision
-        shares.append((1 - accuracy) / wrong)
-    return Metric(
-        "", tuple(max(share, 1 - share) for share in shares), record.metrics[f"{label}/{NETWORK}/f1"].n
-    )
+    """Return the share of the larger class among the classifier's own test compounds, seed by seed."""
+    return record.metrics.get(f"{label}/baseline-of-the-classifier/accuracy")
 
 
 def as_classes_sentence(record: Record) -> Markdown:
@@ -114,7 +99,7 @@ def _beside_classifier(record: Record, threshold: int) -> str:
         f"{percent(theirs, 1)} of its own; F1 {spread(f1)} and {spread(their_f1)}."
     )
     share = larger_class(record, label)
-    if share is None or base.mean == 1:
+    if share is None or share.mean == 1 or base.mean == 1:
         return text
     left, their_left = ((1 - one.mean) / (1 - ground.mean) for one, ground in ((mine, base), (theirs, share)))
     return (

@@ -7,6 +7,7 @@ and two experiments that need the same network train it once.
 
 from __future__ import annotations
 
+import math
 import os
 import time
 import zlib
@@ -23,6 +24,7 @@ from replicate import data, paths, records
 from replicate.data import Dataset
 from replicate.errors import ConfigError, DataError, MissingDataset
 from replicate.evaluation.splits import Split
+from replicate.package_digest import package_digest
 from replicate.records import Metric, Record
 from replicate.settings import DEVICES, PROFILES
 from replicate.training.checkpoint import content_key, plain
@@ -66,7 +68,11 @@ class Experiment:
 
 @dataclass
 class Run:
-    """A run in progress: what it may use, and what it has found so far."""
+    """A run in progress: what it may use, and what it has found so far.
+
+    Args:
+        since: time (s since the epoch) that checkpoints and stages must be younger than to be gone on from.
+    """
 
     experiment: str
     profile: str
@@ -74,7 +80,7 @@ class Run:
     seeds: Sequence[int]
     device: torch.device
     say: Say = silent
-    refresh: bool = False
+    since: float = 0.0
     metrics: dict[str, Metric] = field(default_factory=dict)
     arrays: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
@@ -84,6 +90,12 @@ class Run:
     def first(self, most: int) -> list[int]:
         """Return which of this run's seeds are among the experiment's first ``most``; a seed group may have none."""
         return [seed for seed in self.seeds if seed < most]
+
+    def has(self, path: Path) -> bool:
+        """Return whether a checkpoint or stage is there and young enough; one that is too old is deleted."""
+        if path.is_file() and path.stat().st_mtime <= self.since:
+            path.unlink(missing_ok=True)
+        return path.is_file()
 
     def dataset(self, name: str) -> Dataset:
         """Load a dataset once and note its digest for the record."""
@@ -114,7 +126,7 @@ class Run:
             work: does the stage.
         """
         path = self.stage_path(name, parts)
-        if path.is_file() and not self.refresh:
+        if self.has(path):
             try:
                 with np.load(path, allow_pickle=False) as kept:
                     return dict(kept)
@@ -129,7 +141,7 @@ class Run:
 
     def stage_path(self, name: str, parts: Sequence[Any]) -> Path:
         """Return the file that keeps a stage; full runs survive edits of the code, others do not."""
-        code = "" if self.profile == "full" else records.code_digest()
+        code = "" if self.profile == "full" else package_digest()
         folder = paths.work_dir() / "stages"
         return folder / f"{name}-{content_key(*parts, self.device.type, code)}.npz"
 
@@ -148,7 +160,7 @@ def _digests(config: Any) -> list[list[str]]:
 def _key(
     experiment: Experiment, config: Any, seeds: Sequence[int], profile: str, digests: list[list[str]]
 ) -> str:
-    code = "" if profile == "full" else records.code_digest()
+    code = "" if profile == "full" else package_digest()
     return content_key(experiment.id, config, list(seeds), digests, code)
 
 
@@ -176,6 +188,13 @@ def _path(experiment: Experiment, profile: str, config: Any, seeds: Sequence[int
     return records.record_path(experiment.id, profile, key)
 
 
+def _replaced(experiment: Experiment, profile: str, config: Any, seeds: Sequence[int]) -> float:
+    """Return when the record was written that another would replace; without one, the end of time."""
+    key = _key(experiment, config, seeds, profile, _digests(config))
+    path = _path(experiment, profile, config, seeds, key)
+    return path.stat().st_mtime if path.is_file() else math.inf
+
+
 def run(
     experiment: Experiment,
     profile: str = "quick",
@@ -193,7 +212,8 @@ def run(
         seeds: number of seeds; 0: the profile's own number. A full record is committed to the book only
             with the profile's own number.
         device: ``auto``, ``cpu`` or ``cuda``.
-        refresh: train even when a record exists.
+        refresh: train even when a record exists, from nothing but what is younger than that record, so that an
+            interrupted refresh goes on where it was.
         say: receives progress lines.
 
     Raises:
@@ -205,7 +225,8 @@ def run(
         return wanted
     config, chosen, target = wanted
     started = time.perf_counter()
-    state = _work(experiment, Run(experiment.id, profile, config, chosen, target, say, refresh))
+    since = _replaced(experiment, profile, config, chosen) if refresh else 0.0
+    state = _work(experiment, Run(experiment.id, profile, config, chosen, target, say, since))
     digests = _digests(config)
     record = Record(
         experiment=experiment.id,

@@ -14,7 +14,6 @@ import numpy as np
 import torch
 from scipy.special import expit
 
-from replicate import records
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
 from replicate.experiments.crystals import Crystals
@@ -25,6 +24,7 @@ from replicate.models.baselines import fit_predict_baseline, get_baseline
 from replicate.models.cgcnn import CGCNN, CGCNNConfig, CGCNNEnsemble
 from replicate.models.graph_batch import GraphSet
 from replicate.models.store import EnsembleCard, save_ensemble
+from replicate.package_digest import package_digest
 from replicate.training.checkpoint import checkpoint_path, content_key, plain
 from replicate.training.config import FitConfig
 from replicate.training.fit import FitResult, fit, predict
@@ -79,13 +79,12 @@ def train_crystals(
     run.note_splits(label, splits)
     graphs = GraphSet(crystals.compact()).to(run.device)
     targets = torch.from_numpy(crystals.target)
-    code = "" if run.profile == "full" else records.code_digest()
+    code = "" if run.profile == "full" else package_digest()
     fits = []
     for seed, split in zip(members, splits, strict=True):
         parts = (network.model, network.fit, crystals.digest, split.digest, seed, run.device.type, code)
         path = checkpoint_path(f"{crystals.name}-{network.name}-{split.kind}-{seed}", *parts)
-        if run.refresh:
-            path.unlink(missing_ok=True)
+        run.has(path)  # or it is deleted
         fits.append(
             fit(
                 network.model.build([seed]),

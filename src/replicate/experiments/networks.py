@@ -11,12 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from replicate import records
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run, Say
 from replicate.experiments.configs import Network, SupervisedConfig
 from replicate.experiments.rows import Rows
 from replicate.models.stacked import SideBySide
+from replicate.package_digest import package_digest
 from replicate.training.checkpoint import checkpoint_path
 from replicate.training.fit import FitResult, Progress, fit
 
@@ -76,12 +76,11 @@ def _fit(
     label: str,
 ) -> FitResult:
     """Train the members that are trained together."""
-    code = "" if run.profile == "full" else records.code_digest()
+    code = "" if run.profile == "full" else package_digest()
     drawn = [split.digest for split in splits]
     parts = (network.model, network.fit, rows.digest, drawn, list(members), run.device.type, code)
     path = checkpoint_path(f"{rows.name}-{network.name}-{kind}", *parts)
-    if run.refresh:
-        path.unlink(missing_ok=True)
+    run.has(path)  # or it is deleted
     which = f", seed {members[0]}" if len(members) < len(run.seeds) else ""
     return fit(
         network.model.build(members),

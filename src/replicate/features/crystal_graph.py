@@ -65,11 +65,6 @@ class CrystalGraphs:
         """Return the number N0 of crystals."""
         return len(self.ids)
 
-    @property
-    def nbytes(self) -> int:
-        """Memory of the arrays, bytes."""
-        return sum(getattr(self, name).nbytes for name in _ARRAYS)
-
     def take(self, rows: np.ndarray) -> CrystalGraphs:
         """Return the graphs at positions ``rows``, in that order."""
         rows = np.asarray(rows)

@@ -142,6 +142,7 @@ def fit(
     run = _Run(model, x, y, splits, config, seeds, device or torch.device("cpu"))
     if checkpoint is not None and checkpoint.is_file():
         run.restore(load_checkpoint(checkpoint))
+    saved = run.epoch
     due = time.monotonic() + CHECKPOINT_SECONDS
     while run.epoch < config.epochs and bool(run.active.any()):
         run.one_epoch()
@@ -150,9 +151,10 @@ def fit(
         if checkpoint is not None and time.monotonic() > due:
             started = time.monotonic()
             save_checkpoint(checkpoint, run.state())
+            saved = run.epoch
             rest = CHECKPOINT_REST * (time.monotonic() - started)
             due = time.monotonic() + max(CHECKPOINT_SECONDS, rest)
-    if checkpoint is not None:
+    if checkpoint is not None and run.epoch > saved:
         save_checkpoint(checkpoint, run.state())
     return run.result()
 

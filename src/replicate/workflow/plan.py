@@ -11,16 +11,14 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 
 from replicate import paths
 from replicate.errors import ConfigError
+from replicate.package_digest import package_digest
 from replicate.settings import DEVICES, PROFILES
 
 MISSING = "missing"  # the key that a job writes down a missing dataset under
-# How the book and its jobs are put together changes no number.
-_OUTSIDE = ("bookbuild", "workflow")
 _RUNS = re.compile(r"""experiments\.run(?:_or_full)?\(\s*["']([\w-]+)["']""")
 
 
@@ -47,18 +45,6 @@ class Plan:
 
     needs: Mapping[str, Needs]
     places: Mapping[str, tuple[str, ...]]
-
-
-@cache
-def package_digest() -> str:
-    """Return a hash of the package: code, published numbers and bundled data, all of which change a page."""
-    folder = Path(__file__).parents[1]
-    total = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder)
-        if path.is_file() and "__pycache__" not in name.parts and name.parts[0] not in _OUTSIDE:
-            total.update(name.as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()[:16]
 
 
 def make_plan(profile: str, device: str, groups: int = 0) -> Plan:
