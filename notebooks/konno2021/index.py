@@ -28,12 +28,7 @@ from replicate.notebook import guard
 guard(globals())
 show.verdict_sentences("konno2021")
 
-# %% tags=["remove-input"]
-show.konno2021_verdict()
-
 # %% [markdown]
-# “Ahead of” and “behind” mean: for every seed; otherwise it says “level with”.
-#
 # ## Pages
 #
 # | page | in the paper | question |
@@ -45,6 +40,14 @@ show.konno2021_verdict()
 # | [Candidates](candidates.ipynb) | Sec. V | Do networks agree on what to try next? |
 # | [Band gaps](band-gaps.ipynb) | Sec. VII | Which picture of a composition is the better one? |
 #
+# ## Experiment by experiment
+#
+# “Ahead of” and “behind” mean: for every seed; otherwise it says “level with”.
+
+# %% tags=["remove-input"]
+show.konno2021_verdict()
+
+# %% [markdown]
 # ## Claims
 
 # %% tags=["remove-input"]

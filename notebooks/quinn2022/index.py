@@ -27,12 +27,7 @@ from replicate.notebook import guard
 guard(globals())
 show.verdict_sentences("quinn2022")
 
-# %% tags=["remove-input"]
-show.quinn2022_verdict()
-
 # %% [markdown]
-# “Ahead of” and “behind” mean: for every seed; otherwise it says “level with”.
-#
 # ## Pages
 #
 # | page | in the paper | question |
@@ -56,6 +51,14 @@ show.quinn2022_verdict()
 #   a baseline that knows nothing but the mean of the parent's known compounds.
 # - **Structures are assigned, not measured.** They follow from a rule that is checked against the 3DSC of {cite:t}`sommer2023`.
 #
+# ## Experiment by experiment
+#
+# “Ahead of” and “behind” mean: for every seed; otherwise it says “level with”.
+
+# %% tags=["remove-input"]
+show.quinn2022_verdict()
+
+# %% [markdown]
 # ## Claims
 
 # %% tags=["remove-input"]

@@ -28,9 +28,6 @@ from replicate.notebook import guard
 guard(globals())
 show.verdict_sentences("xie2018")
 
-# %% tags=["remove-input"]
-show.xie2018_verdict()
-
 # %% [markdown]
 # ## Pages
 #
@@ -43,6 +40,12 @@ show.xie2018_verdict()
 # | [Perovskites](perovskites.ipynb) | Fig. 3, Table S5 | Do the site energies say what the paper reads off them? |
 # | [Hyperparameters](hyperparameters.ipynb) | Fig. S3 | Do the other choices matter little? |
 #
+# ## Experiment by experiment
+
+# %% tags=["remove-input"]
+show.xie2018_verdict()
+
+# %% [markdown]
 # ## Claims
 
 # %% tags=["remove-input"]

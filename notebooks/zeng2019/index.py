@@ -27,9 +27,6 @@ from replicate.notebook import guard
 guard(globals())
 show.verdict_sentences("zeng2019")
 
-# %% tags=["remove-input"]
-show.zeng2019_verdict()
-
 # %% [markdown]
 # ## Pages
 #
@@ -45,6 +42,12 @@ show.zeng2019_verdict()
 # | [Screening](screening.ipynb) | Table S6 | Do several networks find the same candidates? |
 # | [Depth and epochs](architecture.ipynb) | Figs. S1, S2 | Are five convolutions a finding or an accident? |
 #
+# ## Experiment by experiment
+
+# %% tags=["remove-input"]
+show.zeng2019_verdict()
+
+# %% [markdown]
 # ## Claims
 
 # %% tags=["remove-input"]

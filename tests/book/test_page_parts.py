@@ -93,7 +93,7 @@ def test_what_is_neither_an_experiment_nor_a_summary_is_known() -> None:
 @pytest.mark.parametrize("paper", CHAPTERS)
 def test_chapter_page_has_all_parts(paper: str) -> None:
     source = SOURCES[f"{paper}/index"]
-    parts = ["Verdict", "Pages", "Claims", "What we had to choose", "Data"]
+    parts = ["Verdict", "Pages", "Experiment by experiment", "Claims", "What we had to choose", "Data"]
     assert [heading for heading in headings(source) if heading in parts] == parts
     shown = [
         rf"\{{cite:t\}}`{paper}`",

@@ -106,6 +106,11 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda r: r["claims"][0].update(id="doe2020-tc/best"),
         "doe2020-tc/best: there is no experiment 'doe2020-tc'",
     ),
+    "headline without number": (
+        lambda r: r["paper"].update(headline=["doe2020-gap/rmse"]),
+        "headline: there is no published number 'doe2020-gap/rmse'",
+    ),
+    "trained by word": (lambda r: r["targets"][0].update(trained="no"), "doe2020-gap/mae, trained"),
     "id twice": (lambda r: r["targets"].append(r["targets"][0]), "'doe2020-gap/mae' stands twice"),
     "metric twice": (
         lambda r: r["targets"].append({**r["targets"][0], "id": "doe2020-gap/again"}),

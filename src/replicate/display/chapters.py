@@ -7,21 +7,36 @@ import html
 from IPython.display import HTML, Markdown
 
 from replicate import data, experiments, papers
-from replicate.display.html import table
-from replicate.display.links import PAGES
-from replicate.evaluation.compare import VERDICTS, counts, scoreboard, trained
+from replicate.display.html import badge, mean_and_sd, table
+from replicate.display.links import PAGES, row_link
+from replicate.evaluation.compare import VERDICTS, Comparison, counts, scoreboard, trained
 from replicate.experiments.base import archives_of
+from replicate.papers import Target
 
 
 def verdict_sentences(paper: str) -> Markdown:
-    """Return how many of a paper's numbers stand where, in two sentences."""
-    rows = [row for row in scoreboard() if row.paper == paper]
+    """Return how many of a paper's numbers stand where, and what became of those it is known for: two sentences."""
+    every = {target.id: (target, row) for target, row in zip(papers.targets(), scoreboard(), strict=True)}
+    rows = [row for target, row in every.values() if target.paper == paper]
     found, ours = counts(rows), counts(trained(rows))
     listed = ", ".join(f"**{found[name]}** {name}" for name in VERDICTS if found[name])
     here = ", ".join(f"{ours[name]} {name}" for name in VERDICTS if ours[name]) or "none"
+    headline = "\n".join(f"- {_outcome(*every[id])}" for id in papers.paper(paper).headline)
     return Markdown(
-        f"Of the {len(rows)} numbers that this paper prints and this book tests: {listed}. Of those that were trained "
-        f"here (the others are counted, or recomputed from printed values or from the authors' weights): {here}."
+        f"Of the {len(rows)} numbers that this paper prints and this book tests: {listed}; of those that were trained "
+        f"here (the others are counted, or recomputed from printed values or from the authors' weights): {here}.\n\n"
+        f"What the paper is known for, printed → here:\n\n{headline}"
+    )
+
+
+def _outcome(target: Target, row: Comparison) -> str:
+    """Return one published number, ours, and the verdict in a few words."""
+    (title,) = (one.title for one in papers.planned_experiments() if one.id == target.experiment)
+    ours = mean_and_sd(row.full_mean, row.full_sd, target.printed)
+    said = ", ".join((badge(row.verdict), *row.caveats))
+    return (
+        f'{html.escape(title)}, <a href="../{row_link(target.id)}">{html.escape(row.quantity)}</a>: '
+        f"{target.printed} → **{ours}**{row.unit and f' {row.unit}'}, {said}"
     )
 
 

@@ -12,7 +12,11 @@ Better = Literal["lower", "higher", "equal"]
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper of the book; ``chapter`` is its place there, ``short`` the name of its method."""
+    """A paper of the book; ``chapter`` is its place there, ``short`` the name of its method.
+
+    Args:
+        headline: ids of the printed numbers it is known for.
+    """
 
     id: str
     short: str
@@ -22,6 +26,7 @@ class Paper:
     journal: str
     year: int
     doi: str
+    headline: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,8 @@ def parse(text: str, *, file: str) -> PaperFile:
     if problem is not None:
         raise ConfigError(f"{file}: {_entry(raw, problem)}: {problem.message}")
 
-    paper = Paper(**{**raw["paper"], "authors": tuple(raw["paper"]["authors"])})
+    lists = {name: tuple(raw["paper"].get(name, ())) for name in ("authors", "headline")}
+    paper = Paper(**{**raw["paper"], **lists})
     experiments = tuple(
         PlannedExperiment(
             id=name,
@@ -151,6 +152,9 @@ def _check(found: PaperFile, file: str) -> None:
     for kind in (found.targets, found.claims):
         if repeated := first_repeated(entry.id for entry in kind):
             raise ConfigError(f"{file}: the id {repeated!r} stands twice")
+    known = {target.id for target in found.targets}
+    if lost_id := next((one for one in found.paper.headline if one not in known), None):
+        raise ConfigError(f"{file}: paper, headline: there is no published number {lost_id!r}")
     _check_metrics(found.targets, file)
     for name, table in found.tables.items():
         width = len(table["columns"])
