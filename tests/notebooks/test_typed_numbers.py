@@ -13,8 +13,11 @@ ALLOWED = {
     "mean ± 2 standard deviations": "the rule behind every verdict, not a result",
 }
 """Text that may stand → why."""
-TYPED = re.compile(r"\d[, \u2009\u202f]\d{3}(?!\d)|\d\s?±|±\s?\d|(?<![\d.])(?!19\d\d|20\d\d)\d{4,}(?!\d)")
-"""A thousands separator, a spread, or four digits and more that are no year."""
+TYPED = re.compile(
+    r"\d[, \u2009\u202f]\d{3}(?!\d)|\d\s?±|±\s?\d|(?<![\d.])(?!19\d\d|20\d\d)\d{4,}(?!\d)"
+    r"|\d\.\d+\s?(?:m?eV|K|Å|GPa|%)(?![A-Za-z])"
+)
+"""A thousands separator, a spread, four digits and more that are no year, or a decimal fraction with a unit."""
 NO_NUMBERS = re.compile(r"\]\([^)]*\)|https?://\S+|`[^`]*`|<[^>]*>")
 """Addresses, code and tags, whose digits are names."""
 BLOCK = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
@@ -37,7 +40,16 @@ def test_no_count_is_typed(page: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["of 48,000 compounds", "11 691 parameters", "0.12 ± 0.01 eV", "± 3", "trained for 2500 epochs"]
+    "text",
+    [
+        "of 48,000 compounds",
+        "11 691 parameters",
+        "0.12 ± 0.01 eV",
+        "± 3",
+        "trained for 2500 epochs",
+        "0.31 eV",
+        "to 4.2 % of",
+    ],
 )
 def test_a_typed_number_is_found(text: str) -> None:
     assert typed_numbers(text) == [text]
