@@ -67,7 +67,7 @@ def test_the_best_finder_is_named_with_its_share():
 def test_calibration_is_told_from_the_smallest_to_the_largest_share():
     said = show.beyond_conclusion(record(((5, -1), (8, 2), (6, 0)))).data
     assert (
-        "covers 30% to 50% of the errors on random rows and 30% to 50% of the errors on later superconductors"
+        "covers 30 to 50 % of the errors on random rows and 30 to 50 % of the errors on later superconductors"
         in said
     )
 

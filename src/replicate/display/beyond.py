@@ -108,7 +108,7 @@ def beyond_spread(record: Record) -> HTML:
         [
             *named,
             *(
-                text.format(record.metrics[f"{kind}-spread/{model}/{name}"].mean)
+                text.format(record.metrics[f"{kind}-spread/{model}/{name}"].mean).replace("%", " %")
                 for name, text in shown.items()
             ),
         ]
@@ -177,14 +177,15 @@ def _said_of_finds(record: Record) -> str:
     base = record.metrics["temporal-finding/base/share"]
     text = (
         f"**New superconductors**: {REPRESENTATIONS[best]} ranks compounds above {HOT:g} K found after "
-        f"{LAST_YEAR} best, with an average precision of {spread(precision, 2)} (chance {base.mean:.2f})."
+        f"{LAST_YEAR} best, with an average precision of {spread(precision, 2)} (chance {base.mean:.2f}). The ± is "
+        "over its members and leaves out which compounds happened to be tested."
     )
     if f"temporal-finding/{best}/recall_{IRON}" in record.metrics:
         # The sentence speaks of single members, so the best is who has the best member.
         first, found = _best_finder(record, f"recall_{IRON}", lambda found: (max(found.values), found.mean))
         count = record.metrics[f"temporal-finding/base/{IRON}"].mean
         text += (
-            f" Above a bar that {FALSE_POSITIVES:.0%} of the compounds at 0 K pass, no network or forest finds "
+            f" Above a bar that {100 * FALSE_POSITIVES:.0f} % of the compounds at 0 K pass, no network or forest finds "
             f"more than {max(found.values) * count:,.0f} of the {count:,.0f} iron-based ones "
             f"({REPRESENTATIONS[first]})."
         )
@@ -204,7 +205,10 @@ def _said_of_spread(record: Record) -> str:
     }
     if not all(shares.values()):
         return ""
-    words = [f"{min(s):.0%} to {max(s):.0%} of the errors on {KIND_NAMES[k]}" for k, s in shares.items()]
+    words = [
+        f"{100 * min(s):.0f} to {100 * max(s):.0f} % of the errors on {KIND_NAMES[k]}"
+        for k, s in shares.items()
+    ]
     return (
         f"**Calibration**: twice the spread of an ensemble's members covers {listed(words)}, where 95 % would be right "
         "for normal errors: that members agree does not show that they are right."
