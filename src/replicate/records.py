@@ -45,11 +45,15 @@ class Record:
     """What a run measured and how; see ``record_schema.json`` for the file.
 
     Args:
+        key: hash of the settings, the seeds and the digests of the data; of the package too, unless ``full``.
+        config: the experiment's settings as JSON values.
+        data: name, digest and number of rows of each dataset that was read.
         metrics: ``<split or group>/<model>/<metric>`` → Metric.
         arrays: what a figure needs in reduced form (2-D histograms, ROC points, learning curves); never
             rows of a licensed dataset.
         training: per network: epochs, best epochs, seconds.
         splits: split kind → one digest per seed.
+        environment: device, versions, commit, date, and wall time in s.
     """
 
     experiment: str

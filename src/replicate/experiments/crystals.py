@@ -30,7 +30,8 @@ class Crystals:
     Args:
         name: of the set, for file names and messages.
         digest: of all that decides graphs and targets.
-        graphs: every graph of the dataset; ``rows`` (N,) tells which are in this set.
+        graphs: every graph of the dataset.
+        rows: (N,) positions in ``graphs`` of the crystals in this set.
         target: (N,) float32.
         labels: further ways to group the crystals, name → (N,).
         quotable: whether the terms of the target's source let single rows be shown on a page.

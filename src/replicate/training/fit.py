@@ -58,6 +58,8 @@ class FitResult:
         train_loss: (E, S) mean loss over each epoch, in the loss' own (possibly standardised) units.
         validation_score: (E, S) mean absolute error in target units, or binary cross-entropy.
         seconds: training time, summed over interruptions.
+        centre, scale: (S,) of the standardised target; the model's outputs times ``scale`` plus ``centre`` are in
+            target units (0 and 1 where the target was not standardised).
     """
 
     model: StackedModule

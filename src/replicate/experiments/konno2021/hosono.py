@@ -38,6 +38,7 @@ class HosonoConfig:
         baselines: classifiers on the same rows.
         preliminary: the model trained on superconductors only, as of all years, shared with its experiment.
         data: training rows, all published before the list's compounds.
+        tested: dataset of the compounds that are tested on.
         small: small baselines (smoke runs).
         budget: what the training falls short of the paper's by.
     """

@@ -59,6 +59,7 @@ class IronConfig:
         seeds: networks of each kind (the paper: about 130).
         discoveries: iron-based superconductors and cuprates.
         baseline_seeds: baselines take minutes each and hardly differ from one seed to the next.
+        later_cod: list whose later compounds no network has seen; the non-superconductors asked about.
         small: small baselines (smoke runs).
         budget: what the run falls short of the paper's by.
     """
