@@ -44,6 +44,26 @@ def test_a_failure_is_told_in_a_line_and_kept_aside(project) -> None:
     assert [path.name for path in source.output.parent.iterdir()] == ["gap.ipynb"]
     half_run = nbformat.read(project.root / ".replicate/failed/paper/gap.ipynb", as_version=4)
     assert any(output.output_type == "error" for cell in half_run.cells for output in cell.get("outputs", []))
+    assert "half-run copy: .replicate/failed/paper/gap.ipynb, log: " in str(told.value)
+
+
+@pytest.mark.parametrize("refused", ["notebook", "page"])
+def test_only_a_half_run_copy_that_was_written_is_named(
+    project, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    project.write("paper/gap", "print(profile)")
+    source, half_run = Source("paper/gap"), project.root / ".replicate/failed/paper/gap.ipynb"
+    half_run.parent.mkdir(parents=True)
+    half_run.write_text("of an earlier failure", encoding="utf-8")
+    if refused == "notebook":  # before papermill has written anything
+        monkeypatch.setattr(runner, "_papermill", lambda *_: next(iter(())))
+    else:
+        source.output.parent.parent.mkdir(exist_ok=True)
+        source.output.parent.write_text("a file where the folder should be", encoding="utf-8")
+    with pytest.raises(runner.PageError, match="paper/gap FAILED") as told:
+        runner.execute(source, {"profile": "smoke"})
+    assert "half-run copy" not in str(told.value) and "log: .replicate/logs/paper/gap.log" in str(told.value)
+    assert not half_run.exists()
 
 
 @pytest.fixture

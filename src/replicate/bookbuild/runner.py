@@ -23,7 +23,7 @@ _KERNEL_CONFIG = Config(KernelManager={"transport_encryption": "auto"})
 
 
 class PageError(ReplicateError):
-    """A notebook that did not run to its end; names the failing cell, its error and the half-run copy."""
+    """A notebook that did not run to its end; names the failing cell, its error and the half-run copy, if any."""
 
 
 def execute(source: Source, parameters: Mapping[str, object]) -> float:
@@ -41,21 +41,25 @@ def execute(source: Source, parameters: Mapping[str, object]) -> float:
     passed = {name: value for name, value in parameters.items() if name in known}
     log = paths.work_dir() / "logs" / f"{source.name}.log"
     half_run = paths.work_dir() / "failed" / f"{source.name}.ipynb"
-    started = time.monotonic()
+    kept, started = "", time.monotonic()
     try:
+        half_run.unlink(missing_ok=True)  # an earlier failure's would be taken for this one's
         with paths.written_whole(source.output) as temporary, _logged(log):
             try:
                 _papermill(source, temporary, passed)
             except BaseException:
-                half_run.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(temporary, half_run)
+                if (
+                    temporary.is_file() and temporary.stat().st_size
+                ):  # papermill may have failed before it wrote
+                    half_run.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(temporary, half_run)
+                    kept = f"half-run copy: {_short(half_run)}, "
                 raise
     except Exception as error:  # whatever stops a notebook is told in the same way
         raise PageError(
             f"{source.name} FAILED after {spent(time.monotonic() - started)}: {_explain(error)}\n"
-            f"  half-run copy: {_short(half_run)}, log: {_short(log)}"
+            f"  {kept}log: {_short(log)}"
         ) from error
-    half_run.unlink(missing_ok=True)
     return time.monotonic() - started
 
 
