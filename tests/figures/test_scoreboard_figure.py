@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from replicate.evaluation.compare import VERDICTS
@@ -44,6 +46,32 @@ def test_every_number_is_drawn_once_at_its_ratio() -> None:
     assert at == pytest.approx({0: 1.02, 2: 0.8, 3: FARTHEST, 4: NEAREST, 5: 3.2 / 3})
     heights = {place: line.get_ydata()[0] for place, line in found.items() if place != 1}
     assert sorted(heights, key=heights.__getitem__) == [4, 2, 0, 5, 3]
+
+
+def test_a_bar_spans_two_standard_deviations_either_way() -> None:
+    rows = [
+        row(1.0, 1.02, "reproduced", 0.1),
+        row(-2.0, -1.6, "not reproduced", 0.05),  # as wide as the published value's size asks for
+        row(1.0, 0.7, "close", 0.5),  # cut at the edge
+        row(3.0, 3.2, "close"),  # of one seed
+        row(3.0, 3.1, "close", 0.0),
+        row(2.0, None, "not run"),
+        row(0.5, 5.0, "not reproduced", 0.2),  # an arrow at the edge
+        row(0.0, 0.0, "reproduced", 0.1),  # nothing to be measured in
+    ]
+    figure = verdict_ratios(rows)
+    found = marks(figure)
+    places = {line.get_ydata()[0]: place for place, line in found.items() if place != 5}
+    bars = {}
+    for drawn in (one for axis in figure.axes for one in axis.collections):
+        assert isinstance(drawn, LineCollection)
+        (((left, height), (right, level)),) = drawn.get_segments()
+        assert height == level and places[height] not in bars
+        bars[places[height]] = (left, right)
+        assert to_hex(drawn.get_color()[0]) == VERDICT_COLOURS[rows[places[height]].verdict]
+    assert bars.keys() == {0, 1, 2}
+    for place, bar in {0: (0.82, 1.22), 1: (0.75, 0.85), 2: (NEAREST, 1.7)}.items():
+        assert bars[place] == pytest.approx(bar)
 
 
 def test_shape_and_colour_tell_the_verdict() -> None:
