@@ -7,6 +7,7 @@ from collections.abc import Callable
 from inspect import signature
 from typing import Any
 
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.axes._secondary_axes import SecondaryAxis
@@ -75,6 +76,7 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "feature_gains": ("quinn2022-classifier-benchmarks", lambda r: (r, {"block": "the paper: most"})),
     "feature_scores": ("quinn2022-features", lambda r: (r, show.NAMED_FEATURES)),
     "formula_sizes": ("konno2021-hosono", alone),
+    "finds": ("beyond-representations", alone),
     "found_against_others": (
         "konno2021-iron",
         lambda r: (r, show.FAMILIES, show.family_models(r, "iron-based")),
@@ -104,6 +106,8 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
         every("quinn2022-regression-as-classifier"),
     ),
     "relative_errors": ("quinn2022-regression", alone),
+    "reliability": ("beyond-representations", alone),
+    "representation_errors": ("beyond-representations", alone),
     "roc": ("zeng2019-metal", lambda r: (panel(r), "random", ("atcnn", "svc"), "0.97")),
     "scores_by_split": ("zeng2019-gap", lambda r: (r, "mae", "eV", {"published": 0.307})),
     "screened_candidates": ("zeng2019-screening", lambda r: (r, TOP)),
@@ -120,8 +124,6 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "verdict_ratios": ("zeng2019-gap", lambda _: (scoreboard(),)),
 }
 """Figure → the experiment whose record it is drawn from, and what it is called with."""
-ELSEWHERE = ("finds", "reliability", "representation_errors")
-"""Of the page beyond the papers, which has no committed record: drawn on made ones in its own tests."""
 DIMENSIONAL = re.compile(r"\b(Tc|MAE|RMSE|energy|gap|temperature|distance|share)\b")
 """Words of a label that call for a unit; a score without one, such as R², has none."""
 UNIT = re.compile(r"\([^)]+\)|, %|/ K\)|per \d")
@@ -173,7 +175,7 @@ def labels_of(figure: Figure) -> list[str]:
 
 
 def test_every_figure_is_drawn_here() -> None:
-    assert sorted(drawn()) == sorted([*ARGUMENTS, *ELSEWHERE])
+    assert sorted(drawn()) == sorted(ARGUMENTS)
 
 
 @pytest.mark.parametrize("name", ARGUMENTS)
@@ -189,6 +191,49 @@ def test_a_figure_says_what_it_shows(name: str) -> None:
     if "unit" in place:
         assert any(f"({given[place.index('unit')]})" in label for label in labels)
     assert re.fullmatch(r".{30,}\.", figure.get_label(), re.DOTALL), "no alternative text"
+
+
+def texts_of(axes: Axes) -> list[str]:
+    return [text.get_text() for text in axes.texts]
+
+
+def test_a_parity_plot_tells_the_published_scores() -> None:
+    record = full("zeng2019-gap")
+    for said in ("published MAE 0.307 eV", "published MAE 0.308 eV"):
+        figure = fig.parity(panel(record), "random/atcnn", "band gap", "eV", said)
+        assert texts_of(figure.axes[0]).count(said) == 1
+    ours, *others = texts_of(fig.parity(panel(record), "random/atcnn", "band gap", "eV").axes[0])
+    assert "MAE " in ours and others == [], "nothing published, nothing told"
+
+
+def test_roc_curves_tell_the_published_area() -> None:
+    record = full("zeng2019-metal")
+    for published, title in {
+        "0.97": "AUC (published 0.97)",
+        "0.96": "AUC (published 0.96)",
+        "": "AUC",
+    }.items():
+        legend = fig.roc(panel(record), "random", ("atcnn", "svc"), published).axes[0].get_legend()
+        assert legend is not None and legend.get_title().get_text() == title
+
+
+def test_scores_by_split_draw_a_line_at_each_published_value() -> None:
+    record = full("zeng2019-gap")
+    published = {"ATCNN, published": 0.307, "SVR, published": 0.45}
+    axis = fig.scores_by_split(record, "mae", "eV", published).axes[0]
+    # Lines from the lower edge of the panel to the upper one; the error bars' are elsewhere.
+    upright = [line for line in axis.lines if np.array_equal(line.get_ydata(), [0, 1])]
+    assert {line.get_label(): list(line.get_xdata()) for line in upright} == {
+        label: [value, value] for label, value in published.items()
+    }
+    assert len({line.get_linestyle() for line in upright}) == len(published)
+    legend = axis.get_legend()
+    assert legend is not None
+    assert {*published} <= {text.get_text() for text in legend.get_texts()}
+    low, high = axis.get_xlim()
+    assert all(low < value < high for value in published.values())
+    bare = fig.scores_by_split(record, "mae", "eV").axes[0]
+    assert not [line for line in bare.lines if np.array_equal(line.get_ydata(), [0, 1])]
 
 
 def test_an_axis_without_a_label_is_found() -> None:
