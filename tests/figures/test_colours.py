@@ -1,0 +1,61 @@
+"""The colours of the figures stay apart for readers without red or green cones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from replicate.figures.style import PALETTE, VERDICT_COLOURS
+
+# Machado, Oliveira and Fernandes, IEEE Trans. Vis. Comput. Graph. 15, 1291 (2009), severity 1.0: of linear RGB.
+SEEN_BY = {
+    "every cone": np.eye(3),
+    "protanopia": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deuteranopia": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+}
+# IEC 61966-2-1: linear sRGB to XYZ, white at D65.
+XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+# Distance in CIELAB: about five times what an eye just tells apart in two fields side by side, since marks are small.
+LEAST = 12.0
+
+
+def lab(colours: Iterable[str], seen: np.ndarray) -> np.ndarray:  # (n, 3)
+    """Return the CIELAB coordinates of colours as seen by an eye."""
+    rgb = np.array([to_rgb(colour) for colour in colours])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    relative = np.clip(linear @ seen.T, 0, 1) @ XYZ.T / XYZ.sum(axis=1)
+    x, y, z = np.where(relative > (6 / 29) ** 3, np.cbrt(relative), relative / (3 * (6 / 29) ** 2) + 4 / 29).T
+    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=1)
+
+
+def too_close(colours: Iterable[str], eye: str) -> list[tuple[str, str, float]]:
+    """Return the pairs of colours that an eye hardly tells apart, with their distance."""
+    named = list(colours)
+    places = lab(named, SEEN_BY[eye])
+    distances = {
+        (a, b): float(np.linalg.norm(places[a] - places[b])) for a, b in combinations(range(len(named)), 2)
+    }
+    return [(named[a], named[b], round(value, 1)) for (a, b), value in distances.items() if value < LEAST]
+
+
+@pytest.mark.parametrize("eye", SEEN_BY)
+@pytest.mark.parametrize("colours", [PALETTE, tuple(VERDICT_COLOURS.values())], ids=["palette", "verdicts"])
+def test_colours_stay_apart(colours: tuple[str, ...], eye: str) -> None:
+    assert too_close(colours, eye) == []
+
+
+def test_colours_that_some_eyes_confuse_are_found() -> None:
+    """A red and a green, far apart for most readers, that are one brown to others."""
+    brick, olive = "#a5552a", "#6b7a1e"
+    assert too_close((brick, olive), "every cone") == []
+    assert too_close((brick, olive), "deuteranopia") != []
+    assert lab(["#ffffff"], np.eye(3))[0] == pytest.approx([100, 0, 0], abs=0.1)
+    assert lab(["#ff0000"], np.eye(3))[0] == pytest.approx([53.24, 80.09, 67.20], abs=0.1)
