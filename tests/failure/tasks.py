@@ -10,8 +10,9 @@ from typing import Any
 
 import torch
 
-from replicate import data, experiments, paths, records
+from replicate import data, experiments, paths, records, screening
 from replicate.data import registry
+from replicate.experiments.groups import train_group
 from replicate.features.graph_store import archive_graphs, table_graphs
 from replicate.training import fit
 from replicate.training.checkpoint import save_checkpoint
@@ -41,6 +42,32 @@ def train(experiment: str) -> None:
     torch.set_num_threads(1)
     fit.CHECKPOINT_SECONDS, fit.CHECKPOINT_REST = -1.0, 0.0
     experiments.run(experiment, "smoke", device="cpu")
+
+
+def train_groups(experiment: str, groups: int) -> None:
+    """Train a seed per group at smoke size, checkpoints after every epoch, and gather the record."""
+    torch.set_num_threads(1)
+    fit.CHECKPOINT_SECONDS, fit.CHECKPOINT_REST = -1.0, 0.0
+    for group in range(1, groups + 1):
+        train_group(experiment, "smoke", group, groups, seeds=groups, device="cpu")
+    experiments.run(experiment, "smoke", seeds=groups, device="cpu")
+
+
+def fetch(name: str) -> None:
+    """Download a dataset into the user cache."""
+    data.fetch(name)
+
+
+def screen_shards(model: str, source: str, folder: str) -> None:
+    """Screen CIF files in small shards, those without a table only, and write the list of the best."""
+    torch.set_num_threads(1)
+    screening.AT_ONCE = 2  # so that a table is written in parts
+    tables = []
+    for number, shard in enumerate(screening.deal(screening.list_structures(Path(source)), 4)):
+        tables.append(Path(folder) / f"{number}.parquet")
+        if not tables[-1].is_file():
+            screening.screen(model, shard, tables[-1], processes=1)
+    screening.best(tables, Path(folder) / "best.csv", 5)
 
 
 def save_state(target: str, n: int) -> None:

@@ -14,6 +14,7 @@ from replicate.records import Record
 from replicate.training.checkpoint import load_checkpoint
 
 NAME = "zeng2019-metal"
+DEALT = "xie2018-hyperparameters"  # crystal graphs, trained seed by seed
 
 
 def numbers(work: Path) -> tuple[object, ...]:
@@ -77,3 +78,42 @@ def test_killed_at_operations_on_files(quiet, work: Path, env: dict[str, str]) -
     report(f"{kills} kills")
     assert kills >= 3
     assert numbers(work) == expected
+
+
+def test_seed_groups_killed_at_random(tmp_path: Path, work: Path, env: dict[str, str]) -> None:
+    """`train --group` twice and the record that gathers both; each attempt goes on where the last one was killed."""
+    arguments = (DEALT, 2)
+    quiet = tmp_path / "quiet"
+
+    def begun(folder: Path) -> bool:
+        return bool(paths.finished(folder / "checkpoints", "*.pt"))
+
+    longest = done(
+        tasks.train_groups, *arguments, env=env | {"REPLICATE_WORK": str(quiet)}, begun=lambda: begun(quiet)
+    ).seconds
+    resumed = completed = 0
+
+    def look(ended: Ended) -> None:
+        nonlocal resumed, completed
+        resumed += ended.killed and bool(whole(work))
+        if not ended.killed:
+            assert numbers(work) == numbers(quiet)
+            completed += 1
+            shutil.rmtree(work)
+
+    landed = kill_again_and_again(
+        tasks.train_groups,
+        *arguments,
+        env=env,
+        longest=longest,
+        look=look,
+        kills=max(3, KILLS // 2),
+        begun=lambda: begun(work),
+    )
+    report(
+        f"{landed} kills, after {resumed} of them a checkpoint was there; {completed} runs ended in between"
+    )
+    assert resumed
+    done(tasks.train_groups, *arguments, env=env)
+    assert numbers(work) == numbers(quiet)
+    assert not list(work.rglob(".partial-*"))
