@@ -16,19 +16,24 @@ from replicate.records import Record
 
 def _run_cells(record: Record | None) -> list[str]:
     if record is None:
-        return ["–"] * 5
+        return ["–"] * 7
     env = record.environment
+    versions = [html.escape(env["versions"].get(package, "–")) for package in ("torch", "replicate")]
     return [
         str(len(record.seeds)),
         html.escape(env["device_name"]),
         f"{env['wall_time_s'] / 60:.1f}",
         env["finished"][:16].replace("T", " "),
+        *versions,
         f"<code>{(env['git_commit'] or '–')[:10]}</code>",
     ]
 
 
 def run_status() -> HTML:
-    """Return one row per experiment and profile that has a record, planned experiments included."""
+    """Return one row per experiment and profile that has a record, planned experiments included.
+
+    Versions are those written in the record, whatever is installed now.
+    """
     built = {experiment.id for experiment in experiments.all_experiments()}
     made = []
     for planned in experiments.planned():
@@ -39,7 +44,17 @@ def run_status() -> HTML:
         made.append([name, "full", *_run_cells(records.full_record(planned.id))])
         if (local := records.latest_local(planned.id)) is not None:
             made.append([name, local.profile, *_run_cells(local)])
-    header = ("experiment", "profile", "seeds", "device", "minutes", "finished (UTC)", "commit")
+    header = (
+        "experiment",
+        "profile",
+        "seeds",
+        "device",
+        "minutes",
+        "finished (UTC)",
+        "torch",
+        "replicate",
+        "commit",
+    )
     return table(header, made, numeric=(2, 4))
 
 
