@@ -33,7 +33,8 @@ def test_speeds_are_those_of_the_committed_benchmark() -> None:
     speed = measured_speed()
     assert speed.graphs == per_second["crystal graphs, processes: 1"]
     (what,) = (one for one in per_second if one.startswith("predict with CGCNN Eq. 5"))
-    assert speed.predict == per_second[what] / int(what.split()[-2])
+    assert speed.threads == int(what.split()[-2])
+    assert speed.predict == per_second[what] / speed.threads
     assert speed.machine and speed.machine in kept["machine"]["device_name"]
 
 

@@ -47,6 +47,7 @@
 #
 # ```bash
 # make book PROFILE=quick JOBS=2                                          # the book, on two cores
+# source .venv/bin/activate                                               # for what follows
 # snakemake --cores 8 --config profile=full device=cpu -- records         # every full record, on eight cores
 # snakemake --cores 8 --config profile=full device=cpu --dry-run          # what that would do
 # replicate train xie2018-metal --profile full --group 2/3                # one seed group by hand
@@ -85,8 +86,10 @@
 # when whole, so nothing half-written is taken for a result. A training goes on from its last checkpoint, with the same
 # numbers as without the kill; jobs that were under way are done anew. Where the command alone
 # was killed, its Snakemake goes on, and a new `make book` says that another build is going on until that one has ended.
-# Where only Snakemake was killed, its jobs end by themselves, and a new build of the pages waits for theirs. If you started
-# Snakemake yourself, without `make book`, and it was killed hard, it asks for `snakemake --unlock` first.
+# Where only Snakemake was killed, its jobs end by themselves, and a new build of the pages waits for theirs.
+#
+# Started by hand and killed hard, Snakemake leaves a lock. Plain `snakemake` then ends at once with status 1 and no word,
+# because the profile is quiet; `--quiet rules progress` shows the reason. `snakemake --unlock` removes the lock.
 
 # %% [markdown]
 # ## Where to look
@@ -102,7 +105,7 @@
 # %% [markdown]
 # ## What ten million structures cost
 #
-# Speeds are those of the last committed `make bench`, on one processor core; sizes are measured on this page, on bundled
+# Speeds are those of the last committed `make bench`, per processor core; sizes are measured on this page, on bundled
 # crystals. Larger cells than these cost more, in proportion to their atoms.
 
 # %% tags=["hide-input"]
@@ -116,9 +119,9 @@ speed = measured_speed()
 sizes = measured_sizes("cgcnn-authors/formation-energy-per-atom")
 cost = cost_of(10_000_000, speed, sizes)
 rows = [
-    ["from CIF text to graph", f"{speed.graphs:,.0f}", "crystals/s on one core"],
-    ["from graph to value, one CGCNN (Eq. 5)", f"{speed.predict:,.0f}", "crystals/s on one core"],
-    ["both", f"{speed.both:,.0f}", "crystals/s on one core"],
+    ["from CIF text to graph", f"{speed.graphs:,.0f}", "crystals/s per core"],
+    ["from graph to value, one CGCNN (Eq. 5)", f"{speed.predict:,.0f}", "crystals/s per core"],
+    ["both", f"{speed.both:,.0f}", "crystals/s per core"],
     [f"a shard of {SHARD:,} structures", f"{cost.shard_minutes:.1f}", "min on one core"],
     [f"all {cost.structures:,} structures, {cost.shards} shards", f"{cost.core_hours:.1f}", "core hours"],
     *([f"on {cores} cores, a shard each", f"{cost.wall_hours(cores):.2f}", "h"] for cores in (2, 16, 100)),
@@ -129,8 +132,12 @@ rows = [
 table(("what", "", "unit"), rows, numeric=(1,))
 
 # %% tags=["hide-input"]
+threads = (
+    f"{speed.threads} threads, their speed divided by {speed.threads}" if speed.threads > 1 else "one thread"
+)
 sentence(
-    f"Measured on {speed.machine}; sizes over {sizes.n} crystals. Graphs take "
+    f"Measured on {speed.machine}: graphs with one process, predictions with {threads}; sizes over {sizes.n} crystals. "
+    "Graphs take "
     f"{1 / speed.graphs / (1 / speed.both):.0%} of the time, and a member more of an ensemble adds only a prediction. "
     "Graphs are not kept on disk. Reading and unpacking the files is not in these numbers."
 )

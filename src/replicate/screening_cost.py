@@ -23,17 +23,19 @@ _PREDICT = re.compile(r"predict with CGCNN Eq\. 5, (\d+) threads?")
 
 @dataclass(frozen=True)
 class Speed:
-    """Crystals per second on one core, as the committed benchmark has it.
+    """Crystals per second and core, from the committed benchmark.
 
     Args:
-        graphs: CIF texts to graphs.
-        predict: graphs to values of one network, Eq. 5.
+        graphs: CIF texts to graphs, measured with one process.
+        predict: graphs to values of one network, Eq. 5: what ``threads`` did together, divided by their number.
         machine: the processor.
+        threads: with which predictions were measured.
     """
 
     graphs: float
     predict: float
     machine: str
+    threads: int = 1
 
     @property
     def both(self) -> float:
@@ -81,16 +83,17 @@ def measured_speed(path: Path | None = None) -> Speed:
     except (OSError, ValueError) as error:
         raise DataError(f"no benchmark, run `make bench`: {error}", file=path) from error
     graphs = next((row["per_second"] for row in kept["rows"] if row["what"] == _GRAPHS), None)
-    predict = next((_per_core(row) for row in kept["rows"] if _PREDICT.fullmatch(row["what"])), None)
+    predict = next(filter(None, map(_predictions, kept["rows"])), None)
     if graphs is None or predict is None:
         raise DataError("the benchmark lacks a row, run `make bench`", file=path, value=_GRAPHS)
-    return Speed(graphs, predict, bench_rows.processor(kept["machine"]))
+    per_second, threads = predict
+    return Speed(graphs, per_second / threads, bench_rows.processor(kept["machine"]), threads)
 
 
-def _per_core(row: dict[str, Any]) -> float:
+def _predictions(row: dict[str, Any]) -> tuple[float, int] | None:
+    """Return crystals per second and the number of threads, of a row that measured predictions."""
     found = _PREDICT.fullmatch(row["what"])
-    assert found is not None
-    return float(row["per_second"]) / int(found[1])
+    return None if found is None else (float(row["per_second"]), int(found[1]))
 
 
 def measured_sizes(model: str, n: int = 500) -> Sizes:
