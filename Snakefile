@@ -15,6 +15,7 @@ from pathlib import Path
 
 from replicate import paths
 from replicate.bookbuild.flow import forget_changed
+from replicate.bookbuild.launching import shows_address
 from replicate.bookbuild.sources import discover
 from replicate.package_digest import package_digest
 from replicate.workflow.plan import forget_missing, make_plan, shown_by
@@ -24,6 +25,7 @@ DEVICE = config.get("device", "auto")
 PLAN = make_plan(PROFILE, DEVICE, int(config.get("groups", 0)))
 PACKAGE = package_digest()
 MIRROR = paths.mirror_dir() is not None
+REPOSITORY = os.environ.get("REPLICATE_REPOSITORY", "")
 PY = sys.executable
 SOURCES = {source.name: source for source in discover()}
 
@@ -85,11 +87,13 @@ localrules: book, pages, records, data
 rule book:
     input:
         pages=PAGES,
-        contents=["_config.yml", "book/_toc.yml", *map(str, sorted(Path("book").glob("*.bib")))],
+        contents=["_config.yml", "book/_toc.yml", *map(str, sorted([*Path("book").glob("*.bib"), *Path().glob("*.cff")]))],
         texts=[str(path) for path in sorted(Path("book").rglob("*.md"))],
         assets=[str(path) for path in sorted(Path("book/_assets").rglob("*")) if path.is_file()],
     output: "_build/html/index.html"
-    params: command=str(Path(PY).with_name("jupyter-book"))
+    params:
+        command=str(Path(PY).with_name("jupyter-book")),
+        repository=REPOSITORY,  # for the theme's buttons
     # --all: a page that is not read again would not repeat its warnings, and the second build would pass.
     shell:
         "echo 'building the pages ...' && "
@@ -152,6 +156,7 @@ rule page:
         profile=PROFILE,
         device=DEVICE,
         package=PACKAGE,
+        repository=lambda w: REPOSITORY if shows_address(SOURCES[w.name]) else "",
         mirror=MIRROR,  # can turn a "dataset missing" on the page into a result
     shell:
         "{PY:q} -m replicate.bookbuild page --profile {params.profile:q} --device {params.device:q} "

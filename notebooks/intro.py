@@ -38,13 +38,11 @@ show.scoreboard_picture(rows)
 # Every mark is a published number and leads to its row: our mean ÷ the published value, sorted, with two standard
 # deviations over seeds; grey: within 10 %; arrows: beyond the axis. A smaller error than published counts as reproduced. The
 # **[scoreboard](scoreboard.ipynb)** has the same as a table to search.
-#
-# ```console
-# $ make book   # environment, notebooks, pages
-# $ papermill notebooks/zeng2019/band-gap.ipynb out.ipynb -p profile full
-# $ replicate predict atcnn/critical-temperature MgB2
-# ```
-#
+
+# %% tags=["remove-input"]
+show.first_commands()
+
+# %% [markdown]
 # | paper | from | through | predicts |
 # | --- | --- | --- | --- |
 # | [ATCNN](zeng2019/index.ipynb) {cite:p}`zeng2019` | formula, as a 10 × 10 table of atoms | convolutional network | critical temperature, band gap, formation energy, metal or not |

@@ -110,7 +110,6 @@ def test_makefile_installs_the_same_extras() -> None:
 def test_version_is_told_once() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["version"] == PROJECT["version"] == __version__
-    assert f"version = {{{__version__}}}" in (ROOT / "book/about/how-to-cite.md").read_text(encoding="utf-8")
 
 
 def test_mathjax_is_shipped_with_its_fonts_and_licence() -> None:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from replicate import experiments, notebook, paths, records
 from replicate.cli import app
-from replicate.display.commands import ANEW, CHANGED, rerun
+from replicate.display.commands import ACTIVATE, ANEW, CHANGED, first_commands, rerun
 from replicate.display.pages import provenance
 from replicate.errors import MissingDataset
 from replicate.experiments import base, networks
@@ -32,10 +32,12 @@ def full_record(name: str) -> Record:
 
 
 def commands(text: str) -> list[list[str]]:
-    """Return the commands of a page as words, without their comments."""
+    """Return the commands of a page as words, without their comments and below the one that finds them."""
     block = re.search(r"```bash\n(.*?)\n```", text, re.DOTALL)
     assert block is not None
-    return [shlex.split(line) for line in block[1].replace("\\\n", " ").splitlines() if line[0] != "#"]
+    lines = [line for line in block[1].replace("\\\n", " ").splitlines() if line[0] != "#"]
+    assert lines[0] == ACTIVATE and ACTIVATE not in lines[1:]
+    return [shlex.split(line) for line in lines[1:]]
 
 
 def papermill_parameters(words: list[str]) -> dict[str, str]:
@@ -130,6 +132,23 @@ def _a_notebook() -> Iterator[None]:
 def test_the_page_prints_what_its_guard_let_pass() -> None:
     text = str(provenance(full_record("xie2018-perovskites"), "xie2018/perovskites").data)
     assert "-p profile quick -p device auto\n" in text
+
+
+@pytest.mark.parametrize("address", ["", "https://github.com/someone/some-book"])
+def test_the_first_commands_begin_with_a_clone(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPLICATE_REPOSITORY", address)
+    text = str(first_commands().data)
+    told = [line.removeprefix("$ ") for line in text.splitlines() if line.startswith("$ ")]
+    assert text.startswith("In a clone of this repository:\n") is not bool(address)
+    if address:
+        assert told[:2] == [f"git clone {address}", "cd some-book"]
+    # The environment is there once `make` has made it.
+    at = told.index(ACTIVATE)
+    assert told[at - 1].startswith("make book") and all("make" not in line for line in told[at:])
+    own, predict = (shlex.split(line) for line in told[at + 1 :])
+    assert (paths.root() / own[1]).is_file() and papermill_parameters(own) == {"profile": "full"}
+    asked = CliRunner().invoke(app, predict[1:], catch_exceptions=False)
+    assert asked.exit_code == 0, asked.output
 
 
 def test_refresh_trains_from_nothing_where_checkpoints_are(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 import nbformat
 
 from replicate import paths
+from replicate import repository as addresses
 from replicate.bookbuild.sources import Source
-from replicate.errors import ConfigError
 
 BRANCH = "launch"
-_ADDRESS = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+")
 
 
-def _checked(repository: str) -> str:
-    """Return an address that is safe to put into a link and a command."""
-    if _ADDRESS.fullmatch(repository) is None:
-        raise ConfigError(
-            f"a repository is https://github.com/owner/name, not {repository!r} (REPLICATE_REPOSITORY, --repository)"
-        )
-    return repository
+def shows_address(source: Source) -> bool:
+    """Return whether a page shows the repository's address, so that it is executed again when that changes."""
+    return "first_commands(" in source.path.read_text(encoding="utf-8")
 
 
 def theme_options(repository: str) -> dict[str, Any]:
-    """Return the theme's options for buttons that open ``notebooks/<page>.ipynb``, not the executed page.
+    """Return the theme's options: a button to the repository, others that open ``notebooks/<page>.ipynb`` itself.
 
     Raises:
         ConfigError: the repository is not written as https://github.com/owner/name.
     """
     return {
-        "repository_url": _checked(repository),
+        "repository_url": addresses.checked(repository),
+        "use_repository_button": True,
         "repository_branch": BRANCH,
         "path_to_docs": "notebooks",
         "launch_buttons": {
@@ -73,7 +68,7 @@ def install_cell(repository: str) -> str:
     Raises:
         ConfigError: as for :func:`theme_options`.
     """
-    return _INSTALL.format(folder=FOLDER, branch=BRANCH, repository=_checked(repository))
+    return _INSTALL.format(folder=FOLDER, branch=BRANCH, repository=addresses.checked(repository))
 
 
 def add_install_cells(sources: Iterable[Source], repository: str) -> int:

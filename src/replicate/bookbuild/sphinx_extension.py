@@ -1,4 +1,4 @@
-"""Sphinx extension: missing pages are executed, pictures described, records offered, launch buttons added."""
+"""Sphinx extension: missing pages are executed, pictures described, records offered, buttons and citation added."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import myst_nb.sphinx_ext
 import nbformat
 from sphinx.util import logging
 
-from replicate import paths
-from replicate.bookbuild import flow, launching
+from replicate import paths, repository
+from replicate.bookbuild import citation, flow, launching
 from replicate.bookbuild.sources import discover
 from replicate.errors import ReplicateError
 
@@ -118,14 +118,20 @@ def _mark(app: Sphinx) -> Path:
     return Path(app.outdir) / ".unfinished"
 
 
-def add_launch_buttons(app: Sphinx, config: Config) -> None:
-    """Give the pages buttons for Binder and Colab, where ``REPLICATE_REPOSITORY`` says where the notebooks are.
+def add_buttons(app: Sphinx, config: Config) -> None:
+    """Give the pages buttons for repository, Binder and Colab, where ``REPLICATE_REPOSITORY`` is set.
 
     Raises:
         ConfigError: it is no address of a repository.
     """
-    if repository := os.environ.get("REPLICATE_REPOSITORY"):
-        config.html_theme_options = {**config.html_theme_options, **launching.theme_options(repository)}
+    if address := repository.told():
+        config.html_theme_options = {**config.html_theme_options, **launching.theme_options(address)}
+
+
+def add_citation(app: Sphinx, config: Config) -> None:
+    """Let pages show how to cite the book, as ``{{ citation }}``; errors as for :func:`add_buttons`."""
+    if (paths.root() / citation.FILE).is_file():
+        config.myst_substitutions = {**config.myst_substitutions, "citation": citation.as_markdown()}
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -137,5 +143,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", forget_a_broken_build)
     app.connect("builder-inited", bring_stylesheet)
     app.connect("build-finished", note_the_end)
-    app.connect("config-inited", add_launch_buttons, priority=_EARLY)
+    app.connect("config-inited", add_buttons, priority=_EARLY)
+    app.connect("config-inited", add_citation, priority=_EARLY)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

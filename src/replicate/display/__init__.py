@@ -9,6 +9,7 @@ from replicate.display.beyond import (
     beyond_spread,
 )
 from replicate.display.chapters import chapter_claims, chapter_data, verdict_sentences
+from replicate.display.commands import first_commands
 from replicate.display.html import badge, number, searchable, sentence, table
 from replicate.display.konno2021 import (
     cod_cleaning,
@@ -187,6 +188,7 @@ __all__ = [
     "family_table",
     "feature_sentence",
     "feature_table",
+    "first_commands",
     "forest_sentence",
     "formation_networks",
     "found_weights",

@@ -1,4 +1,4 @@
-"""The commands printed on a page: those that make the page, or the record behind its full numbers, again."""
+"""The commands printed on a page: those for a start, and those that make a page, or its full record, again."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import torch
+from IPython.display import Markdown
 
-from replicate import experiments, records
+from replicate import experiments, records, repository
 from replicate.records import Record
 from replicate.training.checkpoint import plain
 
 CHANGED = "The settings have changed since this record was made: `--refresh` trains with the new ones."
 ANEW = "`--refresh` trains from nothing, with the settings of the record."
+ACTIVATE = "source .venv/bin/activate"
 READ = "without it the record is read and nothing is trained"
 
 
@@ -27,6 +29,7 @@ def rerun(record: Record, notebook: str, parameters: Mapping[str, Any]) -> str:
     full = records.full_record(record.experiment)
     papermill = f"papermill notebooks/{notebook}.ipynb out.ipynb \\\n "
     lines = [
+        ACTIVATE,
         "# this page again, as it ran here",
         f"{papermill} {_options(_own(record, parameters), '-p {} {}')}",
     ]
@@ -45,6 +48,21 @@ def rerun(record: Record, notebook: str, parameters: Mapping[str, Any]) -> str:
     written = f"It deletes the networks kept of earlier runs and writes over `book/results/{record.experiment}.json`"
     said = f"{CHANGED} {written}." if changed else f"{ANEW} {written}; {READ}."
     return f"{_block(lines)}\n\n{said}"
+
+
+def first_commands() -> Markdown:
+    """Return the commands to begin with, from a clone of the repository or, where its address is told, with that."""
+    lines = [
+        "make book   # environment, notebooks, pages",
+        ACTIVATE,
+        "papermill notebooks/zeng2019/band-gap.ipynb out.ipynb -p profile full",
+        "replicate predict atcnn/critical-temperature MgB2",
+    ]
+    address = repository.told()
+    if address:
+        lines = [f"git clone {address}", f"cd {address.rsplit('/', 1)[1].removesuffix('.git')}", *lines]
+    block = "\n".join(["```console", *(f"$ {line}" for line in lines), "```"])
+    return Markdown(block if address else f"In a clone of this repository:\n\n{block}")
 
 
 def made_with_settings(record: Record) -> bool:

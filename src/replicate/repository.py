@@ -1,0 +1,30 @@
+"""The address of this book's repository: none is fixed, a build is told one by ``REPLICATE_REPOSITORY``."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from replicate.errors import ConfigError
+
+VARIABLE = "REPLICATE_REPOSITORY"
+_ADDRESS = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+")
+
+
+def checked(address: str) -> str:
+    """Return an address that is safe to put into a link and a command.
+
+    Raises:
+        ConfigError: it is not written as https://github.com/owner/name.
+    """
+    if _ADDRESS.fullmatch(address) is None:
+        raise ConfigError(
+            f"a repository is https://github.com/owner/name, not {address!r} ({VARIABLE}, --repository)"
+        )
+    return address
+
+
+def told() -> str:
+    """Return the address that this build was told, empty without one; errors as for :func:`checked`."""
+    address = os.environ.get(VARIABLE, "")
+    return checked(address) if address else ""
