@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from replicate import data, experiments, papers, records
-from replicate.errors import ReplicateError, one_line, told
+from replicate.errors import DataError, ReplicateError, one_line, told
 
 app = typer.Typer(
     help="Re-run four papers on machine-learned materials properties, number by number.",
@@ -221,10 +221,24 @@ def data_list(as_json: AsJson = False) -> None:
 
 
 @data_app.command("fetch")
-def data_fetch(names: Annotated[list[str], typer.Argument(metavar="NAME…")]) -> None:
-    """Download datasets into the user cache, with checksum."""
-    for name in names:
-        print(f"{name}: {data.fetch(name)}")
+def data_fetch(
+    names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Dataset names, or 'all'.")],
+) -> None:
+    """Download datasets into the user cache, with checksum; one that cannot be had does not keep others out."""
+    chosen = data.names() if names == ["all"] else names
+    for name in chosen:
+        data.entry(name)
+    failed = []
+    for name in chosen:
+        try:
+            print(f"{name}: {data.fetch(name)}", flush=True)
+        except DataError as error:
+            if len(chosen) == 1:
+                raise
+            failed.append(name)
+            print(f"{name}: {one_line(str(error))}", file=sys.stderr, flush=True)
+    if failed:
+        raise ReplicateError(f"failed: {', '.join(failed)}")
 
 
 @data_app.command("check")

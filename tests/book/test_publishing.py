@@ -11,9 +11,11 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from bs4 import BeautifulSoup
+from typer.core import TyperGroup as Group
 from typer.main import get_command
 
-from replicate import paths
+from replicate import cli, paths
 from replicate.bookbuild import launching
 from replicate.bookbuild.__main__ import app
 from replicate.bookbuild.sources import Source
@@ -49,6 +51,11 @@ def test_steps_use_pinned_actions_and_commands_that_exist(file: Path) -> None:
             for words in (line.split() for line in step["run"].splitlines()):
                 if words[0] == "make":
                     assert words[1] in targets and {w.split("=")[0] for w in words[2:]} <= settings, words
+                if words[0] == ".venv/bin/replicate":
+                    commands = get_command(cli.app)
+                    for word in words[1:]:
+                        if isinstance(commands, Group):
+                            commands = commands.commands[word]
                 if "replicate.bookbuild" in words:
                     command = words[words.index("replicate.bookbuild") + 1]
                     assert command in get_command(app).commands, words
@@ -77,6 +84,18 @@ def test_the_book_is_built_tried_and_published_and_run_every_night() -> None:
     # YAML reads a bare `on` as true.
     nightly = yaml.safe_load((ROOT / ".github/workflows/nightly.yml").read_text("utf-8"))
     assert nightly[True]["schedule"][0]["cron"]
+    steps = nightly["jobs"]["quick"]["steps"]
+    runs = {step["run"]: step for step in steps if "run" in step}
+    assert [run for run in runs if "make book" in run] and "schedule" in nightly[True]
+    for needed in ("make links", ".venv/bin/replicate data fetch all"):
+        # It ends the job where it fails, and also runs where another step has failed before it.
+        assert not runs[needed].get("continue-on-error", False) and "!cancelled()" in runs[needed]["if"]
+    kept = [step["with"] for step in steps if "upload-artifact" in step.get("uses", "")]
+    (links,) = (one["path"].split() for one in kept if one["name"] == "links")
+    assert links == ["_build/html/output.txt", "_build/html/output.json"]
+    assert steps.index(runs["make links"]) < next(
+        i for i, step in enumerate(steps) if step.get("with", {}).get("name") == "links"
+    )
     kills = [step["run"] for step in nightly["jobs"]["kills"]["steps"] if "run" in step]
     assert any(re.search(r"REPLICATE_KILLS=40 .*pytest .*tests/failure$", line) for line in kills)
 
@@ -107,7 +126,14 @@ def test_buttons_open_the_notebook_that_is_not_executed(project, jupyter_book: s
     shutil.copytree(ROOT / "book" / "_assets", project.root / "book" / "_assets")
     (project.root / "book" / "references.bib").touch()
     (project.root / "book" / "intro.md").write_text("# Intro\n", encoding="utf-8")
-    project.contents(["paper/gap"])
+    project.contents(["paper/gap", "about/how-to-cite"])
+    (project.root / "book" / "about").mkdir()
+    # Without the link to the status page, which is not in this book.
+    cite = (
+        (ROOT / "book/about/how-to-cite.md").read_text(encoding="utf-8").replace("(../status)", "(../intro)")
+    )
+    (project.root / "book/about/how-to-cite.md").write_text(cite, encoding="utf-8")
+    shutil.copy(ROOT / "CITATION.cff", project.root)
     page = project.root / "book" / "paper" / "gap.ipynb"
     page.parent.mkdir()
     shutil.copy(project.write("paper/gap", "print('here')"), page)
@@ -121,9 +147,15 @@ def test_buttons_open_the_notebook_that_is_not_executed(project, jupyter_book: s
     assert done.returncode == 0, done.stderr
     html = (project.root / "_build/html/paper/gap.html").read_text(encoding="utf-8")
     elsewhere = set(re.findall(r'href="(https://(?:mybinder|colab)[^"]+)"', html))
+    citing = (project.root / "_build/html/about/how-to-cite.html").read_text(encoding="utf-8")
+    cite = BeautifulSoup(citing, "html.parser").get_text()
+    assert "{{ citation" not in cite and "@software" in cite
+    assert (f"git clone {REPOSITORY}" in cite) is bool(repository)
     if not repository:
-        assert elsewhere == set()
+        assert elsewhere == set() and "github.com/someone" not in html + citing
         return
+    buttons = BeautifulSoup(html, "html.parser").select('a[href][title="Source repository"]')
+    assert {str(button["href"]) for button in buttons} == {repository}
     assert elsewhere == {
         "https://mybinder.org/v2/gh/someone/replicate/launch?urlpath=lab/tree/notebooks/paper/gap.ipynb",
         "https://colab.research.google.com/github/someone/replicate/blob/launch/notebooks/paper/gap.ipynb",

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from replicate import experiments, papers
+from replicate import cli, data, experiments, papers
 from replicate.cli import app
+from replicate.errors import MissingDataset, ReplicateError
 
 REPORT_KEYS = [
     "experiment", "paper", "where", "quantity", "unit", "published",
@@ -102,3 +103,21 @@ def test_report_tells_caveats_and_reasons():
 def test_models_tell_what_they_read():
     rows = {row["model"]: row["reads"] for row in json.loads(call("predict", "list", "--json"))}
     assert rows["atcnn/band-gap"] == "formulas" and rows["cgcnn-authors/band-gap"] == "CIF files"
+
+
+def test_fetching_all_names_what_cannot_be_had_and_goes_on(monkeypatch, capsys):
+    def fetched(name):
+        if name in {"atcnn-formation", "me228-elastic"}:
+            raise MissingDataset(f"dataset {name!r} is not here")
+        return Path("somewhere") / name
+
+    monkeypatch.setattr(data, "fetch", fetched)
+    with pytest.raises(ReplicateError, match=r"^failed: atcnn-formation, me228-elastic$"):
+        cli.data_fetch(["all"])
+    told = capsys.readouterr()
+    assert [line.split(":")[0] for line in told.out.splitlines()] == [
+        name for name in data.names() if name not in {"atcnn-formation", "me228-elastic"}
+    ]
+    assert len(told.err.splitlines()) == 2
+    with pytest.raises(MissingDataset):
+        cli.data_fetch(["me228-elastic"])
