@@ -14,7 +14,7 @@ export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 test bench: export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help env book execute graph links test lint bench notebooks scoreboard clean
+.PHONY: help env book execute graph links test lint bench notebooks scoreboard picture clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,8 +62,11 @@ bench: $(ENV)  ## rows per second of parsing, features and training
 notebooks: $(ENV)  ## bring each .ipynb and its .py pair in step (the later edit wins)
 	@find notebooks -name '*.py' -exec $(BIN)/jupytext --quiet --sync {} +
 
-scoreboard: $(ENV)  ## write scoreboard and speeds into the README
+scoreboard: $(ENV)  ## write costs, scoreboard and speeds into the README
 	@$(BIN)/python -m replicate.readme
+
+picture: $(ENV)  ## photograph the start page of the built book for the README
+	@$(BIN)/python -m replicate.bookbuild picture
 
 clean:  ## remove pages and quick records; keeps .venv, committed records and checkpoints
 	rm -rf _build .snakemake $(addprefix .replicate/,failed flow logs records)

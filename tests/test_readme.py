@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import sys
+from pathlib import Path
 
 import pytest
+import torch
 
 from replicate import paths, readme
+from replicate.bookbuild import picture
 from replicate.errors import DataError
+from replicate.evaluation.compare import counts, scoreboard
 
 
 def test_the_tables_in_the_readme_are_those_of_the_records():
@@ -27,8 +33,33 @@ def test_the_table_of_speeds_has_every_row_of_every_benchmark():
         assert (row["ratio"] is None) == line.endswith("|  |")
 
 
+def test_the_picture_shows_the_counts_of_the_records():
+    assert picture.shown_counts(picture.picture_file()) == counts(scoreboard()), "run `make book picture`"
+
+
+@pytest.mark.parametrize(
+    ("cost", "told"), [("20 s", 1 / 3), ("3 min, 1 min with stored graphs", 3), ("1.5 h", 90)]
+)
+def test_a_cost_is_minutes(cost: str, told: float) -> None:
+    assert readme.minutes(cost) == pytest.approx(told)
+
+
+def test_the_environment_is_as_large_as_told() -> None:
+    if torch.version.cuda is not None:
+        pytest.skip("torch without CUDA is not here")
+    folder = paths.root() / ".venv"
+    if Path(sys.prefix).resolve() != folder.resolve():
+        pytest.skip("the environment that make makes is not here")
+    taken = sum(
+        os.lstat(Path(at) / name).st_blocks * 512
+        for at, _, names in os.walk(folder.resolve())
+        for name in names
+    )
+    assert taken / 2**30 == pytest.approx(readme.ENVIRONMENT_GB, rel=0.25)
+
+
 def test_a_readme_without_its_marks_is_refused():
-    with pytest.raises(DataError, match="marks around the scoreboard"):
+    with pytest.raises(DataError, match="marks around the cost"):
         readme.written("# A readme")
 
 

@@ -1,10 +1,10 @@
-"""Write scoreboard and speeds from the committed records into the README, so that no number there is typed by hand."""
+"""Write costs, scoreboard and speeds into the README, so that no number there is typed by hand."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from replicate import bench_rows, papers, paths
+from replicate import bench_rows, data, experiments, papers, paths
 from replicate.display.html import mean_and_sd
 from replicate.errors import DataError
 from replicate.evaluation.compare import NOT_RUN, VERDICTS, counts, scoreboard, trained
@@ -64,7 +64,33 @@ def speed_lines() -> list[str]:
     return lines[:-1] or ["No benchmark has been committed."]
 
 
-BLOCKS = {"scoreboard": scoreboard_lines, "speed": speed_lines}
+# GB of `.venv`, torch without CUDA; a test compares it with an environment that is there.
+ENVIRONMENT_GB = 2.0
+_MINUTES = {"s": 1 / 60, "min": 1, "h": 60}
+
+
+def minutes(cost: str) -> float:
+    """Return the minutes of a cost such as ``20 s`` or ``3 min, 1 min with stored graphs``: of its first number."""
+    value, unit = cost.split(",")[0].split()
+    return float(value) * _MINUTES[unit]
+
+
+def cost_lines() -> list[str]:
+    """Return what the first ``make book`` takes: time by the experiments' costs, downloads, disk."""
+    known = tuple(experiments.all_experiments())
+    spent = sum(minutes(experiment.cost["quick"]) for experiment in known)
+    configs = [experiment.configs["quick"] for experiment in known]
+    needed = {name for config in configs for name in (*config.datasets, *getattr(config, "archives", ()))}
+    fetched = [entry for entry in map(data.entry, needed) if entry.kind == "download"]
+    archives = sum(entry.form == "archive" for entry in fetched)
+    return [
+        f"The first `make book` trains for {round(spent)} minutes on two processor cores, by the times that "
+        f"`replicate list` names, and downloads {len(fetched)} datasets, {archives} of them archives of structures. "
+        f"`.venv` takes {ENVIRONMENT_GB:g} GB without CUDA and some GB more with it."
+    ]
+
+
+BLOCKS = {"cost": cost_lines, "scoreboard": scoreboard_lines, "speed": speed_lines}
 
 
 def written(text: str) -> str:

@@ -7,15 +7,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import jupytext
 import nbformat
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from replicate import paths
+from replicate.bookbuild import picture
+from replicate.errors import ConfigError
 from replicate.workflow.plan import make_plan
 
 CHECKOUT = paths.root()
@@ -98,16 +101,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A headless Chromium; skipped with the reason where there is none, but never in CI."""
-    with sync_playwright() as playwright:
-        names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-        found = next(filter(None, map(shutil.which, names)), playwright.chromium.executable_path)
-        if not Path(found).exists():
-            reason = f"no browser: none of {', '.join(names)} is installed"
-            pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-        # The pages are our own, and containers rarely allow the sandbox.
-        running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    with ExitStack() as closing:
+        try:
+            running = closing.enter_context(picture.started())
+        except ConfigError as error:
+            pytest.fail(str(error)) if os.environ.get("CI") else pytest.skip(str(error))
         yield running
-        running.close()
 
 
 @pytest.fixture(scope="session")

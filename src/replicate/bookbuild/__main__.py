@@ -102,6 +102,17 @@ def launch_notebooks(
 
 
 @app.command()
+def picture() -> None:
+    """Photograph the built book's start page for the README."""
+    from replicate.bookbuild import picture as pictures
+
+    file = pictures.picture_file()
+    with pictures.started() as browser:
+        counts = pictures.take(browser, paths.root() / "_build" / "html" / "intro.html", file)
+    typer.echo(f"{file}: {', '.join(f'{n} {name}' for name, n in counts.items())}")
+
+
+@app.command()
 def check_sources() -> None:
     """Check that every source is without outputs, tagged, and in step with its text pair."""
     found = [(source, problem) for source in sources.discover() for problem in sources.problems(source)]

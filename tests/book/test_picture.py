@@ -1,0 +1,39 @@
+"""The README's picture holds every panel of the start page, and says which counts it shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser
+
+from replicate import display as show
+from replicate.bookbuild import picture
+from replicate.errors import ConfigError
+from replicate.evaluation.compare import counts, scoreboard
+
+
+def test_the_picture_says_what_the_page_shows(tmp_path: Path, browser: Browser) -> None:
+    rows = scoreboard()
+    start, end = (
+        '<!doctype html><meta charset="utf-8"><article>',
+        '<div style="height: 3000px"></div></article>',
+    )
+    page, taken = tmp_path / "intro.html", tmp_path / "book.png"
+    page.write_text(f"{start}{show.scoreboard_picture(rows).data}{end}", encoding="utf-8")
+    assert picture.take(browser, page, taken) == picture.shown_counts(taken) == counts(rows)
+    with Image.open(taken) as image:
+        # As far as the last panel, not the whole page.
+        assert image.width == 1920 and 900 < image.height < 12_000
+        assert image.convert("L").getextrema() != (255, 255)
+
+
+def test_without_a_book_it_says_what_to_do(tmp_path: Path, browser: Browser) -> None:
+    with pytest.raises(ConfigError, match="run `make book`"):
+        picture.take(browser, tmp_path / "intro.html", tmp_path / "book.png")
+
+
+def test_a_picture_without_counts_is_not_taken_for_one(tmp_path: Path) -> None:
+    Image.new("RGB", (2, 2)).save(tmp_path / "book.png")
+    assert picture.shown_counts(tmp_path / "book.png") == {}
