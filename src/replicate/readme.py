@@ -84,9 +84,9 @@ def cost_lines() -> list[str]:
     fetched = [entry for entry in map(data.entry, needed) if entry.kind == "download"]
     archives = sum(entry.form == "archive" for entry in fetched)
     return [
-        f"The first `make book` trains for {round(spent)} minutes on two processor cores, by the times that "
-        f"`replicate list` names, and downloads {len(fetched)} datasets, {archives} of them archives of structures. "
-        f"`.venv` takes {ENVIRONMENT_GB:g} GB without CUDA and some GB more with it."
+        f"The experiments of the first `make book` take {round(spent)} minutes of one processor core by the times that "
+        f"`replicate list` names, and it uses two; the pages come on top. It downloads {len(fetched)} datasets, "
+        f"{archives} of them archives of structures. `.venv` takes {ENVIRONMENT_GB:g} GB without CUDA and some GB more with it."
     ]
 
 
