@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from replicate.data.archives import read_cifs, verify
+from replicate.data import archives, entry, lookup
+from replicate.data.archives import content_digest, read_cifs, verify
+from replicate.data.members import listing
 from replicate.data.registry import Archive
 from replicate.errors import DataError
 
@@ -111,3 +113,79 @@ def test_verify_compares_the_sample(pack: Any, small_archive: Archive) -> None:
         verify(path, replace(small_archive, sample={"cif/mp-1.cif": "0" * 64}))
     with pytest.raises(DataError, match="mp-5.cif is not in the archive"):
         verify(path, replace(small_archive, sample={"cif/mp-5.cif": "0" * 64}))
+
+
+def digest(members: list[tuple[str, bytes]]) -> str:
+    return content_digest(
+        (name.removeprefix("repo-1234/"), hashlib.sha256(content).hexdigest()) for name, content in members
+    )
+
+
+@pytest.fixture
+def sampled(small_archive: Archive) -> Archive:
+    """An archive of three files, one of them in the sample."""
+    sample = {"cif/mp-1.cif": hashlib.sha256(GOOD[1][1]).hexdigest()}
+    return replace(small_archive, sample=sample, digest=digest(GOOD))
+
+
+def flipped(members: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """Change one bit of the last member."""
+    *others, (name, content) = members
+    return [*others, (name, content[:-2] + bytes([content[-2] ^ 1]) + content[-1:])]
+
+
+def test_verify_finds_a_changed_file_outside_the_sample(pack: Any, sampled: Archive) -> None:
+    verify(pack(GOOD), sampled)
+    verify(pack(GOOD[::-1]), sampled)
+    with pytest.raises(DataError, match="not every CIF file in it is the registered one") as caught:
+        verify(pack(flipped(GOOD)), sampled)
+    assert sampled.digest in str(caught.value) and "python -m replicate.data.members FILE" in str(
+        caught.value
+    )
+    with pytest.raises(DataError, match="not every CIF file"):
+        verify(pack([*GOOD, ("repo-1234/cif/mp-7.cif", CIF)]), sampled)
+
+
+def test_a_changed_file_in_the_cache_is_found_by_the_check(
+    pack: Any, sampled: Archive, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = replace(entry("cmr-cifs"), archive=sampled)
+    monkeypatch.setattr(lookup, "names", lambda: ["cmr-cifs"])
+    monkeypatch.setattr(lookup, "entry", lambda _: wanted)
+    cached = lookup.places(wanted)["download"]
+    cached.parent.mkdir(parents=True)
+    for members, ok in ((GOOD, True), (flipped(GOOD), False)):
+        pack(members).replace(cached)
+        (row,) = lookup.check()
+        assert row.ok is ok and (ok or "not every CIF file" in row.problem), row
+
+
+def test_files_that_are_not_in_use_are_left_out(
+    pack: Any, sampled: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archives, "_listed", lambda _: frozenset({"mp-0", "mp-1", "mp-2"}))
+    listed = replace(sampled, listed="those.parquet")
+    path = pack([("repo-1234/cif/mp-00.cif", b"\xff"), *GOOD, ("repo-1234/cif/mp-7.cif", CIF)])
+    verify(path, listed)
+    assert [name for name, _ in read_cifs(path, listed, "structures")] == ["mp-0", "mp-1", "mp-2"]
+    with pytest.raises(DataError, match="holds 2 CIF files, 3 are needed"):
+        verify(pack(GOOD[1:]), listed)
+
+
+def test_two_listings_differ_in_the_changed_file(pack: Any) -> None:
+    one, other = (set(listing(pack(members)).splitlines()) for members in (GOOD, flipped(GOOD)))
+    assert {line.split("  ")[1] for line in one ^ other} == {"repo-1234/cif/mp-2.cif"}
+
+
+def test_the_listing_of_a_registered_archive_has_its_digest(
+    pack: Any, sampled: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("replicate.data.members.names", lambda: ["small"])
+    monkeypatch.setattr("replicate.data.members.entry", lambda _: replace(entry("cmr-cifs"), archive=sampled))
+    lines = listing(pack([("repo-1234/elsewhere/mp-9.cif", CIF), *GOOD[::-1]]))
+    assert [line.split("  ")[1] for line in lines.splitlines()] == [
+        "cif/mp-0.cif",
+        "cif/mp-1.cif",
+        "cif/mp-2.cif",
+    ]
+    assert hashlib.sha256(lines.encode()).hexdigest() == sampled.digest

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from replicate import data
+from replicate.data import registry
+from replicate.data.archives import verify
 from replicate.errors import ConfigError
 
 TABLES = [name for name in data.names() if data.entry(name).form == "table"]
@@ -45,6 +47,23 @@ def test_archive_yields_structures_by_name(name: str) -> None:
     here(name)
     first, text = next(data.cifs(name, download=False))
     assert not first.endswith(".cif") and "_cell_length_a" in text
+
+
+@pytest.mark.parametrize("name", ARCHIVES)
+def test_every_archive_has_the_digest_of_its_content(name: str) -> None:
+    archive = data.entry(name).archive
+    assert archive is not None and len(archive.digest) == 64
+    if archive.listed:
+        listed = pd.read_parquet(registry.bundled_dir() / archive.listed)["file"]
+        assert len(listed) == listed.nunique() == data.entry(name).n_files
+
+
+@pytest.mark.parametrize("name", ["3dsc-cifs", "cmr-cifs"])
+def test_the_mirrored_archive_has_the_registered_content(name: str) -> None:
+    here(name)
+    archive = data.entry(name).archive
+    assert archive is not None
+    verify(data.locate(name), archive)
 
 
 def test_3dsc_has_two_parts_of_the_registered_size() -> None:

@@ -6,10 +6,13 @@ import hashlib
 import lzma
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path, PurePosixPath
 
-from replicate.data.registry import Archive
+import pandas as pd
+
+from replicate.data.registry import Archive, bundled_dir
 from replicate.errors import DataError
 
 LARGEST_CIF = 16 * 1024 * 1024  # bytes; the largest structure in use has 60 kB
@@ -20,13 +23,15 @@ _BROKEN = (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError)
 def read_cifs(path: Path, archive: Archive, part: str) -> Iterator[tuple[str, str]]:
     """Yield (file name without ``.cif``, text) of one part of an archive, in the archive's own order.
 
+    Of an archive that holds more than what is in use, only that is read: from upstream's as from a mirror's copy.
+
     Raises:
         DataError: the archive is truncated or broken, a member's path leads out of it, a member is a link, too
             large or not UTF-8, or the part holds fewer files than registered; names archive and member.
     """
     folder, needed = archive.parts[part]
     found = 0
-    for name, content in _members(path, f"{archive.root}/{folder}"):
+    for name, content in _registered(path, archive, folder):
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -41,12 +46,12 @@ def all_cifs(path: Path) -> Iterator[tuple[str, str]]:
 
     Text that is not UTF-8 keeps its ASCII part: such a file is the reader's to judge, not the archive's end.
     """
-    for name, content in _members(path):
+    for name, content in members(path):
         yield name, content.decode("utf-8", errors="replace")
 
 
 def verify(path: Path, archive: Archive, named: str | Path | None = None) -> None:
-    """Check by content that an archive is the registered one: files per part, and the sample's checksums.
+    """Check by content that an archive is the registered one: files per part, the sample, and every file's content.
 
     Args:
         path: the archive.
@@ -54,19 +59,64 @@ def verify(path: Path, archive: Archive, named: str | Path | None = None) -> Non
         named: what to call it in errors, where that is not its path.
 
     Raises:
-        DataError: as for :func:`read_cifs`, or a file of the sample differs.
+        DataError: as for :func:`read_cifs`, or a file differs.
     """
+    named = named or path
     counts = {folder: 0 for folder, _ in archive.parts.values()}
-    sample = {f"{archive.root}/{name}": sha256 for name, sha256 in archive.sample.items()}
-    for name, content in _members(path, *(f"{archive.root}/{folder}" for folder in counts), named=named):
-        counts[str(PurePosixPath(name).parent).removeprefix(f"{archive.root}/")] += 1
-        expected = sample.pop(name, None)
-        if expected is not None and (found := hashlib.sha256(content).hexdigest()) != expected:
-            raise DataError(f"{name}: expected sha256 {expected}, found {found}", file=named or path)
+    sample = dict(archive.sample)
+    checksums = []
+    for name, checksum in checksums_of(path, archive, named):
+        counts[str(PurePosixPath(name).parent)] += 1
+        expected = sample.pop(name, checksum)
+        if checksum != expected:
+            raise DataError(
+                f"{archive.root}/{name}: expected sha256 {expected}, found {checksum}", file=named
+            )
+        checksums.append((name, checksum))
     for folder, needed in archive.parts.values():
-        _enough(counts[folder], needed, folder, named or path)
+        _enough(counts[folder], needed, folder, named)
     if sample:
-        raise DataError(f"{next(iter(sample))} is not in the archive", file=named or path)
+        raise DataError(f"{archive.root}/{next(iter(sample))} is not in the archive", file=named)
+    if archive.digest and (found := content_digest(checksums)) != archive.digest:
+        raise DataError(
+            f"not every CIF file in it is the registered one: expected digest {archive.digest}, found {found}. "
+            "To see which: `python -m replicate.data.members FILE` lists the checksums of an archive's files, and "
+            "`diff` compares that with the list of another copy",
+            file=named,
+        )
+
+
+def checksums_of(path: Path, archive: Archive, named: str | Path | None = None) -> Iterator[tuple[str, str]]:
+    """Yield (path below the root, sha256) of the CIF files in use, in the archive's own order; errors as above."""
+    for name, content in _registered(
+        path, archive, *(folder for folder, _ in archive.parts.values()), named=named
+    ):
+        yield name.removeprefix(f"{archive.root}/"), hashlib.sha256(content).hexdigest()
+
+
+def checksum_lines(checksums: Iterable[tuple[str, str]]) -> str:
+    """Return ``sha256  path`` lines, sorted by path: the same however the archive was packed."""
+    return "".join(f"{checksum}  {name}\n" for name, checksum in sorted(checksums))
+
+
+def content_digest(checksums: Iterable[tuple[str, str]]) -> str:
+    """Return the sha256 of the lines that :func:`checksum_lines` gives."""
+    return hashlib.sha256(checksum_lines(checksums).encode("utf-8")).hexdigest()
+
+
+@cache
+def _listed(file: str) -> frozenset[str]:
+    return frozenset(pd.read_parquet(bundled_dir() / file)["file"])
+
+
+def _registered(
+    path: Path, archive: Archive, *folders: str, named: str | Path | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the members of some folders that are in use."""
+    listed = _listed(archive.listed) if archive.listed else None
+    for name, content in members(path, *(f"{archive.root}/{folder}" for folder in folders), named=named):
+        if listed is None or PurePosixPath(name).stem in listed:
+            yield name, content
 
 
 class _Member(tarfile.TarInfo):
@@ -86,7 +136,7 @@ class _Member(tarfile.TarInfo):
         return super()._proc_member(archive)  # type: ignore[misc]
 
 
-def _members(path: Path, *folders: str, named: str | Path | None = None) -> Iterator[tuple[str, bytes]]:
+def members(path: Path, *folders: str, named: str | Path | None = None) -> Iterator[tuple[str, bytes]]:
     """Yield (member name, content) of the CIF files that lie directly in one of the folders; none named: in any."""
     named = named or path
     wanted = set(folders)

@@ -60,12 +60,17 @@ class Archive:
     Args:
         root: its top folder.
         parts: part name → (folder below the root, number of CIF files).
-        sample: path below the root → sha256, checked where the archive's own bytes are not ours to pin.
+        sample: path below the root → sha256; a changed file among them is named at once.
+        digest: of the content of all these files (:func:`replicate.data.archives.content_digest`), checked where
+            the archive's own bytes are not ours to pin; empty: not known.
+        listed: bundled file that names the files in use, where the archive holds more; empty: all are.
     """
 
     root: str
     parts: Mapping[str, tuple[str, int]]
     sample: Mapping[str, str]
+    digest: str = ""
+    listed: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,7 +173,14 @@ def _entry(
         parts = {
             part: (where["folder"], where["files"]) for part, where in fields["archive"]["parts"].items()
         }
-        archive = Archive(f"{repository}-{source['version']}", parts, fields["archive"]["sample"])
+        about = fields["archive"]
+        archive = Archive(
+            f"{repository}-{source['version']}",
+            parts,
+            about["sample"],
+            about["digest"],
+            about.get("listed", ""),
+        )
     return DatasetEntry(
         name=name,
         title=fields["title"],
