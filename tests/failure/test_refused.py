@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 import tasks
-from children import Ended, command, done, run
+from children import Ended, as_module, command, done, run
 from limits import can_mount, largest_file, no_privileges, read_only_disk, small_disk
+from test_killed_page import NAME as PAGE
+from test_killed_page import checkout
 
 from replicate import paths, records
 from replicate.training.checkpoint import load_checkpoint
@@ -99,14 +102,22 @@ def a_file_in_the_way(work: Path) -> list[Callable[[], None]]:
     return []
 
 
-@pytest.mark.parametrize(
-    ("prepare", "reason"),
-    [
-        (forbidden, "permission is denied"),
-        (read_only, "the disk is read-only"),
-        (a_file_in_the_way, "a file stands where a folder must be"),
-    ],
-)
+def full(work: Path) -> list[Callable[[], None]]:
+    work.mkdir()
+    if not can_mount(work):
+        pytest.skip("this machine lets a test mount no disk of its own")
+    return [partial(small_disk, work, 4096)]
+
+
+REFUSALS = [
+    (forbidden, "permission is denied"),
+    (read_only, "the disk is read-only"),
+    (a_file_in_the_way, "a file stands where a folder must be"),
+]
+FULL = (full, "no space is left on the disk")
+
+
+@pytest.mark.parametrize(("prepare", "reason"), REFUSALS)
 def test_a_work_folder_that_cannot_be_written(
     prepare: Callable[[Path], list[Callable[[], None]]], reason: str, work: Path, env: dict[str, str]
 ) -> None:
@@ -131,3 +142,75 @@ def test_a_damaged_stage_is_named(damage: bytes, work: Path, env: dict[str, str]
         file.unlink()
     said = message(command(*TRAINS, env=env))
     assert "not a readable stage, delete it" in said and f"file {work}/stages/" in said
+
+
+def told(ended: Ended) -> str:
+    """Return what a command said that ended without a fault of its own."""
+    assert ended.status == 1 and "Traceback" not in ended.err + ended.out, ended.err
+    return " ".join(ended.err.split())
+
+
+Prepare = Callable[[Path], list[Callable[[], None]]]
+
+
+# A log that breaks off for want of room stops no page.
+@pytest.mark.parametrize(
+    ("folder", "prepare", "reason"),
+    [
+        *(("book/xie2018", *refused) for refused in (*REFUSALS, FULL)),
+        *((".replicate/logs", *refused) for refused in REFUSALS),
+    ],
+)
+def test_a_page_that_cannot_be_written(folder: str, prepare: Prepare, reason: str, tmp_path: Path) -> None:
+    root = tmp_path / "checkout"
+    env = checkout(root)
+    (root / ".replicate").mkdir()
+    limits = prepare(root / folder)
+    ended = run(
+        as_module, "replicate.bookbuild", ("page", PAGE, "--profile", "smoke"), env=env, limits=limits
+    )
+    said = told(ended)
+    assert (
+        f"{PAGE} FAILED: cannot write {root}/book/{PAGE}.ipynb: {reason}" in said
+        and str(root / folder) in said
+    )
+
+
+@pytest.mark.parametrize(("prepare", "reason"), [*REFUSALS, FULL])
+def test_a_book_whose_rules_cannot_keep_their_notes(prepare: Prepare, reason: str, tmp_path: Path) -> None:
+    root = tmp_path / "checkout"
+    env = checkout(root)
+    (root / "Snakefile").touch()
+    limits = prepare(root / ".snakemake")
+    if prepare is full:
+        limits += [partial(_fill, root / ".snakemake")]
+    said = message(
+        run(as_module, "replicate.bookbuild", ("book", "--profile", "smoke"), env=env, limits=limits)
+    )
+    assert f"cannot write {root}/.snakemake/" in said and reason in said
+
+
+def _fill(folder: Path) -> None:
+    (folder / "filler").write_bytes(bytes(4096))
+
+
+@pytest.mark.parametrize(("prepare", "reason"), [*REFUSALS, FULL])
+def test_a_shard_that_cannot_be_written(
+    prepare: Prepare, reason: str, work: Path, tmp_path: Path, env: dict[str, str]
+) -> None:
+    # No network is asked about files that are not there, but each has a row; 400 random names fill more than a block.
+    names = [f"{random.randbytes(16).hex()}.cif" for _ in range(400)]
+    listed = tmp_path / "list.txt"
+    listed.write_text("\n".join(names), encoding="utf-8")
+    file = work / "shards" / "0.parquet"
+    arguments = (
+        "shard",
+        "--",
+        "cgcnn-authors/formation-energy-per-atom",
+        str(listed),
+        "1000",
+        "0",
+        str(file),
+    )
+    said = message(run(as_module, "replicate.workflow", arguments, env=env, limits=prepare(work)))
+    assert f"cannot write {file}: {reason}" in said and not file.exists()

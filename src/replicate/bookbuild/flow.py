@@ -64,6 +64,7 @@ def run(
 
     Raises:
         ConfigError: there is no ``Snakefile``.
+        StorageError: Snakemake's folder cannot be written.
         ReplicateError: another run is going on in this folder.
     """
     rules = paths.root() / "Snakefile"
@@ -78,7 +79,21 @@ def run(
     # The options above take several values; `--` keeps the targets out of them.
     command += ["--", *targets]
     with _alone() as lock:
+        _try_to_write(paths.root() / ".snakemake")
         return subprocess.run(command, cwd=paths.root(), pass_fds=[lock], check=False).returncode
+
+
+def _try_to_write(folder: Path) -> None:
+    """Find out now what Snakemake, which is silent, would end at without a word.
+
+    Raises:
+        StorageError: names folder and reason.
+    """
+    for place in (folder / "log", folder / "metadata", folder / "incomplete"):
+        file = place / "writable"
+        with paths.written_whole(file) as temporary:
+            temporary.write_bytes(bytes(4096))
+        file.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import papermill
@@ -16,7 +16,7 @@ from traitlets.config import Config
 
 from replicate import paths
 from replicate.bookbuild.sources import KERNEL, Source
-from replicate.errors import ReplicateError
+from replicate.errors import ReplicateError, StorageError
 
 # Kernels otherwise speak plain TCP on a machine that may be shared, and say so on every start.
 _KERNEL_CONFIG = Config(KernelManager={"transport_encryption": "auto"})
@@ -33,6 +33,7 @@ def execute(source: Source, parameters: Mapping[str, object]) -> float:
 
     Raises:
         PageError: a cell failed, or the kernel did.
+        StorageError: page or log cannot be written.
     """
     # Kernels of this environment, not of a user's home; and no debugger warning from each of them.
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
@@ -48,14 +49,17 @@ def execute(source: Source, parameters: Mapping[str, object]) -> float:
             try:
                 _papermill(source, temporary, passed)
             except BaseException:
-                if (
-                    temporary.is_file() and temporary.stat().st_size
-                ):  # papermill may have failed before it wrote
-                    half_run.parent.mkdir(parents=True, exist_ok=True)
-                    shutil.copyfile(temporary, half_run)
-                    kept = f"half-run copy: {_short(half_run)}, "
+                # Papermill may have failed before it wrote; where the disk is full, the reason that the notebook
+                # stopped for is still told.
+                with suppress(OSError):
+                    if temporary.is_file() and temporary.stat().st_size:
+                        half_run.parent.mkdir(parents=True, exist_ok=True)
+                        shutil.copyfile(temporary, half_run)
+                        kept = f"half-run copy: {_short(half_run)}, "
                 raise
-    except Exception as error:  # whatever stops a notebook is told in the same way
+    except StorageError as error:
+        raise StorageError(f"{source.name} FAILED: {error}") from error
+    except Exception as error:  # whatever else stops a notebook is told in the same way
         raise PageError(
             f"{source.name} FAILED after {spent(time.monotonic() - started)}: {_explain(error)}\n"
             f"  {kept}log: {_short(log)}"
