@@ -18,8 +18,9 @@ from replicate.bookbuild.flow import forget_changed
 from replicate.bookbuild.launching import shows_address
 from replicate.bookbuild.sources import discover
 from replicate.package_digest import package_digest
-from replicate.workflow.plan import forget_missing, make_plan, shown_by
+from replicate.workflow.plan import check_settings, forget_missing, make_plan, shown_by
 
+check_settings(config)
 PROFILE = config.get("profile", "quick")
 DEVICE = config.get("device", "auto")
 PLAN = make_plan(PROFILE, DEVICE, int(config.get("groups", 0)))

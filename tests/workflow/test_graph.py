@@ -18,7 +18,16 @@ from snakemake_interface_executor_plugins.jobs import JobExecutorInterface
 from replicate import data, experiments, paths
 from replicate.bookbuild.sources import discover
 from replicate.errors import ConfigError
-from replicate.workflow.plan import MISSING, Needs, Plan, forget_missing, make_plan, shown_by
+from replicate.workflow.plan import (
+    MISSING,
+    SETTINGS,
+    Needs,
+    Plan,
+    check_settings,
+    forget_missing,
+    make_plan,
+    shown_by,
+)
 
 ROOT = paths.root()
 
@@ -210,8 +219,19 @@ def test_a_screening_runs_through_the_rules_in_shards(checkout: Path) -> None:
     assert re.findall(r"shard (\d+):", again) == ["1"]
 
 
-def test_snakemake_says_what_is_wrong_when_asked(checkout: Path) -> None:
-    told = ("--cores", "1", "--quiet", "rules", "progress")  # as the troubleshooting page says
-    arguments = (*told, "--config", "profile=smoke", "device=cpu", "structures=nowhere")
+def test_snakemake_says_what_is_wrong(checkout: Path) -> None:
+    arguments = ("--cores", "1", "--config", "profile=smoke", "device=cpu", "structures=nowhere")
     assert "nowhere is no folder" in snakemake(*arguments, "--", "screen", root=checkout, status=1)
     assert "recordz" in snakemake(*arguments[:-1], "--", "recordz", root=checkout, status=1)
+    assert "did you mean 'profile'?" in snakemake(
+        "--cores", "1", "--config", "profil=full", "--", "records", root=checkout, status=1
+    )
+
+
+def test_settings_that_there_are_not_are_refused() -> None:
+    check_settings(SETTINGS)
+    for wrong, hint in (("profil", "did you mean 'profile'?"), ("colour", "there are profile, device")):
+        with pytest.raises(ConfigError, match=re.escape(hint)):
+            check_settings(["profile", wrong])
+    rules = "".join(path.read_text("utf-8") for path in (ROOT / "Snakefile", ROOT / "workflow/screen.smk"))
+    assert set(re.findall(r"""config(?:\.get\(|\[)"(\w+)\"""", rules)) == set(SETTINGS)

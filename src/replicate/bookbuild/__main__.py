@@ -33,10 +33,9 @@ def _flow(targets: list[str], settings: dict[str, str], cores: int, *, force: bo
             f"Snakemake was ended by signal {-status}: run the command again, what is finished is kept"
         )
     if status:
-        typer.echo(
-            "Not everything could be made, see above; `snakemake --cores 2 --quiet rules progress` tells more.",
-            err=True,
-        )
+        config = " ".join(f"{name}={value}" for name, value in settings.items())
+        again = f"snakemake --cores {cores} --config {config}"
+        typer.echo(f"Not everything could be made. If no line above says why, `{again}` does.", err=True)
         raise typer.Exit(status)
 
 

@@ -5,11 +5,12 @@ The plan is drawn up once per state of the package and kept in the work folder.
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from replicate.errors import ConfigError
 from replicate.package_digest import package_digest
 from replicate.settings import DEVICES, PROFILES
 
+# What ``--config`` may set: for every rule, then for screening.
+SETTINGS = ("profile", "device", "groups", "structures", "model", "size", "most", "highest", "out")
 MISSING = "missing"  # the key that a job writes down a missing dataset under
 _RUNS = re.compile(r"""experiments\.run(?:_or_full)?\(\s*["']([\w-]+)["']""")
 
@@ -45,6 +48,19 @@ class Plan:
 
     needs: Mapping[str, Needs]
     places: Mapping[str, tuple[str, ...]]
+
+
+def check_settings(names: Iterable[str]) -> None:
+    """Refuse what ``--config`` cannot set: a misspelt name would quietly leave the default.
+
+    Raises:
+        ConfigError: names the setting and the nearest one, or all.
+    """
+    for name in names:
+        if name not in SETTINGS:
+            near = difflib.get_close_matches(name, SETTINGS, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(SETTINGS)}"
+            raise ConfigError(f"--config has no setting {name!r}; {hint}")
 
 
 def make_plan(profile: str, device: str, groups: int = 0) -> Plan:
