@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import warnings
+from contextlib import suppress
+
+import gemmi
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pymatgen.core import Lattice, Structure
+from pymatgen.io.cif import CifParser
 
 from replicate.errors import DataError
 from replicate.features.crystal import Crystal, from_cif, from_structure
@@ -60,6 +68,33 @@ def test_a_translation_that_is_no_24th_is_applied_too():
     crystal = from_cif(operations("x,y,z", "-x+1/5,-y,-z"), "NaCl.cif")
     places = {(11, (0.0, 0.0, 0.0)), (11, (0.2, 0.0, 0.0)), (17, (0.5, 0.5, 0.5)), (17, (0.7, 0.5, 0.5))}
     assert {(z, place) for z, _, place in contents(crystal)} == places
+
+
+_INVERSION = ["x,y,z", "-x,-y,-z"]
+_DIAMOND = [operation.triplet() for operation in gemmi.SpaceGroup("F d -3 m:1").operations()]
+
+
+@pytest.mark.parametrize(
+    ("listed", "named"),
+    [
+        (["x,y,z", *_INVERSION], None),
+        (["x,y,z", *_INVERSION], "P 1"),
+        (["x,y,z", "-x,-y,z", "x,-y,-z"], None),
+        (["x+1/2,y,z", "x,y,z"], None),
+        (_DIAMOND, "F d -3 m"),
+        # The name alone means the other choice of origin.
+        ([*_DIAMOND, "x,y,z"], "F d -3 m"),
+    ],
+)
+def test_a_list_of_operations_is_applied_even_where_it_is_no_group(listed, named):
+    text = operations(*listed).replace(CHLORINE, "Cl1 Cl 0.3 0.3 0.3 1")
+    text = text.replace("Na1 Na 0 0 0", "Na1 Na 0.25 0.25 0.25")
+    if named:
+        text = text.replace("data_NaCl", f"data_NaCl\n_symmetry_space_group_name_H-M '{named}'")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        (expected,) = CifParser.from_str(text).parse_structures(primitive=False)
+    assert contents(from_cif(text, "a.cif")) == contents(from_structure(expected, "a"))
 
 
 def test_an_image_on_a_special_position_is_one_atom():
@@ -132,6 +167,18 @@ def test_an_unknown_occupancy_is_a_full_site():
         (SYMMETRY, "_symmetry_space_group_name_H-M 'Q q q'", "space group is unknown.*'Q q q'"),
         (SYMMETRY, "_symmetry_Int_Tables_number 999", "space group is unknown.*value 999"),
         (SYMMETRY, "loop_\n_symmetry_equiv_pos_as_xyz\nx,y,z\n-x,q,z", "operation cannot be read.*'-x,q,z'"),
+        (SYMMETRY, "loop_\n_symmetry_equiv_pos_as_xyz\nx,y,z\n-x,1.1.1,z", "operation cannot be read.*1.1.1"),
+        (SYMMETRY, "_symmetry_Int_Tables_number 22S", "cannot be read: not an integer: 22S"),
+        ("alpha 90", "alpha 0", "cannot be read: Impossible angle"),
+        ("_atom_site_label", "_atom_site_name", "no labels: _atom_site_label is missing"),
+        (
+            NACL[NACL.index("_atom_site_occ") :],
+            "Na1 Na 0 0 0\nCl1 Cl 0.5 0.5 0.5\nloop_\n_atom_site_occupancy\n1\n",
+            "every atom site needs an occupancy.*1 occ",
+        ),
+        ("_cell_length_a 5.64", "_cell_length_a 1e6", "longer than 10000 Å.*value 1000000.0"),
+        ("_cell_length_a 5.64", "_cell_length_a 1e300", "longer than 10000 Å"),
+        ("gamma 90", "gamma 0.4", "cell is flat: two of its faces are 0.0394 Å apart"),
     ],
 )
 def test_a_cif_that_cannot_be_used_says_why_and_where(old, new, problem):
@@ -139,6 +186,34 @@ def test_a_cif_that_cannot_be_used_says_why_and_where(old, new, problem):
     with pytest.raises(DataError, match=problem) as caught:
         from_cif(NACL.replace(old, new), "broken.cif")
     assert "file broken.cif" in str(caught.value)
+
+
+def test_an_unknown_number_of_the_space_group_is_none():
+    text = NACL.replace(SYMMETRY, f"{SYMMETRY}\n_symmetry_Int_Tables_number ?")
+    assert len(from_cif(text, "NaCl.cif")) == 8
+
+
+_TEXTS = (NACL, operations(*_INVERSION), operations("x,y,z", "-x+1/5,-y,-z"))
+_SCRAPS = (
+    *("", "?", ".", "0", "-1", "190", "1e400", "-1e300", "nan", "x", "/0", "1.1.1", "x,y,z", "é", "\0"),
+    *("'", "\n;\n", "\n", " ", "#", "loop_", "data_b", "_atom_site_occupancy", "_symmetry_Int_Tables_number"),
+)
+_MUTATIONS = st.lists(st.tuples(st.integers(0), st.booleans(), st.sampled_from(_SCRAPS)), max_size=3)
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.sampled_from(_TEXTS), _MUTATIONS)
+def test_a_garbled_cif_is_read_or_refused(text, mutations):
+    """No other error than DataError: in a set of a hundred thousand, one garbled file must not end the job."""
+    for place, whole, scrap in mutations:
+        words = re.split(r"(\s+)", text)
+        at = place % len(words)
+        # In the place of a word or a line break, or in its middle.
+        half = len(words[at]) // 2
+        words[at] = scrap if whole else words[at][:half] + scrap + words[at][half:]
+        text = "".join(words)
+    with suppress(DataError):
+        assert len(from_cif(text, "garbled.cif"))
 
 
 def test_a_structure_gives_what_its_cif_gives():
@@ -162,6 +237,7 @@ def test_charges_do_not_hide_the_element():
         (["X", "Cl"], 5.0, "no element.*file bad, row 1, value 'X"),
         ([{}, "Cl"], 5.0, "no element.*file bad, row 1"),
         (["Na", "Cl"], 1e-3, "cell is empty"),
+        (["Na", "Cl"], 1e6, "longer than 10000 Å"),
         ([], 5.0, "holds no atoms"),
     ],
 )

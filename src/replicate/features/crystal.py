@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import gemmi
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from pymatgen.core import Structure
 
 SMALLEST_VOLUME = 1.0  # Å3; no cell of one atom is smaller
+LONGEST_EDGE = 1e4  # Å; far beyond any cell there is; the neighbour search ends the process at 1e6 Å
+SMALLEST_HEIGHT = (
+    0.05  # Å between opposite faces; the search takes hours over a flatter cell, or ends the process
+)
 SAME_SITE = 1e-3  # fractional coordinates; two elements closer than this share a site
 SAME_IMAGE = 0.4  # Å; symmetry images of an atom closer than this are one atom on a special position
 FULL = 1.0 + 1e-3  # rounded occupancies of a full site add up to a little more than one
@@ -55,6 +60,7 @@ class Crystal:
 
 
 _COORDINATES = ("_atom_site_fract_x", "_atom_site_fract_y", "_atom_site_fract_z")
+_NUMBERS = ("_symmetry_Int_Tables_number", "_space_group_IT_number")
 _OPERATION = re.compile(r"([-+*/.\dxyz\s]+,){2}[-+*/.\dxyz\s]+", re.IGNORECASE)
 _CELL = tuple(f"_cell_length_{x}" for x in "abc") + tuple(
     f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma")
@@ -80,13 +86,25 @@ def from_cif(text: str, name: str) -> Crystal:
     block = next((b for b in document if all(len(b.find_values(tag)) for tag in _COORDINATES)), None)
     if block is None:
         raise DataError("the CIF holds no atom sites with fractional coordinates", file=name)
-    structure = gemmi.make_small_structure_from_block(block)
+    for tag in _NUMBERS:
+        if block.find_value(tag) in (".", "?"):  # gemmi takes an unknown number for a broken one
+            block.find([tag]).erase()
+    try:
+        structure = gemmi.make_small_structure_from_block(block)
+    except (ValueError, RuntimeError) as error:
+        raise DataError(f"the cell or a site cannot be read: {error}", file=name) from error
     if not structure.cell.is_crystal():
         cell = ", ".join(block.find_value(tag) or "?" for tag in _CELL)
         raise DataError("the cell is empty: a length or an angle is missing or zero", file=name, value=cell)
     lattice = np.array(structure.cell.orth.mat.tolist()).T
     _check_cell(lattice, name)
+    if len(structure.sites) != len(block.find_values(_COORDINATES[0])):
+        # Gemmi needs one, and then finds no site at all.
+        raise DataError("the atom sites have no labels: _atom_site_label is missing", file=name)
     occupancies = list(block.find_values("_atom_site_occupancy")) or ["1"] * len(structure.sites)
+    if len(occupancies) != len(structure.sites):
+        differ = f"{len(occupancies)} occupancies, {len(structure.sites)} atom sites"
+        raise DataError("every atom site needs an occupancy, or none", file=name, value=differ)
     for row, (site, occupancy) in enumerate(zip(structure.sites, occupancies, strict=True), start=1):
         if site.element.atomic_number < 1:
             raise DataError("a site has no element", file=name, row=row, value=site.type_symbol or site.label)
@@ -114,10 +132,12 @@ def _unit_cell_sites(structure: gemmi.SmallStructure, name: str) -> list[gemmi.S
     """Return the sites of the whole cell.
 
     Gemmi counts translations in 24ths: of a list of operations with others it uses none, and takes the
-    standard setting of the space group's name instead. Those lists are applied here.
+    standard setting of the space group's name instead. So it does with a list that is no group, or holds its
+    identity twice, and without a name it uses no operation at all. Those lists are applied here.
     """
     operations = structure.symops
-    if all(map(_is_crystallographic, operations)):
+    crystallographic = all(map(_is_crystallographic, operations))
+    if crystallographic:
         named, number = structure.spacegroup_hm, structure.spacegroup_number
         known: gemmi.SpaceGroup | None = structure.spacegroup
         if not operations and known is None and (named or number):
@@ -127,19 +147,17 @@ def _unit_cell_sites(structure: gemmi.SmallStructure, name: str) -> list[gemmi.S
                 raise DataError(problem, file=name, value=named or number)
             structure.spacegroup = known
             structure.setup_cell_images()
-        return list(structure.get_all_unit_cell_sites())
-    from pymatgen.core import SymmOp
-
-    unreadable = [text for text in operations if not _OPERATION.fullmatch(text)]
-    if unreadable:
-        raise DataError("a symmetry operation cannot be read", file=name, value=unreadable[0])
-    read = [SymmOp.from_xyz_str(text) for text in operations]
+        if _uses_all_operations(structure):
+            return list(structure.get_all_unit_cell_sites())
+    read = [
+        gemmi.Op(text).apply_to_xyz if crystallographic else _operation(text, name) for text in operations
+    ]
     lattice = np.array(structure.cell.orth.mat.tolist()).T
     found = []
     for site in structure.sites:
         images: list[np.ndarray] = []
         for operation in read:
-            image = operation.operate(site.fract.tolist()) % 1.0
+            image = np.asarray(operation(site.fract.tolist())) % 1.0
             apart = np.array(images).reshape(-1, 3) - image
             if not len(apart) or np.linalg.norm((apart - apart.round()) @ lattice, axis=1).min() > SAME_IMAGE:
                 images.append(image)
@@ -148,6 +166,37 @@ def _unit_cell_sites(structure: gemmi.SmallStructure, name: str) -> list[gemmi.S
             copy.fract = gemmi.Fractional(*image)
             found.append(copy)
     return found
+
+
+def _uses_all_operations(structure: gemmi.SmallStructure) -> bool:
+    """Return whether every listed operation, or a translation of it, is among those that gemmi applies."""
+    if len(structure.symops) < 2:
+        return True
+    listed = {gemmi.Op(text).wrap() for text in structure.symops}
+    group: gemmi.SpaceGroup | None = structure.spacegroup
+    if group is None:
+        return len(listed) <= len(structure.cell.images) + 1  # a group in a setting without a name
+    return listed <= _operations_of(group.hall)
+
+
+@cache
+def _operations_of(hall: str) -> frozenset[gemmi.Op]:
+    return frozenset(operation.wrap() for operation in gemmi.symops_from_hall(hall))
+
+
+def _operation(text: str, name: str) -> Callable[[Sequence[float]], np.ndarray]:
+    """Return what a written operation does to fractional coordinates (3,)."""
+    from pymatgen.core import SymmOp
+
+    try:
+        if not _OPERATION.fullmatch(text):
+            raise ValueError("it holds more than x, y, z and numbers")
+        operation = SymmOp.from_xyz_str(text)
+    except (ValueError, ZeroDivisionError) as error:
+        raise DataError("a symmetry operation cannot be read", file=name, value=text) from error
+    if not np.isfinite(operation.affine_matrix).all():
+        raise DataError("a symmetry operation cannot be read", file=name, value=text)
+    return operation.operate
 
 
 def _is_crystallographic(operation: str) -> bool:
@@ -182,9 +231,16 @@ def from_structure(structure: Structure, name: str) -> Crystal:
 
 
 def _check_cell(lattice: np.ndarray, name: str) -> None:
-    volume = abs(float(lattice[0] @ np.cross(lattice[1], lattice[2])))
+    for edge in lattice.tolist():
+        if (length := math.hypot(*edge)) > LONGEST_EDGE:
+            raise DataError(f"an edge of the cell is longer than {LONGEST_EDGE:g} Å", file=name, value=length)
+    faces = np.cross(lattice[[1, 2, 0]], lattice[[2, 0, 1]])
+    volume = abs(float(lattice[0] @ faces[0]))
     if not math.isfinite(volume) or volume < SMALLEST_VOLUME:
         raise DataError(f"the cell is empty: its volume is {volume:.3g} Å³", file=name)
+    height = volume / float(np.linalg.norm(faces, axis=1).max())
+    if height < SMALLEST_HEIGHT:
+        raise DataError(f"the cell is flat: two of its faces are {height:.3g} Å apart", file=name)
 
 
 def _assemble(
