@@ -7,10 +7,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import torch
+from typer.testing import CliRunner
 
+from replicate import cli, prediction
 from replicate.crystal_prediction import CrystalModel
 from replicate.errors import ConfigError, FormulaError
 from replicate.models import store
+from replicate.models.atcnn import ATCNN
 from replicate.prediction import predict
 from replicate.prediction_notes import notes_on
 
@@ -34,8 +38,42 @@ def test_a_bad_formula_takes_no_other_with_it() -> None:
     good, bad, same = predict(GAP, ["GaN", "Ga₂", "GaN"])
     assert good == same and good.value is not None
     assert bad.value is None and "'₂' is not allowed" in bad.warnings[0]
-    with pytest.raises(FormulaError, match="command line, row 1"):
+    with pytest.raises(FormulaError, match=r"capital letter \(row 1, value 'gan'\)"):
         predict(GAP, ["gan", "Ga₂"])
+    told = CliRunner().invoke(cli.app, ["predict", GAP, "gan", "Ga₂"]).exception
+    assert isinstance(told, FormulaError) and "(file command line, row 1, value 'gan')" in str(told)
+
+
+@pytest.mark.parametrize("model", [GAP, "atcnn-authors/band-gap"])
+def test_an_element_beyond_the_table_takes_no_other_with_it(model: str, weights: dict[str, Path]) -> None:
+    heavy, good, bad = predict(model, ["LrO", "GaN", "Ga₂"])
+    assert good == predict(model, ["GaN"])[0] and good.value is not None
+    assert heavy.value is None and heavy.warnings[0].startswith("element Lr (Z = 103) is beyond Z = 100")
+    assert bad.value is None and "'₂' is not allowed" in bad.warnings[0]
+    with pytest.raises(FormulaError, match="Z = 103.*row 1, value 'LrO'"):
+        predict(model, ["LrO", "Ga₂"])
+
+
+@pytest.mark.parametrize("model", [GAP, "atcnn-authors/band-gap"])
+def test_many_formulas_are_asked_for_in_parts(
+    model: str, weights: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    formulas = [f"{metal}{n}N" for n in range(1, 5) for metal in ("Al", "Ga", "In", "Ti")]
+    whole = predict(model, formulas)
+    sizes = []
+
+    def counted(self: ATCNN, x: torch.Tensor) -> torch.Tensor:
+        sizes.append(x.shape[0] * x.shape[1])
+        return forward(self, x)
+
+    forward = ATCNN.forward
+    monkeypatch.setattr(ATCNN, "forward", counted)
+    monkeypatch.setattr(prediction, "AT_ONCE", 15)
+    monkeypatch.setattr(store, "AT_ONCE", 15)
+    parts = predict(model, formulas)
+    assert len(sizes) > 1 and max(sizes) <= 15
+    for one, other in zip(parts, whole, strict=True):
+        assert one.value == pytest.approx(other.value, rel=1e-6)
 
 
 def test_files_and_formulas_are_told_apart(tmp_path: Path) -> None:

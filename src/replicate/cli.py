@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from replicate import data, experiments, papers, records
-from replicate.errors import DataError, ReplicateError, one_line, told
+from replicate.errors import DataError, FormulaError, ReplicateError, one_line, told
 
 app = typer.Typer(
     help="Re-run four papers on machine-learned materials properties, number by number.",
@@ -188,8 +188,15 @@ def predict(
         rows = [{"model": name, "reads": reads[takes_crystals(name)]} for name in prediction.model_names()]
         _print(rows, as_json, ["model", "reads"], "Models")
         return
-    rows = [asdict(row) for row in prediction.predict(model, inputs or [])]
+    try:
+        rows = [asdict(row) for row in prediction.predict(model, inputs or [])]
+    except FormulaError as error:
+        raise FormulaError(error.problem, file="command line", row=error.row, value=error.value) from error
     _print(rows, as_json, ["input", "value", "spread", "unit", "warnings"], model)
+    if all(row["value"] is None for row in rows):
+        raise ReplicateError(
+            f"none of the inputs could be used; {rows[0]['input']}: {rows[0]['warnings'][0]}"
+        )
 
 
 @app.command()

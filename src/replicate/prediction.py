@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -12,12 +13,14 @@ from replicate import data
 from replicate.crystal_prediction import predict_crystals, takes_crystals
 from replicate.errors import ConfigError, FormulaError
 from replicate.features.composition import Compositions, Problem, parse
+from replicate.features.elements import N_ELEMENTS, SYMBOLS
 from replicate.models import store
 from replicate.models.atcnn import FORMATION, GAP
 from replicate.models.cgcnn_authors import PREFIX, authors_names
 from replicate.models.keras_weights import load_keras_atcnn
 from replicate.prediction_notes import never_saw, notes_on
 from replicate.prediction_types import Prediction
+from replicate.training.fit import AT_ONCE, outputs
 
 # The authors' own single networks: dataset with the weights, layer sizes, unit.
 _AUTHORS = {
@@ -46,7 +49,9 @@ def predict(model: str, inputs: Iterable[str]) -> list[Prediction]:
 
     Raises:
         ConfigError: the model is not known or not trained yet, there is no input, or it is one string.
-        FormulaError: no formula can be read; names the first.
+        FormulaError: no formula can be used; names the first. Where no CIF file can be used, each gets its reason.
+        MissingDataset: the weights of the ATCNN authors' networks are not here.
+        DataError: the file of a model's weights is broken.
     """
     if isinstance(inputs, str):
         raise ConfigError(f"predict takes several inputs, not one string: [{inputs!r}]")
@@ -64,16 +69,20 @@ def predict_formulas(model: str, formulas: Sequence[str]) -> list[Prediction]:
         dataset, config, unit = _AUTHORS[model]
         network = load_keras_atcnn(data.locate(dataset), config)
         elements, notes = None, []
-        call: Callable[[Compositions], torch.Tensor] = lambda found: network(config.inputs(found)[None])  # noqa: E731
+        call: Callable[[Compositions], torch.Tensor] = lambda found: outputs(  # noqa: E731
+            network, config.inputs(found), torch.arange(len(found))[None], AT_ONCE
+        )
+        last = config.last_element
     else:
         ensemble = store.load_ensemble(store.find_ensemble(model))
         call, unit = ensemble.of, ensemble.card.unit
+        last = getattr(ensemble.config, "last_element", N_ELEMENTS)
         elements = set(ensemble.card.elements)
         notes = list(notes_on(ensemble.card))
-    compositions = parse(list(formulas), file="command line", on_error="collect")
+    compositions = _without_beyond(parse(list(formulas), on_error="collect"), last)
     if not len(compositions):
         first = compositions.problems[0]
-        raise FormulaError(_reason(first), file="command line", row=first.row, value=first.formula)
+        raise FormulaError(_reason(first), row=first.row, value=first.formula)
     with torch.no_grad():
         values = call(compositions).numpy()  # (S, n)
     found = {
@@ -85,6 +94,18 @@ def predict_formulas(model: str, formulas: Sequence[str]) -> list[Prediction]:
         spread = float(values[:, i].std(ddof=1)) if len(values) > 1 else None
         found[int(row)] = Prediction(formula, float(values[:, i].mean()), spread, unit, warnings)
     return [found[row] for row in range(len(formulas))]
+
+
+def _without_beyond(compositions: Compositions, last: int) -> Compositions:
+    """Return the compositions that a network which reads elements up to ``last`` can take, the others as problems."""
+    beyond = compositions.beyond(last)
+    found = list(compositions.problems)
+    for i in np.flatnonzero(beyond):
+        z = int(np.flatnonzero(compositions.amounts[i]).max()) + 1
+        reason = f"element {SYMBOLS[z - 1]} (Z = {z}) is beyond Z = {last}, where this model's elements end"
+        found.append(Problem(int(compositions.rows[i]) + 1, compositions.formulas[i], reason))
+    problems = tuple(sorted(found, key=lambda problem: problem.row))
+    return replace(compositions.take(~beyond), problems=problems)
 
 
 def _reason(problem: Problem) -> str:

@@ -86,7 +86,8 @@ def cost_lines() -> list[str]:
     return [
         f"The experiments of the first `make book` take {round(spent)} minutes of one processor core by the times that "
         f"`replicate list` names, and it uses two; the pages come on top. It downloads {len(fetched)} datasets, "
-        f"{archives} of them archives of structures. `.venv` takes {ENVIRONMENT_GB:g} GB without CUDA and some GB more with it."
+        f"{archives} of them archives of structures. `.venv` takes {ENVIRONMENT_GB:g} GB without CUDA and some GB "
+        "more with it."
     ]
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from replicate.features.atom_table import atom_table
+from replicate.features.atom_table import LAST_ELEMENT, atom_table
 from replicate.features.composition import Compositions
 from replicate.models.stacked import (
     StackedBatchNorm,
@@ -44,6 +44,8 @@ class ATCNNConfig:
             lags behind a training of a few hundred steps.
         output: ``linear``; ``relu`` for quantities that cannot be negative; ``logit`` for a classifier.
     """
+
+    last_element: ClassVar[int] = LAST_ELEMENT  # no later one has a pixel
 
     kernels: tuple[tuple[int, int], ...]
     hidden: tuple[int, ...]

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor, nn
 
-from replicate.features.atom_table import atom_table
+from replicate.features.atom_table import LAST_ELEMENT, atom_table
 from replicate.features.composition import Compositions
 from replicate.models.stacked import StackedDropout, StackedLinear, StackedModule, member_generators
 
@@ -19,6 +20,8 @@ from replicate.models.stacked import StackedDropout, StackedLinear, StackedModul
 @dataclass(frozen=True)
 class ElemNetConfig:
     """Blocks of equal layers, each block closed by dropout: (layers, width, share dropped)."""
+
+    last_element: ClassVar[int] = LAST_ELEMENT  # no later one has a pixel
 
     blocks: tuple[tuple[int, int, float], ...] = (
         (4, 1024, 0.2),

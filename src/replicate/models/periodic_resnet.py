@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, get_args
+from typing import ClassVar, Literal, get_args
 
 import torch
 import torch.nn.functional as F
@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from replicate.errors import ConfigError
 from replicate.features.composition import Compositions
+from replicate.features.elements import N_ELEMENTS
 from replicate.features.periodic_table import (
     BLOCKS,
     COLUMNS,
@@ -60,6 +61,8 @@ class PeriodicResNetConfig:
     Raises:
         ConfigError: sizes no network can have, an unknown choice, or a periodic edge without blocks to see it.
     """
+
+    last_element: ClassVar[int] = N_ELEMENTS
 
     blocks: int = 20
     channels: int = 10

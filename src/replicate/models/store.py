@@ -21,7 +21,7 @@ from replicate.models.elemnet import ElemNetConfig
 from replicate.models.graph_batch import GraphBatch
 from replicate.models.periodic_resnet import PeriodicResNetConfig
 from replicate.models.stacked import StackedModule
-from replicate.training.fit import FitResult
+from replicate.training.fit import AT_ONCE, FitResult, outputs
 
 SHIPPED = Path(__file__).parent / "weights"
 Config = ATCNNConfig | ElemNetConfig | PeriodicResNetConfig | CGCNNConfig
@@ -66,9 +66,9 @@ class Ensemble:
     def __call__(self, x: Tensor | GraphBatch) -> Tensor:
         """Return each member's predictions for tables (N, ...) or a batch of N crystals, (S, N)."""
         shared = x.expand(self.model.members, *x.shape) if isinstance(x, Tensor) else x
-        y = self.model(shared) * self.scale[:, None] + self.centre[:, None]
-        return torch.sigmoid(y) if self.card.unit == "probability" else y
+        return self._scaled(self.model(shared))
 
+    @torch.no_grad()
     def of(self, compositions: Compositions) -> Tensor:
         """Return each member's predictions for N compositions, (S, N).
 
@@ -77,9 +77,13 @@ class Ensemble:
         """
         if isinstance(self.config, CGCNNConfig):
             raise ConfigError(f"{self.card.name} reads crystals, not formulas")
-        inputs = self.config.inputs(compositions)
-        parts = torch.arange(len(inputs)).split(getattr(inputs, "rows_at_once", max(1, len(inputs))))
-        return torch.cat([self(inputs[rows]) for rows in parts], dim=1)
+        rows = torch.arange(len(compositions)).expand(self.model.members, -1)
+        return self._scaled(outputs(self.model, self.config.inputs(compositions), rows, AT_ONCE))
+
+    def _scaled(self, y: Tensor) -> Tensor:
+        """Return the network's outputs (S, N) in the unit of the card."""
+        y = y * self.scale[:, None] + self.centre[:, None]
+        return torch.sigmoid(y) if self.card.unit == "probability" else y
 
 
 def _file_name(name: str, profile: str) -> str:

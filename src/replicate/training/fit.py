@@ -30,6 +30,7 @@ from replicate.training.memory import keep_freed_memory
 
 Progress = Callable[[int, int, float], None]
 CHECKPOINT_SECONDS = 30.0
+AT_ONCE = 4096  # rows of all members together that a trained network is asked for at once
 # Large ensembles write hundreds of megabytes; saving stays below a twentieth of the time.
 CHECKPOINT_REST = 20.0
 
@@ -82,7 +83,7 @@ def member_losses(prediction: Tensor, target: Tensor, loss: str) -> Tensor:
     return squared if loss == "mse" else (squared + 1e-12).sqrt()
 
 
-def _outputs(model: StackedModule, x: Inputs, rows: Tensor, batch_size: int | None) -> Tensor:
+def outputs(model: StackedModule, x: Inputs, rows: Tensor, batch_size: int | None) -> Tensor:
     """Return the network's outputs for rows (S, n), so many at a time as the inputs or the caller allow."""
     most = getattr(x, "rows_at_once", batch_size)
     if most is None:
@@ -93,7 +94,7 @@ def _outputs(model: StackedModule, x: Inputs, rows: Tensor, batch_size: int | No
 
 @torch.no_grad()
 def predict(
-    result: FitResult, x: Inputs, rows: np.ndarray | None = None, batch_size: int = 4096
+    result: FitResult, x: Inputs, rows: np.ndarray | None = None, batch_size: int = AT_ONCE
 ) -> np.ndarray:
     """Return predictions in target units (probabilities are up to the caller), (S, n).
 
@@ -108,7 +109,7 @@ def predict(
     if rows is None:
         rows = np.tile(np.arange(len(x)), (model.members, 1))
     index = torch.as_tensor(rows, device=device)
-    scaled = _outputs(model, x, index, batch_size) * result.scale[:, None] + result.centre[:, None]
+    scaled = outputs(model, x, index, batch_size) * result.scale[:, None] + result.centre[:, None]
     return scaled.cpu().numpy()
 
 
@@ -252,7 +253,7 @@ class _Run:
     @torch.no_grad()
     def _validate(self) -> None:
         self.model.eval()
-        predicted = _outputs(self.model, self.x, self.held, None)
+        predicted = outputs(self.model, self.x, self.held, None)
         target = self.y[self.held]
         if self.config.loss == "bce":
             score = member_losses(predicted, target, "bce")
