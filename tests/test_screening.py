@@ -10,6 +10,7 @@ import pytest
 from pymatgen.core import Structure
 
 from replicate.errors import ConfigError, DataError
+from replicate.features import graph_building
 from replicate.prediction import predict
 from replicate.screening import best, deal, list_structures, screen
 
@@ -89,10 +90,33 @@ def test_what_cannot_be_screened_is_told(cifs: list[Path], tmp_path: Path) -> No
 
 def test_a_shard_without_a_usable_structure_is_a_table_of_reasons(tmp_path: Path) -> None:
     (tmp_path / "broken.cif").write_text("no CIF at all {")
-    names = [str(tmp_path / "broken.cif"), str(tmp_path / "absent.cif")]
+    (tmp_path / "empty.cif").write_text("data_nothing\n")
+    names = [str(tmp_path / name) for name in ("broken.cif", "empty.cif", "absent.cif")]
     assert screen(MODEL, names, tmp_path / "out.parquet") == 0
     notes = pd.read_parquet(tmp_path / "out.parquet")["note"].tolist()
-    assert "not a readable CIF" in notes[0] and "cannot be read" in notes[1]
+    reasons = ("not a readable CIF", "no atom sites", "cannot be read")
+    for name, note, reason in zip(names, notes, reasons, strict=True):
+        assert reason in note and name in note
+
+
+def test_endings_in_capitals_are_found_too(cifs: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "A.CIF").write_bytes(cifs[0].read_bytes())
+    with tarfile.open(tmp_path / "B.TAR", "w") as file:
+        file.add(cifs[1], arcname="C.CIF")
+    names = list_structures(tmp_path)
+    assert names == [str(tmp_path / "A.CIF"), str(tmp_path / "B.TAR")]
+    assert list_structures(tmp_path / "A.CIF") == names[:1]
+    assert deal(names) == [names[1:], names[:1]]
+    assert screen(MODEL, names, tmp_path / "out.parquet") == 2
+
+
+def test_a_wrong_number_of_processes_is_no_reason_of_a_crystal(
+    cifs: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REPLICATE_PROCESSES", "many")
+    monkeypatch.setattr(graph_building, "_WORTH_PROCESSES", 1)
+    with pytest.raises(ConfigError, match="REPLICATE_PROCESSES"):
+        screen(MODEL, [str(cifs[0])], tmp_path / "out.parquet")
 
 
 def test_tables_of_different_models_are_not_merged(cifs: list[Path], tmp_path: Path) -> None:
@@ -101,3 +125,5 @@ def test_tables_of_different_models_are_not_merged(cifs: list[Path], tmp_path: P
         screen(model, [str(cifs[0])], table)
     with pytest.raises(DataError, match="the others are of cgcnn-authors/formation"):
         best(tables, tmp_path / "best.csv", 5)
+    with pytest.raises(ConfigError, match="no tables"):
+        best([], tmp_path / "best.csv", 5)

@@ -12,7 +12,7 @@ from replicate.data.archives import LARGEST_CIF
 from replicate.errors import ConfigError
 from replicate.features.atom_features import LAST_ELEMENT
 from replicate.features.elements import N_ELEMENTS
-from replicate.features.graph_building import GraphReport, graphs_from_cifs
+from replicate.features.graph_building import GraphReport, NoCrystalError, graphs_from_cifs
 from replicate.models import store
 from replicate.models.cgcnn_authors import PREFIX, load_authors
 from replicate.models.graph_batch import GraphBatch, GraphSet
@@ -54,10 +54,15 @@ class CrystalModel:
             processes: that read CIFs and build graphs; None: one per core for large sets.
 
         Raises:
-            ConfigError: none of the crystals could be used.
+            ConfigError: ``REPLICATE_PROCESSES`` is no number of processes.
         """
-        report = graphs_from_cifs(texts, processes=processes)
-        found = {one.id: Prediction(one.id, None, None, self.unit, (one.reason,)) for one in report.dropped}
+        if not texts:
+            return {}
+        try:
+            report = graphs_from_cifs(texts, processes=processes)
+        except NoCrystalError as error:
+            return {one.id: self.refused(one.id, one.reason) for one in error.dropped}
+        found = {one.id: self.refused(one.id, one.reason) for one in report.dropped}
         graphs = GraphSet(report.graphs)
         parts = [self._call(graphs[rows]) for rows in torch.arange(len(graphs)).split(graphs.rows_at_once)]
         values = torch.cat(parts, dim=1).numpy()  # (S, N0)
@@ -68,6 +73,10 @@ class CrystalModel:
             spread = None if spreads is None else float(spreads[i])
             found[name] = Prediction(name, float(means[i]), spread, self.unit, (*self._notes, *warnings[i]))
         return found
+
+    def refused(self, name: str, reason: str) -> Prediction:
+        """Return the prediction of a crystal that cannot be used: no value, but a reason."""
+        return Prediction(name, None, None, self.unit, (reason,))
 
     def _warnings(self, report: GraphReport) -> list[list[str]]:
         """Return what a user should know of each of N0 predictions."""
@@ -92,35 +101,32 @@ def predict_crystals(model: str, files: Sequence[str]) -> list[Prediction]:
         files: paths.
 
     Raises:
-        ConfigError: the model is unknown, or none of the files could be used.
+        ConfigError: the model is unknown.
     """
     network = CrystalModel(model)
-    texts, reasons = [], {}
+    texts, found = [], {}
     for file in dict.fromkeys(files):
         try:
             texts.append((file, read_cif(file)))
         except (OSError, ValueError) as error:
             missing = "; this model reads CIF files" if isinstance(error, FileNotFoundError) else ""
-            reasons[file] = f"cannot be read: {error}{missing}"
-    if not texts:
-        raise ConfigError("; ".join(f"{file} {reason}" for file, reason in reasons.items()))
-    found = network.predict(texts)
-    found |= {file: Prediction(file, None, None, network.unit, (reason,)) for file, reason in reasons.items()}
+            found[file] = network.refused(file, f"cannot be read: {error}{missing}")
+    found |= network.predict(texts)
     return [found[file] for file in files]
 
 
 def read_cif(file: str) -> str:
-    """Return the text of a CIF file.
+    """Return the text of a CIF file; of text that is not UTF-8 the ASCII part, as for a file in an archive.
 
     Raises:
         OSError: it cannot be read.
-        ValueError: it is no text, has more bytes than any structure needs, or its name has a zero byte.
+        ValueError: it has more bytes than any structure needs, or its name has a zero byte.
     """
     with open(file, "rb") as opened:
         content = opened.read(LARGEST_CIF + 1)
     if len(content) > LARGEST_CIF:
         raise ValueError(f"it has more than {LARGEST_CIF:,} bytes")
-    return content.decode("utf-8")
+    return content.decode("utf-8", errors="replace")
 
 
 def _network(model: str) -> tuple[Callable[[GraphBatch], Tensor], str, set[int], tuple[str, ...]]:

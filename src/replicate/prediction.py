@@ -49,7 +49,7 @@ def predict(model: str, inputs: Iterable[str]) -> list[Prediction]:
 
     Raises:
         ConfigError: the model is not known or not trained yet, there is no input, or it is one string.
-        FormulaError: no formula can be used; names the first. Where no CIF file can be used, each gets its reason.
+        FormulaError: no formula can be used; names the first (of CIF files each gets its reason even then).
         MissingDataset: the weights of the ATCNN authors' networks are not here.
         DataError: the file of a model's weights is broken.
     """

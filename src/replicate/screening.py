@@ -14,7 +14,6 @@ from replicate import paths
 from replicate.crystal_prediction import CrystalModel, read_cif
 from replicate.data.archives import all_cifs
 from replicate.errors import ConfigError, DataError
-from replicate.prediction_types import Prediction
 
 SHARD = 100_000  # structures
 AT_ONCE = 20_000  # structures in memory, as text and as graphs; starting processes for fewer would not pay
@@ -29,8 +28,10 @@ def list_structures(source: Path) -> list[str]:
         ConfigError: there are none, or there is no such folder or file.
     """
     if source.is_dir():
-        names = [str(path) for path in sorted(source.rglob("*")) if path.name.endswith((".cif", *_ARCHIVES))]
-    elif source.name.endswith((".cif", *_ARCHIVES)):
+        names = [
+            str(path) for path in sorted(source.rglob("*")) if _is_cif(path.name) or _is_archive(path.name)
+        ]
+    elif _is_cif(source.name) or _is_archive(source.name):
         names = [str(source)] if source.is_file() else []
     else:
         try:
@@ -45,6 +46,14 @@ def list_structures(source: Path) -> list[str]:
     return names
 
 
+def _is_cif(name: str) -> bool:
+    return name.lower().endswith(".cif")
+
+
+def _is_archive(name: str) -> bool:
+    return name.lower().endswith(_ARCHIVES)
+
+
 def deal(names: Iterable[str], size: int = SHARD) -> list[list[str]]:
     """Return shards: each archive is one, and CIF files go together, ``size`` at a time.
 
@@ -56,14 +65,14 @@ def deal(names: Iterable[str], size: int = SHARD) -> list[list[str]]:
     archives: list[str] = []
     files: list[str] = []
     for name in names:
-        (archives if name.endswith(_ARCHIVES) else files).append(name)
+        (archives if _is_archive(name) else files).append(name)
     return [[name] for name in archives] + [files[i : i + size] for i in range(0, len(files), size)]
 
 
 def _texts(names: Sequence[str]) -> Iterator[tuple[str, str | None, str]]:
     """Yield (id, CIF text, problem) of a shard's structures; a member's id is ``archive::member``."""
     for name in names:
-        if name.endswith(_ARCHIVES):
+        if _is_archive(name):
             for member, text in all_cifs(Path(name)):
                 yield f"{name}::{member}", text, ""
             continue
@@ -86,7 +95,7 @@ def screen(model: str, names: Sequence[str], output: Path, *, processes: int | N
         processes: that build graphs, at most; None: one per core.
 
     Raises:
-        ConfigError: the model is unknown.
+        ConfigError: the model is unknown, or ``REPLICATE_PROCESSES`` is no number of processes.
         DataError: an archive is missing, broken or truncated, or two structures have one name.
     """
     network = CrystalModel(model)
@@ -101,9 +110,9 @@ def screen(model: str, names: Sequence[str], output: Path, *, processes: int | N
                 raise DataError("a structure stands twice in a shard", value=twice)
             seen |= set(ids)
             texts = [(name, text) for name, text, _ in some if text is not None]
-            found = _predicted(network, texts, processes)
+            found = network.predict(texts, processes=processes)
             rows = [
-                found[name] if text is not None else Prediction(name, None, None, network.unit, (problem,))
+                found[name] if text is not None else network.refused(name, problem)
                 for name, text, problem in some
             ]
             valued += sum(row.value is not None for row in rows)
@@ -117,17 +126,6 @@ def screen(model: str, names: Sequence[str], output: Path, *, processes: int | N
     return valued
 
 
-def _predicted(
-    network: CrystalModel, texts: list[tuple[str, str]], processes: int | None
-) -> dict[str, Prediction]:
-    if not texts:
-        return {}
-    try:
-        return network.predict(texts, processes=processes)
-    except ConfigError as error:  # none of them is usable; the other parts of the shard may be
-        return {name: Prediction(name, None, None, network.unit, (str(error),)) for name, _ in texts}
-
-
 def best(tables: Sequence[Path], output: Path, most: int, *, highest: bool = False) -> tuple[int, int]:
     """Write the structures with the lowest values of all shards as CSV, and return (structures, with a value).
 
@@ -138,8 +136,11 @@ def best(tables: Sequence[Path], output: Path, most: int, *, highest: bool = Fal
         highest: keep the highest values.
 
     Raises:
+        ConfigError: there are no tables.
         DataError: a table is broken, or the tables are of different models.
     """
+    if not tables:
+        raise ConfigError("there are no tables of predictions to take the best from")
     kept: list[pd.DataFrame] = []
     told: tuple[str, str] | None = None
     structures = valued = 0

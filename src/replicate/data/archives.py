@@ -149,7 +149,7 @@ def members(path: Path, *folders: str, named: str | Path | None = None) -> Itera
                 place = PurePosixPath(member.name)
                 if place.is_absolute() or ".." in place.parts:
                     raise DataError("a member's path leads out of the archive", file=named, value=member.name)
-                if (wanted and str(place.parent) not in wanted) or place.suffix != ".cif":
+                if (wanted and str(place.parent) not in wanted) or place.suffix.lower() != ".cif":
                     continue
                 if not member.isfile():
                     raise DataError("a member is a link, not a file", file=named, value=member.name)

@@ -57,6 +57,14 @@ class GraphReport:
     widened: dict[str, float]
 
 
+class NoCrystalError(ConfigError):
+    """None of the crystals could be used; ``dropped`` holds the reason for each."""
+
+    def __init__(self, dropped: tuple[Dropped, ...]) -> None:
+        self.dropped = dropped
+        super().__init__(f"none of {len(dropped)} crystals could be used; the first: {dropped[0].reason}")
+
+
 def graphs_from_cifs(
     cifs: Iterable[tuple[str, str]], rule: NeighbourRule = NEAREST, *, processes: int | None = None
 ) -> GraphReport:
@@ -68,7 +76,8 @@ def graphs_from_cifs(
         processes: at most; None: for large sets one per core, or ``REPLICATE_PROCESSES``; 1: this process only.
 
     Raises:
-        ConfigError: no crystal could be used; tells the first reason.
+        NoCrystalError: no crystal could be used; tells the first reason, and holds all.
+        ConfigError: there is no crystal, or ``REPLICATE_PROCESSES`` is no number of processes.
     """
     return graphs_of(list(cifs), _crystal_of_cif, rule, processes)
 
@@ -127,7 +136,7 @@ def graphs_of(
     dropped = tuple(one for part in done for one in part.dropped)
     built = [part.graphs for part in done if part.graphs is not None]
     if not built:
-        raise ConfigError(f"none of {len(items)} crystals could be used; the first: {dropped[0].reason}")
+        raise NoCrystalError(dropped)
     rows = np.concatenate([np.array(part.used, dtype=int) + i * CHUNK for i, part in enumerate(done)])
     widened = {name: radius for part in done for name, radius in part.widened.items()}
     return GraphReport(join_graphs(built), rows, dropped, widened)
