@@ -80,6 +80,15 @@ def test_unknown_names_list_what_there_is(trained):
         store.release("atcnn/nothing")
 
 
+def test_a_smoke_ensemble_is_neither_listed_nor_found(trained):
+    store.save_ensemble(trained[0], replace(CARD, name="atcnn/smoked", profile="smoke"))
+    assert "atcnn/smoked" not in store.stored_names()
+    with pytest.raises(ConfigError, match="no trained model"):
+        store.find_ensemble("atcnn/smoked")
+    store.save_ensemble(trained[0], replace(CARD, name="atcnn/smoked", profile="quick"))
+    assert "atcnn/smoked" in store.stored_names()
+
+
 def test_another_file_is_refused(tmp_path):
     path = tmp_path / "x.safetensors"
     path.write_bytes(b"pickle")

@@ -159,14 +159,9 @@ def find_ensemble(name: str) -> Path:
     Raises:
         ConfigError: there is none; names those that are there.
     """
-    local, stored = paths.work_dir() / "models", stored_names()
-    order = [
-        local / _file_name(name, "full"),
-        SHIPPED / _file_name(name, "full"),
-        local / _file_name(name, "quick"),
-    ]
-    for path in order if name in stored else ():
-        if path.is_file():
+    stored = stored_names()
+    for folder, profile in _order() if name in stored else ():
+        if (path := folder / _file_name(name, profile)).is_file():
             return path
     known = ", ".join(stored) or "none yet: run an experiment first, `replicate run ID`"
     authors = "; those of the papers' authors stand in `replicate predict list`"
@@ -174,7 +169,16 @@ def find_ensemble(name: str) -> Path:
 
 
 def stored_names() -> list[str]:
-    """Return the names of all stored ensembles, shipped and local."""
-    folders = (paths.work_dir() / "models", SHIPPED)
-    files = (path for folder in folders for path in paths.finished(folder, "*.safetensors"))
-    return sorted({path.name.split(".")[0].replace("--", "/") for path in files})
+    """Return the names that :func:`find_ensemble` finds, shipped and local; smoke runs leave nothing to trust."""
+    files = (
+        (path, f".{profile}.safetensors")
+        for folder, profile in _order()
+        for path in paths.finished(folder, f"*.{profile}.safetensors")
+    )
+    return sorted({path.name.removesuffix(ending).replace("--", "/") for path, ending in files})
+
+
+def _order() -> list[tuple[Path, str]]:
+    """Return where an ensemble is looked for, as (folder, profile), the best first."""
+    local = paths.work_dir() / "models"
+    return [(local, "full"), (SHIPPED, "full"), (local, "quick")]
