@@ -62,12 +62,13 @@ def test_a_file_that_is_not_utf_8_is_read_as_in_an_archive(salt):
     assert predict(MODEL, [salt]) == plain
 
 
-def test_an_element_beyond_the_vectors_is_warned_of(tmp_path):
-    structure = Structure(Lattice.cubic(5), ["Lr", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]])
-    path = tmp_path / "LrCl.cif"
+@pytest.mark.parametrize("element", ["Lr", "Ra"])
+def test_an_element_beyond_the_vectors_or_the_list_is_warned_of(tmp_path, element):
+    structure = Structure(Lattice.cubic(5), [element, "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]])
+    path = tmp_path / "salt.cif"
     structure.to(filename=str(path))
     (found,) = predict(MODEL, [str(path)])
-    assert "elements the model never saw: Lr" in found.warnings
+    assert f"elements the model never saw: {element}" in found.warnings
 
 
 def test_the_eight_published_networks_are_listed():

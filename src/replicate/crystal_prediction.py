@@ -10,7 +10,6 @@ from torch import Tensor
 
 from replicate.data.archives import LARGEST_CIF
 from replicate.errors import ConfigError
-from replicate.features.atom_features import LAST_ELEMENT
 from replicate.features.elements import N_ELEMENTS
 from replicate.features.graph_building import GraphReport, NoCrystalError, graphs_from_cifs
 from replicate.models import store
@@ -133,7 +132,7 @@ def _network(model: str) -> tuple[Callable[[GraphBatch], Tensor], str, set[int],
     """Return what turns a batch into (S, B) values, the unit, the elements it knows, and notes."""
     if model.startswith(f"{PREFIX}/"):
         authors = load_authors(model.removeprefix(f"{PREFIX}/"))
-        return lambda batch: authors(batch)[None], authors.unit, set(range(1, LAST_ELEMENT + 1)), ()
+        return lambda batch: authors(batch)[None], authors.unit, set(authors.elements), ()
     ensemble = store.load_ensemble(store.find_ensemble(model))
     card = ensemble.card
     return ensemble, card.unit, set(card.elements), notes_on(card)

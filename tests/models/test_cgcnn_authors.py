@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 import torch
 
-from replicate import data
+from replicate import data, records
 from replicate.data.structures import to_structure
 from replicate.errors import ConfigError
 from replicate.features.atom_features import atom_features
+from replicate.features.composition import parse
 from replicate.features.crystal import Crystal, from_structure
+from replicate.features.elements import ATOMIC_NUMBER
 from replicate.features.graph_building import assemble, graphs_from_structures
 from replicate.features.neighbours import RELEASED, Pairs, find_neighbours
 from replicate.models.cgcnn_authors import AGREEMENT, AuthorsNetwork, authors_names, load_authors
@@ -81,6 +83,22 @@ def theirs(name: str, published: list[tuple[Crystal, Pairs]]) -> np.ndarray:
     if classifies:
         return np.array(predictions)
     return np.array(predictions) * float(kept["normalizer"]["std"]) + float(kept["normalizer"]["mean"])
+
+
+def test_a_network_knows_the_elements_of_its_list():
+    elements = {name: load_authors(name).elements for name in EIGHT}
+    kept = records.full_record("xie2018-formation")
+    assert kept is not None
+    for name, found in elements.items():
+        elastic = name in ("bulk-moduli", "poisson-ratio", "shear-moduli")
+        assert len(found) == (63 if elastic else kept.metrics["data/list/elements"].mean)
+        assert found.isdisjoint(ATOMIC_NUMBER[symbol] for symbol in ("Ar", "Rn", "Ra", "Fm"))
+    if not data.available("xie2018-ids-3402"):
+        pytest.skip("the list of 3,402 materials is not here; set REPLICATE_MIRROR or fetch it")
+    table = data.load("dejong2015").table
+    on_list = table["material_id"].isin(data.load("xie2018-ids-3402").table.iloc[:, 0])
+    amounts = parse(table["formula"][on_list].tolist()).amounts
+    assert elements["bulk-moduli"].issuperset((np.flatnonzero(amounts.any(axis=0)) + 1).tolist())
 
 
 def test_all_eight_networks_are_there():
