@@ -75,8 +75,8 @@
 #
 # ```{admonition} Not tried on a cluster
 # :class: warning
-# No Slurm cluster was at hand. The profile is checked by a dry run with the plugin installed, which is part of the tests:
-# the jobs, their order and their resources are right as far as that shows. Submission itself is untested.
+# No Slurm cluster was at hand. In the tests the profile submits jobs through the installed plugin to stand-ins for Slurm's
+# commands: requests, a second try after a time-out and a job that fails are right as far as that shows.
 # ```
 
 # %% [markdown]
@@ -88,8 +88,8 @@
 # was killed, its Snakemake goes on, and a new `make book` says that another build is going on until that one has ended.
 # Where only Snakemake was killed, its jobs end by themselves, and a new build of the pages waits for theirs.
 #
-# Started by hand and killed hard, Snakemake leaves a lock. Plain `snakemake` then ends at once with status 1 and no word,
-# because the profile is quiet; `--quiet rules progress` shows the reason. `snakemake --unlock` removes the lock.
+# Started by hand and killed hard, Snakemake leaves a lock. The next `snakemake` then ends at once with “Directory cannot be
+# locked”; the same command with `--unlock` removes the lock. `make book` has a lock of its own and never leaves one.
 
 # %% [markdown]
 # ## Where to look
@@ -99,7 +99,7 @@
 # | `.replicate/logs/<notebook>.log` | papermill's log of the last run, with the running cell |
 # | `.replicate/failed/<notebook>.ipynb` | the half-run copy of a notebook that failed |
 # | `.snakemake/log/` | Snakemake's own log of a run on a cluster; `make book` tells only the jobs' own lines |
-# | `.snakemake/slurm_logs/` | what each Slurm job printed |
+# | `.snakemake/slurm_logs/` | what each failed Slurm job printed; the plugin deletes the others |
 # | `.replicate/flow/` | which record or page each finished job stands for |
 
 # %% [markdown]
