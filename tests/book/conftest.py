@@ -130,7 +130,8 @@ def _build(root: Path) -> str:
     shutil.copytree(paths.root() / "book", root / "book", ignore=executed)
     checkpoints = shutil.ignore_patterns(".ipynb_checkpoints")
     shutil.copytree(paths.root() / "notebooks", root / "notebooks", ignore=checkpoints)
-    shutil.copy(paths.root() / "_config.yml", root)
+    for file in ("_config.yml", "CITATION.cff"):
+        shutil.copy(paths.root() / file, root)
     copy_rules(root)
     environment = {
         **os.environ,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from bs4 import BeautifulSoup
 
 from replicate import papers, paths
 from replicate.bookbuild import citation
@@ -70,3 +72,11 @@ def test_the_page_shows_it() -> None:
     assert config.myst_substitutions == {"citation": citation.as_markdown()}
     page = (paths.root() / "book" / "about" / "how-to-cite.md").read_text(encoding="utf-8")
     assert page.count("{{ citation }}") == 1 and "```" not in page
+
+
+def test_the_built_page_shows_it(built_book: Path) -> None:
+    text = BeautifulSoup(
+        (built_book / "about" / "how-to-cite.html").read_text(encoding="utf-8"), "html.parser"
+    )
+    ((key, entry),) = entries(text.article.get_text()).items()
+    assert (key, entry["title"]) == ("replicate", CITED["title"])

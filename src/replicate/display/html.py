@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from IPython.display import HTML, Markdown
 
+from replicate.wording import decimals_for
+
 # Of the table that says, in every chapter, what had to be chosen.
 CHOICE_COLUMNS = ("choice", "the paper says", "the authors' code does", "we do", "why")
 
@@ -55,13 +57,13 @@ def number(value: float | None, like: str = "") -> str:
 
 
 def mean_and_sd(mean: float | None, sd: float | None, like: str = "") -> str:
-    """Return ``mean ± sd`` with the decimals of :func:`number`, but no more than two digits of the deviation."""
+    """Return ``mean ± sd`` with the decimals of :func:`number`, but one or two digits of the deviation."""
     text = number(mean, like)
     if mean is None or sd is None:
         return text
     decimals = len(text.partition(".")[2])
     if sd > 0:
-        decimals = min(decimals, max(0, 1 - math.floor(math.log10(sd))))
+        decimals = min(decimals_for(sd, decimals), max(0, 1 - math.floor(math.log10(sd))))
     return f"{mean:.{decimals}f} ± {sd:.{decimals}f}"
 
 

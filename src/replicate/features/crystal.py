@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 SMALLEST_VOLUME = 1.0  # Å3; no cell of one atom is smaller
 LONGEST_EDGE = 1e4  # Å; far beyond any cell there is; the neighbour search ends the process at 1e6 Å
-SMALLEST_HEIGHT = (
-    0.05  # Å between opposite faces; the search takes hours over a flatter cell, or ends the process
-)
+# Å between opposite faces; the search takes hours over a flatter cell, or ends the process
+SMALLEST_HEIGHT = 0.05
 SAME_SITE = 1e-3  # fractional coordinates; two elements closer than this share a site
 SAME_IMAGE = 0.4  # Å; symmetry images of an atom closer than this are one atom on a special position
 FULL = 1.0 + 1e-3  # rounded occupancies of a full site add up to a little more than one

@@ -15,6 +15,7 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 
 from replicate.records import Record
+from replicate.wording import decimals_for
 
 # Okabe and Ito's palette, readable with every common colour vision.
 INK, BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW = (
@@ -178,9 +179,12 @@ def legend_below(figure: Figure, axes: Sequence[Axes], columns: int = 3) -> None
 
 
 def spread(metric: Any, digits: int = 3) -> str:
-    """Return ``mean ± sd`` as text, or the mean alone for a single value."""
+    """Return ``mean ± sd`` as text, or the mean alone for a single value; more digits where the sd would be 0."""
     sd = metric.sd
-    return f"{metric.mean:.{digits}f}" + (f" ± {sd:.{digits}f}" if sd is not None else "")
+    if sd is None:
+        return f"{metric.mean:.{digits}f}"
+    digits = decimals_for(sd, digits)
+    return f"{metric.mean:.{digits}f} ± {sd:.{digits}f}"
 
 
 def model_names(models: Iterable[str]) -> str:
