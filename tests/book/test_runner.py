@@ -13,7 +13,7 @@ import pytest
 
 from replicate.bookbuild import flow, runner
 from replicate.bookbuild.sources import Source
-from replicate.errors import ReplicateError
+from replicate.errors import ReplicateError, StorageError
 
 BROKEN = "from replicate.errors import DataError\nraise DataError('no gap', row=3)"
 
@@ -60,9 +60,11 @@ def test_only_a_half_run_copy_that_was_written_is_named(
     else:
         source.output.parent.parent.mkdir(exist_ok=True)
         source.output.parent.write_text("a file where the folder should be", encoding="utf-8")
-    with pytest.raises(runner.PageError, match="paper/gap FAILED") as told:
+    error = runner.PageError if refused == "notebook" else StorageError
+    with pytest.raises(error, match="paper/gap FAILED") as told:
         runner.execute(source, {"profile": "smoke"})
-    assert "half-run copy" not in str(told.value) and "log: .replicate/logs/paper/gap.log" in str(told.value)
+    assert "half-run copy" not in str(told.value)
+    assert ("log: .replicate/logs/paper/gap.log" in str(told.value)) == (refused == "notebook")
     assert not half_run.exists()
 
 
