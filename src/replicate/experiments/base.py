@@ -91,11 +91,10 @@ class Run:
         """Return which of this run's seeds are among the experiment's first ``most``; a seed group may have none."""
         return [seed for seed in self.seeds if seed < most]
 
-    def has(self, path: Path) -> bool:
-        """Return whether a checkpoint or stage is there and young enough; one that is too old is deleted."""
+    def forget_old(self, path: Path) -> None:
+        """Delete a checkpoint or stage that is too old to be gone on from."""
         if path.is_file() and path.stat().st_mtime <= self.since:
             path.unlink(missing_ok=True)
-        return path.is_file()
 
     def dataset(self, name: str) -> Dataset:
         """Load a dataset once and note its digest for the record."""
@@ -126,7 +125,8 @@ class Run:
             work: does the stage.
         """
         path = self.stage_path(name, parts)
-        if self.has(path):
+        self.forget_old(path)
+        if path.is_file():
             try:
                 with np.load(path, allow_pickle=False) as kept:
                     return dict(kept)

@@ -84,7 +84,7 @@ def train_crystals(
     for seed, split in zip(members, splits, strict=True):
         parts = (network.model, network.fit, crystals.digest, split.digest, seed, run.device.type, code)
         path = checkpoint_path(f"{crystals.name}-{network.name}-{split.kind}-{seed}", *parts)
-        run.has(path)  # or it is deleted
+        run.forget_old(path)
         fits.append(
             fit(
                 network.model.build([seed]),

@@ -80,7 +80,7 @@ def _fit(
     drawn = [split.digest for split in splits]
     parts = (network.model, network.fit, rows.digest, drawn, list(members), run.device.type, code)
     path = checkpoint_path(f"{rows.name}-{network.name}-{kind}", *parts)
-    run.has(path)  # or it is deleted
+    run.forget_old(path)
     which = f", seed {members[0]}" if len(members) < len(run.seeds) else ""
     return fit(
         network.model.build(members),
