@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 from replicate import paths
+from replicate.bookbuild import ask
 from replicate.bookbuild.flow import forget_changed
 from replicate.bookbuild.launching import shows_address
 from replicate.bookbuild.sources import discover
@@ -28,6 +29,7 @@ PACKAGE = package_digest()
 MIRROR = paths.mirror_dir() is not None
 REPOSITORY = os.environ.get("REPLICATE_REPOSITORY", "")
 PY = sys.executable
+JOB = ask.command() if ask.VARIABLE in os.environ else [PY, "-m"]  # make book's jobs are forks of one process
 SOURCES = {source.name: source for source in discover()}
 
 FLOW = paths.work_dir().resolve() / "flow"
@@ -112,14 +114,14 @@ rule records:
 
 rule data:
     output: str(DATA / "{dataset}.json")
-    shell: "{PY:q} -m replicate.workflow data -- {wildcards.dataset:q} {output:q}"
+    shell: "{JOB:q} replicate.workflow data -- {wildcards.dataset:q} {output:q}"
 
 
 rule graphs:
     input: str(DATA / "{dataset}.json")
     output: str(GRAPHS / "{dataset}.json")
     threads: 8  # at most: --cores caps it
-    shell: "{PY:q} -m replicate.workflow graphs --processes {threads} -- {wildcards.dataset:q} {output:q}"
+    shell: "{JOB:q} replicate.workflow graphs --processes {threads} -- {wildcards.dataset:q} {output:q}"
 
 
 rule train:
@@ -129,7 +131,7 @@ rule train:
         device=DEVICE,
         package=PACKAGE if PROFILE != "full" else "",  # full records survive edits of the code
     shell:
-        "{PY:q} -m replicate.workflow train -- {wildcards.experiment:q} {PROFILE:q} {params.device:q} "
+        "{JOB:q} replicate.workflow train -- {wildcards.experiment:q} {PROFILE:q} {params.device:q} "
         "{wildcards.group:q} {wildcards.groups:q} {output:q}"
 
 
@@ -142,7 +144,7 @@ rule record:
         device=DEVICE,
         package=PACKAGE if PROFILE != "full" else "",
     shell:
-        "{PY:q} -m replicate.workflow record -- "
+        "{JOB:q} replicate.workflow record -- "
         "{wildcards.experiment:q} {PROFILE:q} {params.device:q} {output:q}"
 
 
@@ -160,7 +162,7 @@ rule page:
         repository=lambda w: REPOSITORY if shows_address(SOURCES[w.name]) else "",
         mirror=MIRROR,  # can turn a "dataset missing" on the page into a result
     shell:
-        "{PY:q} -m replicate.bookbuild page --profile {params.profile:q} --device {params.device:q} "
+        "{JOB:q} replicate.bookbuild page --profile {params.profile:q} --device {params.device:q} "
         "--written {output:q} -- {wildcards.name:q}"
 
 

@@ -35,7 +35,7 @@ rule shard:
         model=MODEL,
         names=lambda w: [len(SHARDS[int(w.shard)]), SHARDS[int(w.shard)][0], SHARDS[int(w.shard)][-1]],
     shell:
-        "{PY:q} -m replicate.workflow shard --processes {threads} -- "
+        "{JOB:q} replicate.workflow shard --processes {threads} -- "
         "{MODEL:q} {STRUCTURES:q} {SIZE:q} {wildcards.shard:q} {output:q}"
 
 
@@ -47,5 +47,5 @@ rule screen:
         most=int(config.get("most", 1000)),
         order="--highest" if int(config.get("highest", 0)) else "--lowest",
     shell:
-        "{PY:q} -m replicate.workflow best --shards {params.shards:q} --most {params.most:q} {params.order:q} "
+        "{JOB:q} replicate.workflow best --shards {params.shards:q} --most {params.most:q} {params.order:q} "
         "-- {OUT:q} {output:q}"

@@ -8,12 +8,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from replicate import paths
-from replicate.bookbuild.sources import Source
+from replicate.bookbuild import ask, live, warm
+from replicate.bookbuild.sources import Source, discover
 from replicate.errors import ConfigError, ReplicateError
+from replicate.workflow.plan import make_plan, shown_by
 
 DEFAULTS: Mapping[str, str] = {"profile": "quick", "device": "auto"}
 BOOK = "_build/html/index.html"
@@ -72,7 +74,17 @@ def run(
         raise ConfigError(f"{rules} is not there: the book is built in a checkout of the repository")
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(rules), "--directory", str(paths.root())]
     # Silent: each job says itself what failed, and Snakemake would bury that under the job's inputs.
-    command += ["--profile", "none", "--cores", str(cores), "--nolock", "--quiet", "all"]
+    command += [
+        "--profile",
+        "none",
+        "--cores",
+        str(cores),
+        "--nolock",
+        "--quiet",
+        "all",
+        "--scheduler",
+        "greedy",
+    ]
     command += ["--config", *(f"{name}={value}" for name, value in config.items())]
     if force:
         command += ["--force"]
@@ -80,7 +92,55 @@ def run(
     command += ["--", *targets]
     with _alone() as lock:
         _try_to_write(paths.root() / ".snakemake")
-        return subprocess.run(command, cwd=paths.root(), pass_fds=[lock], check=False).returncode
+        status, failures = _watched(command, lock)
+    if status > 0:
+        _tell_unmade(targets, {**DEFAULTS, **config}, failures)
+    return status
+
+
+def _watched(command: Sequence[str], lock: int) -> tuple[int, Mapping[str, str]]:
+    """Run Snakemake beside the process that forks its jobs; return its exit status, and which jobs failed and why."""
+    with live.Watch() as watch, closing(warm.Server(watch.hear)) as server:
+        output = subprocess.PIPE if watch.live else None
+        running = subprocess.Popen(
+            command,
+            cwd=paths.root(),
+            env={**os.environ, ask.VARIABLE: server.address},
+            pass_fds=[lock],
+            stdout=output,
+            stderr=output and subprocess.STDOUT,
+        )
+        if running.stdout is not None:
+            server.listen(running.stdout.fileno(), watch.line)
+        server.serve(lambda: running.poll() is not None, watch.refresh)
+    return running.returncode, watch.failures
+
+
+def _tell_unmade(targets: Sequence[str], config: Mapping[str, object], failures: Mapping[str, str]) -> None:
+    """Say of every page that was asked for and not made why it was not."""
+    profile, device = str(config["profile"]), str(config["device"])
+    plan = make_plan(profile, device)
+    sources = {source.name: source for source in discover()}
+    markers = {name: page_marker(name, profile) for name in sources}
+    asked = [name for name in sources if BOOK in targets or markers[name] in targets]
+
+    def waits_for(page: str) -> Iterator[str]:
+        source = sources[page]
+        for name in plan.needs if source.summary else shown_by(source.path, plan.needs):
+            needs = plan.needs[name]
+            yield f"record {name}"
+            yield from (f"train {name} {i}/{needs.groups}" for i in range(1, needs.groups + 1))
+            yield from (f"record {other}" for other in needs.after)
+            yield from (
+                f"{rule} {one}"
+                for rule, some in (("data", needs.data), ("graphs", needs.graphs))
+                for one in some
+            )
+
+    for line in live.unmade(
+        asked, failures, waits_for, lambda page: (paths.root() / markers[page]).is_file()
+    ):
+        print(line, file=sys.stderr)
 
 
 def _try_to_write(folder: Path) -> None:

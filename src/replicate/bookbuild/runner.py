@@ -11,15 +11,27 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import papermill
+from jupyter_client.manager import AsyncKernelManager
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from replicate import paths
+from replicate import paths, progress
+from replicate.bookbuild import ask
 from replicate.bookbuild.sources import KERNEL, Source
 from replicate.errors import ReplicateError, StorageError
 
 # Kernels otherwise speak plain TCP on a machine that may be shared, and say so on every start.
 _KERNEL_CONFIG = Config(KernelManager={"transport_encryption": "auto"})
+
+
+class _Kernels(AsyncKernelManager):
+    """Starts kernels as forks of the process that has imported what pages need, where there is one."""
+
+    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
+        command = super().format_kernel_cmd(extra_arguments)
+        if ask.VARIABLE in os.environ and "-m" in command:
+            return [*ask.command(), *command[command.index("-m") + 1 :]]
+        return command
 
 
 class PageError(ReplicateError):
@@ -73,6 +85,7 @@ def spent(seconds: float) -> str:
 
 
 def _papermill(source: Source, target: Path, parameters: Mapping[str, object]) -> None:
+    cells = len(source.notebook.cells)
     papermill.execute_notebook(
         source.path,
         target,
@@ -82,6 +95,8 @@ def _papermill(source: Source, target: Path, parameters: Mapping[str, object]) -
         log_output=True,
         cwd=paths.root(),
         config=_KERNEL_CONFIG,
+        kernel_manager_class=_Kernels,
+        on_cell_start=lambda cell, cell_index: progress.report("", cell_index, cells),
         extra_arguments=["--log-level=CRITICAL"],
     )
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from replicate import progress as watchers
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run, Say
 from replicate.experiments.configs import Network, SupervisedConfig
@@ -118,6 +119,7 @@ def progress_line(say: Say, what: str, every: float = 30.0) -> Progress:
 
     def progress(epoch: int, epochs: int, score: float) -> None:
         nonlocal first, said
+        watchers.report(what, epoch, epochs)
         now = time.monotonic()
         if first is None:
             first = (epoch, now)  # a resumed run starts counting where it resumes

@@ -1,0 +1,141 @@
+"""What a run of the rules is doing: one live line per running job on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TimeRemainingColumn
+from rich.text import Text
+
+from replicate.bookbuild.warm import Job
+from replicate.errors import one_line
+
+_RULES = ("data", "graphs", "train", "record", "page", "shard")
+SHOWN = 60  # characters of what a job is doing
+
+
+def label(command: Sequence[str]) -> str:
+    """Return a job's name, such as ``page zeng2019/metals``; empty for what is no job, such as a kernel.
+
+    Args:
+        command: the words after ``python -m``.
+    """
+    if len(command) < 2 or command[1] not in _RULES or "--" not in command:
+        return ""
+    words = command[command.index("--") + 1 :]
+    name = words[0]
+    if command[1] == "train":  # -- experiment profile device group groups output
+        name += f" {words[3]}/{words[4]}"
+    return f"{command[1]} {name}"
+
+
+class Watch:
+    """Hears what jobs report, shows it, and keeps why any of them failed.
+
+    Args:
+        console: where the lines go; live ones only where it is a terminal.
+    """
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console()
+        self.failures: dict[str, str] = {}
+        self._tasks: dict[str, TaskID] = {}
+        self._shown = Progress(
+            "{task.description}",
+            "{task.fields[text]}",
+            BarColumn(bar_width=20),
+            TaskProgressColumn(),
+            TimeRemainingColumn(compact=True),
+            console=self.console,
+            auto_refresh=False,
+            transient=True,
+        )
+
+    @property
+    def live(self) -> bool:
+        """Whether lines can be live."""
+        return self.console.is_terminal
+
+    def __enter__(self) -> Watch:
+        if self.live:
+            self._shown.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.live:
+            self._shown.stop()
+
+    def hear(self, job: Job, report: Mapping[str, Any]) -> None:
+        """Take in a job's report."""
+        name = label(job.command)
+        if not name:
+            return
+        if "begun" in report:
+            self._tasks[name] = self._shown.add_task(Text(name).markup, total=None, text="")
+        elif "ended" in report:
+            if report["ended"]:
+                self.failures[name] = reason(report["error"])
+            if name in self._tasks:
+                self._shown.remove_task(self._tasks.pop(name))
+        else:
+            self._say(name, report["text"], report["step"], report["steps"])
+
+    def _say(self, name: str, text: str, step: int = 0, steps: int = 0) -> None:
+        if name not in self._tasks:
+            return
+        task = self._tasks[name]
+        if text:
+            self._shown.update(task, text=Text(text[:SHOWN]).markup)
+        if steps:
+            if step <= 1 or self._shown.tasks[self._shown.task_ids.index(task)].total != steps:
+                self._shown.reset(task, total=steps)
+            self._shown.update(task, completed=step)
+
+    def line(self, text: str) -> None:
+        """Show a line that Snakemake or a job printed; on a terminal what a job is doing goes into its live line."""
+        for name in self._tasks:
+            if text.startswith(f"{name}: "):
+                self._say(name, text.removeprefix(f"{name}: "))
+                return
+        self.console.print(Text(text), soft_wrap=True)
+
+    def refresh(self) -> None:
+        """Draw the live lines anew."""
+        if self.live:
+            self._shown.refresh()
+
+
+def reason(error: str) -> str:
+    """Return the line of a job's error output that says why it failed: of a page the first, of a traceback the last."""
+    lines = [line for line in error.splitlines() if line.strip()] or ["it was killed"]
+    said = next((line for line in lines if " FAILED" in line), lines[-1])
+    return one_line(said.removeprefix("replicate: ").strip())
+
+
+def unmade(
+    pages: Iterable[str],
+    failures: Mapping[str, str],
+    needs: Callable[[str], Iterable[str]],
+    here: Callable[[str], bool],
+) -> list[str]:
+    """Return one line per page that was not made, with the reason.
+
+    Args:
+        pages: those asked for.
+        failures: of the jobs, by label.
+        needs: page → labels of the jobs that it waits for.
+        here: page → whether it was made.
+    """
+    lines = []
+    for page in pages:
+        if (own := failures.get(f"page {page}")) is not None:
+            lines.append(
+                f"page {page} was not made: {own.removeprefix(page).removeprefix(' FAILED').strip()}"
+            )
+        elif failed := [name for name in needs(page) if name in failures]:
+            lines.append(f"page {page} was not made: {failed[0]} failed: {failures[failed[0]]}")
+        elif not here(page):
+            lines.append(f"page {page} was not made: it was not begun")
+    return lines
