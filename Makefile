@@ -9,8 +9,10 @@ VENV := .venv
 BIN  := $(VENV)/bin
 ENV  := $(VENV)/.made
 
-# uv finds wheels where pip does; small networks run fastest on one thread each.
+# uv finds wheels where pip does; small networks run fastest on one thread each. Containers often forbid bytecode, and
+# every start of Python would then compile a thousand files.
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
+unexport PYTHONDONTWRITEBYTECODE
 test bench: export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
@@ -30,9 +32,10 @@ $(ENV): pyproject.toml constraints.txt
 	@echo "Installing into $(VENV) (some minutes the first time) …"
 	@$(BIN)/python -m pip install --quiet uv || echo "uv is not to be had, pip takes over"
 	@if test -x $(BIN)/uv; then \
-	  VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install $(if $(TORCH_BACKEND),--torch-backend $(TORCH_BACKEND)) \
+	  VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --compile-bytecode $(if $(TORCH_BACKEND),--torch-backend $(TORCH_BACKEND)) \
 	    -e '.[book,dev]' -c constraints.txt; \
 	else $(BIN)/python -m pip install -e '.[book,dev]' -c constraints.txt; fi
+	@$(BIN)/python -m compileall -q src
 	@touch $@
 
 book: $(ENV)  ## run what is due of the Snakefile's rules: records, notebooks (PROFILE=quick), pages
