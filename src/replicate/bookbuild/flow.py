@@ -19,6 +19,7 @@ from replicate.workflow.plan import make_plan, shown_by
 
 DEFAULTS: Mapping[str, str] = {"profile": "quick", "device": "auto"}
 BOOK = "_build/html/index.html"
+MANY = 4  # pages to be made, from which on it is worth importing at once what they need
 
 
 def page_marker(name: str, profile: str) -> str:
@@ -90,15 +91,24 @@ def run(
         command += ["--force"]
     # The options above take several values; `--` keeps the targets out of them.
     command += ["--", *targets]
+    pages = _pages(targets, str(config["profile"]))
     with _alone() as lock:
         _try_to_write(paths.root() / ".snakemake")
-        status, failures = _watched(command, lock)
+        status, failures = _watched(
+            command, lock, many=sum(not path.is_file() for path in pages.values()) > MANY
+        )
     if status > 0:
-        _tell_unmade(targets, {**DEFAULTS, **config}, failures)
+        _tell_unmade(pages, config, failures)
     return status
 
 
-def _watched(command: Sequence[str], lock: int) -> tuple[int, Mapping[str, str]]:
+def _pages(targets: Sequence[str], profile: str) -> dict[str, Path]:
+    """Return the pages that are asked for, by name, with the file that says that each is made."""
+    markers = {source.name: page_marker(source.name, profile) for source in discover()}
+    return {name: paths.root() / file for name, file in markers.items() if {BOOK, file} & {*targets}}
+
+
+def _watched(command: Sequence[str], lock: int, *, many: bool) -> tuple[int, Mapping[str, str]]:
     """Run Snakemake beside the process that forks its jobs; return its exit status, and which jobs failed and why."""
     with live.Watch() as watch, closing(warm.Server(watch.hear)) as server:
         output = subprocess.PIPE if watch.live else None
@@ -112,34 +122,29 @@ def _watched(command: Sequence[str], lock: int) -> tuple[int, Mapping[str, str]]
         )
         if running.stdout is not None:
             server.listen(running.stdout.fileno(), watch.line)
+        if many:
+            server.warm_up()
         server.serve(lambda: running.poll() is not None, watch.refresh)
     return running.returncode, watch.failures
 
 
-def _tell_unmade(targets: Sequence[str], config: Mapping[str, object], failures: Mapping[str, str]) -> None:
+def _tell_unmade(
+    pages: Mapping[str, Path], config: Mapping[str, object], failures: Mapping[str, str]
+) -> None:
     """Say of every page that was asked for and not made why it was not."""
-    profile, device = str(config["profile"]), str(config["device"])
-    plan = make_plan(profile, device)
+    plan = make_plan(str(config["profile"]), str(config["device"]))
     sources = {source.name: source for source in discover()}
-    markers = {name: page_marker(name, profile) for name in sources}
-    asked = [name for name in sources if BOOK in targets or markers[name] in targets]
 
-    def waits_for(page: str) -> Iterator[str]:
+    def jobs_before(page: str) -> Iterator[str]:
         source = sources[page]
         for name in plan.needs if source.summary else shown_by(source.path, plan.needs):
             needs = plan.needs[name]
-            yield f"record {name}"
+            yield from (f"record {one}" for one in (name, *needs.after))
             yield from (f"train {name} {i}/{needs.groups}" for i in range(1, needs.groups + 1))
-            yield from (f"record {other}" for other in needs.after)
-            yield from (
-                f"{rule} {one}"
-                for rule, some in (("data", needs.data), ("graphs", needs.graphs))
-                for one in some
-            )
+            yield from (f"data {one}" for one in needs.data)
+            yield from (f"graphs {one}" for one in needs.graphs)
 
-    for line in live.unmade(
-        asked, failures, waits_for, lambda page: (paths.root() / markers[page]).is_file()
-    ):
+    for line in live.unmade(pages, failures, jobs_before, lambda page: pages[page].is_file()):
         print(line, file=sys.stderr)
 
 

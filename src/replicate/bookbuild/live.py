@@ -13,7 +13,7 @@ from replicate.bookbuild.warm import Job
 from replicate.errors import one_line
 
 _RULES = ("data", "graphs", "train", "record", "page", "shard")
-SHOWN = 60  # characters of what a job is doing
+SHOWN = 40  # characters of what a job is doing
 
 
 def label(command: Sequence[str]) -> str:
@@ -33,6 +33,8 @@ def label(command: Sequence[str]) -> str:
 
 class Watch:
     """Hears what jobs report, shows it, and keeps why any of them failed.
+
+    A live line has the job's name, what it is doing, and of that (a network, a page) the share done and the time left.
 
     Args:
         console: where the lines go; live ones only where it is a terminal.
@@ -88,14 +90,14 @@ class Watch:
         task = self._tasks[name]
         if text:
             self._shown.update(task, text=Text(text[:SHOWN]).markup)
-        if steps:
-            if step <= 1 or self._shown.tasks[self._shown.task_ids.index(task)].total != steps:
-                self._shown.reset(task, total=steps)
-            self._shown.update(task, completed=step)
+        if step <= 1:  # of something new
+            self._shown.reset(task)
+            self._shown.tasks[self._shown.task_ids.index(task)].total = steps or None
+        self._shown.update(task, completed=step)
 
     def line(self, text: str) -> None:
         """Show a line that Snakemake or a job printed; on a terminal what a job is doing goes into its live line."""
-        for name in self._tasks:
+        for name in self._tasks if self.live else ():
             if text.startswith(f"{name}: "):
                 self._say(name, text.removeprefix(f"{name}: "))
                 return

@@ -35,6 +35,7 @@ PRELOAD = (
     "replicate.display", "replicate.figures", "replicate.models.baselines", "replicate.training.fit",
     "replicate.bookbuild.runner", "replicate.workflow.jobs",
 )  # fmt: skip
+FEW = 8  # so many jobs import for themselves what they need sooner than this process imports it all
 LONGEST = 2000  # characters of a failure that are passed on
 
 Events = Callable[["Job", dict[str, Any]], None]
@@ -83,7 +84,13 @@ class Server:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listener, selectors.EVENT_READ)
         self._dying: set[int] = set()  # processes that reported their end, which is not yet collected
-        self._warm = False
+        self._asked, self._warm = 0, False
+
+    def warm_up(self) -> None:
+        """Import what jobs need, unless that is done; otherwise it is after a few jobs."""
+        if not self._warm:
+            _import_all()
+        self._warm = True
 
     def close(self) -> None:
         """Stop listening; jobs at work go on."""
@@ -112,9 +119,9 @@ class Server:
             request, streams = _received(connection)
             if request is None:
                 return
-            if not self._warm:
-                _import_all()
-                self._warm = True
+            self._asked += 1
+            if self._asked > FEW:
+                self.warm_up()
             here, there = os.pipe()
             sys.stdout.flush()
             sys.stderr.flush()
