@@ -60,7 +60,7 @@ def test_a_terminal_has_a_line_per_running_job(terminal: bool) -> None:
     [
         ("replicate: no dataset 'x' here\n", "no dataset 'x' here"),
         ("Traceback (most recent call last):\n  File …\nValueError: too few rows\n", "ValueError: too few rows"),
-        ("a/b FAILED after 3 s: In [3] “x” … DataError: no gap\n  log: b.log", "a/b FAILED after 3 s: In [3] “x” … DataError: no gap"),
+        ("a/b FAILED after 3 s: DataError: no gap\n  log: b.log", "a/b FAILED after 3 s: DataError: no gap"),
         ("", "it was killed"),
     ],
 )  # fmt: skip

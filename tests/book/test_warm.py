@@ -137,7 +137,7 @@ def test_a_request_that_breaks_off_is_passed_over(warm: Warm) -> None:
 
 
 def test_nothing_that_is_imported_beforehand_starts_a_thread() -> None:
-    """A thread of the parent would be missing in every fork, with whatever lock it held; jemalloc starts its own anew."""
+    """A thread of the parent would be missing in every fork; jemalloc starts its own anew."""
     code = (
         "import os\nfrom replicate.bookbuild import warm\nwarm._import_all()\n"
         "print({open(f'/proc/self/task/{one}/comm').read().strip() for one in os.listdir('/proc/self/task')[1:]})"

@@ -87,13 +87,14 @@ class Watch:
     def _say(self, name: str, text: str, step: int = 0, steps: int = 0) -> None:
         if name not in self._tasks:
             return
-        task = self._tasks[name]
+        number = self._tasks[name]
+        task = self._shown.tasks[self._shown.task_ids.index(number)]
         if text:
-            self._shown.update(task, text=Text(text[:SHOWN]).markup)
-        if step <= 1:  # of something new
-            self._shown.reset(task)
-            self._shown.tasks[self._shown.task_ids.index(task)].total = steps or None
-        self._shown.update(task, completed=step)
+            self._shown.update(number, text=Text(text[:SHOWN]).markup)
+        if step <= 1 or task.total != steps:  # something new, or something that goes on where it was cut
+            self._shown.reset(number)
+            task.total = steps or None
+        self._shown.update(number, completed=step)
 
     def line(self, text: str) -> None:
         """Show a line that Snakemake or a job printed; on a terminal what a job is doing goes into its live line."""
