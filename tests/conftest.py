@@ -42,6 +42,13 @@ def _own_work_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     monkeypatch.setenv("REPLICATE_WORK", str(tmp_path_factory.mktemp("work")))
 
 
+@pytest.fixture(scope="session")
+def smoke_work(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Return the folder of all smoke records, one for all workers: the built book and the experiments share it."""
+    base = tmp_path_factory.getbasetemp()
+    return (base if worker_id == "master" else base.parent) / "smoke-work"
+
+
 @pytest.fixture
 def weights() -> dict[str, Path]:
     """Return the authors' released Keras files, or skip."""

@@ -110,7 +110,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def built_book(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+def built_book(tmp_path_factory: pytest.TempPathFactory, worker_id: str, smoke_work: Path) -> Path:
     """The real book's HTML, executed with the smoke profile, warnings as errors; once for all workers."""
     shared = tmp_path_factory.getbasetemp()
     if worker_id != "master":
@@ -118,13 +118,13 @@ def built_book(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path
     root, outcome = shared / "book-build", shared / "book-build.txt"
     with FileLock(shared / "book-build.lock"):
         if not outcome.is_file():
-            outcome.write_text(_build(root), encoding="utf-8")
+            outcome.write_text(_build(root, smoke_work), encoding="utf-8")
     problem = outcome.read_text(encoding="utf-8")
     assert not problem, problem
     return root / "_build" / "html"
 
 
-def _build(root: Path) -> str:
+def _build(root: Path, work: Path) -> str:
     """Build a copy of the book and return what went wrong, nothing when all went well."""
     executed = shutil.ignore_patterns("*.ipynb", ".ipynb_checkpoints")
     shutil.copytree(paths.root() / "book", root / "book", ignore=executed)
@@ -136,7 +136,7 @@ def _build(root: Path) -> str:
     environment = {
         **os.environ,
         "REPLICATE_ROOT": str(root),
-        "REPLICATE_WORK": str(root / ".replicate"),
+        "REPLICATE_WORK": str(work),
         "OMP_NUM_THREADS": "1",
     }
     cores = str(os.cpu_count() or 1)
