@@ -14,9 +14,9 @@ def watch(watcher: Watcher) -> None:
     _watchers.append(watcher)
 
 
-def watched() -> bool:
-    """Return whether anybody watches."""
-    return bool(_watchers)
+def unwatch(watcher: Watcher) -> None:
+    """Tell a function no more."""
+    _watchers.remove(watcher)
 
 
 def report(text: str = "", step: int = 0, steps: int = 0) -> None:

@@ -8,7 +8,8 @@ import time
 import pytest
 from rich.console import Console
 
-from replicate.bookbuild.live import Watch, label, reason, unmade
+from replicate import progress
+from replicate.bookbuild.live import Watch, label, reason, shown, unmade
 from replicate.bookbuild.warm import Job
 
 RECORD = Job(1, ["replicate.workflow", "record", "--", "zeng2019-gap", "quick", "cpu", "out.json"])
@@ -81,3 +82,17 @@ def test_every_page_that_was_not_made_is_named_with_the_reason() -> None:
         "page a/waits was not made: record r failed: no space is left on the disk",
         "page a/late was not made: it was not begun",
     ]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_work_in_this_process_has_a_live_line_too(terminal: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    told = io.StringIO()
+    with shown("zeng2019-gap", Console(file=told, force_terminal=terminal, width=120)) as say:
+        say("forest on random splits")
+        progress.report("atcnn, random", 20, 80)
+    progress.report("nobody listens any more", 1, 2)
+    lines = told.getvalue()
+    if terminal:
+        assert "forest on random splits" in lines and "atcnn, random" in lines and "nobody" not in lines
+    else:
+        assert (lines, capsys.readouterr().out) == ("", "  forest on random splits\n")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TimeRemainingColumn
 from rich.text import Text
 
+from replicate import progress
 from replicate.bookbuild.warm import Job
 from replicate.errors import one_line
 
@@ -75,16 +77,25 @@ class Watch:
         if not name:
             return
         if "begun" in report:
-            self._tasks[name] = self._shown.add_task(Text(name).markup, total=None, text="")
+            self.begin(name)
         elif "ended" in report:
             if report["ended"]:
                 self.failures[name] = reason(report["error"])
-            if name in self._tasks:
-                self._shown.remove_task(self._tasks.pop(name))
+            self.end(name)
         else:
-            self._say(name, report["text"], report["step"], report["steps"])
+            self.say(name, report["text"], report["step"], report["steps"])
 
-    def _say(self, name: str, text: str, step: int = 0, steps: int = 0) -> None:
+    def begin(self, name: str) -> None:
+        """Give a job a line."""
+        self._tasks[name] = self._shown.add_task(Text(name).markup, total=None, text="")
+
+    def end(self, name: str) -> None:
+        """Take a job's line away."""
+        if name in self._tasks:
+            self._shown.remove_task(self._tasks.pop(name))
+
+    def say(self, name: str, text: str, step: int = 0, steps: int = 0) -> None:
+        """Show what a job is doing ("": the same as before), and how many of how many steps of it are done."""
         if name not in self._tasks:
             return
         number = self._tasks[name]
@@ -100,7 +111,7 @@ class Watch:
         """Show a line that Snakemake or a job printed; on a terminal what a job is doing goes into its live line."""
         for name in self._tasks if self.live else ():
             if text.startswith(f"{name}: "):
-                self._say(name, text.removeprefix(f"{name}: "))
+                self.say(name, text.removeprefix(f"{name}: "))
                 return
         self.console.print(Text(text), soft_wrap=True)
 
@@ -108,6 +119,32 @@ class Watch:
         """Draw the live lines anew."""
         if self.live:
             self._shown.refresh()
+
+
+@contextmanager
+def shown(name: str, console: Console | None = None) -> Iterator[Callable[[str], None]]:
+    """Yield a function for the progress lines of work in this process: a terminal shows them in one live line.
+
+    Args:
+        name: of the work, at the head of the live line.
+        console: where the lines go.
+    """
+    with Watch(console) as watch:
+        if not watch.live:
+            yield lambda line: print(f"  {line}", flush=True)
+            return
+
+        def hear(text: str, step: int = 0, steps: int = 0) -> None:
+            watch.say(name, text, step, steps)
+            watch.refresh()
+
+        watch.begin(name)
+        progress.watch(hear)
+        try:
+            yield hear
+        finally:
+            progress.unwatch(hear)
+            watch.end(name)
 
 
 def reason(error: str) -> str:
