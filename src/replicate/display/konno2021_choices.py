@@ -12,7 +12,7 @@ from replicate.experiments.konno2021.preliminary import NEAR, OUTLIER, Prelimina
 from replicate.experiments.konno2021.training_sets import SAME
 from replicate.features.periodic_table import LARGEST
 from replicate.models import periodic_resnet
-from replicate.models.periodic_resnet import PeriodicResNetConfig
+from replicate.models.configs import PeriodicResNetConfig
 from replicate.training.config import OPTIMISERS
 
 

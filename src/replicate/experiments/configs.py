@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from replicate.models.atcnn import ATCNNConfig
-from replicate.models.elemnet import ElemNetConfig
-from replicate.models.periodic_resnet import PeriodicResNetConfig
+from replicate.models.configs import ATCNNConfig, ElemNetConfig, PeriodicResNetConfig
 from replicate.training.checkpoint import later
 from replicate.training.config import FitConfig
 

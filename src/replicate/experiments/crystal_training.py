@@ -21,7 +21,8 @@ from replicate.experiments.learners import SMALL_BASELINES
 from replicate.experiments.networks import beside, history, progress_line
 from replicate.experiments.scoring import score_classification, score_regression
 from replicate.models.baselines import fit_predict_baseline, get_baseline
-from replicate.models.cgcnn import CGCNN, CGCNNConfig, CGCNNEnsemble
+from replicate.models.cgcnn import CGCNN, CGCNNEnsemble
+from replicate.models.configs import CGCNNConfig
 from replicate.models.graph_batch import GraphSet
 from replicate.models.store import EnsembleCard, save_ensemble
 from replicate.package_digest import package_digest

@@ -8,16 +8,18 @@ the periodic table, so that a network sees which elements are neighbours and whi
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from replicate.errors import ConfigError, DataError
 from replicate.features.atom_table import refuse_rows
 from replicate.features.composition import Compositions, formulas_of
 from replicate.features.elements import N_ELEMENTS
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
 
 Amounts = Literal["coefficients", "fractions"]
 
@@ -68,6 +70,8 @@ class PeriodicTables:
     rows_at_once = 1024
 
     def __init__(self, amounts: Tensor) -> None:
+        import torch
+
         if amounts.ndim != 2 or amounts.shape[1] != N_ELEMENTS:
             raise DataError(f"amounts must have shape (N, {N_ELEMENTS}), not {tuple(amounts.shape)}")
         self.amounts = amounts.float()
@@ -79,6 +83,8 @@ class PeriodicTables:
 
     def to(self, device: torch.device | str) -> PeriodicTables:
         """Return the tables on a device, themselves if they are there."""
+        import torch
+
         if self.amounts.device == torch.device(device):
             return self
         return PeriodicTables(self.amounts.to(device))
@@ -100,6 +106,8 @@ def periodic_tables(compositions: Compositions, amounts: Amounts = "coefficients
     Raises:
         ConfigError: ``amounts`` is something else.
     """
+    import torch
+
     if amounts not in ("coefficients", "fractions"):
         raise ConfigError(f"amounts must be 'coefficients' or 'fractions', not {amounts!r}")
     values = compositions.fractions if amounts == "fractions" else compositions.amounts.clip(max=LARGEST)

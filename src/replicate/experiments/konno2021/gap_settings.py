@@ -9,7 +9,7 @@ from replicate.experiments.konno2021.gap import GapConfig
 from replicate.experiments.konno2021.names import DEEP, FRACTIONS, TREES
 from replicate.experiments.konno2021.schedules import FIT, SHORT, SHORTEST
 from replicate.models import periodic_resnet
-from replicate.models.periodic_resnet import Output
+from replicate.models.configs import Output
 from replicate.training.config import FitConfig
 
 PERIODIC_EDGE = "periodic-resnet-edge"

@@ -14,7 +14,7 @@ from replicate.experiments.quinn2022.compounds import CompoundsConfig
 from replicate.experiments.quinn2022.names import NETWORK
 from replicate.experiments.quinn2022.regression import COMBINED
 from replicate.features.atom_features import NINE
-from replicate.models.cgcnn import CGCNNConfig
+from replicate.models.configs import CGCNNConfig
 from replicate.training.config import FitConfig
 
 EVERYTHING = CompoundsConfig()

@@ -17,7 +17,7 @@ from replicate.experiments.xie2018.perovskites import (
     run_perovskites,
 )
 from replicate.experiments.xie2018.properties import PropertiesConfig, run_properties
-from replicate.models.cgcnn import CGCNNConfig
+from replicate.models.configs import CGCNNConfig
 from replicate.training.config import OPTIMISERS, FitConfig
 
 # The settings inside the released checkpoints: four convolutions of 64, 32 behind the pooling.

@@ -17,7 +17,7 @@ from replicate.experiments.networks import train_rows
 from replicate.experiments.rows import Rows
 from replicate.experiments.superconductors import load_superconductors
 from replicate.experiments.zeng2019.tc import TcConfig
-from replicate.models.atcnn import ATCNNConfig
+from replicate.models.configs import ATCNNConfig
 from replicate.records import Metric
 from replicate.training.config import FitConfig
 

@@ -20,7 +20,8 @@ from replicate.experiments.base import Run
 from replicate.experiments.configs import Network, SupervisedConfig
 from replicate.experiments.networks import train_network
 from replicate.experiments.rows import load_rows
-from replicate.models.atcnn import ATCNN, FORMATION, SIDE
+from replicate.models.atcnn import ATCNN
+from replicate.models.configs import FORMATION, SIDE
 from replicate.models.keras_weights import load_keras_atcnn
 
 AUTHORS = "atcnn-weights-formation"

@@ -9,8 +9,7 @@ from replicate.experiments.configs import Network, SupervisedConfig
 from replicate.experiments.supervised import run_supervised
 from replicate.experiments.zeng2019.elements import ElementsConfig, run_elements
 from replicate.experiments.zeng2019.table3 import run_gap
-from replicate.models.atcnn import FORMATION, GAP, METAL
-from replicate.models.elemnet import ElemNetConfig
+from replicate.models.configs import FORMATION, GAP, METAL, ElemNetConfig
 from replicate.training.config import FitConfig
 
 # The schedule of the released models: Adadelta at its defaults, batches of 128, the mean absolute error.

@@ -16,7 +16,7 @@ from replicate.experiments.zeng2019.held_out import HeldOutConfig, run_held_out
 from replicate.experiments.zeng2019.insulators import ATCNN_II, InsulatorsConfig, run_insulators
 from replicate.experiments.zeng2019.screening import ScreeningConfig, run_screening
 from replicate.experiments.zeng2019.tc import TcConfig, run_tc
-from replicate.models.atcnn import TC, TC_REPOSITORY
+from replicate.models.configs import TC, TC_REPOSITORY
 from replicate.training.config import FitConfig
 
 PAPER = FitConfig(epochs=500, loss="rmse", precision="bfloat16")

@@ -15,7 +15,7 @@ from replicate.experiments.rows import Rows
 from replicate.experiments.supervised import run_supervised
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import parse, reduced_keys
-from replicate.models.atcnn import GAP
+from replicate.models.configs import GAP
 from replicate.models.keras_weights import load_keras_atcnn
 from replicate.records import Metric
 from replicate.training.fit import predict
