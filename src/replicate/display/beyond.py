@@ -10,10 +10,10 @@ from replicate import experiments
 from replicate.display.html import table
 from replicate.display.words import counted, listed, percent, shortfall
 from replicate.evaluation.bootstrap import DRAWS
-from replicate.experiments.beyond.compounds import LAST_YEAR
-from replicate.experiments.beyond.representations import (
+from replicate.experiments.beyond.configs import (
     FALSE_POSITIVES,
     HOT,
+    LAST_YEAR,
     REFERENCE,
     RepresentationsConfig,
 )

@@ -6,10 +6,8 @@ from IPython.display import HTML
 
 from replicate import experiments, papers
 from replicate.display.html import CHOICE_COLUMNS, table
-from replicate.experiments.konno2021.hosono import HosonoConfig
-from replicate.experiments.konno2021.iron import IronConfig
-from replicate.experiments.konno2021.preliminary import NEAR, OUTLIER, PreliminaryConfig
-from replicate.experiments.konno2021.training_sets import SAME
+from replicate.experiments.konno2021.configs import HosonoConfig, IronConfig, PreliminaryConfig
+from replicate.experiments.konno2021.names import NEAR, OUTLIER, SAME
 from replicate.features.periodic_table import LARGEST
 from replicate.models import periodic_resnet
 from replicate.models.configs import PeriodicResNetConfig

@@ -10,11 +10,17 @@ from IPython.display import HTML, Markdown
 from replicate import papers
 from replicate.display.html import table
 from replicate.display.words import listed, percent, standing
-from replicate.experiments.crystal_training import COMPOSITION
-from replicate.experiments.quinn2022.features import ALL, BASE, COMBINATION
-from replicate.experiments.quinn2022.ionization import BINS, ENVELOPE, READINGS
-from replicate.experiments.quinn2022.names import CLASSES
-from replicate.experiments.quinn2022.regression import COMBINED
+from replicate.experiments.configs import COMPOSITION
+from replicate.experiments.quinn2022.names import (
+    ALL,
+    BASE,
+    BINS,
+    CLASSES,
+    COMBINATION,
+    COMBINED,
+    ENVELOPE,
+    READINGS,
+)
 from replicate.figures import MODEL_NAMES, spread
 from replicate.figures.quinn2022 import (
     BENCHMARKS,

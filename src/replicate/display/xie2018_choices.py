@@ -6,8 +6,7 @@ from IPython.display import HTML
 
 from replicate import experiments, papers
 from replicate.display.html import CHOICE_COLUMNS, table
-from replicate.experiments.xie2018.formation import FormationConfig
-from replicate.experiments.xie2018.metal import MetalConfig
+from replicate.experiments.xie2018.configs import FormationConfig, MetalConfig
 from replicate.features.atom_features import NINE, TABLE_2, atom_features
 from replicate.features.graph_building import NEAREST
 from replicate.features.neighbours import VORONOI, NeighbourRule

@@ -6,9 +6,8 @@ from dataclasses import replace
 from typing import Literal
 
 from replicate.experiments.base import Experiment
-from replicate.experiments.beyond.representations import RepresentationsConfig, run_representations
-from replicate.experiments.configs import Network
-from replicate.experiments.crystal_training import CrystalNetwork
+from replicate.experiments.beyond.configs import RepresentationsConfig
+from replicate.experiments.configs import CrystalNetwork, Network
 from replicate.experiments.konno2021 import schedules as konno
 from replicate.experiments.konno2021.names import DEEP
 from replicate.experiments.quinn2022 import schedules as quinn
@@ -79,7 +78,7 @@ EXPERIMENTS = (
         id="beyond-representations",
         configs={"smoke": SMOKE, "quick": QUICK, "full": FULL},
         on_cpu=ON_CPU,
-        function=run_representations,
+        function="beyond.representations:run_representations",
         cost={"quick": "3 min", "full": "2 h"},
     ),
 )

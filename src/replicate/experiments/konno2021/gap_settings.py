@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from replicate.experiments.configs import Network, SupervisedConfig
-from replicate.experiments.konno2021.gap import GapConfig
+from replicate.experiments.konno2021.configs import GapConfig
 from replicate.experiments.konno2021.names import DEEP, FRACTIONS, TREES
 from replicate.experiments.konno2021.schedules import FIT, SHORT, SHORTEST
 from replicate.models import periodic_resnet

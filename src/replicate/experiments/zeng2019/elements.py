@@ -5,7 +5,6 @@ Shape legend: S seeds, M main-group elements, 50 features.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -17,9 +16,10 @@ from sklearn.preprocessing import StandardScaler
 
 from replicate import data
 from replicate.experiments.base import Run
-from replicate.experiments.configs import Network, SupervisedConfig
+from replicate.experiments.configs import Network
 from replicate.experiments.networks import train_network
 from replicate.experiments.rows import load_rows
+from replicate.experiments.zeng2019.configs import ElementsConfig
 from replicate.models.atcnn import ATCNN
 from replicate.models.configs import FORMATION, SIDE
 from replicate.models.keras_weights import load_keras_atcnn
@@ -28,28 +28,6 @@ AUTHORS = "atcnn-weights-formation"
 MAIN_GROUPS = (1, 2, 13, 14, 15, 16, 17, 18)
 # Alkali metals, alkaline earths, halogens and rare gases: what the paper says lies apart. Hydrogen is none of them.
 NAMED_GROUPS = (1, 2, 17, 18)
-
-
-@dataclass(frozen=True)
-class ElementsConfig:
-    """Settings: the formation-energy experiment whose network is looked into.
-
-    Args:
-        formation: that experiment's settings; its random-split network is shared, not trained again.
-        seeds: number of networks.
-        random_draws: number of random feature sets that the score is held against.
-        extra_datasets: the authors' weights, where the profile uses them.
-    """
-
-    formation: SupervisedConfig
-    seeds: int
-    random_draws: int = 200
-    extra_datasets: tuple[str, ...] = ()
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return (self.formation.dataset, *self.extra_datasets)
 
 
 @cache
