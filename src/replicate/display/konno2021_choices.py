@@ -9,7 +9,7 @@ from replicate.display.html import CHOICE_COLUMNS, table
 from replicate.experiments.konno2021.configs import HosonoConfig, IronConfig, PreliminaryConfig
 from replicate.experiments.konno2021.names import NEAR, OUTLIER, SAME
 from replicate.features.periodic_table import LARGEST
-from replicate.models import periodic_resnet
+from replicate.models import configs as models
 from replicate.models.configs import PeriodicResNetConfig
 from replicate.training.config import OPTIMISERS
 
@@ -32,7 +32,7 @@ def _training() -> list[list[str]]:
     mixed: HosonoConfig = experiments.get("konno2021-hosono").config("full")
     short_mixed: HosonoConfig = experiments.get("konno2021-hosono").on_cpu
     fit, less = whole.networks[0].fit, short.networks[0].fit
-    deep, shallow = periodic_resnet.DEEP, periodic_resnet.SHALLOW
+    deep, shallow = models.DEEP, models.SHALLOW
     plain = len(shallow.hidden) + 1
     return [
         [

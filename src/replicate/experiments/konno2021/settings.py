@@ -27,14 +27,14 @@ from replicate.experiments.konno2021.names import (
     TREES,
 )
 from replicate.experiments.konno2021.schedules import FIT, MIXED, SHORT, SHORTEST
-from replicate.models import periodic_resnet
+from replicate.models import configs as models
 from replicate.training.config import FitConfig
 
 _MODELS = {
-    DEEP: periodic_resnet.DEEP,
-    FRACTIONS: replace(periodic_resnet.DEEP, amounts="fractions"),
-    LOGARITHM: replace(periodic_resnet.DEEP, output="linear"),
-    SHALLOW: periodic_resnet.SHALLOW,
+    DEEP: models.DEEP,
+    FRACTIONS: replace(models.DEEP, amounts="fractions"),
+    LOGARITHM: replace(models.DEEP, output="linear"),
+    SHALLOW: models.SHALLOW,
 }
 
 
