@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from replicate import __version__
 from replicate.errors import DataError, FormulaError, ReplicateError, one_line, told
 
 if TYPE_CHECKING:
@@ -33,9 +34,7 @@ app.add_typer(data_app, name="data")
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from importlib import metadata
-
-        print(f"replicate {metadata.version('replicate')}")
+        print(f"replicate {__version__}")
         raise typer.Exit
 
 

@@ -18,8 +18,8 @@ from replicate.experiments.beyond.configs import (
     RepresentationsConfig,
 )
 from replicate.experiments.quinn2022.names import CLASSES, CUPRATE, IRON, LOW
-from replicate.figures import spread
 from replicate.figures.beyond import KIND_NAMES, REPRESENTATIONS, kinds_of, models_of
+from replicate.figures.names import spread
 from replicate.records import Metric, Record
 
 _CLASS_WORDS = {CUPRATE: "cuprates", IRON: "iron-based", LOW: "low-Tc"}

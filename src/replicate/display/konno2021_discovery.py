@@ -12,7 +12,7 @@ from replicate.display.html import literal, searchable, table
 from replicate.display.words import counted, listed, percent
 from replicate.experiments.konno2021.names import CANDIDATES, DEEP, NAMED, RELATIVE, SUPERCON
 from replicate.features.composition import parse, reduced_keys
-from replicate.figures import MODEL_NAMES, spread
+from replicate.figures.names import MODEL_NAMES, spread
 from replicate.records import Metric, Record
 
 _SHARES = ("found_share", "alike_share", "alike_bare_share", "metal_share")

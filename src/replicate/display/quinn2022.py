@@ -13,7 +13,8 @@ from replicate.display.html import literal, searchable, table
 from replicate.display.pages import data_card
 from replicate.display.words import percent
 from replicate.experiments.quinn2022.names import CLASSES, SUPERCON
-from replicate.figures.quinn2022 import AGREEMENT, CLASS_NAMES
+from replicate.figures.names import CLASS_NAMES
+from replicate.figures.quinn2022 import AGREEMENT
 from replicate.parents import doping, polymorphs, search
 from replicate.records import Record
 

@@ -12,8 +12,7 @@ from replicate.display.words import listed, percent, standing
 from replicate.display.xie2018 import network_cells, network_table
 from replicate.experiments.configs import COMPOSITION
 from replicate.experiments.quinn2022.names import DISORDER, NETWORK
-from replicate.figures import MODEL_NAMES, spread
-from replicate.figures.quinn2022 import feature_name
+from replicate.figures.names import MODEL_NAMES, feature_name, spread
 from replicate.figures.quinn2022_classes import CRYSTALS, SCORE_NAMES, VARIANTS, thresholds_of
 from replicate.records import Metric, Record
 from replicate.wording import number_of

@@ -10,8 +10,7 @@ from replicate.display.words import comparison_of, counted, judged, percent, sta
 from replicate.evaluation.compare import NOT_REPRODUCED
 from replicate.experiments.configs import COMPOSITION
 from replicate.experiments.quinn2022.names import ALONE, COMBINED, DEBYE, DISORDER, NETWORK, WARM
-from replicate.figures import spread
-from replicate.figures.quinn2022 import feature_name
+from replicate.figures.names import feature_name, spread
 from replicate.records import Record
 from replicate.wording import number_of
 

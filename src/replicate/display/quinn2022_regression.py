@@ -21,17 +21,16 @@ from replicate.experiments.quinn2022.names import (
     ENVELOPE,
     READINGS,
 )
-from replicate.figures import MODEL_NAMES, spread
-from replicate.figures.quinn2022 import (
-    BENCHMARKS,
+from replicate.figures.names import (
     CLASS_NAMES,
-    SET_NAMES,
+    MODEL_NAMES,
     benchmark_points,
     envelope_metric,
     feature_name,
-    seeds_title,
     signed,
+    spread,
 )
+from replicate.figures.quinn2022 import BENCHMARKS, SET_NAMES, seeds_title
 from replicate.figures.quinn2022_regression import LEAKAGE_MODELS, LEAKAGE_SETS, SPLITS, split_prefix
 from replicate.records import Metric, Record
 

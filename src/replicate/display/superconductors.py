@@ -12,7 +12,7 @@ from pymatgen.core import Composition
 
 from replicate import papers, records
 from replicate.display.html import searchable, table
-from replicate.figures import MODEL_NAMES, spread
+from replicate.figures.names import MODEL_NAMES, spread
 from replicate.figures.superconductors import GROUP_NAMES
 from replicate.records import Metric, Record
 from replicate.wording import number_of

@@ -13,7 +13,7 @@ from replicate.display.html import searchable, table
 from replicate.experiments.configs import COMPOSITION
 from replicate.experiments.xie2018.names import SAME_ENERGY, STABILITY_CUTOFF, WEIGHTS
 from replicate.experiments.xie2018.table1 import PROPERTIES
-from replicate.figures import MODEL_NAMES, spread
+from replicate.figures.names import MODEL_NAMES, spread
 from replicate.models.cgcnn_authors import AGREEMENT, PREFIX, authors_names, load_authors
 from replicate.records import Metric, Record
 from replicate.training.config import OPTIMISERS

@@ -24,7 +24,7 @@ from replicate.display.words import (
     times,
 )
 from replicate.experiments.konno2021.names import DEEP, FOREST, FRACTIONS, NAMED, SHALLOW, TREES
-from replicate.figures import spread
+from replicate.figures.names import spread
 from replicate.records import Metric, Record
 
 EDGE = "periodic-resnet-edge"

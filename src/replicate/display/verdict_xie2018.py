@@ -12,7 +12,7 @@ from replicate.display.xie2018 import dft_errors, hyperparameter_sentence
 from replicate.experiments.configs import COMPOSITION
 from replicate.experiments.xie2018.names import SMALL_ATOMS
 from replicate.experiments.xie2018.table1 import PROPERTIES
-from replicate.figures import spread
+from replicate.figures.names import spread
 from replicate.records import Record
 
 _EQ4, _EQ5, _TREES = "cgcnn-eq4", "cgcnn-eq5", COMPOSITION
