@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 
 from IPython.display import HTML, Markdown
-from pymatgen.core import Composition
 
 from replicate import data, experiments, papers
 from replicate.data.quinn import superconductors
@@ -25,6 +24,8 @@ def whole_formula(fractions: str) -> str:
     """Return a formula of rounded atomic fractions in whole numbers, as chemists write it; an id as it is."""
     if "-" in fractions:
         return html.escape(fractions)
+    from pymatgen.core import Composition
+
     amounts = Composition(fractions).get_el_amt_dict()
     # The least amount is known to the fewest digits, so all are taken relative to a common number of atoms.
     for atoms in range(1, _LARGEST_DENOMINATOR + 1):

@@ -8,7 +8,6 @@ import warnings
 from collections.abc import Sequence
 
 from IPython.display import HTML, Markdown
-from pymatgen.core import Composition
 
 from replicate import papers, records
 from replicate.display.html import searchable, table
@@ -211,6 +210,8 @@ def table2(record: Record) -> HTML:
 
 def usual_formula(formula: str) -> str:
     """Return a formula as chemists write it: reduced, elements in the usual order, amounts of one left out."""
+    from pymatgen.core import Composition
+
     with warnings.catch_warnings():
         warnings.filterwarnings(
             "ignore", "No Pauling electronegativity"

@@ -14,7 +14,7 @@ from replicate.experiments.configs import COMPOSITION
 from replicate.experiments.xie2018.names import SAME_ENERGY, STABILITY_CUTOFF, WEIGHTS
 from replicate.experiments.xie2018.table1 import PROPERTIES
 from replicate.figures.names import MODEL_NAMES, spread
-from replicate.models.cgcnn_authors import AGREEMENT, PREFIX, authors_names, load_authors
+from replicate.models.authors_cards import AGREEMENT, PREFIX, authors_card, authors_names
 from replicate.records import Metric, Record
 from replicate.training.config import OPTIMISERS
 
@@ -150,10 +150,10 @@ def authors_table(*shown: Record) -> HTML:
     made = []
     units = {row.authors: row.unit for row in PROPERTIES}
     for name in authors_names():
-        network = load_authors(name)
-        said, here = network.settings, found.get(name)
+        card = authors_card(name)
+        said, here = card["settings"], found.get(name)
         sizes = " / ".join(f"{said[f'{part}_size']:,}" for part in ("train", "val", "test"))
-        kind, unit = ("AUC ", "") if network.unit == "probability" else ("", html.escape(units[name]))
+        kind, unit = ("AUC ", "") if card["unit"] == "probability" else ("", html.escape(units[name]))
         made.append(
             [
                 f"<code>{name}</code>",

@@ -63,11 +63,11 @@ class Experiment:
     on_cpu: Any = None
     after: tuple[str, ...] = ()
 
-    def config(self, profile: str, device: torch.device | None = None) -> Any:
+    def config(self, profile: str, device: torch.device | str | None = None) -> Any:
         """Return the settings of a profile, on a device where that matters, or raise ConfigError."""
         if profile not in self.configs:
             raise ConfigError(f"profile must be one of {', '.join(PROFILES)}, not {profile!r}")
-        cut = profile == "full" and device is not None and device.type == "cpu" and self.on_cpu is not None
+        cut = profile == "full" and str(device) == "cpu" and self.on_cpu is not None
         return self.on_cpu if cut else self.configs[profile]
 
     def fill(self, run: Run) -> None:

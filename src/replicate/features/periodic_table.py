@@ -8,6 +8,7 @@ the periodic table, so that a network sees which elements are neighbours and whi
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from replicate.errors import ConfigError, DataError
 from replicate.features.atom_table import refuse_rows
 from replicate.features.composition import Compositions, formulas_of
-from replicate.features.elements import N_ELEMENTS
+from replicate.features.elements import N_ELEMENTS, SYMBOLS
 
 if TYPE_CHECKING:
     import torch
@@ -48,6 +49,15 @@ def _places() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 _PLANE, _PERIOD, _COLUMN = _places()
 PLACES = np.ravel_multi_index((_PLANE, _PERIOD, _COLUMN), SHAPE)
 """(118,) place of element Z at index Z − 1, counted through a table row by row and plane by plane."""
+
+
+@cache
+def main_group_elements(last: int = 86) -> tuple[tuple[str, int, int], ...]:
+    """Return (symbol, atomic number, group) of the main-group elements up to ``last``: 42 in periods 1 to 6."""
+    columns = ((z, int(_COLUMN[z - 1])) for z in range(1, last + 1))
+    # The s block stands in columns 0 and 1, groups 13 to 18 in columns 26 to 31; helium stands above neon.
+    groups = ((z, column + 1 if column < 2 else column - 13 if column > 25 else 0) for z, column in columns)
+    return tuple((SYMBOLS[z - 1], z, group) for z, group in groups if group)
 
 
 def block(z: int) -> str:

@@ -213,6 +213,10 @@ Pooling = Literal["mean", "softmax", "site"]
 CrystalOutput = Literal["linear", "logit"]
 
 
+GAUSSIANS, GAUSSIAN_STEP = 41, 0.2  # Å; how far apart they stand, from 0 Å on, and how wide they are
+FARTHEST = 9.0  # Å; every Gaussian is zero there, as for the released code's padding
+
+
 @dataclass(frozen=True)
 class CGCNNConfig:
     """Layer sizes of one crystal graph network.
