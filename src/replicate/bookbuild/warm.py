@@ -11,6 +11,7 @@ import importlib
 import io
 import json
 import os
+import pkgutil
 import runpy
 import selectors
 import signal
@@ -32,9 +33,9 @@ from replicate.bookbuild import ask
 PRELOAD = (
     "torch._dynamo", "pandas", "sklearn.ensemble", "sklearn.svm", "sklearn.manifold", "scipy.stats", "xgboost",
     "seaborn", "pymatgen.core", "gemmi", "vesin", "papermill", "ipykernel.kernelapp", "ipykernel.zmqshell",
-    "replicate.display", "replicate.figures", "replicate.models.baselines", "replicate.training.fit",
     "replicate.bookbuild.runner", "replicate.workflow.jobs",
 )  # fmt: skip
+OWN = ("data", "features", "models", "training", "evaluation", "experiments", "display", "figures")
 FEW = 8  # so many jobs import for themselves what they need sooner than this process imports it all
 LONGEST = 2000  # characters of a failure that are passed on
 
@@ -152,6 +153,10 @@ def _import_all() -> None:
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     for name in PRELOAD:
         importlib.import_module(name)
+    for folder in OWN:
+        package = importlib.import_module(f"replicate.{folder}")
+        for module in pkgutil.walk_packages(package.__path__, f"replicate.{folder}."):
+            importlib.import_module(module.name)
 
 
 def _received(connection: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
