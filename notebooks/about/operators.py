@@ -37,7 +37,12 @@
 # that train all seeds at once are one group, which the record's job trains. `make graph` shows what is due now.
 #
 # A job takes one core; `graphs` takes up to eight, never more than `--cores` allows, and no job starts processes that it
-# was given no cores for.
+# was given no cores for. Under `make book` one process imports what the jobs need and forks itself for each job and each
+# notebook's kernel, which saves most of the time that Python takes to start. Plain `snakemake`, and so a cluster, starts
+# Python anew for every job, with the same results.
+#
+# On a terminal `make book` shows a line per running job: what it is doing, the share done, and the time left for that.
+# Elsewhere each step is a line of its own. At the end every page that was not made is named, with the reason.
 #
 # A notebook that fails leaves the page of its last good run and a half-run copy in `.replicate/failed/`; the others run
 # on, and the exit status is not 0. Only one `make book` works in a folder at a time.
