@@ -163,7 +163,7 @@ def archives_of(config: Any) -> tuple[str, ...]:
 
 def _digests(config: Any) -> list[list[str]]:
     """Return (name, digest) of everything a run reads; an archive's is its registered checksum."""
-    tables = [[name, data.load(name).digest] for name in config.datasets]
+    tables = [[name, data.content_digest(name)] for name in config.datasets]
     return tables + [[name, data.entry(name).sha256] for name in archives_of(config)]
 
 

@@ -65,9 +65,10 @@ QUICK = replace(
     crystal_network=crystals(8),
     compounds=quinn.SOME,
 )
+_ATOMS, _PERIODS = networks(1, 1, half=False)
 SMOKE = replace(
     QUICK,
-    networks=networks(1, 1, half=False),
+    networks=(_ATOMS, replace(_PERIODS, model=replace(models.DEEP, blocks=1, stages=(20, 30)))),
     crystal_network=crystals(1),
     compounds=quinn.FEW,
     small=True,

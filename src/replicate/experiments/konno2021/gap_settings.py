@@ -25,6 +25,13 @@ def gap_networks(fit: FitConfig, output: Output = "relu") -> tuple[Network, ...]
     )
 
 
+def tiny_networks(fit: FitConfig, output: Output = "relu") -> tuple[Network, ...]:
+    """Return the same networks with one block and two stages, for smoke runs."""
+    return tuple(
+        replace(one, model=replace(one.model, blocks=1, stages=(20, 30))) for one in gap_networks(fit, output)
+    )
+
+
 GAP_FIT = replace(FIT, epochs=150, loss="mae", precision="float32")
 GAP = SupervisedConfig(
     dataset="zhuo2018-gap",
@@ -73,16 +80,16 @@ _OWN: tuple[tuple[SupervisedConfig, Output], ...] = ((GAP_REGRESSION, "relu"), (
 GAP_SMOKE = GapConfig(
     same_split=replace(
         GAP,
-        networks=gap_networks(replace(SHORTEST, loss="mae")),
+        networks=tiny_networks(replace(SHORTEST, loss="mae")),
         seeds=2,
-        max_rows=200,
+        max_rows=150,
         quick_baselines=True,
     ),
     own=tuple(
         replace(
             one,
-            networks=gap_networks(replace(SHORTEST, loss=one.networks[0].fit.loss), output)[:1],
-            max_rows=200,
+            networks=tiny_networks(replace(SHORTEST, loss=one.networks[0].fit.loss), output)[:1],
+            max_rows=150,
             quick_baselines=True,
         )
         for one, output in _OWN

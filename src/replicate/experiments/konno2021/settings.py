@@ -49,6 +49,22 @@ def classifiers(fit: FitConfig, *names: str) -> tuple[Network, ...]:
     return tuple(Network(name, replace(_MODELS[name], output="logit"), fit, ("random",)) for name in names)
 
 
+def tiny(*names: str, splits: tuple[str, ...] = ("random",)) -> tuple[Network, ...]:
+    """Return the same networks with one block and one epoch, for smoke runs."""
+    return tuple(
+        replace(one, model=replace(one.model, blocks=min(1, one.model.blocks), stages=(20, 30)))
+        for one in networks(SHORTEST, *names, splits=splits)
+    )
+
+
+def tiny_classifiers(*names: str) -> tuple[Network, ...]:
+    """Return the tiny networks with a classifier's output."""
+    return tuple(
+        replace(one, model=replace(one.model, output="logit"), fit=replace(one.fit, loss="bce"))
+        for one in tiny(*names)
+    )
+
+
 def on_cpu(only: int, mixed: int | None = None) -> str:
     """Return the sentence that says what a processor's training falls short of."""
     words = [f"{only} epochs instead of {FIT.epochs} on superconductors"]
@@ -85,8 +101,8 @@ PRELIMINARY_QUICK = PreliminaryConfig(
 )
 PRELIMINARY_SMOKE = replace(
     PRELIMINARY_QUICK,
-    networks=networks(SHORTEST, DEEP, LOGARITHM, SHALLOW, splits=("random", "system")),
-    data=TrainingSet(supercon_rows=300),
+    networks=tiny(DEEP, LOGARITHM, SHALLOW, splits=("random", "system")),
+    data=TrainingSet(supercon_rows=150),
     baselines=(TREES,),
     forest_list="mdr-supercon",
     test=0.1,
@@ -119,8 +135,8 @@ GARBAGE_QUICK = GarbageInConfig(
 GARBAGE_SMOKE = replace(
     GARBAGE_QUICK,
     preliminary=PRELIMINARY_SMOKE,
-    network=networks(SHORTEST, DEEP)[0],
-    data=TrainingSet(cod=COD_2009, cod_rows=400, supercon_rows=300),
+    network=tiny(DEEP)[0],
+    data=TrainingSet(cod=COD_2009, cod_rows=120, supercon_rows=150),
     most=500,
 )
 
@@ -150,10 +166,10 @@ HOSONO_QUICK = HosonoConfig(
 )
 HOSONO_SMOKE = replace(
     HOSONO_QUICK,
-    regression=networks(SHORTEST, DEEP, FRACTIONS),
-    classification=classifiers(SHORTEST, DEEP),
+    regression=tiny(DEEP, FRACTIONS),
+    classification=tiny_classifiers(DEEP),
     preliminary=PRELIMINARY_SMOKE,
-    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=400, supercon_rows=300),
+    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=120, supercon_rows=150),
     baselines=(FOREST,),
     small=True,
 )
@@ -198,8 +214,8 @@ IRON_SMOKE = replace(
     discoveries=tuple(
         replace(
             one,
-            data=replace(one.data, cod_rows=400, supercon_rows=300),
-            networks=networks(SHORTEST, DEEP, SHALLOW),
+            data=replace(one.data, cod_rows=120, supercon_rows=150),
+            networks=tiny(DEEP, SHALLOW),
             baselines=(FOREST,),
             most=60,
         )

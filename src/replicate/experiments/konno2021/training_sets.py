@@ -6,9 +6,10 @@ Shape legend: N rows, S seeds, m compositions kept out.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
-from sklearn.metrics import pairwise_distances_argmin_min
+from scipy.spatial.distance import cdist
 
 from replicate.data.konno import is_organic, superconductors
 from replicate.evaluation.splits import Split
@@ -39,32 +40,50 @@ def load_supercon(run: Run, until: int | None = None) -> Rows:
 
 def load_cod(run: Run, name: str) -> Compositions:
     """Return the inorganic compositions of a list of the COD, each once; what was left out is filed."""
-    read = run.dataset(name).table["formula"].tolist()
-    compositions = parse(read, file=name, on_error="collect")
+    kept, counts = _inorganic(tuple(run.dataset(name).table["formula"]), name)
+    run.arrays[f"cod/{name}"] = dict(counts)
+    return kept
+
+
+@lru_cache(maxsize=2)  # several training sets begin with the same list
+def _inorganic(formulas: tuple[str, ...], name: str) -> tuple[Compositions, dict[str, int]]:
+    """Return the inorganic compositions of a list, each once, and the counts of what was read and left out."""
+    compositions = parse(list(formulas), file=name, on_error="collect")
     organic = is_organic(compositions)
     inorganic = compositions.take(~organic)
     first = first_of_each(reduced_keys(inorganic))
-    run.arrays[f"cod/{name}"] = {
-        "read": len(read),
+    counts = {
+        "read": len(formulas),
         "unreadable": len(compositions.problems),
         "organic": int(organic.sum()),
         "repeated": int((~first).sum()),
         "kept": int(first.sum()),
     }
-    return inorganic.take(first)
+    return inorganic.take(first), counts
 
 
 def same_as_any(compositions: Compositions, known: Compositions) -> np.ndarray:
     """Return (N,) booleans: no fraction differs by more than 0.001 from one of the (m) known compositions."""
-    if not len(known):
-        return np.zeros(len(compositions), dtype=bool)
-    # Not a tree: SciPy's fails once denormal numbers are flushed to zero, which training does.
-    used = (known.amounts > 0).any(axis=0) | (compositions.amounts > 0).any(axis=0)
-    _, distance = pairwise_distances_argmin_min(
-        compositions.fractions[:, used], known.fractions[:, used], metric="chebyshev"
-    )
+    same = np.zeros(len(compositions), dtype=bool)
     # Fractions with three decimals sit right on the bound.
-    return np.asarray(distance) <= SAME * (1 + 1e-6)
+    bound = SAME * (1 + 1e-6)
+    ours, theirs = compositions.fractions, known.fractions
+    used = (known.amounts > 0).any(axis=0) | (compositions.amounts > 0).any(axis=0)
+    # What is the same has about as much of our most frequent element: only that part of the list is compared. Not a tree:
+    # SciPy's fails once denormal numbers are flushed to zero, which training does.
+    most_frequent = ours.argmax(axis=1)
+    for element in np.unique(most_frequent) if len(known) else ():
+        rows = np.flatnonzero(most_frequent == element)
+        rows = rows[np.argsort(ours[rows, element], kind="stable")]
+        order = np.argsort(theirs[:, element], kind="stable")
+        amount = theirs[order, element]
+        for part in np.array_split(rows, -(-len(rows) // 256)):
+            first = np.searchsorted(amount, ours[part[0], element] - 2 * bound, side="left")
+            last = np.searchsorted(amount, ours[part[-1], element] + 2 * bound, side="right")
+            if first < last:
+                distance = cdist(ours[part][:, used], theirs[order[first:last]][:, used], "chebyshev")
+                same[part] = distance.min(axis=1) <= bound
+    return same
 
 
 def some_of(n: int, most: int | None) -> np.ndarray:
