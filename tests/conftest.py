@@ -1,4 +1,4 @@
-"""Shared fixtures: one thread, a work folder of its own, the mirror where there is one."""
+"""Shared fixtures: few threads, a work folder of its own, the mirror where there is one."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ def pytest_runtest_makereport() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _one_thread() -> None:
-    torch.set_num_threads(1)
+def _few_threads() -> None:
+    """One thread, or as many as OMP_NUM_THREADS asks for: the tests hold for any number."""
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or 1))
 
 
 @pytest.fixture(autouse=True)
