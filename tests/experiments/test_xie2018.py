@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from cells import rock_salt
 from pymatgen.core import Element, Lattice, Structure
 from rounding import assert_same_but_for_rounding
 
@@ -61,10 +62,7 @@ def test_the_worked_example_is_the_supplements(smoke):
 
 
 def test_weights_by_hand_tell_the_salts_apart():
-    salts = {
-        metal: Structure.from_spacegroup("Fm-3m", Lattice.cubic(a), [metal, "Cl"], [[0] * 3, [0.5] * 3])
-        for metal, a in (("Na", 5.64), ("K", 6.29))
-    }
+    salts = {metal: rock_salt(a, metal) for metal, a in (("Na", 5.64), ("K", 6.29))}
     graphs = graphs_from_structures(salts.items(), VORONOI).graphs
     weights = np.array([0, 1 / 3, -1 / 3, 0, 0, 0])
     for row, expected in enumerate((1.0, -1.0)):

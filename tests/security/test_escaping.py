@@ -147,7 +147,10 @@ def with_rows_dropped(record: Record) -> Record:
 full_record = cache(records.full_record)  # some functions read the committed records anew for every field
 
 
-@pytest.mark.parametrize(("name", "ids"), shown_on().items(), ids=shown_on())
+SHOWN_ON = shown_on()
+
+
+@pytest.mark.parametrize(("name", "ids"), SHOWN_ON.items(), ids=SHOWN_ON)
 def test_no_text_of_a_record_becomes_markup(
     name: str, ids: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
