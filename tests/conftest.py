@@ -1,10 +1,11 @@
-"""Shared fixtures: one thread, a work folder of its own, the mirror where there is one."""
+"""Shared fixtures: few threads, a work folder of its own, the mirror where there is one."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -32,14 +33,24 @@ def pytest_runtest_makereport() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _one_thread() -> None:
-    torch.set_num_threads(1)
+def _few_threads() -> None:
+    """One thread, or as many as OMP_NUM_THREADS asks for: the tests hold for any number."""
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or 1))
+
+
+@pytest.fixture(scope="session")
+def _work_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Names of folders; pytest's own numbers look at all that are there already."""
+    folder = tmp_path_factory.mktemp("work")
+    return (folder / str(number) for number in count())
 
 
 @pytest.fixture(autouse=True)
-def _own_work_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_work_folder(_work_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep records, checkpoints and stages of a test away from the user's."""
-    monkeypatch.setenv("REPLICATE_WORK", str(tmp_path_factory.mktemp("work")))
+    folder = next(_work_folders)
+    folder.mkdir()
+    monkeypatch.setenv("REPLICATE_WORK", str(folder))
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cells import rock_salt
 from pymatgen.core import Lattice, Structure
 from typer.testing import CliRunner
 
@@ -16,11 +17,8 @@ MODEL = "cgcnn-authors/formation-energy-per-atom"
 
 @pytest.fixture
 def salt(tmp_path: Path) -> str:
-    structure = Structure.from_spacegroup(
-        "Fm-3m", Lattice.cubic(5.7), ["Na", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]]
-    )
     path = tmp_path / "NaCl.cif"
-    structure.to(filename=str(path))
+    rock_salt(5.7).to(filename=str(path))
     return str(path)
 
 

@@ -186,25 +186,33 @@ def kill_again_and_again(
     longest: float,
     look: Callable[[Ended], None],
     kills: int = KILLS,
+    goes_on: bool = False,
     **options: Any,
 ) -> int:
     """Start some work and kill it at a random moment, until so many kills have landed while it was going on.
+
+    The moments are spread: one in the first part of the work, one in the second, and so on. Of work that goes on
+    where it was killed nobody knows the part that is left, and every kill comes anywhere.
 
     Args:
         work, args, env, options: as for :class:`Child`.
         longest: seconds that the work takes from its begin, when left alone.
         look: is shown how each child ended.
         kills: that must land.
+        goes_on: whether the next attempt begins where this one was killed, not anew.
     """
     moments = random_moments(work.__name__)
     landed = 0
     for _ in range(6 * kills):
-        ended = Child(work, *args, env=env, **options).kill_after(moments.uniform(0, longest))
+        share = kills * moments.random() if goes_on else landed + moments.random()
+        ended = Child(work, *args, env=env, **options).kill_after(longest * share / kills)
         assert ended.killed or ended.status == 0, ended.err
         landed += ended.killed
         look(ended)
         if landed == kills:
             break
+        if not (ended.killed or goes_on):
+            longest = min(longest, ended.seconds)
     assert landed == kills, f"only {landed} of {kills} kills landed"
     return landed
 

@@ -111,15 +111,17 @@ def test_a_cache_that_is_for_reading_only(
     server: Any,
     alone: dict[str, str],
     cache: Path,
+    tmp_path: Path,
 ) -> None:
     """An administrator's shared cache: what lies in it is used, what does not is refused in one line."""
+    archive = made_archive.make(tmp_path / "mirror")
     here = cache / data.entry(ARCHIVE).cached_file
-    here.parent.mkdir(parents=True)
-    shutil.copy(data.locate(ARCHIVE), here) if data.available(ARCHIVE) else pytest.skip(
-        f"{ARCHIVE}: not here"
-    )
+    table = data.entry(made_archive.TABLE)
+    for file, cached in ((archive.file, here), (archive.mirror / table.file, cache / table.cached_file)):
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, cached)
     before = kept(cache)
-    limits = [*prepare(cache), partial(tasks.point_to, NAME, server(b"x"))]
+    limits = [*archive.limits, *prepare(cache), partial(tasks.point_to, NAME, server(b"x"))]
     found = command("data", "fetch", ARCHIVE, env=alone, limits=limits)
     assert found.status == 0 and str(here) in found.out, found.err
     done(tasks.build_graphs, ARCHIVE, 5, env=alone, limits=limits)

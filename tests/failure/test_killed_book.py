@@ -7,6 +7,9 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -46,14 +49,51 @@ def html(root: Path) -> dict[str, str]:
     return {f.relative_to(folder).as_posix(): file_sha256(f) for f in folder.rglob("*") if f.is_file()}
 
 
-@pytest.mark.parametrize("options", [("--all",), ()], ids=["as make book", "by hand"])
-def test_a_build_killed_at_random(options: tuple[str, ...], tmp_path: Path) -> None:
-    # The same folder for both: its name is in what Sphinx keeps.
-    root = tmp_path / "book"
-    env = small_book(root)
-    longest = done(build, str(root), options, env=env).seconds
-    expected = html(root)
-    shutil.rmtree(root / "_build")
+@dataclass(frozen=True)
+class Quiet:
+    """A small book that an undisturbed build has made, where it stands, and the seconds it took."""
+
+    root: Path
+    env: dict[str, str]
+    options: tuple[str, ...]
+    html: dict[str, str]
+    seconds: float
+
+    def forget(self) -> None:
+        """Take the built book away; the folder is used again, for its name is in what Sphinx keeps."""
+        shutil.rmtree(self.root / "_build", ignore_errors=True)
+
+
+AS_MAKE_BOOK, BY_HAND = ("--all",), ()
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory) -> Callable[[tuple[str, ...]], Quiet]:
+    """Return a function from the options of a build to the book it makes."""
+
+    @cache
+    def made(options: tuple[str, ...]) -> Quiet:
+        root = tmp_path_factory.mktemp("quiet") / "book"
+        env = small_book(root)
+        seconds = done(build, str(root), options, env=env).seconds
+        return Quiet(root, env, options, html(root), seconds)
+
+    return made
+
+
+def test_a_second_build_changes_nothing(quiet: Callable[[tuple[str, ...]], Quiet]) -> None:
+    book = quiet(AS_MAKE_BOOK)
+    done(build, str(book.root), book.options, env=book.env)
+    assert html(book.root) == book.html
+
+
+@pytest.mark.parametrize("options", [AS_MAKE_BOOK, BY_HAND], ids=["as make book", "by hand"])
+def test_a_build_killed_at_random(
+    options: tuple[str, ...], quiet: Callable[[tuple[str, ...]], Quiet]
+) -> None:
+    book = quiet(options)
+    root, env, expected = book.root, book.env, book.html
+    book.forget()
     torn = 0
 
     def look(ended: Ended) -> None:
@@ -62,23 +102,23 @@ def test_a_build_killed_at_random(options: tuple[str, ...], tmp_path: Path) -> N
         torn += ended.killed and any(expected.get(name) != sha256 for name, sha256 in found.items())
         if not ended.killed:
             assert found == expected
-            shutil.rmtree(root / "_build")
+            book.forget()
 
     landed = kill_again_and_again(
-        build, str(root), options, env=env, longest=longest, look=look, kills=max(4, KILLS // 3)
+        build, str(root), options, env=env, longest=book.seconds, look=look, kills=max(2, KILLS // 3)
     )
     report(f"{landed} kills, {torn} of them left a file unlike the finished one")
     done(build, str(root), options, env=env)
     assert html(root) == expected
 
 
-def test_a_page_that_a_kill_cut_in_two_is_written_again(tmp_path: Path) -> None:
+def test_a_page_that_a_kill_cut_in_two_is_written_again(
+    quiet: Callable[[tuple[str, ...]], Quiet],
+) -> None:
     """A bare build takes a page that is younger than its source for finished; one that was killed is no reason."""
-    root = tmp_path / "book"
-    env = small_book(root)
-    done(build, str(root), (), env=env)
-    expected = html(root)
-    shutil.rmtree(root / "_build")
+    book = quiet(BY_HAND)
+    root, env, expected = book.root, book.env, book.html
+    book.forget()
     written = lambda: (root / "_build" / "html" / "genindex.html").is_file()  # noqa: E731
     killed = Child(build, str(root), (), env=env, begun=written).kill_after(0)
     assert killed.killed, killed.err
@@ -92,15 +132,6 @@ def test_a_page_that_a_kill_cut_in_two_is_written_again(tmp_path: Path) -> None:
         style.write_bytes(b"")
     done(build, str(root), (), env=env)
     assert html(root) == expected
-
-
-def test_a_second_build_changes_nothing(tmp_path: Path) -> None:
-    root = tmp_path / "book"
-    env = small_book(root)
-    done(build, str(root), ("--all",), env=env)
-    first = html(root)
-    done(build, str(root), ("--all",), env=env)
-    assert html(root) == first
 
 
 @pytest.mark.skipif(not LOCKS.is_file(), reason="this system does not tell who waits for a lock")

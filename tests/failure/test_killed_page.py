@@ -64,7 +64,7 @@ def test_a_page_killed_at_random(quiet, tmp_path: Path) -> None:
         env=env,
         longest=longest,
         look=look,
-        kills=max(4, KILLS // 3),
+        kills=max(2, KILLS // 3),
         begun=lambda: bool(list(page.parent.glob(".partial-*"))),
     )
     report(f"{landed} kills, {torn} of them left half a page")

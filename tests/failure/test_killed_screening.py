@@ -52,7 +52,9 @@ def test_tables_and_the_list_are_whole_or_not_there(
         assert found.items() <= expected.items() and found.keys() >= expected.keys() - {"best.csv"}
 
     arguments = (MODEL, str(crystals), str(out))
-    landed = kill_again_and_again(tasks.screen_shards, *arguments, env=env, longest=longest, look=look)
+    landed = kill_again_and_again(
+        tasks.screen_shards, *arguments, env=env, longest=longest, look=look, goes_on=True
+    )
     report(f"{landed} kills at random, {torn} of them while a file was being written")
     torn = 0
     step = max(2, 36 // KILLS)

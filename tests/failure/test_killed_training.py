@@ -59,6 +59,7 @@ def test_killed_at_random(quiet, work: Path, env: dict[str, str]) -> None:
         env=env,
         longest=longest,
         look=look,
+        goes_on=True,
         begun=lambda: bool(paths.finished(work / "checkpoints", "*.pt")),
     )
     report(
@@ -107,7 +108,8 @@ def test_seed_groups_killed_at_random(tmp_path: Path, work: Path, env: dict[str,
         env=env,
         longest=longest,
         look=look,
-        kills=max(3, KILLS // 2),
+        kills=max(2, KILLS // 3),
+        goes_on=True,
         begun=lambda: begun(work),
     )
     report(

@@ -12,6 +12,8 @@ from children import Child, Ended, crash_everywhere, done, kill_again_and_again,
 from replicate import paths, records
 from replicate.models import store
 
+TIMES = 10  # that a record is written, one after the other
+
 
 @pytest.fixture
 def both(tmp_path: Path) -> tuple[Path, Path]:
@@ -43,7 +45,7 @@ def test_a_record_killed_at_any_operation(both: tuple[Path, Path], work: Path, e
 def test_a_record_killed_at_random(both: tuple[Path, Path], work: Path, env: dict[str, str]) -> None:
     target = work / "records" / "zeng2019-gap-smoke-0.json"
     sources = [str(file) for file in both]
-    longest = done(tasks.save_records, sources, str(target), 20, env=env).seconds
+    longest = done(tasks.save_records, sources, str(target), TIMES, env=env).seconds
     torn = 0
 
     def look(ended: Ended) -> None:
@@ -53,7 +55,7 @@ def test_a_record_killed_at_random(both: tuple[Path, Path], work: Path, env: dic
         assert target.read_bytes() in [file.read_bytes() for file in both]
 
     landed = kill_again_and_again(
-        tasks.save_records, sources, str(target), 20, env=env, longest=longest, look=look
+        tasks.save_records, sources, str(target), TIMES, env=env, longest=longest, look=look
     )
     report(f"{landed} kills, {torn} of them between the first byte and the last")
 

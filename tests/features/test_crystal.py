@@ -9,6 +9,7 @@ from contextlib import suppress
 import gemmi
 import numpy as np
 import pytest
+from cells import rock_salt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pymatgen.core import Lattice, Structure
@@ -57,7 +58,7 @@ def test_symmetry_is_applied():
     assert crystal.id == "NaCl.cif"
     assert crystal.element.tolist() == [11] * 4 + [17] * 4
     np.testing.assert_allclose(crystal.lattice, 5.64 * np.eye(3), atol=1e-12)
-    expected = Structure.from_spacegroup("Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0] * 3, [0.5] * 3])
+    expected = rock_salt(5.64)
     assert contents(crystal) == contents(from_structure(expected, "NaCl"))
     by_number = NACL.replace(SYMMETRY, "_symmetry_Int_Tables_number 225")
     assert contents(from_cif(by_number, "NaCl.cif")) == contents(crystal)

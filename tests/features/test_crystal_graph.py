@@ -7,7 +7,9 @@ from dataclasses import fields
 import numpy as np
 import pytest
 import torch
+from cells import diamond, rock_salt
 from pymatgen.core import Lattice, Structure
+from rounding import assert_same_but_for_rounding
 
 from replicate.errors import ConfigError, DataError
 from replicate.features import graph_building, graph_store
@@ -23,8 +25,7 @@ PEROVSKITE = Structure(
     ["Ba", {"Ti": 0.7, "Zr": 0.3}, "O", "O", "O"],
     [[0, 0, 0], [0.5, 0.5, 0.52], [0.5, 0.5, 0], [0.5, 0, 0.49], [0, 0.5, 0.5]],
 )
-DIAMOND = Structure.from_spacegroup("Fd-3m", Lattice.cubic(3.57), ["C"], [[0.125] * 3])
-SALT = Structure.from_spacegroup("Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0] * 3, [0.5] * 3])
+DIAMOND, SALT = diamond(), rock_salt(5.64)
 SHEARED = np.array([[1, 0, 0], [1, 1, 0], [0, 2, 1]])
 
 
@@ -99,7 +100,7 @@ def test_a_batch_is_its_crystals_one_by_one_in_any_order(report):
         with torch.no_grad():
             together = model(graphs[rows])[0]
             alone = torch.cat([model(graphs[row])[0] for row in rows.split(1)])
-        torch.testing.assert_close(together, alone, rtol=1e-5, atol=1e-5)
+        assert_same_but_for_rounding(together, alone)
 
 
 def test_taken_crystals_are_those_built_alone(report, structures):

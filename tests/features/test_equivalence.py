@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from cells import rock_salt
 from pymatgen.core import Lattice, Structure
 
 from replicate.features import graph_building
@@ -61,7 +62,7 @@ def test_distances_that_follow_each_other_closely_become_their_mean_crystal_by_c
 
 
 def test_rock_salt_has_two_nodes_of_four_atoms():
-    salt = Structure.from_spacegroup("Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0] * 3, [0.5] * 3])
+    salt = rock_salt(5.64)
     graphs = graphs_from_structures([("a", salt), ("b", salt)]).graphs
     assert graphs.node_start.tolist() == [0, 2, 4], "equal crystals stay two crystals"
     assert graphs.count.tolist() == [4] * 4

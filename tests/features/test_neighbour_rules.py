@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from cells import face_centred, rock_salt
 from pymatgen.core import Lattice, Structure
 
 from replicate.errors import ConfigError, DataError
@@ -14,9 +15,9 @@ from replicate.features.neighbours import RELEASED, VORONOI, NeighbourRule, Pair
 EDGE = 5.64
 DIAGONAL = round(EDGE / np.sqrt(2), 4)
 NEAREST = NeighbourRule()
-ROCK_SALT = Structure.from_spacegroup("Fm-3m", Lattice.cubic(EDGE), ["Na", "Cl"], [[0] * 3, [0.5] * 3])
+ROCK_SALT = rock_salt(EDGE)
 CESIUM_CHLORIDE = Structure(Lattice.cubic(4.12), ["Cs", "Cl"], [[0] * 3, [0.5] * 3])
-FACE_CENTRED = Structure.from_spacegroup("Fm-3m", Lattice.cubic(4.05), ["Al"], [[0] * 3])
+FACE_CENTRED = face_centred(4.05, Al=0.0)
 LONELY = Structure(Lattice.cubic(20), ["Ar"], [[0] * 3])
 HYDROGEN = Structure(Lattice.cubic(20), ["H", "H"], [[0] * 3, [0.037, 0, 0]])
 GRAPHENE = Structure(Lattice.hexagonal(2.46, 20), ["C", "C"], [[1 / 3, 2 / 3, 0], [2 / 3, 1 / 3, 0]])
