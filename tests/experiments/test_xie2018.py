@@ -24,7 +24,7 @@ from replicate.experiments.xie2018.formation import _for_size
 from replicate.experiments.xie2018.nacl_kcl import coefficients, pooled
 from replicate.experiments.xie2018.properties import splits_of
 from replicate.experiments.xie2018.settings import ONE_CYCLE, PEROVSKITE_SITE
-from replicate.experiments.xie2018.sources import PROPERTIES
+from replicate.experiments.xie2018.table1 import PROPERTIES
 from replicate.features.graph_building import graphs_from_structures
 from replicate.features.graph_store import StoredGraphs
 from replicate.features.neighbours import VORONOI
@@ -120,7 +120,7 @@ def test_perovskites_know_their_energy_and_sites(eight):
 
 def test_a_perovskite_without_a_structure_is_an_error(eight):
     run, _, _ = eight
-    table = run.dataset(perovskites.TABLE).table
+    table = run.dataset(perovskites.PEROVSKITE_TABLE).table
     table.loc[3, "file"] = "lost.cif"
     with pytest.raises(DataError, match="no structure.*row 4, value 'lost.cif'"):
         perovskites.load_perovskites(run)
