@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zipfile import BadZipFile
 
@@ -151,9 +152,14 @@ def archives_of(config: Any) -> tuple[str, ...]:
     return tuple(getattr(config, "archives", ()))
 
 
-def _digests(config: Any) -> list[list[str]]:
-    """Return (name, digest) of everything a run reads; an archive's is its registered checksum."""
-    tables = [[name, data.load(name).digest] for name in config.datasets]
+def _digests(config: Any, read: Mapping[str, Dataset] = MappingProxyType({})) -> list[list[str]]:
+    """Return (name, digest) of everything a run reads; an archive's is its registered checksum.
+
+    Args:
+        config: names them.
+        read: tables that a run has read already.
+    """
+    tables = [[name, (read[name] if name in read else data.load(name)).digest] for name in config.datasets]
     return tables + [[name, data.entry(name).sha256] for name in archives_of(config)]
 
 
@@ -227,7 +233,7 @@ def run(
     started = time.perf_counter()
     since = _replaced(experiment, profile, config, chosen) if refresh else 0.0
     state = _work(experiment, Run(experiment.id, profile, config, chosen, target, say, since))
-    digests = _digests(config)
+    digests = _digests(config, state.datasets)
     record = Record(
         experiment=experiment.id,
         profile=profile,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -175,6 +175,7 @@ def parse(
     )
 
 
+@lru_cache(maxsize=200_000)  # every rule of a cleaning reads what the rules before it left
 def _read(formula: str) -> list[tuple[int, float]]:
     """Return (atomic number, amount) pairs of a formula; an element may come up more than once."""
     if len(formula) > LONGEST_FORMULA:

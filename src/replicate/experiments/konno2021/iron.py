@@ -39,7 +39,7 @@ class Discovery:
         first, last: years of publication of the superconductors that are asked about.
         networks: asked; the first is the paper's.
         baselines: classifiers above 0 K, asked as well.
-        most: ask only about so many (smoke runs).
+        most: ask only about so many, and of the compounds of the COD about ten times as many (short profiles).
     """
 
     family: str
@@ -133,6 +133,7 @@ def asked_about(run: Run, one: Discovery, later_cod: str) -> Asked:
         pool = pool.take(~np.isin(reduced_keys(pool), reduced_keys(earlier)))
     else:
         pool = pool.take(member(pool))
+    pool = pool.take(some_of(len(pool), None if one.most is None else 10 * one.most))
     pool = pool.take(~same_as_any(pool, found))
     superconducting = known.take((table["critical_temperature"] > 0).to_numpy())
     near = composition_distance(pool.fractions, superconducting.fractions) < RELATIVE

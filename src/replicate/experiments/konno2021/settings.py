@@ -23,7 +23,7 @@ from replicate.experiments.konno2021.names import (
     TREES,
 )
 from replicate.experiments.konno2021.preliminary import PreliminaryConfig, run_preliminary
-from replicate.experiments.konno2021.schedules import FIT, MIXED, SHORT, SHORTEST
+from replicate.experiments.konno2021.schedules import FIT, MIXED, SHORT, SHORTEST, quick, smoke
 from replicate.experiments.konno2021.training_sets import TrainingSet
 from replicate.models import periodic_resnet
 from replicate.training.config import FitConfig
@@ -77,18 +77,18 @@ PRELIMINARY_ON_CPU = replace(
 )
 PRELIMINARY_QUICK = PreliminaryConfig(
     seeds=2,
-    networks=networks(replace(SHORT, epochs=3), DEEP, FRACTIONS),
-    data=TrainingSet(supercon_rows=4_000),
+    networks=quick(networks(replace(SHORT, epochs=4), DEEP, FRACTIONS)),
+    data=TrainingSet(supercon_rows=800),
     baselines=(TREES, "nearest"),
+    test=0.1,
+    small=True,
 )
 PRELIMINARY_SMOKE = replace(
     PRELIMINARY_QUICK,
-    networks=networks(SHORTEST, DEEP, LOGARITHM, SHALLOW, splits=("random", "system")),
-    data=TrainingSet(supercon_rows=300),
+    networks=smoke(networks(SHORTEST, DEEP, LOGARITHM, SHALLOW, splits=("random", "system"))),
+    data=TrainingSet(supercon_rows=200),
     baselines=(TREES,),
     forest_list="mdr-supercon",
-    test=0.1,
-    small=True,
 )
 
 # ---- garbage-in ----------------------------------------------------------------------------------------------
@@ -109,17 +109,17 @@ GARBAGE_ON_CPU = replace(
 GARBAGE_QUICK = GarbageInConfig(
     seeds=2,
     preliminary=PRELIMINARY_QUICK,
-    network=networks(SHORT, DEEP)[0],
-    data=TrainingSet(cod=COD_2009, cod_rows=4_000, supercon_rows=4_000),
+    network=quick(networks(SHORT, DEEP))[0],
+    data=TrainingSet(cod=COD_2009, cod_rows=600, supercon_rows=600),
     pool=COD_2009,
-    most=8_000,
+    most=2_000,
 )
 GARBAGE_SMOKE = replace(
     GARBAGE_QUICK,
     preliminary=PRELIMINARY_SMOKE,
-    network=networks(SHORTEST, DEEP)[0],
-    data=TrainingSet(cod=COD_2009, cod_rows=400, supercon_rows=300),
-    most=500,
+    network=smoke(networks(SHORTEST, DEEP))[0],
+    data=TrainingSet(cod=COD_2009, cod_rows=150, supercon_rows=150),
+    most=300,
 )
 
 # ---- temporal test ---------------------------------------------------------------------------------------------
@@ -140,20 +140,20 @@ HOSONO_ON_CPU = replace(
 )
 HOSONO_QUICK = HosonoConfig(
     seeds=2,
-    regression=networks(SHORT, DEEP),
-    classification=classifiers(SHORT, DEEP),
+    regression=quick(networks(SHORT, DEEP)),
+    classification=quick(classifiers(SHORT, DEEP)),
     preliminary=PRELIMINARY_QUICK,
-    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=3_000, supercon_rows=3_000),
+    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=400, supercon_rows=400),
     baselines=(TREES,),
+    small=True,
 )
 HOSONO_SMOKE = replace(
     HOSONO_QUICK,
-    regression=networks(SHORTEST, DEEP, FRACTIONS),
-    classification=classifiers(SHORTEST, DEEP),
+    regression=smoke(networks(SHORTEST, DEEP, FRACTIONS)),
+    classification=smoke(classifiers(SHORTEST, DEEP)),
     preliminary=PRELIMINARY_SMOKE,
-    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=400, supercon_rows=300),
+    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=150, supercon_rows=150),
     baselines=(FOREST,),
-    small=True,
 )
 
 # ---- discovery -------------------------------------------------------------------------------------------------
@@ -183,27 +183,28 @@ IRON_QUICK = IronConfig(
     discoveries=tuple(
         replace(
             one,
-            data=replace(one.data, cod_rows=3_000, supercon_rows=3_000),
-            networks=networks(SHORT, DEEP, SHALLOW),
+            data=replace(one.data, cod_rows=400, supercon_rows=400),
+            networks=quick(networks(SHORT, DEEP, SHALLOW)),
             baselines=(TREES,),
+            most=300,
         )
         for one in (IRON, CUPRATES)
     ),
     baseline_seeds=2,
+    small=True,
 )
 IRON_SMOKE = replace(
     IRON_QUICK,
     discoveries=tuple(
         replace(
             one,
-            data=replace(one.data, cod_rows=400, supercon_rows=300),
-            networks=networks(SHORTEST, DEEP, SHALLOW),
+            data=replace(one.data, cod_rows=150, supercon_rows=150),
+            networks=smoke(networks(SHORTEST, DEEP, SHALLOW)),
             baselines=(FOREST,),
             most=60,
         )
         for one in (IRON, CUPRATES)
     ),
-    small=True,
 )
 
 EXPERIMENTS = (

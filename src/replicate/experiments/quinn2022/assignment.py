@@ -171,6 +171,8 @@ def parent_cifs(names: Collection[str]) -> Iterator[tuple[str, str]]:
             if name in wanted:
                 wanted.remove(name)
                 yield name, text
+                if not wanted:
+                    return
 
 
 def crystal_graphs(name: str, digest: str, entries: Entries, assigned: Assigned) -> StoredGraphs:
