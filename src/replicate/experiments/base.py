@@ -13,8 +13,8 @@ import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from zipfile import BadZipFile
 
@@ -100,7 +100,7 @@ class Run:
     def dataset(self, name: str) -> Dataset:
         """Load a dataset once and note its digest for the record."""
         if name not in self.datasets:
-            self.datasets[name] = data.load(name)
+            self.datasets[name] = load_once(name)
         return self.datasets[name]
 
     def add(
@@ -152,14 +152,21 @@ def archives_of(config: Any) -> tuple[str, ...]:
     return tuple(getattr(config, "archives", ()))
 
 
-def _digests(config: Any, read: Mapping[str, Dataset] = MappingProxyType({})) -> list[list[str]]:
-    """Return (name, digest) of everything a run reads; an archive's is its registered checksum.
+def load_once(name: str) -> Dataset:
+    """Return a dataset, read once per process as long as its file stays as it is; not to be changed."""
+    path = data.locate(name, download=True)
+    state = path.stat()
+    return _load(name, path, state.st_size, state.st_mtime_ns)
 
-    Args:
-        config: names them.
-        read: tables that a run has read already.
-    """
-    tables = [[name, (read[name] if name in read else data.load(name)).digest] for name in config.datasets]
+
+@lru_cache(maxsize=16)
+def _load(name: str, path: Path, size: int, changed: int) -> Dataset:
+    return data.load(name)
+
+
+def _digests(config: Any) -> list[list[str]]:
+    """Return (name, digest) of everything a run reads; an archive's is its registered checksum."""
+    tables = [[name, load_once(name).digest] for name in config.datasets]
     return tables + [[name, data.entry(name).sha256] for name in archives_of(config)]
 
 
@@ -233,7 +240,7 @@ def run(
     started = time.perf_counter()
     since = _replaced(experiment, profile, config, chosen) if refresh else 0.0
     state = _work(experiment, Run(experiment.id, profile, config, chosen, target, say, since))
-    digests = _digests(config, state.datasets)
+    digests = _digests(config)
     record = Record(
         experiment=experiment.id,
         profile=profile,

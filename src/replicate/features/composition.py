@@ -75,11 +75,22 @@ class Compositions:
         """Atomic fractions (n, 118); each row sums to one."""
         return self.amounts / self.amounts.sum(axis=1, keepdims=True)
 
+    @cached_property
+    def keys(self) -> np.ndarray:
+        """The texts (n,) of :func:`reduced_keys`."""
+        # Fractions half way between two steps come out a last bit lower or higher depending on the multiple;
+        # the small push sends all of them up.
+        rounded = np.floor(self.fractions / KEY_STEP + 0.5 + 1e-6) * KEY_STEP
+        return _joined(self.amounts > 0, rounded, lambda column, share: f"{SYMBOLS[column]}{share:.4f}", " ")
+
     def take(self, chosen: np.ndarray) -> Compositions:
         """Return the compositions at ``chosen``, booleans (n,) or positions; the formulas left out stay told."""
         index = np.arange(len(self))[chosen]
         formulas = tuple(self.formulas[i] for i in index)
-        return Compositions(formulas, self.amounts[index], self.rows[index], self.problems)
+        taken = Compositions(formulas, self.amounts[index], self.rows[index], self.problems)
+        if "keys" in self.__dict__:  # so that they need not be written again
+            taken.__dict__["keys"] = self.keys[index]
+        return taken
 
     def joined(self, other: Compositions) -> Compositions:
         """Return these compositions followed by others; ``rows`` goes on counting behind the last of these."""
@@ -289,12 +300,7 @@ def reduced_keys(compositions: Compositions) -> np.ndarray:
     Fractions are rounded to 1e-4, so ``Fe2O4`` and ``FeO2`` share the key ``Fe0.3333 O0.6667``; compositions
     that differ by less than the rounding fall together, unless they hold different elements.
     """
-    # Fractions half way between two steps come out a last bit lower or higher depending on the multiple;
-    # the small push sends all of them up.
-    rounded = np.floor(compositions.fractions / KEY_STEP + 0.5 + 1e-6) * KEY_STEP
-    return _joined(
-        compositions.amounts > 0, rounded, lambda column, share: f"{SYMBOLS[column]}{share:.4f}", " "
-    )
+    return compositions.keys
 
 
 def first_of_each(keys: np.ndarray) -> np.ndarray:

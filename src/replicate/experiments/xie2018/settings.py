@@ -93,8 +93,8 @@ FORMATION_QUICK = FormationConfig(
 )
 FORMATION_SMOKE = replace(
     FORMATION_QUICK,
-    networks=both(replace(ONE_CYCLE, epochs=1, batch_size=32)),
-    curve=(10, 20),
+    networks=both(replace(ONE_CYCLE, epochs=1, batch_size=64)),
+    curve=(30, 60),
     max_rows=100,
 )
 
