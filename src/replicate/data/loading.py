@@ -58,7 +58,10 @@ def content_digest(name: str) -> str:
     if path.is_file():
         return path.read_text(encoding="utf-8")
     digest = load(name).digest
-    with suppress(StorageError), paths.written_whole(path) as temporary:  # it can be had without a disk to write to
+    with (
+        suppress(StorageError),
+        paths.written_whole(path) as temporary,
+    ):  # it can be had without a disk to write to
         temporary.write_text(digest, encoding="utf-8")
     return digest
 

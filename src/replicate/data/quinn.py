@@ -40,11 +40,14 @@ def median_of_compositions(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningS
         examples(table, repeated, "formula"),
         int(changed.sum()),
     )
-    types = table["structure_type"].groupby(keys).agg(lambda names: next(iter(names.mode()), ""))
+    named = pd.DataFrame({"key": keys, "type": table["structure_type"].to_numpy()}).dropna()
+    # Of equally common ones the first by name.
+    counts = named.groupby(["key", "type"]).size().rename("rows").reset_index()
+    types = counts.sort_values(["rows", "type"], ascending=[False, True]).drop_duplicates("key")
     kept = table.assign(
         critical_temperature=tc,
         year=same["year"].transform("min"),
-        structure_type=pd.Series(keys, index=table.index).map(types),
+        structure_type=pd.Series(keys, index=table.index).map(types.set_index("key")["type"]).fillna(""),
     )
     return kept[~repeated].reset_index(drop=True), step
 

@@ -65,7 +65,7 @@ def predict_with_baseline(
 SMALL_BASELINES: dict[str, dict[str, Any]] = {
     "forest": {"n_estimators": 20},
     "extra-trees-fractions": {"n_estimators": 20},
-    "xgboost": {"n_estimators": 30},
+    "xgboost": {"n_estimators": 60, "learning_rate": 0.2, "max_depth": 4},
     "svr": {"C": 10.0, "gamma": "scale"},
     "svc": {"C": 10.0, "gamma": "scale"},
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -74,11 +74,22 @@ class Compositions:
         """Atomic fractions (n, 118); each row sums to one."""
         return self.amounts / self.amounts.sum(axis=1, keepdims=True)
 
+    @cached_property
+    def keys(self) -> np.ndarray:
+        """The texts (n,) of :func:`reduced_keys`."""
+        # Fractions half way between two steps come out a last bit lower or higher depending on the multiple;
+        # the small push sends all of them up.
+        rounded = np.floor(self.fractions / KEY_STEP + 0.5 + 1e-6) * KEY_STEP
+        return _joined(self.amounts > 0, rounded, lambda column, share: f"{SYMBOLS[column]}{share:.4f}", " ")
+
     def take(self, chosen: np.ndarray) -> Compositions:
         """Return the compositions at ``chosen``, booleans (n,) or positions; the formulas left out stay told."""
         index = np.arange(len(self))[chosen]
         formulas = tuple(self.formulas[i] for i in index)
-        return Compositions(formulas, self.amounts[index], self.rows[index], self.problems)
+        taken = Compositions(formulas, self.amounts[index], self.rows[index], self.problems)
+        if "keys" in self.__dict__:  # so that they need not be written again
+            taken.__dict__["keys"] = self.keys[index]
+        return taken
 
     def joined(self, other: Compositions) -> Compositions:
         """Return these compositions followed by others; ``rows`` goes on counting behind the last of these."""
@@ -176,6 +187,7 @@ def parse(
     )
 
 
+@lru_cache(maxsize=200_000)  # every rule of a cleaning reads what the rules before it left
 def _read(formula: str) -> list[tuple[int, float]]:
     """Return (atomic number, amount) pairs of a formula; an element may come up more than once."""
     if len(formula) > LONGEST_FORMULA:
@@ -289,12 +301,7 @@ def reduced_keys(compositions: Compositions) -> np.ndarray:
     Fractions are rounded to 1e-4, so ``Fe2O4`` and ``FeO2`` share the key ``Fe0.3333 O0.6667``; compositions
     that differ by less than the rounding fall together, unless they hold different elements.
     """
-    # Fractions half way between two steps come out a last bit lower or higher depending on the multiple;
-    # the small push sends all of them up.
-    rounded = np.floor(compositions.fractions / KEY_STEP + 0.5 + 1e-6) * KEY_STEP
-    return _joined(
-        compositions.amounts > 0, rounded, lambda column, share: f"{SYMBOLS[column]}{share:.4f}", " "
-    )
+    return compositions.keys
 
 
 def first_of_each(keys: np.ndarray) -> np.ndarray:

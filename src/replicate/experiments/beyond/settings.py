@@ -58,20 +58,24 @@ ON_CPU = replace(
         + " (atom table, periodic table, crystal graph)"
     ),
 )
+_ATOM_TABLE, _PERIODIC_TABLE = networks(3, 2, half=False)
 QUICK = replace(
     FULL,
     seeds=2,
-    networks=networks(6, 2, half=False),
-    crystal_network=crystals(8),
-    compounds=quinn.SOME,
+    networks=(
+        replace(_ATOM_TABLE, model=zeng.QUICK_TC, fit=replace(_ATOM_TABLE.fit, batch_size=64)),
+        *konno.quick([replace(_PERIODIC_TABLE, fit=replace(_PERIODIC_TABLE.fit, batch_size=64))]),
+    ),
+    crystal_network=crystals(3),
+    compounds=replace(quinn.SOME, superconductors=500, others=250),
+    small=True,
 )
-_ATOMS, _PERIODS = networks(1, 1, half=False)
+_ATOM_TABLE, _PERIODIC_TABLE = networks(1, 1, half=False)
 SMOKE = replace(
     QUICK,
-    networks=(_ATOMS, replace(_PERIODS, model=replace(models.DEEP, blocks=1, stages=(20, 30)))),
+    networks=(replace(_ATOM_TABLE, model=zeng.SMOKE_TC), *konno.smoke([_PERIODIC_TABLE])),
     crystal_network=crystals(1),
     compounds=quinn.FEW,
-    small=True,
 )
 
 EXPERIMENTS = (

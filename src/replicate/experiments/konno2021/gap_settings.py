@@ -7,7 +7,7 @@ from dataclasses import replace
 from replicate.experiments.configs import Network, SupervisedConfig
 from replicate.experiments.konno2021.configs import GapConfig
 from replicate.experiments.konno2021.names import DEEP, FRACTIONS, TREES
-from replicate.experiments.konno2021.schedules import FIT, SHORT, SHORTEST
+from replicate.experiments.konno2021.schedules import FIT, SHORT, SHORTEST, quick, smoke
 from replicate.models import configs as models
 from replicate.models.configs import Output
 from replicate.training.config import FitConfig
@@ -22,13 +22,6 @@ def gap_networks(fit: FitConfig, output: Output = "relu") -> tuple[Network, ...]
         Network(DEEP, plain, fit),
         Network(FRACTIONS, replace(plain, amounts="fractions"), fit, splits=("random",)),
         Network(PERIODIC_EDGE, replace(plain, edge="periodic"), fit, splits=("random",)),
-    )
-
-
-def tiny_networks(fit: FitConfig, output: Output = "relu") -> tuple[Network, ...]:
-    """Return the same networks with one block and two stages, for smoke runs."""
-    return tuple(
-        replace(one, model=replace(one.model, blocks=1, stages=(20, 30))) for one in gap_networks(fit, output)
     )
 
 
@@ -71,7 +64,12 @@ GAP_ON_CPU = GapConfig(
 )
 GAP_QUICK = GapConfig(
     same_split=replace(
-        GAP, networks=gap_networks(replace(SHORT, epochs=5, loss="mae"))[:1], seeds=2, splits=("random",)
+        GAP,
+        networks=quick(gap_networks(replace(SHORT, epochs=5, loss="mae"))[:1]),
+        seeds=2,
+        splits=("random",),
+        max_rows=1_200,
+        quick_baselines=True,
     ),
     own=(),
     seeds=2,
@@ -80,16 +78,16 @@ _OWN: tuple[tuple[SupervisedConfig, Output], ...] = ((GAP_REGRESSION, "relu"), (
 GAP_SMOKE = GapConfig(
     same_split=replace(
         GAP,
-        networks=tiny_networks(replace(SHORTEST, loss="mae")),
+        networks=smoke(gap_networks(replace(SHORTEST, loss="mae"))),
         seeds=2,
-        max_rows=150,
+        max_rows=120,
         quick_baselines=True,
     ),
     own=tuple(
         replace(
             one,
-            networks=tiny_networks(replace(SHORTEST, loss=one.networks[0].fit.loss), output)[:1],
-            max_rows=150,
+            networks=smoke(gap_networks(replace(SHORTEST, loss=one.networks[0].fit.loss), output)[:1]),
+            max_rows=120,
             quick_baselines=True,
         )
         for one, output in _OWN

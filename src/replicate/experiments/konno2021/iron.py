@@ -75,6 +75,7 @@ def asked_about(run: Run, one: Discovery, later_cod: str) -> Asked:
         pool = pool.take(~np.isin(reduced_keys(pool), reduced_keys(earlier)))
     else:
         pool = pool.take(member(pool))
+    pool = pool.take(some_of(len(pool), None if one.most is None else 10 * one.most))
     pool = pool.take(~same_as_any(pool, found))
     superconducting = known.take((table["critical_temperature"] > 0).to_numpy())
     near = composition_distance(pool.fractions, superconducting.fractions) < RELATIVE

@@ -26,7 +26,7 @@ from replicate.experiments.konno2021.names import (
     SHALLOW,
     TREES,
 )
-from replicate.experiments.konno2021.schedules import FIT, MIXED, SHORT, SHORTEST
+from replicate.experiments.konno2021.schedules import FIT, MIXED, SHORT, SHORTEST, quick, smoke
 from replicate.models import configs as models
 from replicate.training.config import FitConfig
 
@@ -47,22 +47,6 @@ def classifiers(fit: FitConfig, *names: str) -> tuple[Network, ...]:
     """Return the same networks with a classifier's output."""
     fit = replace(fit, loss="bce")
     return tuple(Network(name, replace(_MODELS[name], output="logit"), fit, ("random",)) for name in names)
-
-
-def tiny(*names: str, splits: tuple[str, ...] = ("random",)) -> tuple[Network, ...]:
-    """Return the same networks with one block and one epoch, for smoke runs."""
-    return tuple(
-        replace(one, model=replace(one.model, blocks=min(1, one.model.blocks), stages=(20, 30)))
-        for one in networks(SHORTEST, *names, splits=splits)
-    )
-
-
-def tiny_classifiers(*names: str) -> tuple[Network, ...]:
-    """Return the tiny networks with a classifier's output."""
-    return tuple(
-        replace(one, model=replace(one.model, output="logit"), fit=replace(one.fit, loss="bce"))
-        for one in tiny(*names)
-    )
 
 
 def on_cpu(only: int, mixed: int | None = None) -> str:
@@ -95,18 +79,18 @@ PRELIMINARY_ON_CPU = replace(
 )
 PRELIMINARY_QUICK = PreliminaryConfig(
     seeds=2,
-    networks=networks(replace(SHORT, epochs=3), DEEP, FRACTIONS),
-    data=TrainingSet(supercon_rows=4_000),
+    networks=quick(networks(replace(SHORT, epochs=4), DEEP, FRACTIONS)),
+    data=TrainingSet(supercon_rows=800),
     baselines=(TREES, "nearest"),
+    test=0.1,
+    small=True,
 )
 PRELIMINARY_SMOKE = replace(
     PRELIMINARY_QUICK,
-    networks=tiny(DEEP, LOGARITHM, SHALLOW, splits=("random", "system")),
-    data=TrainingSet(supercon_rows=150),
+    networks=smoke(networks(SHORTEST, DEEP, LOGARITHM, SHALLOW, splits=("random", "system"))),
+    data=TrainingSet(supercon_rows=200),
     baselines=(TREES,),
     forest_list="mdr-supercon",
-    test=0.1,
-    small=True,
 )
 
 # ---- garbage-in ----------------------------------------------------------------------------------------------
@@ -127,17 +111,17 @@ GARBAGE_ON_CPU = replace(
 GARBAGE_QUICK = GarbageInConfig(
     seeds=2,
     preliminary=PRELIMINARY_QUICK,
-    network=networks(SHORT, DEEP)[0],
-    data=TrainingSet(cod=COD_2009, cod_rows=4_000, supercon_rows=4_000),
+    network=quick(networks(SHORT, DEEP))[0],
+    data=TrainingSet(cod=COD_2009, cod_rows=600, supercon_rows=600),
     pool=COD_2009,
-    most=8_000,
+    most=2_000,
 )
 GARBAGE_SMOKE = replace(
     GARBAGE_QUICK,
     preliminary=PRELIMINARY_SMOKE,
-    network=tiny(DEEP)[0],
-    data=TrainingSet(cod=COD_2009, cod_rows=120, supercon_rows=150),
-    most=500,
+    network=smoke(networks(SHORTEST, DEEP))[0],
+    data=TrainingSet(cod=COD_2009, cod_rows=150, supercon_rows=150),
+    most=300,
 )
 
 # ---- temporal test ---------------------------------------------------------------------------------------------
@@ -158,20 +142,20 @@ HOSONO_ON_CPU = replace(
 )
 HOSONO_QUICK = HosonoConfig(
     seeds=2,
-    regression=networks(SHORT, DEEP),
-    classification=classifiers(SHORT, DEEP),
+    regression=quick(networks(SHORT, DEEP)),
+    classification=quick(classifiers(SHORT, DEEP)),
     preliminary=PRELIMINARY_QUICK,
-    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=3_000, supercon_rows=3_000),
+    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=400, supercon_rows=400),
     baselines=(TREES,),
+    small=True,
 )
 HOSONO_SMOKE = replace(
     HOSONO_QUICK,
-    regression=tiny(DEEP, FRACTIONS),
-    classification=tiny_classifiers(DEEP),
+    regression=smoke(networks(SHORTEST, DEEP, FRACTIONS)),
+    classification=smoke(classifiers(SHORTEST, DEEP)),
     preliminary=PRELIMINARY_SMOKE,
-    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=120, supercon_rows=150),
+    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=150, supercon_rows=150),
     baselines=(FOREST,),
-    small=True,
 )
 
 # ---- discovery -------------------------------------------------------------------------------------------------
@@ -201,27 +185,28 @@ IRON_QUICK = IronConfig(
     discoveries=tuple(
         replace(
             one,
-            data=replace(one.data, cod_rows=3_000, supercon_rows=3_000),
-            networks=networks(SHORT, DEEP, SHALLOW),
+            data=replace(one.data, cod_rows=400, supercon_rows=400),
+            networks=quick(networks(SHORT, DEEP, SHALLOW)),
             baselines=(TREES,),
+            most=300,
         )
         for one in (IRON, CUPRATES)
     ),
     baseline_seeds=2,
+    small=True,
 )
 IRON_SMOKE = replace(
     IRON_QUICK,
     discoveries=tuple(
         replace(
             one,
-            data=replace(one.data, cod_rows=120, supercon_rows=150),
-            networks=tiny(DEEP, SHALLOW),
+            data=replace(one.data, cod_rows=150, supercon_rows=150),
+            networks=smoke(networks(SHORTEST, DEEP, SHALLOW)),
             baselines=(FOREST,),
             most=60,
         )
         for one in (IRON, CUPRATES)
     ),
-    small=True,
 )
 
 EXPERIMENTS = (

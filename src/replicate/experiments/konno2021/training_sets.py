@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.spatial.distance import cdist
 
+from replicate.data.cards import Dataset
 from replicate.data.konno import is_organic, superconductors
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
@@ -26,34 +27,40 @@ Which = Callable[[Compositions], np.ndarray]
 
 def load_supercon(run: Run, until: int | None = None) -> Rows:
     """Return SuperCon as the authors prepare it; what was left out is filed."""
-    cleaned = superconductors(run.dataset(SUPERCON), until)
-    table = cleaned.table
-    name = f"supercon-{until or 'all'}"
-    run.arrays[f"cleaning/{name}"] = cleaned.cleaning.to_frame().values.tolist()
+    dataset = run.dataset(SUPERCON)
+    rows = _supercon(dataset, until)
+    cleaning = superconductors(dataset, until).cleaning
+    run.arrays[f"cleaning/{rows.name}"] = cleaning.to_frame().values.tolist()
+    return rows
+
+
+@lru_cache(maxsize=4)  # by the dataset object, as the cleaning
+def _supercon(dataset: Dataset, until: int | None) -> Rows:
+    cleaned = superconductors(dataset, until)
     return make_rows(
-        name,
+        f"supercon-{until or 'all'}",
         content_key(cleaned.digest, until),
-        parse(table["formula"].tolist(), file=SUPERCON),
-        table["critical_temperature"].to_numpy(),
+        parse(cleaned.table["formula"].tolist(), file=SUPERCON),
+        cleaned.table["critical_temperature"].to_numpy(),
     )
 
 
 def load_cod(run: Run, name: str) -> Compositions:
     """Return the inorganic compositions of a list of the COD, each once; what was left out is filed."""
-    kept, counts = _inorganic(tuple(run.dataset(name).table["formula"]), name)
+    compositions, counts = _inorganic(run.dataset(name), name)
     run.arrays[f"cod/{name}"] = dict(counts)
-    return kept
+    return compositions
 
 
-@lru_cache(maxsize=2)  # several training sets begin with the same list
-def _inorganic(formulas: tuple[str, ...], name: str) -> tuple[Compositions, dict[str, int]]:
-    """Return the inorganic compositions of a list, each once, and the counts of what was read and left out."""
-    compositions = parse(list(formulas), file=name, on_error="collect")
+@lru_cache(maxsize=2)  # by the dataset object: a run asks for the same list again and again
+def _inorganic(dataset: Dataset, name: str) -> tuple[Compositions, dict[str, int]]:
+    read = dataset.table["formula"].tolist()
+    compositions = parse(read, file=name, on_error="collect")
     organic = is_organic(compositions)
     inorganic = compositions.take(~organic)
     first = first_of_each(reduced_keys(inorganic))
     counts = {
-        "read": len(formulas),
+        "read": len(read),
         "unreadable": len(compositions.problems),
         "organic": int(organic.sum()),
         "repeated": int((~first).sum()),
@@ -69,7 +76,7 @@ def same_as_any(compositions: Compositions, known: Compositions) -> np.ndarray:
     bound = SAME * (1 + 1e-6)
     ours, theirs = compositions.fractions, known.fractions
     used = (known.amounts > 0).any(axis=0) | (compositions.amounts > 0).any(axis=0)
-    # What is the same has about as much of our most frequent element: only that part of the list is compared. Not a tree:
+    # What is the same has about as much of our most frequent element: only that part of the list is compared. No tree:
     # SciPy's fails once denormal numbers are flushed to zero, which training does.
     most_frequent = ours.argmax(axis=1)
     for element in np.unique(most_frequent) if len(known) else ():

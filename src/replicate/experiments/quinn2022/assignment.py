@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from pathlib import Path
 
 import numpy as np
 
@@ -164,13 +165,26 @@ def find_all(pool: ParentPool, entries: Entries, per_atom: float = PER_ATOM) -> 
 def parent_cifs(names: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield (id, CIF text) of structures by name, those of the 3DSC first."""
     wanted = set(names)
-    for archive, part in ((THREE_D, PARENTS), (POOL, None)):
+    for texts in (_texts_of_3dsc().items, partial(data.cifs, POOL)):
         if not wanted:
             return
-        for name, text in data.cifs(archive, part):
+        for name, text in texts():
             if name in wanted:
                 wanted.remove(name)
                 yield name, text
+                if not wanted:
+                    return
+
+
+def _texts_of_3dsc() -> dict[str, str]:
+    """Return id → CIF text of the structures the 3DSC took, which are asked for again and again."""
+    path = data.locate(THREE_D, download=True)
+    return _read_texts(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _read_texts(path: Path, changed: int) -> dict[str, str]:
+    return dict(data.cifs(THREE_D, PARENTS))
 
 
 def crystal_graphs(name: str, digest: str, entries: Entries, assigned: Assigned) -> StoredGraphs:

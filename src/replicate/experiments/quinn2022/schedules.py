@@ -18,8 +18,8 @@ from replicate.training.config import FitConfig
 
 EVERYTHING = CompoundsConfig()
 # Parents from the 3DSC's own structures only: no need to read all of the Materials Project.
-SOME = CompoundsConfig(superconductors=2_000, parents=0, others=1_500, pool=6_000)
-FEW = CompoundsConfig(superconductors=500, parents=0, others=300, pool=1_500)
+SOME = CompoundsConfig(superconductors=800, parents=0, others=500, pool=3_000)
+FEW = CompoundsConfig(superconductors=500, parents=0, others=150, pool=600)
 
 REGRESSOR = CGCNNConfig(atom_features=NINE, convolutions=5)
 CLASSIFIER = CGCNNConfig(atom_features=NINE, convolutions=3, dropout=0.5, output="logit")
@@ -52,8 +52,8 @@ def on_cpu(epochs: int, whole: int) -> str:
 
 
 # Epochs on a GPU, on a processor, and in the quick profile.
-LONG, SHORTER, QUICK = FIT.epochs, 40, 10
-CLASSES_LONG, CLASSES_SHORTER, CLASSES_QUICK = CLASSES_FIT.epochs, 12, 4
+LONG, SHORTER, QUICK = FIT.epochs, 40, 5
+CLASSES_LONG, CLASSES_SHORTER, CLASSES_QUICK = CLASSES_FIT.epochs, 12, 3
 BOTH = (
     f"trained on a processor: {SHORTER} epochs instead of {LONG} (regression), "
     f"{CLASSES_SHORTER} instead of {CLASSES_LONG} (classes)"

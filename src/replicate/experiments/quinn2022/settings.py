@@ -34,17 +34,20 @@ from replicate.experiments.quinn2022.schedules import (
 )
 
 DATA_FULL = DataConfig(replace(EVERYTHING, others=0))
-DATA_QUICK = DataConfig(replace(SOME, others=0), checked=1_500)
-DATA_SMOKE = DataConfig(replace(FEW, others=0), checked=100, files=300)
+DATA_QUICK = DataConfig(replace(SOME, others=0), checked=300, files=1_000)
+DATA_SMOKE = DataConfig(replace(FEW, others=0), checked=50, files=150)
 
 REGRESSION_FULL = RegressionConfig(seeds=3, network=regression(LONG), compounds=replace(EVERYTHING, others=0))
 REGRESSION_ON_CPU = replace(REGRESSION_FULL, network=regression(SHORTER), budget=on_cpu(SHORTER, LONG))
 REGRESSION_QUICK = replace(
-    REGRESSION_FULL, seeds=2, network=regression(QUICK), compounds=replace(SOME, others=0), three_d=False
+    REGRESSION_FULL,
+    seeds=2,
+    network=regression(QUICK),
+    compounds=replace(SOME, others=0),
+    three_d=False,
+    small=True,
 )
-REGRESSION_SMOKE = replace(
-    REGRESSION_QUICK, network=regression(2), compounds=replace(FEW, others=0), small=True
-)
+REGRESSION_SMOKE = replace(REGRESSION_QUICK, network=regression(1), compounds=replace(FEW, others=0))
 
 THRESHOLDS_FULL = ThresholdsConfig(seeds=3, network=classification(CLASSES_LONG), compounds=EVERYTHING)
 THRESHOLDS_ON_CPU = replace(
@@ -57,13 +60,13 @@ THRESHOLDS_QUICK = replace(
     compounds=SOME,
     thresholds=(0, 10, 30),
     parent_split=(0,),
+    small=True,
 )
 THRESHOLDS_SMOKE = replace(
     THRESHOLDS_QUICK,
-    network=classification(2),
+    network=classification(1),
     compounds=FEW,
     thresholds=(0, 5, 20),
-    small=True,
 )
 
 CLASSIFIER_BENCHMARKS_FULL = BenchmarksConfig(
@@ -87,8 +90,8 @@ CLASSIFIER_BENCHMARKS_QUICK = replace(
     seeds=1,
     network=classification(CLASSES_QUICK),
     compounds=SOME,
-    training=(500, 1_000),
-    convolutions=(1, 3, 5),
+    training=(200, 400),
+    convolutions=(1, 3),
     batches=(25, 100),
     features=("group-period", "block", "all"),
 )
@@ -121,9 +124,9 @@ REGRESSION_BENCHMARKS_QUICK = replace(
     seeds=1,
     network=regression(QUICK),
     compounds=replace(SOME, others=0),
-    training=(250, 500, 1_000),
+    training=(100, 200, 400),
     convolutions=(1, 3, 5),
-    epochs=(5, 10),
+    epochs=(3, 6),
 )
 REGRESSION_BENCHMARKS_SMOKE = replace(
     REGRESSION_BENCHMARKS_QUICK,
@@ -165,12 +168,12 @@ AS_CLASSIFIER_QUICK = replace(
     network=regression(QUICK),
     rival=classification(CLASSES_QUICK),
     compounds=SOME,
-    tested=700,
+    tested=300,
 )
 AS_CLASSIFIER_SMOKE = replace(
     AS_CLASSIFIER_QUICK,
-    network=regression(2),
-    rival=classification(2),
+    network=regression(1),
+    rival=classification(1),
     compounds=FEW,
     thresholds=(5, 20),
     rivals=(5,),
@@ -179,8 +182,8 @@ AS_CLASSIFIER_SMOKE = replace(
 
 ATTRIBUTES_FULL = AttributesConfig(seeds=5, network=regression(LONG))
 ATTRIBUTES_ON_CPU = replace(ATTRIBUTES_FULL, network=regression(SHORTER), budget=on_cpu(SHORTER, LONG))
-ATTRIBUTES_QUICK = replace(ATTRIBUTES_FULL, seeds=2, network=regression(QUICK), pool=12_000)
-ATTRIBUTES_SMOKE = replace(ATTRIBUTES_QUICK, network=regression(1), pool=1_500, small=True)
+ATTRIBUTES_QUICK = replace(ATTRIBUTES_FULL, seeds=2, network=regression(QUICK), pool=3_000, small=True)
+ATTRIBUTES_SMOKE = replace(ATTRIBUTES_QUICK, network=regression(1), pool=600)
 
 SEARCH_FULL = SearchConfig(
     seeds=3,
@@ -200,14 +203,14 @@ SEARCH_QUICK = replace(
     classifier=classification(CLASSES_QUICK),
     regression=regression(QUICK),
     compounds=SOME,
-    searched=6_000,
+    searched=3_000,
 )
 SEARCH_SMOKE = replace(
     SEARCH_QUICK,
     classifier=classification(1),
     regression=regression(1),
     compounds=FEW,
-    searched=1_500,
+    searched=600,
 )
 
 EXPERIMENTS = (

@@ -81,18 +81,19 @@ FORMATION_ON_CPU = replace(
 )
 FORMATION_QUICK = FormationConfig(
     seeds=2,
-    networks=both(replace(ONE_CYCLE, epochs=15)),
+    networks=both(replace(ONE_CYCLE, epochs=4, batch_size=64)),
     train=None,
     validation=0.2,
     test=0.2,
-    curve=(100, 500),
+    curve=(40, 120),
     bundled=True,
+    max_rows=1_000,
 )
 FORMATION_SMOKE = replace(
     FORMATION_QUICK,
-    networks=both(replace(ONE_CYCLE, epochs=2)),
-    curve=(50, 100),
-    max_rows=300,
+    networks=both(replace(ONE_CYCLE, epochs=1, batch_size=64)),
+    curve=(30, 60),
+    max_rows=100,
 )
 
 SMALL_RELEASED = replace(RELEASED, batch_size=64)
@@ -115,18 +116,19 @@ PROPERTIES_ON_CPU = replace(
 PROPERTIES_QUICK = PropertiesConfig(
     seeds=2,
     large_seeds=2,
-    networks=both(replace(SMALL, epochs=20)),
-    large_networks=both(replace(SMALL, epochs=20)),
-    curve=(100, 300),
+    networks=both(replace(SMALL, epochs=4)),
+    large_networks=both(replace(SMALL, epochs=4)),
+    curve=(50, 150),
     bundled=True,
+    max_rows=500,
     new_crystals=False,
     properties=("band_gap", "bulk_modulus", "shear_modulus", "poisson_ratio"),
 )
 PROPERTIES_SMOKE = replace(
     PROPERTIES_QUICK,
-    networks=both(replace(SMALL, epochs=2)),
-    curve=(50,),
-    max_rows=200,
+    networks=both(replace(SMALL, epochs=2, batch_size=32)),
+    curve=(20,),
+    max_rows=60,
 )
 
 CLASSIFIER = replace(EQ5, output="logit", dropout=0.5)
@@ -152,15 +154,16 @@ METAL_QUICK = replace(
     train=None,
     validation=0.2,
     test=0.2,
-    max_rows=4_000,
+    max_rows=1_500,
+    pool=3_000,
     seeds=2,
     budget="",
 )
 METAL_SMOKE = replace(
     METAL_QUICK,
     networks=(CrystalNetwork("cgcnn-eq5", CLASSIFIER, replace(METAL_FIT, epochs=1)),),
-    max_rows=400,
-    pool=1_500,
+    max_rows=150,
+    pool=600,
 )
 
 # Both with Eq. 4, as the paper has it; the site energies with two hidden layers on every site (L1).
@@ -174,9 +177,11 @@ def perovskites(fit: FitConfig) -> tuple[CrystalNetwork, ...]:
 
 # The paper does not say how long it trained; this is short, and ends below its errors.
 PEROVSKITES_FULL = PerovskiteConfig(seeds=5, networks=perovskites(replace(ONE_CYCLE, epochs=60)))
-PEROVSKITES_QUICK = PerovskiteConfig(seeds=2, networks=perovskites(replace(ONE_CYCLE, epochs=8)))
+PEROVSKITES_QUICK = PerovskiteConfig(
+    seeds=2, networks=perovskites(replace(ONE_CYCLE, epochs=5)), max_rows=2_500
+)
 PEROVSKITES_SMOKE = replace(
-    PEROVSKITES_QUICK, networks=perovskites(replace(ONE_CYCLE, epochs=2)), max_rows=400
+    PEROVSKITES_QUICK, networks=perovskites(replace(ONE_CYCLE, epochs=2)), max_rows=200
 )
 
 HYPERPARAMETERS_FULL = HyperparametersConfig(
@@ -194,11 +199,11 @@ HYPERPARAMETERS_ON_CPU = HyperparametersConfig(
 HYPERPARAMETERS_QUICK = replace(
     HYPERPARAMETERS_ON_CPU,
     seeds=1,
-    networks=both(replace(ONE_CYCLE, epochs=6)),
+    networks=both(replace(ONE_CYCLE, epochs=3, batch_size=64)),
     convolutions=(1, 3, 5),
     log_steps=(-8, -6, -4),
     voronoi=False,
-    max_rows=1_500,
+    max_rows=500,
     budget="",
 )
 HYPERPARAMETERS_SMOKE = replace(
@@ -207,7 +212,7 @@ HYPERPARAMETERS_SMOKE = replace(
     convolutions=(1,),
     log_steps=(-6,),
     voronoi=True,
-    max_rows=60,
+    max_rows=40,
 )
 
 EXPERIMENTS = (

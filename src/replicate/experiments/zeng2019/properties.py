@@ -24,7 +24,7 @@ ELEMNET_FIT = FitConfig(
 )
 SMALL_ELEMNET = ElemNetConfig(blocks=((4, 256, 0.2), (3, 128, 0.1), (2, 64, 0.0), (1, 32, 0.0)))
 SMOKE_MODELS = {"elemnet": ElemNetConfig(blocks=((2, 32, 0.1),))}
-SMOKE = FitConfig(epochs=2, optimizer="adamw", learning_rate=2e-3, schedule="one-cycle")
+SMOKE = FitConfig(epochs=2, batch_size=32, optimizer="adamw", learning_rate=2e-3, schedule="one-cycle")
 
 GAP_FULL = SupervisedConfig(
     dataset="zhuo2018-gap",
@@ -45,9 +45,11 @@ GAP_FULL = SupervisedConfig(
 GAP_QUICK = replace(
     GAP_FULL,
     extra_datasets=(),
-    networks=(Network("atcnn", GAP, replace(ONE_CYCLE, epochs=25)),),
+    networks=(Network("atcnn", GAP, replace(ONE_CYCLE, epochs=10, batch_size=64)),),
     baselines=("forest", "xgboost"),
     seeds=2,
+    max_rows=800,
+    quick_baselines=True,
 )
 FORMATION_FULL = SupervisedConfig(
     dataset="atcnn-formation",
@@ -67,11 +69,13 @@ FORMATION_QUICK = replace(
     FORMATION_FULL,
     dataset="experimental-formation-energy",
     networks=(
-        Network("atcnn", FORMATION, replace(ONE_CYCLE_FORMATION, epochs=60)),
-        Network("elemnet", SMALL_ELEMNET, replace(ELEMNET_FIT, epochs=30)),
+        Network("atcnn", FORMATION, replace(ONE_CYCLE_FORMATION, epochs=25)),
+        Network("elemnet", SMALL_ELEMNET, replace(ELEMNET_FIT, epochs=8)),
     ),
     baselines=("forest", "xgboost"),
-    seeds=3,
+    seeds=2,
+    max_rows=1_500,
+    quick_baselines=True,
 )
 METAL_FULL = SupervisedConfig(
     dataset="zhuo2018-metal",
@@ -96,9 +100,11 @@ METAL_FULL = SupervisedConfig(
 )
 METAL_QUICK = replace(
     METAL_FULL,
-    networks=(Network("atcnn", METAL, replace(ONE_CYCLE, epochs=15, loss="bce")),),
+    networks=(Network("atcnn", METAL, replace(ONE_CYCLE, epochs=8, batch_size=64, loss="bce")),),
     baselines=("forest", "xgboost"),
     seeds=2,
+    max_rows=1_200,
+    quick_baselines=True,
 )
 
 
@@ -112,7 +118,7 @@ def _smoke(config: SupervisedConfig) -> SupervisedConfig:
         )
         for network in config.networks
     )
-    return replace(config, networks=networks, max_rows=300, quick_baselines=True, seeds=2)
+    return replace(config, networks=networks, max_rows=150, quick_baselines=True, seeds=2)
 
 
 EXPERIMENTS = (
@@ -138,7 +144,7 @@ EXPERIMENTS = (
         id="zeng2019-elements",
         configs={
             "smoke": ElementsConfig(_smoke(FORMATION_QUICK), seeds=2, random_draws=20),
-            "quick": ElementsConfig(FORMATION_QUICK, seeds=3),
+            "quick": ElementsConfig(FORMATION_QUICK, seeds=2, random_draws=50),
             "full": ElementsConfig(FORMATION_FULL, seeds=5, extra_datasets=("atcnn-weights-formation",)),
         },
         function="zeng2019.elements:run_elements",

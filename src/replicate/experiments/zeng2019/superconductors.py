@@ -33,7 +33,11 @@ ONE_CYCLE = FitConfig(
     precision="bfloat16",
 )
 # On a laptop without bfloat16 arithmetic half precision is the slower one.
-SHORT = replace(ONE_CYCLE, epochs=8, precision="float32")
+SHORT = replace(ONE_CYCLE, epochs=4, batch_size=64, precision="float32")
+# So short a training needs averages that keep up with the weights.
+QUICK_TC = replace(TC, momentum=0.9)
+SMOKE = replace(SHORT, epochs=2)
+SMOKE_TC = replace(QUICK_TC, kernels=tuple((8, size) for _, size in TC.kernels))
 LISTS = ("mdr-supercon", "stanev2018-supercon")
 VARIANT_ON_CPU = replace(ONE_CYCLE, epochs=15)
 BUDGET = (
@@ -71,15 +75,16 @@ TC_QUICK = replace(
     TC_FULL,
     dataset="madml-superconductors",
     lists=(),
-    networks=(Network("atcnn", TC, SHORT, splits=("random", "system")),),
+    networks=(Network("atcnn", QUICK_TC, SHORT, splits=("random", "system")),),
     list_networks=(),
     seeds=2,
+    max_rows=800,
+    quick_baselines=True,
 )
 TC_SMOKE = replace(
     TC_QUICK,
-    networks=(Network("atcnn", TC, replace(SHORT, epochs=2), splits=("random", "system")),),
-    max_rows=400,
-    quick_baselines=True,
+    networks=(Network("atcnn", SMOKE_TC, SMOKE, splits=("random", "system")),),
+    max_rows=200,
 )
 
 INSULATORS_FULL = InsulatorsConfig(
@@ -101,15 +106,16 @@ INSULATORS_ON_CPU = replace(
 )
 INSULATORS_QUICK = InsulatorsConfig(
     tc=replace(TC_QUICK, release=INSULATORS_FULL.tc.release),
-    network=Network(ATCNN_II, TC, SHORT),
+    network=Network(ATCNN_II, QUICK_TC, SHORT),
     insulators="zhuo2018-gap",
+    most=400,
     seeds=2,
 )
 INSULATORS_SMOKE = replace(
     INSULATORS_QUICK,
     tc=replace(TC_SMOKE, release=INSULATORS_FULL.tc.release),
-    network=Network(ATCNN_II, TC, replace(SHORT, epochs=2)),
-    most=200,
+    network=Network(ATCNN_II, SMOKE_TC, SMOKE),
+    most=100,
 )
 
 HELD_OUT_FULL = HeldOutConfig(
@@ -156,7 +162,7 @@ ARCHITECTURE_ON_CPU = replace(
     ),
 )
 ARCHITECTURE_QUICK = ArchitectureConfig(
-    TC_QUICK, TC, (1, 3, 5), fit=replace(SHORT, epochs=4), long=None, seeds=1, lengths=(4, 8)
+    TC_QUICK, QUICK_TC, (1, 3, 5), fit=replace(SHORT, epochs=3), long=None, seeds=1, lengths=(3, 6)
 )
 
 EXPERIMENTS = (
@@ -192,7 +198,7 @@ EXPERIMENTS = (
         after=("zeng2019-tc", "zeng2019-tc-insulators"),
         configs={
             "smoke": ScreeningConfig(
-                INSULATORS_SMOKE, pool="zhuo2018-gap", seeds=2, most=300, quoted=("madml-superconductors",)
+                INSULATORS_SMOKE, pool="zhuo2018-gap", seeds=2, most=200, quoted=("madml-superconductors",)
             ),
             "quick": ScreeningConfig(
                 INSULATORS_QUICK, pool="faber2015", seeds=2, quoted=("madml-superconductors",)
@@ -209,9 +215,10 @@ EXPERIMENTS = (
             "smoke": replace(
                 ARCHITECTURE_QUICK,
                 tc=TC_SMOKE,
+                model=SMOKE_TC,
                 convolutions=(1, 5),
-                fit=replace(SHORT, epochs=1),
-                long=Network("atcnn", TC, replace(SHORT, epochs=2)),
+                fit=replace(SMOKE, epochs=1),
+                long=Network("atcnn", SMOKE_TC, SMOKE),
                 lengths=(1, 2),
                 seeds=2,
             ),
