@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +14,14 @@ from replicate.records import Record
 
 
 @pytest.fixture(scope="session")
-def smoke(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Record]:
+def smoke_work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the work folder of the smoke runs, whose crystal graphs serve other tests as well."""
+    return tmp_path_factory.mktemp("smoke")
+
+
+@pytest.fixture(scope="session")
+def smoke(smoke_work: Path) -> Callable[[str], Record]:
     """Return a function from an experiment's id to its record; it skips where the data are not here."""
-    work = tmp_path_factory.mktemp("smoke")
 
     @cache
     def record(name: str) -> Record:
@@ -25,7 +31,7 @@ def smoke(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Record]:
         if absent:
             pytest.skip(f"{', '.join(absent)}: not here; set REPLICATE_MIRROR or fetch")
         with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("REPLICATE_WORK", str(work))
+            patch.setenv("REPLICATE_WORK", str(smoke_work))
             return experiments.run(name, "smoke", device="cpu")
 
     return record

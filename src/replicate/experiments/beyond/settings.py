@@ -59,7 +59,7 @@ ON_CPU = replace(
         + " (atom table, periodic table, crystal graph)"
     ),
 )
-_ATOM_TABLE, _PERIODIC_TABLE = networks(3, 2, half=False)
+_ATOM_TABLE, _PERIODIC_TABLE = networks(2, 2, half=False)
 QUICK = replace(
     FULL,
     seeds=2,
@@ -68,7 +68,7 @@ QUICK = replace(
         *konno.quick([replace(_PERIODIC_TABLE, fit=replace(_PERIODIC_TABLE.fit, batch_size=64))]),
     ),
     crystal_network=crystals(3),
-    compounds=replace(quinn.SOME, superconductors=500, others=250),
+    compounds=replace(quinn.SOME, superconductors=400, others=200),
     small=True,
 )
 _ATOM_TABLE, _PERIODIC_TABLE = networks(1, 1, half=False)

@@ -143,7 +143,7 @@ HOSONO_QUICK = HosonoConfig(
     regression=quick(networks(SHORT, DEEP)),
     classification=quick(classifiers(SHORT, DEEP)),
     preliminary=PRELIMINARY_QUICK,
-    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=400, supercon_rows=400),
+    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=300, supercon_rows=300),
     baselines=(TREES,),
     small=True,
 )
@@ -183,7 +183,7 @@ IRON_QUICK = IronConfig(
     discoveries=tuple(
         replace(
             one,
-            data=replace(one.data, cod_rows=400, supercon_rows=400),
+            data=replace(one.data, cod_rows=300, supercon_rows=300),
             networks=quick(networks(SHORT, DEEP, SHALLOW)),
             baselines=(TREES,),
             most=300,

@@ -87,9 +87,9 @@ FORMATION_QUICK = FormationConfig(
     train=None,
     validation=0.2,
     test=0.2,
-    curve=(40, 120),
+    curve=(30, 90),
     bundled=True,
-    max_rows=1_000,
+    max_rows=800,
 )
 FORMATION_SMOKE = replace(
     FORMATION_QUICK,
@@ -156,7 +156,7 @@ METAL_QUICK = replace(
     train=None,
     validation=0.2,
     test=0.2,
-    max_rows=1_500,
+    max_rows=1_200,
     pool=3_000,
     seeds=2,
     budget="",
