@@ -23,7 +23,7 @@ from replicate.experiments.konno2021.names import (
     TREES,
 )
 from replicate.experiments.konno2021.preliminary import PreliminaryConfig, run_preliminary
-from replicate.experiments.konno2021.schedules import FIT, MIXED, SHORT, SHORTEST, quick, smoke
+from replicate.experiments.konno2021.schedules import FIT, MIXED, SHORT, SHORTEST, thinner
 from replicate.experiments.konno2021.training_sets import TrainingSet
 from replicate.models import periodic_resnet
 from replicate.training.config import FitConfig
@@ -77,7 +77,7 @@ PRELIMINARY_ON_CPU = replace(
 )
 PRELIMINARY_QUICK = PreliminaryConfig(
     seeds=2,
-    networks=quick(networks(replace(SHORT, epochs=4), DEEP, FRACTIONS)),
+    networks=thinner(networks(SHORT, DEEP, FRACTIONS)),
     data=TrainingSet(supercon_rows=800),
     baselines=(TREES, "nearest"),
     test=0.1,
@@ -85,7 +85,7 @@ PRELIMINARY_QUICK = PreliminaryConfig(
 )
 PRELIMINARY_SMOKE = replace(
     PRELIMINARY_QUICK,
-    networks=smoke(networks(SHORTEST, DEEP, LOGARITHM, SHALLOW, splits=("random", "system"))),
+    networks=thinner(networks(SHORTEST, DEEP, LOGARITHM, SHALLOW, splits=("random", "system"))),
     data=TrainingSet(supercon_rows=200),
     baselines=(TREES,),
     forest_list="mdr-supercon",
@@ -109,15 +109,15 @@ GARBAGE_ON_CPU = replace(
 GARBAGE_QUICK = GarbageInConfig(
     seeds=2,
     preliminary=PRELIMINARY_QUICK,
-    network=quick(networks(SHORT, DEEP))[0],
-    data=TrainingSet(cod=COD_2009, cod_rows=600, supercon_rows=600),
+    network=thinner(networks(SHORT, DEEP))[0],
+    data=TrainingSet(cod=COD_2009, cod_rows=400, supercon_rows=400),
     pool=COD_2009,
     most=2_000,
 )
 GARBAGE_SMOKE = replace(
     GARBAGE_QUICK,
     preliminary=PRELIMINARY_SMOKE,
-    network=smoke(networks(SHORTEST, DEEP))[0],
+    network=thinner(networks(SHORTEST, DEEP))[0],
     data=TrainingSet(cod=COD_2009, cod_rows=150, supercon_rows=150),
     most=300,
 )
@@ -140,17 +140,17 @@ HOSONO_ON_CPU = replace(
 )
 HOSONO_QUICK = HosonoConfig(
     seeds=2,
-    regression=quick(networks(SHORT, DEEP)),
-    classification=quick(classifiers(SHORT, DEEP)),
+    regression=thinner(networks(SHORT, DEEP)),
+    classification=thinner(classifiers(SHORT, DEEP)),
     preliminary=PRELIMINARY_QUICK,
-    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=300, supercon_rows=300),
+    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=250, supercon_rows=250),
     baselines=(TREES,),
     small=True,
 )
 HOSONO_SMOKE = replace(
     HOSONO_QUICK,
-    regression=smoke(networks(SHORTEST, DEEP, FRACTIONS)),
-    classification=smoke(classifiers(SHORTEST, DEEP)),
+    regression=thinner(networks(SHORTEST, DEEP, FRACTIONS)),
+    classification=thinner(classifiers(SHORTEST, DEEP)),
     preliminary=PRELIMINARY_SMOKE,
     data=TrainingSet(until=2009, cod=COD_2009, cod_rows=150, supercon_rows=150),
     baselines=(FOREST,),
@@ -183,10 +183,10 @@ IRON_QUICK = IronConfig(
     discoveries=tuple(
         replace(
             one,
-            data=replace(one.data, cod_rows=300, supercon_rows=300),
-            networks=quick(networks(SHORT, DEEP, SHALLOW)),
+            data=replace(one.data, cod_rows=250, supercon_rows=250),
+            networks=thinner(networks(SHORT, DEEP, SHALLOW)),
             baselines=(TREES,),
-            most=300,
+            most=150,
         )
         for one in (IRON, CUPRATES)
     ),
@@ -199,7 +199,7 @@ IRON_SMOKE = replace(
         replace(
             one,
             data=replace(one.data, cod_rows=150, supercon_rows=150),
-            networks=smoke(networks(SHORTEST, DEEP, SHALLOW)),
+            networks=thinner(networks(SHORTEST, DEEP, SHALLOW)),
             baselines=(FOREST,),
             most=60,
         )

@@ -42,11 +42,14 @@ DATA_SMOKE = DataConfig(replace(FEW, others=0), checked=50, files=150)
 REGRESSION_FULL = RegressionConfig(seeds=3, network=regression(LONG), compounds=replace(EVERYTHING, others=0))
 REGRESSION_ON_CPU = replace(REGRESSION_FULL, network=regression(SHORTER), budget=on_cpu(SHORTER, LONG))
 REGRESSION_QUICK = replace(
-    REGRESSION_FULL, seeds=2, network=regression(QUICK), compounds=replace(SOME, others=0), three_d=False, small=True
+    REGRESSION_FULL,
+    seeds=2,
+    network=regression(QUICK),
+    compounds=replace(SOME, others=0),
+    three_d=False,
+    small=True,
 )
-REGRESSION_SMOKE = replace(
-    REGRESSION_QUICK, network=regression(1), compounds=replace(FEW, others=0)
-)
+REGRESSION_SMOKE = replace(REGRESSION_QUICK, network=regression(1), compounds=replace(FEW, others=0))
 
 THRESHOLDS_FULL = ThresholdsConfig(seeds=3, network=classification(CLASSES_LONG), compounds=EVERYTHING)
 THRESHOLDS_ON_CPU = replace(

@@ -179,7 +179,9 @@ def perovskites(fit: FitConfig) -> tuple[CrystalNetwork, ...]:
 
 # The paper does not say how long it trained; this is short, and ends below its errors.
 PEROVSKITES_FULL = PerovskiteConfig(seeds=5, networks=perovskites(replace(ONE_CYCLE, epochs=60)))
-PEROVSKITES_QUICK = PerovskiteConfig(seeds=2, networks=perovskites(replace(ONE_CYCLE, epochs=5)), max_rows=2_500)
+PEROVSKITES_QUICK = PerovskiteConfig(
+    seeds=2, networks=perovskites(replace(ONE_CYCLE, epochs=5)), max_rows=2_500
+)
 PEROVSKITES_SMOKE = replace(
     PEROVSKITES_QUICK, networks=perovskites(replace(ONE_CYCLE, epochs=2)), max_rows=200
 )
