@@ -85,6 +85,6 @@ EXPERIMENTS = (
         configs={"smoke": SMOKE, "quick": QUICK, "full": FULL},
         on_cpu=ON_CPU,
         function=run_representations,
-        cost={"quick": "3 min", "full": "2 h"},
+        cost={"quick": "30 s", "full": "2 h"},
     ),
 )

@@ -213,7 +213,7 @@ EXPERIMENTS = (
         configs={"smoke": PRELIMINARY_SMOKE, "quick": PRELIMINARY_QUICK, "full": PRELIMINARY_FULL},
         on_cpu=PRELIMINARY_ON_CPU,
         function=run_preliminary,
-        cost={"quick": "2 min", "full": "2 h"},
+        cost={"quick": "15 s", "full": "2 h"},
     ),
     Experiment(
         id="konno2021-garbage-in",
@@ -221,7 +221,7 @@ EXPERIMENTS = (
         configs={"smoke": GARBAGE_SMOKE, "quick": GARBAGE_QUICK, "full": GARBAGE_FULL},
         on_cpu=GARBAGE_ON_CPU,
         function=run_garbage_in,
-        cost={"quick": "3 min", "full": "1 h"},
+        cost={"quick": "15 s", "full": "1 h"},
     ),
     Experiment(
         id="konno2021-hosono",
@@ -229,14 +229,14 @@ EXPERIMENTS = (
         configs={"smoke": HOSONO_SMOKE, "quick": HOSONO_QUICK, "full": HOSONO_FULL},
         on_cpu=HOSONO_ON_CPU,
         function=run_hosono,
-        cost={"quick": "3 min", "full": "3 h"},
+        cost={"quick": "20 s", "full": "3 h"},
     ),
     Experiment(
         id="konno2021-iron",
         configs={"smoke": IRON_SMOKE, "quick": IRON_QUICK, "full": IRON_FULL},
         on_cpu=IRON_ON_CPU,
         function=run_iron,
-        cost={"quick": "3 min", "full": "3 h"},
+        cost={"quick": "25 s", "full": "3 h"},
     ),
     Experiment(
         id="konno2021-candidates",
@@ -248,13 +248,13 @@ EXPERIMENTS = (
         },
         on_cpu=CandidatesConfig(GARBAGE_ON_CPU, seeds=5, budget=GARBAGE_ON_CPU.budget),
         function=run_candidates,
-        cost={"quick": "2 min", "full": "1 h"},
+        cost={"quick": "10 s", "full": "1 h"},
     ),
     Experiment(
         id="konno2021-gap",
         configs={"smoke": GAP_SMOKE, "quick": GAP_QUICK, "full": GAP_FULL},
         on_cpu=GAP_ON_CPU,
         function=run_gap,
-        cost={"quick": "2 min", "full": "1 h"},
+        cost={"quick": "15 s", "full": "1 h"},
     ),
 )

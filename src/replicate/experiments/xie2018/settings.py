@@ -222,14 +222,14 @@ EXPERIMENTS = (
         id="xie2018-nacl-kcl",
         configs={"smoke": NaClKClConfig(), "quick": NaClKClConfig(), "full": NaClKClConfig()},
         function=run_nacl_kcl,
-        cost={"quick": "1 s", "full": "1 s"},
+        cost={"quick": "5 s", "full": "5 s"},
     ),
     Experiment(
         id="xie2018-formation",
         configs={"smoke": FORMATION_SMOKE, "quick": FORMATION_QUICK, "full": FORMATION_FULL},
         on_cpu=FORMATION_ON_CPU,
         function=run_formation,
-        cost={"quick": "2 min", "full": "2 h"},
+        cost={"quick": "20 s", "full": "2 h"},
     ),
     Experiment(
         id="xie2018-properties",
@@ -237,20 +237,20 @@ EXPERIMENTS = (
         configs={"smoke": PROPERTIES_SMOKE, "quick": PROPERTIES_QUICK, "full": PROPERTIES_FULL},
         on_cpu=PROPERTIES_ON_CPU,
         function=run_properties,
-        cost={"quick": "1 min", "full": "2 h"},
+        cost={"quick": "15 s", "full": "2 h"},
     ),
     Experiment(
         id="xie2018-metal",
         configs={"smoke": METAL_SMOKE, "quick": METAL_QUICK, "full": METAL_FULL},
         on_cpu=METAL_ON_CPU,
         function=run_metal,
-        cost={"quick": "3 min, 1 min with stored graphs", "full": "20 min"},
+        cost={"quick": "20 s", "full": "20 min"},
     ),
     Experiment(
         id="xie2018-perovskites",
         configs={"smoke": PEROVSKITES_SMOKE, "quick": PEROVSKITES_QUICK, "full": PEROVSKITES_FULL},
         function=run_perovskites,
-        cost={"quick": "2 min", "full": "30 min"},
+        cost={"quick": "10 s", "full": "30 min"},
     ),
     Experiment(
         id="xie2018-hyperparameters",
@@ -261,6 +261,6 @@ EXPERIMENTS = (
         },
         on_cpu=HYPERPARAMETERS_ON_CPU,
         function=run_hyperparameters,
-        cost={"quick": "1 min", "full": "40 min"},
+        cost={"quick": "10 s", "full": "40 min"},
     ),
 )

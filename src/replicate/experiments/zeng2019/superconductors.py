@@ -169,7 +169,7 @@ EXPERIMENTS = (
         configs={"smoke": TC_SMOKE, "quick": TC_QUICK, "full": TC_FULL},
         on_cpu=TC_ON_CPU,
         function=run_tc,
-        cost={"quick": "3 min", "full": "1.5 h"},
+        cost={"quick": "15 s", "full": "1.5 h"},
     ),
     Experiment(
         id="zeng2019-tc-insulators",
@@ -177,7 +177,7 @@ EXPERIMENTS = (
         configs={"smoke": INSULATORS_SMOKE, "quick": INSULATORS_QUICK, "full": INSULATORS_FULL},
         on_cpu=INSULATORS_ON_CPU,
         function=run_insulators,
-        cost={"quick": "2 min", "full": "2 h"},
+        cost={"quick": "10 s", "full": "2 h"},
     ),
     Experiment(
         id="zeng2019-held-out",
@@ -189,7 +189,7 @@ EXPERIMENTS = (
         },
         on_cpu=HELD_OUT_ON_CPU,
         function=run_held_out,
-        cost={"quick": "20 s", "full": "30 min"},
+        cost={"quick": "5 s", "full": "30 min"},
     ),
     Experiment(
         id="zeng2019-screening",
@@ -205,7 +205,7 @@ EXPERIMENTS = (
         },
         on_cpu=replace(SCREENING_FULL, insulators=INSULATORS_ON_CPU, budget=BUDGET),
         function=run_screening,
-        cost={"quick": "20 s", "full": "2 min"},
+        cost={"quick": "5 s", "full": "2 min"},
     ),
     Experiment(
         id="zeng2019-architecture",
@@ -225,6 +225,6 @@ EXPERIMENTS = (
         },
         on_cpu=ARCHITECTURE_ON_CPU,
         function=run_architecture,
-        cost={"quick": "1 min", "full": "1.5 h"},
+        cost={"quick": "15 s", "full": "1.5 h"},
     ),
 )
