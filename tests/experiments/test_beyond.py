@@ -21,10 +21,10 @@ needs_data = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def compounds(tmp_path_factory):
+def compounds(smoke_work):
     run = Run("beyond-test", "smoke", SMOKE, [0, 1], torch.device("cpu"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REPLICATE_WORK", str(tmp_path_factory.mktemp("beyond")))
+        patch.setenv("REPLICATE_WORK", str(smoke_work))
         return load_compounds(run, SMOKE.compounds)
 
 

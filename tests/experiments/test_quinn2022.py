@@ -36,9 +36,9 @@ needs_structures = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory) -> Run:
+def run(smoke_work) -> Run:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REPLICATE_WORK", str(tmp_path_factory.mktemp("quinn2022")))
+        patch.setenv("REPLICATE_WORK", str(smoke_work))
         yield Run("quinn2022-test", "smoke", None, [0, 1], torch.device("cpu"))
 
 

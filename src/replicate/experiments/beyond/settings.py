@@ -58,22 +58,22 @@ ON_CPU = replace(
         + " (atom table, periodic table, crystal graph)"
     ),
 )
-_ATOM_TABLE, _PERIODIC_TABLE = networks(3, 2, half=False)
+_ATOM_TABLE, _PERIODIC_TABLE = networks(8, 6, half=False)
 QUICK = replace(
     FULL,
     seeds=2,
     networks=(
         replace(_ATOM_TABLE, model=zeng.QUICK_TC, fit=replace(_ATOM_TABLE.fit, batch_size=64)),
-        *konno.quick([replace(_PERIODIC_TABLE, fit=replace(_PERIODIC_TABLE.fit, batch_size=64))]),
+        *konno.thinner([replace(_PERIODIC_TABLE, fit=replace(_PERIODIC_TABLE.fit, batch_size=32))]),
     ),
-    crystal_network=crystals(3),
-    compounds=replace(quinn.SOME, superconductors=500, others=250),
+    crystal_network=crystals(4),
+    compounds=replace(quinn.SOME, superconductors=400, others=200),
     small=True,
 )
 _ATOM_TABLE, _PERIODIC_TABLE = networks(1, 1, half=False)
 SMOKE = replace(
     QUICK,
-    networks=(replace(_ATOM_TABLE, model=zeng.SMOKE_TC), *konno.smoke([_PERIODIC_TABLE])),
+    networks=(replace(_ATOM_TABLE, model=zeng.SMOKE_TC), *konno.thinner([_PERIODIC_TABLE])),
     crystal_network=crystals(1),
     compounds=quinn.FEW,
 )
@@ -84,6 +84,6 @@ EXPERIMENTS = (
         configs={"smoke": SMOKE, "quick": QUICK, "full": FULL},
         on_cpu=ON_CPU,
         function="beyond.representations:run_representations",
-        cost={"quick": "3 min", "full": "2 h"},
+        cost={"quick": "30 s", "full": "2 h"},
     ),
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from replicate.experiments.configs import Network, SupervisedConfig
 from replicate.experiments.konno2021.configs import GapConfig
 from replicate.experiments.konno2021.names import DEEP, FRACTIONS, TREES
-from replicate.experiments.konno2021.schedules import FIT, SHORT, SHORTEST, quick, smoke
+from replicate.experiments.konno2021.schedules import FIT, SHORT, SHORTEST, thinner
 from replicate.models import configs as models
 from replicate.models.configs import Output
 from replicate.training.config import FitConfig
@@ -65,7 +65,7 @@ GAP_ON_CPU = GapConfig(
 GAP_QUICK = GapConfig(
     same_split=replace(
         GAP,
-        networks=quick(gap_networks(replace(SHORT, epochs=5, loss="mae"))[:1]),
+        networks=thinner(gap_networks(replace(SHORT, loss="mae"))[:1]),
         seeds=2,
         splits=("random",),
         max_rows=1_200,
@@ -78,7 +78,7 @@ _OWN: tuple[tuple[SupervisedConfig, Output], ...] = ((GAP_REGRESSION, "relu"), (
 GAP_SMOKE = GapConfig(
     same_split=replace(
         GAP,
-        networks=smoke(gap_networks(replace(SHORTEST, loss="mae"))),
+        networks=thinner(gap_networks(replace(SHORTEST, loss="mae"))),
         seeds=2,
         max_rows=120,
         quick_baselines=True,
@@ -86,7 +86,7 @@ GAP_SMOKE = GapConfig(
     own=tuple(
         replace(
             one,
-            networks=smoke(gap_networks(replace(SHORTEST, loss=one.networks[0].fit.loss), output)[:1]),
+            networks=thinner(gap_networks(replace(SHORTEST, loss=one.networks[0].fit.loss), output)[:1]),
             max_rows=120,
             quick_baselines=True,
         )

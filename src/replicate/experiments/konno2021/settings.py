@@ -26,7 +26,7 @@ from replicate.experiments.konno2021.names import (
     SHALLOW,
     TREES,
 )
-from replicate.experiments.konno2021.schedules import FIT, MIXED, SHORT, SHORTEST, quick, smoke
+from replicate.experiments.konno2021.schedules import FIT, MIXED, SHORT, SHORTEST, thinner
 from replicate.models import configs as models
 from replicate.training.config import FitConfig
 
@@ -79,7 +79,7 @@ PRELIMINARY_ON_CPU = replace(
 )
 PRELIMINARY_QUICK = PreliminaryConfig(
     seeds=2,
-    networks=quick(networks(replace(SHORT, epochs=4), DEEP, FRACTIONS)),
+    networks=thinner(networks(SHORT, DEEP, FRACTIONS)),
     data=TrainingSet(supercon_rows=800),
     baselines=(TREES, "nearest"),
     test=0.1,
@@ -87,7 +87,7 @@ PRELIMINARY_QUICK = PreliminaryConfig(
 )
 PRELIMINARY_SMOKE = replace(
     PRELIMINARY_QUICK,
-    networks=smoke(networks(SHORTEST, DEEP, LOGARITHM, SHALLOW, splits=("random", "system"))),
+    networks=thinner(networks(SHORTEST, DEEP, LOGARITHM, SHALLOW, splits=("random", "system"))),
     data=TrainingSet(supercon_rows=200),
     baselines=(TREES,),
     forest_list="mdr-supercon",
@@ -111,15 +111,15 @@ GARBAGE_ON_CPU = replace(
 GARBAGE_QUICK = GarbageInConfig(
     seeds=2,
     preliminary=PRELIMINARY_QUICK,
-    network=quick(networks(SHORT, DEEP))[0],
-    data=TrainingSet(cod=COD_2009, cod_rows=600, supercon_rows=600),
+    network=thinner(networks(SHORT, DEEP))[0],
+    data=TrainingSet(cod=COD_2009, cod_rows=400, supercon_rows=400),
     pool=COD_2009,
     most=2_000,
 )
 GARBAGE_SMOKE = replace(
     GARBAGE_QUICK,
     preliminary=PRELIMINARY_SMOKE,
-    network=smoke(networks(SHORTEST, DEEP))[0],
+    network=thinner(networks(SHORTEST, DEEP))[0],
     data=TrainingSet(cod=COD_2009, cod_rows=150, supercon_rows=150),
     most=300,
 )
@@ -142,17 +142,17 @@ HOSONO_ON_CPU = replace(
 )
 HOSONO_QUICK = HosonoConfig(
     seeds=2,
-    regression=quick(networks(SHORT, DEEP)),
-    classification=quick(classifiers(SHORT, DEEP)),
+    regression=thinner(networks(SHORT, DEEP)),
+    classification=thinner(classifiers(SHORT, DEEP)),
     preliminary=PRELIMINARY_QUICK,
-    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=400, supercon_rows=400),
+    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=250, supercon_rows=250),
     baselines=(TREES,),
     small=True,
 )
 HOSONO_SMOKE = replace(
     HOSONO_QUICK,
-    regression=smoke(networks(SHORTEST, DEEP, FRACTIONS)),
-    classification=smoke(classifiers(SHORTEST, DEEP)),
+    regression=thinner(networks(SHORTEST, DEEP, FRACTIONS)),
+    classification=thinner(classifiers(SHORTEST, DEEP)),
     preliminary=PRELIMINARY_SMOKE,
     data=TrainingSet(until=2009, cod=COD_2009, cod_rows=150, supercon_rows=150),
     baselines=(FOREST,),
@@ -185,10 +185,10 @@ IRON_QUICK = IronConfig(
     discoveries=tuple(
         replace(
             one,
-            data=replace(one.data, cod_rows=400, supercon_rows=400),
-            networks=quick(networks(SHORT, DEEP, SHALLOW)),
+            data=replace(one.data, cod_rows=250, supercon_rows=250),
+            networks=thinner(networks(SHORT, DEEP, SHALLOW)),
             baselines=(TREES,),
-            most=300,
+            most=150,
         )
         for one in (IRON, CUPRATES)
     ),
@@ -201,7 +201,7 @@ IRON_SMOKE = replace(
         replace(
             one,
             data=replace(one.data, cod_rows=150, supercon_rows=150),
-            networks=smoke(networks(SHORTEST, DEEP, SHALLOW)),
+            networks=thinner(networks(SHORTEST, DEEP, SHALLOW)),
             baselines=(FOREST,),
             most=60,
         )
@@ -215,7 +215,7 @@ EXPERIMENTS = (
         configs={"smoke": PRELIMINARY_SMOKE, "quick": PRELIMINARY_QUICK, "full": PRELIMINARY_FULL},
         on_cpu=PRELIMINARY_ON_CPU,
         function="konno2021.preliminary:run_preliminary",
-        cost={"quick": "2 min", "full": "2 h"},
+        cost={"quick": "15 s", "full": "2 h"},
     ),
     Experiment(
         id="konno2021-garbage-in",
@@ -223,7 +223,7 @@ EXPERIMENTS = (
         configs={"smoke": GARBAGE_SMOKE, "quick": GARBAGE_QUICK, "full": GARBAGE_FULL},
         on_cpu=GARBAGE_ON_CPU,
         function="konno2021.garbage_in:run_garbage_in",
-        cost={"quick": "3 min", "full": "1 h"},
+        cost={"quick": "15 s", "full": "1 h"},
     ),
     Experiment(
         id="konno2021-hosono",
@@ -231,14 +231,14 @@ EXPERIMENTS = (
         configs={"smoke": HOSONO_SMOKE, "quick": HOSONO_QUICK, "full": HOSONO_FULL},
         on_cpu=HOSONO_ON_CPU,
         function="konno2021.hosono:run_hosono",
-        cost={"quick": "3 min", "full": "3 h"},
+        cost={"quick": "20 s", "full": "3 h"},
     ),
     Experiment(
         id="konno2021-iron",
         configs={"smoke": IRON_SMOKE, "quick": IRON_QUICK, "full": IRON_FULL},
         on_cpu=IRON_ON_CPU,
         function="konno2021.iron:run_iron",
-        cost={"quick": "3 min", "full": "3 h"},
+        cost={"quick": "25 s", "full": "3 h"},
     ),
     Experiment(
         id="konno2021-candidates",
@@ -250,13 +250,13 @@ EXPERIMENTS = (
         },
         on_cpu=CandidatesConfig(GARBAGE_ON_CPU, seeds=5, budget=GARBAGE_ON_CPU.budget),
         function="konno2021.candidates:run_candidates",
-        cost={"quick": "2 min", "full": "1 h"},
+        cost={"quick": "10 s", "full": "1 h"},
     ),
     Experiment(
         id="konno2021-gap",
         configs={"smoke": GAP_SMOKE, "quick": GAP_QUICK, "full": GAP_FULL},
         on_cpu=GAP_ON_CPU,
         function="konno2021.gap:run_gap",
-        cost={"quick": "2 min", "full": "1 h"},
+        cost={"quick": "15 s", "full": "1 h"},
     ),
 )

@@ -126,19 +126,19 @@ EXPERIMENTS = (
         id="zeng2019-gap",
         configs={"smoke": _smoke(GAP_QUICK), "quick": GAP_QUICK, "full": GAP_FULL},
         function="zeng2019.table3:run_gap",
-        cost={"quick": "2 min", "full": "2 h"},
+        cost={"quick": "15 s", "full": "2 h"},
     ),
     Experiment(
         id="zeng2019-formation",
         configs={"smoke": _smoke(FORMATION_QUICK), "quick": FORMATION_QUICK, "full": FORMATION_FULL},
         function="supervised:run_supervised",
-        cost={"quick": "1 min", "full": "2 h"},
+        cost={"quick": "15 s", "full": "2 h"},
     ),
     Experiment(
         id="zeng2019-metal",
         configs={"smoke": _smoke(METAL_QUICK), "quick": METAL_QUICK, "full": METAL_FULL},
         function="supervised:run_supervised",
-        cost={"quick": "1 min", "full": "30 min"},
+        cost={"quick": "10 s", "full": "30 min"},
     ),
     Experiment(
         id="zeng2019-elements",
@@ -148,6 +148,6 @@ EXPERIMENTS = (
             "full": ElementsConfig(FORMATION_FULL, seeds=5, extra_datasets=("atcnn-weights-formation",)),
         },
         function="zeng2019.elements:run_elements",
-        cost={"quick": "20 s", "full": "15 min"},
+        cost={"quick": "5 s", "full": "15 min"},
     ),
 )
