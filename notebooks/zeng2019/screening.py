@@ -31,7 +31,7 @@ refresh = False
 from replicate import data, experiments, records
 from replicate import display as show
 from replicate import figures as fig
-from replicate.experiments.zeng2019 import screening
+from replicate.experiments.zeng2019.configs import TOP
 from replicate.notebook import guard
 
 guard(globals())
@@ -75,7 +75,7 @@ show.sentence(text)
 # ## How sure, and how far from what is known?
 
 # %% tags=["hide-input"]
-fig.screened_candidates(best, screening.TOP)
+fig.screened_candidates(best, TOP)
 
 # %% [markdown]
 # ## The candidates

@@ -8,14 +8,16 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
 from replicate import paths, records
 from replicate.training.config import device_name
 from replicate.wording import number_of
+
+if TYPE_CHECKING:
+    import torch
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ def seconds(work: Callable[[], object], repeats: int = 1) -> float:
 
 def machine(device: torch.device) -> dict[str, Any]:
     """Return what a benchmark says about where it ran; ``threads`` holds for rows that name no other number."""
+    import torch
+
     made = records.environment(device.type, device_name(device), 0.0)
     del made["wall_time_s"]
     return {**made, "threads": torch.get_num_threads(), "cores": os.cpu_count()}

@@ -7,29 +7,52 @@ import json
 import os
 import sys
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from replicate import data, experiments, papers, records
+from replicate import __version__
 from replicate.errors import DataError, FormulaError, ReplicateError, one_line, told
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from replicate.experiments import Experiment
+    from replicate.papers import PlannedExperiment
+
+# What a command works with is imported by the command, so that help and lists come at once.
 app = typer.Typer(
     help="Re-run four papers on machine-learned materials properties, number by number.",
     no_args_is_help=True,
     add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
 data_app = typer.Typer(help="Where the data are, and fetching what is missing.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
 
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"replicate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
 def _console() -> Console:
+    from rich.console import Console
+
     # Piped output has no width of its own; 80 columns would cut the tables.
     return Console(width=None if sys.stdout.isatty() else 160)
 
@@ -39,6 +62,9 @@ def _print(rows: list[dict[str, Any]], as_json: bool, columns: list[str], title:
     if as_json:
         print(json.dumps(rows, indent=1, ensure_ascii=False))
         return
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(*columns, title=title, title_justify="left")
     for row in rows:
         # As texts: file names and warnings are no markup.
@@ -59,6 +85,8 @@ def _cell(value: Any) -> str:
 @app.command("list")
 def list_(as_json: AsJson = False) -> None:
     """List every experiment of the four papers: what it answers, what it needs, whether it has run."""
+    from replicate import experiments, records
+
     built = {experiment.id: experiment for experiment in experiments.all_experiments()}
     rows = []
     for planned in experiments.planned():
@@ -81,9 +109,7 @@ def list_(as_json: AsJson = False) -> None:
     _print(rows, as_json, columns, "Experiments (cost: on two processor cores)")
 
 
-def _data(
-    planned: papers.PlannedExperiment, experiment: experiments.Experiment | None
-) -> dict[str, list[str]]:
+def _data(planned: PlannedExperiment, experiment: Experiment | None) -> dict[str, list[str]]:
     """Return profile → datasets: what a built experiment's settings ask for, else what is planned."""
     if experiment is None:
         return {profile: list(names) for profile, names in planned.data.items()}
@@ -102,6 +128,8 @@ def run(
     refresh: Annotated[bool, typer.Option(help="Train again even where a record exists.")] = False,
 ) -> None:
     """Run experiments; what was interrupted goes on, what is recorded is not run again."""
+    from replicate import experiments
+
     chosen = [e.id for e in experiments.all_experiments()] if names == ["all"] else names
     for name in chosen:
         experiments.get(name).config(profile)
@@ -212,6 +240,8 @@ def release(names: Annotated[list[str], typer.Argument(metavar="NAME…", help="
 @data_app.command("list")
 def data_list(as_json: AsJson = False) -> None:
     """List every dataset: what it is, its licence, and whether it is here."""
+    from replicate import data
+
     rows = []
     for name in data.names():
         entry = data.entry(name)
@@ -232,6 +262,8 @@ def data_fetch(
     names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Dataset names, or 'all'.")],
 ) -> None:
     """Download datasets into the user cache, with checksum; one that cannot be had does not keep others out."""
+    from replicate import data
+
     chosen = data.names() if names == ["all"] else names
     for name in chosen:
         data.entry(name)
@@ -251,6 +283,8 @@ def data_fetch(
 @data_app.command("check")
 def data_check(as_json: AsJson = False) -> None:
     """Check that every dataset that is here is the one that was registered."""
+    from replicate import data
+
     rows = [asdict(row) for row in data.check()]
     _print(rows, as_json, ["name", "where", "ok", "problem"], "Data")
     if any(row["problem"] and not row["ok"] and row["where"] for row in rows):

@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import metadata, resources
 from pathlib import Path
-from typing import Any
-
-import jsonschema
+from typing import TYPE_CHECKING, Any
 
 from replicate import paths
 from replicate.errors import DataError
 from replicate.wording import number_of
+
+if TYPE_CHECKING:
+    import jsonschema
 
 _PACKAGES = ("replicate", "torch", "numpy", "pandas", "scikit-learn", "xgboost-cpu", "pymatgen", "matminer")
 
@@ -94,6 +95,8 @@ class Record:
 
 @cache
 def _validator() -> jsonschema.Draft202012Validator:
+    import jsonschema
+
     text = (resources.files("replicate") / "record_schema.json").read_text(encoding="utf-8")
     return jsonschema.Draft202012Validator(json.loads(text))
 

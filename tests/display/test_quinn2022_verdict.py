@@ -6,7 +6,7 @@ import pytest
 
 from replicate import display as show
 from replicate import experiments, records
-from replicate.display.quinn2022_verdict import _WRITTEN, apart
+from replicate.display.verdict_quinn2022 import _WRITTEN, apart
 from replicate.records import Metric, Record
 
 DEVICE = {"device_name": "a processor"}

@@ -8,8 +8,8 @@ import pytest
 
 from replicate import display as show
 from replicate import papers, records
+from replicate.display.verdict_zeng2019 import _WRITTEN
 from replicate.display.words import chapter_verdict, shortfall
-from replicate.display.zeng2019_verdict import _WRITTEN
 from replicate.records import Metric, Record
 
 

@@ -8,7 +8,8 @@ import torch
 
 from replicate import data, experiments
 from replicate.experiments.base import Run, archives_of
-from replicate.experiments.beyond.compounds import KINDS, load_compounds
+from replicate.experiments.beyond.compounds import load_compounds
+from replicate.experiments.beyond.configs import KINDS
 from replicate.experiments.beyond.representations import _finds
 from replicate.experiments.beyond.settings import FULL, ON_CPU, SMOKE
 from replicate.experiments.konno2021.training_sets import same_as_any

@@ -11,17 +11,11 @@ from replicate.data.konno import is_cuprate, is_iron_based, is_precursor, superc
 from replicate.evaluation.neighbours import composition_distance
 from replicate.experiments.base import Run
 from replicate.experiments.konno2021 import gap_settings, iron, settings
+from replicate.experiments.konno2021.configs import TrainingSet
 from replicate.experiments.konno2021.ensembles import Known
 from replicate.experiments.konno2021.hosono import load_list
-from replicate.experiments.konno2021.names import COD_2007, COD_2009, HOSONO
-from replicate.experiments.konno2021.training_sets import (
-    SUPERCON,
-    TrainingSet,
-    for_validation,
-    load_cod,
-    same_as_any,
-    training_rows,
-)
+from replicate.experiments.konno2021.names import COD_2007, COD_2009, HOSONO, SUPERCON
+from replicate.experiments.konno2021.training_sets import for_validation, load_cod, same_as_any, training_rows
 from replicate.features.composition import parse, reduced_keys
 
 LISTS = (SUPERCON, COD_2007, COD_2009, HOSONO)

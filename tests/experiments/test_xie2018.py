@@ -13,10 +13,12 @@ from pymatgen.core import Element, Lattice, Structure
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import CrystalNetwork, train_crystals
+from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.crystal_training import train_crystals
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.xie2018 import authors, perovskites, sources
-from replicate.experiments.xie2018.formation import PAPER_TRAIN, _for_size
+from replicate.experiments.xie2018.configs import PAPER_TRAIN
+from replicate.experiments.xie2018.formation import _for_size
 from replicate.experiments.xie2018.nacl_kcl import coefficients, pooled
 from replicate.experiments.xie2018.properties import splits_of
 from replicate.experiments.xie2018.settings import ONE_CYCLE, PEROVSKITE_SITE

@@ -17,8 +17,8 @@ from replicate import display as show
 from replicate import experiments, papers, records
 from replicate import figures as fig
 from replicate.evaluation.compare import scoreboard
-from replicate.experiments.quinn2022.search import NUMEROUS, WARM
-from replicate.experiments.zeng2019.screening import TOP
+from replicate.experiments.quinn2022.names import NUMEROUS, WARM
+from replicate.experiments.zeng2019.configs import TOP
 from replicate.records import Record
 
 

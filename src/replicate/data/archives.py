@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-import pandas as pd
-
 from replicate.data.registry import Archive, bundled_dir
 from replicate.errors import DataError
 
@@ -106,6 +104,8 @@ def content_digest(checksums: Iterable[tuple[str, str]]) -> str:
 
 @cache
 def _listed(file: str) -> frozenset[str]:
+    import pandas as pd
+
     return frozenset(pd.read_parquet(bundled_dir() / file)["file"])
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Literal
 
 from replicate.data.clean import CleaningReport, drop_rows
 from replicate.data.digest import table_digest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Place = Literal["bundled", "mirror", "download"]
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SHOWN = 3  # examples kept per step
 
@@ -53,6 +55,8 @@ class CleaningReport:
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per step between "read" and "kept", with columns step, rows, changed, examples."""
+        import pandas as pd
+
         rows: list[tuple[str, int, int, str]] = [("read", self.read, 0, "")]
         for step in self.steps:
             shown = "; ".join(f"row {row}: {value}" for row, value in step.examples)

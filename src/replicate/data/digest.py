@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def file_sha256(path: Path) -> str:
@@ -31,6 +34,8 @@ def table_digest(table: pd.DataFrame) -> str:
 
 
 def _canonical(column: pd.Series) -> tuple[str, bytes]:
+    import pandas as pd
+
     if pd.api.types.is_bool_dtype(column.dtype):
         return "flag", np.asarray(column, dtype=bool).astype("u1").tobytes()
     if pd.api.types.is_float_dtype(column.dtype):

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
-
-import pooch
-import requests
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from replicate import paths
 from replicate.data.archives import verify
 from replicate.data.digest import file_sha256
 from replicate.data.registry import DatasetEntry
 from replicate.errors import DataError
+
+if TYPE_CHECKING:
+    import requests
 
 TIMEOUT_S = 20
 CHUNK = 1 << 16
@@ -45,6 +43,10 @@ def download(entry: DatasetEntry, target: Path) -> None:
             not the registered file; nothing is kept.
         StorageError: the cache cannot be written.
     """
+    # Here: whoever reads data that are there needs none of it.
+    import pooch
+    import requests
+
     assert entry.url is not None
     if not _safe(entry.url):
         raise DataError("data come over https only", file=entry.url)
@@ -115,6 +117,15 @@ class _Bar:
     total: int = 0
 
     def __init__(self, title: str) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            DownloadColumn,
+            Progress,
+            TextColumn,
+            TransferSpeedColumn,
+        )
+
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
         console = Console(stderr=True)
         self._progress = Progress(*columns, console=console, disable=not console.is_terminal)

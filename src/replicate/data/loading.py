@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from replicate.data.archives import read_cifs
 from replicate.data.cards import DataCard, Dataset
 from replicate.data.clean import CleaningReport, CleaningStep
-from replicate.data.finishing import FINISHERS
 from replicate.data.lookup import Found, find
 from replicate.data.registry import DatasetEntry, entry
-from replicate.data.tables import read_parquet, read_table
 from replicate.errors import ConfigError, DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def load(name: str, *, download: bool = True) -> Dataset:
@@ -66,6 +66,12 @@ def cifs(name: str, part: str | None = None, *, download: bool = True) -> Iterat
 
 
 def _read(wanted: DatasetEntry, found: Found) -> tuple[pd.DataFrame, tuple[CleaningStep, ...]]:
+    # Here: names and places of datasets are asked for where no table is read.
+    import pandas as pd
+
+    from replicate.data.finishing import FINISHERS
+    from replicate.data.tables import read_parquet, read_table
+
     if wanted.form == "file":
         return pd.DataFrame({"sha256": [wanted.sha256]}), ()
     if wanted.kind == "bundled":

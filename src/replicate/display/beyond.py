@@ -10,16 +10,16 @@ from replicate import experiments
 from replicate.display.html import table
 from replicate.display.words import counted, listed, percent, shortfall
 from replicate.evaluation.bootstrap import DRAWS
-from replicate.experiments.beyond.compounds import LAST_YEAR
-from replicate.experiments.beyond.representations import (
+from replicate.experiments.beyond.configs import (
     FALSE_POSITIVES,
     HOT,
+    LAST_YEAR,
     REFERENCE,
     RepresentationsConfig,
 )
 from replicate.experiments.quinn2022.names import CLASSES, CUPRATE, IRON, LOW
-from replicate.figures import spread
 from replicate.figures.beyond import KIND_NAMES, REPRESENTATIONS, kinds_of, models_of
+from replicate.figures.names import spread
 from replicate.records import Metric, Record
 
 _CLASS_WORDS = {CUPRATE: "cuprates", IRON: "iron-based", LOW: "low-Tc"}

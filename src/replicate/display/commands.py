@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import torch
 from IPython.display import Markdown
 
 from replicate import experiments, records, repository
@@ -67,7 +66,7 @@ def first_commands() -> Markdown:
 
 def made_with_settings(record: Record) -> bool:
     """Return whether a record was made with the settings that its experiment has today."""
-    device = torch.device(record.environment["device"])  # a full run on a processor has settings of its own
+    device = record.environment["device"]  # a full run on a processor has settings of its own
     config = experiments.get(record.experiment).config(record.profile, device)
     return records.made_with(record, plain(config))
 
@@ -75,7 +74,7 @@ def made_with_settings(record: Record) -> bool:
 def _answered(record: Record) -> dict[str, Any]:
     """Return the parameters that a record answers exactly."""
     device = record.environment["device"]
-    config = experiments.get(record.experiment).config(record.profile, torch.device(device))
+    config = experiments.get(record.experiment).config(record.profile, device)
     found = {"profile": record.profile, "device": device}
     return found if len(record.seeds) == config.seeds else {**found, "seeds": len(record.seeds)}
 

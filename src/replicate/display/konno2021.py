@@ -13,8 +13,8 @@ from replicate.display.html import searchable, table
 from replicate.display.words import counted, judged, percent
 from replicate.experiments.konno2021.names import DEEP
 from replicate.features.periodic_table import LARGEST
-from replicate.figures import MODEL_NAMES, TEMPORAL_NAMES, spread
 from replicate.figures.konno2021 import PRINTED_ROWS
+from replicate.figures.names import MODEL_NAMES, TEMPORAL_NAMES, spread
 from replicate.records import Metric, Record
 from replicate.training.config import OPTIMISERS
 

@@ -10,12 +10,9 @@ from IPython.display import HTML, Markdown
 from replicate import data, papers
 from replicate.display.html import literal, searchable, table
 from replicate.display.words import counted, listed, percent
-from replicate.experiments.konno2021.garbage_in import NAMED
-from replicate.experiments.konno2021.iron import RELATIVE
-from replicate.experiments.konno2021.names import CANDIDATES, DEEP
-from replicate.experiments.konno2021.training_sets import SUPERCON
+from replicate.experiments.konno2021.names import CANDIDATES, DEEP, NAMED, RELATIVE, SUPERCON
 from replicate.features.composition import parse, reduced_keys
-from replicate.figures import MODEL_NAMES, spread
+from replicate.figures.names import MODEL_NAMES, spread
 from replicate.records import Metric, Record
 
 _SHARES = ("found_share", "alike_share", "alike_bare_share", "metal_share")

@@ -6,7 +6,7 @@ from IPython.display import HTML
 
 from replicate import records
 from replicate.display.html import table
-from replicate.figures import MODEL_NAMES, SPLIT_NAMES, spread
+from replicate.figures.names import MODEL_NAMES, SPLIT_NAMES, spread
 from replicate.records import Record
 
 

@@ -12,7 +12,7 @@ from replicate import papers, records
 from replicate.data import Dataset
 from replicate.display.commands import rerun
 from replicate.display.html import literal, table
-from replicate.figures import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, spread
+from replicate.figures.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, spread
 from replicate.notebook import parameters
 from replicate.records import Metric, Record
 

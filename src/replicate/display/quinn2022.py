@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 
 from IPython.display import HTML, Markdown
-from pymatgen.core import Composition
 
 from replicate import data, experiments, papers
 from replicate.data.quinn import superconductors
@@ -13,7 +12,8 @@ from replicate.display.html import literal, searchable, table
 from replicate.display.pages import data_card
 from replicate.display.words import percent
 from replicate.experiments.quinn2022.names import CLASSES, SUPERCON
-from replicate.figures.quinn2022 import AGREEMENT, CLASS_NAMES
+from replicate.figures.names import CLASS_NAMES
+from replicate.figures.quinn2022 import AGREEMENT
 from replicate.parents import doping, polymorphs, search
 from replicate.records import Record
 
@@ -24,6 +24,8 @@ def whole_formula(fractions: str) -> str:
     """Return a formula of rounded atomic fractions in whole numbers, as chemists write it; an id as it is."""
     if "-" in fractions:
         return html.escape(fractions)
+    from pymatgen.core import Composition
+
     amounts = Composition(fractions).get_el_amt_dict()
     # The least amount is known to the fewest digits, so all are taken relative to a common number of atoms.
     for atoms in range(1, _LARGEST_DENOMINATOR + 1):

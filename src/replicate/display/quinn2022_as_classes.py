@@ -10,10 +10,8 @@ from replicate import papers
 from replicate.display.html import table
 from replicate.display.quinn2022_classes import score_cells, threshold_label
 from replicate.display.words import listed, percent, standing
-from replicate.experiments.quinn2022.attributes import COLUMN
-from replicate.experiments.quinn2022.names import NETWORK
-from replicate.experiments.quinn2022.regression import COMBINED
-from replicate.figures import spread
+from replicate.experiments.quinn2022.names import COMBINED, DEBYE, NETWORK
+from replicate.figures.names import spread
 from replicate.figures.quinn2022_classes import SCORE_NAMES, thresholds_of
 from replicate.records import Metric, Record
 
@@ -111,7 +109,7 @@ def _beside_classifier(record: Record, threshold: int) -> str:
 
 def attribute_sets(record: Record) -> dict[str, str]:
     """Return the sets of compounds of the attributes' record → what they are called."""
-    names = {COLUMN: "all ", f"{COLUMN}-few": ""}
+    names = {DEBYE: "all ", f"{DEBYE}-few": ""}
     sizes = {name: record.metrics.get(f"{name}/split/train_rows") for name in names}
     return {
         name: f"{names[name]}{size.mean:,.0f} training compounds"

@@ -8,14 +8,9 @@ from collections.abc import Callable, Mapping
 from replicate import papers
 from replicate.display.words import comparison_of, counted, judged, percent, standing
 from replicate.evaluation.compare import NOT_REPRODUCED
-from replicate.experiments.crystal_training import COMPOSITION
-from replicate.experiments.quinn2022.attributes import COLUMN
-from replicate.experiments.quinn2022.names import NETWORK
-from replicate.experiments.quinn2022.regression import COMBINED
-from replicate.experiments.quinn2022.search import ALONE, WARM
-from replicate.experiments.quinn2022.thresholds import DISORDER
-from replicate.figures import spread
-from replicate.figures.quinn2022 import feature_name
+from replicate.experiments.configs import COMPOSITION
+from replicate.experiments.quinn2022.names import ALONE, COMBINED, DEBYE, DISORDER, NETWORK, WARM
+from replicate.figures.names import feature_name, spread
 from replicate.records import Record
 from replicate.wording import number_of
 
@@ -126,16 +121,16 @@ def _as_classifier(record: Record) -> str:
 
 def _attributes(record: Record) -> str:
     m = record.metrics
-    net, trees = (m[f"{COLUMN}/{name}/r2"] for name in (NETWORK, COMPOSITION))
+    net, trees = (m[f"{DEBYE}/{name}/r2"] for name in (NETWORK, COMPOSITION))
     text = (
         "**Attributes.** The logarithm of AFLOW's computed Debye temperatures is predicted with an R² of "
-        f"{spread(net)} from {m[f'{COLUMN}/split/train_rows'].mean:,.0f} training compounds "
+        f"{spread(net)} from {m[f'{DEBYE}/split/train_rows'].mean:,.0f} training compounds "
         f"({judged(record, 'quinn2022-attributes/debye-r2')}), {standing(net, trees)} trees on the composition "
         f"({spread(trees)})"
     )
-    few = m.get(f"{COLUMN}-few/{NETWORK}/r2")
+    few = m.get(f"{DEBYE}-few/{NETWORK}/r2")
     if few is not None:
-        rows = m[f"{COLUMN}-few/split/train_rows"].mean
+        rows = m[f"{DEBYE}-few/split/train_rows"].mean
         text += f"; with {rows:,.0f}, nearer to the paper's number, {spread(few)}"
     return (
         f"{text}. These are computed values of other compounds than SuperCon's measured ones, so the numbers say what "

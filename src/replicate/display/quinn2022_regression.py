@@ -10,22 +10,27 @@ from IPython.display import HTML, Markdown
 from replicate import papers
 from replicate.display.html import table
 from replicate.display.words import listed, percent, standing
-from replicate.experiments.crystal_training import COMPOSITION
-from replicate.experiments.quinn2022.features import ALL, BASE, COMBINATION
-from replicate.experiments.quinn2022.ionization import BINS, ENVELOPE, READINGS
-from replicate.experiments.quinn2022.names import CLASSES
-from replicate.experiments.quinn2022.regression import COMBINED
-from replicate.figures import MODEL_NAMES, spread
-from replicate.figures.quinn2022 import (
-    BENCHMARKS,
+from replicate.experiments.configs import COMPOSITION
+from replicate.experiments.quinn2022.names import (
+    ALL,
+    BASE,
+    BINS,
+    CLASSES,
+    COMBINATION,
+    COMBINED,
+    ENVELOPE,
+    READINGS,
+)
+from replicate.figures.names import (
     CLASS_NAMES,
-    SET_NAMES,
+    MODEL_NAMES,
     benchmark_points,
     envelope_metric,
     feature_name,
-    seeds_title,
     signed,
+    spread,
 )
+from replicate.figures.quinn2022 import BENCHMARKS, SET_NAMES, seeds_title
 from replicate.figures.quinn2022_regression import LEAKAGE_MODELS, LEAKAGE_SETS, SPLITS, split_prefix
 from replicate.records import Metric, Record
 

@@ -10,7 +10,7 @@ from replicate import papers
 from replicate.display.html import searchable, table
 from replicate.display.superconductors import usual_formula
 from replicate.display.words import counted, percent
-from replicate.experiments.quinn2022.search import ALONE, BOTH, LISTED, NICKELATES, RUTHENATES, WARM, WARMER
+from replicate.experiments.quinn2022.names import ALONE, BOTH, LISTED, NICKELATES, RUTHENATES, WARM, WARMER
 from replicate.records import Record
 
 _NAMED = {"nickelates": NICKELATES, "ruthenates": RUTHENATES}

@@ -11,8 +11,6 @@ from replicate import papers
 from replicate.display.html import badge, mean_and_sd, number, searchable, table
 from replicate.display.links import anchor, row_link
 from replicate.evaluation.compare import NOT_RUN, RULE, Comparison, counts, scoreboard
-from replicate.figures.scoreboard import verdict_ratios
-from replicate.figures.svg import with_titles
 from replicate.papers import Paper, Target
 from replicate.records import Record
 
@@ -95,6 +93,9 @@ def scoreboard_picture(rows: Sequence[Comparison]) -> HTML:
 
 
 def _panel(paper: Paper, pairs: Sequence[tuple[Comparison, Target]]) -> str:
+    from replicate.figures.scoreboard import verdict_ratios
+    from replicate.figures.svg import with_titles
+
     rows = [row for row, _ in pairs]
     titles = [_title(row, target) for row, target in pairs]
     links = [row_link(target.id) for _, target in pairs]

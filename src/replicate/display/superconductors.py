@@ -8,11 +8,10 @@ import warnings
 from collections.abc import Sequence
 
 from IPython.display import HTML, Markdown
-from pymatgen.core import Composition
 
 from replicate import papers, records
 from replicate.display.html import searchable, table
-from replicate.figures import MODEL_NAMES, spread
+from replicate.figures.names import MODEL_NAMES, spread
 from replicate.figures.superconductors import GROUP_NAMES
 from replicate.records import Metric, Record
 from replicate.wording import number_of
@@ -211,6 +210,8 @@ def table2(record: Record) -> HTML:
 
 def usual_formula(formula: str) -> str:
     """Return a formula as chemists write it: reduced, elements in the usual order, amounts of one left out."""
+    from pymatgen.core import Composition
+
     with warnings.catch_warnings():
         warnings.filterwarnings(
             "ignore", "No Pauling electronegativity"

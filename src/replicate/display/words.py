@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from replicate import papers, records
 from replicate.evaluation.compare import REDUCED, Comparison, compare
-from replicate.figures import spread
+from replicate.figures.names import spread
 from replicate.records import Metric, Record
 
 

@@ -10,12 +10,11 @@ from IPython.display import HTML, Markdown
 
 from replicate import data, papers
 from replicate.display.html import searchable, table
-from replicate.experiments.crystal_training import COMPOSITION
-from replicate.experiments.xie2018.nacl_kcl import WEIGHTS
-from replicate.experiments.xie2018.perovskites import CUTOFF, SAME
-from replicate.experiments.xie2018.sources import PROPERTIES
-from replicate.figures import MODEL_NAMES, spread
-from replicate.models.cgcnn_authors import AGREEMENT, PREFIX, authors_names, load_authors
+from replicate.experiments.configs import COMPOSITION
+from replicate.experiments.xie2018.names import SAME_ENERGY, STABILITY_CUTOFF, WEIGHTS
+from replicate.experiments.xie2018.table1 import PROPERTIES
+from replicate.figures.names import MODEL_NAMES, spread
+from replicate.models.authors_cards import AGREEMENT, PREFIX, authors_card, authors_names
 from replicate.records import Metric, Record
 from replicate.training.config import OPTIMISERS
 
@@ -151,10 +150,10 @@ def authors_table(*shown: Record) -> HTML:
     made = []
     units = {row.authors: row.unit for row in PROPERTIES}
     for name in authors_names():
-        network = load_authors(name)
-        said, here = network.settings, found.get(name)
+        card = authors_card(name)
+        said, here = card["settings"], found.get(name)
         sizes = " / ".join(f"{said[f'{part}_size']:,}" for part in ("train", "val", "test"))
-        kind, unit = ("AUC ", "") if network.unit == "probability" else ("", html.escape(units[name]))
+        kind, unit = ("AUC ", "") if card["unit"] == "probability" else ("", html.escape(units[name]))
         made.append(
             [
                 f"<code>{name}</code>",
@@ -260,7 +259,7 @@ def table_s5(record: Record) -> HTML:
     made = []
     for formula, there, here in record.arrays["table-s5"]:
         row = printed.loc[formula]
-        off = "" if here is None or abs(here - there) < SAME else f"{here - there:+.2f}"
+        off = "" if here is None or abs(here - there) < SAME_ENERGY else f"{here - there:+.2f}"
         shown = "not there" if here is None else f"{here:.2f}"
         made.append([formula, row["a_site"], row["b_site"], str(row["set"]), f"{there:.2f}", shown, off])
     header = ("compound", "A", "B", "set, paper", "printed (eV/atom)", "database (eV/atom)", "difference")
@@ -278,8 +277,8 @@ def search_sentence(record: Record) -> Markdown:
     free = m["search/fluorine-free/within_cutoff"].mean
     all_same, all_listed = m["search/table-s5/same_energy"].mean, m["search/table-s5/found"].mean
     lines = [
-        f"Of {size:,.0f} compounds of the search, **{found:,.0f}** lie below {CUTOFF:g} eV/atom in this copy of the",
-        "database",
+        f"Of {size:,.0f} compounds of the search, **{found:,.0f}** lie below {STABILITY_CUTOFF:g} eV/atom in this "
+        "copy of the database",
         f"(printed: {papers.target('xie2018-perovskites/search-found').printed}),",
         f"{m['search/all/factor'].mean:.1f} times the share among all perovskites.",
         f"{all_same:.0f} of the {all_listed:.0f} compounds of Table S5 have the printed energy.",

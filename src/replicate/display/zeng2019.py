@@ -6,8 +6,8 @@ from IPython.display import HTML
 
 from replicate import papers
 from replicate.display.html import table
-from replicate.experiments.zeng2019.table3 import PRINTED
-from replicate.figures import spread
+from replicate.experiments.zeng2019.configs import PRINTED
+from replicate.figures.names import spread
 from replicate.records import Record
 
 _OURS = {

@@ -13,22 +13,26 @@ import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import numpy as np
-import torch
 
 from replicate import data, paths, records
-from replicate.data import Dataset
 from replicate.errors import ConfigError, DataError, MissingDataset
-from replicate.evaluation.splits import Split
 from replicate.package_digest import package_digest
 from replicate.records import Metric, Record
 from replicate.settings import DEVICES, PROFILES
 from replicate.training.checkpoint import content_key, plain
 from replicate.training.config import device_name, resolve_device
+
+if TYPE_CHECKING:
+    import torch
+
+    from replicate.data import Dataset
+    from replicate.evaluation.splits import Split
 
 Say = Callable[[str], None]
 
@@ -44,7 +48,8 @@ class Experiment:
     Args:
         id: ``<paper>-<experiment>``.
         configs: profile → frozen dataclass with at least ``seeds: int`` and ``datasets``.
-        function: does the work; fills the run it is given.
+        function: does the work, fills the run it is given; ``<module below replicate.experiments>:<name>``, so that
+            settings are known without what trains.
         cost: profile → what to expect on a laptop's processor, for people.
         on_cpu: settings that stand in for ``full`` where there is no GPU; their ``budget`` says what they
             fall short of.
@@ -53,17 +58,22 @@ class Experiment:
 
     id: str
     configs: Mapping[str, Any]
-    function: Callable[[Run], object]
+    function: str
     cost: Mapping[str, str]
     on_cpu: Any = None
     after: tuple[str, ...] = ()
 
-    def config(self, profile: str, device: torch.device | None = None) -> Any:
+    def config(self, profile: str, device: torch.device | str | None = None) -> Any:
         """Return the settings of a profile, on a device where that matters, or raise ConfigError."""
         if profile not in self.configs:
             raise ConfigError(f"profile must be one of {', '.join(PROFILES)}, not {profile!r}")
-        cut = profile == "full" and device is not None and device.type == "cpu" and self.on_cpu is not None
+        cut = profile == "full" and str(device) == "cpu" and self.on_cpu is not None
         return self.on_cpu if cut else self.configs[profile]
+
+    def fill(self, run: Run) -> None:
+        """Do the work of a run."""
+        module, _, name = self.function.partition(":")
+        getattr(import_module(f"replicate.experiments.{module}"), name)(run)
 
 
 @dataclass
@@ -308,13 +318,15 @@ def _wanted(
 
 def _work(experiment: Experiment, state: Run) -> Run:
     """Load the data and let the experiment fill the run."""
+    import torch
+
     # One thread unless told otherwise: for networks this small a second one gains little on an idle machine
     # and slows everything down a hundredfold on a busy one.
     wanted = os.environ.get("OMP_NUM_THREADS", "1").split(",")[0]
     torch.set_num_threads(int(wanted) if wanted.isdigit() else 1)
     for name in state.config.datasets:
         state.dataset(name)
-    experiment.function(state)
+    experiment.fill(state)
     return state
 
 

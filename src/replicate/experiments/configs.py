@@ -1,13 +1,11 @@
-"""Settings shared by the experiments that go from composition to property."""
+"""Settings that experiments of several chapters share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-from replicate.models.atcnn import ATCNNConfig
-from replicate.models.elemnet import ElemNetConfig
-from replicate.models.periodic_resnet import PeriodicResNetConfig
+from replicate.models.configs import ATCNNConfig, CGCNNConfig, ElemNetConfig, PeriodicResNetConfig
 from replicate.training.checkpoint import later
 from replicate.training.config import FitConfig
 
@@ -65,3 +63,15 @@ class SupervisedConfig:
     def datasets(self) -> tuple[str, ...]:
         """Datasets the run needs."""
         return (self.dataset, *self.extra_datasets)
+
+
+COMPOSITION = "extra-trees-fractions"
+
+
+@dataclass(frozen=True)
+class CrystalNetwork:
+    """One crystal graph network and its schedule."""
+
+    name: str
+    model: CGCNNConfig
+    fit: FitConfig

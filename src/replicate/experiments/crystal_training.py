@@ -16,30 +16,20 @@ from scipy.special import expit
 
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
+from replicate.experiments.configs import COMPOSITION, CrystalNetwork
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.learners import SMALL_BASELINES
 from replicate.experiments.networks import beside, history, progress_line
 from replicate.experiments.scoring import score_classification, score_regression
 from replicate.models.baselines import fit_predict_baseline, get_baseline
-from replicate.models.cgcnn import CGCNN, CGCNNConfig, CGCNNEnsemble
+from replicate.models.cgcnn import CGCNN, CGCNNEnsemble
 from replicate.models.graph_batch import GraphSet
 from replicate.models.store import EnsembleCard, save_ensemble
 from replicate.package_digest import package_digest
 from replicate.training.checkpoint import checkpoint_path, content_key, plain
-from replicate.training.config import FitConfig
 from replicate.training.fit import FitResult, fit, predict
 
 Task = Literal["regression", "classification"]
-COMPOSITION = "extra-trees-fractions"
-
-
-@dataclass(frozen=True)
-class CrystalNetwork:
-    """One crystal graph network and its schedule."""
-
-    name: str
-    model: CGCNNConfig
-    fit: FitConfig
 
 
 @dataclass(frozen=True, eq=False)

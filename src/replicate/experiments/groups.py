@@ -15,8 +15,7 @@ import numpy as np
 from replicate.errors import ConfigError
 from replicate.experiments import base, get
 from replicate.experiments.base import Say, silent
-from replicate.experiments.configs import Network
-from replicate.experiments.crystal_training import CrystalNetwork
+from replicate.experiments.configs import CrystalNetwork, Network
 
 
 def by_seed(config: Any) -> bool:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from replicate.errors import ConfigError, FormulaError
 from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS
@@ -133,6 +132,8 @@ def parse(
         FormulaError: with ``raise``, naming file, 1-based row, formula and reason.
         ConfigError: ``on_error`` is something else, or ``formulas`` is one string.
     """
+    from scipy.sparse import csr_array  # here: settings and pages that parse nothing start without it
+
     if on_error not in ("raise", "collect"):
         raise ConfigError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
     if isinstance(formulas, str):

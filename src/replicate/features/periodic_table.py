@@ -8,16 +8,19 @@ the periodic table, so that a network sees which elements are neighbours and whi
 
 from __future__ import annotations
 
-from typing import Literal
+from functools import cache
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from replicate.errors import ConfigError, DataError
 from replicate.features.atom_table import refuse_rows
 from replicate.features.composition import Compositions, formulas_of
-from replicate.features.elements import N_ELEMENTS
+from replicate.features.elements import N_ELEMENTS, SYMBOLS
+
+if TYPE_CHECKING:
+    import torch
+    from torch import Tensor
 
 Amounts = Literal["coefficients", "fractions"]
 
@@ -48,6 +51,15 @@ PLACES = np.ravel_multi_index((_PLANE, _PERIOD, _COLUMN), SHAPE)
 """(118,) place of element Z at index Z − 1, counted through a table row by row and plane by plane."""
 
 
+@cache
+def main_group_elements(last: int = 86) -> tuple[tuple[str, int, int], ...]:
+    """Return (symbol, atomic number, group) of the main-group elements up to ``last``: 42 in periods 1 to 6."""
+    columns = ((z, int(_COLUMN[z - 1])) for z in range(1, last + 1))
+    # The s block stands in columns 0 and 1, groups 13 to 18 in columns 26 to 31; helium stands above neon.
+    groups = ((z, column + 1 if column < 2 else column - 13 if column > 25 else 0) for z, column in columns)
+    return tuple((SYMBOLS[z - 1], z, group) for z, group in groups if group)
+
+
 def block(z: int) -> str:
     """Return the block of element ``z``: s, p, d or f (La and Ac are d, Lu and Lr f, as the authors have it)."""
     return BLOCKS[_PLANE[z - 1]]
@@ -68,6 +80,8 @@ class PeriodicTables:
     rows_at_once = 1024
 
     def __init__(self, amounts: Tensor) -> None:
+        import torch
+
         if amounts.ndim != 2 or amounts.shape[1] != N_ELEMENTS:
             raise DataError(f"amounts must have shape (N, {N_ELEMENTS}), not {tuple(amounts.shape)}")
         self.amounts = amounts.float()
@@ -79,6 +93,8 @@ class PeriodicTables:
 
     def to(self, device: torch.device | str) -> PeriodicTables:
         """Return the tables on a device, themselves if they are there."""
+        import torch
+
         if self.amounts.device == torch.device(device):
             return self
         return PeriodicTables(self.amounts.to(device))
@@ -100,6 +116,8 @@ def periodic_tables(compositions: Compositions, amounts: Amounts = "coefficients
     Raises:
         ConfigError: ``amounts`` is something else.
     """
+    import torch
+
     if amounts not in ("coefficients", "fractions"):
         raise ConfigError(f"amounts must be 'coefficients' or 'fractions', not {amounts!r}")
     values = compositions.fractions if amounts == "fractions" else compositions.amounts.clip(max=LARGEST)

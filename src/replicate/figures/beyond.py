@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replicate.figures.style import INK, MODEL_NAMES, PALE, PALETTE, finished, panel_row, readable_log
+from replicate.figures.names import MODEL_NAMES
+from replicate.figures.style import INK, PALE, PALETTE, finished, panel_row, readable_log
 from replicate.records import Record
 
 REPRESENTATIONS = {

@@ -10,10 +10,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from replicate.figures.names import MODEL_NAMES, model_names
 from replicate.figures.style import (
     BLUE,
     INK,
-    MODEL_NAMES,
     ORANGE,
     PALE,
     PALETTE,
@@ -21,7 +21,6 @@ from replicate.figures.style import (
     SKY,
     finished,
     legend_below,
-    model_names,
     panel_row,
     readable_log,
 )

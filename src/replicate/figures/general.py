@@ -12,21 +12,8 @@ import seaborn as sns
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from replicate.figures.style import (
-    INK,
-    METRIC_NAMES,
-    MODEL_NAMES,
-    PALE,
-    PALETTE,
-    RED,
-    SILVER,
-    SPLIT_NAMES,
-    finished,
-    model_names,
-    panel_row,
-    readable_log,
-    spread,
-)
+from replicate.figures.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, model_names, spread
+from replicate.figures.style import INK, PALE, PALETTE, RED, SILVER, finished, panel_row, readable_log
 from replicate.figures.svg import pointed
 from replicate.records import Record
 from replicate.wording import number_of

@@ -12,30 +12,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replicate.figures.style import (
-    INK,
-    MODEL_NAMES,
-    PALE,
-    PALETTE,
-    RED,
-    SILVER,
-    SKY,
-    finished,
-    model_names,
-    panel_row,
-)
+from replicate.figures.names import MODEL_NAMES, TEMPORAL_NAMES, model_names
+from replicate.figures.style import INK, PALE, PALETTE, RED, SILVER, SKY, finished, panel_row
 from replicate.records import Metric, Record
 
-TEMPORAL_NAMES = {
-    "regression": "Regression",
-    "regression-fractions": "Regression on fractions",
-    "classification": "Classification",
-    "forest": "Random forest",
-    "extra-trees-fractions": "Extra trees on fractions",
-    "nearest": "Nearest neighbour",
-    "preliminary": "Superconductors only",
-}
-"""Models of the temporal test as its record names them → as its pages do."""
 PRINTED_ROWS = {
     "regression": "Our DL model Reg",
     "classification": "Our DL model Cls",

@@ -12,13 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from replicate.experiments.quinn2022.ionization import ENVELOPE
+from replicate.experiments.quinn2022.names import ENVELOPE
+from replicate.figures.names import CLASS_NAMES, benchmark_points, envelope_metric, feature_name, signed
 from replicate.figures.style import BLUE, GREEN, INK, ORANGE, PALE, RED, SILVER, SKY, finished
 from replicate.parents.search import LARGEST_DISTANCE, PER_ATOM
 from replicate.records import Metric, Record
 from replicate.wording import number_of
 
-CLASS_NAMES = {"cuprate": "cuprates", "iron-based": "iron-based", "low-tc": "low-Tc"}
 CLASS_COLOURS = {"cuprate": RED, "iron-based": ORANGE, "low-tc": BLUE, "none": SILVER}
 """The paper's red, yellow and blue in the house's palette; grey for what is in none of its classes."""
 AGREEMENT = {
@@ -29,35 +29,14 @@ AGREEMENT = {
 }
 READING_NAMES = {"sum": "sum over the formula", "per-copper": "sum per Cu", "mean": "mean per cation"}
 SET_NAMES = {"cuprate": "with a structure", "all-cuprates": "all of SuperCon"}
-FEATURE_NAMES = {
-    "group-period": "group and period only",
-    "first-ionization-energy": "first ionisation energy",
-    "all": "all nine",
-    "best-combination": "best few joined",
-}
 
 
 BENCHMARKS = {"training-size": "training compounds", "epochs": "epochs", "convolutions": "convolutions"}
 
 
-def feature_name(key: str) -> str:
-    """Return a set of atom features as pages name it."""
-    return FEATURE_NAMES.get(key, key.replace("-", " "))
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """Return a number with its sign, the minus as long as the plus."""
-    return f"{value:+.{digits}f}".replace("-", "−")
-
-
 def seeds_title(record: Record) -> str:
     """Return a record's profile and number of seeds."""
     return f"{record.profile} profile, {number_of(len(record.seeds), 'seed')}"
-
-
-def envelope_metric(record: Record, label: str, reading: str, name: str) -> Metric:
-    """Return a score of the highest Tc along one reading of the ionisation energies."""
-    return record.metrics[f"{label}/envelope{'' if reading == 'sum' else f'-{reading}'}/{name}"]
 
 
 def tc_by_class(record: Record, published: Mapping[str, float]) -> Figure:
@@ -300,11 +279,3 @@ def benchmark_curves(
     axes[1, 0].set_ylabel("test MAE (K)")
     figure.suptitle(seeds_title(record), x=0.01, ha="left", fontsize=11, fontweight="bold")
     return finished(figure, f"Test R² and MAE of the regression against {', '.join(BENCHMARKS.values())}.")
-
-
-def benchmark_points(record: Record, group: str) -> dict[int, str]:
-    """Return number → label of the variants of a group, the smallest first."""
-    labels = {
-        key.split("/")[1] for key in record.metrics if key.startswith(f"{group}/") and key.endswith("/r2")
-    }
-    return dict(sorted((int(label.rpartition("-")[2]), label) for label in labels))

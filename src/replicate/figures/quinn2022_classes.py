@@ -12,21 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from replicate import papers
-from replicate.figures.quinn2022 import feature_name, seeds_title
-from replicate.figures.style import (
-    BLUE,
-    GREEN,
-    INK,
-    MODEL_NAMES,
-    ORANGE,
-    PALE,
-    PINK,
-    RED,
-    SILVER,
-    finished,
-    legend_below,
-    model_names,
-)
+from replicate.figures.names import MODEL_NAMES, feature_name, model_names
+from replicate.figures.quinn2022 import seeds_title
+from replicate.figures.style import BLUE, GREEN, INK, ORANGE, PALE, PINK, RED, SILVER, finished, legend_below
 from replicate.records import Metric, Record
 
 SCORE_NAMES = {"accuracy": "Accuracy", "precision": "Precision", "recall": "Recall", "f1": "F1"}

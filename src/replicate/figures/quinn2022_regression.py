@@ -10,18 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from replicate.figures.quinn2022 import CLASS_COLOURS, CLASS_NAMES, seeds_title, signed
-from replicate.figures.style import (
-    BLUE,
-    INK,
-    MODEL_NAMES,
-    ORANGE,
-    PALE,
-    SILVER,
-    finished,
-    model_names,
-    panel_row,
-)
+from replicate.figures.names import CLASS_NAMES, MODEL_NAMES, model_names, signed
+from replicate.figures.quinn2022 import CLASS_COLOURS, seeds_title
+from replicate.figures.style import BLUE, INK, ORANGE, PALE, SILVER, finished, panel_row
 from replicate.records import Record
 
 HOTTEST = 140.0  # K, of the figures in which one class's model is asked about another

@@ -10,9 +10,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from replicate.experiments.quinn2022.search import ALONE
+from replicate.experiments.quinn2022.names import ALONE
+from replicate.figures.names import spread
 from replicate.figures.quinn2022 import seeds_title
-from replicate.figures.style import BLUE, INK, ORANGE, PALE, RED, SILVER, finished, legend_below, spread
+from replicate.figures.style import BLUE, INK, ORANGE, PALE, RED, SILVER, finished, legend_below
 from replicate.records import Metric, Record
 
 _SHARES = {

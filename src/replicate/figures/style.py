@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -13,9 +13,6 @@ from IPython import get_ipython
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-
-from replicate.records import Record
-from replicate.wording import decimals_for
 
 # Okabe and Ito's palette, readable with every common colour vision.
 INK, BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW = (
@@ -32,58 +29,7 @@ VERDICT_MARKS = {
     "not reproduced": ("X", "full"),
     "not run": ("o", "none"),
 }
-MODEL_NAMES = {
-    "atcnn": "ATCNN",
-    "atcnn-mse": "ATCNN, squared loss",
-    "atcnn-one-cycle": "ATCNN, one-cycle",
-    "atcnn-dropout": "ATCNN, dropout",
-    "atcnn-repository": "ATCNN, repository's version",
-    "atcnn-i": "ATCNN-I",
-    "atcnn-ii": "ATCNN-II",
-    "atcnn-strict": "ATCNN-I, strict",
-    "extra-trees-fractions": "Extra trees on fractions",
-    "extra-trees-fractions-strict": "Extra trees, strict",
-    "nearest": "Nearest neighbour",
-    "mean": "Mean of the training rows",
-    "elemnet": "ElemNet-like",
-    "forest": "Random forest",
-    "xgboost": "XGBoost",
-    "svr": "SVR",
-    "svc": "SVC",
-    "cgcnn-eq5": "CGCNN, Eq. 5",
-    "cgcnn-eq5-one-cycle": "CGCNN, Eq. 5, one-cycle",
-    "cgcnn-eq5-longer": "CGCNN, Eq. 5, longer",
-    "cgcnn-eq4": "CGCNN, Eq. 4",
-    "site-pooling": "CGCNN, site pooling",
-    "full-pooling": "CGCNN, full pooling",
-    "authors": "the authors' network",
-    "periodic-resnet": "Periodic-table network",
-    "periodic-resnet-fractions": "Periodic-table network, fractions",
-    "periodic-resnet-log": "Periodic-table network, log Tc",
-    "periodic-resnet-edge": "Periodic-table network, periodic edge",
-    "shallow": "10-layer network",
-    "cgcnn": "CGCNN",
-    "combined": "CGCNN, all classes",
-    "cuprate": "CGCNN, cuprates",
-    "iron-based": "CGCNN, iron-based",
-    "low-tc": "CGCNN, low-Tc",
-    "parent-mean": "Mean of the parent's compounds",
-    "disorder-rule": "Disordered or not",
-}
-SPLIT_NAMES = {
-    "random": "random rows",
-    "composition": "by composition",
-    "system": "by chemical system",
-}
 _PAGES: WeakKeyDictionary[Figure, Callable[[Figure], str]] = WeakKeyDictionary()
-METRIC_NAMES = {
-    "mae": "MAE",
-    "rmse": "RMSE",
-    "r2": "R²",
-    "r": "Pearson r",
-    "auc": "AUC",
-    "accuracy": "Accuracy",
-}
 
 
 def use_house_style() -> None:
@@ -113,16 +59,6 @@ def use_house_style() -> None:
             "axes.formatter.useoffset": False,
         }
     )
-
-
-def panels(full: Record | None, this_run: Record) -> dict[str, Record]:
-    """Return the records a figure shows: the committed full record first, then this run when it is another."""
-    shown: dict[str, Record] = {}
-    if full is not None:
-        shown[f"full profile, {len(full.seeds)} seeds"] = full
-    if full is None or full.key != this_run.key:
-        shown[f"this run: {this_run.profile}, {len(this_run.seeds)} seeds"] = this_run
-    return shown
 
 
 def finished(figure: Figure, said: str, page: Callable[[Figure], str] | None = None) -> Figure:
@@ -176,17 +112,3 @@ def legend_below(figure: Figure, axes: Sequence[Axes], columns: int = 3) -> None
         for handle, label in zip(*axis.get_legend_handles_labels(), strict=True)
     }
     figure.legend(entries.values(), entries, loc="outside lower center", ncols=columns, fontsize=9)
-
-
-def spread(metric: Any, digits: int = 3) -> str:
-    """Return ``mean ± sd`` as text, or the mean alone for a single value; more digits where the sd would be 0."""
-    sd = metric.sd
-    if sd is None:
-        return f"{metric.mean:.{digits}f}"
-    digits = decimals_for(sd, digits)
-    return f"{metric.mean:.{digits}f} ± {sd:.{digits}f}"
-
-
-def model_names(models: Iterable[str]) -> str:
-    """Return the names of models, by their ids, as text."""
-    return ", ".join(MODEL_NAMES.get(model, model) for model in models)

@@ -10,20 +10,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from replicate.figures.style import (
-    BLUE,
-    GREEN,
-    INK,
-    MODEL_NAMES,
-    PALE,
-    PALETTE,
-    RED,
-    SILVER,
-    SPLIT_NAMES,
-    finished,
-    legend_below,
-    model_names,
-)
+from replicate.figures.names import MODEL_NAMES, SPLIT_NAMES, model_names
+from replicate.figures.style import BLUE, GREEN, INK, PALE, PALETTE, RED, SILVER, finished, legend_below
 from replicate.records import Record
 from replicate.wording import number_of
 

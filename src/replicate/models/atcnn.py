@@ -9,15 +9,12 @@ paper's text, the paper's version is the default and the code's version has its 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Literal
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from replicate.features.atom_table import LAST_ELEMENT, atom_table
-from replicate.features.composition import Compositions
+from replicate.models.configs import FORMATION, GAP, METAL, SIDE, TC, TC_REPOSITORY, ATCNNConfig
 from replicate.models.stacked import (
     StackedBatchNorm,
     StackedConv2d,
@@ -26,67 +23,17 @@ from replicate.models.stacked import (
     StackedModule,
     member_generators,
 )
-from replicate.training.checkpoint import later
 
-SIDE = 10
-
-
-@dataclass(frozen=True)
-class ATCNNConfig:
-    """Layer sizes of one atom-table network.
-
-    Args:
-        kernels: (channels, size) of each convolution, all same-padded and followed by ReLU.
-        hidden: widths of the fully connected hidden layers.
-        batch_norm: normalise after every convolution, after the pooling and in the hidden layers.
-        dropout: share dropped in the hidden layers.
-        momentum: of the running averages that batch normalisation predicts with; 0.99 is Keras' default, and
-            lags behind a training of a few hundred steps.
-        output: ``linear``; ``relu`` for quantities that cannot be negative; ``logit`` for a classifier.
-    """
-
-    last_element: ClassVar[int] = LAST_ELEMENT  # no later one has a pixel
-
-    kernels: tuple[tuple[int, int], ...]
-    hidden: tuple[int, ...]
-    batch_norm: bool = False
-    dropout: float = 0.0
-    output: Literal["linear", "relu", "logit"] = "linear"
-    momentum: float = later(0.99)
-
-    @property
-    def n_flat(self) -> int:
-        """Length of the vector behind the 2 × 2 pooling (Eq. 4)."""
-        return self.kernels[-1][0] * (SIDE // 2) ** 2
-
-    def build(self, seeds: Sequence[int]) -> ATCNN:
-        """Return an ensemble with one member per seed, Glorot-uniform weights and zero biases."""
-        return ATCNN(self, seeds)
-
-    def members_at_once(self, device: torch.device) -> int | None:
-        """Return how many members train together on a device; None: all of them."""
-        return None
-
-    def inputs(self, compositions: Compositions) -> Tensor:
-        """Return what the network reads of N compositions: atom tables (N, 10, 10)."""
-        return torch.from_numpy(atom_table(compositions))
-
-
-FORMATION = ATCNNConfig(kernels=((8, 3),), hidden=(50, 30))
-"""Formation energy: ``ef_model.h5``, 11,691 parameters."""
-
-GAP = ATCNNConfig(kernels=((64, 3), (32, 3)), hidden=(200, 100), output="relu")
-"""Band gap: ``eg_model.h5``, 199,505 parameters."""
-
-METAL = ATCNNConfig(kernels=((64, 3), (32, 3)), hidden=(200, 100), output="logit")
-"""Metal or insulator: "the structure of the Eg prediction model" with a classifier's output."""
-
-_TC_KERNELS = ((64, 5), (64, 3), (64, 3), (64, 3), (64, 2))
-TC = ATCNNConfig(kernels=_TC_KERNELS, hidden=(200, 100), batch_norm=True, dropout=0.2, output="relu")
-"""Critical temperature as the paper's text has it (Fig. 1, Methods)."""
-
-TC_REPOSITORY = ATCNNConfig(kernels=_TC_KERNELS, hidden=(200, 100), batch_norm=True, dropout=0.2)
-"""Critical temperature as the authors' repository has it: linear output."""
+__all__ = [
+    "ATCNN",
+    "FORMATION",
+    "GAP",
+    "METAL",
+    "SIDE",
+    "TC",
+    "TC_REPOSITORY",
+    "ATCNNConfig",
+]
 
 
 class ATCNN(StackedModule):

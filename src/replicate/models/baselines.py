@@ -7,27 +7,12 @@ decision values to probabilities; test rows are only predicted.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
-from sklearn.compose import TransformedTargetRegressor
-from sklearn.dummy import DummyClassifier, DummyRegressor
-from sklearn.ensemble import (
-    ExtraTreesClassifier,
-    ExtraTreesRegressor,
-    RandomForestClassifier,
-    RandomForestRegressor,
-)
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import mean_absolute_error, zero_one_loss
-from sklearn.model_selection import ParameterGrid
-from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVC, SVR
 
 from replicate.errors import ConfigError, DataError
 
@@ -81,16 +66,18 @@ class BaselineResult:
     seconds: float
 
 
-def _trees(regressor: Any, classifier: Any) -> Callable[[Task, int, int, dict[str, Any]], Any]:
+# scikit-learn and XGBoost are imported by what fits or builds a learner: tables and start-up only need the names.
+def _trees(name: str) -> Callable[[Task, int, int, dict[str, Any]], Any]:
     def build(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
-        kind = regressor if task == "regression" else classifier
+        from sklearn import ensemble
+
+        kind = getattr(ensemble, name + ("Regressor" if task == "regression" else "Classifier"))
         return kind(random_state=seed, n_jobs=threads, **settings)
 
     return build
 
 
 def _boosting(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
-    # Imported here: only this baseline needs the library and its thread pool.
     from xgboost import XGBClassifier, XGBRegressor
 
     common = {"random_state": seed, "n_jobs": threads, "tree_method": "hist", **settings}
@@ -100,6 +87,11 @@ def _boosting(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> 
 
 
 def _support_vectors(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
+    from sklearn.compose import TransformedTargetRegressor
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    from sklearn.svm import SVC, SVR
+
     if task == "classification":
         return make_pipeline(StandardScaler(), SVC(**settings))
     # The target is scaled too, so that C and epsilon mean the same in eV and in kelvin.
@@ -108,10 +100,14 @@ def _support_vectors(task: Task, seed: int, threads: int, settings: dict[str, An
 
 
 def _mean(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
+    from sklearn.dummy import DummyClassifier, DummyRegressor
+
     return DummyRegressor() if task == "regression" else DummyClassifier(strategy="prior")
 
 
 def _nearest(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
+    from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+
     kind = KNeighborsRegressor if task == "regression" else KNeighborsClassifier
     return kind(metric="manhattan", algorithm="brute", n_jobs=threads, **settings)
 
@@ -135,14 +131,14 @@ _ALL = (
     Baseline(
         "forest",
         "random forest",
-        _trees(RandomForestRegressor, RandomForestClassifier),
+        _trees("RandomForest"),
         _FOREST,
         for_classes=_FOREST_OF_CLASSES,
     ),
     Baseline(
         "extra-trees",
         "extra trees",
-        _trees(ExtraTreesRegressor, ExtraTreesClassifier),
+        _trees("ExtraTrees"),
         _FOREST,
         for_classes=_FOREST_OF_CLASSES,
     ),
@@ -150,7 +146,7 @@ _ALL = (
     Baseline(
         "extra-trees-fractions",
         "extra trees on fractions",
-        _trees(ExtraTreesRegressor, ExtraTreesClassifier),
+        _trees("ExtraTrees"),
         {"n_estimators": 300},
         inputs="fractions",
     ),
@@ -203,6 +199,8 @@ def fit_predict_baseline(
         DataError: shapes that do not fit, values that are not finite, labels other than 0 and 1, or, for the
             SVC, validation rows of one class only.
     """
+    from sklearn.metrics import mean_absolute_error, zero_one_loss
+
     baseline = get_baseline(name, task)
     started = time.perf_counter()
     defaults = baseline.defaults(task)
@@ -237,8 +235,10 @@ def fit_predict_baseline(
     )
 
 
-def _grid(name: str, settings: Mapping[str, Any]) -> ParameterGrid:
+def _grid(name: str, settings: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     """Return all combinations of the settings that are tuples or lists."""
+    from sklearn.model_selection import ParameterGrid
+
     lists = {
         key: list(value) if isinstance(value, tuple | list) else [value] for key, value in settings.items()
     }
@@ -255,6 +255,8 @@ def _probability(estimator: Any, x_val: np.ndarray, y_val: np.ndarray, x_test: n
         return probabilities[:, seen.index(1)] if 1 in seen else np.zeros(len(x_test))
     if len(np.unique(y_val)) < 2:
         raise DataError("the validation rows hold one class only, so decision values have no probabilities")
+    from sklearn.linear_model import LogisticRegression
+
     sigmoid = LogisticRegression().fit(estimator.decision_function(x_val)[:, None], y_val)
     return sigmoid.predict_proba(estimator.decision_function(x_test)[:, None])[:, 1]
 

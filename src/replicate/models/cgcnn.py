@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 import torch
@@ -16,67 +15,18 @@ from torch import Tensor, nn
 
 from replicate.errors import ConfigError
 from replicate.features.atom_features import atom_features
+from replicate.models.configs import CGCNNConfig
 from replicate.models.gated_sum import gated_sum
 from replicate.models.graph_batch import GraphBatch
 from replicate.models.graph_layers import Bonds, WeightedBatchNorm, linear
 from replicate.models.stacked import StackedDropout, StackedModule, member_generators
 
-Convolution = Literal["eq5", "eq4"]
-Bond = Literal["gaussian", "one-hot"]
-Pooling = Literal["mean", "softmax", "site"]
-Output = Literal["linear", "logit"]
-
-
-@dataclass(frozen=True)
-class CGCNNConfig:
-    """Layer sizes of one crystal graph network.
-
-    Args:
-        convolution: ``eq5`` (gated, residual) or ``eq4`` (shared weights).
-        atom_features: ``released`` (92 columns) or properties of Table II.
-        bond: ``gaussian`` (the code: 41 of width 0.2 Å between 0 and 8 Å) or ``one-hot`` (Table III: 10
-            equal intervals between 0.7 and 5.2 Å).
-        width: F.
-        convolutions: R.
-        hidden: widths of the layers behind the pooling (L2), or before it for ``site`` pooling (L1).
-        pooling: ``mean`` (Eq. S16), ``softmax`` over all convolutions (Eqs. S11-S13) or ``site``: a mean of
-            one scalar per site (Eqs. S14-S15).
-        batch_norm: as in the released code; the paper does not mention it.
-        dropout: share dropped behind the first hidden layer.
-        output: ``linear``, or ``logit`` for a classifier.
-        resolution: Å; Gaussians are read from a table this fine. None: computed for every edge.
-    """
-
-    convolution: Convolution = "eq5"
-    atom_features: str | tuple[str, ...] = "released"
-    bond: Bond = "gaussian"
-    width: int = 64
-    convolutions: int = 4
-    hidden: tuple[int, ...] = (32,)
-    pooling: Pooling = "mean"
-    batch_norm: bool = True
-    dropout: float = 0.0
-    output: Output = "linear"
-    resolution: float | None = 0.005
-
-    def __post_init__(self) -> None:
-        if self.convolutions < 1 or self.width < 1 or not self.hidden:
-            raise ConfigError("a network needs at least one convolution, one feature and one hidden layer")
-        for name, kind in (
-            ("convolution", Convolution),
-            ("bond", Bond),
-            ("pooling", Pooling),
-            ("output", Output),
-        ):
-            if getattr(self, name) not in get_args(kind):
-                raise ConfigError(
-                    f"{name} must be {' or '.join(get_args(kind))}, not {getattr(self, name)!r}"
-                )
-
-    def build(self, seeds: Sequence[int]) -> StackedModule:
-        """Return a network for one seed, or for more an ensemble of networks trained one after the other."""
-        networks = [CGCNN(self, int(seed)) for seed in seeds]
-        return networks[0] if len(networks) == 1 else CGCNNEnsemble(networks)
+__all__ = [
+    "CGCNN",
+    "CGCNNConfig",
+    "CGCNNEnsemble",
+    "GatedConvolution",
+]
 
 
 class GatedConvolution(nn.Module):

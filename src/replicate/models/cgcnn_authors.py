@@ -6,24 +6,22 @@ rewrote them as safetensors with the normaliser and the settings in the header, 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors import safe_open
 from torch import Tensor
 
-from replicate.errors import ConfigError
 from replicate.features.atom_features import LAST_ELEMENT
 from replicate.features.elements import ATOMIC_NUMBER, SYMBOLS
-from replicate.models.cgcnn import CGCNN, CGCNNConfig
+from replicate.models.authors_cards import AGREEMENT, FOLDER, PREFIX, authors_card, authors_names
+from replicate.models.cgcnn import CGCNN
+from replicate.models.configs import CGCNNConfig
 from replicate.models.graph_batch import GraphBatch
 
-PREFIX = "cgcnn-authors"
-AGREEMENT = 1e-4  # unit of the property; most that a prediction differs from the published code's (tested)
-FOLDER = Path(__file__).parent / "weights" / PREFIX
+__all__ = ["AGREEMENT", "PREFIX", "AuthorsNetwork", "authors_names", "load_authors"]
+
 # Counted over those on the paper's lists of materials whose structures are here: 36,387 of 46,744 (energies,
 # metals) and 19,731 of 27,430 (gaps) both hold the 87 elements the paper names; 3,202 of 3,402 (elasticity) hold 63.
 _ON_NO_LIST = "Ne Ar Po At Rn Fr Ra Am Cm Bk Cf Es Fm"
@@ -70,23 +68,14 @@ class AuthorsNetwork:
         return torch.sigmoid(y) if self.unit == "probability" else y * self.scale + self.centre
 
 
-def authors_names() -> list[str]:
-    """Return the published networks, by the names of their checkpoints."""
-    return sorted(path.name.removesuffix(".safetensors") for path in FOLDER.glob("*.safetensors"))
-
-
 def load_authors(name: str) -> AuthorsNetwork:
     """Return a published network by the name of its checkpoint.
 
     Raises:
         ConfigError: there is none of that name.
     """
-    # A name is one of the list, never part of a path of the user's making.
-    if name not in authors_names():
-        raise ConfigError(f"no published network {name!r}; there are {', '.join(authors_names())}")
-    path = FOLDER / f"{name}.safetensors"
-    with safe_open(path, framework="pt") as file:
-        card = json.loads(file.metadata()["card"])
+    card = authors_card(name)
+    with safe_open(FOLDER / f"{name}.safetensors", framework="pt") as file:
         theirs = {key: file.get_tensor(key) for key in list(file.keys())}
     classifies = card["unit"] == "probability"
     # No table: distances enter exactly as they did for the authors.

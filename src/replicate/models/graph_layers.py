@@ -8,7 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-GAUSSIANS, GAUSSIAN_STEP = 41, 0.2  # Å; how far apart they stand, from 0 Å on, and how wide they are
+from replicate.models.configs import FARTHEST, GAUSSIAN_STEP, GAUSSIANS
+
 INTERVALS, SHORTEST, LONGEST = 10, 0.7, 5.2  # Å; Table III
 
 
@@ -28,14 +29,12 @@ def intervals(distance: Tensor) -> Tensor:
 class Bonds(nn.Module):
     """Feature vectors of bonds: a table of (R, U), and the row of each edge."""
 
-    FARTHEST = 9.0  # Å; every Gaussian is zero there, as for the released code's padding
-
     def __init__(self, kind: str, resolution: float | None) -> None:
         super().__init__()
         self.expand = gaussians if kind == "gaussian" else intervals
         self.resolution = resolution
         if resolution is not None:
-            rows = torch.arange(round(self.FARTHEST / resolution) + 1, dtype=torch.float32)
+            rows = torch.arange(round(FARTHEST / resolution) + 1, dtype=torch.float32)
             self.register_buffer("table", self.expand(rows * resolution), persistent=False)
 
     @property

@@ -8,24 +8,24 @@ Layer sizes, strides and padding follow the authors' released network; the paper
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import ClassVar, Literal, get_args
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from replicate.errors import ConfigError
-from replicate.features.composition import Compositions
-from replicate.features.elements import N_ELEMENTS
 from replicate.features.periodic_table import (
     BLOCKS,
-    COLUMNS,
-    PERIODS,
-    Amounts,
-    PeriodicTables,
-    periodic_tables,
+)
+from replicate.models.configs import (
+    DEEP,
+    SHALLOW,
+    STAGE_KERNEL,
+    STAGE_PADDING,
+    STAGE_STRIDE,
+    Edge,
+    Output,
+    PeriodicResNetConfig,
 )
 from replicate.models.stacked import (
     Generators,
@@ -36,83 +36,14 @@ from replicate.models.stacked import (
     member_generators,
 )
 
-Output = Literal["relu", "linear", "logit"]
-Edge = Literal["zero", "periodic"]
-
-_KERNEL = (2, 4)  # of the stages: each takes one period and three columns off the maps
-_STRIDE, _PADDING = (1, 2), (0, 3)  # of the first stage
-
-
-@dataclass(frozen=True)
-class PeriodicResNetConfig:
-    """Layer sizes of one periodic-table network.
-
-    Args:
-        blocks: residual blocks at the table's full size.
-        channels: of these blocks.
-        stages: channels behind each (2, 4) convolution; at most six, one per step from 7 periods to 1.
-        residual_stages: put a residual block behind each stage's convolution.
-        hidden: widths of the fully connected hidden layers.
-        output: ``relu`` for critical temperatures; ``linear`` for their logarithm; ``logit`` for a classifier.
-        amounts: what the tables hold, ``coefficients`` (the authors' choice) or atomic ``fractions``.
-        edge: what the blocks' convolutions see beyond the table's left and right edge: ``zero``, or the other
-            edge one period on (``periodic``, J. Phys. Soc. Jpn. 89, 124006 (2020)).
-
-    Raises:
-        ConfigError: sizes no network can have, an unknown choice, or a periodic edge without blocks to see it.
-    """
-
-    last_element: ClassVar[int] = N_ELEMENTS
-
-    blocks: int = 20
-    channels: int = 10
-    stages: tuple[int, ...] = (20, 30, 40, 50, 60, 70)
-    residual_stages: bool = True
-    hidden: tuple[int, ...] = (100, 100)
-    output: Output = "relu"
-    amounts: Amounts = "coefficients"
-    edge: Edge = "zero"
-
-    def __post_init__(self) -> None:
-        if self.blocks < 0 or min(self.channels, *self.stages, *self.hidden) < 1:
-            raise ConfigError("blocks cannot be negative, and every layer needs at least one channel")
-        if not 1 <= len(self.stages) < PERIODS:
-            raise ConfigError(
-                f"a table of {PERIODS} periods takes 1 to {PERIODS - 1} stages, not {len(self.stages)}"
-            )
-        for name, kind in (("output", Output), ("amounts", Amounts), ("edge", Edge)):
-            if getattr(self, name) not in get_args(kind):
-                raise ConfigError(
-                    f"{name} must be {' or '.join(get_args(kind))}, not {getattr(self, name)!r}"
-                )
-        if self.edge == "periodic" and not self.blocks:
-            raise ConfigError("a periodic edge needs blocks: no other layer looks beyond the table's edge")
-
-    @property
-    def n_flat(self) -> int:
-        """Length of the vector behind the last stage; 70 × 1 × 3 for the published network."""
-        width = (COLUMNS + 2 * _PADDING[1] - _KERNEL[1]) // _STRIDE[1] + 1
-        later = len(self.stages) - 1
-        return self.stages[-1] * (PERIODS - 1 - later) * (width - (_KERNEL[1] - 1) * later)
-
-    def build(self, seeds: Sequence[int]) -> PeriodicResNet:
-        """Return an ensemble with one member per seed, initial values drawn as torch does by default."""
-        return PeriodicResNet(self, seeds)
-
-    def members_at_once(self, device: torch.device) -> int:
-        """Return how many members train together: a processor is full with one, a GPU holds dozens."""
-        return 1 if device.type == "cpu" else 26
-
-    def inputs(self, compositions: Compositions) -> PeriodicTables:
-        """Return what the network reads of N compositions: tables (N, 4, 7, 32)."""
-        return periodic_tables(compositions, self.amounts)
-
-
-DEEP = PeriodicResNetConfig()
-"""The released network: 59 convolutions and 3 linear layers, 410,781 parameters."""
-
-SHALLOW = PeriodicResNetConfig(blocks=0, residual_stages=False)
-"""The paper's 10-layer network (Sec. VI), not released; here the deep one without its residual blocks."""
+__all__ = [
+    "DEEP",
+    "SHALLOW",
+    "Output",
+    "PeriodicResNet",
+    "PeriodicResNetConfig",
+    "joined_at_the_edges",
+]
 
 
 def joined_at_the_edges(x: Tensor) -> Tensor:
@@ -163,10 +94,10 @@ class PeriodicResNet(StackedModule):
         layers: list[nn.Module] = [StackedConv2d(len(BLOCKS), width, 1, generators, like="torch")]
         layers += [ResidualBlock(width, generators, config.edge) for _ in range(config.blocks)]
         for stage, (before, after) in enumerate(pairwise((width, *config.stages))):
-            stride, padding = ((1, 1), (0, 0)) if stage else (_STRIDE, _PADDING)
+            stride, padding = ((1, 1), (0, 0)) if stage else (STAGE_STRIDE, STAGE_PADDING)
             layers += [
                 StackedConv2d(
-                    before, after, _KERNEL, generators, stride=stride, padding=padding, like="torch"
+                    before, after, STAGE_KERNEL, generators, stride=stride, padding=padding, like="torch"
                 ),
                 _norm(after, generators),
                 nn.ReLU(),

@@ -15,11 +15,8 @@ from torch import Tensor
 from replicate import paths
 from replicate.errors import ConfigError, DataError
 from replicate.features.composition import Compositions
-from replicate.models.atcnn import ATCNNConfig
-from replicate.models.cgcnn import CGCNNConfig
-from replicate.models.elemnet import ElemNetConfig
+from replicate.models.configs import ATCNNConfig, CGCNNConfig, ElemNetConfig, PeriodicResNetConfig
 from replicate.models.graph_batch import GraphBatch
-from replicate.models.periodic_resnet import PeriodicResNetConfig
 from replicate.models.stacked import StackedModule
 from replicate.training.fit import AT_ONCE, FitResult, outputs
 

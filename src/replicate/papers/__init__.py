@@ -6,12 +6,14 @@ One YAML file per paper, checked against ``schema.json`` when it is first asked 
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from replicate.errors import ConfigError
 from replicate.papers.entries import Claim, Paper, PlannedExperiment, Stated, Target
 from replicate.papers.loading import PaperFile, paper_files
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "Claim",
@@ -93,6 +95,8 @@ def table(paper: str, name: str) -> pd.DataFrame:
     Raises:
         ConfigError: unknown paper or table.
     """
+    import pandas as pd
+
     tables = _file(paper).tables
     if name not in tables:
         raise ConfigError(f"{paper} has no table {name!r}; it has {_listed(tables)}")

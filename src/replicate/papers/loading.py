@@ -7,13 +7,15 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jsonschema
 import yaml
 
 from replicate.errors import ConfigError
 from replicate.papers.entries import Claim, Paper, PlannedExperiment, Stated, Target, printed_number
+
+if TYPE_CHECKING:
+    import jsonschema
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def parse(text: str, *, file: str) -> PaperFile:
     Raises:
         ConfigError: not YAML, against the schema, or contradicting itself; names file and entry.
     """
+    import jsonschema
+
     try:
         raw = yaml.load(text, Loader=_UniqueKeys)
     except yaml.YAMLError as error:
@@ -99,6 +103,8 @@ def parse(text: str, *, file: str) -> PaperFile:
 
 @cache
 def _validator() -> jsonschema.Draft202012Validator:
+    import jsonschema
+
     text = (resources.files("replicate.papers") / "schema.json").read_text(encoding="utf-8")
     return jsonschema.Draft202012Validator(json.loads(text))
 

@@ -8,8 +8,6 @@ from dataclasses import field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from replicate.errors import DataError
 from replicate.paths import work_dir, written_whole
 
@@ -58,6 +56,8 @@ def checkpoint_path(experiment: str, *parts: Any) -> Path:
 
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
     """Write ``state`` so that a killed process leaves the previous checkpoint or the next, never half."""
+    import torch
+
     with written_whole(path) as temporary, open(temporary, "wb") as file:
         try:
             torch.save(state, file)
@@ -74,6 +74,8 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     Raises:
         DataError: the file is not a checkpoint; the message says which file to delete.
     """
+    import torch
+
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
-
-import torch
+from typing import TYPE_CHECKING, Literal
 
 from replicate.errors import ConfigError
 from replicate.settings import DEVICES
 from replicate.training.checkpoint import later
 from replicate.wording import number_of
+
+if TYPE_CHECKING:
+    import torch
 
 Loss = Literal["mae", "mse", "rmse", "bce"]
 
@@ -76,11 +77,15 @@ class FitConfig:
         rise = max(1, round(0.3 * steps))
         if step < rise:
             return self.learning_rate * (0.04 + 0.96 * (step + 1) / rise)
+        import torch
+
         phase = torch.tensor(torch.pi * (step - rise + 1) / (steps - rise + 1))
         return self.learning_rate * 0.5 * (1 + float(torch.cos(phase)))
 
     def make_optimizer(self, parameters: list[torch.nn.Parameter]) -> torch.optim.Optimizer:
         """Return the optimiser; all of them act element by element, so members stay independent."""
+        import torch
+
         lr, decay = self.learning_rate, self.weight_decay
         if self.optimizer == "adadelta":
             return torch.optim.Adadelta(parameters, lr=lr, rho=0.95, eps=1e-7, weight_decay=decay)
@@ -95,6 +100,8 @@ def resolve_device(name: str = "auto") -> torch.device:
     Raises:
         ConfigError: the name is unknown, or CUDA was asked for and is not there.
     """
+    import torch
+
     if name not in DEVICES:
         raise ConfigError(f"device must be auto, cpu or cuda, not {name!r}")
     if name == "cuda" and not torch.cuda.is_available():
@@ -106,6 +113,8 @@ def resolve_device(name: str = "auto") -> torch.device:
 
 def device_name(device: torch.device) -> str:
     """Return the processor's or the accelerator's model name for the record."""
+    import torch
+
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
     try:

@@ -13,24 +13,20 @@ import numpy as np
 from replicate.errors import ConfigError
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
+from replicate.experiments.beyond.configs import LAST_YEAR, TEMPORAL
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.konno2021.training_sets import same_as_any
 from replicate.experiments.quinn2022.compounds import (
-    CompoundsConfig,
     is_disordered,
     load_others,
     load_superconductors,
     together,
 )
-from replicate.experiments.quinn2022.splitting import TEST, VALIDATION
+from replicate.experiments.quinn2022.configs import CompoundsConfig
+from replicate.experiments.quinn2022.names import TEST, VALIDATION
 from replicate.experiments.rows import Rows, make_rows
 from replicate.features.composition import formulas_of, parse
 from replicate.features.structure_keys import amounts_of, per_formula_unit
-
-TEMPORAL = "temporal"
-KINDS = ("random", "system", TEMPORAL)
-LAST_YEAR = 2007
-"""Taught is what was known by then: the iron-based superconductors above 10 K were found in 2008."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ Shape legend: N compounds, S members, v validation rows, n test rows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from sklearn.metrics import average_precision_score
@@ -16,44 +16,12 @@ from replicate.evaluation.calibration import reliability, spread_scale, spread_s
 from replicate.evaluation.metrics import regression_metrics
 from replicate.evaluation.splits import Split, shared_with_training
 from replicate.experiments.base import Run
-from replicate.experiments.beyond.compounds import KINDS, Compounds, load_compounds
-from replicate.experiments.configs import Network
-from replicate.experiments.crystal_training import CrystalNetwork, train_crystals
+from replicate.experiments.beyond.compounds import Compounds, load_compounds
+from replicate.experiments.beyond.configs import FALSE_POSITIVES, HOT, REFERENCE, RepresentationsConfig
+from replicate.experiments.crystal_training import train_crystals
 from replicate.experiments.konno2021.ensembles import Known, answers, ask_baseline
-from replicate.experiments.quinn2022.compounds import CompoundsConfig, OnCompounds
 from replicate.experiments.quinn2022.names import CLASSES
 from replicate.records import Metric
-
-HOT = 10.0  # K; what counts as a find
-REFERENCE = "extra-trees-fractions"
-"""Every other model's error is compared with that of trees which see plain atomic fractions."""
-FALSE_POSITIVES = 0.01
-"""Share of the validation compounds at 0 K that may be ranked above the bar a find must pass."""
-
-
-@dataclass(frozen=True)
-class RepresentationsConfig(OnCompounds):
-    """Settings of ``beyond-representations``.
-
-    Args:
-        seeds: members of every ensemble; they share the split and differ in their initial weights.
-        networks: on compositions.
-        crystal_network: on crystals.
-        baselines: on compositions.
-        compounds: superconductors, and other compounds at 0 K.
-        kinds: of split.
-        small: small baselines (smoke runs).
-        budget: what the training falls short of the papers' by.
-    """
-
-    seeds: int
-    networks: tuple[Network, ...]
-    crystal_network: CrystalNetwork
-    compounds: CompoundsConfig
-    baselines: tuple[str, ...] = ("forest", REFERENCE)
-    kinds: tuple[str, ...] = KINDS
-    small: bool = False
-    budget: str = ""
 
 
 def run_representations(run: Run) -> None:

@@ -6,15 +6,14 @@ from dataclasses import replace
 from typing import Literal
 
 from replicate.experiments.base import Experiment
-from replicate.experiments.beyond.representations import RepresentationsConfig, run_representations
-from replicate.experiments.configs import Network
-from replicate.experiments.crystal_training import CrystalNetwork
+from replicate.experiments.beyond.configs import RepresentationsConfig
+from replicate.experiments.configs import CrystalNetwork, Network
 from replicate.experiments.konno2021 import schedules as konno
 from replicate.experiments.konno2021.names import DEEP
 from replicate.experiments.quinn2022 import schedules as quinn
 from replicate.experiments.quinn2022.names import NETWORK, SUPERCON
 from replicate.experiments.zeng2019 import superconductors as zeng
-from replicate.models import atcnn, periodic_resnet
+from replicate.models import configs as models
 from replicate.papers import PlannedExperiment
 
 QUESTIONS = (
@@ -32,8 +31,8 @@ def networks(atom_table: int, periodic_table: int, half: bool = True) -> tuple[N
     """Return the two networks that read compositions, with so many epochs of their chapters' one-cycle schedules."""
     precision: Literal["bfloat16", "float32"] = "bfloat16" if half else "float32"
     return (
-        Network("atcnn", atcnn.TC, replace(zeng.ONE_CYCLE, epochs=atom_table, precision=precision)),
-        Network(DEEP, periodic_resnet.DEEP, replace(konno.FIT, epochs=periodic_table, precision=precision)),
+        Network("atcnn", models.TC, replace(zeng.ONE_CYCLE, epochs=atom_table, precision=precision)),
+        Network(DEEP, models.DEEP, replace(konno.FIT, epochs=periodic_table, precision=precision)),
     )
 
 
@@ -79,7 +78,7 @@ EXPERIMENTS = (
         id="beyond-representations",
         configs={"smoke": SMOKE, "quick": QUICK, "full": FULL},
         on_cpu=ON_CPU,
-        function=run_representations,
+        function="beyond.representations:run_representations",
         cost={"quick": "3 min", "full": "2 h"},
     ),
 )

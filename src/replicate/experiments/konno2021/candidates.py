@@ -5,41 +5,20 @@ Shape legend: S seeds, n compositions of the COD.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from replicate.data.konno import is_cuprate, is_iron_based
 from replicate.evaluation.neighbours import nearest_composition
 from replicate.experiments.base import Run
+from replicate.experiments.konno2021.configs import CandidatesConfig
 from replicate.experiments.konno2021.ensembles import answers
-from replicate.experiments.konno2021.garbage_in import (
-    NAMED,
-    GarbageInConfig,
-    garbage_in_model,
-    named_compounds,
-    searched,
-)
-from replicate.experiments.konno2021.names import CANDIDATES, DEEP
+from replicate.experiments.konno2021.garbage_in import garbage_in_model, named_compounds, searched
+from replicate.experiments.konno2021.names import CANDIDATES, DEEP, NAMED
 from replicate.features.composition import Compositions, formulas_of, parse, reduced_keys
 from replicate.records import Metric
 
 THRESHOLD = 4.0  # K; the authors' list ends there
 SHOWN = 300
-
-
-@dataclass(frozen=True)
-class CandidatesConfig:
-    """Settings: the experiment whose networks are asked; they are shared, not trained again."""
-
-    garbage_in: GarbageInConfig
-    seeds: int
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return (*self.garbage_in.datasets, CANDIDATES)
 
 
 def run_candidates(run: Run) -> None:

@@ -5,33 +5,11 @@ Shape legend: S seeds, n test rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from replicate.experiments.base import Run
-from replicate.experiments.configs import SupervisedConfig
+from replicate.experiments.konno2021.configs import GapConfig
 from replicate.experiments.supervised import run_supervised
-
-
-@dataclass(frozen=True)
-class GapConfig:
-    """Settings of ``konno2021-gap``.
-
-    Args:
-        same_split: rows and splits of ``zeng2019-gap``, so that the two representations can be compared.
-        own: the author's two tables, gaps with metals at 0 eV and metal or not.
-        seeds: random splits.
-        budget: what the training falls short of the paper's by.
-    """
-
-    same_split: SupervisedConfig
-    own: tuple[SupervisedConfig, ...]
-    seeds: int
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return tuple(name for one in (self.same_split, *self.own) for name in one.datasets)
 
 
 def run_gap(run: Run) -> None:

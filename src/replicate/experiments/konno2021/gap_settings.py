@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from replicate.experiments.configs import Network, SupervisedConfig
-from replicate.experiments.konno2021.gap import GapConfig
+from replicate.experiments.konno2021.configs import GapConfig
 from replicate.experiments.konno2021.names import DEEP, FRACTIONS, TREES
 from replicate.experiments.konno2021.schedules import FIT, SHORT, SHORTEST
-from replicate.models import periodic_resnet
-from replicate.models.periodic_resnet import Output
+from replicate.models import configs as models
+from replicate.models.configs import Output
 from replicate.training.config import FitConfig
 
 PERIODIC_EDGE = "periodic-resnet-edge"
@@ -17,7 +17,7 @@ PERIODIC_EDGE = "periodic-resnet-edge"
 
 def gap_networks(fit: FitConfig, output: Output = "relu") -> tuple[Network, ...]:
     """Return the network without and with the table's left edge glued to its right."""
-    plain = replace(periodic_resnet.DEEP, output=output)
+    plain = replace(models.DEEP, output=output)
     return (
         Network(DEEP, plain, fit),
         Network(FRACTIONS, replace(plain, amounts="fractions"), fit, splits=("random",)),

@@ -5,59 +5,21 @@ Shape legend: S seeds, n compositions of the COD.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from replicate.data.konno import is_cuprate, is_iron_based
 from replicate.experiments.base import Run
-from replicate.experiments.configs import Network
+from replicate.experiments.konno2021.configs import GarbageInConfig
 from replicate.experiments.konno2021.ensembles import Known, answers
-from replicate.experiments.konno2021.names import COD_2009
-from replicate.experiments.konno2021.preliminary import PreliminaryConfig, preliminary_model
-from replicate.experiments.konno2021.training_sets import (
-    TrainingSet,
-    load_cod,
-    load_supercon,
-    some_of,
-    training_rows,
-)
+from replicate.experiments.konno2021.names import NAMED
+from replicate.experiments.konno2021.preliminary import preliminary_model
+from replicate.experiments.konno2021.training_sets import load_cod, load_supercon, some_of, training_rows
 from replicate.features.composition import Compositions, parse, reduced_keys
 from replicate.records import Metric
 from replicate.training.fit import FitResult
 
 THRESHOLDS = (0, 4, 10)
 BINS = np.array([0.0, 1e-6, 1, 2, 4, 10, 20, 40, 80, 160, 1000])
-NAMED = ("CaBi2", "Hf0.5Nb0.2V2Zr0.3", "BeB2")
-"""The compounds the paper singles out; kept out of training, so that predicting them means something."""
-
-
-@dataclass(frozen=True)
-class GarbageInConfig:
-    """Settings of ``konno2021-garbage-in``.
-
-    Args:
-        seeds: networks of each kind.
-        preliminary: settings of the model trained on superconductors only, shared with that experiment.
-        network: trained on superconductors and the COD.
-        data: its rows.
-        pool: list of the COD that is searched.
-        most: search only so many compositions (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    preliminary: PreliminaryConfig
-    network: Network
-    data: TrainingSet
-    pool: str = COD_2009
-    most: int | None = None
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return tuple(dict.fromkeys((*self.data.datasets, self.pool)))
 
 
 def named_compounds() -> Compositions:

@@ -5,19 +5,17 @@ Shape legend: S seeds, n compounds of the list.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from replicate.evaluation import metrics
 from replicate.evaluation.neighbours import composition_distance
 from replicate.experiments.base import Run
-from replicate.experiments.configs import Network
+from replicate.experiments.konno2021.configs import HosonoConfig
 from replicate.experiments.konno2021.ensembles import Known, answers, ask_baseline
-from replicate.experiments.konno2021.names import DEEP, FRACTIONS, HOSONO
-from replicate.experiments.konno2021.preliminary import PreliminaryConfig, preliminary_model
-from replicate.experiments.konno2021.training_sets import TrainingSet, training_rows
+from replicate.experiments.konno2021.names import DEEP, FRACTIONS
+from replicate.experiments.konno2021.preliminary import preliminary_model
+from replicate.experiments.konno2021.training_sets import training_rows
 from replicate.experiments.rows import Rows
 from replicate.features.composition import Compositions, parse
 from replicate.records import Metric
@@ -25,38 +23,6 @@ from replicate.records import Metric
 THRESHOLDS = (0, 10)
 ALIASES = {"1T-TaS2": "TaS2"}
 """A name on the list that is no formula, as the authors' code reads it."""
-
-
-@dataclass(frozen=True)
-class HosonoConfig:
-    """Settings of ``konno2021-hosono``.
-
-    Args:
-        seeds: networks of each kind.
-        regression: networks that predict Tc; the first is the paper's, further ones are variants of it.
-        classification: networks that say whether Tc lies above a threshold, one setting for both thresholds.
-        baselines: classifiers on the same rows.
-        preliminary: the model trained on superconductors only, as of all years, shared with its experiment.
-        data: training rows, all published before the list's compounds.
-        tested: dataset of the compounds that are tested on.
-        small: small baselines (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    regression: tuple[Network, ...]
-    classification: tuple[Network, ...]
-    preliminary: PreliminaryConfig
-    data: TrainingSet
-    baselines: tuple[str, ...] = ()
-    tested: str = HOSONO
-    small: bool = False
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return (*self.data.datasets, self.tested)
 
 
 def load_list(run: Run, name: str) -> tuple[Compositions, np.ndarray]:

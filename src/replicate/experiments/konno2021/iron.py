@@ -13,69 +13,12 @@ from sklearn.metrics import roc_auc_score
 from replicate.data.konno import is_cuprate, is_iron_based, is_precursor, superconductors
 from replicate.evaluation.neighbours import composition_distance
 from replicate.experiments.base import Run
-from replicate.experiments.configs import Network
+from replicate.experiments.konno2021.configs import Discovery, IronConfig
 from replicate.experiments.konno2021.ensembles import Known, answers, ask_baseline
-from replicate.experiments.konno2021.names import COD_2007, COD_2009, FOREST
-from replicate.experiments.konno2021.training_sets import (
-    SUPERCON,
-    TrainingSet,
-    Which,
-    load_cod,
-    same_as_any,
-    some_of,
-    training_rows,
-)
+from replicate.experiments.konno2021.names import COD_2007, RELATIVE, SUPERCON
+from replicate.experiments.konno2021.training_sets import Which, load_cod, same_as_any, some_of, training_rows
 from replicate.features.composition import Compositions, parse, reduced_keys
 from replicate.records import Metric
-
-
-@dataclass(frozen=True)
-class Discovery:
-    """A family of superconductors, and what was known before it was found.
-
-    Args:
-        family: name in the record.
-        data: training rows.
-        first, last: years of publication of the superconductors that are asked about.
-        networks: asked; the first is the paper's.
-        baselines: classifiers above 0 K, asked as well.
-        most: ask only about so many (smoke runs).
-    """
-
-    family: str
-    data: TrainingSet
-    first: int
-    last: int
-    networks: tuple[Network, ...]
-    baselines: tuple[str, ...] = (FOREST,)
-    most: int | None = None
-
-
-@dataclass(frozen=True)
-class IronConfig:
-    """Settings of ``konno2021-iron``.
-
-    Args:
-        seeds: networks of each kind (the paper: about 130).
-        discoveries: iron-based superconductors and cuprates.
-        baseline_seeds: baselines take minutes each and hardly differ from one seed to the next.
-        later_cod: list whose later compounds no network has seen; the non-superconductors asked about.
-        small: small baselines (smoke runs).
-        budget: what the run falls short of the paper's by.
-    """
-
-    seeds: int
-    discoveries: tuple[Discovery, ...]
-    baseline_seeds: int = 5
-    later_cod: str = COD_2009
-    small: bool = False
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        names = [name for one in self.discoveries for name in one.data.datasets]
-        return tuple(dict.fromkeys((*names, self.later_cod)))
 
 
 def _without(family: str) -> Which:
@@ -86,7 +29,6 @@ def _without(family: str) -> Which:
 MEMBERS: dict[str, Which] = {"iron-based": is_iron_based, "cuprates": is_cuprate}
 METALS = {"iron-based": "Fe", "cuprates": "Cu"}
 OTHERS = ("alike", "relatives", "metal")
-RELATIVE = 0.05  # share of atoms
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,6 @@ Shape legend: N rows, S seeds, n test rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,15 +13,10 @@ from replicate.data.konno import is_cuprate
 from replicate.evaluation.splits import Split, shared_with_training
 from replicate.experiments.base import Run
 from replicate.experiments.configs import Network
+from replicate.experiments.konno2021.configs import PreliminaryConfig
 from replicate.experiments.konno2021.ensembles import BaselineSettings, Known
-from replicate.experiments.konno2021.names import FOREST, LOGARITHM
-from replicate.experiments.konno2021.training_sets import (
-    SUPERCON,
-    TrainingSet,
-    load_supercon,
-    some_of,
-    training_rows,
-)
+from replicate.experiments.konno2021.names import FOREST, LOGARITHM, NEAR, OUTLIER, SUPERCON
+from replicate.experiments.konno2021.training_sets import load_supercon, some_of, training_rows
 from replicate.experiments.learners import predict_with_baseline
 from replicate.experiments.rows import Rows, make_rows
 from replicate.experiments.scoring import score_regression
@@ -32,41 +26,8 @@ from replicate.records import Metric
 from replicate.training.fit import FitResult, predict
 
 ABOVE = 10.0  # K; where the random forest that the paper compares with was trained and tested
-NEAR = 0.01  # share of atoms; entries this alike are expected to have about the same Tc
 ALIKE = 3  # other entries, at least, for a record to be doubted
-OUTLIER = 3.0  # root mean squared errors
 LIMITS = (0.0, 150.0)
-
-
-@dataclass(frozen=True)
-class PreliminaryConfig:
-    """Settings of ``konno2021-preliminary``.
-
-    Args:
-        seeds: random splits, each with its own initial weights.
-        networks: the first one is the paper's; each on the kinds of split it names.
-        baselines: on the same splits.
-        data: superconductors, no others.
-        forest_list: table the random forest above 10 K is trained and tested on.
-        test, validation: shares; the paper says 0.05 for the test set.
-        small: small baselines (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    networks: tuple[Network, ...]
-    data: TrainingSet
-    baselines: tuple[str, ...] = ()
-    forest_list: str | None = None
-    test: float = 0.05
-    validation: float = 0.05
-    small: bool = False
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return (*self.data.datasets, *((self.forest_list,) if self.forest_list else ()))
 
 
 def preliminary_model(

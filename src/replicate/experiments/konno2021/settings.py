@@ -6,12 +6,16 @@ from dataclasses import replace
 
 from replicate.experiments.base import Experiment
 from replicate.experiments.configs import Network
-from replicate.experiments.konno2021.candidates import CandidatesConfig, run_candidates
-from replicate.experiments.konno2021.gap import run_gap
+from replicate.experiments.konno2021.configs import (
+    CandidatesConfig,
+    Discovery,
+    GarbageInConfig,
+    HosonoConfig,
+    IronConfig,
+    PreliminaryConfig,
+    TrainingSet,
+)
 from replicate.experiments.konno2021.gap_settings import GAP_FULL, GAP_ON_CPU, GAP_QUICK, GAP_SMOKE
-from replicate.experiments.konno2021.garbage_in import GarbageInConfig, run_garbage_in
-from replicate.experiments.konno2021.hosono import HosonoConfig, run_hosono
-from replicate.experiments.konno2021.iron import Discovery, IronConfig, run_iron
 from replicate.experiments.konno2021.names import (
     COD_2007,
     COD_2009,
@@ -22,17 +26,15 @@ from replicate.experiments.konno2021.names import (
     SHALLOW,
     TREES,
 )
-from replicate.experiments.konno2021.preliminary import PreliminaryConfig, run_preliminary
 from replicate.experiments.konno2021.schedules import FIT, MIXED, SHORT, SHORTEST
-from replicate.experiments.konno2021.training_sets import TrainingSet
-from replicate.models import periodic_resnet
+from replicate.models import configs as models
 from replicate.training.config import FitConfig
 
 _MODELS = {
-    DEEP: periodic_resnet.DEEP,
-    FRACTIONS: replace(periodic_resnet.DEEP, amounts="fractions"),
-    LOGARITHM: replace(periodic_resnet.DEEP, output="linear"),
-    SHALLOW: periodic_resnet.SHALLOW,
+    DEEP: models.DEEP,
+    FRACTIONS: replace(models.DEEP, amounts="fractions"),
+    LOGARITHM: replace(models.DEEP, output="linear"),
+    SHALLOW: models.SHALLOW,
 }
 
 
@@ -211,7 +213,7 @@ EXPERIMENTS = (
         id="konno2021-preliminary",
         configs={"smoke": PRELIMINARY_SMOKE, "quick": PRELIMINARY_QUICK, "full": PRELIMINARY_FULL},
         on_cpu=PRELIMINARY_ON_CPU,
-        function=run_preliminary,
+        function="konno2021.preliminary:run_preliminary",
         cost={"quick": "2 min", "full": "2 h"},
     ),
     Experiment(
@@ -219,7 +221,7 @@ EXPERIMENTS = (
         after=("konno2021-preliminary",),
         configs={"smoke": GARBAGE_SMOKE, "quick": GARBAGE_QUICK, "full": GARBAGE_FULL},
         on_cpu=GARBAGE_ON_CPU,
-        function=run_garbage_in,
+        function="konno2021.garbage_in:run_garbage_in",
         cost={"quick": "3 min", "full": "1 h"},
     ),
     Experiment(
@@ -227,14 +229,14 @@ EXPERIMENTS = (
         after=("konno2021-preliminary",),
         configs={"smoke": HOSONO_SMOKE, "quick": HOSONO_QUICK, "full": HOSONO_FULL},
         on_cpu=HOSONO_ON_CPU,
-        function=run_hosono,
+        function="konno2021.hosono:run_hosono",
         cost={"quick": "3 min", "full": "3 h"},
     ),
     Experiment(
         id="konno2021-iron",
         configs={"smoke": IRON_SMOKE, "quick": IRON_QUICK, "full": IRON_FULL},
         on_cpu=IRON_ON_CPU,
-        function=run_iron,
+        function="konno2021.iron:run_iron",
         cost={"quick": "3 min", "full": "3 h"},
     ),
     Experiment(
@@ -246,14 +248,14 @@ EXPERIMENTS = (
             "full": CandidatesConfig(GARBAGE_FULL, seeds=5),
         },
         on_cpu=CandidatesConfig(GARBAGE_ON_CPU, seeds=5, budget=GARBAGE_ON_CPU.budget),
-        function=run_candidates,
+        function="konno2021.candidates:run_candidates",
         cost={"quick": "2 min", "full": "1 h"},
     ),
     Experiment(
         id="konno2021-gap",
         configs={"smoke": GAP_SMOKE, "quick": GAP_QUICK, "full": GAP_FULL},
         on_cpu=GAP_ON_CPU,
-        function=run_gap,
+        function="konno2021.gap:run_gap",
         cost={"quick": "2 min", "full": "1 h"},
     ),
 )

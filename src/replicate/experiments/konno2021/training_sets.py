@@ -6,7 +6,6 @@ Shape legend: N rows, S seeds, m compositions kept out.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from sklearn.metrics import pairwise_distances_argmin_min
@@ -14,38 +13,14 @@ from sklearn.metrics import pairwise_distances_argmin_min
 from replicate.data.konno import is_organic, superconductors
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
+from replicate.experiments.konno2021.configs import TrainingSet
+from replicate.experiments.konno2021.names import SAME, SUPERCON
 from replicate.experiments.rows import Rows, make_rows
 from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
 from replicate.features.periodic_table import LARGEST
 from replicate.training.checkpoint import content_key
 
-SUPERCON = "mdr-supercon"
-SAME = 1e-3
-"""Compositions whose fractions all differ by less are the same: none of them is in training and test."""
-
 Which = Callable[[Compositions], np.ndarray]
-
-
-@dataclass(frozen=True)
-class TrainingSet:
-    """Which rows a network learns from.
-
-    Args:
-        until: SuperCon entries published in this year or before; None: all.
-        cod: list of the COD taken as non-superconductors (0 K), or None for superconductors only.
-        cod_rows: take only so many of them, drawn with a fixed seed.
-        supercon_rows: take only so many superconductors (smoke runs).
-    """
-
-    until: int | None = None
-    cod: str | None = None
-    cod_rows: int | None = None
-    supercon_rows: int | None = None
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the rows come from."""
-        return (SUPERCON,) if self.cod is None else (SUPERCON, self.cod)
 
 
 def load_supercon(run: Run, until: int | None = None) -> Rows:

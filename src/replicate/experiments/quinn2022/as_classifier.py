@@ -6,53 +6,26 @@ Shape legend: S seeds, n test crystals.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 
 from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import CrystalNetwork, train_crystals
+from replicate.experiments.crystal_training import train_crystals
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.compounds import (
-    CompoundsConfig,
-    OnCompounds,
     is_disordered,
     load_others,
     load_superconductors,
     together,
 )
-from replicate.experiments.quinn2022.names import NETWORK
-from replicate.experiments.quinn2022.regression import COMBINED
+from replicate.experiments.quinn2022.configs import AsClassifierConfig
+from replicate.experiments.quinn2022.names import COMBINED, NETWORK
 from replicate.experiments.quinn2022.splitting import split
 from replicate.experiments.quinn2022.thresholds import class_scores, classifier, larger_class
 from replicate.records import Metric
-
-
-@dataclass(frozen=True)
-class AsClassifierConfig(OnCompounds):
-    """Settings of ``quinn2022-regression-as-classifier``.
-
-    Args:
-        seeds: splits.
-        network: the combined regression model, shared with its experiment.
-        rival: the classifier of each threshold, shared with its experiment.
-        compounds: superconductors, and other compounds.
-        thresholds: K.
-        rivals: thresholds at which the classifier is asked as well.
-        tested: crystals of the test set: the regression's test superconductors, filled up with others.
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    network: CrystalNetwork
-    rival: CrystalNetwork
-    compounds: CompoundsConfig
-    thresholds: tuple[int, ...] = (5, 10, 15, 20, 25, 30, 40, 50)
-    rivals: tuple[int, ...] = (30,)
-    tested: int = 2_500
-    budget: str = ""
 
 
 def run_as_classifier(run: Run) -> None:

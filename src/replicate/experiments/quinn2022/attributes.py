@@ -6,56 +6,22 @@ AFLOW's computed Debye temperatures stand in for the first, and nothing for the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import CrystalNetwork, evaluate
+from replicate.experiments.crystal_training import evaluate
 from replicate.experiments.crystals import Crystals, joined_by_composition
-from replicate.experiments.quinn2022.names import NETWORK, POOL
+from replicate.experiments.quinn2022.configs import AttributesConfig
+from replicate.experiments.quinn2022.names import DEBYE, DEBYE_TABLES, NETWORK, POOL
 from replicate.experiments.quinn2022.splitting import split
 from replicate.features.graph_store import archive_graphs
-
-TABLES = ("aflow-debye-train", "aflow-debye-val", "aflow-debye-test")
-COLUMN = "debye_temperature"
-FEW = 800
-
-
-@dataclass(frozen=True)
-class AttributesConfig:
-    """Settings of ``quinn2022-attributes``.
-
-    Args:
-        seeds: splits.
-        network: trained on logarithms.
-        pool: look for structures among the first so many (smoke runs).
-        few: also with so many compounds in all, about as many as the paper has.
-        small: a small baseline (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    network: CrystalNetwork
-    pool: int | None = None
-    few: int | None = FEW
-    small: bool = False
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return TABLES
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives the run needs."""
-        return (POOL,)
 
 
 def load_debye(run: Run, pool: int | None) -> Crystals:
     """Return the natural logarithms of Debye temperatures of compounds with one structure."""
-    found = joined_by_composition(run, archive_graphs(POOL, most=pool), TABLES, COLUMN)
+    found = joined_by_composition(run, archive_graphs(POOL, most=pool), DEBYE_TABLES, DEBYE)
     found = found.take(found.target > 0, f"{found.name}-positive")
     return replace(found, name="log-debye", target=np.log(found.target))
 
@@ -65,10 +31,10 @@ def run_attributes(run: Run) -> None:
     config: AttributesConfig = run.config
     crystals = load_debye(run, config.pool)
     network = replace(config.network, name=NETWORK)
-    sets = {COLUMN: crystals}
+    sets = {DEBYE: crystals}
     if config.few is not None and config.few < len(crystals):
         chosen = np.random.default_rng(0).permutation(len(crystals))[: config.few]
-        sets[f"{COLUMN}-few"] = crystals.take(np.sort(chosen), f"log-debye-{config.few}")
+        sets[f"{DEBYE}-few"] = crystals.take(np.sort(chosen), f"log-debye-{config.few}")
     for label, some in sets.items():
         splits = [split(some, seed) for seed in run.seeds]
         evaluate(run, some, [network], splits, label, "", small=config.small)

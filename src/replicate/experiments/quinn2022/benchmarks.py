@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import CrystalNetwork
-from replicate.experiments.quinn2022.compounds import (
-    CompoundsConfig,
-    OnCompounds,
-    load_superconductors,
-)
-from replicate.experiments.quinn2022.names import FEATURE_SETS, NETWORK
-from replicate.experiments.quinn2022.regression import COMBINED
-from replicate.experiments.quinn2022.splitting import TEST, VALIDATION
+from replicate.experiments.quinn2022.compounds import load_superconductors
+from replicate.experiments.quinn2022.configs import BenchmarksConfig
+from replicate.experiments.quinn2022.names import COMBINED, FEATURE_SETS, NETWORK, TEST, VALIDATION
 from replicate.experiments.quinn2022.thresholds import SCORES, above, load_all
 from replicate.experiments.quinn2022.variants import (
     Variant,
@@ -30,35 +23,6 @@ from replicate.experiments.quinn2022.variants import (
 from replicate.records import Metric
 
 Scores = Mapping[str, np.ndarray]
-
-
-@dataclass(frozen=True)
-class BenchmarksConfig(OnCompounds):
-    """Settings of ``quinn2022-classifier-benchmarks`` and ``quinn2022-regression-benchmarks``.
-
-    Args:
-        seeds: splits.
-        network: of which every variant changes one thing.
-        compounds: superconductors and, for the classifier, others.
-        threshold: K, of the classifier; None: regression.
-        training: sizes of the training set.
-        convolutions: numbers of them.
-        batches: batch sizes.
-        epochs: numbers of them.
-        features: sets of atom features by name.
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    network: CrystalNetwork
-    compounds: CompoundsConfig
-    threshold: int | None = None
-    training: tuple[int, ...] = ()
-    convolutions: tuple[int, ...] = ()
-    batches: tuple[int, ...] = ()
-    epochs: tuple[int, ...] = ()
-    features: tuple[str, ...] = ()
-    budget: str = ""
 
 
 def _variants(config: BenchmarksConfig, most: int) -> Iterator[tuple[str, Variant]]:

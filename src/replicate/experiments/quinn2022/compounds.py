@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -21,8 +21,11 @@ from replicate.errors import DataError
 from replicate.experiments.base import Run
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.assignment import assign, compounds_of_parents, crystal_graphs
+from replicate.experiments.quinn2022.configs import CompoundsConfig
 from replicate.experiments.quinn2022.names import (
+    COLD,
     CUPRATE,
+    HOT,
     IRON,
     LOW,
     POOL,
@@ -38,51 +41,7 @@ from replicate.parents import Entries, read_entries
 from replicate.parents.polymorphs import age
 from replicate.training.checkpoint import content_key
 
-HOT, COLD = 10.0, 40.0
 _NAME = re.compile(r"(?P<formula>.+)-MP-(?P<parent>(?:mp|mvc)-\d+)(?P<doped>-synth_doped)?")
-
-
-@dataclass(frozen=True)
-class CompoundsConfig:
-    """Which superconductors and which other compounds.
-
-    Args:
-        superconductors: look for structures for so many compositions of SuperCon, drawn with a fixed seed; None: all.
-        parents: look among the first so many structures of the Materials Project besides those of the 3DSC.
-        others: compounds of the Materials Project outside SuperCon.
-        pool: take those from the first so many structures.
-    """
-
-    superconductors: int | None = None
-    parents: int | None = None
-    others: int = 12_000
-    pool: int | None = None
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the compounds are taken from; the others are in none of two editions of SuperCon."""
-        return (SUPERCON, STANEV) if self.others else (SUPERCON,)
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives of structures they are taken from."""
-        return (THREE_D, POOL) if self.parents != 0 or self.others else (THREE_D,)
-
-
-class OnCompounds:
-    """What every settings class with ``compounds`` needs of the data."""
-
-    compounds: CompoundsConfig
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return self.compounds.datasets
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives the run needs."""
-        return self.compounds.archives
 
 
 def family_of(compositions: Compositions, tc: np.ndarray) -> np.ndarray:

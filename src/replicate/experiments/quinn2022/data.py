@@ -6,7 +6,6 @@ Shape legend: n formulas.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,13 +18,12 @@ from replicate.experiments.quinn2022.assignment import (
     known_structures,
 )
 from replicate.experiments.quinn2022.compounds import (
-    CompoundsConfig,
-    OnCompounds,
     family_of,
     is_disordered,
     load_superconductors,
     name_parts,
 )
+from replicate.experiments.quinn2022.configs import CompoundsConfig, DataConfig
 from replicate.experiments.quinn2022.names import CLASSES, SUPERCON, THREE_D
 from replicate.features.composition import parse
 from replicate.features.graph_store import archive_graphs
@@ -38,23 +36,6 @@ BIN = 2.0  # K, of Fig. 1A
 HOTTEST = 150.0
 WEIGHTS = (0.0, 0.0005, 0.001, 0.0015, 0.002, 0.003, 0.005)
 CHOSEN_ON = 2_000  # compositions of the 3DSC by which the weight of a parent's size was chosen
-
-
-@dataclass(frozen=True)
-class DataConfig(OnCompounds):
-    """Settings of ``quinn2022-data``.
-
-    Args:
-        compounds: superconductors; other compounds are not looked at.
-        checked: compositions of the 3DSC to compare with.
-        files: of the 3DSC to look at, the first so many (smoke runs).
-        seeds: 1; nothing is drawn but the subset.
-    """
-
-    compounds: CompoundsConfig
-    checked: int | None = None
-    files: int | None = None
-    seeds: int = 1
 
 
 def run_data(run: Run) -> None:

@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import CrystalNetwork
-from replicate.experiments.quinn2022.compounds import (
-    CompoundsConfig,
-    OnCompounds,
-    load_superconductors,
-)
-from replicate.experiments.quinn2022.names import CLASSES, FEATURE_SETS
+from replicate.experiments.quinn2022.compounds import load_superconductors
+from replicate.experiments.quinn2022.configs import FeaturesConfig
+from replicate.experiments.quinn2022.names import ALL, BASE, COMBINATION, FEATURE_SETS
 from replicate.experiments.quinn2022.variants import Variant, train_variant, with_features
 from replicate.features.atom_features import TWO
 from replicate.records import Metric
-
-BASE, ALL, COMBINATION = "group-period", "all", "best-combination"
-
-
-@dataclass(frozen=True)
-class FeaturesConfig(OnCompounds):
-    """Settings of ``quinn2022-features``.
-
-    Args:
-        seeds: splits.
-        network: whose atom features change.
-        compounds: superconductors.
-        classes: to train on.
-        features: names of sets.
-        combined: single features joined into one set, the best by validation error.
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    network: CrystalNetwork
-    compounds: CompoundsConfig
-    classes: tuple[str, ...] = CLASSES
-    features: tuple[str, ...] = tuple(FEATURE_SETS)
-    combined: int = 3
-    budget: str = ""
 
 
 def run_features(run: Run) -> None:

@@ -5,45 +5,18 @@ Shape legend: N cuprates, 118 elements, b bins.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.stats import linregress, spearmanr
 
 from replicate.data.quinn import superconductors
 from replicate.experiments.base import Run
-from replicate.experiments.quinn2022.compounds import (
-    CompoundsConfig,
-    OnCompounds,
-    family_of,
-    load_superconductors,
-)
-from replicate.experiments.quinn2022.names import CUPRATE, SUPERCON
+from replicate.experiments.quinn2022.compounds import family_of, load_superconductors
+from replicate.experiments.quinn2022.configs import IonizationConfig
+from replicate.experiments.quinn2022.names import BINS, CUPRATE, ENVELOPE, SUPERCON
 from replicate.features.composition import Compositions, parse
 from replicate.features.element_table import element_properties
 from replicate.parents.sides import sides
 from replicate.records import Metric
-
-BINS = 12
-ENVELOPE = 0.99  # quantile of Tc: a single wrong entry is no envelope
-READINGS = {
-    "sum": "sum over the cations of the formula",
-    "per-copper": "sum over the cations, per copper atom",
-    "mean": "mean over the cations",
-}
-
-
-@dataclass(frozen=True)
-class IonizationConfig(OnCompounds):
-    """Settings of ``quinn2022-ionization``: nothing is trained.
-
-    Args:
-        compounds: superconductors.
-        seeds: 1.
-    """
-
-    compounds: CompoundsConfig
-    seeds: int = 1
 
 
 def cation_energies(compositions: Compositions) -> dict[str, np.ndarray]:

@@ -17,3 +17,33 @@ FEATURE_SETS: dict[str, tuple[str, ...]] = {
     "all": NINE,
 }
 """Group and period, one more property beside them, and all nine (Fig. 3, SI Fig. 2)."""
+
+TEST, VALIDATION = 0.15, 0.10  # shares of all crystals
+HOT, COLD = (
+    10.0,
+    40.0,
+)  # K; cuprates and iron-based compounds count above the one, low-Tc ones below the other
+COMBINED = "combined"  # the regression of all classes together
+PARENT_MEAN = "parent-mean"
+DISORDER = "disorder-rule"
+BASE, ALL, COMBINATION = "group-period", "all", "best-combination"
+DEBYE_TABLES = ("aflow-debye-train", "aflow-debye-val", "aflow-debye-test")
+DEBYE = "debye_temperature"
+
+# Ionisation energies
+BINS = 12
+ENVELOPE = 0.99  # quantile of Tc: a single wrong entry is no envelope
+READINGS = {
+    "sum": "sum over the cations of the formula",
+    "per-copper": "sum over the cations, per copper atom",
+    "mean": "mean over the cations",
+}
+
+# The search
+BOTH, ALONE = "pipeline", "regression"  # classifier and regression, or the regression alone
+WARM, WARMER = 25.0, 30.0  # K
+LISTED = 300
+NICKELATES = ("MgNiO2", "CaNiO2", "BaNiO2")
+RUTHENATES = tuple(f"Ba3{metal}IrRuO9" for metal in ("Li", "Na", "Mg", "Ni", "Zn", "Bi", "In"))
+NUMEROUS = ("Ni", "Pd", "Ru", "Ag")
+HEAVY = ("Ta", "Re", "Os", "Ir")

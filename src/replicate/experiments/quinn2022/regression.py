@@ -6,64 +6,28 @@ Shape legend: N crystals, S seeds, n test crystals.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split, shared_with_training
 from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import (
-    CrystalNetwork,
-    Trained,
-    evaluate,
-    measured,
-    release_crystals,
-    score_values,
-)
+from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.crystal_training import Trained, evaluate, measured, release_crystals, score_values
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.compounds import (
-    CompoundsConfig,
-    OnCompounds,
     count_families,
     is_disordered,
     load_3dsc,
     load_superconductors,
 )
-from replicate.experiments.quinn2022.names import CLASSES, STANEV
-from replicate.experiments.quinn2022.splitting import PARENT_MEAN, parent_mean, split
+from replicate.experiments.quinn2022.configs import RegressionConfig
+from replicate.experiments.quinn2022.names import CLASSES, COMBINED, PARENT_MEAN
+from replicate.experiments.quinn2022.splitting import parent_mean, split
 from replicate.records import Metric
 
-COMBINED = "combined"
 RELATIVE_EDGES = tuple(np.round(np.arange(-2.0, 2.01, 0.1), 1).tolist())
-
-
-@dataclass(frozen=True)
-class RegressionConfig(OnCompounds):
-    """Settings of ``quinn2022-regression``.
-
-    Args:
-        seeds: splits.
-        network: trained on all classes together and on each alone.
-        compounds: superconductors; other compounds are not looked at.
-        parent_split: also keep a parent and its dopings on one side.
-        three_d: also with the structures and critical temperatures of the 3DSC.
-        small: a small baseline (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    network: CrystalNetwork
-    compounds: CompoundsConfig
-    parent_split: bool = True
-    three_d: bool = True
-    small: bool = False
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return (*self.compounds.datasets, STANEV) if self.three_d else self.compounds.datasets
 
 
 def combined_model(

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from replicate.experiments.crystal_training import CrystalNetwork
-from replicate.experiments.quinn2022.compounds import CompoundsConfig
-from replicate.experiments.quinn2022.names import NETWORK
-from replicate.experiments.quinn2022.regression import COMBINED
+from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.quinn2022.configs import CompoundsConfig
+from replicate.experiments.quinn2022.names import COMBINED, NETWORK
 from replicate.features.atom_features import NINE
-from replicate.models.cgcnn import CGCNNConfig
+from replicate.models.configs import CGCNNConfig
 from replicate.training.config import FitConfig
 
 EVERYTHING = CompoundsConfig()

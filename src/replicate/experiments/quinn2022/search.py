@@ -12,19 +12,30 @@ from scipy.special import expit
 
 from replicate.data.konno import is_iron_based
 from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import CrystalNetwork, train_crystals
+from replicate.experiments.crystal_training import train_crystals
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.assignment import parent_cifs
 from replicate.experiments.quinn2022.compounds import (
-    CompoundsConfig,
-    OnCompounds,
     load_others,
     load_superconductors,
     superconducting_keys,
     together,
 )
-from replicate.experiments.quinn2022.names import NETWORK, POOL
-from replicate.experiments.quinn2022.regression import COMBINED
+from replicate.experiments.quinn2022.configs import SearchConfig
+from replicate.experiments.quinn2022.names import (
+    ALONE,
+    BOTH,
+    COMBINED,
+    HEAVY,
+    LISTED,
+    NETWORK,
+    NICKELATES,
+    NUMEROUS,
+    POOL,
+    RUTHENATES,
+    WARM,
+    WARMER,
+)
 from replicate.experiments.quinn2022.splitting import split
 from replicate.experiments.quinn2022.thresholds import classifier
 from replicate.features.composition import Compositions, formulas_of, parse, reduced_keys
@@ -34,41 +45,6 @@ from replicate.features.structure_keys import compositions_of, per_formula_unit
 from replicate.parents.polymorphs import crystal_system
 from replicate.records import Metric
 from replicate.training.checkpoint import content_key
-
-WARM = 25.0  # K
-WARMER = 30.0
-NICKELATES = ("MgNiO2", "CaNiO2", "BaNiO2")
-RUTHENATES = tuple(f"Ba3{metal}IrRuO9" for metal in ("Li", "Na", "Mg", "Ni", "Zn", "Bi", "In"))
-NUMEROUS = ("Ni", "Pd", "Ru", "Ag")
-HEAVY = ("Ta", "Re", "Os", "Ir")
-LISTED = 300
-BOTH, ALONE = "pipeline", "regression"  # classifier and regression, or the regression alone
-
-
-@dataclass(frozen=True)
-class SearchConfig(OnCompounds):
-    """Settings of ``quinn2022-search``.
-
-    Args:
-        seeds: splits; the ensembles are those of the experiments that train them.
-        classifier: of superconductors, threshold 0 K.
-        regression: the combined model.
-        compounds: they are trained with.
-        searched: the first so many structures of the Materials Project; None: all.
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    classifier: CrystalNetwork
-    regression: CrystalNetwork
-    compounds: CompoundsConfig
-    searched: int | None = None
-    budget: str = ""
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives the run needs."""
-        return tuple(dict.fromkeys((*self.compounds.archives, POOL)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from replicate.experiments.base import Experiment
-from replicate.experiments.quinn2022.as_classifier import AsClassifierConfig, run_as_classifier
-from replicate.experiments.quinn2022.attributes import AttributesConfig, run_attributes
-from replicate.experiments.quinn2022.benchmarks import (
+from replicate.experiments.quinn2022.configs import (
+    AsClassifierConfig,
+    AttributesConfig,
     BenchmarksConfig,
-    run_classifier_benchmarks,
-    run_regression_benchmarks,
+    DataConfig,
+    FeaturesConfig,
+    IonizationConfig,
+    RegressionConfig,
+    SearchConfig,
+    ThresholdsConfig,
 )
-from replicate.experiments.quinn2022.data import DataConfig, run_data
-from replicate.experiments.quinn2022.features import FeaturesConfig, run_features
-from replicate.experiments.quinn2022.ionization import IonizationConfig, run_ionization
 from replicate.experiments.quinn2022.names import FEATURE_SETS
-from replicate.experiments.quinn2022.regression import RegressionConfig, run_regression
 from replicate.experiments.quinn2022.schedules import (
     BOTH,
     CLASSES_LONG,
@@ -32,8 +32,6 @@ from replicate.experiments.quinn2022.schedules import (
     on_cpu,
     regression,
 )
-from replicate.experiments.quinn2022.search import SearchConfig, run_search
-from replicate.experiments.quinn2022.thresholds import ThresholdsConfig, run_thresholds
 
 DATA_FULL = DataConfig(replace(EVERYTHING, others=0))
 DATA_QUICK = DataConfig(replace(SOME, others=0), checked=1_500)
@@ -216,14 +214,14 @@ EXPERIMENTS = (
     Experiment(
         id="quinn2022-data",
         configs={"smoke": DATA_SMOKE, "quick": DATA_QUICK, "full": DATA_FULL},
-        function=run_data,
+        function="quinn2022.data:run_data",
         cost={"quick": "1 min", "full": "3 min"},
     ),
     Experiment(
         id="quinn2022-thresholds",
         configs={"smoke": THRESHOLDS_SMOKE, "quick": THRESHOLDS_QUICK, "full": THRESHOLDS_FULL},
         on_cpu=THRESHOLDS_ON_CPU,
-        function=run_thresholds,
+        function="quinn2022.thresholds:run_thresholds",
         cost={"quick": "1 min", "full": "1 h"},
     ),
     Experiment(
@@ -234,21 +232,21 @@ EXPERIMENTS = (
             "full": CLASSIFIER_BENCHMARKS_FULL,
         },
         on_cpu=CLASSIFIER_BENCHMARKS_ON_CPU,
-        function=run_classifier_benchmarks,
+        function="quinn2022.benchmarks:run_classifier_benchmarks",
         cost={"quick": "1 min", "full": "1 h"},
     ),
     Experiment(
         id="quinn2022-regression",
         configs={"smoke": REGRESSION_SMOKE, "quick": REGRESSION_QUICK, "full": REGRESSION_FULL},
         on_cpu=REGRESSION_ON_CPU,
-        function=run_regression,
+        function="quinn2022.regression:run_regression",
         cost={"quick": "2 min", "full": "1 h"},
     ),
     Experiment(
         id="quinn2022-features",
         configs={"smoke": FEATURES_SMOKE, "quick": FEATURES_QUICK, "full": FEATURES_FULL},
         on_cpu=FEATURES_ON_CPU,
-        function=run_features,
+        function="quinn2022.features:run_features",
         cost={"quick": "2 min", "full": "1 h"},
     ),
     Experiment(
@@ -258,7 +256,7 @@ EXPERIMENTS = (
             "quick": IonizationConfig(replace(SOME, others=0)),
             "full": IonizationConfig(replace(EVERYTHING, others=0)),
         },
-        function=run_ionization,
+        function="quinn2022.ionization:run_ionization",
         cost={"quick": "30 s", "full": "1 min"},
     ),
     Experiment(
@@ -270,7 +268,7 @@ EXPERIMENTS = (
             "full": REGRESSION_BENCHMARKS_FULL,
         },
         on_cpu=REGRESSION_BENCHMARKS_ON_CPU,
-        function=run_regression_benchmarks,
+        function="quinn2022.benchmarks:run_regression_benchmarks",
         cost={"quick": "1 min", "full": "90 min"},
     ),
     Experiment(
@@ -278,14 +276,14 @@ EXPERIMENTS = (
         after=("quinn2022-thresholds", "quinn2022-regression"),
         configs={"smoke": AS_CLASSIFIER_SMOKE, "quick": AS_CLASSIFIER_QUICK, "full": AS_CLASSIFIER_FULL},
         on_cpu=AS_CLASSIFIER_ON_CPU,
-        function=run_as_classifier,
+        function="quinn2022.as_classifier:run_as_classifier",
         cost={"quick": "1 min", "full": "30 min"},
     ),
     Experiment(
         id="quinn2022-attributes",
         configs={"smoke": ATTRIBUTES_SMOKE, "quick": ATTRIBUTES_QUICK, "full": ATTRIBUTES_FULL},
         on_cpu=ATTRIBUTES_ON_CPU,
-        function=run_attributes,
+        function="quinn2022.attributes:run_attributes",
         cost={"quick": "30 s", "full": "10 min"},
     ),
     Experiment(
@@ -293,7 +291,7 @@ EXPERIMENTS = (
         after=("quinn2022-thresholds", "quinn2022-regression"),
         configs={"smoke": SEARCH_SMOKE, "quick": SEARCH_QUICK, "full": SEARCH_FULL},
         on_cpu=SEARCH_ON_CPU,
-        function=run_search,
+        function="quinn2022.search:run_search",
         cost={"quick": "1 min", "full": "40 min"},
     ),
 )

@@ -12,9 +12,7 @@ import pandas as pd
 
 from replicate.evaluation.splits import Split
 from replicate.experiments.crystals import Crystals
-
-TEST, VALIDATION = 0.15, 0.10
-PARENT_MEAN = "parent-mean"
+from replicate.experiments.quinn2022.names import TEST, VALIDATION
 
 
 def split(crystals: Crystals, seed: int, kind: str = "random", train: int | None = None) -> Split:

@@ -6,7 +6,7 @@ Shape legend: N crystals, S seeds, n test crystals.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from scipy.special import expit
@@ -15,53 +15,22 @@ from scipy.stats import spearmanr
 from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import (
-    COMPOSITION,
-    CrystalNetwork,
-    Trained,
-    compositions_only,
-    measured,
-    train_crystals,
-)
+from replicate.experiments.configs import COMPOSITION, CrystalNetwork
+from replicate.experiments.crystal_training import Trained, compositions_only, measured, train_crystals
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.compounds import (
-    CompoundsConfig,
-    OnCompounds,
     is_disordered,
     load_others,
     load_superconductors,
     relabelled,
     together,
 )
-from replicate.experiments.quinn2022.names import NETWORK
+from replicate.experiments.quinn2022.configs import CompoundsConfig, ThresholdsConfig
+from replicate.experiments.quinn2022.names import DISORDER, NETWORK
 from replicate.experiments.quinn2022.splitting import split
 from replicate.records import Metric
 
 SCORES = ("accuracy", "precision", "recall", "f1")
-DISORDER = "disorder-rule"
-
-
-@dataclass(frozen=True)
-class ThresholdsConfig(OnCompounds):
-    """Settings of ``quinn2022-thresholds``.
-
-    Args:
-        seeds: splits.
-        network: classifier, one training per threshold.
-        compounds: superconductors, and other compounds at 0 K.
-        thresholds: K.
-        parent_split: at these thresholds also keep a parent and its dopings on one side.
-        small: a small baseline (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    network: CrystalNetwork
-    compounds: CompoundsConfig
-    thresholds: tuple[int, ...] = (0, 5, 10, 15, 20, 30, 40, 50)
-    parent_split: tuple[int, ...] = (0, 20)
-    small: bool = False
-    budget: str = ""
 
 
 def load_all(run: Run, config: CompoundsConfig) -> Crystals:

@@ -5,14 +5,13 @@ Shape legend: N crystals, S seeds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from replicate.experiments.base import Run
+from replicate.experiments.configs import COMPOSITION, CrystalNetwork
 from replicate.experiments.crystal_training import (
-    COMPOSITION,
-    CrystalNetwork,
     compositions_only,
     evaluate,
     measured,
@@ -23,60 +22,15 @@ from replicate.experiments.crystal_training import (
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
 from replicate.experiments.scoring import score_mae
 from replicate.experiments.xie2018.authors import score_authors
+from replicate.experiments.xie2018.configs import PAPER_TRAIN, FormationConfig
 from replicate.experiments.xie2018.database import describe_list
 from replicate.experiments.xie2018.names import ENERGIES, ENERGY, LIST, POOL
 from replicate.features.graph_store import archive_graphs, table_graphs
 from replicate.records import Metric
 
 UNIT = "eV/atom"
-PAPER_TRAIN = 28_046
 _CURVE_VALIDATION = 1_000  # crystals; enough to pick an epoch by, and quick to predict after each
 _CURVE_EPOCHS = 400
-
-
-@dataclass(frozen=True)
-class FormationConfig:
-    """Settings of ``xie2018-formation``.
-
-    Args:
-        seeds: splits, each with its own initial weights.
-        networks: one per convolution, trained on the paper's number of crystals.
-        train, validation, test: crystals; shares where they are below one, ``train`` None: all others.
-        curve: sizes of the training set for Fig. 2b.
-        curve_seeds: seeds of that curve.
-        list_networks: also trained on the crystals of the paper's own list.
-        all_networks: also trained on all crystals that are not test or validation crystals.
-        system_networks: also trained on a split that keeps chemical systems together.
-        longer: also trained on the first seed's split, to see what more epochs would bring.
-        bundled: use the bundled structures instead of the joined set.
-        max_rows: use only so many crystals (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    networks: tuple[CrystalNetwork, ...]
-    train: int | None = PAPER_TRAIN
-    validation: float = 9_350
-    test: float = 9_350
-    curve: tuple[int, ...] = ()
-    curve_seeds: int = 1
-    list_networks: tuple[CrystalNetwork, ...] = ()
-    all_networks: tuple[CrystalNetwork, ...] = ()
-    system_networks: tuple[CrystalNetwork, ...] = ()
-    longer: tuple[CrystalNetwork, ...] = ()
-    bundled: bool = False
-    max_rows: int | None = None
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return ("faber2015",) if self.bundled else (LIST, ENERGIES, "faber2015")
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives of structures the run needs."""
-        return () if self.bundled else (POOL,)
 
 
 def load_formation(run: Run, *, bundled: bool) -> Crystals:

@@ -6,16 +6,18 @@ Shape legend: N crystals, S seeds.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import torch
 
 from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import CrystalNetwork, train_crystals
+from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.crystal_training import train_crystals
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
+from replicate.experiments.xie2018.configs import HyperparametersConfig
 from replicate.experiments.xie2018.names import ENERGIES, ENERGY, LIST, POOL
-from replicate.features.atom_features import NINE, THREE, TWO, one_hot
+from replicate.features.atom_features import TWO, one_hot
 from replicate.features.graph_building import NEAREST
 from replicate.features.graph_store import archive_graphs, table_graphs
 from replicate.features.neighbours import VORONOI, NeighbourRule
@@ -23,46 +25,6 @@ from replicate.models.graph_layers import intervals
 from replicate.records import Metric
 
 UNIT = "eV/atom"
-
-
-@dataclass(frozen=True)
-class HyperparametersConfig:
-    """Settings of ``xie2018-hyperparameters``.
-
-    Args:
-        seeds: splits.
-        networks: one per convolution; every variant changes one thing of them.
-        features: name → atom features.
-        convolutions: numbers of them.
-        log_steps: natural logarithms of Adam's step size.
-        voronoi: also with neighbours by the supplement's rule.
-        train, validation: crystals.
-        max_rows: use only so many of the bundled structures.
-        bundled: use the bundled structures.
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    networks: tuple[CrystalNetwork, ...]
-    features: tuple[tuple[str, tuple[str, ...]], ...] = (("2", TWO), ("3", THREE), ("9", NINE))
-    convolutions: tuple[int, ...] = (1, 2, 3, 4, 5)
-    log_steps: tuple[int, ...] = (-8, -7, -6, -5, -4, -3)
-    voronoi: bool = True
-    train: int | None = None
-    validation: float = 0.25
-    max_rows: int | None = None
-    bundled: bool = True
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return ("faber2015",) if self.bundled else (LIST, ENERGIES)
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives of structures the run needs."""
-        return () if self.bundled else (POOL,)
 
 
 def _load(run: Run, rule: NeighbourRule) -> Crystals:

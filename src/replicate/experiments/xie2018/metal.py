@@ -2,59 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import CrystalNetwork, evaluate
+from replicate.experiments.crystal_training import evaluate
 from replicate.experiments.crystals import Crystals, joined_by_formula
 from replicate.experiments.scoring import class_scores
 from replicate.experiments.xie2018.authors import predict_authors
-from replicate.experiments.xie2018.names import LIST, POOL
+from replicate.experiments.xie2018.configs import MetalConfig
+from replicate.experiments.xie2018.names import LIST, METAL_TABLE, POOL
 from replicate.features.graph_store import archive_graphs
 
-TABLE = "crabnet-mp-metal"
 CLASSES = ("semiconductor", "metal")
-
-
-@dataclass(frozen=True)
-class MetalConfig:
-    """Settings of ``xie2018-metal``.
-
-    Args:
-        seeds: splits.
-        networks: classifiers.
-        train, validation, test: crystals, as in the released classifier's checkpoint.
-        max_rows: use only so many crystals, drawn with a fixed seed.
-        pool: look for structures among the first so many only (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    networks: tuple[CrystalNetwork, ...]
-    train: int | None = 37_394
-    validation: float = 4_674
-    test: float = 4_674
-    max_rows: int | None = None
-    pool: int | None = None
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return (TABLE, LIST)
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives of structures the run needs."""
-        return (POOL,)
 
 
 def run_metal(run: Run) -> None:
     """Train the classifier, and try the authors' own on the same crystals."""
     config: MetalConfig = run.config
-    crystals = joined_by_formula(run, archive_graphs(POOL, most=config.pool), TABLE, "is_metal")
+    crystals = joined_by_formula(run, archive_graphs(POOL, most=config.pool), METAL_TABLE, "is_metal")
     if config.max_rows is not None:
         chosen = np.random.default_rng(0).permutation(len(crystals))[: config.max_rows]
         crystals = crystals.take(np.sort(chosen), "some-metals")

@@ -5,12 +5,11 @@ Shape legend: C nodes of a crystal, 3 elements Cl, Na, K in the paper's order, 6
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from replicate.data.structures import to_structure
 from replicate.experiments.base import Run
+from replicate.experiments.xie2018.names import WEIGHTS
 from replicate.features.crystal_graph import CrystalGraphs
 from replicate.features.elements import ATOMIC_NUMBER
 from replicate.features.graph_building import graphs_from_structures
@@ -18,22 +17,7 @@ from replicate.features.neighbours import VORONOI
 from replicate.records import Metric
 
 ELEMENTS = ("Cl", "Na", "K")
-WEIGHTS = ("wc1", "wc2", "wc3", "ws1", "ws2", "ws3")
 _B2_EDGE = 3.63  # Å; KCl above 2 GPa, the only KCl in which K has eight neighbours
-
-
-@dataclass(frozen=True)
-class NaClKClConfig:
-    """Settings: real NaCl and KCl by their Materials Project ids."""
-
-    seeds: int = 1
-    nacl: str = "mp-22862"
-    kcl: str = "mp-23193"
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return ("dejong2015",)
 
 
 def pooled(graph: CrystalGraphs, weights: np.ndarray) -> tuple[np.ndarray, float]:

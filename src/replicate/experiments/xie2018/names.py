@@ -1,7 +1,17 @@
-"""Datasets that several experiments of this chapter share."""
+"""Names and numbers that experiments of this chapter and its pages share."""
 
 POOL = "materials-project-cifs"
 ENERGIES = "crabnet-mp-e-form"
 ENERGY = "formation_energy_per_atom"
 LIST = "xie2018-ids-46744"
 ELASTIC_LIST = "xie2018-ids-3402"
+ELASTIC = "me228-elastic"
+METAL_TABLE = "crabnet-mp-metal"
+PEROVSKITE_TABLE, PEROVSKITE_CIFS = "cmr-perovskites-total", "cmr-cifs"
+
+WEIGHTS = ("wc1", "wc2", "wc3", "ws1", "ws2", "ws3")  # of the worked example
+
+SITE_POOLING, FULL_POOLING = "site-pooling", "full-pooling"
+STABILITY_CUTOFF = 0.2  # eV/atom: "potential synthesizability"
+SAME_ENERGY = 0.011  # eV/atom; the database keeps steps of 0.02
+SMALL_ATOMS = ("Be", "B", "Si")

@@ -16,8 +16,17 @@ from replicate import papers
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import CrystalNetwork, Trained, evaluate
+from replicate.experiments.crystal_training import Trained, evaluate
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.xie2018.configs import PerovskiteConfig
+from replicate.experiments.xie2018.names import (
+    PEROVSKITE_CIFS,
+    PEROVSKITE_TABLE,
+    SAME_ENERGY,
+    SITE_POOLING,
+    SMALL_ATOMS,
+    STABILITY_CUTOFF,
+)
 from replicate.features.composition import parse, reduced_keys
 from replicate.features.element_table import cordero_radius, element_properties
 from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS
@@ -27,33 +36,8 @@ from replicate.records import Metric
 from replicate.training.checkpoint import content_key
 
 UNIT = "eV/atom"
-TABLE, ARCHIVE = "cmr-perovskites-total", "cmr-cifs"
-CUTOFF = 0.2  # eV/atom: "potential synthesizability"
-SITE_POOLING, FULL_POOLING = "site-pooling", "full-pooling"
 LARGE = 1.3  # Å; Cordero radius from which the paper's "large atoms of groups 13-15" are counted
-SMALL = ("Be", "B", "Si")
 _ROUNDING = 1e-4
-SAME = 0.011  # eV/atom; the database keeps steps of 0.02
-
-
-@dataclass(frozen=True)
-class PerovskiteConfig:
-    """Settings of ``xie2018-perovskites``; 60, 20 and 20 % for training, validation and test, as the paper has it."""
-
-    seeds: int
-    networks: tuple[CrystalNetwork, ...]
-    max_rows: int | None = None
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return (TABLE,)
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives of structures the run needs."""
-        return (ARCHIVE,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,17 +50,19 @@ class Sites:
 
 def load_perovskites(run: Run, most: int | None = None) -> tuple[Crystals, Sites]:
     """Return the perovskites with their energy, and who sits on A and B (the first two atoms of each file)."""
-    stored = archive_graphs(ARCHIVE, most=most)
-    table = run.dataset(TABLE).table
+    stored = archive_graphs(PEROVSKITE_CIFS, most=most)
+    table = run.dataset(PEROVSKITE_TABLE).table
     place = {f"{name}.cif": i for i, name in enumerate(stored.graphs.ids)}
     if most is not None:
         table = table[table["file"].isin(place)]
     rows = np.array([place.get(name, -1) for name in table["file"]])
     if (rows < 0).any():
         missing = int(np.flatnonzero(rows < 0)[0])
-        raise DataError("no structure", file=ARCHIVE, row=missing + 1, value=table["file"].iloc[missing])
+        raise DataError(
+            "no structure", file=PEROVSKITE_CIFS, row=missing + 1, value=table["file"].iloc[missing]
+        )
     target = table["formation_energy_per_atom"].to_numpy(np.float32)
-    digest = content_key(stored.digest, run.dataset(TABLE).digest)
+    digest = content_key(stored.digest, run.dataset(PEROVSKITE_TABLE).digest)
     crystals = Crystals("perovskites", digest, stored.graphs, rows, target)
     graphs = crystals.compact()
     first = graphs.node_start[:-1]
@@ -95,7 +81,7 @@ def run_perovskites(run: Run) -> None:
     run.metrics["data/perovskites/rows"] = Metric("", (len(crystals),), None)
     within = below_cutoff(crystals)
     run.metrics["data/perovskites/within_cutoff"] = Metric("", (int(within.sum()),), len(crystals))
-    at_cutoff = np.abs(crystals.target - CUTOFF) < _ROUNDING
+    at_cutoff = np.abs(crystals.target - STABILITY_CUTOFF) < _ROUNDING
     run.metrics["data/perovskites/at_cutoff"] = Metric("", (int(at_cutoff.sum()),), len(crystals))
     run.arrays["energies"] = np.histogram(crystals.target, bins=np.arange(-0.7, 5.3, 0.1))[0].tolist()
     energies = site_energies(trained[SITE_POOLING], len(crystals))
@@ -146,7 +132,7 @@ def _file_sites(run: Run, sites: Sites, energies: tuple[np.ndarray, np.ndarray])
     large = np.isin(group, (13, 14, 15)) & (radius >= LARGE)
     statements = {
         "a/radius_rank_correlation": [float(spearmanr(m[held], radius[held]).statistic) for m in on_a],
-        "a/small_element_rank": [_rank(m, np.isin(SYMBOLS, SMALL)) for m in on_a],
+        "a/small_element_rank": [_rank(m, np.isin(SYMBOLS, SMALL_ATOMS)) for m in on_a],
         "a/groups_13_to_15_rank": [_rank(m, large) for m in on_a],
         "b/groups_4_to_6_rank": [_rank(m, np.isin(group, (4, 5, 6))) for m in on_b],
     }
@@ -164,7 +150,7 @@ def _rank(means: np.ndarray, chosen: np.ndarray) -> float:
 
 def below_cutoff(crystals: Crystals) -> np.ndarray:
     """Return which perovskites lie lower than 0.2 eV/atom (N,), as the caption of Table S5 has it."""
-    return crystals.target < CUTOFF - _ROUNDING
+    return crystals.target < STABILITY_CUTOFF - _ROUNDING
 
 
 def searched(sites: Sites) -> np.ndarray:
@@ -198,10 +184,10 @@ def _search(run: Run, crystals: Crystals, sites: Sites, splits: Sequence[Split])
 def _table_s5(run: Run, crystals: Crystals, sites: Sites) -> None:
     """File every compound of Table S5 with the energy in the database, None where it is not there."""
     printed = papers.table("xie2018", "table_s5")
-    formula_of = run.dataset(TABLE).table.set_index("file")["formula"]
+    formula_of = run.dataset(PEROVSKITE_TABLE).table.set_index("file")["formula"]
     formulas = [str(formula_of[f"{one}.cif"]) for one in crystals.ids]
     # One composition stands twice, with A and B exchanged, so the sites belong to the name.
-    compositions = reduced_keys(parse(formulas, file=TABLE))
+    compositions = reduced_keys(parse(formulas, file=PEROVSKITE_TABLE))
     at_hand = dict(zip(zip(compositions, sites.a, sites.b, strict=True), crystals.target, strict=True))
     asked = zip(
         printed["formula"],
@@ -221,6 +207,6 @@ def _table_s5(run: Run, crystals: Crystals, sites: Sites) -> None:
         "table-s5": found,
         "table-s5-fluorine-free": [row for row in found if "F" not in row[0]],
     }.items():
-        same = [abs(there - here) < SAME for _, there, here in rows if here is not None]
+        same = [abs(there - here) < SAME_ENERGY for _, there, here in rows if here is not None]
         run.metrics[f"search/{label}/found"] = Metric("", (len(same),), len(rows))
         run.metrics[f"search/{label}/same_energy"] = Metric("", (int(sum(same)),), len(rows))

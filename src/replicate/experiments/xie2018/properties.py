@@ -6,18 +6,20 @@ Shape legend: N crystals, S seeds.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import CrystalNetwork, evaluate, measured, train_crystals
+from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.crystal_training import evaluate, measured, train_crystals
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.scoring import score_mae
 from replicate.experiments.xie2018.authors import predict_authors, score_authors
-from replicate.experiments.xie2018.names import ELASTIC_LIST, ENERGIES, POOL
-from replicate.experiments.xie2018.sources import BULK, ELASTIC, PROPERTIES, SHEAR, Property
+from replicate.experiments.xie2018.configs import PropertiesConfig
+from replicate.experiments.xie2018.names import ELASTIC_LIST
+from replicate.experiments.xie2018.sources import BULK, BUNDLED, LOADERS, SHEAR
+from replicate.experiments.xie2018.table1 import PROPERTIES, Property
 from replicate.features.elements import telling_weights
 from replicate.models.graph_batch import GraphSet
 from replicate.records import Metric
@@ -27,72 +29,15 @@ GATED, SHARED = "cgcnn-eq5", "cgcnn-eq4"
 NEW = {"bulk_modulus": BULK, "shear_modulus": SHEAR}
 
 
-@dataclass(frozen=True)
-class PropertiesConfig:
-    """Settings of ``xie2018-properties``.
-
-    Args:
-        seeds: splits of the small properties.
-        large_seeds: splits of those with more than ``large`` training crystals.
-        networks: both convolutions, for the small properties.
-        large_networks: the same for the large ones.
-        curve: sizes of the training set for the bulk modulus (Fig. S5).
-        curve_seeds: seeds of that curve.
-        properties: ids of the rows to run.
-        bundled: use the bundled tables.
-        max_rows: use only so many crystals (smoke runs).
-        new_crystals: train on the 2015 elastic set and test on later crystals.
-        large: training crystals beyond which a property counts as large.
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    large_seeds: int
-    networks: tuple[CrystalNetwork, ...]
-    large_networks: tuple[CrystalNetwork, ...]
-    curve: tuple[int, ...] = ()
-    curve_seeds: int = 1
-    properties: tuple[str, ...] = tuple(p.id for p in PROPERTIES)
-    bundled: bool = False
-    max_rows: int | None = None
-    new_crystals: bool = True
-    budget: str = ""
-    large: int = 10_000
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        if self.bundled:
-            return ("faber2015", "dejong2015", "petousis2017")
-        return (
-            ENERGIES,
-            "crabnet-mp-gap",
-            "crabnet-log-k",
-            "crabnet-log-g",
-            "dejong2015",
-            ELASTIC,
-            ELASTIC_LIST,
-            "faber2015",
-            "petousis2017",
-        )
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives of structures the run needs."""
-        return () if self.bundled else (POOL,)
-
-
 def run_properties(run: Run) -> None:
     """Train and score every property, the bulk modulus at growing sizes, and the test on later crystals."""
     config: PropertiesConfig = run.config
     small = config.max_rows is not None
     improved = {}
     for row in reversed(PROPERTIES):  # the small ones first
-        if row.id not in config.properties or (config.bundled and row.bundled is None):
+        if row.id not in config.properties or (config.bundled and row.id not in BUNDLED):
             continue
-        load = row.bundled if config.bundled else row.load
-        assert load is not None
-        crystals = load(run)
+        crystals = (BUNDLED if config.bundled else LOADERS)[row.id](run)
         if config.max_rows is not None:
             crystals = crystals.take(np.arange(min(config.max_rows, len(crystals))), f"some-{row.id}")
         seeds = _seeds(run, row, crystals)
@@ -102,8 +47,8 @@ def run_properties(run: Run) -> None:
         evaluate(run, crystals, _networks(config, row, crystals), splits, row.id, row.unit, small=small)
         improved[row.id] = _mean(run, row, SHARED) > _mean(run, row, GATED)
         score_authors(run, row.authors, crystals, row.unit, f"{row.id}/authors")
-        if row.bundled is not None and not config.bundled:
-            score_authors(run, row.authors, row.bundled(run), row.unit)
+        if row.id in BUNDLED and not config.bundled:
+            score_authors(run, row.authors, BUNDLED[row.id](run), row.unit)
         if row.id == "bulk_modulus" and run.first(config.curve_seeds):
             for size in config.curve:
                 _curve_point(run, row, crystals, size)
@@ -172,7 +117,7 @@ def _new_crystals(run: Run) -> None:
     for row in PROPERTIES:
         if row.id not in NEW:
             continue
-        known, later = NEW[row.id](run), row.load(run)
+        known, later = NEW[row.id](run), LOADERS[row.id](run)
         # Ids change over the years and cells too; a composition that was there in 2015 is not new.
         fresh = ~np.isin(_compositions(later), _compositions(known))
         new = later.take(fresh, f"later-{row.id}")

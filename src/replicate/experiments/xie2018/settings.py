@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from replicate.experiments.base import Experiment
-from replicate.experiments.crystal_training import CrystalNetwork
-from replicate.experiments.xie2018.formation import FormationConfig, run_formation
-from replicate.experiments.xie2018.hyperparameters import HyperparametersConfig, run_hyperparameters
-from replicate.experiments.xie2018.metal import MetalConfig, run_metal
-from replicate.experiments.xie2018.nacl_kcl import NaClKClConfig, run_nacl_kcl
-from replicate.experiments.xie2018.perovskites import (
-    FULL_POOLING,
-    SITE_POOLING,
+from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.xie2018.configs import (
+    FormationConfig,
+    HyperparametersConfig,
+    MetalConfig,
+    NaClKClConfig,
     PerovskiteConfig,
-    run_perovskites,
+    PropertiesConfig,
 )
-from replicate.experiments.xie2018.properties import PropertiesConfig, run_properties
-from replicate.models.cgcnn import CGCNNConfig
+from replicate.experiments.xie2018.names import FULL_POOLING, SITE_POOLING
+from replicate.models.configs import CGCNNConfig
 from replicate.training.config import OPTIMISERS, FitConfig
 
 # The settings inside the released checkpoints: four convolutions of 64, 32 behind the pooling.
@@ -216,14 +214,14 @@ EXPERIMENTS = (
     Experiment(
         id="xie2018-nacl-kcl",
         configs={"smoke": NaClKClConfig(), "quick": NaClKClConfig(), "full": NaClKClConfig()},
-        function=run_nacl_kcl,
+        function="xie2018.nacl_kcl:run_nacl_kcl",
         cost={"quick": "1 s", "full": "1 s"},
     ),
     Experiment(
         id="xie2018-formation",
         configs={"smoke": FORMATION_SMOKE, "quick": FORMATION_QUICK, "full": FORMATION_FULL},
         on_cpu=FORMATION_ON_CPU,
-        function=run_formation,
+        function="xie2018.formation:run_formation",
         cost={"quick": "2 min", "full": "2 h"},
     ),
     Experiment(
@@ -231,20 +229,20 @@ EXPERIMENTS = (
         after=("xie2018-formation",),
         configs={"smoke": PROPERTIES_SMOKE, "quick": PROPERTIES_QUICK, "full": PROPERTIES_FULL},
         on_cpu=PROPERTIES_ON_CPU,
-        function=run_properties,
+        function="xie2018.properties:run_properties",
         cost={"quick": "1 min", "full": "2 h"},
     ),
     Experiment(
         id="xie2018-metal",
         configs={"smoke": METAL_SMOKE, "quick": METAL_QUICK, "full": METAL_FULL},
         on_cpu=METAL_ON_CPU,
-        function=run_metal,
+        function="xie2018.metal:run_metal",
         cost={"quick": "3 min, 1 min with stored graphs", "full": "20 min"},
     ),
     Experiment(
         id="xie2018-perovskites",
         configs={"smoke": PEROVSKITES_SMOKE, "quick": PEROVSKITES_QUICK, "full": PEROVSKITES_FULL},
-        function=run_perovskites,
+        function="xie2018.perovskites:run_perovskites",
         cost={"quick": "2 min", "full": "30 min"},
     ),
     Experiment(
@@ -255,7 +253,7 @@ EXPERIMENTS = (
             "full": HYPERPARAMETERS_FULL,
         },
         on_cpu=HYPERPARAMETERS_ON_CPU,
-        function=run_hyperparameters,
+        function="xie2018.hyperparameters:run_hyperparameters",
         cost={"quick": "1 min", "full": "40 min"},
     ),
 )

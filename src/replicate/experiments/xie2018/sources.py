@@ -6,48 +6,27 @@ Shape legend: N crystals.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from replicate.experiments.base import Run
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
-from replicate.experiments.xie2018.names import ENERGIES, ENERGY, POOL
+from replicate.experiments.xie2018.names import ELASTIC, ENERGIES, ENERGY, POOL
 from replicate.features.graph_store import archive_graphs, table_graphs
 
-ELASTIC = "me228-elastic"
 _BELOW = 0.5  # eV/atom
 _A_FEW = 0.02  # share of the rows that goes at a time, the farthest first: the line moves as they go
 
 
-@dataclass(frozen=True)
-class Property:
-    """One row of Table I.
-
-    Args:
-        id: as in the metrics.
-        title, unit: for tables and figures.
-        authors: checkpoint of the published network.
-        load: returns the crystals with their values.
-        train, validation, test: crystals in the paper.
-    """
-
-    id: str
-    title: str
-    unit: str
-    authors: str
-    load: Callable[[Run], Crystals]
-    train: int
-    validation: int
-    test: int
-    bundled: Callable[[Run], Crystals] | None = None
+Loader = Callable[[Run], Crystals]
 
 
-def _pool_by_formula(name: str, column: str) -> Callable[[Run], Crystals]:
+def _pool_by_formula(name: str, column: str) -> Loader:
     return lambda run: joined_by_formula(run, archive_graphs(POOL), name, column)
 
 
-def _elastic_by_id(column: str) -> Callable[[Run], Crystals]:
+def _elastic_by_id(column: str) -> Loader:
     return lambda run: joined_by_id(run, archive_graphs(POOL), ELASTIC, column)
 
 
@@ -93,7 +72,7 @@ def poisson_ratios(run: Run) -> Crystals:
     return found.take(~impossible, "poisson-ratios")
 
 
-def _logarithm(column: str) -> Callable[[Run], Crystals]:
+def _logarithm(column: str) -> Loader:
     """Return the bundled moduli of de Jong 2015 as log10(GPa)."""
 
     def load(run: Run) -> Crystals:
@@ -104,79 +83,28 @@ def _logarithm(column: str) -> Callable[[Run], Crystals]:
     return load
 
 
-def _bundled(name: str, column: str) -> Callable[[Run], Crystals]:
+def _bundled(name: str, column: str) -> Loader:
     return lambda run: joined_by_id(run, table_graphs(name), name, column)
 
 
 BULK, SHEAR = _logarithm("K_VRH"), _logarithm("G_VRH")
 
-PROPERTIES = (
-    Property(
-        "formation_energy",
-        "Formation energy",
-        "eV/atom",
-        "formation-energy-per-atom",
-        _pool_by_formula(ENERGIES, ENERGY),
-        28_046,
-        9_350,
-        9_350,
-        _bundled("faber2015", ENERGY),
-    ),
-    Property(
-        "absolute_energy",
-        "Absolute energy",
-        "eV/atom",
-        "final-energy-per-atom",
-        absolute_energies,
-        28_046,
-        9_348,
-        9_348,
-    ),
-    Property(
-        "band_gap",
-        "Band gap",
-        "eV",
-        "band-gap",
-        semiconductors,
-        16_458,
-        5_485,
-        5_486,
-        _bundled("petousis2017", "band_gap"),
-    ),
-    Property(
-        "fermi_energy", "Fermi energy", "eV", "efermi", _elastic_by_id("fermi_energy"), 28_046, 9_348, 9_348
-    ),
-    Property(
-        "bulk_modulus",
-        "Bulk modulus",
-        "log(GPa)",
-        "bulk-moduli",
-        _pool_by_formula("crabnet-log-k", "log10_K_VRH"),
-        2_041,
-        679,
-        679,
-        BULK,
-    ),
-    Property(
-        "shear_modulus",
-        "Shear modulus",
-        "log(GPa)",
-        "shear-moduli",
-        _pool_by_formula("crabnet-log-g", "log10_G_VRH"),
-        2_041,
-        679,
-        679,
-        SHEAR,
-    ),
-    Property(
-        "poisson_ratio",
-        "Poisson ratio",
-        "",
-        "poisson-ratio",
-        poisson_ratios,
-        2_041,
-        679,
-        679,
-        _bundled("dejong2015", "poisson_ratio"),
-    ),
-)
+LOADERS: dict[str, Loader] = {
+    "formation_energy": _pool_by_formula(ENERGIES, ENERGY),
+    "absolute_energy": absolute_energies,
+    "band_gap": semiconductors,
+    "fermi_energy": _elastic_by_id("fermi_energy"),
+    "bulk_modulus": _pool_by_formula("crabnet-log-k", "log10_K_VRH"),
+    "shear_modulus": _pool_by_formula("crabnet-log-g", "log10_G_VRH"),
+    "poisson_ratio": poisson_ratios,
+}
+"""Property → crystals with its values, from the largest source that can be tied to structures."""
+
+BUNDLED: dict[str, Loader] = {
+    "formation_energy": _bundled("faber2015", ENERGY),
+    "band_gap": _bundled("petousis2017", "band_gap"),
+    "bulk_modulus": BULK,
+    "shear_modulus": SHEAR,
+    "poisson_ratio": _bundled("dejong2015", "poisson_ratio"),
+}
+"""The same from tables that come with the package, where there is one."""

@@ -6,7 +6,7 @@ Shape legend: S seeds, E epochs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,47 +16,12 @@ from replicate.experiments.configs import Network
 from replicate.experiments.networks import train_rows
 from replicate.experiments.rows import Rows
 from replicate.experiments.superconductors import load_superconductors
-from replicate.experiments.zeng2019.tc import TcConfig
-from replicate.models.atcnn import ATCNNConfig
+from replicate.experiments.zeng2019.configs import ArchitectureConfig
+from replicate.models.configs import ATCNNConfig
 from replicate.records import Metric
-from replicate.training.config import FitConfig
 
 FLAT = 0.02
 STILL_FALLING = 0.8
-
-
-@dataclass(frozen=True)
-class ArchitectureConfig:
-    """Settings of the search on validation rows.
-
-    Args:
-        tc: data and test share of ATCNN-I; its test rows are never used here.
-        model: the network whose convolutions are counted; first and last kernel stay the first and last.
-        convolutions: numbers of convolutions to try.
-        fit: schedule of that comparison.
-        long: network and schedule of the paper for the curve of Fig. S1; None: too long for this profile.
-        lengths: numbers of epochs of ``fit`` to try: what does more training buy?
-        length_seeds: how many of the seeds that is done for.
-        long_seeds: how many of the seeds the curve is followed for.
-        validation: share of the rows that are not test rows.
-    """
-
-    tc: TcConfig
-    model: ATCNNConfig
-    convolutions: tuple[int, ...]
-    fit: FitConfig
-    long: Network | None
-    seeds: int
-    lengths: tuple[int, ...] = ()
-    length_seeds: int = 1
-    long_seeds: int = 1
-    validation: float = 0.2
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return (self.tc.dataset,)
 
 
 def with_convolutions(model: ATCNNConfig, n: int) -> ATCNNConfig:

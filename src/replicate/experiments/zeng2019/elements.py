@@ -5,64 +5,26 @@ Shape legend: S seeds, M main-group elements, 50 features.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-
 import numpy as np
 import torch
-from pymatgen.core import Element
 from sklearn.decomposition import PCA
 from sklearn.metrics import pairwise_distances, silhouette_score
 from sklearn.preprocessing import StandardScaler
 
 from replicate import data
 from replicate.experiments.base import Run
-from replicate.experiments.configs import Network, SupervisedConfig
+from replicate.experiments.configs import Network
 from replicate.experiments.networks import train_network
 from replicate.experiments.rows import load_rows
-from replicate.models.atcnn import ATCNN, FORMATION, SIDE
+from replicate.experiments.zeng2019.configs import ElementsConfig
+from replicate.features.periodic_table import main_group_elements
+from replicate.models.atcnn import ATCNN
+from replicate.models.configs import FORMATION, SIDE
 from replicate.models.keras_weights import load_keras_atcnn
 
 AUTHORS = "atcnn-weights-formation"
-MAIN_GROUPS = (1, 2, 13, 14, 15, 16, 17, 18)
 # Alkali metals, alkaline earths, halogens and rare gases: what the paper says lies apart. Hydrogen is none of them.
 NAMED_GROUPS = (1, 2, 17, 18)
-
-
-@dataclass(frozen=True)
-class ElementsConfig:
-    """Settings: the formation-energy experiment whose network is looked into.
-
-    Args:
-        formation: that experiment's settings; its random-split network is shared, not trained again.
-        seeds: number of networks.
-        random_draws: number of random feature sets that the score is held against.
-        extra_datasets: the authors' weights, where the profile uses them.
-    """
-
-    formation: SupervisedConfig
-    seeds: int
-    random_draws: int = 200
-    extra_datasets: tuple[str, ...] = ()
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return (self.formation.dataset, *self.extra_datasets)
-
-
-@cache
-def main_group_elements() -> tuple[tuple[str, int, int], ...]:
-    """Return (symbol, atomic number, group) of the 42 main-group elements of periods 1 to 6.
-
-    The paper shows 36 of them without saying which.
-    """
-    found = []
-    for z in range(1, 87):
-        element = Element.from_Z(z)
-        if element.group in MAIN_GROUPS and not element.is_lanthanoid:
-            found.append((element.symbol, z, element.group))
-    return tuple(found)
 
 
 def neighbour_agreement(features: np.ndarray, groups: np.ndarray) -> float:

@@ -5,8 +5,6 @@ Shape legend: N rows, S seeds, c compounds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 
@@ -14,42 +12,18 @@ from replicate import papers
 from replicate.data.supercon import RELATED
 from replicate.evaluation.neighbours import nearest_composition
 from replicate.experiments.base import Run
-from replicate.experiments.configs import Network
 from replicate.experiments.learners import predict_with_baseline
 from replicate.experiments.networks import train_rows
 from replicate.experiments.rows import Rows
 from replicate.experiments.superconductors import reported
-from replicate.experiments.zeng2019.insulators import ATCNN_I, ATCNN_II, InsulatorsConfig, train_mixed
+from replicate.experiments.zeng2019.configs import ATCNN_I, ATCNN_II, HeldOutConfig
+from replicate.experiments.zeng2019.insulators import train_mixed
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import Compositions, formulas_of, parse
 from replicate.records import Metric
 from replicate.training.fit import predict
 
 BASELINE = "extra-trees-fractions"
-
-
-@dataclass(frozen=True)
-class HeldOutConfig:
-    """Settings: the experiment whose networks are asked, and how strict a second removal is.
-
-    Args:
-        insulators: settings of ATCNN-I and ATCNN-II; their networks are shared, not trained again.
-        strict: network trained without any superconductor that holds all elements of a family, whatever
-            else it holds; None: trees only.
-        quoted: list of superconductors whose licence lets its values be shown.
-    """
-
-    insulators: InsulatorsConfig
-    seeds: int
-    strict: Network | None = None
-    quoted: str = "madml-superconductors"
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        names = (self.insulators.tc.dataset, self.insulators.insulators, self.quoted)
-        return tuple(dict.fromkeys(names))
 
 
 def containing(compositions: Compositions) -> np.ndarray:

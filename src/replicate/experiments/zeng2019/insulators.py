@@ -16,54 +16,16 @@ from replicate.data.supercon import LAST_ELEMENT, related
 from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
-from replicate.experiments.configs import Network
 from replicate.experiments.learners import predict_with_baseline
 from replicate.experiments.networks import train_network
 from replicate.experiments.rows import Rows
 from replicate.experiments.superconductors import UNITS, load_negatives, load_superconductors, score_groups
 from replicate.experiments.supervised import release
-from replicate.experiments.zeng2019.tc import TcConfig
+from replicate.experiments.zeng2019.configs import ATCNN_I, ATCNN_II, InsulatorsConfig
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
 from replicate.records import Metric
 from replicate.training.fit import FitResult, predict
-
-ATCNN_I, ATCNN_II = "atcnn-i", "atcnn-ii"
-
-
-@dataclass(frozen=True)
-class InsulatorsConfig:
-    """Settings of ATCNN-II.
-
-    Args:
-        tc: ATCNN-I's settings; its first network, trained on the same superconductors, is shared with it.
-        network: ATCNN-II.
-        insulators: dataset of the non-superconductors.
-        variants: further datasets of non-superconductors that ATCNN-II is trained with in their place.
-        variant_network: ATCNN-II as it is trained with those.
-        listed: dataset of superconductors that also lists compositions at 0 K.
-        contradicting: further datasets; a composition with a Tc above 0 K in one of them is not normal.
-        baselines: learners trained on the same mixed rows.
-        most: use only so many insulators (smoke runs).
-    """
-
-    tc: TcConfig
-    network: Network
-    insulators: str
-    seeds: int
-    variants: tuple[str, ...] = ()
-    variant_network: Network | None = None
-    listed: str = ""
-    contradicting: tuple[str, ...] = ()
-    baselines: tuple[str, ...] = ("extra-trees-fractions",)
-    most: int | None = None
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        names = (self.tc.dataset, self.insulators, *self.variants, self.listed, *self.contradicting)
-        return tuple(dict.fromkeys(name for name in names if name))
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,11 +6,8 @@ from dataclasses import replace
 
 from replicate.experiments.base import Experiment
 from replicate.experiments.configs import Network, SupervisedConfig
-from replicate.experiments.supervised import run_supervised
-from replicate.experiments.zeng2019.elements import ElementsConfig, run_elements
-from replicate.experiments.zeng2019.table3 import run_gap
-from replicate.models.atcnn import FORMATION, GAP, METAL
-from replicate.models.elemnet import ElemNetConfig
+from replicate.experiments.zeng2019.configs import ElementsConfig
+from replicate.models.configs import FORMATION, GAP, METAL, ElemNetConfig
 from replicate.training.config import FitConfig
 
 # The schedule of the released models: Adadelta at its defaults, batches of 128, the mean absolute error.
@@ -122,19 +119,19 @@ EXPERIMENTS = (
     Experiment(
         id="zeng2019-gap",
         configs={"smoke": _smoke(GAP_QUICK), "quick": GAP_QUICK, "full": GAP_FULL},
-        function=run_gap,
+        function="zeng2019.table3:run_gap",
         cost={"quick": "2 min", "full": "2 h"},
     ),
     Experiment(
         id="zeng2019-formation",
         configs={"smoke": _smoke(FORMATION_QUICK), "quick": FORMATION_QUICK, "full": FORMATION_FULL},
-        function=run_supervised,
+        function="supervised:run_supervised",
         cost={"quick": "1 min", "full": "2 h"},
     ),
     Experiment(
         id="zeng2019-metal",
         configs={"smoke": _smoke(METAL_QUICK), "quick": METAL_QUICK, "full": METAL_FULL},
-        function=run_supervised,
+        function="supervised:run_supervised",
         cost={"quick": "1 min", "full": "30 min"},
     ),
     Experiment(
@@ -144,7 +141,7 @@ EXPERIMENTS = (
             "quick": ElementsConfig(FORMATION_QUICK, seeds=3),
             "full": ElementsConfig(FORMATION_FULL, seeds=5, extra_datasets=("atcnn-weights-formation",)),
         },
-        function=run_elements,
+        function="zeng2019.elements:run_elements",
         cost={"quick": "20 s", "full": "15 min"},
     ),
 )

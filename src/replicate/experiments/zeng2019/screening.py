@@ -5,8 +5,6 @@ Shape legend: S seeds, P pool compounds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 
@@ -14,48 +12,15 @@ from replicate.data.supercon import LAST_ELEMENT, related
 from replicate.evaluation.neighbours import nearest_composition
 from replicate.experiments.base import Run
 from replicate.experiments.superconductors import groups_of, reported
-from replicate.experiments.zeng2019.insulators import ATCNN_II, InsulatorsConfig, Mixed, train_mixed
+from replicate.experiments.zeng2019.configs import ATCNN_II, TOP, ScreeningConfig
+from replicate.experiments.zeng2019.insulators import Mixed, train_mixed
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import Compositions, first_of_each, formulas_of, parse, reduced_keys
 from replicate.records import Metric
 from replicate.training.fit import predict
 
-TOP = 20
 SHOWN = 300
 THRESHOLDS = (0, 10, 20, 40, 77)
-
-
-@dataclass(frozen=True)
-class ScreeningConfig:
-    """Settings: whose networks screen which pool.
-
-    Args:
-        insulators: settings of ATCNN-II; its networks are shared, not trained again.
-        pool: dataset with formulas and, where it has one, ``energy_above_hull``; stable means at most 0.
-        measured: superconductor lists that candidates are looked up in.
-        quoted: such lists whose licence lets their values be shown.
-        most: screen only so many compounds (smoke runs).
-    """
-
-    insulators: InsulatorsConfig
-    pool: str
-    seeds: int
-    measured: tuple[str, ...] = ()
-    quoted: tuple[str, ...] = ()
-    most: int | None = None
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        names = (
-            self.insulators.tc.dataset,
-            self.insulators.insulators,
-            self.pool,
-            *self.measured,
-            *self.quoted,
-        )
-        return tuple(dict.fromkeys(names))
 
 
 def load_pool(run: Run, name: str, most: int | None) -> Compositions:

@@ -11,12 +11,15 @@ from dataclasses import replace
 
 from replicate.experiments.base import Experiment
 from replicate.experiments.configs import Network
-from replicate.experiments.zeng2019.architecture import ArchitectureConfig, run_architecture
-from replicate.experiments.zeng2019.held_out import HeldOutConfig, run_held_out
-from replicate.experiments.zeng2019.insulators import ATCNN_II, InsulatorsConfig, run_insulators
-from replicate.experiments.zeng2019.screening import ScreeningConfig, run_screening
-from replicate.experiments.zeng2019.tc import TcConfig, run_tc
-from replicate.models.atcnn import TC, TC_REPOSITORY
+from replicate.experiments.zeng2019.configs import (
+    ATCNN_II,
+    ArchitectureConfig,
+    HeldOutConfig,
+    InsulatorsConfig,
+    ScreeningConfig,
+    TcConfig,
+)
+from replicate.models.configs import TC, TC_REPOSITORY
 from replicate.training.config import FitConfig
 
 PAPER = FitConfig(epochs=500, loss="rmse", precision="bfloat16")
@@ -161,7 +164,7 @@ EXPERIMENTS = (
         id="zeng2019-tc",
         configs={"smoke": TC_SMOKE, "quick": TC_QUICK, "full": TC_FULL},
         on_cpu=TC_ON_CPU,
-        function=run_tc,
+        function="zeng2019.tc:run_tc",
         cost={"quick": "3 min", "full": "1.5 h"},
     ),
     Experiment(
@@ -169,7 +172,7 @@ EXPERIMENTS = (
         after=("zeng2019-tc",),
         configs={"smoke": INSULATORS_SMOKE, "quick": INSULATORS_QUICK, "full": INSULATORS_FULL},
         on_cpu=INSULATORS_ON_CPU,
-        function=run_insulators,
+        function="zeng2019.insulators:run_insulators",
         cost={"quick": "2 min", "full": "2 h"},
     ),
     Experiment(
@@ -181,7 +184,7 @@ EXPERIMENTS = (
             "full": HELD_OUT_FULL,
         },
         on_cpu=HELD_OUT_ON_CPU,
-        function=run_held_out,
+        function="zeng2019.held_out:run_held_out",
         cost={"quick": "20 s", "full": "30 min"},
     ),
     Experiment(
@@ -197,7 +200,7 @@ EXPERIMENTS = (
             "full": SCREENING_FULL,
         },
         on_cpu=replace(SCREENING_FULL, insulators=INSULATORS_ON_CPU, budget=BUDGET),
-        function=run_screening,
+        function="zeng2019.screening:run_screening",
         cost={"quick": "20 s", "full": "2 min"},
     ),
     Experiment(
@@ -216,7 +219,7 @@ EXPERIMENTS = (
             "full": ARCHITECTURE_FULL,
         },
         on_cpu=ARCHITECTURE_ON_CPU,
-        function=run_architecture,
+        function="zeng2019.architecture:run_architecture",
         cost={"quick": "1 min", "full": "1.5 h"},
     ),
 )

@@ -13,14 +13,14 @@ from replicate.experiments.configs import SupervisedConfig
 from replicate.experiments.networks import train_rows
 from replicate.experiments.rows import Rows
 from replicate.experiments.supervised import run_supervised
+from replicate.experiments.zeng2019.configs import PRINTED
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import parse, reduced_keys
-from replicate.models.atcnn import GAP
+from replicate.models.configs import GAP
 from replicate.models.keras_weights import load_keras_atcnn
 from replicate.records import Metric
 from replicate.training.fit import predict
 
-PRINTED = ("pbe", "hse", "gw", "svr", "atcnn")
 AUTHORS = "atcnn-weights-gap"
 
 

@@ -5,8 +5,6 @@ Shape legend: N rows, S seeds, n test rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 import torch
@@ -17,12 +15,12 @@ from replicate.data.supercon import RULES, average_duplicates, clean_as_paper, d
 from replicate.evaluation import metrics
 from replicate.evaluation.neighbours import composition_distance, distances_to_training, error_by_distance
 from replicate.experiments.base import Run
-from replicate.experiments.configs import Network, SupervisedConfig
 from replicate.experiments.learners import predict_with_baseline
 from replicate.experiments.networks import train_network
 from replicate.experiments.rows import Rows, make_rows
 from replicate.experiments.superconductors import GROUPS, UNITS, groups_of, load_superconductors, score_groups
 from replicate.experiments.supervised import Outcome, run_supervised
+from replicate.experiments.zeng2019.configs import TcConfig
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import parse, reduced_keys
 from replicate.records import Metric
@@ -33,24 +31,6 @@ NEAR = 0.01
 LOG_ABOVE = 10.0
 CONTESTED = "extra-trees-fractions"
 TC_BINS = np.arange(0, 146, 5.0)
-
-
-@dataclass(frozen=True)
-class TcConfig(SupervisedConfig):
-    """Settings of ATCNN-I.
-
-    Args:
-        lists: other tables of superconductors that the paper's cleaning is applied to.
-        list_networks: networks trained on those lists as well; the trees always are.
-    """
-
-    lists: tuple[str, ...] = ()
-    list_networks: tuple[Network, ...] = ()
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return (*super().datasets, *self.lists)
 
 
 def run_tc(run: Run) -> None:

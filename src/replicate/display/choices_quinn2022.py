@@ -6,10 +6,17 @@ from IPython.display import HTML
 
 from replicate import data, experiments, papers
 from replicate.display.html import CHOICE_COLUMNS, table
-from replicate.experiments.quinn2022.compounds import COLD, HOT
-from replicate.experiments.quinn2022.ionization import BINS, ENVELOPE, READINGS
-from replicate.experiments.quinn2022.names import POOL, SUPERCON
-from replicate.experiments.quinn2022.splitting import TEST, VALIDATION
+from replicate.experiments.quinn2022.names import (
+    BINS,
+    COLD,
+    ENVELOPE,
+    HOT,
+    POOL,
+    READINGS,
+    SUPERCON,
+    TEST,
+    VALIDATION,
+)
 from replicate.features.atom_features import NINE
 from replicate.training.config import OPTIMISERS
 

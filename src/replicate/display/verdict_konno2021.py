@@ -23,9 +23,8 @@ from replicate.display.words import (
     standing,
     times,
 )
-from replicate.experiments.konno2021.garbage_in import NAMED
-from replicate.experiments.konno2021.names import DEEP, FOREST, FRACTIONS, SHALLOW, TREES
-from replicate.figures import spread
+from replicate.experiments.konno2021.names import DEEP, FOREST, FRACTIONS, NAMED, SHALLOW, TREES
+from replicate.figures.names import spread
 from replicate.records import Metric, Record
 
 EDGE = "periodic-resnet-edge"

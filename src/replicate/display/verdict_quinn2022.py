@@ -13,13 +13,16 @@ from IPython.display import Markdown
 from replicate import papers
 from replicate.display.quinn2022_classes_verdict import CLASSIFIERS
 from replicate.display.words import chapter_verdict, judged, listed, percent, shortfall, standing
-from replicate.experiments.crystal_training import COMPOSITION
-from replicate.experiments.quinn2022.ionization import ENVELOPE, READINGS
-from replicate.experiments.quinn2022.names import CLASSES, CUPRATE
-from replicate.experiments.quinn2022.regression import COMBINED
-from replicate.experiments.quinn2022.splitting import PARENT_MEAN
-from replicate.figures import spread
-from replicate.figures.quinn2022 import CLASS_NAMES, benchmark_points, envelope_metric, feature_name, signed
+from replicate.experiments.configs import COMPOSITION
+from replicate.experiments.quinn2022.names import CLASSES, COMBINED, CUPRATE, ENVELOPE, PARENT_MEAN, READINGS
+from replicate.figures.names import (
+    CLASS_NAMES,
+    benchmark_points,
+    envelope_metric,
+    feature_name,
+    signed,
+    spread,
+)
 from replicate.records import Metric, Record
 
 # Single features that the text names as the best of their class (Fig. 3).

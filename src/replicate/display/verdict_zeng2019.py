@@ -8,8 +8,8 @@ from IPython.display import Markdown
 
 from replicate import papers
 from replicate.display.words import chapter_verdict, judged, percent, standing
-from replicate.experiments.zeng2019.screening import TOP
-from replicate.figures import spread
+from replicate.experiments.zeng2019.configs import TOP
+from replicate.figures.names import spread
 from replicate.records import Metric, Record
 
 

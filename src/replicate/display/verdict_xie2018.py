@@ -9,10 +9,10 @@ from IPython.display import Markdown
 from replicate import papers
 from replicate.display.words import chapter_verdict
 from replicate.display.xie2018 import dft_errors, hyperparameter_sentence
-from replicate.experiments.crystal_training import COMPOSITION
-from replicate.experiments.xie2018.perovskites import SMALL
-from replicate.experiments.xie2018.sources import PROPERTIES
-from replicate.figures import spread
+from replicate.experiments.configs import COMPOSITION
+from replicate.experiments.xie2018.names import SMALL_ATOMS
+from replicate.experiments.xie2018.table1 import PROPERTIES
+from replicate.figures.names import spread
 from replicate.records import Record
 
 _EQ4, _EQ5, _TREES = "cgcnn-eq4", "cgcnn-eq5", COMPOSITION
@@ -95,7 +95,7 @@ def _perovskites(record: Record) -> str:
     site, full = (m[f"random/{name}-pooling/mae"] for name in ("site", "full"))
     better = sum(whole < each for each, whole in zip(site.values, full.values, strict=True))
     ranks = [m[f"sites/{key}"].mean for key in _RANKS]
-    small = f"{', '.join(SMALL[:-1])} and {SMALL[-1]}"
+    small = f"{', '.join(SMALL_ATOMS[:-1])} and {SMALL_ATOMS[-1]}"
     return (
         f"Site energies of perovskites come at {spread(site)} eV/atom (published "
         f"{_printed('perovskites/site-mae')}), the complete pooling at {spread(full)} (published "

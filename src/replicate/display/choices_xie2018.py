@@ -6,13 +6,12 @@ from IPython.display import HTML
 
 from replicate import experiments, papers
 from replicate.display.html import CHOICE_COLUMNS, table
-from replicate.experiments.xie2018.formation import FormationConfig
-from replicate.experiments.xie2018.metal import MetalConfig
+from replicate.experiments.xie2018.configs import FormationConfig, MetalConfig
 from replicate.features.atom_features import NINE, TABLE_2, atom_features
 from replicate.features.graph_building import NEAREST
 from replicate.features.neighbours import VORONOI, NeighbourRule
-from replicate.models.cgcnn_authors import load_authors
-from replicate.models.graph_layers import GAUSSIAN_STEP, GAUSSIANS, Bonds
+from replicate.models.authors_cards import authors_card
+from replicate.models.configs import FARTHEST, GAUSSIAN_STEP, GAUSSIANS
 from replicate.training.config import OPTIMISERS
 
 
@@ -22,7 +21,7 @@ def xie2018_choices() -> HTML:
     short: FormationConfig = experiments.get("xie2018-formation").on_cpu
     metal: MetalConfig = experiments.get("xie2018-metal").config("full")
     released, classifier = (
-        load_authors(name).settings for name in ("formation-energy-per-atom", "semi-metal-classification")
+        authors_card(name)["settings"] for name in ("formation-energy-per-atom", "semi-metal-classification")
     )
     fit, short_fit = config.networks[0].fit, short.networks[0].fit
     theirs = NeighbourRule("released")
@@ -52,7 +51,7 @@ def xie2018_choices() -> HTML:
         [
             "An atom with too few neighbours",
             "not said",
-            f"padded with the cell's first atom, {Bonds.FARTHEST - theirs.radius:g} Å beyond the radius",
+            f"padded with the cell's first atom, {FARTHEST - theirs.radius:g} Å beyond the radius",
             "the radius is widened, and the crystal is reported",
             "padding sends messages between atoms that are not neighbours",
         ],

@@ -8,9 +8,8 @@ from replicate import data, experiments, papers, records
 from replicate.display.html import CHOICE_COLUMNS, table
 from replicate.display.words import listed
 from replicate.experiments.configs import Network, SupervisedConfig
-from replicate.experiments.zeng2019.elements import main_group_elements
-from replicate.models.atcnn import ATCNNConfig
-from replicate.models.elemnet import ElemNetConfig
+from replicate.features.periodic_table import main_group_elements
+from replicate.models.configs import ATCNNConfig, ElemNetConfig
 from replicate.training.config import OPTIMISERS
 
 

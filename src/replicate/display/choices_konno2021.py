@@ -6,13 +6,11 @@ from IPython.display import HTML
 
 from replicate import experiments, papers
 from replicate.display.html import CHOICE_COLUMNS, table
-from replicate.experiments.konno2021.hosono import HosonoConfig
-from replicate.experiments.konno2021.iron import IronConfig
-from replicate.experiments.konno2021.preliminary import NEAR, OUTLIER, PreliminaryConfig
-from replicate.experiments.konno2021.training_sets import SAME
+from replicate.experiments.konno2021.configs import HosonoConfig, IronConfig, PreliminaryConfig
+from replicate.experiments.konno2021.names import NEAR, OUTLIER, SAME
 from replicate.features.periodic_table import LARGEST
-from replicate.models import periodic_resnet
-from replicate.models.periodic_resnet import PeriodicResNetConfig
+from replicate.models import configs as models
+from replicate.models.configs import PeriodicResNetConfig
 from replicate.training.config import OPTIMISERS
 
 
@@ -34,7 +32,7 @@ def _training() -> list[list[str]]:
     mixed: HosonoConfig = experiments.get("konno2021-hosono").config("full")
     short_mixed: HosonoConfig = experiments.get("konno2021-hosono").on_cpu
     fit, less = whole.networks[0].fit, short.networks[0].fit
-    deep, shallow = periodic_resnet.DEEP, periodic_resnet.SHALLOW
+    deep, shallow = models.DEEP, models.SHALLOW
     plain = len(shallow.hidden) + 1
     return [
         [

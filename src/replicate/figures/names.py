@@ -1,0 +1,132 @@
+"""What figures and pages call things, and how both write a score; no figure is drawn here, so it loads at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from replicate.records import Metric, Record
+from replicate.wording import decimals_for
+
+MODEL_NAMES = {
+    "atcnn": "ATCNN",
+    "atcnn-mse": "ATCNN, squared loss",
+    "atcnn-one-cycle": "ATCNN, one-cycle",
+    "atcnn-dropout": "ATCNN, dropout",
+    "atcnn-repository": "ATCNN, repository's version",
+    "atcnn-i": "ATCNN-I",
+    "atcnn-ii": "ATCNN-II",
+    "atcnn-strict": "ATCNN-I, strict",
+    "extra-trees-fractions": "Extra trees on fractions",
+    "extra-trees-fractions-strict": "Extra trees, strict",
+    "nearest": "Nearest neighbour",
+    "mean": "Mean of the training rows",
+    "elemnet": "ElemNet-like",
+    "forest": "Random forest",
+    "xgboost": "XGBoost",
+    "svr": "SVR",
+    "svc": "SVC",
+    "cgcnn-eq5": "CGCNN, Eq. 5",
+    "cgcnn-eq5-one-cycle": "CGCNN, Eq. 5, one-cycle",
+    "cgcnn-eq5-longer": "CGCNN, Eq. 5, longer",
+    "cgcnn-eq4": "CGCNN, Eq. 4",
+    "site-pooling": "CGCNN, site pooling",
+    "full-pooling": "CGCNN, full pooling",
+    "authors": "the authors' network",
+    "periodic-resnet": "Periodic-table network",
+    "periodic-resnet-fractions": "Periodic-table network, fractions",
+    "periodic-resnet-log": "Periodic-table network, log Tc",
+    "periodic-resnet-edge": "Periodic-table network, periodic edge",
+    "shallow": "10-layer network",
+    "cgcnn": "CGCNN",
+    "combined": "CGCNN, all classes",
+    "cuprate": "CGCNN, cuprates",
+    "iron-based": "CGCNN, iron-based",
+    "low-tc": "CGCNN, low-Tc",
+    "parent-mean": "Mean of the parent's compounds",
+    "disorder-rule": "Disordered or not",
+}
+
+SPLIT_NAMES = {
+    "random": "random rows",
+    "composition": "by composition",
+    "system": "by chemical system",
+}
+
+METRIC_NAMES = {
+    "mae": "MAE",
+    "rmse": "RMSE",
+    "r2": "R²",
+    "r": "Pearson r",
+    "auc": "AUC",
+    "accuracy": "Accuracy",
+}
+
+
+def panels(full: Record | None, this_run: Record) -> dict[str, Record]:
+    """Return the records a figure shows: the committed full record first, then this run when it is another."""
+    shown: dict[str, Record] = {}
+    if full is not None:
+        shown[f"full profile, {len(full.seeds)} seeds"] = full
+    if full is None or full.key != this_run.key:
+        shown[f"this run: {this_run.profile}, {len(this_run.seeds)} seeds"] = this_run
+    return shown
+
+
+def spread(metric: Any, digits: int = 3) -> str:
+    """Return ``mean ± sd`` as text, or the mean alone for a single value; more digits where the sd would be 0."""
+    sd = metric.sd
+    if sd is None:
+        return f"{metric.mean:.{digits}f}"
+    digits = decimals_for(sd, digits)
+    return f"{metric.mean:.{digits}f} ± {sd:.{digits}f}"
+
+
+def model_names(models: Iterable[str]) -> str:
+    """Return the names of models, by their ids, as text."""
+    return ", ".join(MODEL_NAMES.get(model, model) for model in models)
+
+
+TEMPORAL_NAMES = {
+    "regression": "Regression",
+    "regression-fractions": "Regression on fractions",
+    "classification": "Classification",
+    "forest": "Random forest",
+    "extra-trees-fractions": "Extra trees on fractions",
+    "nearest": "Nearest neighbour",
+    "preliminary": "Superconductors only",
+}
+"""Models of the temporal test as its record names them → as its pages do."""
+
+
+CLASS_NAMES = {"cuprate": "cuprates", "iron-based": "iron-based", "low-tc": "low-Tc"}
+
+FEATURE_NAMES = {
+    "group-period": "group and period only",
+    "first-ionization-energy": "first ionisation energy",
+    "all": "all nine",
+    "best-combination": "best few joined",
+}
+
+
+def feature_name(key: str) -> str:
+    """Return a set of atom features as pages name it."""
+    return FEATURE_NAMES.get(key, key.replace("-", " "))
+
+
+def signed(value: float, digits: int = 2) -> str:
+    """Return a number with its sign, the minus as long as the plus."""
+    return f"{value:+.{digits}f}".replace("-", "−")
+
+
+def envelope_metric(record: Record, label: str, reading: str, name: str) -> Metric:
+    """Return a score of the highest Tc along one reading of the ionisation energies."""
+    return record.metrics[f"{label}/envelope{'' if reading == 'sum' else f'-{reading}'}/{name}"]
+
+
+def benchmark_points(record: Record, group: str) -> dict[int, str]:
+    """Return number → label of the variants of a group, the smallest first."""
+    labels = {
+        key.split("/")[1] for key in record.metrics if key.startswith(f"{group}/") and key.endswith("/r2")
+    }
+    return dict(sorted((int(label.rpartition("-")[2]), label) for label in labels))
