@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 from replicate.features.elements import ATOMIC_NUMBER
 
 _EXAMPLES = {
-    "YBCO": "YBa2Cu3O7", "REBCO": "YBa2Cu3O7", "GDBCO": "GdBa2Cu3O7", "NBCO": "NdBa2Cu3O7", "BSCCO": "Bi2Sr2CaCu2O8",
-    "BISCCO": "Bi2Sr2CaCu2O8", "TBCCO": "Tl2Ba2CaCu2O8", "HBCCO": "HgBa2Ca2Cu3O8", "LSCO": "La1.85Sr0.15CuO4",
-    "LBCO": "La1.875Ba0.125CuO4", "LCO": "La2CuO4", "NCCO": "Nd1.85Ce0.15CuO4", "PCCO": "Pr1.85Ce0.15CuO4",
-    "BKBO": "Ba0.6K0.4BiO3", "BPBO": "BaPb0.75Bi0.25O3", "BTO": "BaTiO3", "STO": "SrTiO3", "KTO": "KTaO3", "PTO": "PbTiO3",
-    "BFO": "BiFeO3", "LAO": "LaAlO3", "LMO": "LaMnO3", "LSMO": "La0.7Sr0.3MnO3", "LCMO": "La0.7Ca0.3MnO3", "SRO": "SrRuO3",
-    "NNO": "NdNiO3", "SNO": "SmNiO3", "PZT": "PbZr0.52Ti0.48O3", "PMN": "PbMg0.33Nb0.67O3", "KNN": "K0.5Na0.5NbO3",
-    "BNT": "Bi0.5Na0.5TiO3", "YSZ": "Zr0.85Y0.15O1.925", "GDC": "Ce0.9Gd0.1O1.95", "YIG": "Y3Fe5O12", "YAG": "Y3Al5O12",
-    "ITO": "In1.8Sn0.2O3", "IGZO": "InGaZnO4", "AZO": "Zn0.98Al0.02O", "CIS": "CuInSe2", "CIGS": "CuIn0.7Ga0.3Se2",
-    "CZTS": "Cu2ZnSnS4", "MAPI": "CH3NH3PbI3", "LFP": "LiFePO4", "NMC": "LiNi0.33Mn0.33Co0.33O2", "NCA": "LiNi0.8Co0.15Al0.05O2",
-    "LLZO": "Li7La3Zr2O12", "LTO": "Li4Ti5O12", "LPS": "Li3PS4", "NCO": "Na0.7CoO2", "BCN": "BC2N",
+    "YBCO": "YBa2Cu3O7", "REBCO": "YBa2Cu3O7", "GDBCO": "GdBa2Cu3O7", "NBCO": "NdBa2Cu3O7",
+    "BSCCO": "Bi2Sr2CaCu2O8", "BISCCO": "Bi2Sr2CaCu2O8", "TBCCO": "Tl2Ba2CaCu2O8", "HBCCO": "HgBa2Ca2Cu3O8",
+    "LSCO": "La1.85Sr0.15CuO4", "LBCO": "La1.875Ba0.125CuO4", "LCO": "La2CuO4", "NCCO": "Nd1.85Ce0.15CuO4",
+    "PCCO": "Pr1.85Ce0.15CuO4", "BKBO": "Ba0.6K0.4BiO3", "BPBO": "BaPb0.75Bi0.25O3", "BTO": "BaTiO3",
+    "STO": "SrTiO3", "KTO": "KTaO3", "PTO": "PbTiO3", "BFO": "BiFeO3", "LAO": "LaAlO3", "LMO": "LaMnO3",
+    "LSMO": "La0.7Sr0.3MnO3", "LCMO": "La0.7Ca0.3MnO3", "SRO": "SrRuO3", "NNO": "NdNiO3", "SNO": "SmNiO3",
+    "PZT": "PbZr0.52Ti0.48O3", "PMN": "PbMg0.33Nb0.67O3", "KNN": "K0.5Na0.5NbO3", "BNT": "Bi0.5Na0.5TiO3",
+    "YSZ": "Zr0.85Y0.15O1.925", "GDC": "Ce0.9Gd0.1O1.95", "YIG": "Y3Fe5O12", "YAG": "Y3Al5O12",
+    "ITO": "In1.8Sn0.2O3", "IGZO": "InGaZnO4", "AZO": "Zn0.98Al0.02O", "CIS": "CuInSe2",
+    "CIGS": "CuIn0.7Ga0.3Se2", "CZTS": "Cu2ZnSnS4", "MAPI": "CH3NH3PbI3", "LFP": "LiFePO4",
+    "NMC": "LiNi0.33Mn0.33Co0.33O2", "NCA": "LiNi0.8Co0.15Al0.05O2", "LLZO": "Li7La3Zr2O12",
+    "LTO": "Li4Ti5O12", "LPS": "Li3PS4", "NCO": "Na0.7CoO2", "BCN": "BC2N",
 }  # fmt: skip
 _FAMILIES = {
     ("Hg", "1201"): "HgBa2CuO4", ("Hg", "1212"): "HgBa2CaCu2O6", ("Hg", "1223"): "HgBa2Ca2Cu3O8",
     ("Bi", "2201"): "Bi2Sr2CuO6", ("Bi", "2212"): "Bi2Sr2CaCu2O8", ("Bi", "2223"): "Bi2Sr2Ca2Cu3O10",
     ("Tl", "2201"): "Tl2Ba2CuO6", ("Tl", "2212"): "Tl2Ba2CaCu2O8", ("Tl", "2223"): "Tl2Ba2Ca2Cu3O10",
-    ("Tl", "1212"): "TlBa2CaCu2O7", ("Tl", "1223"): "TlBa2Ca2Cu3O9", ("Y", "123"): "YBa2Cu3O7", ("Y", "124"): "YBa2Cu4O8",
-    ("Y", "247"): "Y2Ba4Cu7O15", ("La", "214"): "La2CuO4", ("Sr", "214"): "Sr2RuO4", ("Fe", "11"): "FeSe",
-    ("Ba", "122"): "BaFe2As2", ("Fe", "122"): "BaFe2As2", ("Fe", "1111"): "LaFeAsO", ("La", "1111"): "LaFeAsO",
-    ("Li", "111"): "LiFeAs", ("Fe", "111"): "LiFeAs", ("Nd", "123"): "NdBa2Cu3O7", ("Gd", "123"): "GdBa2Cu3O7",
-    ("Sm", "1111"): "SmFeAsO", ("K", "122"): "KFe2As2",
+    ("Tl", "1212"): "TlBa2CaCu2O7", ("Tl", "1223"): "TlBa2Ca2Cu3O9", ("Y", "123"): "YBa2Cu3O7",
+    ("Y", "124"): "YBa2Cu4O8", ("Y", "247"): "Y2Ba4Cu7O15", ("La", "214"): "La2CuO4",
+    ("Sr", "214"): "Sr2RuO4", ("Fe", "11"): "FeSe", ("Ba", "122"): "BaFe2As2", ("Fe", "122"): "BaFe2As2",
+    ("Fe", "1111"): "LaFeAsO", ("La", "1111"): "LaFeAsO", ("Li", "111"): "LiFeAs", ("Fe", "111"): "LiFeAs",
+    ("Nd", "123"): "NdBa2Cu3O7", ("Gd", "123"): "GdBa2Cu3O7", ("Sm", "1111"): "SmFeAsO",
+    ("K", "122"): "KFe2As2",
 }  # fmt: skip
 # Molecules whose capitals are no element's.
 _MOLECULES = {"CO", "NO", "HF", "CN", "HCN", "KCN", "KOH", "KSCN", "HNCO", "HOF", "UC", "UN"}
@@ -51,7 +54,9 @@ def doubts_on_letters(formula: str) -> list[str]:
     text = formula.strip()
     name = re.fullmatch(r"([A-Z][a-z]?)([0-9]{2,4})", text)
     if name and (family := family_of(name[1], name[2])):
-        return [f"read as the element {name[1]} alone; the family {name[1]}-{name[2]} is written out, such as {family}"]
+        return [
+            f"read as the element {name[1]} alone; the family {name[1]}-{name[2]} is written out, such as {family}"
+        ]
     if not _CAPITALS.fullmatch(text) or text in _MOLECULES:
         return []
     read = " ".join(_SYMBOLS.findall(text))
@@ -71,7 +76,7 @@ def _with_two_letters(text: str) -> Iterator[str]:
     places = [i for i in places if ATOMIC_NUMBER.get(text[i] + text[i + 1].lower(), 999) <= 103]
     for chosen in product((True, False), repeat=len(places)):
         taken = [i for i, use in zip(places, chosen, strict=True) if use]
-        if taken and all(b - a > 1 for a, b in zip(taken, taken[1:], strict=False)):
+        if taken and all(b - a > 1 for a, b in pairwise(taken)):
             yield "".join(c.lower() if i - 1 in taken else c for i, c in enumerate(text))
 
 

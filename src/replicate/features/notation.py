@@ -34,8 +34,10 @@ _OXIDATION = re.compile(
     rf"(?<![a-z])({_ELEMENT})\s*\(\s*({_ROMAN}(?:\s*[,/]\s*{_ROMAN})*|[+-][0-9]|[0-9][+-])\s*\)"
 )
 _DENSITY = re.compile(r"\s*@\s*([0-9]+(?:\.[0-9]*)?)\s*(?:[ni]|g\s*/\s*cm\^?3|g\s*/\s*cc)?$")
-_UNCERTAIN = re.compile(r"([0-9]*\.[0-9]+)\(([0-9]{1,3})\)")
-_EXPONENT = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)(?:E([+-]?[0-9]{1,3})|e(\+[0-9]{1,3}))(?![0-9])")
+_UNCERTAIN = re.compile(r"(?<![0-9])([0-9]*+\.[0-9]++)\(([0-9]{1,3})\)")
+_EXPONENT = re.compile(
+    r"(?<![0-9.])([0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:E([+-]?[0-9]{1,3})|e(\+[0-9]{1,3}))(?![0-9])"
+)
 _ISOTOPE = re.compile(rf"\[\s*[0-9]{{1,3}}({_ELEMENT})\s*\]|({_ELEMENT})\[[0-9]{{1,3}}\]")
 _HEAVY_HYDROGEN = re.compile(r"(?<![A-Za-z])[DT](?![a-z])|(?<=[A-Za-z0-9)\]}])[DT](?![a-z])")
 _OPEN_END = re.compile(r".*OY")
@@ -58,11 +60,13 @@ class Notation:
 def plain(formula: object) -> Notation:
     """Return a person's formula in plain notation, and what was assumed to get there.
 
-    Read are subscripts and mark-up, oxidation states as in ``Fe(III)2O3``, adducts as in ``LiCl.2NH3``, uncertainties as
-    in ``O6.93(2)``, exponents as in ``1.5E-3``, isotopes as in ``[18O]``; a density as in ``Al2O3@3.97`` is left out.
+    Read are subscripts and mark-up, oxidation states as in ``Fe(III)2O3``, adducts as in ``LiCl.2NH3``,
+    uncertainties as in ``O6.93(2)``, exponents as in ``1.5E-3`` and isotopes as in ``[18O]``; a density as in
+    ``Al2O3@3.97`` is left out.
 
     Raises:
-        FormulaError: it is no text, holds more than one formula, a word, a name or an identifier, or leaves an amount open.
+        FormulaError: it is no text, holds more than one formula, a word, a name or an identifier, or an amount is
+            left open.
     """
     if not isinstance(formula, str):
         raise FormulaError("formula is not text", value=formula)
@@ -73,7 +77,9 @@ def plain(formula: object) -> Notation:
     if not (_SIMPLE.fullmatch(formula) and all(s in ATOMIC_NUMBER for s in re.findall(_ELEMENT, formula))):
         text, assumed = _rewritten(formula)
     if _OPEN_END.fullmatch(formula.strip()):
-        assumed.append("OY at the end is read as oxygen and yttrium; an open amount of oxygen is to be a number")
+        assumed.append(
+            "OY at the end is read as oxygen and yttrium; an open amount of oxygen is to be a number"
+        )
     if _REPEATED_ROMAN.search(text):
         assumed.append("I and V are read as iodine and vanadium; leave out oxidation states")
     if _HEAVY_HYDROGEN.search(text):

@@ -16,7 +16,7 @@ _IDENTIFIER = re.compile(
 )
 _FAMILY = re.compile(r"([A-Z][a-z]?|RE|Ln)-([0-9]{2,5})([a-z]*)")
 _OPEN = re.compile(
-    r"[0-9.]*\s*(?:\+-|\+/-|[-+=±]+)\s*[0-9.]*(?:delta|epsilon|eps|[a-zα-ω](?![a-z])|[XYZD](?![a-z0-9]))"
+    r"(?<![0-9.])[0-9.]*+\s*(?:\+-|\+/-|[-+=±]+)\s*[0-9.]*(?:delta|epsilon|eps|[a-zα-ω](?![a-z])|[XYZD](?![a-z0-9]))"
     r"|(?<=[.·])\s*[a-z]\s*(?=[A-Z(])"
 )
 _LETTERS = re.compile(r"[A-Z][a-z]*")
@@ -24,7 +24,9 @@ _VARIABLES = "xyzwuv"
 _OPEN_BRACKET = re.compile(r"(?<=[)\]}])\s*(?:[a-z]|[XZ])(?![a-z])")
 _SHARES = re.compile(rf"[(\[{{](?:{_ELEMENT}[0-9.]*\s*[,/]\s*)+{_ELEMENT}[0-9.]*[)\]}}]")
 _DECIMAL_COMMA = re.compile(r"[0-9],[0-9]")
-_DIFFERENCE = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)\s*(\+-|[-+±])\s*([0-9]+\.?[0-9]*|\.[0-9]+)")
+_DIFFERENCE = re.compile(
+    r"(?<![0-9.])([0-9]++(?:\.[0-9]*+)?|\.[0-9]++)\s*(\+-|[-+±])\s*([0-9]++(?:\.[0-9]*+)?|\.[0-9]++)"
+)
 _SEPARATOR = re.compile(r"[\n\r\t\v\f;|,&]")
 _PHASE = re.compile(
     r"(?P<phase>[α-ω]'?|alpha|beta|gamma|delta|epsilon|theta|[a-z]{1,12}|[0-9]+[HRCTM]'?)[-\s]\s*(?P<formula>[A-Z(\[].*)"
@@ -33,7 +35,7 @@ _POLYTYPE = re.compile(r"(?P<formula>.*[A-Za-z0-9)\]])[-\s]\s*(?P<phase>\(?[0-9]
 _PHASE_IN_BRACKETS = re.compile(
     r"(?P<formula>.*[A-Za-z0-9)\]])\s*\(\s*(?P<phase>[a-z]{2,}[a-z ]*|[α-ω]|[0-9]+[HRCTM]'?)\s*\)"
 )
-_CHARGE = re.compile(r"(?:[0-9]?\^\{?[0-9]*[+-]\}?|[0-9]*[⁰¹²³⁴-⁹]*[⁺⁻]|(?<=[A-Za-z0-9)\]])[0-9]*[+-]{1,4})$")
+_CHARGE = re.compile(r"(?:[0-9]?\^\{?[0-9]*[+-]\}?|[⁰¹²³⁴-⁹]*[⁺⁻]|(?<=[A-Za-z0-9)\]])[+-]{1,4})$")
 _ROMAN_OR_DENSITY = re.compile(r"(?<=[A-Za-z])\s*\((?:III?|I?V|VI{0,3}|I)\)|@\s*[0-9.].*")
 _PLACEHOLDER = re.compile(r"(?<![A-Za-z])(?:RE|Ln|Me|TM|AE)(?=[A-Z0-9(])|[MXARLQ](?![a-z])")
 
@@ -45,7 +47,10 @@ def refuse(text: str) -> None:
         FormulaError: says what to type.
     """
     if _IDENTIFIER.fullmatch(text) and text not in ATOMIC_NUMBER:
-        _say("an identifier of a database, not a formula; write the compound's formula, such as Si for mp-149", text)
+        _say(
+            "an identifier of a database, not a formula; write the compound's formula, such as Si for mp-149",
+            text,
+        )
     if (name := example_of(text)) and _LETTERS.sub("", text) == "" and _unknown(text):
         _say(f"an abbreviation; write the formula out, such as {name}", text)
     if (match := _FAMILY.fullmatch(text)) is not None:
@@ -90,8 +95,15 @@ def _refuse_open(text: str) -> None:
         value = {"-": first - second, "+": first + second}.get(match[2], first)
         _say(f"the amount {match[0]} is not one number; write {value:.6g}", text)
     if (match := _CHARGE.search(text)) is not None and len(match[0]) < len(text):
-        _say(f"{match[0]!r} at the end: a charge or an open amount is no part of a formula; leave it out", text)
-    if unknown and not text.isupper() and (match := _PLACEHOLDER.search(text)) is not None and match[0] in (*unknown, "RE", "TM", "AE"):
+        _say(
+            f"{match[0]!r} at the end: a charge or an open amount is no part of a formula; leave it out", text
+        )
+    if (
+        unknown
+        and not text.isupper()
+        and (match := _PLACEHOLDER.search(text)) is not None
+        and match[0] in (*unknown, "RE", "TM", "AE")
+    ):
         _say(f"{match[0]!r} stands for an element that is left open: name the element", text)
 
 
