@@ -17,7 +17,7 @@ from replicate import paths
 from replicate.bookbuild.flow import forget_changed
 from replicate.bookbuild.launching import shows_address
 from replicate.bookbuild.sources import discover
-from replicate.package_digest import package_digest
+from replicate.package_digest import package_digest, page_digest
 from replicate.workflow.plan import check_settings, forget_missing, make_plan, shown_by
 
 check_settings(config)
@@ -156,7 +156,7 @@ rule page:
     params:
         profile=PROFILE,
         device=DEVICE,
-        package=PACKAGE,
+        package=page_digest(),  # a word on a page is no reason to train again
         repository=lambda w: REPOSITORY if shows_address(SOURCES[w.name]) else "",
         mirror=MIRROR,  # can turn a "dataset missing" on the page into a result
     shell:

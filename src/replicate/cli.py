@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from replicate import __version__
+from replicate import __version__, processes
 from replicate.errors import DataError, FormulaError, ReplicateError, one_line, told
 
 if TYPE_CHECKING:
@@ -295,6 +295,7 @@ def main() -> None:
     """Run the command; an error of this package ends with its message and exit status 1."""
     # Two spinning OpenMP threads slow small networks down a hundredfold on a busy machine.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault(processes.VARIABLE, str(processes.cores()))
     # A file's name may hold bytes that are no text.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")

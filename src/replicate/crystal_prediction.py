@@ -59,7 +59,7 @@ class CrystalModel:
 
         Args:
             crystals: names are to differ.
-            processes: that read CIFs and build graphs; None: one per core for large sets.
+            processes: that read CIFs and build graphs; None: 1, for large sets as many as ``REPLICATE_PROCESSES`` says.
 
         Raises:
             ConfigError: ``REPLICATE_PROCESSES`` is no number of processes.

@@ -42,7 +42,7 @@ def screen(model: str, names: Sequence[str], output: Path, *, processes: int | N
         model: as for :class:`replicate.crystal_prediction.CrystalModel`.
         names: structure files, or archives of them.
         output: written whole.
-        processes: that build graphs, at most; None: one per core.
+        processes: that build graphs, at most; None: 1, or as many as ``REPLICATE_PROCESSES`` says.
 
     Raises:
         ConfigError: the model is unknown, or ``REPLICATE_PROCESSES`` is no number of processes.

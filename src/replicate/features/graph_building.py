@@ -6,7 +6,6 @@ Shape legend: N0 crystals, N sites, E pairs, all of one chunk.
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from replicate.features.crystal_graph import CrystalGraphs, join_graphs
 from replicate.features.elements import N_ELEMENTS, telling_weights
 from replicate.features.equivalence import site_classes
 from replicate.features.neighbours import NeighbourRule, Pairs, find_neighbours
+from replicate.processes import allowed
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
@@ -73,7 +73,7 @@ def graphs_from_cifs(
     Args:
         cifs: read once, in chunks, so that an archive streams through.
         rule: who neighbours whom.
-        processes: at most; None: for large sets one per core, or ``REPLICATE_PROCESSES``; 1: this process only.
+        processes: at most; None: 1, for large sets as many as ``REPLICATE_PROCESSES`` says.
 
     Raises:
         NoCrystalError: no crystal could be used; tells the first reason, and holds all.
@@ -120,13 +120,13 @@ def graphs_of(
         items: tuples that can be sent to another process.
         read: turns an item into a crystal or raises DataError; a function of a module.
         rule: who neighbours whom.
-        processes: at most; None: for large sets one per core, or ``REPLICATE_PROCESSES``; 1: this process only.
+        processes: at most; None: 1, for large sets as many as ``REPLICATE_PROCESSES`` says.
     """
     if not items:
         raise ConfigError("there is no crystal to build a graph of")
     chunks = list(_chunked(items, CHUNK))
     work = partial(_graphs_of_chunk, read=read, rule=rule)
-    workers = min(processes or (_allowed() if len(items) >= _WORTH_PROCESSES else 1), len(chunks))
+    workers = min(processes or (allowed() if len(items) >= _WORTH_PROCESSES else 1), len(chunks))
     if workers == 1:
         done = [work(chunk) for chunk in chunks]
     else:
@@ -140,20 +140,6 @@ def graphs_of(
     rows = np.concatenate([np.array(part.used, dtype=int) + i * CHUNK for i, part in enumerate(done)])
     widened = {name: radius for part in done for name, radius in part.widened.items()}
     return GraphReport(join_graphs(built), rows, dropped, widened)
-
-
-def _allowed() -> int:
-    """Return how many processes may be started: ``REPLICATE_PROCESSES``, else one per core of this process.
-
-    One of many jobs on a machine sees all of its cores, so the rules set the variable.
-    """
-    if named := os.environ.get("REPLICATE_PROCESSES"):
-        if not named.isdecimal() or int(named) < 1:
-            raise ConfigError(f"REPLICATE_PROCESSES must be 1 or more, not {named!r}")
-        return int(named)
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _chunked(items: list[T], size: int) -> Iterator[list[T]]:

@@ -10,7 +10,6 @@ from typing import Literal, get_args
 
 import numpy as np
 from scipy.spatial import QhullError, Voronoi
-from vesin import NeighborList
 
 from replicate.errors import ConfigError, DataError
 from replicate.features.crystal import Crystal
@@ -92,6 +91,10 @@ def within(crystal: Crystal, radius: float) -> tuple[np.ndarray, np.ndarray, np.
 
 def _search(crystal: Crystal, radius: float, quantities: str) -> tuple[np.ndarray, ...]:
     """Return what vesin finds within ``radius`` Å, sorted by centre and distance; the first are as :func:`within`."""
+    from vesin import (
+        NeighborList,  # here: it brings torch, and rules are named where no neighbour is searched
+    )
+
     centre, neighbour, distance, *others = NeighborList(cutoff=radius, full_list=True).compute(
         points=crystal.positions @ crystal.lattice, box=crystal.lattice, periodic=True, quantities=quantities
     )

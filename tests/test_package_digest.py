@@ -1,0 +1,74 @@
+"""A page depends on all that is shown; a record on what decides its numbers, and on nothing else."""
+
+import ast
+import shutil
+from pathlib import Path
+
+import pytest
+
+from replicate.package_digest import DECIDING, PACKAGE, package_digest, page_digest
+
+# What deciding modules use of the rest: messages, places of files, names of profiles, counts of processes.
+NEUTRAL = {"errors", "package_digest", "paths", "processes", "records", "settings", "wording"}
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("copy") / "replicate"
+    shutil.copytree(PACKAGE, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def digests(folder: Path) -> tuple[str, str]:
+    # Without the cache: the copy changes between two calls.
+    return package_digest.__wrapped__(folder), page_digest.__wrapped__(folder)
+
+
+def test_the_digests_of_a_copy_are_those_of_the_package(copy):
+    assert digests(copy) == (package_digest(), page_digest())
+    assert package_digest() != page_digest()
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "pages"),
+    [
+        ("models/cgcnn.py", True, True),
+        ("experiments/zeng2019/tc.py", True, True),
+        ("evaluation/metrics.py", True, True),
+        ("data/registry.yaml", True, True),
+        ("models/weights/cgcnn-authors/band-gap.safetensors", True, True),
+        ("papers/zeng2019.yaml", True, True),
+        ("record_schema.json", True, True),
+        ("display/html.py", False, True),
+        ("figures/style.py", False, True),
+        ("evaluation/compare.py", False, True),
+        ("prediction.py", False, True),
+        ("cli.py", False, True),
+        ("models/weights/atcnn--band-gap.full.safetensors", False, True),
+        ("bookbuild/runner.py", False, False),
+        ("workflow/jobs.py", False, False),
+    ],
+)
+def test_what_a_changed_file_changes(copy, name, numbers, pages):
+    before = digests(copy)
+    kept = (copy / name).read_bytes()
+    try:
+        (copy / name).write_bytes(kept + b" ")
+        changed = [old != new for old, new in zip(before, digests(copy), strict=True)]
+    finally:
+        (copy / name).write_bytes(kept)
+    assert changed == [numbers, pages]
+    assert digests(copy) == before
+
+
+def test_what_decides_numbers_uses_nothing_else():
+    stray = []
+    for path in PACKAGE.rglob("*.py"):
+        if path.relative_to(PACKAGE).parts[0] not in DECIDING or path.name == "compare.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "replicate":
+                parts = (node.module or "").split(".")[1:]
+                used = [parts[0]] if parts else [alias.name for alias in node.names]
+                stray += [f"{path.name}: {one}" for one in used if one not in {*DECIDING, *NEUTRAL}]
+    assert not stray
