@@ -8,6 +8,7 @@ from __future__ import annotations
 import bz2
 import glob
 import gzip
+import hashlib
 import json
 import lzma
 import os
@@ -112,6 +113,19 @@ def deal(names: Iterable[str], size: int = SHARD) -> list[list[str]]:
     for name in names:
         (archives if is_archive(name) else files).append(name)
     return [[name] for name in archives] + [files[i : i + size] for i in range(0, len(files), size)]
+
+
+def state_of(names: Iterable[str]) -> str:
+    """Return a fingerprint of files that changes when one is edited, renamed, added or deleted; none is opened."""
+    found = hashlib.sha256()
+    for name in names:
+        try:
+            status = os.stat(name)
+            state = f"{status.st_size} {status.st_mtime_ns}"
+        except OSError:
+            state = "not there"
+        found.update(f"{name}\0{state}\0".encode(errors="surrogateescape"))
+    return found.hexdigest()
 
 
 def expanded(name: str) -> list[str]:
