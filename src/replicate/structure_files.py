@@ -13,6 +13,7 @@ import json
 import lzma
 import os
 import re
+import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -228,7 +229,9 @@ def _read(name: str, plain: str, content: bytes) -> Iterator[tuple[str, Content,
 def _of_poscar(text: str) -> Structure:
     from pymatgen.io.vasp import Poscar
 
-    poscar = Poscar.from_str(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # false names are refused below
+        poscar = Poscar.from_str(text)
     if not poscar.true_names:
         raise ValueError("the POSCAR names no elements; write them into its sixth line")
     return poscar.structure
