@@ -36,9 +36,12 @@ def console(widest: int = 0) -> Console:
 
 def print_json(rows: Sequence[dict[str, Any]]) -> None:
     """Print rows as JSON that is valid whatever the locale can write; what is no number is null."""
-    readable = (sys.stdout.encoding or "ascii").lower().replace("-", "") == "utf8"
     # A file's name may hold bytes that are no text; their escapes are right in JSON, other encodings' are not.
-    print(json.dumps([_finite(row) for row in rows], indent=1, ensure_ascii=not readable, allow_nan=False))
+    print(json.dumps([_finite(row) for row in rows], indent=1, ensure_ascii=not _utf8(), allow_nan=False))
+
+
+def _utf8() -> bool:
+    return (sys.stdout.encoding or "ascii").lower().replace("-", "") == "utf8"
 
 
 def _finite(value: Any) -> Any:
@@ -70,7 +73,7 @@ def print_rows(rows: Sequence[dict[str, Any]], as_json: bool, columns: Sequence[
 def cell(value: Any) -> str:
     """Return a value as a table shows it."""
     if value is None:
-        return "–"
+        return "–" if _utf8() else "-"
     if isinstance(value, float):
         return f"{value:.0f}" if abs(value) >= 1e4 else f"{value:.4g}"
     if isinstance(value, list | tuple):

@@ -18,7 +18,8 @@ from replicate.prediction_types import Prediction, Predictions
 # str, os.PathLike, pymatgen's Composition or Structure; the last two are not imported for a formula's sake.
 Input: TypeAlias = Any
 
-PART = 1_000  # inputs between two reports of progress
+# Inputs between two reports of progress; graphs of crystals are built by several processes only where there are many.
+PART, CRYSTALS = 1_000, 4_000
 _TAKES = "formulas, pymatgen Compositions or Structures, or paths of structure files"
 
 
@@ -58,7 +59,7 @@ def predictions(
 
     Args:
         model, inputs: as for :func:`predict`.
-        progress: told after every thousand inputs how many are done.
+        progress: told after every part how many inputs are done.
     """
     items = _listed(inputs)
     network = CrystalModel(model) if takes_crystals(model) else FormulaModel(model)
@@ -68,9 +69,10 @@ def predictions(
     if progress is None:
         return Predictions(ask(items))
     found = Predictions()
-    for start in range(0, len(items), PART):
-        found += ask(items[start : start + PART])
-        progress(min(start + PART, len(items)))
+    size = CRYSTALS if isinstance(network, CrystalModel) else PART
+    for start in range(0, len(items), size):
+        found += ask(items[start : start + size])
+        progress(min(start + size, len(items)))
     return found
 
 
