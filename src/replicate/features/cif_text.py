@@ -39,7 +39,12 @@ _DOTTED = (
     *("space_group_symop_magn_operation", "space_group_symop_magn_centering"),
 )
 _DOTTED_TAG = re.compile(rf"(?<!\S)_({'|'.join(_DOTTED)})\.(?=\w)", re.IGNORECASE)
-_DOTS = ("cell.", "_site.", "_symmetry.", "_equiv.", "_formula.", "crystal.", "_group.", "symop.", "magn.", "ing.", "ion.")
+_DOTS = tuple(f"_{category}." for category in _DOTTED)
+_NEEDED = (
+    ("_cell_length_a",),
+    ("_symmetry_equiv_pos_as_xyz", "_space_group_symop_operation_xyz"),
+    ("_atom_site_fract_x",),
+)
 _SYNTAX = re.compile(r"string:(\d+):\d+\(\d+\): (.*)", re.DOTALL)
 _CIF_2 = "#\\#CIF_2"
 # A comment, a text field, a value in three quotes or one (CIF 1: it ends before white space), brackets, a word.
@@ -81,9 +86,11 @@ def plain(text: str, name: str) -> str:
         text = _ascii(text, name)
     if "\r" in text and "\n" not in text:
         text = text.replace("\r", "\n")
-    lower = text.lower()
-    if any(dot in lower for dot in _DOTS):
-        text = _DOTTED_TAG.sub(r"_\1_", text)
+    # Searched for where what undotted tags state is not all there: of most files the beginning tells.
+    if not all(any(tag in text for tag in tags) for tags in _NEEDED) or "magn" in text or "_atom_site." in text:
+        lower = text.lower()
+        if any(dot in lower for dot in _DOTS):
+            text = _DOTTED_TAG.sub(r"_\1_", text)
     return text
 
 
