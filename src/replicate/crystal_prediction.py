@@ -85,6 +85,7 @@ class CrystalModel:
         for i in np.flatnonzero(strange.any(axis=1)):
             found[i] += never_saw((unseen[k] + 1 for k in np.flatnonzero(strange[i])), self._seen)
         for warned, name in zip(found, report.graphs.ids, strict=True):
+            warned += report.read[name].assumed
             if (farthest := report.widened.get(name)) is not None:
                 warned.append(
                     f"an atom has too few neighbours within 8 Å; the farthest used is {farthest:.1f} Å away"

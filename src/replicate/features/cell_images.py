@@ -57,7 +57,9 @@ def unit_cell_entries(
 def _by_gemmi(sites: Sites, name: str, told: list[str]) -> list[Entry]:
     structure = sites.structure
     cell = structure.cell
-    if not len(cell.images) or not any(
+    if not len(cell.images):
+        return list(structure.sites)
+    if not any(
         cell.is_special_position(site.fract, SPLIT) != cell.is_special_position(site.fract, ROUNDING)
         for site in structure.sites
     ):
@@ -79,7 +81,7 @@ def _expanded(sites: Sites, operations: Iterable[Operation], name: str, told: li
     lattice = np.array(sites.structure.cell.orth.mat.tolist()).T
     operations = list(operations)
     found = []
-    for row, site, written in zip(sites.rows, sites.structure.sites, sites.written, strict=True):
+    for row, site, written in zip(sites.rows, sites.structure.sites, sites.written(), strict=True):
         place = site.fract.tolist()
         images = np.array([operation(place) for operation in operations])
         places, note, held = image_entries(images, lattice, site.occ, written)
@@ -151,6 +153,8 @@ def _setting(
         chosen, why = fitting[0], "as the stated contents demand"
     else:
         considered = fitting or list(range(len(settings)))
+        # Contacts tell one origin from the other, not a group from one with fewer images.
+        considered = [i for i in considered if settings[i].number == settings[considered[0]].number]
         contacts = [views[i][2] for i in considered]
         best = max(considered, key=lambda i: views[i][2])
         first = considered[0]
@@ -176,7 +180,7 @@ def _view(sites: Sites, group: gemmi.SpaceGroup) -> tuple[dict[int, float], list
     amounts: dict[int, float] = {}
     counts, places, radii = [], [], []
     operations = [image.apply for image in structure.cell.images]
-    for site, written in zip(structure.sites, sites.written, strict=True):
+    for site, written in zip(structure.sites, sites.written(), strict=True):
         images = np.array([site.fract.tolist(), *(apply(site.fract).tolist() for apply in operations)])
         distinct, _, _ = image_entries(images, lattice, site.occ, written)
         counts.append(len(distinct))

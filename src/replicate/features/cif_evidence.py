@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import gemmi
+import numpy as np
 
 from replicate.features.cif_text import number
 from replicate.features.elements import ATOMIC_NUMBER, SYMBOLS
@@ -63,9 +64,10 @@ class Evidence:
             return None
         return abs(density(amounts, volume) / self.density - 1) < _DENSE
 
-    def remarks(self, amounts: Mapping[int, float], volume: float) -> list[str]:
-        """Return a sentence for each point on which the amounts read differ from what the file says."""
+    def remarks(self, amounts: Mapping[int, float], lattice: np.ndarray) -> list[str]:
+        """Return a sentence for each point on which the atoms read in a cell (3, 3), Å, differ from what the file says."""
         if self.fits(amounts) is not False:
+            volume = abs(float(np.linalg.det(lattice))) if self.density > 0 else 1.0
             if self.fits_density(amounts, volume) is False:
                 found = density(amounts, volume)
                 return [f"the file states {self.density:g} g/cm³, the atoms read have {found:.3g} g/cm³"]

@@ -34,13 +34,20 @@ class Sites:
 
     Args:
         structure: gemmi's, with a site for each of the rows.
+        block: of the file.
         rows: (n,) their places in the file, from 1.
-        written: (n,) coordinates as written.
+        places: (n, 3) fractional coordinates.
     """
 
     structure: gemmi.SmallStructure
+    block: gemmi.cif.Block
     rows: list[int]
-    written: list[tuple[str, ...]]
+    places: np.ndarray
+
+    def written(self) -> list[tuple[str, ...]]:
+        """Return the coordinates of the n sites as written."""
+        columns = [list(self.block.find_values(tag)) for tag in COORDINATES]
+        return [tuple(column[row - 1] for column in columns) for row in self.rows]
 
 
 def read_sites(block: gemmi.cif.Block, text: str, name: str, told: list[str]) -> Sites:
@@ -66,30 +73,31 @@ def read_sites(block: gemmi.cif.Block, text: str, name: str, told: list[str]) ->
     if not structure.cell.is_crystal():
         problem = "the cell is empty: a length or an angle is missing or zero"
         raise DataError(problem, file=name, value=", ".join(values))
-    columns = [list(block.find_values(tag)) for tag in COORDINATES]
-    if len(structure.sites) != len(columns[0]):
+    lengths = {len(block.find_values(tag)) for tag in COORDINATES}
+    n = len(structure.sites)
+    if n not in lengths:
         # Gemmi needs one, and then finds no site at all.
         raise DataError("the atom sites have no labels: _atom_site_label is missing", file=name)
-    if len({len(column) for column in columns}) > 1:
+    if len(lengths) > 1:
         raise DataError("the atom sites have coordinates of different numbers", file=name)
-    n = len(structure.sites)
     occupancies = list(block.find_values(_OCCUPANCY)) or ["1"] * n
     if len(occupancies) != n:
         differ = f"{len(occupancies)} occupancies, {n} atom sites"
         raise DataError("every atom site needs an occupancy, or none", file=name, value=differ)
-    places = [site.fract.tolist() for site in structure.sites]
-    if not np.isfinite(places).all() and _mended(block, COORDINATES):
+    places = np.array([site.fract.tolist() for site in structure.sites])
+    complete = bool(np.isfinite(places).all())
+    if not complete and _mended(block, COORDINATES):
         return read_sites(block, text, name, told)
     shares = {x: 1.0 if x in (".", "?") else float(gemmi.cif.as_number(x)) for x in set(occupancies)}
     if any(map(math.isnan, shares.values())) and _mended(block, (_OCCUPANCY,)):
         return read_sites(block, text, name, told)
-    written = list(zip(*columns, strict=True))
     dummies = _dummies(block, n)
     kept = [i for i in range(n) if i not in dummies] if dummies else list(range(n))
     _check_elements(block, structure, kept, name, told)
-    if not np.isfinite(places).all():
+    if not complete:
+        written = list(zip(*map(block.find_values, COORDINATES), strict=True))
         for i in kept:
-            if not all(map(math.isfinite, places[i])):
+            if not np.isfinite(places[i]).all():
                 cause = next(filter(None, (trouble(value, text) for value in written[i])), "")
                 problem = f"a site has no coordinates; {cause}" if cause else "a site has no coordinates"
                 raise DataError(problem, file=name, row=i + 1, value=structure.sites[i].label)
@@ -101,7 +109,7 @@ def read_sites(block: gemmi.cif.Block, text: str, name: str, told: list[str]) ->
                 value = f"{structure.sites[i].label}: {occupancies[i]}"
                 raise DataError(problem, file=name, row=i + 1, value=value)
     _tell(block, structure, kept, dummies, told)
-    far = float(np.abs(places).max(where=np.isfinite(places), initial=0.0))
+    far = float(np.abs(places[kept] if dummies else places).max(initial=0.0))
     if far > _BEYOND:
         told.append(f"a coordinate is {far:.4g} cell edges, read as a fraction: if it is in Å, the crystal is wrong")
     if dummies:
@@ -109,7 +117,8 @@ def read_sites(block: gemmi.cif.Block, text: str, name: str, told: list[str]) ->
         del structure.sites[:]
         for site in kept_sites:
             structure.add_site(site)
-    return Sites(structure, [i + 1 for i in kept], [written[i] for i in kept])
+        places = places[kept]
+    return Sites(structure, block, [i + 1 for i in kept], places)
 
 
 def _mended(block: gemmi.cif.Block, tags: tuple[str, ...]) -> bool:

@@ -63,7 +63,7 @@ def read_symmetry(block: gemmi.cif.Block, name: str, told: list[str]) -> Symmetr
     listed = next((tuple(_strings(block, tag)) for tag in _LISTS if len(block.find_values(tag))), ())
     magnetic = _magnetic_operations(block, name) if _is_magnetic(block) else ()
     if magnetic:
-        told.append(f"the {len(magnetic)} magnetic operations were applied, without the moments")
+        told.append("magnetic operations were applied, and the moments left out")
         listed = magnetic
     return Symmetry(symbol, group_number, hall, listed, bool(magnetic))
 

@@ -95,7 +95,7 @@ def _of_block(block: gemmi.cif.Block, text: str, name: str, told: list[str]) -> 
     return _assemble(
         name,
         lattice,
-        np.array([site.fract.tolist() for site in entries]),
+        np.array([site.fract.tolist() for site in entries]) if len(entries) > len(sites.places) else sites.places,
         np.array([site.element.atomic_number for site in entries]),
         np.array([site.occ for site in entries]),
         [site.label for site in entries],
@@ -139,13 +139,19 @@ def _check_cell(lattice: np.ndarray, name: str) -> None:
     for edge in lattice.tolist():
         if (length := math.hypot(*edge)) > LONGEST_EDGE:
             raise DataError(f"an edge of the cell is longer than {LONGEST_EDGE:g} Å", file=name, value=length)
-    faces = np.cross(lattice[[1, 2, 0]], lattice[[2, 0, 1]])
-    volume = abs(float(lattice[0] @ faces[0]))
+    a, b, c = lattice.tolist()
+    faces = [_cross(b, c), _cross(c, a), _cross(a, b)]
+    volume = abs(sum(x * y for x, y in zip(a, faces[0], strict=True)))
     if not math.isfinite(volume) or volume < SMALLEST_VOLUME:
         raise DataError(f"the cell is empty: its volume is {volume:.3g} Å³", file=name)
-    height = volume / float(np.linalg.norm(faces, axis=1).max())
+    height = volume / max(math.hypot(*face) for face in faces)
     if height < SMALLEST_HEIGHT:
         raise DataError(f"the cell is flat: two of its faces are {height:.3g} Å apart", file=name)
+
+
+def _cross(one: list[float], other: list[float]) -> list[float]:
+    (a, b, c), (x, y, z) = one, other
+    return [b * z - c * y, c * x - a * z, a * y - b * x]
 
 
 def _assemble(
@@ -175,6 +181,6 @@ def _assemble(
     element, occupancy = element.astype(np.int64), occupancy.astype(np.float64)
     amounts = _amounts(element, occupancy)
     if evidence is not None:
-        told += evidence.remarks(amounts, abs(float(np.linalg.det(lattice))))
+        told += evidence.remarks(amounts, lattice)
     read = Read(formula_of(amounts), len(positions), group, tuple(dict.fromkeys(told)))
     return Crystal(name, lattice, positions, site, element, occupancy, read)
