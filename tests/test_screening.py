@@ -103,6 +103,8 @@ def test_files_of_other_kinds_are_read_or_named(cifs: list[Path], tmp_path: Path
     assert [screen(MODEL, shard, table) for shard, table in zip(shards, tables, strict=True)] == [1, 3]
     found = pd.concat(map(pd.read_parquet, tables))
     assert found["id"].tolist()[0] == f"{names[2]}::in/e.cif" and found["value"].round(3).nunique() == 1
+    assert (found["formula"] == found["formula"].iloc[0]).all() and found["formula"].iloc[0]
+    assert found["sites"].nunique() == 1
 
 
 def test_the_state_of_a_shard_changes_with_its_files(tmp_path: Path) -> None:

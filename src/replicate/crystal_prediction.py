@@ -88,7 +88,8 @@ class CrystalModel:
         for i, name in enumerate(report.graphs.ids):
             spread = None if spreads is None else float(spreads[i])
             told = (*self._notes, *warnings[i])
-            found[name] = Prediction(name, float(means[i]), spread, self.unit, told, None, self.name)
+            value = float(means[i])
+            found[name] = Prediction(name, value, spread, self.unit, told, report.read[name], self.name)
         return found
 
     def read_and_predict(self, inputs: Sequence[Any]) -> list[Prediction]:
@@ -155,6 +156,7 @@ class CrystalModel:
         for i in np.flatnonzero(strange.any(axis=1)):
             found[i] += never_saw((unseen[k] + 1 for k in np.flatnonzero(strange[i])), self._seen)
         for warned, name in zip(found, report.graphs.ids, strict=True):
+            warned += report.read[name].assumed
             if (farthest := report.widened.get(name)) is not None:
                 warned.append(
                     f"an atom has too few neighbours within 8 Å; the farthest used is {farthest:.1f} Å away"

@@ -34,7 +34,6 @@ _PACKED: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".
 _ENDINGS = (".cif", ".mcif", ".vasp", ".poscar", ".json")
 _POSCAR = re.compile(r"(?:POSCAR|CONTCAR)(?:[._-].*)?", re.IGNORECASE)
 _BLOCK = re.compile(r"^[ \t]*data_\S", re.IGNORECASE | re.MULTILINE)
-_FRACTIONS = ("_atom_site_fract_x", "_atom_site.fract_x", "_atom_site_Cartn_x")
 
 
 def is_archive(name: str) -> bool:
@@ -254,19 +253,23 @@ def _of_json(name: str, content: bytes) -> Iterator[tuple[str, Content, str]]:
 
 def _blocks(name: str, content: bytes) -> Iterator[tuple[str, Content, str]]:
     """Yield the text of a CIF file, or each of its blocks with a structure where there are several."""
-    text = content.decode("utf-8", errors="replace")
-    if len(_BLOCK.findall(text)) > 1:
-        import gemmi
+    from replicate.features.cif_sites import COORDINATES
+    from replicate.features.cif_text import blocks_of, decoded, parted, plain
 
+    text = decoded(content)
+    if len(_BLOCK.findall(text)) > 1:
         try:
-            blocks = [one for one in gemmi.cif.read_string(text) if any(map(one.find_values, _FRACTIONS))]
-        except (ValueError, RuntimeError):
-            blocks = []
-        if len(blocks) > 1:
+            parts = [
+                (label, part)
+                for label, part in parted(plain(text, name))
+                if any(all(len(one.find_values(tag)) for tag in COORDINATES) for one in blocks_of(part, name))
+            ]
+        except DataError:
+            parts = []  # what is wrong is told by who reads it
+        if len(parts) > 1:
             seen: dict[str, int] = {}
-            for block in blocks:
-                seen[block.name] = count = seen.get(block.name, 0) + 1
-                label = block.name if count == 1 else f"{block.name} ({count})"
-                yield f"{name}::{label}", block.as_string(), ""
+            for label, part in parts:
+                seen[label] = count = seen.get(label, 0) + 1
+                yield f"{name}::{label if count == 1 else f'{label} ({count})'}", part, ""
             return
     yield name, text, ""

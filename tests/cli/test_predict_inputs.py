@@ -84,6 +84,8 @@ def test_files_of_every_kind_give_one_value(tmp_path: Path) -> None:
     assert names == ["POSCAR", "a.cif", "b.json", "c.cif.gz", "d.zip::in/e.cif", "f.tar.gz::g.cif",
                      "two.cif::NaCl", "two.cif::again"]  # fmt: skip
     assert {round(row["value"], 3) for row in found} == {round(found[0]["value"], 3)}
+    assert {(row["read"]["formula"], row["read"]["sites"]) for row in found} == {("Na4Cl4", 8)}
+    assert [row["read"]["space_group"] for row in found] == [None, "P 1", None, *["P 1"] * 5]
     some = json.loads(call(CRYSTALS, f"{folder}/*.cif", "--json"))
     assert [row["input"] for row in some] == [
         f"{folder}/a.cif",
