@@ -27,7 +27,7 @@ _FAMILIES = {
     ("Bi", "2201"): "Bi2Sr2CuO6", ("Bi", "2212"): "Bi2Sr2CaCu2O8", ("Bi", "2223"): "Bi2Sr2Ca2Cu3O10",
     ("Tl", "2201"): "Tl2Ba2CuO6", ("Tl", "2212"): "Tl2Ba2CaCu2O8", ("Tl", "2223"): "Tl2Ba2Ca2Cu3O10",
     ("Tl", "1212"): "TlBa2CaCu2O7", ("Tl", "1223"): "TlBa2Ca2Cu3O9", ("Y", "123"): "YBa2Cu3O7",
-    ("Y", "124"): "YBa2Cu4O8", ("Y", "247"): "Y2Ba4Cu7O15", ("La", "214"): "La2CuO4",
+    ("Y", "124"): "YBa2Cu4O8", ("Y", "247"): "Y2Ba4Cu7O15", ("Y", "358"): "Y3Ba5Cu8O18", ("La", "214"): "La2CuO4",
     ("Sr", "214"): "Sr2RuO4", ("Fe", "11"): "FeSe", ("Ba", "122"): "BaFe2As2", ("Fe", "122"): "BaFe2As2",
     ("Fe", "1111"): "LaFeAsO", ("La", "1111"): "LaFeAsO", ("Li", "111"): "LiFeAs", ("Fe", "111"): "LiFeAs",
     ("Nd", "123"): "NdBa2Cu3O7", ("Gd", "123"): "GdBa2Cu3O7", ("Sm", "1111"): "SmFeAsO",
@@ -41,7 +41,11 @@ _CAPITALS = re.compile(r"(?:[A-Z][0-9.]*){2,8}")
 
 def example_of(text: str) -> str | None:
     """Return the formula of a compound that an abbreviation stands for; None for what is none."""
-    return _EXAMPLES.get(text.upper()) if text.isupper() else None
+    letters = text.rstrip("0123456789.")
+    if letters in _EXAMPLES:
+        return _EXAMPLES[letters]
+    rare_earth = re.fullmatch(r"([A-Z][a-z])BCO", letters)
+    return f"{rare_earth[1]}Ba2Cu3O7" if rare_earth else None
 
 
 def family_of(element: str, digits: str) -> str | None:
@@ -57,10 +61,11 @@ def doubts_on_letters(formula: str) -> list[str]:
         return [
             f"read as the element {name[1]} alone; the family {name[1]}-{name[2]} is written out, such as {family}"
         ]
-    if not _CAPITALS.fullmatch(text) or text in _MOLECULES:
+    example = example_of(text)
+    if (not _CAPITALS.fullmatch(text) and not example) or text in _MOLECULES:
         return []
     read = " ".join(_SYMBOLS.findall(text))
-    if example := example_of(text):
+    if example:
         return [f"read as the elements {read}; if it is an abbreviation, write it out, such as {example}"]
     other = next((other for other in _with_two_letters(text) if _may_be_meant(other)), None)
     if other:
@@ -73,18 +78,23 @@ def doubts_on_letters(formula: str) -> list[str]:
 def _with_two_letters(text: str) -> Iterator[str]:
     """Yield the other readings of capitals, in which two neighbours are one element."""
     places = [i for i in range(len(text) - 1) if text[i : i + 2].isalpha()]
-    places = [i for i in places if ATOMIC_NUMBER.get(text[i] + text[i + 1].lower(), 999) <= 103]
+    places = [i for i in places if _common(text[i] + text[i + 1].lower())]
     for chosen in product((True, False), repeat=len(places)):
         taken = [i for i, use in zip(places, chosen, strict=True) if use]
         if taken and all(b - a > 1 for a, b in pairwise(taken)):
             yield "".join(c.lower() if i - 1 in taken else c for i, c in enumerate(text))
 
 
+def _common(symbol: str) -> bool:
+    """Return whether a symbol is of an element that people have in hand: up to bismuth, or thorium."""
+    return symbol == "Th" or ATOMIC_NUMBER.get(symbol, 999) <= 83
+
+
 def _may_be_meant(other: str) -> bool:
     parts = _parts(other)
     # No capital is left alone in Nb3Sn for NB3SN; of the others a salt is likelier than what its letters spell.
     in_pairs = all(len(symbol) == 2 for symbol, _ in parts)
-    return other in ATOMIC_NUMBER or (len(parts) > 1 and (in_pairs or _balanced(parts)))
+    return other in ATOMIC_NUMBER or (len(parts) > 1 and (in_pairs or _balanced(parts) or _mixed(parts)))
 
 
 def _parts(text: str) -> list[tuple[str, float]]:
@@ -104,3 +114,15 @@ def _balanced(parts: Sequence[tuple[str, float]]) -> bool:
     states = [Element(symbol).common_oxidation_states for symbol, _ in parts]
     charges = (sum(q * n for q, (_, n) in zip(chosen, parts, strict=True)) for chosen in product(*states))
     return any(abs(charge) < 1e-9 for charge in charges)
+
+
+def _mixed(parts: Sequence[tuple[str, float]]) -> bool:
+    """Return whether a metal in two of its states, as in Co3O4, makes up for the other elements' lowest ones."""
+    from pymatgen.core import Element
+
+    states = [(Element(symbol).common_oxidation_states, n) for symbol, n in parts]
+    lowest = sum(min(q) * n for q, n in states if q and min(q) < 0)
+    metals = [(q, n) for q, n in states if q and min(q) > 0]
+    return bool(metals) and sum(min(q) * n for q, n in metals) <= -lowest <= sum(
+        max(q) * n for q, n in metals
+    )

@@ -47,6 +47,7 @@ def joined(text: str) -> str:
     text = re.sub(
         r"(?<=[A-Za-z0-9)\]}])\s+\.\s*(?=[0-9A-Z(])|(?<=[A-Za-z0-9)\]}])\.\s+(?=[0-9A-Z(])", ".", text
     )
+    text = re.sub(rf"(?<=[A-Za-z0-9)\]}}])\s+({_NUMBER})\s*(?=\(?(?:{'|'.join(_WATER)})\)?$)", r"·\1", text)
     return re.sub(rf"([.·](?:{_NUMBER}))\s+(?=\(?(?:{_MOLECULE})\)?$)", r"\1", text)
 
 

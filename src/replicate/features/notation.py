@@ -25,13 +25,18 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\u208b", "-"),
         **dict.fromkeys("\u00b7\u2022\u22c5\u2219\u2027\u30fb\u00d7*", "·"),
         "\u208a": "+",
+        "½": "1/2",
+        "¼": "1/4",
+        "¾": "3/4",
+        "⅓": "1/3",
+        "⅔": "2/3",
     }
 )
 _MARKUP = re.compile(r"</?sub>|\$|\\mathrm\b|\\text\b")
 _SUBSCRIPT = re.compile(r"_(?:\{([^{}]*)\}|(?=[0-9.a-z]))")
 _ROMAN = r"(?:VIII|VII|VI|IV|IX|V|III|II|I|viii|vii|vi|iv|ix|v|iii|ii|i)"
 _OXIDATION = re.compile(
-    rf"(?<![a-z])({_ELEMENT})\s*\(\s*({_ROMAN}(?:\s*[,/]\s*{_ROMAN})*|[+-][0-9]|[0-9][+-])\s*\)"
+    rf"(?<![a-z])({_ELEMENT})\s*[(\[{{]\s*({_ROMAN}(?:\s*[,/]\s*{_ROMAN})*|[+-][0-9.]+|[0-9.]+[+-]|0)\s*[)\]}}]"
 )
 _DENSITY = re.compile(r"\s*@\s*([0-9]+(?:\.[0-9]*)?)\s*(?:[ni]|g\s*/\s*cm\^?3|g\s*/\s*cc)?$")
 _UNCERTAIN = re.compile(r"(?<![0-9])([0-9]*+\.[0-9]++)\(([0-9]{1,3})\)")
@@ -82,6 +87,8 @@ def plain(formula: object) -> Notation:
         )
     if _REPEATED_ROMAN.search(text):
         assumed.append("I and V are read as iodine and vanadium; leave out oxidation states")
+    if re.search(r"[0-9.·]H20$", text):
+        assumed.append("H20 is read as twenty hydrogen atoms; water is H2O")
     if _HEAVY_HYDROGEN.search(text):
         assumed.append("D and T are read as hydrogen")
     return Notation(text, tuple(assumed))
@@ -92,8 +99,11 @@ def _rewritten(formula: str) -> tuple[str, list[str]]:
     text = _SUBSCRIPT.sub(
         lambda m: m[1] or "", _MARKUP.sub("", formula.translate(_INVISIBLE).translate(_SIGNS))
     )
+    underscores = re.search(r"_(?=[0-9.])", formula) is not None and not re.search(r"[${]", formula)
     text = text.strip().strip("\"'`\u201c\u201d\u2018\u2019").strip()
     assumed: list[str] = []
+    if underscores:
+        assumed.append("underscores are taken for subscripts")
     text, densities = _DENSITY.subn("", text)
     if densities:
         assumed.append("what follows @ is taken for a density and not used")

@@ -11,12 +11,15 @@ from replicate.features.elements import ATOMIC_NUMBER, SYMBOLS
 
 _ELEMENT = r"[A-Z][a-z]?"
 _IDENTIFIER = re.compile(
-    r"(?:mp|mvc|oqmd|aflow|icsd|cod|jvasp|agm|mpds|mof|qmof|c2db|nomad|csd|pcd|omdb)[-_: #]\s*[0-9a-z][\w.-]*|mp[0-9]+",
+    r"(?:mp|mvc|oqmd|aflow|icsd|cod|jvasp|agm|mpds|mof|qmof|c2db|nomad|csd|pcd|omdb)[-_: #]\s*[0-9a-z][\w.-]*"
+    r"|mp[0-9]+|[0-9]{2,7}-[0-9]{2}-[0-9]|[0-9]+",
     re.IGNORECASE,
 )
-_FAMILY = re.compile(r"([A-Z][a-z]?|RE|Ln)-([0-9]{2,5})([a-z]*)")
+_FAMILY = re.compile(r"([A-Z][A-Za-z]{0,5})-([0-9]{2,5})[a-z]*")
+_ALLOY = re.compile(rf"{_ELEMENT}(?:-[0-9.]*{_ELEMENT})+")
 _OPEN = re.compile(
-    r"(?<![0-9.])[0-9.]*+\s*(?:\+-|\+/-|[-+=±]+)\s*[0-9.]*(?:delta|epsilon|eps|[a-zα-ω](?![a-z])|[XYZD](?![a-z0-9]))"
+    r"(?<![0-9.])[0-9.]*+\s*(?:\+-|\+/-|[-+=±]+)\s*[0-9.]*"
+    r"(?:delta|epsilon|eps|[a-zδεζηλξω](?![a-z])|[XYZD](?![a-z0-9]))"
     r"|(?<=[.·])\s*[a-z]\s*(?=[A-Z(])"
 )
 _LETTERS = re.compile(r"[A-Z][a-z]*")
@@ -31,12 +34,17 @@ _SEPARATOR = re.compile(r"[\n\r\t\v\f;|,&]")
 _PHASE = re.compile(
     r"(?P<phase>[α-ω]'?|alpha|beta|gamma|delta|epsilon|theta|[a-z]{1,12}|[0-9]+[HRCTM]'?)[-\s]\s*(?P<formula>[A-Z(\[].*)"
 )
-_POLYTYPE = re.compile(r"(?P<formula>.*[A-Za-z0-9)\]])[-\s]\s*(?P<phase>\(?[0-9]+[HRCTM]['a-z0-9]{0,2}\)?)")
+_POLYTYPE = re.compile(
+    r"(?P<formula>.*[A-Z].*(?<=[A-Za-z0-9)\]]))(?:[-:/\s]\s*(?P<phase>\(?[0-9]{1,3}(?:[HRCM]|T[d']?)(?![a-z])\)?|[αβγθκ]'?"
+    r"|(?!delta|eps)[a-z]{4,})|\s+(?P<group>\(?[PIFCRABH](?=[^A-Z]*[-/mnc])[-0-9mnabcde/_ ]+\)?))"
+)
 _PHASE_IN_BRACKETS = re.compile(
     r"(?P<formula>.*[A-Za-z0-9)\]])\s*\(\s*(?P<phase>[a-z]{2,}[a-z ]*|[α-ω]|[0-9]+[HRCTM]'?)\s*\)"
 )
 _CHARGE = re.compile(r"(?:[0-9]?\^\{?[0-9]*[+-]\}?|[⁰¹²³⁴-⁹]*[⁺⁻]|(?<=[A-Za-z0-9)\]])[+-]{1,4})$")
-_ROMAN_OR_DENSITY = re.compile(r"(?<=[A-Za-z])\s*\((?:III?|I?V|VI{0,3}|I)\)|@\s*[0-9.].*")
+_ROMAN_OR_DENSITY = re.compile(
+    r"(?<=[A-Za-z])\s*\((?:III?|I?V|VI{0,3}|I)\)|(?<=[0-9)])\((?:III?|IV|VI{1,3})\)|@\s*[0-9.].*"
+)
 _PLACEHOLDER = re.compile(r"(?<![A-Za-z])(?:RE|Ln|Me|TM|AE)(?=[A-Z0-9(])|[MXARLQ](?![a-z])")
 
 
@@ -54,8 +62,12 @@ def refuse(text: str) -> None:
     if (name := example_of(text)) and _LETTERS.sub("", text) == "" and _unknown(text):
         _say(f"an abbreviation; write the formula out, such as {name}", text)
     if (match := _FAMILY.fullmatch(text)) is not None:
-        wanted = family_of(match[1], match[2]) or "HgBa2CuO4 for Hg-1201"
+        wanted = family_of(match[1], match[2]) or example_of(match[1]) or "HgBa2CuO4 for Hg-1201"
         _say(f"the name of a family or isotope; write the formula, such as {wanted}", text)
+    if _ALLOY.fullmatch(text):
+        _say("a hyphen is no part of a formula; write the amounts, such as Nb0.37Ti0.63", text)
+    if re.search(r"\s\+\s", text):
+        _say("'+' stands between two compounds; give them apart, or write an adduct as CuSO4(H2O)5", text)
     if _DECIMAL_COMMA.search(text):
         _say(f"a decimal comma; write {text.replace(',', '.')}", text)
     if (match := _SHARES.search(text)) is not None:
@@ -76,7 +88,8 @@ def refuse(text: str) -> None:
 def _refuse_phases(text: str) -> None:
     for pattern in (_POLYTYPE, _PHASE_IN_BRACKETS, _PHASE):
         if (match := pattern.fullmatch(text)) is not None and not re.search(r"\s", match["formula"].strip()):
-            _say(f"{match['phase']!r} names a phase or polytype; write {match['formula'].strip()}", text)
+            phase = match["phase"] or match["group"]
+            _say(f"{phase!r} names a phase or polytype; write {match['formula'].strip()}", text)
 
 
 def _refuse_open(text: str) -> None:
@@ -90,10 +103,13 @@ def _refuse_open(text: str) -> None:
             found[0].strip() if found else letters[0][-1] if letters else at_end[1] if at_end else ""
         ).lstrip("=")
         _say(f"the amount {what} is left open: write a number", text)
+    if (match := re.search(r"(?<=[A-Za-z0-9)])\([0-9.]+\)", text)) is not None:
+        _say(f"{match[0]} is no group of elements; an uncertainty is left out", text)
     if (match := _DIFFERENCE.search(text)) is not None:
-        first, second = float(match[1]), float(match[3])
-        value = {"-": first - second, "+": first + second}.get(match[2], first)
-        _say(f"the amount {match[0]} is not one number; write {value:.6g}", text)
+        value = float(match[1]) - float(match[3])
+        meant = {"±": match[1], "+-": match[1], "-": f"{value:.6g}" if value > 0 and "." in match[3] else ""}
+        wanted = f"write {meant[match[2]]}" if meant.get(match[2]) else "write one number, and no charges"
+        _say(f"the amount {match[0]} is not one number; {wanted}", text)
     if (match := _CHARGE.search(text)) is not None and len(match[0]) < len(text):
         _say(
             f"{match[0]!r} at the end: a charge or an open amount is no part of a formula; leave it out", text
