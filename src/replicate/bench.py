@@ -1,4 +1,4 @@
-"""``make bench``: rows per second of parsing, features and training, as ratios from one run on one machine.
+"""``make bench``: starts of commands, and rows per second of parsing, features and training, as ratios from one run.
 
 Absolute speeds belong to the machine; the last column, a ratio of two rows of the same run, travels.
 """
@@ -20,6 +20,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from replicate import bench_rows, data, paths
 from replicate.bench_crystals import bench_crystals, missing
 from replicate.bench_rows import Row, seconds
+from replicate.bench_startup import bench_startup
 from replicate.evaluation.splits import make_split
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import parse
@@ -149,7 +150,7 @@ def main() -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     device = resolve_device("auto")
-    rows = bench_features()
+    rows = [*bench_startup(), *bench_features()]
     rows.append(bench_product(device))
     rows += bench_training("train ATCNN formation energy", FORMATION, device, FitConfig(epochs=4))
     rows += bench_training("train ATCNN band gap", GAP, device, FitConfig(epochs=1))
@@ -172,7 +173,7 @@ def main() -> None:
         ratio = "" if row.ratio is None else f"{row.ratio:.1f}×"
         gflops = "" if row.gflops is None else f"{row.gflops:.0f}"
         lines.append(
-            f"| {row.what:<52} | {row.per_second:>12,.0f} | {row.unit:<10} | {ratio:>5} | {gflops:>7} |"
+            f"| {row.what:<52} | {bench_rows.rate(row.per_second):>12} | {row.unit:<10} | {ratio:>5} | {gflops:>7} |"
         )
     print("\n".join((*lines, *(f"not measured: {what}" for what in missing()))))
     made = {"machine": machine, "rows": [asdict(row) for row in rows]}

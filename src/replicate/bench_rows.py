@@ -48,6 +48,11 @@ def seconds(work: Callable[[], object], repeats: int = 1) -> float:
     return float(best)
 
 
+def rate(per_second: float) -> str:
+    """Return how often something is done in a second as text; what takes about a second or longer keeps two digits."""
+    return f"{per_second:,.0f}" if per_second >= 10 else f"{per_second:.2g}"
+
+
 def machine(device: torch.device) -> dict[str, Any]:
     """Return what a benchmark says about where it ran; ``threads`` holds for rows that name no other number."""
     import torch

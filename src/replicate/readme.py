@@ -58,7 +58,7 @@ def speed_lines() -> list[str]:
         for row in kept["rows"]:
             against = "" if row["ratio"] is None else f"{row['ratio']:.1f} × {row['against']}"
             lines.append(
-                f"| {row['what']} | {row['per_second']:,.0f} {row['unit'].split('/')[0]} | {against} |"
+                f"| {row['what']} | {bench_rows.rate(row['per_second'])} {row['unit'].split('/')[0]} | {against} |"
             )
         lines.append("")
     return lines[:-1] or ["No benchmark has been committed."]

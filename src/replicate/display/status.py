@@ -108,7 +108,7 @@ def bench_table() -> HTML:
         made = [
             [
                 html.escape(row["what"]),
-                f"{row['per_second']:,.0f}",
+                bench_rows.rate(row["per_second"]),
                 html.escape(row["unit"]),
                 "" if row["ratio"] is None else f"{row['ratio']:.1f}× {html.escape(row['against'])}",
                 "" if row["gflops"] is None else f"{row['gflops']:.0f}",
