@@ -146,10 +146,7 @@ def _setting(
         for i, (amounts, counts, _) in enumerate(views)
         if evidence.fits(amounts) is not False
         and evidence.fits_density(amounts, volume) is not False
-        and (
-            len(evidence.multiplicities) != len(counts)
-            or [number(x) for x in evidence.multiplicities] == counts
-        )
+        and (len(evidence.multiplicities) != len(counts) or [number(x) for x in evidence.multiplicities] == counts)
     ]
     known = bool(evidence.formula or evidence.density > 0 or len(evidence.multiplicities))
     if known and len(fitting) == 1:
@@ -170,9 +167,7 @@ def _setting(
         for other, view in zip(settings, views, strict=True)
         if other.xhm() != group.xhm()
     ]
-    told.append(
-        f"{group.xhm()} was assumed, {why}: it gives {formula_of(views[chosen][0])}, {', '.join(others)}"
-    )
+    told.append(f"{group.xhm()} was assumed, {why}: it gives {formula_of(views[chosen][0])}, {', '.join(others)}")
     return group
 
 

@@ -16,17 +16,13 @@ from replicate.features.elements import ATOMIC_NUMBER
 
 FULL = 1.0 + 1e-3  # rounded occupancies of a full site add up to a little more than one
 COORDINATES = ("_atom_site_fract_x", "_atom_site_fract_y", "_atom_site_fract_z")
-CELL = tuple(f"_cell_length_{x}" for x in "abc") + tuple(
-    f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma")
-)
+CELL = tuple(f"_cell_length_{x}" for x in "abc") + tuple(f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma"))
 _LABEL, _TYPE, _OCCUPANCY = "_atom_site_label", "_atom_site_type_symbol", "_atom_site_occupancy"
 _BEYOND = 1.5  # of the cell; coordinates of molecules that leave it stay below
 _PART = re.compile(r"([A-Z][a-z]?)(\d*\.?\d*)")
 _CHARGE = re.compile(r"(\d*[+-]\d*|\(?[+-]?[IVX]+\)?)$")
 _JOINED = re.compile(r"[A-Za-z)\d]\s*[/,;&|+]\s*(\d*\.?\d*\s*)?[A-Z][a-z]?")
-_MOLECULE = re.compile(
-    r"(?:H2O|D2O|HOH|H3O|OH2|NH[234]|CH[234]|[CN]O[23]|CN|NO|SO[34]|PO4|OH|OD|WAT|BO3|BF4|ClO4|IO3)"
-)
+_MOLECULE = re.compile(r"(?:H2O|D2O|HOH|H3O|OH2|NH[234]|CH[234]|[CN]O[23]|CN|NO|SO[34]|PO4|OH|OD|WAT|BO3|BF4|ClO4|IO3)")
 _MOLECULAR_LABEL = re.compile(r"(?:H2O|D2O|HOH|H3O|NH[234]|CH[234]|[Ww][Aa][Tt](?![a-z]))")
 
 _MOLECULAR = re.compile(rf"(?<!\S)['\"]?{_MOLECULAR_LABEL.pattern}")
@@ -115,9 +111,7 @@ def read_sites(block: gemmi.cif.Block, text: str, name: str, told: list[str]) ->
     _tell(block, structure, kept, dummies, told)
     far = float(np.abs(places[kept] if dummies else places).max(initial=0.0))
     if far > _BEYOND:
-        told.append(
-            f"a coordinate is {far:.4g} cell edges, read as a fraction: if it is in Å, the crystal is wrong"
-        )
+        told.append(f"a coordinate is {far:.4g} cell edges, read as a fraction: if it is in Å, the crystal is wrong")
     if dummies:
         kept_sites = [structure.sites[i].clone() for i in kept]
         del structure.sites[:]
