@@ -19,12 +19,12 @@ from replicate.bookbuild.flow import forget_changed
 from replicate.bookbuild.launching import shows_address
 from replicate.bookbuild.sources import discover
 from replicate.package_digest import package_digest, page_digest
-from replicate.workflow.plan import check_settings, forget_missing, make_plan, shown_by
+from replicate.workflow.plan import check_settings, forget_missing, make_plan, shown_by, whole_number
 
 check_settings(config)
 PROFILE = config.get("profile", "quick")
 DEVICE = config.get("device", "auto")
-PLAN = make_plan(PROFILE, DEVICE, int(config.get("groups", 0)))
+PLAN = make_plan(PROFILE, DEVICE, whole_number("groups", config.get("groups", 0), least=0))
 PACKAGE = package_digest()
 MIRROR = paths.mirror_dir() is not None
 REPOSITORY = os.environ.get("REPLICATE_REPOSITORY", "")

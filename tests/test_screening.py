@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import tarfile
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,8 @@ from rounding import assert_same_but_for_rounding
 from replicate.errors import ConfigError, DataError
 from replicate.features import graph_building
 from replicate.prediction import predict
-from replicate.screening import best, deal, list_structures, screen
+from replicate.screening import best, deal, list_structures, passed_over, screen
+from replicate.structure_files import state_of
 
 MODEL = "cgcnn-authors/formation-energy-per-atom"
 
@@ -70,6 +73,54 @@ def test_an_archive_is_a_shard_and_its_members_have_names(cifs: list[Path], tmp_
     assert screen(MODEL, shards[0], tmp_path / "0.parquet", processes=1) == 3
     found = pd.read_parquet(tmp_path / "0.parquet")
     assert found["id"].tolist() == [f"{archive}::inside/{path.name}" for path in cifs[:3]]
+
+
+def test_a_list_may_have_a_mark_and_remarks(cifs: list[Path], tmp_path: Path) -> None:
+    lines = f"\ufeff{cifs[0]}\r\n# {cifs[1]}\r\n\r\n{cifs[2]}"
+    for coding in ("utf-8", "utf-16"):
+        (tmp_path / "list.txt").write_bytes(
+            lines.removeprefix("\ufeff" * (coding == "utf-16")).encode(coding)
+        )
+        assert list_structures(tmp_path / "list.txt") == [str(cifs[0]), str(cifs[2])]
+    (tmp_path / "list.txt").write_bytes(b"\xff\x00\xff")
+    with pytest.raises(ConfigError, match="no text"):
+        list_structures(tmp_path / "list.txt")
+
+
+def test_files_of_other_kinds_are_read_or_named(cifs: list[Path], tmp_path: Path) -> None:
+    text = cifs[0].read_text("utf-8")
+    (tmp_path / "a b.cif").write_text(text)
+    (tmp_path / "c.cif.gz").write_bytes(gzip.compress(text.encode()))
+    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
+        archive.writestr("in/e.cif", text)
+        archive.writestr("in/readme.txt", "no structure")
+    Structure.from_str(text, fmt="cif").to(filename=str(tmp_path / "POSCAR"))
+    (tmp_path / "POSCAR").rename(tmp_path / "f.vasp")
+    (tmp_path / "notes.txt").write_text("no structure")
+    (tmp_path / ".hidden").write_text("no structure")
+    names = list_structures(tmp_path)
+    assert [Path(name).name for name in names] == ["a b.cif", "c.cif.gz", "d.zip", "f.vasp"]
+    assert [Path(name).name for name in passed_over(tmp_path)] == ["notes.txt"]
+    shards = deal(names)
+    assert shards == [[names[2]], [names[0], names[1], names[3]]]
+    tables = [tmp_path / "0.parquet", tmp_path / "1.parquet"]
+    assert [screen(MODEL, shard, table) for shard, table in zip(shards, tables, strict=True)] == [1, 3]
+    found = pd.concat(map(pd.read_parquet, tables))
+    assert found["id"].tolist()[0] == f"{names[2]}::in/e.cif" and found["value"].round(3).nunique() == 1
+    assert (found["formula"] == found["formula"].iloc[0]).all() and found["formula"].iloc[0]
+    assert found["sites"].nunique() == 1
+
+
+def test_the_state_of_a_shard_changes_with_its_files(tmp_path: Path) -> None:
+    names = [str(tmp_path / name) for name in ("a.cif", "b.cif")]
+    states = {state_of(names)}
+    for content in ("one", "two", "three"):
+        Path(names[0]).write_text(content)
+        states.add(state_of(names))
+    Path(names[0]).rename(names[1])
+    states |= {state_of(names), state_of(names[1:]), state_of([])}
+    assert len(states) == 7
+    assert state_of(names) == state_of(names)
 
 
 def test_what_cannot_be_screened_is_told(cifs: list[Path], tmp_path: Path) -> None:
@@ -129,5 +180,7 @@ def test_tables_of_different_models_are_not_merged(cifs: list[Path], tmp_path: P
         screen(model, [str(cifs[0])], table)
     with pytest.raises(DataError, match="the others are of cgcnn-authors/formation"):
         best(tables, tmp_path / "best.csv", 5)
+    with pytest.raises(ConfigError, match="above 0, not 0"):
+        best(tables[:1], tmp_path / "best.csv", 0)
     with pytest.raises(ConfigError, match="no tables"):
         best([], tmp_path / "best.csv", 5)

@@ -155,10 +155,12 @@ sentence(
 # snakemake --workflow-profile profiles/slurm --config structures=list.txt profile=full device=cuda -- screen
 # ```
 #
-# `structures` is a folder, or a text file that names CIF files and archives (`.tar`, `.tar.gz`, `.tar.xz`, `.tar.bz2`) line
-# by line. An archive is one shard; single files go together, `size` at a time. Ten million single files are hard on a file
+# `structures` is a folder, or a text file that names structure files (CIF, POSCAR, pymatgen's JSON, each also as `.gz`) and
+# archives (`.zip`, `.tar`, `.tar.gz`, `.tar.xz`, `.tar.bz2`) line by line. What a folder holds besides is named at the end.
+# An archive is one shard; single files go together, `size` at a time. Ten million single files are hard on a file
 # system and on Snakemake: pack them into archives of a shard each. Archives are read member by member and never unpacked.
 #
-# Every shard gives a Parquet file with `id`, `value`, `spread` and `note`: a structure that cannot be read has no value
-# but a reason. `best.csv` holds the lowest values of all shards (`highest=1`: the highest). A shard that was killed is done
+# Every shard gives a Parquet file with `id`, `value`, `spread`, `note` and what was read (`formula`, `sites`, `space_group`,
+# `assumed`): a structure that cannot be read has no value but a reason. `best.csv` holds the lowest values of all shards
+# (`highest=1`: the highest). A shard that was killed, or of which a file was edited, renamed, added or deleted, is done
 # again, the others are kept. Shards run on the processor: graphs are most of the work, and no GPU helps there.

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from replicate import __version__, processes
-from replicate.errors import DataError, FormulaError, ReplicateError, one_line, told
+from replicate import __version__, prediction_cli, processes
+from replicate.console import AsJson, print_rows
+from replicate.data_cli import data_app
+from replicate.errors import ConfigError, ReplicateError, one_line, told
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from replicate.experiments import Experiment
     from replicate.papers import PlannedExperiment
 
@@ -24,11 +23,9 @@ if TYPE_CHECKING:
 app = typer.Typer(
     help="Re-run four papers on machine-learned materials properties, number by number.",
     no_args_is_help=True,
-    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
-data_app = typer.Typer(help="Where the data are, and fetching what is missing.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
 
 
@@ -47,49 +44,44 @@ def _options(
     pass
 
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+def _ids(incomplete: str) -> list[str]:
+    """Return the experiment ids that a shell may complete to."""
+    from replicate import experiments
+
+    return [one.id for one in experiments.all_experiments() if one.id.startswith(incomplete)]
 
 
-def _console() -> Console:
-    from rich.console import Console
-
-    # Piped output has no width of its own; 80 columns would cut the tables.
-    return Console(width=None if sys.stdout.isatty() else 160)
+Paper = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Only experiments of one paper, such as zeng2019.")
+]
 
 
-def _print(rows: list[dict[str, Any]], as_json: bool, columns: list[str], title: str) -> None:
-    """Print rows as JSON (all keys) or as a table of some columns."""
-    if as_json:
-        print(json.dumps(rows, indent=1, ensure_ascii=False))
-        return
-    from rich.table import Table
-    from rich.text import Text
+def _of_paper(paper: str | None) -> list[PlannedExperiment]:
+    """Return the planned experiments, of one paper or of all.
 
-    table = Table(*columns, title=title, title_justify="left")
-    for row in rows:
-        # As texts: file names and warnings are no markup.
-        table.add_row(*(Text(one_line(_cell(row[name]))) for name in columns))
-    _console().print(table)
+    Raises:
+        ConfigError: there is no such paper, or ``REPLICATE_ROOT`` names a folder that is no checkout.
+    """
+    from replicate import experiments, paths
 
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, float):
-        return f"{value:.0f}" if abs(value) >= 1e4 else f"{value:.4g}"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    return str(value)
+    if os.environ.get("REPLICATE_ROOT") and not paths.results_dir().is_dir():
+        raise ConfigError(f"REPLICATE_ROOT names no checkout: {paths.root()} has no book/results")
+    planned = list(experiments.planned())
+    papers = list(dict.fromkeys(one.paper for one in planned if one.paper))
+    if paper is not None and paper not in papers:
+        raise ConfigError(f"there is no paper {paper!r}; there are {', '.join(papers)}")
+    return [one for one in planned if paper in (None, one.paper)]
 
 
 @app.command("list")
-def list_(as_json: AsJson = False) -> None:
+def list_(paper: Paper = None, as_json: AsJson = False) -> None:
     """List every experiment of the four papers: what it answers, what it needs, whether it has run."""
     from replicate import experiments, records
 
+    chosen = _of_paper(paper)
     built = {experiment.id: experiment for experiment in experiments.all_experiments()}
     rows = []
-    for planned in experiments.planned():
+    for planned in chosen:
         experiment = built.get(planned.id)
         full = records.full_record(planned.id) if experiment else None
         status = "planned" if experiment is None else "full record" if full else "ready to run"
@@ -106,7 +98,7 @@ def list_(as_json: AsJson = False) -> None:
             }
         )
     columns = ["id", "where", "title", "cost", "status"]
-    _print(rows, as_json, columns, "Experiments (cost: on two processor cores)")
+    print_rows(rows, as_json, columns, "Experiments (cost: on two processor cores)")
 
 
 def _data(planned: PlannedExperiment, experiment: Experiment | None) -> dict[str, list[str]]:
@@ -121,7 +113,11 @@ def _data(planned: PlannedExperiment, experiment: Experiment | None) -> dict[str
 
 @app.command()
 def run(
-    names: Annotated[list[str], typer.Argument(metavar="ID…", help="Experiment ids, or 'all'.")],
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="ID…", help="Experiment ids, or 'all'.", autocompletion=_ids),
+    ] = None,
+    paper: Paper = None,
     profile: Annotated[str, typer.Option(help="smoke, quick or full.")] = "quick",
     seeds: Annotated[int, typer.Option(help="Number of seeds; 0: the profile's own.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
@@ -130,7 +126,13 @@ def run(
     """Run experiments; what was interrupted goes on, what is recorded is not run again."""
     from replicate import experiments
 
-    chosen = [e.id for e in experiments.all_experiments()] if names == ["all"] else names
+    if paper is not None and names:
+        raise ConfigError("name experiments or --paper, not both")
+    planned = {one.id for one in _of_paper(paper)}
+    built = [e.id for e in experiments.all_experiments() if e.id in planned]
+    chosen = built if paper is not None or names == ["all"] else names or []
+    if not chosen:
+        raise ConfigError("name an experiment, 'all', or a paper: replicate run --paper zeng2019")
     for name in chosen:
         experiments.get(name).config(profile)
     failed = []
@@ -182,49 +184,25 @@ def train(
 
 
 @app.command()
-def report(as_json: AsJson = False) -> None:
+def report(paper: Paper = None, as_json: AsJson = False) -> None:
     """Print the scoreboard: one row per published number, numbers not yet run included."""
     from replicate.evaluation import compare
 
-    rows = compare.scoreboard()
+    ids = {one.id for one in _of_paper(paper)}
+    rows = [row for row in compare.scoreboard() if row.experiment in ids]
     columns = ["experiment", "quantity", "unit", "published", "full_mean", "full_sd", "this_run", "verdict"]
     found = [asdict(row) for row in rows]
     if not as_json:
         for shown, row in zip(found, rows, strict=True):
             why = row.caveats if row.verdict != compare.NOT_RUN else [row.note]
             shown["verdict"] += f" ({', '.join(why)})" if any(why) else ""
-    _print(found, as_json, columns, "Scoreboard")
+    print_rows(found, as_json, columns, "Scoreboard")
     if not as_json:
         print(", ".join(f"{n} {name}" for name, n in compare.counts(rows).items()))
         print(compare.RULE)
 
 
-@app.command()
-def predict(
-    model: Annotated[str, typer.Argument(help="Model name; 'list' prints the names.")],
-    inputs: Annotated[
-        list[str] | None, typer.Argument(metavar="INPUT…", help="Chemical formulas or CIF files.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Predict a property of compounds with a trained ensemble; the spread is over its members."""
-    from replicate import prediction
-    from replicate.crystal_prediction import takes_crystals
-
-    if model == "list":
-        reads = {True: "CIF files", False: "formulas"}
-        rows = [{"model": name, "reads": reads[takes_crystals(name)]} for name in prediction.model_names()]
-        _print(rows, as_json, ["model", "reads"], "Models")
-        return
-    try:
-        rows = [asdict(row) for row in prediction.predict(model, inputs or [])]
-    except FormulaError as error:
-        raise FormulaError(error.problem, file="command line", row=error.row, value=error.value) from error
-    _print(rows, as_json, ["input", "value", "spread", "unit", "warnings"], model)
-    if all(row["value"] is None for row in rows):
-        raise ReplicateError(
-            f"none of the inputs could be used; {rows[0]['input']}: {rows[0]['warnings'][0]}"
-        )
+app.command()(prediction_cli.predict)
 
 
 @app.command()
@@ -237,58 +215,12 @@ def release(names: Annotated[list[str], typer.Argument(metavar="NAME…", help="
         print(f"{name}: {path} ({path.stat().st_size / 1e6:.1f} MB)")
 
 
-@data_app.command("list")
-def data_list(as_json: AsJson = False) -> None:
-    """List every dataset: what it is, its licence, and whether it is here."""
-    from replicate import data
-
-    rows = []
-    for name in data.names():
-        entry = data.entry(name)
-        rows.append(
-            {
-                "name": name,
-                "title": entry.title,
-                "kind": entry.kind,
-                "licence": entry.licence,
-                "here": data.available(name),
-            }
-        )
-    _print(rows, as_json, ["name", "title", "kind", "licence", "here"], "Datasets")
-
-
-@data_app.command("fetch")
-def data_fetch(
-    names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Dataset names, or 'all'.")],
-) -> None:
-    """Download datasets into the user cache, with checksum; one that cannot be had does not keep others out."""
-    from replicate import data
-
-    chosen = data.names() if names == ["all"] else names
-    for name in chosen:
-        data.entry(name)
-    failed = []
-    for name in chosen:
-        try:
-            print(f"{name}: {data.fetch(name)}", flush=True)
-        except DataError as error:
-            if len(chosen) == 1:
-                raise
-            failed.append(name)
-            print(f"{name}: {one_line(str(error))}", file=sys.stderr, flush=True)
-    if failed:
-        raise ReplicateError(f"failed: {', '.join(failed)}")
-
-
-@data_app.command("check")
-def data_check(as_json: AsJson = False) -> None:
-    """Check that every dataset that is here is the one that was registered."""
-    from replicate import data
-
-    rows = [asdict(row) for row in data.check()]
-    _print(rows, as_json, ["name", "where", "ok", "problem"], "Data")
-    if any(row["problem"] and not row["ok"] and row["where"] for row in rows):
-        raise ReplicateError("some datasets differ from what was registered, see above")
+def _open_what_is_closed() -> None:
+    """Give a process that was started without output, as by a daemon, a place to write to."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
 def main() -> None:
@@ -296,6 +228,7 @@ def main() -> None:
     # Two spinning OpenMP threads slow small networks down a hundredfold on a busy machine.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault(processes.VARIABLE, str(processes.cores()))
+    _open_what_is_closed()
     # A file's name may hold bytes that are no text.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")

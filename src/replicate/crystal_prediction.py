@@ -1,22 +1,31 @@
-"""Predict with a crystal graph network: CIF files in, a value or a reason out for every one of them."""
+"""Predict with a crystal graph network: structures in, a value or a reason out for every one of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from replicate.data.archives import LARGEST_CIF
-from replicate.errors import ConfigError
+from replicate.errors import ConfigError, DataError, InputTypeError
 from replicate.features.elements import N_ELEMENTS
-from replicate.features.graph_building import GraphReport, NoCrystalError, graphs_from_cifs
+from replicate.features.graph_building import (
+    GraphReport,
+    NoCrystalError,
+    graphs_from_cifs,
+    graphs_from_structures,
+)
 from replicate.models import store
 from replicate.models.cgcnn_authors import PREFIX, load_authors
 from replicate.models.graph_batch import GraphBatch, GraphSet
 from replicate.prediction_notes import never_saw, notes_on
 from replicate.prediction_types import Prediction
+from replicate.structure_files import contents, expanded
+
+if TYPE_CHECKING:
+    from pymatgen.core import Structure
 
 # What the names of ensembles trained here on crystals start with.
 _CRYSTALS = ("cgcnn/", "quinn2022/")
@@ -44,21 +53,29 @@ class CrystalModel:
         self._call, self.unit, self._seen, self._notes = _network(name)
 
     def predict(
-        self, texts: Sequence[tuple[str, str]], *, processes: int | None = None
+        self, crystals: Sequence[tuple[str, str | Structure]], *, processes: int | None = None
     ) -> dict[str, Prediction]:
-        """Return name → prediction for (name, CIF text); a crystal that cannot be used gets a reason, no value.
+        """Return name → prediction for (name, CIF text or structure); what cannot be used gets a reason, no value.
 
         Args:
-            texts: names are to differ.
+            crystals: names are to differ.
             processes: that read CIFs and build graphs; None: 1, for large sets as many as ``REPLICATE_PROCESSES`` says.
 
         Raises:
             ConfigError: ``REPLICATE_PROCESSES`` is no number of processes.
         """
-        if not texts:
-            return {}
+        texts = [(name, content) for name, content in crystals if isinstance(content, str)]
+        structures = [(name, content) for name, content in crystals if not isinstance(content, str)]
+        found: dict[str, Prediction] = {}
+        if texts:
+            found |= self._predictions(lambda: graphs_from_cifs(texts, processes=processes))
+        if structures:
+            found |= self._predictions(lambda: graphs_from_structures(structures, processes=processes))
+        return found
+
+    def _predictions(self, build: Callable[[], GraphReport]) -> dict[str, Prediction]:
         try:
-            report = graphs_from_cifs(texts, processes=processes)
+            report = build()
         except NoCrystalError as error:
             return {one.id: self.refused(one.id, one.reason) for one in error.dropped}
         found = {one.id: self.refused(one.id, one.reason) for one in report.dropped}
@@ -70,12 +87,66 @@ class CrystalModel:
         warnings = self._warnings(report)
         for i, name in enumerate(report.graphs.ids):
             spread = None if spreads is None else float(spreads[i])
-            found[name] = Prediction(name, float(means[i]), spread, self.unit, (*self._notes, *warnings[i]))
+            told = (*self._notes, *warnings[i])
+            value = float(means[i])
+            found[name] = Prediction(name, value, spread, self.unit, told, report.read[name], self.name)
         return found
+
+    def read_and_predict(self, inputs: Sequence[Any]) -> list[Prediction]:
+        """Return a prediction per structure that the inputs hold, in their order.
+
+        Args:
+            inputs: paths of files, archives and folders, or pymatgen structures.
+
+        Raises:
+            InputTypeError: an input is a composition.
+        """
+        crystals: dict[str, str | Structure] = {}
+        found: dict[str, Prediction] = {}
+        order: list[str] = []
+        files: dict[str, list[str]] = {}  # read once, though named twice
+        for one in inputs:
+            if one is None:
+                order.append("")
+                found[""] = self.refused("", "the input is missing")
+            elif isinstance(one, str):
+                if one not in files:
+                    files[one] = self._contents(one, crystals, found)
+                order += files[one]
+            elif hasattr(one, "lattice"):
+                order.append(_unused(one.formula.replace(" ", ""), crystals))
+                crystals[order[-1]] = one
+            else:
+                raise InputTypeError(
+                    f"{self.name} takes pymatgen Structures or files, not {type(one).__name__}"
+                )
+        found |= self.predict(list(crystals.items()))
+        return [found[name] for name in order]
+
+    def _contents(
+        self, name: str, crystals: dict[str, str | Structure], found: dict[str, Prediction]
+    ) -> list[str]:
+        """Put what a name stands for among crystals to predict or reasons; return the names of both, in order."""
+        order: list[str] = []
+        try:
+            for file in expanded(name):
+                for label, content, problem in contents(file):
+                    order.append(label)
+                    if content is None:
+                        found[label] = self.refused(label, problem)
+                    else:
+                        crystals[label] = content
+        except (DataError, ConfigError) as error:
+            order.append(name)
+            found[name] = self.refused(name, str(error))
+        if not order:
+            order.append(name)
+            found[name] = self.refused(name, "no structure file in it")
+        return order
 
     def refused(self, name: str, reason: str) -> Prediction:
         """Return the prediction of a crystal that cannot be used: no value, but a reason."""
-        return Prediction(name, None, None, self.unit, (reason,))
+        return Prediction(name, None, None, self.unit, (reason,), None, self.name)
 
     def _warnings(self, report: GraphReport) -> list[list[str]]:
         """Return what a user should know of each of N0 predictions."""
@@ -85,6 +156,7 @@ class CrystalModel:
         for i in np.flatnonzero(strange.any(axis=1)):
             found[i] += never_saw((unseen[k] + 1 for k in np.flatnonzero(strange[i])), self._seen)
         for warned, name in zip(found, report.graphs.ids, strict=True):
+            warned += report.read[name].assumed
             if (farthest := report.widened.get(name)) is not None:
                 warned.append(
                     f"an atom has too few neighbours within 8 Å; the farthest used is {farthest:.1f} Å away"
@@ -92,40 +164,14 @@ class CrystalModel:
         return found
 
 
-def predict_crystals(model: str, files: Sequence[str]) -> list[Prediction]:
-    """Predict a property of the crystals in CIF files; one that cannot be used gets no value but a reason.
-
-    Args:
-        model: as for :class:`CrystalModel`.
-        files: paths.
-
-    Raises:
-        ConfigError: the model is unknown.
-    """
-    network = CrystalModel(model)
-    texts, found = [], {}
-    for file in dict.fromkeys(files):
-        try:
-            texts.append((file, read_cif(file)))
-        except (OSError, ValueError) as error:
-            missing = "; this model reads CIF files" if isinstance(error, FileNotFoundError) else ""
-            found[file] = network.refused(file, f"cannot be read: {error}{missing}")
-    found |= network.predict(texts)
-    return [found[file] for file in files]
-
-
-def read_cif(file: str) -> str:
-    """Return the text of a CIF file; of text that is not UTF-8 the ASCII part, as for a file in an archive.
-
-    Raises:
-        OSError: it cannot be read.
-        ValueError: it has more bytes than any structure needs, or its name has a zero byte.
-    """
-    with open(file, "rb") as opened:
-        content = opened.read(LARGEST_CIF + 1)
-    if len(content) > LARGEST_CIF:
-        raise ValueError(f"it has more than {LARGEST_CIF:,} bytes")
-    return content.decode("utf-8", errors="replace")
+def _unused(name: str, taken: Collection[str]) -> str:
+    """Return a name that is not taken: itself, or with a number behind it."""
+    number = 1
+    label = name
+    while label in taken:
+        number += 1
+        label = f"{name} ({number})"
+    return label
 
 
 def _network(model: str) -> tuple[Callable[[GraphBatch], Tensor], str, set[int], tuple[str, ...]]:

@@ -78,6 +78,10 @@ class ConfigError(ReplicateError):
     """A setting, parameter or name that does not exist or does not fit."""
 
 
+class InputTypeError(ConfigError, TypeError):
+    """An input of a type that a function does not take; says what it takes."""
+
+
 class TrainingError(ReplicateError):
     """A training run that cannot continue, such as a loss that is not a number."""
 

@@ -13,15 +13,22 @@ from pathlib import Path
 
 import platformdirs
 
-from replicate.errors import StorageError, refusal
+from replicate.errors import ConfigError, StorageError, refusal
 
 _PARTIAL = ".partial-"  # how the names of unfinished files and folders start
 
 
 def root() -> Path:
-    """Return the checkout: ``REPLICATE_ROOT``, else the folder above ``src/``, else the working folder."""
+    """Return the checkout: ``REPLICATE_ROOT``, else the folder above ``src/``, else the working folder.
+
+    Raises:
+        ConfigError: ``REPLICATE_ROOT`` names no folder.
+    """
     if named := os.environ.get("REPLICATE_ROOT"):
-        return Path(named).expanduser().resolve()
+        folder = _from_home(named).resolve()
+        if not folder.is_dir():
+            raise ConfigError(f"REPLICATE_ROOT names no checkout: {folder} is no folder")
+        return folder
     checkout = Path(__file__).resolve().parents[2]
     return checkout if (checkout / "pyproject.toml").is_file() else Path.cwd()
 
@@ -33,18 +40,28 @@ def results_dir() -> Path:
 
 def work_dir() -> Path:
     """Return the ignored folder of local records, checkpoints and cached features."""
-    return Path(os.environ.get("REPLICATE_WORK") or root() / ".replicate").expanduser()
+    return _from_home(os.environ.get("REPLICATE_WORK") or root() / ".replicate")
 
 
 def cache_dir() -> Path:
     """Return the folder of downloads, shared by all checkouts of a user."""
-    return Path(os.environ.get("REPLICATE_CACHE") or platformdirs.user_cache_dir("replicate")).expanduser()
+    return _from_home(os.environ.get("REPLICATE_CACHE") or platformdirs.user_cache_dir("replicate"))
 
 
 def mirror_dir() -> Path | None:
     """Return the folder named by ``REPLICATE_MIRROR``, or None when the variable is unset or empty."""
     named = os.environ.get("REPLICATE_MIRROR")
-    return Path(named).expanduser().resolve() if named else None
+    return _from_home(named).resolve() if named else None
+
+
+def _from_home(named: str | Path) -> Path:
+    """Return a path with ``~`` replaced by the home folder."""
+    try:
+        return Path(named).expanduser()
+    except RuntimeError as error:
+        raise ConfigError(
+            f"there is no home folder for {named}; set HOME, or REPLICATE_CACHE and REPLICATE_WORK"
+        ) from error
 
 
 def finished(folder: Path, pattern: str) -> list[Path]:

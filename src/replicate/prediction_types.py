@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from replicate.features.reading import Read
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -10,11 +16,13 @@ class Prediction:
     """One predicted value.
 
     Args:
-        input: formula or file as given.
+        input: formula or file as given; a member of an archive as ``archive::member``.
         value: None where the input could not be used; ``warnings`` then says why.
         spread: standard deviation over members, None for a single network.
         unit: of both.
         warnings: what a user should know before trusting the value.
+        read: the compound that the value is of, None where there is no value.
+        model: name of the model.
     """
 
     input: str
@@ -22,3 +30,47 @@ class Prediction:
     spread: float | None
     unit: str
     warnings: tuple[str, ...]
+    read: Read | None = None
+    model: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the prediction as JSON values; ``read`` of a formula holds the formula, and what was assumed."""
+        row = asdict(self)
+        row["warnings"] = list(self.warnings)
+        if self.read is not None:
+            row["read"]["assumed"] = list(self.read.assumed)
+            if self.read.sites is None:
+                row["read"] = {"formula": self.read.formula}
+                if self.read.assumed:
+                    row["read"]["assumed"] = list(self.read.assumed)
+        return row
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the prediction as one row of a table; texts are joined by semicolons."""
+        read = self.read or Read("", None, None, ())
+        return {
+            "input": self.input,
+            "value": self.value,
+            "spread": self.spread,
+            "unit": self.unit,
+            "formula": read.formula,
+            "sites": read.sites,
+            "space_group": read.space_group or "",
+            "assumed": "; ".join(read.assumed),
+            "warnings": "; ".join(self.warnings),
+            "model": self.model,
+        }
+
+
+COLUMNS = tuple(Prediction("", None, None, "", ()).to_row())
+
+
+class Predictions(list[Prediction]):
+    """Predictions in the order of the inputs."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a table with a row per prediction: input, value, spread, unit, what was read, warnings, model."""
+        import pandas as pd
+
+        frame = pd.DataFrame([one.to_row() for one in self], columns=list(COLUMNS))
+        return frame.astype({"value": float, "spread": float, "sites": "Int64"})

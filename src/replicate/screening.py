@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -11,86 +11,36 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from replicate import paths
-from replicate.crystal_prediction import CrystalModel, read_cif
-from replicate.data.archives import all_cifs
+from replicate.crystal_prediction import CrystalModel
 from replicate.errors import ConfigError, DataError
+from replicate.features.reading import Read
+from replicate.structure_files import SHARD, contents, deal, list_structures, passed_over
 
-SHARD = 100_000  # structures
+__all__ = ["SHARD", "best", "deal", "list_structures", "passed_over", "screen"]
+
 AT_ONCE = 20_000  # structures in memory, as text and as graphs; starting processes for fewer would not pay
-_ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2")
-_COLUMNS = {"id": pa.string(), "value": pa.float32(), "spread": pa.float32(), "note": pa.string()}
-
-
-def list_structures(source: Path) -> list[str]:
-    """Return the CIF files and archives of CIF files that a folder holds, or that a text file names line by line.
-
-    Raises:
-        ConfigError: there are none, or there is no such folder or file.
-    """
-    if source.is_dir():
-        names = [
-            str(path) for path in sorted(source.rglob("*")) if _is_cif(path.name) or _is_archive(path.name)
-        ]
-    elif _is_cif(source.name) or _is_archive(source.name):
-        names = [str(source)] if source.is_file() else []
-    else:
-        try:
-            names = source.read_text(encoding="utf-8").split("\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(
-                f"{source} is no folder and no list of CIF files and archives: {error}"
-            ) from error
-        names = [name.strip() for name in names if name.strip()]
-    if not names:
-        raise ConfigError(f"{source} holds no CIF file and no archive ({', '.join(_ARCHIVES)})")
-    return names
-
-
-def _is_cif(name: str) -> bool:
-    return name.lower().endswith(".cif")
-
-
-def _is_archive(name: str) -> bool:
-    return name.lower().endswith(_ARCHIVES)
-
-
-def deal(names: Iterable[str], size: int = SHARD) -> list[list[str]]:
-    """Return shards: each archive is one, and CIF files go together, ``size`` at a time.
-
-    Raises:
-        ConfigError: the size is not positive.
-    """
-    if size < 1:
-        raise ConfigError(f"a shard holds 1 structure or more, not {size}")
-    archives: list[str] = []
-    files: list[str] = []
-    for name in names:
-        (archives if _is_archive(name) else files).append(name)
-    return [[name] for name in archives] + [files[i : i + size] for i in range(0, len(files), size)]
-
-
-def _texts(names: Sequence[str]) -> Iterator[tuple[str, str | None, str]]:
-    """Yield (id, CIF text, problem) of a shard's structures; a member's id is ``archive::member``."""
-    for name in names:
-        if _is_archive(name):
-            for member, text in all_cifs(Path(name)):
-                yield f"{name}::{member}", text, ""
-            continue
-        try:
-            yield name, read_cif(name), ""
-        except (OSError, ValueError) as error:
-            yield name, None, f"cannot be read: {error}"
+_COLUMNS = {
+    "id": pa.string(),
+    "value": pa.float32(),
+    "spread": pa.float32(),
+    "note": pa.string(),
+    "formula": pa.string(),
+    "sites": pa.int32(),
+    "space_group": pa.string(),
+    "assumed": pa.string(),
+}
 
 
 def screen(model: str, names: Sequence[str], output: Path, *, processes: int | None = None) -> int:
     """Predict for every structure of a shard, write a parquet file, and return how many got a value.
 
-    The file has ``id``, ``value``, ``spread`` (over an ensemble's members) and ``note``: a warning, or why there is no
-    value. Its metadata name model and unit.
+    The file has ``id``, ``value``, ``spread`` (over an ensemble's members), ``note``: a warning, or why there is no
+    value, and what was read: ``formula`` of the cell, ``sites``, ``space_group``, ``assumed``. Its metadata name model
+    and unit.
 
     Args:
         model: as for :class:`replicate.crystal_prediction.CrystalModel`.
-        names: CIF files, or archives of them.
+        names: structure files, or archives of them.
         output: written whole.
         processes: that build graphs, at most; None: 1, or as many as ``REPLICATE_PROCESSES`` says.
 
@@ -101,7 +51,7 @@ def screen(model: str, names: Sequence[str], output: Path, *, processes: int | N
     network = CrystalModel(model)
     schema = pa.schema(list(_COLUMNS.items()), metadata={"model": model, "unit": network.unit})
     valued, seen = 0, set[str]()
-    items = _texts(names)
+    items = (item for name in names for item in contents(name))
     with paths.written_whole(output) as temporary, pq.ParquetWriter(temporary, schema) as writer:
         while some := list(islice(items, AT_ONCE)):
             ids = [name for name, _, _ in some]
@@ -109,18 +59,23 @@ def screen(model: str, names: Sequence[str], output: Path, *, processes: int | N
                 twice = next(name for i, name in enumerate(ids) if name in seen or name in ids[:i])
                 raise DataError("a structure stands twice in a shard", value=twice)
             seen |= set(ids)
-            texts = [(name, text) for name, text, _ in some if text is not None]
-            found = network.predict(texts, processes=processes)
+            crystals = [(name, content) for name, content, _ in some if content is not None]
+            found = network.predict(crystals, processes=processes)
             rows = [
-                found[name] if text is not None else network.refused(name, problem)
-                for name, text, problem in some
+                found[name] if content is not None else network.refused(name, problem)
+                for name, content, problem in some
             ]
+            read = [row.read or Read("") for row in rows]
             valued += sum(row.value is not None for row in rows)
             columns = {
                 "id": ids,
                 "value": [row.value for row in rows],
                 "spread": [row.spread for row in rows],
                 "note": ["; ".join(row.warnings) for row in rows],
+                "formula": [one.formula for one in read],
+                "sites": [one.sites for one in read],
+                "space_group": [one.space_group or "" for one in read],
+                "assumed": ["; ".join(one.assumed) for one in read],
             }
             writer.write_table(pa.table(columns, schema=schema))
     return valued
@@ -131,16 +86,18 @@ def best(tables: Sequence[Path], output: Path, most: int, *, highest: bool = Fal
 
     Args:
         tables: from :func:`screen`, one at a time in memory.
-        output: CSV with id, value, spread, note and unit, best first.
+        output: CSV with the tables' columns and the unit, best first.
         most: how many to keep.
         highest: keep the highest values.
 
     Raises:
-        ConfigError: there are no tables.
+        ConfigError: there are no tables, or none are to be kept.
         DataError: a table is broken, or the tables are of different models.
     """
     if not tables:
         raise ConfigError("there are no tables of predictions to take the best from")
+    if most < 1:
+        raise ConfigError(f"most is a whole number above 0, not {most}")
     kept: list[pd.DataFrame] = []
     told: tuple[str, str] | None = None
     structures = valued = 0

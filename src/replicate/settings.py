@@ -2,3 +2,4 @@
 
 PROFILES = ("smoke", "quick", "full")
 DEVICES = ("auto", "cpu", "cuda")
+MOST_SEEDS = 1000  # beyond any spread worth having, and memory for each

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from replicate import cli, data, experiments, papers
+from replicate import data, data_cli, experiments, papers
 from replicate.cli import app
 from replicate.errors import MissingDataset, ReplicateError
 
@@ -63,7 +63,7 @@ def test_run_and_a_model_that_is_not_there():
 def test_predict_with_the_authors_weights(weights):
     rows = json.loads(call("predict", "atcnn-authors/band-gap", "GaN", "PbTe", "--json"))
     assert [row["input"] for row in rows] == ["GaN", "PbTe"]
-    assert all(list(row) == ["input", "value", "spread", "unit", "warnings"] for row in rows)
+    assert all(list(row) == ["input", "value", "spread", "unit", "warnings", "read", "model"] for row in rows)
     assert rows[0]["value"] == pytest.approx(3.453, abs=1e-3)
     assert rows[0]["unit"] == "eV" and rows[0]["spread"] is None
 
@@ -105,7 +105,9 @@ def test_report_tells_caveats_and_reasons():
 
 def test_models_tell_what_they_read():
     rows = {row["model"]: row["reads"] for row in json.loads(call("predict", "list", "--json"))}
-    assert rows["atcnn/band-gap"] == "formulas" and rows["cgcnn-authors/band-gap"] == "CIF files"
+    assert rows["atcnn/band-gap"] == "formulas" and rows["cgcnn-authors/band-gap"].startswith(
+        "structure files"
+    )
 
 
 def test_fetching_all_names_what_cannot_be_had_and_goes_on(monkeypatch, capsys):
@@ -116,11 +118,11 @@ def test_fetching_all_names_what_cannot_be_had_and_goes_on(monkeypatch, capsys):
 
     monkeypatch.setattr(data, "fetch", fetched)
     with pytest.raises(ReplicateError, match=r"^failed: atcnn-formation, me228-elastic$"):
-        cli.data_fetch(["all"])
+        data_cli.data_fetch(["all"])
     told = capsys.readouterr()
     assert [line.split(":")[0] for line in told.out.splitlines()] == [
         name for name in data.names() if name not in {"atcnn-formation", "me228-elastic"}
     ]
     assert len(told.err.splitlines()) == 2
     with pytest.raises(MissingDataset):
-        cli.data_fetch(["me228-elastic"])
+        data_cli.data_fetch(["me228-elastic"])

@@ -21,8 +21,8 @@ def table(*rows: tuple[str, float]) -> pd.DataFrame:
     [
         (
             supercon.drop_open_amounts,
-            ["La1.8Sr0.2Cu1O4-Y", "Hg2O10+z", "Yb16Ba1Cu2Oz", "H2-X1S1"],
-            ["Y1Ba2Cu3O7"],
+            ["La1.8Sr0.2Cu1O4-Y", "Hg2O10+z", "Yb16Ba1Cu2Oz", "H2-X1S1", "Y1Ba2Cu3OY", "Nd1.5Ba1.5Cu3OY"],
+            ["Y1Ba2Cu3O7", "BaOY2", "Ba2O7Y1Cu3"],
         ),
         (supercon.drop_unreadable, ["La2Nd0Cu1O4", "Nd2O10=z"], ["Xe1F2"]),
         (supercon.drop_large_amounts, ["C60K3", "Hg1234O10"], ["C50K3", "Nb3Sn"]),

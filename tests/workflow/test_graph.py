@@ -24,9 +24,11 @@ from replicate.workflow.plan import (
     Needs,
     Plan,
     check_settings,
+    flag,
     forget_missing,
     make_plan,
     shown_by,
+    whole_number,
 )
 
 ROOT = paths.root()
@@ -217,15 +219,34 @@ def test_a_screening_runs_through_the_rules_in_shards(checkout: Path) -> None:
     (out / "best.csv").unlink()
     again = snakemake(*arguments, "--", "screen", root=checkout)
     assert re.findall(r"shard (\d+):", again) == ["1"]
+    # So are those in which a file is another one, or has another name.
+    names = sorted(folder.iterdir())
+    names[0].write_bytes(names[1].read_bytes())
+    names[-1].rename(names[-1].with_name("zzz.cif"))
+    planned = snakemake(*arguments, "--dry-run", "--", "screen", root=checkout)
+    assert sorted(re.findall(r"shards/(\d+)\.parquet\n +jobid", planned)) == ["0", "2"]
 
 
 def test_snakemake_says_what_is_wrong(checkout: Path) -> None:
     arguments = ("--cores", "1", "--config", "profile=smoke", "device=cpu", "structures=nowhere")
     assert "nowhere is no folder" in snakemake(*arguments, "--", "screen", root=checkout, status=1)
+    assert "most is a whole number" in snakemake(
+        *arguments, "most=ten", "--", "screen", root=checkout, status=1
+    )
     assert "recordz" in snakemake(*arguments[:-1], "--", "recordz", root=checkout, status=1)
     assert "did you mean 'profile'?" in snakemake(
         "--cores", "1", "--config", "profil=full", "--", "records", root=checkout, status=1
     )
+
+
+def test_a_setting_that_is_no_number_or_no_flag_is_refused() -> None:
+    assert whole_number("most", "10") == 10 and whole_number("groups", 0, least=0) == 0
+    assert flag("highest", "yes") and not flag("highest", 0)
+    for value in ("ten", 0, "1.5", None, ""):
+        with pytest.raises(ConfigError, match="most is a whole number, 1 or more, not"):
+            whole_number("most", value)
+    with pytest.raises(ConfigError, match="highest is 1 or 0"):
+        flag("highest", "maybe")
 
 
 def test_settings_that_there_are_not_are_refused() -> None:

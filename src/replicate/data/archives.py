@@ -39,15 +39,6 @@ def read_cifs(path: Path, archive: Archive, part: str) -> Iterator[tuple[str, st
     _enough(found, needed, folder, path)
 
 
-def all_cifs(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield (member name, text) of every CIF file in an archive that nobody registered; errors as above.
-
-    Text that is not UTF-8 keeps its ASCII part: such a file is the reader's to judge, not the archive's end.
-    """
-    for name, content in members(path):
-        yield name, content.decode("utf-8", errors="replace")
-
-
 def verify(path: Path, archive: Archive, named: str | Path | None = None) -> None:
     """Check by content that an archive is the registered one: files per part, the sample, and every file's content.
 

@@ -6,6 +6,7 @@ A file is compared with the registry's sha256 before anyone reads it, wherever i
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,10 +108,14 @@ def find(wanted: DatasetEntry, *, download: bool) -> Found:
     raise MissingDataset(_missing(wanted, reason))
 
 
-def check() -> list[CheckRow]:
-    """Return for every dataset where it is, and whether it is the registered one."""
+def check(chosen: Iterable[str] | None = None) -> list[CheckRow]:
+    """Return for every dataset, or the chosen ones, where it is, and whether it is the registered one.
+
+    Raises:
+        ConfigError: there is no dataset of a name.
+    """
     rows = []
-    for name in names():
+    for name in names() if chosen is None else chosen:
         wanted = entry(name)
         here = [(place, path) for place, path in places(wanted).items() if path.is_file()]
         place, problem = (here[0][0], _difference(wanted, *here[0])) if here else ("", "not here")

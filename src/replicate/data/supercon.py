@@ -14,6 +14,7 @@ import pandas as pd
 from replicate.data.cards import Dataset
 from replicate.data.clean import CleaningStep, drop_rows, examples
 from replicate.features.composition import Compositions, parse, reduced_keys
+from replicate.parents.open_amounts import read_entries
 
 LARGEST_AMOUNT = 50.0
 LAST_ELEMENT = 86
@@ -36,11 +37,17 @@ def related(compositions: Compositions) -> np.ndarray:
 
 
 def drop_open_amounts(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
-    """Drop formulas with an undetermined amount, mostly of oxygen, such as ``O4-Y``."""
-    bad = parse(table["formula"].tolist(), on_error="collect").problems
+    """Drop formulas with an undetermined amount, mostly of oxygen, such as ``O4-Y``.
+
+    ``OY`` and ``OD`` at the end are such amounts too, though they read as oxygen and yttrium, or oxygen and deuterium.
+    """
+    formulas = table["formula"].tolist()
+    bad = parse(formulas, on_error="collect").problems
     unreadable = np.isin(np.arange(len(table)), [p.row - 1 for p in bad])
-    open_amount = table["formula"].str.contains(_OPEN, regex=True).to_numpy()
-    return drop_rows(table, unreadable & open_amount, "an amount is left open or signed, such as O4-Y")
+    signed = unreadable & table["formula"].str.contains(_OPEN, regex=True).to_numpy()
+    entries = read_entries(formulas)
+    open_oxygen = np.isin(np.arange(len(table)), entries.compositions.rows[entries.open])
+    return drop_rows(table, signed | open_oxygen, "an amount is left open or signed, such as O4-Y")
 
 
 def drop_unreadable(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:

@@ -25,7 +25,7 @@ from replicate import data, paths, records
 from replicate.errors import ConfigError, DataError, MissingDataset
 from replicate.package_digest import package_digest
 from replicate.records import Metric, Record
-from replicate.settings import DEVICES, PROFILES
+from replicate.settings import DEVICES, MOST_SEEDS, PROFILES
 from replicate.training.checkpoint import content_key, plain
 from replicate.training.config import device_name, resolve_device
 
@@ -310,8 +310,8 @@ def _wanted(
 ) -> Record | tuple[Any, list[int], torch.device]:
     """Return the record that answers a request, or with which settings, seeds and device to make it."""
     whole = experiment.config(profile)
-    if seeds < 0:
-        raise ConfigError(f"seeds must be 0 (the profile's own number) or more, not {seeds}")
+    if not 0 <= seeds <= MOST_SEEDS:
+        raise ConfigError(f"seeds must be 0 (the profile's own number) to {MOST_SEEDS:,}, not {seeds:,}")
     if device not in DEVICES:
         raise ConfigError(f"device must be auto, cpu or cuda, not {device!r}")
     # A record answers on any machine, also one without the device it was asked for.

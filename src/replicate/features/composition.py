@@ -16,6 +16,7 @@ import numpy as np
 
 from replicate.errors import ConfigError, FormulaError
 from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS
+from replicate.features.refusals import advice, hint, refuse_misread
 
 SMALLEST_AMOUNT = 1e-8  # pymatgen drops smaller amounts without a word; here they are an error
 KEY_STEP = 1e-4
@@ -130,7 +131,8 @@ def parse(
     Brackets, decimals, exponents and white space are read; D and T are hydrogen; a hydrate is written
     ``CuSO4(H2O)5`` (in ``CuSO4.5H2O`` the oxygen has the decimal amount 4.5). Refused beyond what pymatgen
     refuses: placeholders such as ``X``, amounts that are zero (below 1e-8) or infinite, brackets of different
-    kinds closing each other, characters outside ASCII.
+    kinds closing each other, characters outside ASCII, oxidation states such as ``Fe(III)``, a density behind ``@``,
+    two formulas in one text. What people type besides is put into this notation by :mod:`replicate.features.notation`.
 
     Args:
         formulas: n formulas; repeated ones are read once.
@@ -216,14 +218,18 @@ def _read_with_pymatgen(formula: str) -> list[tuple[int, float]]:
     symbols = _SYMBOL.findall(formula)
     for symbol in symbols:
         if symbol not in ATOMIC_NUMBER:
-            raise _UnreadableError(f"unknown element {symbol!r}: {_hint(symbol, formula)}")
+            raise _UnreadableError(f"unknown element {symbol!r}: {hint(symbol, formula)}")
     if _NEGATIVE.search(formula):
         raise _UnreadableError("an amount is negative")
     if leftover := _READABLE.sub(" ", formula).split():
-        raise _UnreadableError(f"cannot read {leftover[0]!r}{_advice(leftover[0])}")
+        raise _UnreadableError(f"cannot read {leftover[0]!r}{advice(leftover[0])}")
     if not symbols:
         raise _UnreadableError("formula has no atoms")
     _check_brackets(formula)
+    try:
+        refuse_misread(formula)
+    except FormulaError as error:
+        raise _UnreadableError(error.problem) from None
     _check_amounts([float(number) for number in _NUMBER.findall(formula)])
     try:
         composition = Composition(formula)
@@ -255,28 +261,6 @@ def _check_brackets(formula: str) -> None:
             raise _UnreadableError(f"bracket {character!r} closes nothing")
     if waiting:
         raise _UnreadableError(f"bracket {waiting[-1]!r} is not closed")
-
-
-def _hint(symbol: str, formula: str) -> str:
-    """Return what a reader may have meant by an unknown symbol."""
-    before = re.search(rf"([A-Z]){symbol}(?![a-z])", formula)
-    if before and (meant := before[1] + symbol.lower()) in ATOMIC_NUMBER:
-        return f"did you mean {meant!r}?"
-    alike = [known for known in SYMBOLS if known[0] == symbol[0]]
-    if not alike:
-        return f"no element starts with {symbol[0]}"
-    return f"elements that start with {symbol[0]}: {', '.join(alike)}"
-
-
-def _advice(leftover: str) -> str:
-    """Return how to mend the usual unreadable pieces."""
-    if leftover[0].isalpha():
-        return "; element symbols start with a capital letter"
-    if leftover[0] in "+-":
-        return "; charges and open amounts such as O7-x are not amounts"
-    if leftover[0] in "*.":
-        return "; write a hydrate as CuSO4(H2O)5"
-    return ""
 
 
 _BY_NAME = np.argsort(np.array(SYMBOLS))  # columns in alphabetical order of the symbol

@@ -21,6 +21,7 @@ from replicate.features.crystal_graph import CrystalGraphs, join_graphs
 from replicate.features.elements import N_ELEMENTS, telling_weights
 from replicate.features.equivalence import site_classes
 from replicate.features.neighbours import NeighbourRule, Pairs, find_neighbours
+from replicate.features.reading import Read
 from replicate.processes import allowed
 
 if TYPE_CHECKING:
@@ -49,12 +50,14 @@ class GraphReport:
         rows: (N0,) positions of these crystals among all that were given.
         dropped: those left out.
         widened: id → farthest neighbour, Å, for crystals with an atom that lacked neighbours within the rule's radius.
+        read: id → what the crystal was taken for.
     """
 
     graphs: CrystalGraphs
     rows: np.ndarray
     dropped: tuple[Dropped, ...]
     widened: dict[str, float]
+    read: dict[str, Read]
 
 
 class NoCrystalError(ConfigError):
@@ -106,6 +109,7 @@ class _Chunk:
     used: list[int]
     dropped: list[Dropped]
     widened: dict[str, float]
+    read: dict[str, Read]
 
 
 def graphs_of(
@@ -139,7 +143,8 @@ def graphs_of(
         raise NoCrystalError(dropped)
     rows = np.concatenate([np.array(part.used, dtype=int) + i * CHUNK for i, part in enumerate(done)])
     widened = {name: radius for part in done for name, radius in part.widened.items()}
-    return GraphReport(join_graphs(built), rows, dropped, widened)
+    read_as = {name: one for part in done for name, one in part.read.items()}
+    return GraphReport(join_graphs(built), rows, dropped, widened, read_as)
 
 
 def _chunked(items: list[T], size: int) -> Iterator[list[T]]:
@@ -165,7 +170,7 @@ def _graphs_of_chunk(items: list[T], *, read: Callable[[T], Crystal], rule: Neig
         if found.widened is not None:
             widened[crystal.id] = found.widened
     graphs = assemble(crystals, pairs) if crystals else None
-    return _Chunk(graphs, used, dropped, widened)
+    return _Chunk(graphs, used, dropped, widened, {crystal.id: crystal.read for crystal in crystals})
 
 
 def assemble(crystals: list[Crystal], pairs: list[Pairs]) -> CrystalGraphs:

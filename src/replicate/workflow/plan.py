@@ -63,6 +63,33 @@ def check_settings(names: Iterable[str]) -> None:
             raise ConfigError(f"--config has no setting {name!r}; {hint}")
 
 
+def whole_number(name: str, value: object, least: int = 1) -> int:
+    """Return a setting that is a whole number.
+
+    Raises:
+        ConfigError: it is none, or below the least that it may be.
+    """
+    try:
+        number = int(str(value))
+    except ValueError:
+        number = least - 1
+    if number < least:
+        raise ConfigError(f"{name} is a whole number, {least} or more, not {value!r}")
+    return number
+
+
+def flag(name: str, value: object) -> bool:
+    """Return a setting that is on or off: 1 or 0, yes or no, true or false.
+
+    Raises:
+        ConfigError: it is none of these.
+    """
+    words = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
+    if (found := words.get(str(value).lower())) is None:
+        raise ConfigError(f"{name} is 1 or 0, not {value!r}")
+    return found
+
+
 def make_plan(profile: str, device: str, groups: int = 0) -> Plan:
     """Return the plan, from the work folder where this state of the package has one.
 

@@ -1,0 +1,127 @@
+"""What a command prints: a table for people, JSON for programs; neither loses a letter on its way through a pipe."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from replicate.errors import one_line
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+PIPE_WIDTH = 160  # columns; piped output has no width of its own, and 80 columns would fold every cell
+
+
+def console(widest: int = 0) -> Console:
+    """Return the console of standard output.
+
+    Args:
+        widest: letters of the longest name in a table; where nobody looks at the width, it is given room.
+    """
+    from rich.console import Console
+
+    if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit():
+        return Console()
+    return Console(width=PIPE_WIDTH + max(0, widest - 40))
+
+
+def print_json(rows: Sequence[dict[str, Any]]) -> None:
+    """Print rows as JSON that is valid whatever the locale can write; what is no number is null."""
+    # A file's name may hold bytes that are no text; their escapes are right in JSON, other encodings' are not.
+    print(json.dumps([_finite(row) for row in rows], indent=1, ensure_ascii=not _utf8(), allow_nan=False))
+
+
+def _utf8() -> bool:
+    return (sys.stdout.encoding or "ascii").lower().replace("-", "") == "utf8"
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    return [_finite(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def print_rows(rows: Sequence[dict[str, Any]], as_json: bool, columns: Sequence[str], title: str) -> None:
+    """Print rows as JSON (all keys) or as a table of some columns, the first one whole wherever there is room."""
+    if as_json:
+        print_json(rows)
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left")
+    cells = [[one_line(cell(row[name])) for name in columns] for row in rows]
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    for row in cells:
+        # As texts: file names and warnings are no markup.
+        table.add_row(*map(Text, row))
+    console(max((len(row[0]) for row in cells), default=0)).print(table)
+
+
+def cell(value: Any) -> str:
+    """Return a value as a table shows it."""
+    if value is None:
+        return "–" if _utf8() else "-"
+    if isinstance(value, float):
+        return f"{value:.0f}" if abs(value) >= 1e4 else f"{value:.4g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return str(value)
+
+
+@contextmanager
+def progress_of(total: int, what: str) -> Iterator[Any]:
+    """Yield what is told how many are done, and shows rate and time left on stderr; where few are, nothing.
+
+    Args:
+        total: inputs in all.
+        what: the word for them.
+    """
+    if total <= 1_000:
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        ProgressColumn,
+        Task,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.finished_speed or task.speed or 0:,.0f}/s")
+
+    bars = (TextColumn(what), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
+    shown = Console(stderr=True)
+    with Progress(*bars, console=shown, disable=not shown.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        last = [0]
+
+        def told(done: int) -> None:
+            bar.update(task, completed=done)
+            if not shown.is_terminal and done * 10 // total > last[0]:
+                last[0] = done * 10 // total
+                left = (total - done) / (bar.tasks[task].speed or math.inf)
+                rate = bar.tasks[task].speed or 0
+                print(
+                    f"{done:,} of {total:,} {what}, {rate:,.0f} a second, {left:.0f} s left", file=sys.stderr
+                )
+
+        yield told
