@@ -11,7 +11,8 @@ from torch import Tensor
 from replicate.data.archives import LARGEST_CIF
 from replicate.errors import ConfigError
 from replicate.features.elements import N_ELEMENTS
-from replicate.features.graph_building import GraphReport, NoCrystalError, graphs_from_cifs
+from replicate.features.graph_building import NEAREST, GraphReport, NoCrystalError, graphs_from_cifs
+from replicate.features.neighbours import RELEASED
 from replicate.models import store
 from replicate.models.cgcnn_authors import PREFIX, load_authors
 from replicate.models.graph_batch import GraphBatch, GraphSet
@@ -42,6 +43,8 @@ class CrystalModel:
         if not takes_crystals(name):
             raise ConfigError(f"{name!r} reads no crystals; models that do: `replicate predict list`")
         self._call, self.unit, self._seen, self._notes = _network(name)
+        # A network knows the neighbours it was trained with.
+        self._rule = RELEASED if name.startswith(f"{PREFIX}/") else NEAREST
 
     def predict(
         self, texts: Sequence[tuple[str, str]], *, processes: int | None = None
@@ -58,7 +61,7 @@ class CrystalModel:
         if not texts:
             return {}
         try:
-            report = graphs_from_cifs(texts, processes=processes)
+            report = graphs_from_cifs(texts, self._rule, processes=processes)
         except NoCrystalError as error:
             return {one.id: self.refused(one.id, one.reason) for one in error.dropped}
         found = {one.id: self.refused(one.id, one.reason) for one in report.dropped}
