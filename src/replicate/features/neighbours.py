@@ -161,7 +161,8 @@ def released(crystal: Crystal, rule: NeighbourRule) -> Pairs:
         return nearest(crystal, replace(rule, kind="nearest", tie=ROUNDED))
     from pymatgen.core import Lattice, Structure
 
-    lattice = Lattice.from_parameters(*Lattice(crystal.lattice).parameters)
+    # As the file states them: rounding in the last bit would order atoms at one distance anew.
+    lattice = Lattice.from_parameters(*np.round(Lattice(crystal.lattice).parameters, 10).tolist())
     symbols = [SYMBOLS[z - 1] for z in crystal.element]
     order = np.array(sorted(range(len(crystal)), key=lambda i: (_electronegativity(symbols[i]), symbols[i])))
     places = crystal.positions[order] % 1.0
