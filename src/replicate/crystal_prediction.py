@@ -12,11 +12,13 @@ from torch import Tensor
 from replicate.errors import ConfigError, DataError, InputTypeError
 from replicate.features.elements import N_ELEMENTS
 from replicate.features.graph_building import (
+    NEAREST,
     GraphReport,
     NoCrystalError,
     graphs_from_cifs,
     graphs_from_structures,
 )
+from replicate.features.neighbours import RELEASED
 from replicate.models import store
 from replicate.models.cgcnn_authors import PREFIX, load_authors
 from replicate.models.graph_batch import GraphBatch, GraphSet
@@ -51,6 +53,8 @@ class CrystalModel:
         if not takes_crystals(name):
             raise ConfigError(f"{name!r} reads no crystals; models that do: `replicate predict list`")
         self._call, self.unit, self._seen, self._notes = _network(name)
+        # A network knows the neighbours it was trained with.
+        self._rule = RELEASED if name.startswith(f"{PREFIX}/") else NEAREST
 
     def predict(
         self, crystals: Sequence[tuple[str, str | Structure]], *, processes: int | None = None
@@ -68,9 +72,11 @@ class CrystalModel:
         structures = [(name, content) for name, content in crystals if not isinstance(content, str)]
         found: dict[str, Prediction] = {}
         if texts:
-            found |= self._predictions(lambda: graphs_from_cifs(texts, processes=processes))
+            found |= self._predictions(lambda: graphs_from_cifs(texts, self._rule, processes=processes))
         if structures:
-            found |= self._predictions(lambda: graphs_from_structures(structures, processes=processes))
+            found |= self._predictions(
+                lambda: graphs_from_structures(structures, self._rule, processes=processes)
+            )
         return found
 
     def _predictions(self, build: Callable[[], GraphReport]) -> dict[str, Prediction]:

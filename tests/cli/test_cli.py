@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from replicate import data, data_cli, experiments, papers
+from replicate import cli, data, data_cli, experiments, papers
 from replicate.cli import app
 from replicate.errors import MissingDataset, ReplicateError
 

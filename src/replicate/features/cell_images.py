@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import cache
+from typing import Any
 
 import gemmi
 import numpy as np
@@ -22,7 +23,7 @@ from replicate.features.element_table import cordero_radius
 from replicate.features.site_merging import ROUNDING, SPLIT, image_entries
 
 Entry = gemmi.SmallStructure.Site
-Operation = Callable[[Sequence[float]], Sequence[float]]
+Operation = Callable[..., Any]  # fractional coordinates (3,) → (3,)
 _OPERATION = re.compile(r"([-+*/.\dxyz\s]+,){2}[-+*/.\dxyz\s]+", re.IGNORECASE)
 _CLOSER = 1.1  # times; the setting with contacts so much shorter is the wrong one
 
@@ -146,7 +147,10 @@ def _setting(
         for i, (amounts, counts, _) in enumerate(views)
         if evidence.fits(amounts) is not False
         and evidence.fits_density(amounts, volume) is not False
-        and (len(evidence.multiplicities) != len(counts) or [number(x) for x in evidence.multiplicities] == counts)
+        and (
+            len(evidence.multiplicities) != len(counts)
+            or [number(x) for x in evidence.multiplicities] == counts
+        )
     ]
     known = bool(evidence.formula or evidence.density > 0 or len(evidence.multiplicities))
     if known and len(fitting) == 1:
@@ -167,7 +171,9 @@ def _setting(
         for other, view in zip(settings, views, strict=True)
         if other.xhm() != group.xhm()
     ]
-    told.append(f"{group.xhm()} was assumed, {why}: it gives {formula_of(views[chosen][0])}, {', '.join(others)}")
+    told.append(
+        f"{group.xhm()} was assumed, {why}: it gives {formula_of(views[chosen][0])}, {', '.join(others)}"
+    )
     return group
 
 

@@ -65,7 +65,7 @@ class Evidence:
         return abs(density(amounts, volume) / self.density - 1) < _DENSE
 
     def remarks(self, amounts: Mapping[int, float], lattice: np.ndarray) -> list[str]:
-        """Return a sentence for each point on which the atoms read in a cell (3, 3), Å, differ from what the file says."""
+        """Return a sentence for each point on which the atoms read in a cell (3, 3), Å, differ from what is stated."""
         if self.fits(amounts) is not False:
             volume = abs(float(np.linalg.det(lattice))) if self.density > 0 else 1.0
             if self.fits_density(amounts, volume) is False:

@@ -16,13 +16,17 @@ from replicate.features.elements import ATOMIC_NUMBER
 
 FULL = 1.0 + 1e-3  # rounded occupancies of a full site add up to a little more than one
 COORDINATES = ("_atom_site_fract_x", "_atom_site_fract_y", "_atom_site_fract_z")
-CELL = tuple(f"_cell_length_{x}" for x in "abc") + tuple(f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma"))
+CELL = tuple(f"_cell_length_{x}" for x in "abc") + tuple(
+    f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma")
+)
 _LABEL, _TYPE, _OCCUPANCY = "_atom_site_label", "_atom_site_type_symbol", "_atom_site_occupancy"
 _BEYOND = 1.5  # of the cell; coordinates of molecules that leave it stay below
 _PART = re.compile(r"([A-Z][a-z]?)(\d*\.?\d*)")
 _CHARGE = re.compile(r"(\d*[+-]\d*|\(?[+-]?[IVX]+\)?)$")
 _JOINED = re.compile(r"[A-Za-z)\d]\s*[/,;&|+]\s*(\d*\.?\d*\s*)?[A-Z][a-z]?")
-_MOLECULE = re.compile(r"(?:H2O|D2O|HOH|H3O|OH2|NH[234]|CH[234]|[CN]O[23]|CN|NO|SO[34]|PO4|OH|OD|WAT|BO3|BF4|ClO4|IO3)")
+_MOLECULE = re.compile(
+    r"(?:H2O|D2O|HOH|H3O|OH2|NH[234]|CH[234]|[CN]O[23]|CN|NO|SO[34]|PO4|OH|OD|WAT|BO3|BF4|ClO4|IO3)"
+)
 _MOLECULAR_LABEL = re.compile(r"(?:H2O|D2O|HOH|H3O|NH[234]|CH[234]|[Ww][Aa][Tt](?![a-z]))")
 
 _MOLECULAR = re.compile(rf"(?<!\S)['\"]?{_MOLECULAR_LABEL.pattern}")
@@ -111,7 +115,9 @@ def read_sites(block: gemmi.cif.Block, text: str, name: str, told: list[str]) ->
     _tell(block, structure, kept, dummies, told)
     far = float(np.abs(places[kept] if dummies else places).max(initial=0.0))
     if far > _BEYOND:
-        told.append(f"a coordinate is {far:.4g} cell edges, read as a fraction: if it is in Å, the crystal is wrong")
+        told.append(
+            f"a coordinate is {far:.4g} cell edges, read as a fraction: if it is in Å, the crystal is wrong"
+        )
     if dummies:
         kept_sites = [structure.sites[i].clone() for i in kept]
         del structure.sites[:]
@@ -150,7 +156,7 @@ def _check_elements(
     types = list(block.find_values(_TYPE))
     labels = list(block.find_values(_LABEL))
     if len(types) == len(labels) and _MOLECULAR.search(" ".join(labels)) is None:
-        seen = {}
+        seen: dict[str, int] = {}
         for i in kept:
             seen.setdefault(types[i], i)
         if "?" not in seen and "." not in seen:
@@ -185,9 +191,8 @@ def _judged(symbol: str, is_type: bool) -> tuple[str, str]:
         return "a site's type names more than one element; write a row for each", ""
     if is_type:
         core = _CHARGE.sub("", bare)
-        if _MOLECULE.fullmatch(core) and core not in ATOMIC_NUMBER or core in ("CN", "NO"):
-            if core != "No":
-                return "a site's type is a molecule, not an element; write a row for each atom", ""
+        if (_MOLECULE.fullmatch(core) and core not in ATOMIC_NUMBER and core != "No") or core in ("CN", "NO"):
+            return "a site's type is a molecule, not an element; write a row for each atom", ""
         parts = _PART.findall(core)
         whole = "".join(a + b for a, b in parts) == core
         if whole and len(parts) > 1 and all(a in ATOMIC_NUMBER or a == "D" for a, _ in parts):
@@ -198,9 +203,9 @@ def _judged(symbol: str, is_type: bool) -> tuple[str, str]:
         return "", ""
     if _MOLECULAR_LABEL.match(bare):
         return "a site's label names a molecule, and it has no type; write a row for each atom", ""
-    if two := re.match(r"([A-Z][a-z]?)([A-Z][a-z])(?![a-z])", bare):
-        if two[1] in ATOMIC_NUMBER and two[2] in ATOMIC_NUMBER:
-            return "a site's label names more than one element, and it has no type", ""
+    two = re.match(r"([A-Z][a-z]?)([A-Z][a-z])(?![a-z])", bare)
+    if two and two[1] in ATOMIC_NUMBER and two[2] in ATOMIC_NUMBER:
+        return "a site's label names more than one element, and it has no type", ""
     return "", _of_label(bare)
 
 

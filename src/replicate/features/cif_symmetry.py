@@ -20,13 +20,20 @@ _NUMBERS = ("_symmetry_Int_Tables_number", "_space_group_IT_number")
 # The first two are those that gemmi reads.
 _NAMES = (
     *("_symmetry_space_group_name_H-M", "_space_group_name_H-M_alt"),
-    *("_space_group_name_H-M_full", "_space_group_name_H-M_ref", "_space_group_name_H-M", "_symmetry_cell_setting_H-M"),
+    *(
+        "_space_group_name_H-M_full",
+        "_space_group_name_H-M_ref",
+        "_space_group_name_H-M",
+        "_symmetry_cell_setting_H-M",
+    ),
 )
 _HALL = ("_symmetry_space_group_name_Hall", "_space_group_name_Hall")
 _LISTS = ("_space_group_symop_operation_xyz", "_symmetry_equiv_pos_as_xyz")
 _MAGNETIC = ("_space_group_symop_magn_operation_xyz", "_space_group_symop_magn_centering_xyz")
 _BNS = ("_space_group_magn_number_BNS", "_space_group_magn_name_BNS")
-_MODULATED = re.compile(r"_cell_modulation_dimension|_\w*ssg[_.]|_atom_site_\w*fourier|_cell_wave_vector", re.IGNORECASE)
+_MODULATED = re.compile(
+    r"_cell_modulation_dimension|_\w*ssg[_.]|_atom_site_\w*fourier|_cell_wave_vector", re.IGNORECASE
+)
 _MODULATION = ("ssg", "fourier", "_cell_modulation", "_cell_wave_vector")
 _TRIPLET = re.compile(r"(.*),\s*[-+]?\s*1\s*")
 _STRAINED = 0.05  # relative; a cell this far from its group's shape belongs to another
@@ -73,7 +80,11 @@ def refuse_modulated(block: gemmi.cif.Block, text: str, name: str) -> None:
     lower = text.lower()
     if not any(word in lower for word in _MODULATION):
         return
-    tags = [tag for item in block for tag in ([item.pair[0]] if item.pair else item.loop.tags if item.loop else [])]
+    tags = [
+        tag
+        for item in block
+        for tag in ([str(item.pair[0])] if item.pair else item.loop.tags if item.loop else [])  # type: ignore[index]
+    ]
     dimension = block.find_value("_cell_modulation_dimension")
     if dimension is not None and number(dimension) == 0:
         return
@@ -100,7 +111,7 @@ def _number(block: gemmi.cif.Block, name: str, told: list[str]) -> int:
     """Return the stated number of the space group, 0 for none."""
     found = 0
     for tag in _NUMBERS:
-        value = block.find_value(tag)
+        value: str | None = block.find_value(tag)
         if value is None:
             continue
         if not value.isdigit() or value == "0":
@@ -159,7 +170,9 @@ def _of_bns(block: gemmi.cif.Block, name: str) -> tuple[str, ...]:
         found = [operation.as_xyz_str() for operation in group.symmetry_ops]
     except Exception as error:  # its table raises whatever a label it does not know leads to
         known = label[0] or label[1]
-        raise DataError("the magnetic space group is unknown and lists no operations", file=name, value=known) from error
+        raise DataError(
+            "the magnetic space group is unknown and lists no operations", file=name, value=known
+        ) from error
     return tuple(dict.fromkeys(found))
 
 
@@ -186,14 +199,18 @@ def listed_group(symmetry: Symmetry) -> tuple[str | None, tuple[str, ...]]:
         told.append("some operations listed are none of a space group; they were applied as listed")
         return None, tuple(told)
     operations = {gemmi.Op(text).wrap() for text in symmetry.listed}
-    found = gemmi.find_spacegroup_by_ops(gemmi.GroupOps(list(operations)))
+    found: gemmi.SpaceGroup | None = gemmi.find_spacegroup_by_ops(gemmi.GroupOps(list(operations)))
     if found is not None and len(list(found.operations())) != len(operations):
         found = None
     if found is None and not _closed(operations):
         told.append(f"the {len(operations)} operations listed are no group; they were applied as listed")
         return None, tuple(told)
     if claimed is not None and not symmetry.magnetic:
-        same = found.number == claimed.number if found is not None else _kinds(operations) == _kinds(set(claimed.operations()))
+        same = (
+            found.number == claimed.number
+            if found is not None
+            else _kinds(operations) == _kinds(set(claimed.operations()))
+        )
         if not same:
             form = f"form {found.xhm()}" if found is not None else "form another group"
             told.append(f"the operations listed {form}, not {claimed.hm}; they were applied")
@@ -228,8 +245,8 @@ def stated_settings(
     """
     named = with_name(symmetry.name, cell) if symmetry.name else None
     if named is None and symmetry.hall:
-        found = gemmi.find_spacegroup_by_ops(_hall(symmetry.hall)) if _hall(symmetry.hall) else None
-        if found is not None:
+        operations = _hall(symmetry.hall)
+        if operations is not None and (found := gemmi.find_spacegroup_by_ops(operations)) is not None:
             return [found]
     numbered = gemmi.find_spacegroup_by_number(symmetry.number) if symmetry.number else None
     if named is None and numbered is None:
@@ -239,13 +256,16 @@ def stated_settings(
         told.append("no symmetry is given: P 1 was assumed")
         return []
     if named is None and symmetry.name:
-        told.append(f"the space group's name {symmetry.name} is unknown; its number {symmetry.number} was used")
-    settings = fitting_settings(named or numbered, cell, explicit=symmetry.name, told=told)
+        told.append(
+            f"the space group's name {symmetry.name} is unknown; its number {symmetry.number} was used"
+        )
+    group = named or numbered
+    assert group is not None  # there is one of the two
+    settings = fitting_settings(group, cell, explicit=symmetry.name, told=told)
     if settings and named is not None and numbered is not None and named.number != numbered.number:
         told.append(contradiction(symmetry))
         settings += fitting_settings(numbered, cell, explicit="", told=[])
     if not settings:
-        group = named or numbered
         problem = f"the cell has not the shape of {group.hm}, which is given without operations"
         shape = f"{strain(group, cell):.2g} off; {', '.join(f'{x:g}' for x in cell.parameters)}"
         raise DataError(problem, file=name, value=shape)

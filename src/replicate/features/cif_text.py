@@ -54,7 +54,9 @@ _TOKEN = re.compile(
     r"""|(?P<bracket>(?<!\S)[\[{])|(?P<word>\S+)""",
     re.DOTALL,
 )
-_BLOCK = re.compile(r"(?P<field>^;.*?^;(?=\s|\Z))|^[ \t]*(?P<head>data_\S*)", re.DOTALL | re.MULTILINE | re.IGNORECASE)
+_BLOCK = re.compile(
+    r"(?P<field>^;.*?^;(?=\s|\Z))|^[ \t]*(?P<head>data_\S*)", re.DOTALL | re.MULTILINE | re.IGNORECASE
+)
 _FRACTION = re.compile(r"([-+]?\d+(?:\.\d*)?)/(\d+(?:\.\d*)?)")
 _COMMA = re.compile(r"[-+]?\d*,\d+(\(\d+\))?")
 _FORTRAN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[dD][-+]?\d+")
@@ -87,7 +89,11 @@ def plain(text: str, name: str) -> str:
     if "\r" in text and "\n" not in text:
         text = text.replace("\r", "\n")
     # Searched for where what undotted tags state is not all there: of most files the beginning tells.
-    if not all(any(tag in text for tag in tags) for tags in _NEEDED) or "magn" in text or "_atom_site." in text:
+    if (
+        not all(any(tag in text for tag in tags) for tags in _NEEDED)
+        or "magn" in text
+        or "_atom_site." in text
+    ):
         lower = text.lower()
         if any(dot in lower for dot in _DOTS):
             text = _DOTTED_TAG.sub(r"_\1_", text)
@@ -103,7 +109,9 @@ def _ascii(text: str, name: str) -> str:
             line = text[: text.index(sign)].count("\n") + 1
             raise DataError(f"not a readable CIF: line {line} holds {called}", file=name)
     text = _UNIT.sub("", _OVERLINED.sub(r"-\1", text)).translate(_CHARACTERS)
-    text = "".join(c if c.isascii() else unicodedata.normalize("NFKC", c) for c in text).translate(_CHARACTERS)
+    text = "".join(c if c.isascii() else unicodedata.normalize("NFKC", c) for c in text).translate(
+        _CHARACTERS
+    )
     return "".join(c if c.isascii() else "?" for c in text)
 
 

@@ -95,7 +95,9 @@ def _of_block(block: gemmi.cif.Block, text: str, name: str, told: list[str]) -> 
     return _assemble(
         name,
         lattice,
-        np.array([site.fract.tolist() for site in entries]) if len(entries) > len(sites.places) else sites.places,
+        np.array([site.fract.tolist() for site in entries])
+        if len(entries) > len(sites.places)
+        else sites.places,
         np.array([site.element.atomic_number for site in entries]),
         np.array([site.occ for site in entries]),
         [site.label for site in entries],

@@ -5,7 +5,9 @@ Shape legend: n sites, e ordered pairs (centre, neighbour), each periodic image 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import warnings
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal, get_args
 
 import numpy as np
@@ -20,6 +22,8 @@ OVERLAP = 0.3  # Å; the shortest bond there is, H–H, has 0.74
 WIDEN = 1.3
 _WIDEST = 60.0  # Å; a cell that still lacks neighbours is no crystal
 _FAR = 100.0  # Å
+ROUNDED = 1e-8  # Å; distances this close differ by rounding only
+_THIRD = 1e-4  # of a third; pymatgen takes coordinates this close for thirds
 _FACE = 1e-3  # share of the largest face; smaller ones are rounding
 
 Kind = Literal["nearest", "voronoi", "released"]
@@ -33,7 +37,7 @@ class NeighbourRule:
         kind: ``nearest``, the ``count`` nearest within ``radius``; a shell that is cut is shared (see
             :func:`nearest`). ``voronoi`` (the supplement): within ``radius``, a shared Voronoi face, and closer
             than the sum of the Cordero radii plus ``tolerance``. ``released``: as the published code does
-            it, for checks against its networks; slow.
+            it, for its networks.
         count: neighbours per site of ``nearest`` and ``released``.
         radius: Å.
         tolerance: Å.
@@ -151,26 +155,47 @@ def nearest(crystal: Crystal, rule: NeighbourRule) -> Pairs:
 def released(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     """Return the neighbours of the published code: of a shell that is cut, whichever atoms come first.
 
-    The order is that of pymatgen's search on a cell set up from lengths and angles. An atom with too few
-    neighbours gets the cell's first atom at ``radius`` + 1 Å for each that lacks.
+    The order is that of pymatgen's search in what it reads of the crystal's CIF: a cell set up from lengths and
+    angles, atoms sorted by electronegativity, thirds made exact. An atom with too few neighbours gets the
+    cell's first atom at ``radius`` + 1 Å for each that lacks. The published code reads no shared sites; a crystal with
+    one gets its nearest neighbours, with ties only to rounding.
     """
+    if len(crystal.element) != len(crystal) or (crystal.occupancy < 1).any():
+        return nearest(crystal, replace(rule, kind="nearest", tie=ROUNDED))
     from pymatgen.core import Lattice, Structure
 
-    lattice = Lattice.from_parameters(*Lattice(crystal.lattice).parameters)
-    first = np.searchsorted(crystal.site, np.arange(len(crystal)))
-    symbols = [SYMBOLS[z - 1] for z in crystal.element[first]]
-    structure = Structure(lattice, symbols, crystal.positions)
-    found = []
-    for around in structure.get_all_neighbors(rule.radius):
-        chosen = sorted(around, key=lambda one: one.nn_distance)[: rule.count]
-        lacking = [(0, rule.radius + 1.0)] * (rule.count - len(chosen))
-        found.append([(one.index, one.nn_distance) for one in chosen] + lacking)
+    # As the file states them: rounding in the last bit would order atoms at one distance anew.
+    lattice = Lattice.from_parameters(*np.round(Lattice(crystal.lattice).parameters, 10).tolist())
+    symbols = [SYMBOLS[z - 1] for z in crystal.element]
+    order = np.array(sorted(range(len(crystal)), key=lambda i: (_electronegativity(symbols[i]), symbols[i])))
+    places = crystal.positions[order] % 1.0
+    for third in (1 / 3, 2 / 3):
+        places[np.abs(places - third) < _THIRD * places] = third
+    structure = Structure(lattice, [symbols[i] for i in order], places)
+    centre, neighbour, _, distance = structure.get_neighbor_list(rule.radius)
+    by_distance = np.lexsort((distance, centre))
+    centre, neighbour, distance = centre[by_distance], neighbour[by_distance], distance[by_distance]
+    _refuse_overlap(crystal, order[centre], order[neighbour], distance)
+    rank = np.arange(len(centre)) - np.searchsorted(centre, np.arange(len(crystal)))[centre]
+    kept = rank < rule.count
+    at = order[centre[kept]], rank[kept]
+    neighbours = np.full((len(crystal), rule.count), order[0])
+    distances = np.full((len(crystal), rule.count), rule.radius + 1.0)
+    neighbours[at], distances[at] = order[neighbour[kept]], distance[kept]
+    widened = rule.radius + 1.0 if (distances > rule.radius).any() else None
     centre = np.repeat(np.arange(len(crystal)), rule.count)
-    neighbour = np.array([index for around in found for index, _ in around], dtype=np.int64)
-    distance = np.array([d for around in found for _, d in around])
-    _refuse_overlap(crystal, centre, neighbour, distance)
-    widened = rule.radius + 1.0 if (distance > rule.radius).any() else None
-    return Pairs(centre, neighbour, distance, np.ones(len(centre)), widened)
+    return Pairs(centre, neighbours.ravel(), distances.ravel(), np.ones(len(centre)), widened)
+
+
+@cache
+def _electronegativity(symbol: str) -> float:
+    """Return Pauling's value; infinite where there is none, which pymatgen puts behind the others."""
+    from pymatgen.core import Element
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of an element without a value
+        value = float(Element(symbol).X)
+    return value if np.isfinite(value) else np.inf
 
 
 def bonded(crystal: Crystal, rule: NeighbourRule) -> Pairs:

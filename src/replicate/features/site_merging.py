@@ -146,8 +146,7 @@ def _unsplit(
     entry_site = group[site]
     key = entry_site * 200 + element
     kinds, at, entry = np.unique(key, return_index=True, return_inverse=True)
-    amount = np.bincount(entry, weights=occupancy)
-    amount /= np.maximum(held, 1.0)[kinds // 200]
+    amount = np.bincount(entry, weights=occupancy) / np.maximum(held, 1.0)[kinds // 200]
     order = np.lexsort((at, kinds // 200))
     several = count[entry_site] > 1
     split = sorted({labels[i] for i in np.flatnonzero(several).tolist()})

@@ -43,7 +43,11 @@ def _spellings(name: str) -> tuple[str, ...]:
 
 def states_origin(name: str, group: gemmi.SpaceGroup) -> bool:
     """Return whether a name says which of two origins is meant."""
-    return bool(name) and (_SUFFIX.search(name) is not None and with_name(_bare(name)) is not None) and bool(group.ext)
+    return (
+        bool(name)
+        and (_SUFFIX.search(name) is not None and with_name(_bare(name)) is not None)
+        and bool(group.ext)
+    )
 
 
 def _bare(name: str) -> str:
