@@ -41,7 +41,7 @@ SEARCHABLE = pages_that_call(
     "show",
     [
         name
-        for name, value in vars(display).items()
+        for name, value in ((name, getattr(display, name)) for name in display.__all__)
         if isfunction(value) and "searchable" in value.__code__.co_names
     ],
 )
