@@ -51,6 +51,7 @@ def _own_work_folder(_work_folders: Iterator[Path], monkeypatch: pytest.MonkeyPa
     folder = next(_work_folders)
     folder.mkdir()
     monkeypatch.setenv("REPLICATE_WORK", str(folder))
+    monkeypatch.delenv("COLUMNS", raising=False)  # xdist tells its workers a width that nobody has
 
 
 @pytest.fixture(scope="session")
