@@ -125,6 +125,7 @@ def run(
 ) -> None:
     """Run experiments; what was interrupted goes on, what is recorded is not run again."""
     from replicate import experiments
+    from replicate.bookbuild.live import shown
 
     if paper is not None and names:
         raise ConfigError("name experiments or --paper, not both")
@@ -139,14 +140,8 @@ def run(
     for name in chosen:
         print(f"{name} ({profile})", flush=True)
         try:
-            record = experiments.run(
-                name,
-                profile,
-                seeds=seeds,
-                device=device,
-                refresh=refresh,
-                say=lambda line: print(f"  {line}", flush=True),
-            )
+            with shown(name) as say:
+                record = experiments.run(name, profile, seeds=seeds, device=device, refresh=refresh, say=say)
         except ReplicateError as error:
             if len(chosen) == 1:
                 raise
