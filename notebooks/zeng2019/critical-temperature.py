@@ -154,9 +154,8 @@ show.sentence(
 # Each rule of the text is one function of `replicate.data.supercon`; here is what each of them drops from two public
 # forms of SuperCon and from the authors' own, already cleaned rows. These still hold what some of the rules remove, most
 # of all coefficients over 50 and compositions that are listed more than once under different spellings. `OY` at the end of
-# an entry is an open amount of oxygen, and goes. The committed full record is older than that rule: 76 of its
-# rows of `mdr-supercon` and 74 of `stanev2018-supercon`, under one in a hundred, still read yttrium there; its next full
-# run leaves them out.
+# an entry is an open amount of oxygen, and goes. The committed full record is older than that rule: fewer than one in a
+# hundred of its rows still read yttrium there, and its next full run leaves them out.
 
 # %% tags=["hide-input"]
 show.cleaning_steps(best)
