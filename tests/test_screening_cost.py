@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from replicate import paths
+from replicate.bench_rows import processor
 from replicate.errors import DataError
 from replicate.screening_cost import Sizes, Speed, cost_of, measured_sizes, measured_speed
 
@@ -35,7 +36,7 @@ def test_speeds_are_those_of_the_committed_benchmark() -> None:
     (what,) = (one for one in per_second if one.startswith("predict with CGCNN Eq. 5"))
     assert speed.threads == int(what.split()[-2])
     assert speed.predict == per_second[what] / speed.threads
-    assert speed.machine and speed.machine in kept["machine"]["device_name"]
+    assert speed.machine and speed.machine == processor(kept["machine"])
 
 
 def test_a_benchmark_that_is_missing_or_old_is_told(tmp_path: Path) -> None:

@@ -63,8 +63,8 @@ def machine(device: torch.device) -> dict[str, Any]:
 
 
 def processor(machine: Mapping[str, Any]) -> str:
-    """Return the model name of a benchmark's processor or accelerator."""
-    return re.sub(r" \(\d+ threads?\)$", "", machine["device_name"])
+    """Return the model name of a benchmark's processor or accelerator, without threads and trade marks."""
+    return re.sub(r" \(\d+ threads?\)$|\((?:R|TM)\)", "", machine["device_name"])
 
 
 def place(machine: Mapping[str, Any]) -> str:
