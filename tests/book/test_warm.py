@@ -116,6 +116,7 @@ def test_a_job_that_is_killed_has_failed(warm: Warm) -> None:
     os.kill(warm.begun(), signal.SIGKILL)
     asking.communicate(timeout=60)
     assert asking.returncode == 128 + signal.SIGKILL
+    assert [warm.event()[1] for _ in range(2)] == [{"begun": True}, {"ended": asking.returncode, "error": ""}]
 
 
 def test_a_job_goes_on_without_the_server(warm: Warm) -> None:

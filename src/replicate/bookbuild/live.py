@@ -14,7 +14,6 @@ from replicate import progress
 from replicate.bookbuild.warm import Job
 from replicate.errors import one_line
 
-_RULES = ("data", "graphs", "train", "record", "page", "shard")
 SHOWN = 40  # characters of what a job is doing
 
 
@@ -24,7 +23,7 @@ def label(command: Sequence[str]) -> str:
     Args:
         command: the words after ``python -m``.
     """
-    if len(command) < 2 or command[1] not in _RULES or "--" not in command:
+    if "--" not in command:
         return ""
     words = command[command.index("--") + 1 :]
     name = words[0]

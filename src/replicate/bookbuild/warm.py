@@ -136,13 +136,21 @@ class Server:
                 os.close(stream)
         job = Job(process, request["command"])
         self._events(job, {"begun": True})
+        end = {"ended": 128 + signal.SIGKILL, "error": ""}  # of a job that could not say how it ended
+
+        def hear(line: str) -> None:
+            report = json.loads(line)
+            if "ended" in report:
+                end.update(report)
+            else:
+                self._events(job, report)
 
         def ended() -> None:
             os.close(here)
             self._dying.add(process)
+            self._events(job, end)
 
-        lines = _Lines(lambda line: self._events(job, json.loads(line)), ended)
-        self._selector.register(here, selectors.EVENT_READ, lines)
+        self._selector.register(here, selectors.EVENT_READ, _Lines(hear, ended))
 
 
 def _import_all() -> None:
