@@ -19,7 +19,7 @@ from replicate.bookbuild.flow import forget_changed
 from replicate.bookbuild.launching import shows_address
 from replicate.bookbuild.sources import discover
 from replicate.package_digest import package_digest, page_digest
-from replicate.workflow.plan import check_settings, forget_missing, make_plan, shown_by, whole_number
+from replicate.workflow.plan import check_settings, forget_missing, make_plan, shown_on, whole_number
 
 check_settings(config)
 PROFILE = config.get("profile", "quick")
@@ -65,9 +65,7 @@ def groups_of(experiment):
 
 
 def records_for(page):
-    """A summary shows every record, another page those that it asks for."""
-    source = SOURCES[page]
-    return [record_of(one) for one in (PLAN.needs if source.summary else shown_by(source.path, PLAN.needs))]
+    return [record_of(one) for one in shown_on(SOURCES[page], PLAN.needs)]
 
 
 def any_of(names):

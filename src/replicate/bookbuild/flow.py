@@ -15,7 +15,7 @@ from replicate import paths
 from replicate.bookbuild import ask, live, warm
 from replicate.bookbuild.sources import Source, discover
 from replicate.errors import ConfigError, ReplicateError
-from replicate.workflow.plan import make_plan, shown_by
+from replicate.workflow.plan import make_plan, shown_on
 
 DEFAULTS: Mapping[str, str] = {"profile": "quick", "device": "auto"}
 BOOK = "_build/html/index.html"
@@ -78,13 +78,13 @@ def run(
     command += [
         "--profile",
         "none",
-        "--cores",
-        str(cores),
         "--nolock",
-        "--quiet",
-        "all",
         "--scheduler",
         "greedy",
+        "--quiet",
+        "all",
+        "--cores",
+        str(cores),
     ]
     command += ["--config", *(f"{name}={value}" for name, value in config.items())]
     if force:
@@ -136,8 +136,7 @@ def _tell_unmade(
     sources = {source.name: source for source in discover()}
 
     def jobs_before(page: str) -> Iterator[str]:
-        source = sources[page]
-        for name in plan.needs if source.summary else shown_by(source.path, plan.needs):
+        for name in shown_on(sources[page], plan.needs):
             needs = plan.needs[name]
             yield from (f"record {one}" for one in (name, *needs.after))
             yield from (f"train {name} {i}/{needs.groups}" for i in range(1, needs.groups + 1))

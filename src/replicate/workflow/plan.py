@@ -13,11 +13,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from replicate import paths
 from replicate.errors import ConfigError
 from replicate.package_digest import package_digest
 from replicate.settings import DEVICES, PROFILES
+
+if TYPE_CHECKING:
+    from replicate.bookbuild.sources import Source
 
 # What ``--config`` may set: for every rule, then for screening.
 SETTINGS = ("profile", "device", "groups", "structures", "model", "size", "most", "highest", "out")
@@ -125,17 +129,15 @@ def make_plan(profile: str, device: str, groups: int = 0) -> Plan:
 
 
 def _draw_up(profile: str, device: str, groups: int) -> Plan:
-    # Seconds of imports, which a plan that is kept saves.
-    import torch
-
     from replicate import data, experiments
     from replicate.data.lookup import places
     from replicate.experiments.base import archives_of
     from replicate.experiments.groups import group_count
     from replicate.training.config import resolve_device
 
-    # A cluster's front end has no GPU; what runs on one is still to be planned there.
-    target = torch.device(device) if device != "auto" else resolve_device(device)
+    # A cluster's front end has no GPU; what runs on one is still to be planned there. Only the full profile asks which
+    # device there is, which takes seconds of imports.
+    target = resolve_device(device) if (profile, device) == ("full", "auto") else device
     needs = {}
     for experiment in experiments.all_experiments():
         config = experiment.config(profile, target)
@@ -161,6 +163,11 @@ def shown_by(notebook: Path, known: Mapping[str, Needs]) -> list[str]:
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     code = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     return [name for name in dict.fromkeys(_RUNS.findall(code)) if name in known]
+
+
+def shown_on(page: Source, known: Mapping[str, Needs]) -> list[str]:
+    """Return the experiments whose records a page shows: a summary all, another page those that it asks for."""
+    return list(known) if page.summary else shown_by(page.path, known)
 
 
 def forget_missing(plan: Plan, folder: Path) -> None:
