@@ -5,7 +5,7 @@ from __future__ import annotations
 from replicate.data import structures
 from replicate.data.cards import DataCard, Dataset
 from replicate.data.clean import CleaningReport, CleaningStep, drop_rows
-from replicate.data.loading import cifs, content_digest, load
+from replicate.data.loading import cifs, content_digest, load, load_once
 from replicate.data.lookup import CheckRow, available, check, fetch, locate
 from replicate.data.registry import DatasetEntry, entry, names
 
@@ -24,6 +24,7 @@ __all__ = [
     "entry",
     "fetch",
     "load",
+    "load_once",
     "locate",
     "names",
     "structures",

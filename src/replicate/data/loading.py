@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from replicate import paths
@@ -46,6 +48,21 @@ def load(name: str, *, download: bool = True) -> Dataset:
     return Dataset(table, _card(wanted, found, report.read), report)
 
 
+def load_once(name: str) -> Dataset:
+    """Return a dataset, read once per process as long as its file stays as it is; not to be changed.
+
+    Errors are those of :func:`load`.
+    """
+    path = find(entry(name), download=True).path
+    state = path.stat()
+    return _kept(name, path, state.st_size, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _kept(name: str, path: Path, size: int, changed: int) -> Dataset:
+    return load(name)
+
+
 def content_digest(name: str) -> str:
     """Return the digest of a dataset's table; it is read only where this state of the package never read this file.
 
@@ -57,7 +74,7 @@ def content_digest(name: str) -> str:
     path = paths.work_dir() / "digests" / f"{name}-{state}.txt"
     if path.is_file():
         return path.read_text(encoding="utf-8")
-    digest = load(name).digest
+    digest = load_once(name).digest
     with (
         suppress(StorageError),
         paths.written_whole(path) as temporary,

@@ -13,7 +13,6 @@ import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -110,7 +109,7 @@ class Run:
     def dataset(self, name: str) -> Dataset:
         """Load a dataset once and note its digest for the record."""
         if name not in self.datasets:
-            self.datasets[name] = load_once(name)
+            self.datasets[name] = data.load_once(name)
         return self.datasets[name]
 
     def add(
@@ -160,18 +159,6 @@ class Run:
 def archives_of(config: Any) -> tuple[str, ...]:
     """Return the archives of structures that a config names beside its datasets."""
     return tuple(getattr(config, "archives", ()))
-
-
-def load_once(name: str) -> Dataset:
-    """Return a dataset, read once per process as long as its file stays as it is; not to be changed."""
-    path = data.locate(name, download=True)
-    state = path.stat()
-    return _load(name, path, state.st_size, state.st_mtime_ns)
-
-
-@lru_cache(maxsize=16)
-def _load(name: str, path: Path, size: int, changed: int) -> Dataset:
-    return data.load(name)
 
 
 def _digests(config: Any) -> list[list[str]]:
