@@ -23,7 +23,7 @@ from replicate.models import store
 from replicate.models.cgcnn_authors import PREFIX, load_authors
 from replicate.models.graph_batch import GraphBatch, GraphSet
 from replicate.prediction_notes import never_saw, notes_on
-from replicate.prediction_types import Prediction
+from replicate.prediction_types import Prediction, mean_and_spread
 from replicate.structure_files import contents, expanded
 
 if TYPE_CHECKING:
@@ -88,14 +88,10 @@ class CrystalModel:
         graphs = GraphSet(report.graphs)
         parts = [self._call(graphs[rows]) for rows in torch.arange(len(graphs)).split(graphs.rows_at_once)]
         values = torch.cat(parts, dim=1).numpy()  # (S, N0)
-        means = values.mean(axis=0)
-        spreads = values.std(axis=0, ddof=1) if len(values) > 1 else None
-        warnings = self._warnings(report)
-        for i, name in enumerate(report.graphs.ids):
-            spread = None if spreads is None else float(spreads[i])
-            told = (*self._notes, *warnings[i])
-            value = float(means[i])
-            found[name] = Prediction(name, value, spread, self.unit, told, report.read[name], self.name)
+        rows = zip(report.graphs.ids, mean_and_spread(values), self._warnings(report), strict=True)
+        for name, scores, warnings in rows:
+            told = (*self._notes, *warnings)
+            found[name] = Prediction(name, *scores, self.unit, told, report.read[name], self.name)
         return found
 
     def read_and_predict(self, inputs: Sequence[Any]) -> list[Prediction]:

@@ -21,7 +21,7 @@ from replicate.models import store
 from replicate.models.configs import FORMATION, GAP
 from replicate.models.keras_weights import load_keras_atcnn
 from replicate.prediction_notes import never_saw, notes_on
-from replicate.prediction_types import Prediction
+from replicate.prediction_types import Prediction, mean_and_spread
 from replicate.training.fit import AT_ONCE, outputs
 
 # The authors' own single networks: dataset with the weights, layer sizes, unit.
@@ -85,18 +85,13 @@ class FormulaModel:
         if len(compositions):
             with torch.no_grad():
                 values = self._call(compositions).numpy()  # (S, n)
-            means = values.mean(axis=0)
-            spreads = values.std(axis=0, ddof=1) if len(values) > 1 else None
-            for i, place in enumerate(compositions.rows):
+            for i, (place, scores) in enumerate(zip(compositions.rows, mean_and_spread(values), strict=True)):
                 row, notation = rows[place], read[place]
                 amounts = compositions.amounts[i]
-                spread = None if spreads is None else float(spreads[i])
                 warnings = (*self._notes, *self._doubts(notation, amounts))
                 formula = amounts_as_written(notation.text, amounts)
                 compound = Read(formula, None, None, notation.assumed)
-                found[row] = Prediction(
-                    names[row], float(means[i]), spread, self.unit, warnings, compound, self.name
-                )
+                found[row] = Prediction(names[row], *scores, self.unit, warnings, compound, self.name)
         return [found[row] for row in range(len(names))]
 
     def _refused(self, name: str, reason: str) -> Prediction:

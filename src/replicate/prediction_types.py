@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from replicate.features.reading import Read
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 
@@ -60,6 +61,13 @@ class Prediction:
             "warnings": "; ".join(self.warnings),
             "model": self.model,
         }
+
+
+def mean_and_spread(values: np.ndarray) -> list[tuple[float, float | None]]:
+    """Return of (S, n) values of members each input's mean and standard deviation, None for a single network."""
+    means = values.mean(axis=0).tolist()
+    spreads = values.std(axis=0, ddof=1).tolist() if len(values) > 1 else [None] * len(means)
+    return list(zip(means, spreads, strict=True))
 
 
 COLUMNS = tuple(Prediction("", None, None, "", ()).to_row())

@@ -65,12 +65,16 @@ def _by_gemmi(sites: Sites, name: str, told: list[str]) -> list[Entry]:
         for site in structure.sites
     ):
         return list(structure.get_all_unit_cell_sites())
-    images = list(cell.images)
+    return _expanded(sites, _operations_of_cell(cell), name, told)
+
+
+def _operations_of_cell(cell: gemmi.UnitCell) -> list[Operation]:
+    """Return what gemmi applies to a place, the identity first."""
 
     def through(image: gemmi.FTransform) -> Operation:
         return lambda place: image.apply(gemmi.Fractional(*place)).tolist()
 
-    return _expanded(sites, [lambda place: place, *map(through, images)], name, told)
+    return [lambda place: place, *map(through, list(cell.images))]
 
 
 def _expanded(sites: Sites, operations: Iterable[Operation], name: str, told: list[str]) -> list[Entry]:
@@ -79,7 +83,7 @@ def _expanded(sites: Sites, operations: Iterable[Operation], name: str, told: li
     Raises:
         DataError: a split site holds more than one atom.
     """
-    lattice = np.array(sites.structure.cell.orth.mat.tolist()).T
+    lattice = sites.lattice
     operations = list(operations)
     found = []
     for row, site, written in zip(sites.rows, sites.structure.sites, sites.written(), strict=True):
@@ -182,12 +186,13 @@ def _view(sites: Sites, group: gemmi.SpaceGroup) -> tuple[dict[int, float], list
     structure = sites.structure
     structure.spacegroup = group
     structure.setup_cell_images()
-    lattice = np.array(structure.cell.orth.mat.tolist()).T
+    lattice = sites.lattice
     amounts: dict[int, float] = {}
     counts, places, radii = [], [], []
-    operations = [image.apply for image in structure.cell.images]
+    operations = _operations_of_cell(structure.cell)
     for site, written in zip(structure.sites, sites.written(), strict=True):
-        images = np.array([site.fract.tolist(), *(apply(site.fract).tolist() for apply in operations)])
+        place = site.fract.tolist()
+        images = np.array([operation(place) for operation in operations])
         distinct, _, _ = image_entries(images, lattice, site.occ, written)
         counts.append(len(distinct))
         z = site.element.atomic_number

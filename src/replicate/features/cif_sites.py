@@ -48,10 +48,20 @@ class Sites:
     rows: list[int]
     places: np.ndarray
 
+    @property
+    def lattice(self) -> np.ndarray:
+        """The (3, 3) lattice vectors as rows, Å."""
+        return np.array(self.structure.cell.orth.mat.tolist()).T
+
     def written(self) -> list[tuple[str, ...]]:
         """Return the coordinates of the n sites as written."""
         columns = [list(self.block.find_values(tag)) for tag in COORDINATES]
         return [tuple(column[row - 1] for column in columns) for row in self.rows]
+
+
+def holds_sites(block: gemmi.cif.Block) -> bool:
+    """Return whether a block has atom sites with fractional coordinates, and so a structure."""
+    return all(len(block.find_values(tag)) for tag in COORDINATES)
 
 
 def read_sites(block: gemmi.cif.Block, text: str, name: str, told: list[str]) -> Sites:

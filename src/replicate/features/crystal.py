@@ -16,7 +16,7 @@ import numpy as np
 from replicate.errors import DataError
 from replicate.features.cell_images import unit_cell_entries
 from replicate.features.cif_evidence import Evidence, evidence_of, formula_of
-from replicate.features.cif_sites import COORDINATES, read_sites
+from replicate.features.cif_sites import holds_sites, read_sites
 from replicate.features.cif_symmetry import read_symmetry, refuse_modulated
 from replicate.features.cif_text import blocks_of, plain
 from replicate.features.elements import ATOMIC_NUMBER
@@ -74,7 +74,7 @@ def from_cif(text: str, name: str) -> Crystal:
             names file and site.
     """
     text = plain(text, name)
-    found = [b for b in blocks_of(text, name) if all(len(b.find_values(tag)) for tag in COORDINATES)]
+    found = list(filter(holds_sites, blocks_of(text, name)))
     if not found:
         raise DataError("the CIF holds no atom sites with fractional coordinates", file=name)
     told = []
@@ -88,7 +88,7 @@ def _of_block(block: gemmi.cif.Block, text: str, name: str, told: list[str]) -> 
     refuse_modulated(block, text, name)
     symmetry = read_symmetry(block, name, told)
     sites = read_sites(block, text, name, told)
-    lattice = np.array(sites.structure.cell.orth.mat.tolist()).T
+    lattice = sites.lattice
     _check_cell(lattice, name)
     evidence = evidence_of(block)
     entries, group = unit_cell_entries(sites, symmetry, evidence, name, told)
