@@ -9,6 +9,7 @@ import bz2
 import glob
 import gzip
 import hashlib
+import io
 import json
 import lzma
 import os
@@ -20,6 +21,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, cast
 
+from replicate.data.archives import LARGEST_CIF as LARGEST
+from replicate.data.archives import members
 from replicate.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     Content: TypeAlias = str | Structure | None
 
 SHARD = 100_000  # structures
-LARGEST = 16 * 1024 * 1024  # bytes of one structure's file, as of one in an archive
 _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.bz2", ".zip")
 _PACKED: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 _ENDINGS = (".cif", ".mcif", ".vasp", ".poscar", ".json")
@@ -181,8 +183,6 @@ def _bytes(name: str) -> bytes:
 def _members(name: str) -> Iterator[tuple[str, bytes]]:
     """Yield (member, content) of an archive's structure files; of a tar archive its CIF files."""
     if not name.lower().endswith(".zip"):
-        from replicate.data.archives import members
-
         yield from members(Path(name))
         return
     try:
@@ -197,17 +197,16 @@ def _members(name: str) -> Iterator[tuple[str, bytes]]:
                     )
                 with archive.open(info) as file:
                     content = file.read(LARGEST + 1)
-                opener = _PACKED.get(place.suffix.lower())
-                yield info.filename, content if opener is None else _again(opener, content)
+                if (opener := _PACKED.get(place.suffix.lower())) is not None:
+                    with opener(io.BytesIO(content), "rb") as packed:
+                        content = packed.read(LARGEST + 1)
+                if len(content) > LARGEST:
+                    raise DataError(
+                        f"more than {LARGEST:,} bytes are no CIF file", file=name, value=info.filename
+                    )
+                yield info.filename, content
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
         raise DataError(f"the archive is broken or truncated: {error}", file=name) from error
-
-
-def _again(opener: Any, content: bytes) -> bytes:
-    import io
-
-    with opener(io.BytesIO(content), "rb") as file:
-        return cast(bytes, file.read(LARGEST + 1))
 
 
 def _read(name: str, plain: str, content: bytes) -> Iterator[tuple[str, Content, str]]:
@@ -253,7 +252,7 @@ def _of_json(name: str, content: bytes) -> Iterator[tuple[str, Content, str]]:
 
 def _blocks(name: str, content: bytes) -> Iterator[tuple[str, Content, str]]:
     """Yield the text of a CIF file, or each of its blocks with a structure where there are several."""
-    from replicate.features.cif_sites import COORDINATES
+    from replicate.features.cif_sites import holds_sites
     from replicate.features.cif_text import blocks_of, decoded, parted, plain
 
     text = decoded(content)
@@ -262,7 +261,7 @@ def _blocks(name: str, content: bytes) -> Iterator[tuple[str, Content, str]]:
             parts = [
                 (label, part)
                 for label, part in parted(plain(text, name))
-                if any(all(len(one.find_values(tag)) for tag in COORDINATES) for one in blocks_of(part, name))
+                if any(map(holds_sites, blocks_of(part, name)))
             ]
         except DataError:
             parts = []  # what is wrong is told by who reads it

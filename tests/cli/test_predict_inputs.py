@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from replicate import cli, paths
 from replicate.errors import ConfigError, ReplicateError
+from replicate.structure_files import LARGEST
 
 GAP, CRYSTALS = "atcnn/band-gap", "cgcnn-authors/formation-energy-per-atom"
 SALT = Structure.from_spacegroup("Fm-3m", Lattice.cubic(5.7), ["Na", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]])
@@ -92,6 +93,18 @@ def test_files_of_every_kind_give_one_value(tmp_path: Path) -> None:
         f"{folder}/two.cif::NaCl",
         f"{folder}/two.cif::again",
     ]
+
+
+def test_a_member_that_unpacks_to_more_than_a_structure_is_refused(tmp_path: Path) -> None:
+    """A part of it would be another crystal."""
+    text = SALT.to(fmt="cif").encode()
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("small.cif.gz", gzip.compress(text))
+        archive.writestr("large.cif.gz", gzip.compress(text + b"# ".ljust(LARGEST, b"x")))
+    result = CliRunner().invoke(cli.app, ["predict", CRYSTALS, str(tmp_path / "a.zip"), "--json"])
+    small, large = json.loads(result.stdout)
+    assert small["value"] is not None and large["value"] is None
+    assert f"more than {LARGEST:,} bytes" in large["warnings"][0] and "large.cif.gz" in large["warnings"][0]
 
 
 def test_broken_files_get_a_reason(tmp_path: Path) -> None:
