@@ -278,7 +278,7 @@ def test_unknown_names_are_errors_that_name_the_known_ones():
 
 
 def test_a_number_measured_on_other_data_is_marked_and_the_note_names_them():
-    found = [target for target in papers.targets() if target.stand_in]
+    found = [target for target in papers.targets() if target.other_data]
     assert {target.experiment for target in found} == {
         "quinn2022-attributes",
         "konno2021-garbage-in",
@@ -288,7 +288,7 @@ def test_a_number_measured_on_other_data_is_marked_and_the_note_names_them():
         rows = {row.quantity: row for row in compare.scoreboard(target.experiment)}
         assert "on other data" in rows[target.quantity].caveats
         assert compare.compare(target, None).caveats == []
-        assert target.stand_in in target.note
+        assert target.other_data in target.note
 
 
 def test_numbers_that_public_data_cannot_answer_say_why():

@@ -110,7 +110,7 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda r: r["paper"].update(headline=["doe2020-gap/rmse"]),
         "headline: there is no published number 'doe2020-gap/rmse'",
     ),
-    "trained by word": (lambda r: r["targets"][0].update(trained="no"), "doe2020-gap/mae, trained"),
+    "kind by another word": (lambda r: r["targets"][0].update(kind="no"), "doe2020-gap/mae, kind"),
     "id twice": (lambda r: r["targets"].append(r["targets"][0]), "'doe2020-gap/mae' stands twice"),
     "metric twice": (
         lambda r: r["targets"].append({**r["targets"][0], "id": "doe2020-gap/again"}),

@@ -112,7 +112,7 @@ def _value(record: Record | None, target: Target) -> tuple[float | None, float |
 def compare(target: Target, full: Record | None, local: Record | None = None) -> Comparison:
     """Put one published number beside the full record's and another run's."""
     mean, sd, seeds = _value(full, target)
-    trained_here = target.trained and mean is not None
+    trained_here = (target.kind == "trained") and mean is not None
     # Forests and the like train to their end on any machine.
     of_baseline = not BASELINES.keys().isdisjoint(target.metric.split("/"))
     judged, note, by_spread = NOT_RUN, _why_not(target, full), False
@@ -137,7 +137,7 @@ def compare(target: Target, full: Record | None, local: Record | None = None) ->
         trained=trained_here,
         budget=full.config.get("budget", "") if full and trained_here and not of_baseline else "",
         by_spread=by_spread,
-        stand_in=target.stand_in if mean is not None else "",
+        stand_in=target.other_data if mean is not None else "",
     )
 
 

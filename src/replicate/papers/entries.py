@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 Better = Literal["lower", "higher", "equal"]
+Kind = Literal["trained", "recomputed", "cited"]
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,13 @@ class Target:
         metric: key in our record, ``<split or group>/<model>/<metric>``, or ``data/<dataset>/rows``.
         scale: our metric times ``scale`` is in ``unit``.
         note: what a reader must know to judge it, such as a contradiction in the paper.
-        trained: ours comes from models trained here, not from counting, from printed values or from the authors'
-            weights.
+        kind: ``trained``: ours comes from models trained here; ``recomputed``: from counting, from printed values
+            or from the authors' weights; ``cited``: the paper quotes it from others.
         cannot_run: why nobody can measure it from public data; empty: it can be.
-        stand_in: other data than the paper's that ours was measured on; empty: the same.
+        other_data: how the data or the definition behind ours differ from the paper's; empty: they do not.
+        about: the paper says "about", so that an integer's last zeros are not significant.
+        argmin: the number is the best of several settings: the metric that holds the validation error of each, with
+            ``*`` in the setting's place; empty: it is not.
     """
 
     id: str
@@ -75,14 +79,17 @@ class Target:
     metric: str
     scale: float
     note: str
-    trained: bool = True
+    kind: Kind = "trained"
     cannot_run: str = ""
-    stand_in: str = ""
+    other_data: str = ""
+    about: bool = False
+    argmin: str = ""
 
     @property
     def half_digit(self) -> float:
-        """Half of the last printed digit, the rounding of the published value: 0.307 → 0.0005."""
-        exponent = printed_number(self.printed).as_tuple().exponent
+        """Half of the last significant digit, the rounding of the value: 0.307 → 0.0005, about 13 000 → 500."""
+        number = printed_number(self.printed)
+        exponent = (number.normalize() if self.about and number else number).as_tuple().exponent
         assert isinstance(exponent, int)  # the pattern of the schema admits no infinities
         return float(Decimal(5).scaleb(exponent - 1))
 

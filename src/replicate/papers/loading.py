@@ -136,9 +136,11 @@ def _target(entry: dict[str, Any], paper: str) -> Target:
         metric=entry["metric"],
         scale=float(entry.get("scale", 1)),
         note=entry.get("note", ""),
-        trained=entry.get("trained", True),
+        kind=entry.get("kind", "trained"),
         cannot_run=entry.get("cannot_run", ""),
-        stand_in=entry.get("stand_in", ""),
+        other_data=entry.get("other_data", ""),
+        about=entry.get("about", False),
+        argmin=entry.get("argmin", ""),
     )
 
 
