@@ -151,7 +151,7 @@ EXPERIMENTS = (
     Experiment(
         id="zeng2019-metal",
         configs={"smoke": _smoke(METAL_QUICK), "quick": METAL_QUICK, "full": METAL_FULL},
-        function="supervised:run_supervised",
+        function="zeng2019.metal:run_metal",
         cost={"quick": "10 s", "full": "30 min"},
     ),
     Experiment(
