@@ -57,7 +57,7 @@ show.full_scoreboard("quinn2022")
 # %% [markdown]
 # ## Reduced budgets
 #
-# Where the paper's training takes a processor a day, the full record was made with less, and its numbers are marked.
+# Where a full record was trained for less than the paper says, its numbers are marked, and here is what is missing.
 
 # %% tags=["remove-input"]
 show.reduced_budgets(rows)

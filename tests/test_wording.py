@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from replicate import wording
+from replicate.bookbuild.sources import discover
 from replicate.display.html import mean_and_sd
 from replicate.display.words import counted, percent
 from replicate.figures.names import spread
@@ -63,3 +66,11 @@ def test_every_helper_writes_the_same() -> None:
     assert mean_and_sd(17211.8, 1375.6, "17 000") == "17,212 ± 1,376"
     assert (wording.count(999), wording.count(1000)) == ("999", "1,000")
     assert (wording.number_of(1, "seed"), wording.number_of(1200, "epoch")) == ("1 seed", "1,200 epochs")
+
+
+def test_no_page_or_figure_writes_a_deviation_by_itself() -> None:
+    package = Path(wording.__file__).parent
+    files = [path for path in package.rglob("*.py") if path != Path(wording.__file__)]
+    texts = {path.relative_to(package).as_posix(): path.read_text(encoding="utf-8") for path in files}
+    texts |= {source.name: source.pair.read_text(encoding="utf-8") for source in discover()}
+    assert len(texts) > 100 and [name for name, text in texts.items() if "} ± {" in text] == []

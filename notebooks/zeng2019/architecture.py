@@ -76,6 +76,21 @@ show.sentence(
 )
 
 # %% [markdown]
+# The paper's five counts as reproduced where its mean error lies within one standard error of the lowest: depths closer
+# than that are not told apart by so many splits.
+
+# %% tags=["hide-input"]
+lowest = m[f"validation/convolutions-{best_depth}/mae"]
+bar = lowest.mean + (lowest.sd or 0) / len(lowest.values) ** 0.5
+depths = {
+    int(k.split("-")[-1].split("/")[0]): v.mean
+    for k, v in m.items()
+    if k.endswith("/mae") and "convolutions-" in k
+}
+near = [str(depth) for depth, mean in sorted(depths.items()) if mean <= bar]
+show.sentence(f"Within one standard error of the lowest ({bar:.2f} K): {', '.join(near)} convolutions.")
+
+# %% [markdown]
 # ## Number of epochs (Fig. S1)
 #
 # Each point is a schedule of its own length, from the rise of the learning rate to its fall: what would a longer

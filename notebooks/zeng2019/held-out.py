@@ -85,8 +85,9 @@ show.sentence("".join(lines) + ".")
 # %% [markdown]
 # ## Published against reproduced
 #
-# The paper's values are those of one network each; a prediction for a single compound scatters from seed to seed, as the
-# bars above show.
+# The paper's values are those of one network each, so neither direction is an improvement, and each is held against the
+# interval in which one more of our networks would fall. A prediction for a single compound scatters from seed to seed, as
+# the bars above show: inside a wide interval but not near it says no more than that the scatter is large.
 
 # %% tags=["hide-input"]
 show.comparison(record)

@@ -61,7 +61,7 @@ show.budget(*shown.values())
 # %% tags=["hide-input"]
 pool, m = best.arrays["pool"], best.metrics
 over = {t: m[f"new/atcnn-ii/above_{t}_K"] for t in (0, 10, 20, 40)}
-shares = ", ".join(f"{100 * v.mean:.1f} ± {100 * (v.sd or 0):.1f} % above {t} K" for t, v in over.items())
+shares = ", ".join(f"{show.percent(v, 1)} above {t} K" for t, v in over.items())
 text = (
     f"Of {pool['read']:,} entries of `{pool['dataset']}`, {pool['stable']:,} are stable; {pool['beyond_radon']:,} hold an "
     f"element beyond Rn, {pool['repeated']:,} repeat a composition, {pool['unreadable']:,} cannot be read: "

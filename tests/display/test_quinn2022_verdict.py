@@ -114,7 +114,9 @@ def test_the_search_names_what_it_finds():
     text = conclusion(record("search", metrics))
     assert "a pipeline finds 1.50 ± 0.71 of the 3 nickelates that are there." in text
     assert "perovskites that are there" not in text and "agree on 7 new ones" in text
-    assert "puts 3.75 ± 0.21 % (published 3.7 %: reproduced) above 25 K, 45.0 ± 7.1 % of them cuprates" in text
+    assert (
+        "puts 3.75 ± 0.21 % (published 3.7 %: reproduced) above 25 K, 45.0 ± 7.1 % of them cuprates" in text
+    )
     assert "and 51.0 ± 1.4 % (published 85 %: not reproduced) of these hold oxygen" in text
 
 

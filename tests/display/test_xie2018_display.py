@@ -57,7 +57,7 @@ def test_the_better_convolution_is_named_by_its_error(eq5, eq4, better):
         "validation/cgcnn-eq4/mae_range": [0.02],
     }
     text = show.hyperparameter_sentence(record("xie2018-hyperparameters", metrics))
-    assert "**0.100 eV/atom**" in text and f"({better} is the better one)" in text
+    assert "**0.1 eV/atom**" in text and f"({better} is the better one)" in text
     assert "Voronoi" not in text
 
 
@@ -121,7 +121,7 @@ def test_statements_are_measured_in_words_and_units():
     assert "<code>" not in made.data and "cgcnn-eq" not in made.data
     assert cells(made, "significant improvement")[2:4] == ["Test MAE, Eq. 5", "0.0550 ± 0.0071 eV/atom"]
     # What it is compared with has a row of its own, without the statement.
-    assert cells(made, "Test MAE, Eq. 4")[:4] == ["", "", "Test MAE, Eq. 4", "0.100 eV/atom"]
+    assert cells(made, "Test MAE, Eq. 4")[:4] == ["", "", "Test MAE, Eq. 4", "0.1 eV/atom"]
     assert cells(made, "falls systematically")[3] == "–"
 
 
@@ -132,7 +132,7 @@ def test_a_count_has_no_decimals():
 
 
 def test_a_statement_without_words_names_its_metric():
-    assert "<code>table3/authors/mae</code>" in show.claim_results(record("zeng2019-gap", {})).data
+    assert "<code>random/atcnn/metal_recall</code>" in show.claim_results(record("zeng2019-metal", {})).data
 
 
 def test_settings_in_the_table_of_choices_are_written_as_words():

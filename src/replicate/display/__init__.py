@@ -156,6 +156,10 @@ _PLACES: dict[str, tuple[str, ...]] = {
     ),
     "verdict_xie2018": ("xie2018_verdict",),
     "verdict_zeng2019": ("zeng2019_verdict",),
+    "words": (
+        "counted",
+        "percent",
+    ),
     "xie2018": (
         "archives",
         "authors_sentence",
@@ -173,6 +177,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     ),
     "zeng2019": (
         "element_scores",
+        "squared_sentence",
         "table3",
     ),
 }

@@ -15,6 +15,7 @@ from replicate.display.html import literal, table
 from replicate.figures.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, spread
 from replicate.notebook import parameters
 from replicate.records import Metric, Record
+from replicate.wording import count, number
 
 
 def data_card(*datasets: Dataset) -> HTML:
@@ -112,8 +113,8 @@ def dropped(*shown: Record) -> Markdown:
             for row, formula, reason in kept["rows"][:3]
         )
         lines.append(
-            f"{len(kept['rows'])} of {kept['read']:,} rows of `{kept['dataset']}` were dropped because their formula "
-            f"cannot be read ({examples})."
+            f"{count(len(kept['rows']))} of {count(kept['read'])} rows of `{kept['dataset']}` were dropped because "
+            f"their formula cannot be read ({examples})."
         )
     return Markdown("\n\n".join(dict.fromkeys(lines)))
 
@@ -144,7 +145,10 @@ def _measured(metric: Metric | None) -> str:
     )
     if not whole and not metric.unit and max(metric.values) > 1 and all(v == round(v) for v in metric.values):
         return spread(metric, 1)  # a count of each seed
-    return f"{metric.mean:.0f}" if whole else f"{_score(metric)} {html.escape(metric.unit)}".rstrip()
+    if whole:
+        return count(metric.mean)
+    said = number(metric.mean) if metric.sd is None else spread(metric)
+    return f"{said} {html.escape(metric.unit)}".rstrip()
 
 
 def printed(labels: Mapping[str, str]) -> str:

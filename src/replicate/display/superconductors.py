@@ -14,7 +14,7 @@ from replicate.display.html import searchable, table
 from replicate.figures.names import MODEL_NAMES, spread
 from replicate.figures.superconductors import GROUP_NAMES
 from replicate.records import Metric, Record
-from replicate.wording import number_of
+from replicate.wording import count, number_of
 
 
 def _cell(metric: Metric | None, digits: int = 2, scale: float = 1.0) -> str:
@@ -43,7 +43,7 @@ def table1(record: Record, whole: str, models: Sequence[str], printed: str) -> H
         row = published.loc[short]
         label = "<b>all</b>" if short == "Total" else f"<b>{GROUP_NAMES[prefix]}</b>"
         rows, mae, rmse, r = (
-            f"{row['rows']:.0f}",
+            count(float(row["rows"])),
             f"{row['mae']:.2f}",
             f"{row['rmse']:.2f}",
             f"{row['r2']:.2f}",
@@ -61,14 +61,14 @@ def table1(record: Record, whole: str, models: Sequence[str], printed: str) -> H
     return table(header, made, numeric=range(2, 7))
 
 
-def table1_average(printed: str, *totals: str) -> str:
-    """Return what the groups of Table 1 average to beside the totals that the paper prints (ids of numbers)."""
+def table1_average(printed: str, *totals: papers.Target | papers.Stated) -> str:
+    """Return what the groups of Table 1 average to beside the totals that the paper prints."""
     found = papers.table("zeng2019", "table1")
     groups = found[(found["model"] == printed) & (found["compounds"] != "Total")]
     mae = float((groups["mae"] * groups["rows"]).sum() / groups["rows"].sum())
     rmse = math.sqrt(float((groups["rmse"] ** 2 * groups["rows"]).sum() / groups["rows"].sum()))
     whole = found[(found["model"] == printed) & (found["compounds"] == "Total")].iloc[0]
-    said = " and ".join(f"{t.printed} K ({t.where})" for t in map(papers.target, totals))
+    said = " and ".join(f"{t.printed} K ({t.where})" for t in totals)
     return (
         f"For the total MAE of {printed} the paper prints {said}; its own groups average to **{mae:.2f} K**. The "
         f"RMSE that follows from the groups is {rmse:.2f} K; the total printed is {whole['rmse']:.2f} K."
@@ -77,11 +77,12 @@ def table1_average(printed: str, *totals: str) -> str:
 
 def impossible_pair() -> str:
     """Return why the paper's errors of ATCNN-I on the full test set cannot both be right."""
-    mae, rmse, own_mae, own_rmse, n, m = (
+    mae, rmse, own_mae, own_rmse = (
         papers.target(f"zeng2019-{name}").published
-        for name in ("tc-insulators/all-i-mae", "tc-insulators/all-i-rmse", "tc/mae", "tc/rmse", "tc/rows",
-                     "tc-insulators/test-insulators")
-    )  # fmt: skip
+        for name in ("tc-insulators/all-i-mae", "tc-insulators/all-i-rmse", "tc/mae", "tc/rmse")
+    )
+    n = papers.table("zeng2019", "table1")["rows"].iloc[0]
+    (m,) = papers.stated("zeng2019/test-insulators").values
     others_mae = (mae * (n + m) - own_mae * n) / m
     others_rms = math.sqrt((rmse**2 * (n + m) - own_rmse**2 * n) / m)
     return (

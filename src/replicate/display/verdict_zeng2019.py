@@ -8,9 +8,12 @@ from IPython.display import Markdown
 
 from replicate import papers
 from replicate.display.words import chapter_verdict, judged, percent, standing
+from replicate.display.zeng2019 import squared_sentence
 from replicate.experiments.zeng2019.configs import TOP
 from replicate.figures.names import spread
 from replicate.records import Metric, Record
+
+_SVR = "zeng2019-gap/svr-r2"
 
 
 def zeng2019_verdict() -> Markdown:
@@ -28,7 +31,9 @@ def _gap(record: Record) -> str:
         f"The band-gap error is {spread(m['random/atcnn/mae'])} eV on random rows (published {_printed('gap/mae')}) "
         f"and {spread(m['composition/atcnn/mae'])} eV once no composition stands on both sides; gradient boosting on "
         f"tabulated element statistics reaches {spread(m['random/xgboost/mae'])} and "
-        f"{spread(m['composition/xgboost/mae'])} eV on the same splits."
+        f"{spread(m['composition/xgboost/mae'])} eV on the same splits. {squared_sentence('zeng2019-gap/r', _SVR)} "
+        f"On the same rows here ATCNN has an R² of {spread(m['random/atcnn/r2'])}, the SVR "
+        f"{spread(m['random/svr/r2'])} and gradient boosting {spread(m['random/xgboost/r2'])}."
     )
 
 
@@ -82,6 +87,8 @@ def _tc(record: Record) -> str:
         f"The error of the critical temperature is {spread(m['random/atcnn/mae'], 2)} K on random rows (published "
         f"{_printed('tc/mae')}) and {spread(m['system/atcnn/mae'], 2)} K by chemical system; extra trees on the same "
         f"plain fractions reach {spread(m[f'random/{trees}/mae'], 2)} and {spread(m[f'system/{trees}/mae'], 2)} K. "
+        f"{squared_sentence('zeng2019-tc/r', 'zeng2019-tc/xgboost-r2')} On the same rows here the network has an R² of "
+        f"{spread(m['random/atcnn/r2'])} and XGBoost {spread(m['random/xgboost/r2'])}. "
         f"{near:.0f} % of the random test rows have a training composition within 1 % of theirs."
     )
 

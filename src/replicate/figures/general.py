@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from replicate.figures.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, model_names, spread
 from replicate.figures.style import INK, PALE, PALETTE, RED, SILVER, finished, panel_row, readable_log
 from replicate.figures.svg import pointed
-from replicate.records import Record
+from replicate.records import Metric, Record
 from replicate.wording import number_of
 
 
@@ -210,11 +210,8 @@ def confusion(shown: Mapping[str, Record], key: str, classes: tuple[str, str]) -
         share = 100 * counts / counts.sum(axis=2, keepdims=True)
         right = share.mean(0).diagonal()
         said.append(f"{label}, {right[0]:.1f} % of {classes[0]} and {right[1]:.1f} % of {classes[1]}")
-        ddof = 1 if len(share) > 1 else 0
-        text = [
-            [f"{share.mean(0)[i, j]:.1f} %\n± {share.std(0, ddof=ddof)[i, j]:.1f}" for j in (0, 1)]
-            for i in (0, 1)
-        ]
+        cells = [[spread(Metric("", tuple(share[:, i, j])), 1) for j in (0, 1)] for i in (0, 1)]
+        text = [[f"{cell} %".replace(" ± ", "\n± ") for cell in row] for row in cells]
         sns.heatmap(
             share.mean(0), annot=text, fmt="", cmap="Blues", vmin=0, vmax=100, cbar=False, ax=axis,
             xticklabels=classes, yticklabels=classes, square=True,

@@ -38,10 +38,28 @@ def run_architecture(run: Run) -> None:
     drawn = replace(config.tc, validation=config.validation)
     splits = [rows.split("random", seed, drawn) for seed in run.seeds]
     n = len(splits[0].validation)
+    # The lowest mean over splits; the winner of a single split is mostly chance, so it is kept for the page only.
+    errors = try_depths(run, config, rows, splits, "validation")
+    chosen = config.convolutions[int(errors.mean(axis=1).argmin())]
+    run.metrics["validation/atcnn/best_convolutions"] = Metric("", (float(chosen),), n)
+    run.arrays["best_convolutions_by_split"] = [config.convolutions[i] for i in errors.argmin(axis=0)]
+    for count, error in zip(config.convolutions, errors, strict=True):
+        against = [{"minus_best_mae": float(e)} for e in error - errors[config.convolutions.index(chosen)]]
+        run.add(f"validation/convolutions-{count}", against, {"minus_best_mae": "K"}, n)
+    by_system = [rows.split("system", seed, drawn) for seed in run.seeds]
+    try_depths(run, config, rows, by_system, "validation-system")
+    _try_lengths(run, config, rows, splits)
+    _follow(run, config, rows, splits)
+
+
+def try_depths(
+    run: Run, config: ArchitectureConfig, rows: Rows, splits: Sequence[Split], label: str
+) -> np.ndarray:
+    """Train each number of convolutions, file its validation errors under ``label``, and return them, (depths, S)."""
     last = []
     for count in config.convolutions:
         network = Network(f"convolutions-{count}", with_convolutions(config.model, count), config.fit)
-        result = train_rows(run, rows, network, "validation", splits)
+        result = train_rows(run, rows, network, label, splits)
         last.append(result.validation_score[-1])
         scores = [
             {"mae": float(end), "best_mae": float(best)}
@@ -49,17 +67,8 @@ def run_architecture(run: Run) -> None:
                 result.validation_score[-1], result.validation_score.min(axis=0), strict=True
             )
         ]
-        run.add(f"validation/{network.name}", scores, {"mae": "K", "best_mae": "K"}, n)
-    # The lowest mean over splits; the winner of a single split is mostly chance, so it is kept for the page only.
-    errors = np.stack(last)  # (depths, S)
-    chosen = config.convolutions[int(errors.mean(axis=1).argmin())]
-    run.metrics["validation/atcnn/best_convolutions"] = Metric("", (float(chosen),), n)
-    run.arrays["best_convolutions_by_split"] = [config.convolutions[i] for i in errors.argmin(axis=0)]
-    for count, error in zip(config.convolutions, errors, strict=True):
-        against = [{"minus_best_mae": float(e)} for e in error - errors[config.convolutions.index(chosen)]]
-        run.add(f"validation/convolutions-{count}", against, {"minus_best_mae": "K"}, n)
-    _try_lengths(run, config, rows, splits)
-    _follow(run, config, rows, splits)
+        run.add(f"{label}/{network.name}", scores, {"mae": "K", "best_mae": "K"}, len(splits[0].validation))
+    return np.stack(last)
 
 
 def _try_lengths(run: Run, config: ArchitectureConfig, rows: Rows, splits: Sequence[Split]) -> None:

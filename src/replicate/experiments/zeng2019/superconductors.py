@@ -1,8 +1,8 @@
 """Settings of the experiments of Zeng et al. 2019 (ATCNN) on critical temperatures.
 
-The paper trains for 500 epochs of Adadelta on the root mean squared error. That is a matter of minutes on
-a GPU and of a day on a processor, so ``full`` has settings of its own for a processor (``on_cpu``): the same
-networks, rows and splits with a shorter one-cycle schedule. A record says which of the two it holds.
+The paper trains for 500 epochs of Adadelta on the root mean squared error. That takes minutes on a GPU and several
+core-hours per network and split on a processor, so ``full`` has settings of its own for a processor (``on_cpu``): the
+same networks, rows and splits with a shorter one-cycle schedule. A record says which of the two it holds.
 """
 
 from __future__ import annotations
