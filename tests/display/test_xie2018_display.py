@@ -57,7 +57,7 @@ def test_the_better_convolution_is_named_by_its_error(eq5, eq4, better):
         "validation/cgcnn-eq4/mae_range": [0.02],
     }
     text = show.hyperparameter_sentence(record("xie2018-hyperparameters", metrics))
-    assert "**0.1 eV/atom**" in text and f"({better} is the better one)" in text
+    assert "**0.100 eV/atom**" in text and f"({better} is the better one)" in text
     assert "Voronoi" not in text
 
 

@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
+import torch
 
 from replicate import experiments, papers, records
 from replicate.errors import ConfigError
 from replicate.evaluation.splits import shared_with_training
-from replicate.experiments.rows import load_rows
+from replicate.experiments.base import Run
+from replicate.experiments.rows import load_rows, make_rows
 from replicate.experiments.zeng2019.elements import feature_scores, main_group_elements, neighbour_agreement
+from replicate.experiments.zeng2019.metal import count_classes
+from replicate.experiments.zeng2019.tc import count_contradictions
+from replicate.features.composition import parse
 from replicate.training import fit
 
 
@@ -47,7 +53,6 @@ def test_honest_splits_share_nothing(smoke):
 
 def test_leakage_of_the_random_split_is_what_the_data_say():
     """About 44 % of the random test rows of the gaps have their composition in training."""
-    from replicate.experiments.base import Run
     from replicate.training.config import resolve_device
 
     config = replace(experiments.get("zeng2019-gap").config("quick"), max_rows=None)
@@ -88,3 +93,48 @@ def test_wrong_names_are_answered_with_the_nearest():
         experiments.run("zeng2019-gap", "fast")
     with pytest.raises(ConfigError, match="seeds"):
         experiments.run("zeng2019-gap", "smoke", seeds=-1)
+
+
+def test_contradictions_are_counted_by_composition_not_by_name():
+    """Two Tc of H2S and one of D2S, two of Nb3Sn that agree, one compound at 0 K, one formula that cannot be read."""
+    listed = {
+        "H2S": (60.0, 185.0),
+        "D2S": (30.0,),
+        "Nb3Sn": (17.9,),
+        "Nb6Sn2": (18.1,),
+        "Pb": (7.2,),
+        "Au": (0.0,),
+    }
+    rows = [(formula, tc) for formula, found in listed.items() for tc in found] + [("La2Oz", 30.0)]
+    run = Run("zeng2019-tc", "smoke", None, [0], torch.device("cpu"))
+    count_contradictions(run, "mdr-supercon", pd.DataFrame(rows, columns=["formula", "critical_temperature"]))
+    found = {key.rpartition("/")[2]: metric.mean for key, metric in run.metrics.items()}
+    assert (found["compositions"], found["repeated"], found["contradictory"]) == (3, 2, 1)
+    assert (found["h2s_entries"], found["h2s_lowest"], found["h2s_highest"]) == (3, 30, 185)
+    assert found["least_mae"] == pytest.approx((30 + 125 + 0 + 0.1 + 0.1) / 5)
+    assert run.arrays == {"listed/mdr-supercon/h2s": [30.0, 60.0, 185.0]}
+
+
+def test_each_class_of_the_metals_is_counted_by_rows_and_compositions():
+    compositions = parse(["PbCoO3", "CoPbO3", "NaCl", "PbCoO3", "Cu"])
+    run = Run("zeng2019-metal", "smoke", None, [0], torch.device("cpu"))
+    count_classes(run, make_rows("some", "a", compositions, np.array([0.0, 0.0, 0.0, 1.0, 1.0])))
+    assert {key: metric.mean for key, metric in run.metrics.items()} == {
+        "data/semiconductors/rows": 3,
+        "data/semiconductors/compositions": 2,
+        "data/metals/rows": 2,
+        "data/metals/compositions": 2,
+        "data/both/compositions": 1,
+    }
+
+
+def test_the_full_gap_run_is_the_authors_schedule_with_both_losses():
+    experiment = experiments.get("zeng2019-gap")
+    whole = {network.name: network.fit for network in experiment.config("full").networks}
+    (epochs,) = papers.stated("zeng2019/script-epochs").values
+    (batch,) = papers.stated("zeng2019/script-batch").values
+    assert [whole[name].loss for name in ("atcnn", "atcnn-mse")] == ["mae", "mse"]
+    for name in ("atcnn", "atcnn-mse"):
+        fit_config = whole[name]
+        assert (fit_config.epochs, fit_config.batch_size, fit_config.patience) == (epochs, batch, None)
+    assert f"{epochs:,.0f}" in experiment.on_cpu.budget and not experiment.config("full").budget

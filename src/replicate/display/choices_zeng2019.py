@@ -193,7 +193,7 @@ def _superconductors() -> list[list[str]]:
             f"{paper.fit.epochs} epochs",
             f"Adadelta, batches of {_stated('script-batch')}",
             f"on a GPU the same; on a processor {short.fit.epochs} epochs of AdamW with a one-cycle schedule, and "
-            "every number from it is marked “reduced budget”",
+            "the numbers from it say so",
             _hours("zeng2019-tc", paper),
         ],
         [
