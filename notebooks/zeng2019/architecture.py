@@ -79,16 +79,27 @@ show.sentence(
 # The paper's five counts as reproduced where its mean error lies within one standard error of the lowest: depths closer
 # than that are not told apart by so many splits.
 
+
 # %% tags=["hide-input"]
-lowest = m[f"validation/convolutions-{best_depth}/mae"]
-bar = lowest.mean + (lowest.sd or 0) / len(lowest.values) ** 0.5
-depths = {
-    int(k.split("-")[-1].split("/")[0]): v.mean
-    for k, v in m.items()
-    if k.endswith("/mae") and "convolutions-" in k
-}
-near = [str(depth) for depth, mean in sorted(depths.items()) if mean <= bar]
-show.sentence(f"Within one standard error of the lowest ({bar:.2f} K): {', '.join(near)} convolutions.")
+def near_best(kind):
+    """Return the depth with the lowest mean validation error, and those within one standard error of it."""
+    errors = {
+        int(key.split("/")[1].removeprefix("convolutions-")): metric
+        for key, metric in m.items()
+        if key.startswith(f"{kind}/convolutions-") and key.endswith("/mae")
+    }
+    depth, lowest = min(errors.items(), key=lambda pair: pair[1].mean)
+    bar = lowest.mean + (lowest.sd or 0) / len(lowest.values) ** 0.5
+    near = ", ".join(str(depth) for depth, metric in sorted(errors.items()) if metric.mean <= bar)
+    return f"lowest with **{depth}** ({fig.spread(lowest, 2)} K), within one standard error of it: {near} convolutions"
+
+
+by_system = any(key.startswith("validation-system/") for key in m)
+show.sentence(
+    f"Random validation rows: {near_best('validation')}. Validation rows of chemical systems that training has not seen: "
+    + (near_best("validation-system") if by_system else "not tried within this record's budget")
+    + "."
+)
 
 # %% [markdown]
 # ## Number of epochs (Fig. S1)

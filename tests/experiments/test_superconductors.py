@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatch
 
 import numpy as np
 import pytest
 import torch
 
-from replicate import data, experiments
+from replicate import data, experiments, papers
 from replicate import display as show
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
@@ -169,3 +170,13 @@ def test_the_page_counts_the_non_superconductors_that_are_used(most):
     used = load_negatives(run, "jarvis-dft-3d", load_superconductors(run, config.tc), most)
     assert run.arrays["negatives/jarvis-dft-3d"]["beyond_radon"] > 0
     assert f"; {len(used):,} are used as" in show.negatives(run).data
+
+
+def test_depths_are_also_tried_on_unseen_systems_and_the_curve_is_read_at_tenths():
+    record = experiments.run("zeng2019-architecture", "smoke", device="cpu")
+    kinds = {key.split("/")[0] for key in record.metrics if "/convolutions-" in key}
+    assert kinds == {"validation", "validation-system"}
+    target = papers.target("zeng2019-architecture/epochs")
+    read = [key for key in record.metrics if fnmatch(key, target.argmin)]
+    long = experiments.get("zeng2019-architecture").config("full").long
+    assert read and long.fit.epochs % 10 == 0 and target.published % (long.fit.epochs / 10) == 0

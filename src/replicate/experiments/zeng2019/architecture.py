@@ -46,8 +46,9 @@ def run_architecture(run: Run) -> None:
     for count, error in zip(config.convolutions, errors, strict=True):
         against = [{"minus_best_mae": float(e)} for e in error - errors[config.convolutions.index(chosen)]]
         run.add(f"validation/convolutions-{count}", against, {"minus_best_mae": "K"}, n)
-    by_system = [rows.split("system", seed, drawn) for seed in run.seeds]
-    try_depths(run, config, rows, by_system, "validation-system")
+    if config.by_system:
+        by_system = [rows.split("system", seed, drawn) for seed in run.seeds]
+        try_depths(run, config, rows, by_system, "validation-system")
     _try_lengths(run, config, rows, splits)
     _follow(run, config, rows, splits)
 

@@ -42,6 +42,7 @@ class ArchitectureConfig:
         length_seeds: how many of the seeds that is done for.
         long_seeds: how many of the seeds the curve is followed for.
         validation: share of the rows that are not test rows.
+        by_system: try the numbers of convolutions on validation rows of unseen chemical systems too.
     """
 
     tc: TcConfig
@@ -55,6 +56,7 @@ class ArchitectureConfig:
     long_seeds: int = 1
     validation: float = 0.2
     budget: str = ""
+    by_system: bool = later(False)
 
     @property
     def datasets(self) -> tuple[str, ...]:

@@ -148,6 +148,7 @@ ARCHITECTURE_FULL = ArchitectureConfig(
     lengths=(15, 30, 60, 120, 240),
     length_seeds=5,
     long_seeds=5,
+    by_system=True,
 )
 ARCHITECTURE_ON_CPU = replace(
     ARCHITECTURE_FULL,
@@ -159,6 +160,7 @@ ARCHITECTURE_ON_CPU = replace(
     lengths=(15, 30, 60, 120),
     length_seeds=1,
     long_seeds=1,
+    by_system=False,
     budget=(
         f"trained on a processor: {DEPTH_FIT.epochs} epochs of a one-cycle schedule (AdamW) per number of "
         "convolutions, and one seed for the number of epochs, instead of the paper's schedule"
@@ -224,6 +226,7 @@ EXPERIMENTS = (
                 long=Network("atcnn", SMOKE_TC, SMOKE),
                 lengths=(1, 2),
                 seeds=2,
+                by_system=True,
             ),
             "quick": ARCHITECTURE_QUICK,
             "full": ARCHITECTURE_FULL,
