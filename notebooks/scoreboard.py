@@ -57,7 +57,7 @@ show.full_scoreboard("quinn2022")
 # %% [markdown]
 # ## Reduced budgets
 #
-# Where the paper's training takes a processor a day, the full record was made with less, and its numbers are marked.
+# These records were made with a shorter training than the paper's, and their numbers are marked.
 
 # %% tags=["remove-input"]
 show.reduced_budgets(rows)

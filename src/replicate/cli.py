@@ -181,7 +181,7 @@ def train(
 @app.command()
 def report(paper: Paper = None, as_json: AsJson = False) -> None:
     """Print the scoreboard: one row per published number, numbers not yet run included."""
-    from replicate.evaluation import compare
+    from replicate.evaluation import compare, verdict
 
     ids = {one.id for one in _of_paper(paper)}
     rows = [row for row in compare.scoreboard() if row.experiment in ids]
@@ -189,12 +189,14 @@ def report(paper: Paper = None, as_json: AsJson = False) -> None:
     found = [asdict(row) for row in rows]
     if not as_json:
         for shown, row in zip(found, rows, strict=True):
-            why = row.caveats if row.verdict != compare.NOT_RUN else [row.note]
+            why = row.caveats if row.verdict != verdict.NOT_RUN else [row.note]
             shown["verdict"] += f" ({', '.join(why)})" if any(why) else ""
     print_rows(found, as_json, columns, "Scoreboard")
     if not as_json:
-        print(", ".join(f"{n} {name}" for name, n in compare.counts(rows).items()))
-        print(compare.RULE)
+        for kind, words in compare.KINDS.items():
+            found_here = compare.counts(compare.of_kind(rows, kind))
+            print(f"{words}: " + (", ".join(f"{n} {name}" for name, n in found_here.items() if n) or "none"))
+        print(verdict.RULE)
 
 
 app.command()(prediction_cli.predict)

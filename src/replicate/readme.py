@@ -7,7 +7,7 @@ from pathlib import Path
 from replicate import bench_rows, data, experiments, papers, paths
 from replicate.display.html import mean_and_sd
 from replicate.errors import DataError
-from replicate.evaluation.compare import NOT_RUN, VERDICTS, counts, scoreboard, trained
+from replicate.evaluation.compare import KINDS, counts, of_kind, scoreboard
 
 
 def scoreboard_lines() -> list[str]:
@@ -16,23 +16,18 @@ def scoreboard_lines() -> list[str]:
     Numbers recomputed from printed values or released weights have no seeds; the book's scoreboard has them.
     """
     rows, targets = scoreboard(), papers.targets()
-    here, total = counts(trained(rows)), counts(rows)
-    judged = [name for name in VERDICTS if name != NOT_RUN]
-    spread = sum(row.by_spread for row in rows)
-    again = ", ".join(f"{total[name] - here[name]} {name}" for name in judged)
-    lines = [
-        f"Of {len(rows)} published numbers, {total[NOT_RUN]} are not run, and the book says why. Trained here: "
-        + ", ".join(f"{here[name]} {name}" for name in judged)
-        + f". Counted, or recomputed from printed values or the authors' weights: {again}. "
-        f"{spread} of the reproduced are so by their spread over seeds alone: the mean is more than 10 % away.",
-        "",
-    ]
+    lines = [f"Of {len(rows)} published numbers, in three groups that are never summed:", ""]
+    for kind, words in KINDS.items():
+        found = counts(of_kind(rows, kind))
+        judged = ", ".join(f"{n} {name}" for name, n in found.items() if n)
+        lines.append(f"- {sum(found.values())} {words}: {judged}")
     lines += [
+        "",
         "| experiment | quantity | published | ours, full | verdict |",
         "| --- | --- | ---: | ---: | --- |",
     ]
     for row, target in zip(rows, targets, strict=True):
-        if not row.trained:
+        if row.kind != "trained":
             continue
         cells = (
             f"`{row.experiment}`",

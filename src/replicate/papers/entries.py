@@ -7,6 +7,22 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+# What a bounded score is called in a metric's last part; closeness is then measured on what it lacks to 1.
+SCORES = frozenset(
+    (
+        "r",
+        "r2",
+        "auc",
+        "accuracy",
+        "precision",
+        "recall",
+        "f1",
+        "metal_recall",
+        "semiconductor_recall",
+        "lowest_score",
+    )
+)
+
 Better = Literal["lower", "higher", "equal"]
 Kind = Literal["trained", "recomputed", "cited"]
 
@@ -84,6 +100,11 @@ class Target:
     other_data: str = ""
     about: bool = False
     argmin: str = ""
+
+    @property
+    def ends_at(self) -> float | None:
+        """Best value of a score that ends at 1, in the printed unit; None for any other number."""
+        return (100.0 if self.unit == "%" else 1.0) if self.metric.rpartition("/")[2] in SCORES else None
 
     @property
     def half_digit(self) -> float:
