@@ -81,6 +81,9 @@ def test_ahead_is_ahead_for_every_seed(mine, theirs, lower, word):
     assert words.standing(Metric("", mine), Metric("", theirs), lower=lower) == word
 
 
+REPORTED = [(0.921, "reproduced"), (0.912, "close"), (0.95, "better"), (0.5, "not reproduced")]
+
+
 @pytest.mark.parametrize(("r2", "word"), REPORTED)
 def test_published_numbers_come_with_their_verdict(r2, word):
     made = record("preliminary", {"random/periodic-resnet/r2": [r2, r2]})
