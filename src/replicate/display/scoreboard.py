@@ -11,7 +11,7 @@ from replicate import papers
 from replicate.display.html import badge, mean_and_sd, number, searchable, table
 from replicate.display.links import anchor, row_link
 from replicate.evaluation.compare import KINDS, Comparison, counts, of_kind, scoreboard
-from replicate.evaluation.verdict import BETTER, CLOSE, NOT_REPRODUCED, REPRODUCED, RULE, UNDECIDED
+from replicate.evaluation.verdict import BETTER, CLOSE, NOT_REPRODUCED, REPRODUCED, RULE, TOO_NOISY, UNDECIDED
 from replicate.papers import Paper, Target
 from replicate.records import Record
 
@@ -69,6 +69,8 @@ def verdict_counts(rows: Sequence[Comparison]) -> HTML:
     lines = []
     for kind, words in KINDS.items():
         found = counts(of_kind(rows, kind))
+        if not any(found.values()):
+            continue
         badges = " ".join(f"<span>{badge(name)} {n}</span>" for name, n in found.items() if n)
         lines.append(f'<p class="verdict-counts"><span>{sum(found.values())} {words}:</span> {badges}</p>')
     return HTML("".join(lines))
@@ -82,10 +84,10 @@ def headline(rows: Sequence[Comparison]) -> Markdown:
     return Markdown(
         f"Of **{len(trained)}** published numbers that a network must be trained for, "
         f"**{found[REPRODUCED] + found[BETTER]}** are reproduced or better, {found[CLOSE]} close and "
-        f"{found[NOT_REPRODUCED]} not reproduced; {found[UNDECIDED]} are undecided, because our training was shorter "
-        f"than the paper's. {short} of all these still rest on a shorter training. Counted apart: {len(again)} numbers "
-        f"recomputed from data, printed values or the authors' weights, and {len(cited)} that the papers cite from "
-        "others."
+        f"{found[NOT_REPRODUCED]} not reproduced. {found[TOO_NOISY]} are too noisy to tell, and {found[UNDECIDED]} "
+        f"undecided, because our training was shorter than the paper's; so was that behind {short} of all these. "
+        f"Counted apart: {len(again)} recomputed from data, printed values or the authors' weights, and "
+        f"{len(cited)} that the papers cite from others."
     )
 
 
