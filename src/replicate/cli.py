@@ -122,6 +122,9 @@ def run(
     seeds: Annotated[int, typer.Option(help="Number of seeds; 0: the profile's own.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     refresh: Annotated[bool, typer.Option(help="Train again even where a record exists.")] = False,
+    paper_budget: Annotated[
+        bool, typer.Option("--paper-budget", help="Train full for as long as the paper, also without a GPU.")
+    ] = False,
 ) -> None:
     """Run experiments; what was interrupted goes on, what is recorded is not run again."""
     from replicate import experiments
@@ -141,7 +144,15 @@ def run(
         print(f"{name} ({profile})", flush=True)
         try:
             with shown(name) as say:
-                record = experiments.run(name, profile, seeds=seeds, device=device, refresh=refresh, say=say)
+                record = experiments.run(
+                    name,
+                    profile,
+                    seeds=seeds,
+                    device=device,
+                    refresh=refresh,
+                    paper_budget=paper_budget,
+                    say=say,
+                )
         except ReplicateError as error:
             if len(chosen) == 1:
                 raise

@@ -62,10 +62,19 @@ def run(
     seeds: int = 0,
     device: str = "auto",
     refresh: bool = False,
+    paper_budget: bool = False,
     say: Say = silent,
 ) -> Record:
     """Return the record of an experiment by id, training only if none matches (see ``base.run``)."""
-    return _run(get(experiment), profile, seeds=seeds, device=device, refresh=refresh, say=say)
+    return _run(
+        get(experiment),
+        profile,
+        seeds=seeds,
+        device=device,
+        refresh=refresh,
+        paper_budget=paper_budget,
+        say=say,
+    )
 
 
 def run_or_full(
