@@ -25,21 +25,20 @@ def test_papers_stand_in_the_order_of_the_chapters():
 
 def test_experiments_are_those_of_the_four_chapters():
     found = {paper.id: 0 for paper in papers.papers()}
-    for experiment in papers.planned_experiments():
+    for experiment in papers.questions():
         found[experiment.paper] += 1
         assert experiment.id.startswith(experiment.paper)
-        assert set(experiment.data) == {"quick", "full"}
     assert found == {"zeng2019": 9, "xie2018": 6, "konno2021": 6, "quinn2022": 10}
 
 
 def test_ids_are_unique_over_all_papers():
-    for entries in (papers.targets(), papers.claims(), papers.planned_experiments()):
+    for entries in (papers.targets(), papers.claims(), papers.questions()):
         ids = [entry.id for entry in entries]
         assert len(ids) == len(set(ids))
 
 
 def test_every_experiment_is_answered_by_a_number_or_a_statement():
-    for experiment in papers.planned_experiments():
+    for experiment in papers.questions():
         assert papers.targets(experiment.id) or papers.claims(experiment.id), experiment.id
 
 
@@ -53,7 +52,7 @@ def test_statements_shown_on_pages_are_measured_in_words():
 
 
 def test_targets_of_all_experiments_add_up_to_all_targets():
-    parts = [t for experiment in papers.planned_experiments() for t in papers.targets(experiment.id)]
+    parts = [t for experiment in papers.questions() for t in papers.targets(experiment.id)]
     assert sorted(t.id for t in parts) == sorted(t.id for t in papers.targets())
 
 

@@ -32,7 +32,7 @@ def verdict_sentences(paper: str) -> Markdown:
 
 def _outcome(target: Target, row: Comparison) -> str:
     """Return one published number, ours, and the verdict in a few words."""
-    (title,) = (one.title for one in papers.planned_experiments() if one.id == target.experiment)
+    (title,) = (one.title for one in papers.questions() if one.id == target.experiment)
     ours = mean_and_sd(row.full_mean, row.full_sd, target.printed)
     said = ", ".join((badge(row.verdict), *row.caveats))
     return (

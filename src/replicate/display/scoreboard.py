@@ -53,7 +53,7 @@ def comparison(record: Record) -> HTML | Markdown:
 def full_scoreboard(paper: str) -> HTML:
     """Return every published number of a paper with its verdict, each with a link to its row on its page."""
     made = []
-    for experiment in papers.planned_experiments():
+    for experiment in papers.questions():
         if experiment.paper != paper:
             continue
         rows = scoreboard(experiment.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from replicate import experiments, papers, records
+from replicate import papers, records
 from replicate.evaluation.verdict import (
     NOT_REPRODUCED,
     NOT_RUN,
@@ -137,11 +137,8 @@ def compare(target: Target, full: Record | None, local: Record | None = None) ->
 
 def _why_not(target: Target, full: Record | None) -> str:
     """Return the reason a number has no full result, in front of its note."""
-    built = {experiment.id for experiment in experiments.all_experiments()}
     if target.cannot_run:
         reason = target.cannot_run
-    elif target.experiment not in built:
-        reason = "experiment not built yet"
     elif full is None:
         reason = "no full-profile record yet"
     elif full.config.get("budget"):

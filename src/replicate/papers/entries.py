@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -47,19 +46,13 @@ class Paper:
 
 
 @dataclass(frozen=True)
-class PlannedExperiment:
-    """An experiment a paper calls for, built or not.
-
-    Args:
-        where: tables, figures and sections of the paper it answers.
-        data: profile (``quick``, ``full``) → names of datasets.
-    """
+class Question:
+    """What an experiment answers; ``where`` names tables, figures and sections of the paper."""
 
     id: str
     paper: str
     title: str
     where: str
-    data: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
