@@ -20,7 +20,7 @@
 
 # %% tags=["remove-input"]
 from replicate import display as show
-from replicate.evaluation import compare
+from replicate.evaluation import compare, verdict
 from replicate.notebook import guard
 
 guard(globals())
@@ -28,7 +28,7 @@ rows = compare.scoreboard()
 show.verdict_counts(rows)
 
 # %% tags=["remove-input"]
-show.sentence(compare.RULE)
+show.sentence(verdict.RULE)
 
 # %% [markdown]
 # ## ATCNN (Zeng 2019)
