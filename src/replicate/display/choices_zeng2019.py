@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from IPython.display import HTML, Markdown
 
 from replicate import data, experiments, papers, records
+from replicate.display.commands import core_hours
 from replicate.display.html import CHOICE_COLUMNS, table
 from replicate.display.words import listed
 from replicate.experiments.configs import Network, SupervisedConfig
@@ -152,18 +150,12 @@ def zeng2019_choices() -> HTML:
     )
 
 
-def core_hours(training: Mapping[str, Any], epochs: int) -> float:
-    """Return how many core-hours so many epochs take at the speed of a record's training (an entry of its own)."""
-    return float(training["seconds"]) / training["epochs"] * epochs / 3600
-
-
 def _hours(experiment: str, paper: Network, label: str = "random") -> str:
     """Return how long the paper's schedule takes, all seeds, at the speed of the processor that made the record."""
     record = records.full_record(experiment)
-    spent = record.training.get(f"{label}/{paper.name}") if record is not None else None
-    if record is None or spent is None or record.environment["device"] != "cpu":
+    hours = core_hours(record, f"{label}/{paper.name}", paper.fit.epochs) if record is not None else None
+    if record is None or hours is None:
         return "the paper's schedule was not timed on a processor"
-    hours = core_hours(spent, paper.fit.epochs)
     return f"{paper.fit.epochs:,} epochs of {len(record.seeds)} networks take {hours:.1f} core-hours per kind of split"
 
 
