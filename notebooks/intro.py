@@ -35,8 +35,8 @@ show.verdict_counts(rows)
 show.scoreboard_picture(rows)
 
 # %% [markdown]
-# Every mark is a published number and leads to its row: our mean ÷ the published value, sorted, with two standard
-# deviations over seeds; grey: within 10 %; arrows: beyond the axis. A smaller error than published counts as reproduced. The
+# Every mark is a published number that a network was trained for, and leads to its row: our mean ÷ the published value,
+# sorted, with the interval in which one more training would fall; grey: within 10 %; arrows: beyond the axis. The
 # **[scoreboard](scoreboard.ipynb)** has the same as a table to search.
 
 # %% tags=["remove-input"]
@@ -62,8 +62,8 @@ show.first_commands()
 # : as printed in the paper, with its place there and its unit.
 #
 # full
-# : ours with the paper's data size and training budget, mean ± standard deviation over seeds, from a committed record.
-#   *Reduced budget* marks what a processor trained for less; the page says by how much.
+# : ours with the paper's data size, mean ± standard deviation over seeds, from a committed record. *Reduced budget* marks
+#   a training that was shorter than the paper's; the page says by how much.
 #
 # this run
 # : the same code with the profile that made the page you are reading, usually `quick`: less data, fewer seeds. It shows
@@ -71,12 +71,17 @@ show.first_commands()
 #   bundled and could not be downloaded; then the page shows the committed full record, and says so.
 #
 # verdict
-# : <span class="verdict-reproduced">reproduced</span> the published value lies within our mean ± 2 standard deviations,
-#   or ours is better (*by its spread*: the mean is more than 10 % away, and only the deviation over seeds reaches it;
-#   *on other data*: other than the paper's, as the note says);
-#   <span class="verdict-close">close</span> within 10 %;
-#   <span class="verdict-not-reproduced">not reproduced</span> neither;
-#   <span class="verdict-not-run">not run</span> with the reason.
+# : <span class="verdict-reproduced">reproduced</span> ours is within 10 % of the published value, and one more training
+#   could well give it; <span class="verdict-better">better</span> ours is clearly on the good side;
+#   <span class="verdict-close">close</span> within 10 %, but beyond the spread of our seeds;
+#   <span class="verdict-too-noisy">too noisy</span> only a wide spread reaches the published value;
+#   <span class="verdict-not-reproduced">not reproduced</span> none of these, with the paper's data and training budget;
+#   <span class="verdict-undecided">undecided</span> none of these, but our training was shorter;
+#   <span class="verdict-other-data">other data</span> data or definition differ, so no verdict is given;
+#   <span class="verdict-not-run">not run</span> with the reason. The [scoreboard](scoreboard.ipynb) has the rule in full.
+#
+# Three groups are counted apart: numbers that networks trained here must bring back, numbers recomputed from data, printed
+# values or the authors' weights, and numbers that a paper cites from others.
 #
 # Where a random split leaves near-copies of a test compound in the training set, the score is given again with all rows
 # of a composition, and then of a chemical system, kept on one side. Often that is the number to remember.

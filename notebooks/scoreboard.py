@@ -20,7 +20,7 @@
 
 # %% tags=["remove-input"]
 from replicate import display as show
-from replicate.evaluation import compare
+from replicate.evaluation import compare, verdict
 from replicate.notebook import guard
 
 guard(globals())
@@ -28,7 +28,7 @@ rows = compare.scoreboard()
 show.verdict_counts(rows)
 
 # %% tags=["remove-input"]
-show.sentence(compare.RULE)
+show.sentence(verdict.RULE)
 
 # %% [markdown]
 # ## ATCNN (Zeng 2019)
@@ -57,7 +57,7 @@ show.full_scoreboard("quinn2022")
 # %% [markdown]
 # ## Reduced budgets
 #
-# Where the paper's training takes a processor a day, the full record was made with less, and its numbers are marked.
+# These records were made with a shorter training than the paper's, and their numbers are marked.
 
 # %% tags=["remove-input"]
 show.reduced_budgets(rows)

@@ -16,8 +16,7 @@ from replicate.data_cli import data_app
 from replicate.errors import ConfigError, ReplicateError, one_line, told
 
 if TYPE_CHECKING:
-    from replicate.experiments import Experiment
-    from replicate.papers import PlannedExperiment
+    from replicate.papers import Question
 
 # What a command works with is imported by the command, so that help and lists come at once.
 app = typer.Typer(
@@ -56,8 +55,8 @@ Paper = Annotated[
 ]
 
 
-def _of_paper(paper: str | None) -> list[PlannedExperiment]:
-    """Return the planned experiments, of one paper or of all.
+def _of_paper(paper: str | None) -> list[Question]:
+    """Return what the experiments answer, of one paper or of all.
 
     Raises:
         ConfigError: there is no such paper, or ``REPLICATE_ROOT`` names a folder that is no checkout.
@@ -66,11 +65,11 @@ def _of_paper(paper: str | None) -> list[PlannedExperiment]:
 
     if os.environ.get("REPLICATE_ROOT") and not paths.results_dir().is_dir():
         raise ConfigError(f"REPLICATE_ROOT names no checkout: {paths.root()} has no book/results")
-    planned = list(experiments.planned())
-    papers = list(dict.fromkeys(one.paper for one in planned if one.paper))
+    questions = experiments.questions()
+    papers = list(dict.fromkeys(one.paper for one in questions if one.paper))
     if paper is not None and paper not in papers:
         raise ConfigError(f"there is no paper {paper!r}; there are {', '.join(papers)}")
-    return [one for one in planned if paper in (None, one.paper)]
+    return [one for one in questions if paper in (None, one.paper)]
 
 
 @app.command("list")
@@ -78,37 +77,18 @@ def list_(paper: Paper = None, as_json: AsJson = False) -> None:
     """List every experiment of the four papers: what it answers, what it needs, whether it has run."""
     from replicate import experiments, records
 
-    chosen = _of_paper(paper)
-    built = {experiment.id: experiment for experiment in experiments.all_experiments()}
     rows = []
-    for planned in chosen:
-        experiment = built.get(planned.id)
-        full = records.full_record(planned.id) if experiment else None
-        status = "planned" if experiment is None else "full record" if full else "ready to run"
-        cost = "–" if experiment is None else "; ".join(f"{k} {v}" for k, v in experiment.cost.items())
-        rows.append(
-            {
-                "id": planned.id,
-                "paper": planned.paper,
-                "title": planned.title,
-                "where": planned.where,
-                "data": _data(planned, experiment),
-                "cost": cost,
-                "status": status,
-            }
-        )
+    for question in _of_paper(paper):
+        experiment = experiments.get(question.id)
+        data = {
+            profile: [*config.datasets, *getattr(config, "archives", ())]
+            for profile, config in experiment.configs.items()
+        }
+        cost = "; ".join(f"{profile} {words}" for profile, words in experiment.cost.items())
+        status = "full record" if records.full_record(question.id) else "ready to run"
+        rows.append({**asdict(question), "data": data, "cost": cost, "status": status})
     columns = ["id", "where", "title", "cost", "status"]
     print_rows(rows, as_json, columns, "Experiments (cost: on two processor cores)")
-
-
-def _data(planned: PlannedExperiment, experiment: Experiment | None) -> dict[str, list[str]]:
-    """Return profile → datasets: what a built experiment's settings ask for, else what is planned."""
-    if experiment is None:
-        return {profile: list(names) for profile, names in planned.data.items()}
-    return {
-        profile: [*config.datasets, *getattr(config, "archives", ())]
-        for profile, config in experiment.configs.items()
-    }
 
 
 @app.command()
@@ -122,6 +102,9 @@ def run(
     seeds: Annotated[int, typer.Option(help="Number of seeds; 0: the profile's own.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     refresh: Annotated[bool, typer.Option(help="Train again even where a record exists.")] = False,
+    paper_budget: Annotated[
+        bool, typer.Option("--paper-budget", help="Train full for as long as the paper, also without a GPU.")
+    ] = False,
 ) -> None:
     """Run experiments; what was interrupted goes on, what is recorded is not run again."""
     from replicate import experiments
@@ -129,9 +112,8 @@ def run(
 
     if paper is not None and names:
         raise ConfigError("name experiments or --paper, not both")
-    planned = {one.id for one in _of_paper(paper)}
-    built = [e.id for e in experiments.all_experiments() if e.id in planned]
-    chosen = built if paper is not None or names == ["all"] else names or []
+    all_of_paper = [one.id for one in _of_paper(paper)]
+    chosen = all_of_paper if paper is not None or names == ["all"] else names or []
     if not chosen:
         raise ConfigError("name an experiment, 'all', or a paper: replicate run --paper zeng2019")
     for name in chosen:
@@ -141,7 +123,15 @@ def run(
         print(f"{name} ({profile})", flush=True)
         try:
             with shown(name) as say:
-                record = experiments.run(name, profile, seeds=seeds, device=device, refresh=refresh, say=say)
+                record = experiments.run(
+                    name,
+                    profile,
+                    seeds=seeds,
+                    device=device,
+                    refresh=refresh,
+                    paper_budget=paper_budget,
+                    say=say,
+                )
         except ReplicateError as error:
             if len(chosen) == 1:
                 raise
@@ -181,7 +171,7 @@ def train(
 @app.command()
 def report(paper: Paper = None, as_json: AsJson = False) -> None:
     """Print the scoreboard: one row per published number, numbers not yet run included."""
-    from replicate.evaluation import compare
+    from replicate.evaluation import compare, verdict
 
     ids = {one.id for one in _of_paper(paper)}
     rows = [row for row in compare.scoreboard() if row.experiment in ids]
@@ -189,12 +179,14 @@ def report(paper: Paper = None, as_json: AsJson = False) -> None:
     found = [asdict(row) for row in rows]
     if not as_json:
         for shown, row in zip(found, rows, strict=True):
-            why = row.caveats if row.verdict != compare.NOT_RUN else [row.note]
+            why = row.caveats if row.verdict != verdict.NOT_RUN else [row.note]
             shown["verdict"] += f" ({', '.join(why)})" if any(why) else ""
     print_rows(found, as_json, columns, "Scoreboard")
     if not as_json:
-        print(", ".join(f"{n} {name}" for name, n in compare.counts(rows).items()))
-        print(compare.RULE)
+        for kind, words in compare.KINDS.items():
+            found_here = compare.counts(compare.of_kind(rows, kind))
+            print(f"{words}: " + (", ".join(f"{n} {name}" for name, n in found_here.items() if n) or "none"))
+        print(verdict.RULE)
 
 
 app.command()(prediction_cli.predict)

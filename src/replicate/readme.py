@@ -7,33 +7,26 @@ from pathlib import Path
 from replicate import bench_rows, data, experiments, papers, paths
 from replicate.display.html import mean_and_sd
 from replicate.errors import DataError
-from replicate.evaluation.compare import NOT_RUN, VERDICTS, counts, scoreboard, trained
+from replicate.evaluation.compare import KINDS, counts, of_kind, scoreboard
 
 
 def scoreboard_lines() -> list[str]:
-    """Return the count of each verdict and a Markdown table of the numbers that were trained for.
-
-    Numbers recomputed from printed values or released weights have no seeds; the book's scoreboard has them.
-    """
-    rows, targets = scoreboard(), papers.targets()
-    here, total = counts(trained(rows)), counts(rows)
-    judged = [name for name in VERDICTS if name != NOT_RUN]
-    spread = sum(row.by_spread for row in rows)
-    again = ", ".join(f"{total[name] - here[name]} {name}" for name in judged)
-    lines = [
-        f"Of {len(rows)} published numbers, {total[NOT_RUN]} are not run, and the book says why. Trained here: "
-        + ", ".join(f"{here[name]} {name}" for name in judged)
-        + f". Counted, or recomputed from printed values or the authors' weights: {again}. "
-        f"{spread} of the reproduced are so by their spread over seeds alone: the mean is more than 10 % away.",
-        "",
-    ]
+    """Return the counts of each group of numbers and a Markdown table of what each paper is known for."""
+    rows = dict(zip((target.id for target in papers.targets()), scoreboard(), strict=True))
+    lines = [f"Of {len(rows)} published numbers, in groups that are never summed:", ""]
+    for kind, words in KINDS.items():
+        found = counts(of_kind(list(rows.values()), kind))
+        judged = ", ".join(f"{n} {name}" for name, n in found.items() if n)
+        lines += [f"- {sum(found.values())} {words}: {judged}"] if judged else []
     lines += [
+        "",
+        "What each paper is known for:",
+        "",
         "| experiment | quantity | published | ours, full | verdict |",
         "| --- | --- | ---: | ---: | --- |",
     ]
-    for row, target in zip(rows, targets, strict=True):
-        if not row.trained:
-            continue
+    for target in (papers.target(id) for paper in papers.papers() for id in paper.headline):
+        row = rows[target.id]
         cells = (
             f"`{row.experiment}`",
             row.quantity,
@@ -46,7 +39,7 @@ def scoreboard_lines() -> list[str]:
 
 
 def speed_lines() -> list[str]:
-    """Return the committed benchmarks, a Markdown table per device: ours, and the peer of the same run."""
+    """Return the committed benchmarks that have a peer outside this project, a Markdown table per device."""
     lines = []
     for kept in bench_rows.committed():
         lines += [
@@ -56,10 +49,10 @@ def speed_lines() -> list[str]:
             "| --- | ---: | --- |",
         ]
         for row in kept["rows"]:
-            against = "" if row["ratio"] is None else f"{row['ratio']:.1f} × {row['against']}"
-            lines.append(
-                f"| {row['what']} | {bench_rows.rate(row['per_second'])} {row['unit'].split('/')[0]} | {against} |"
-            )
+            if row["ratio"] is None or row["what"].startswith("start") or row["against"] == "in turn":
+                continue
+            speed = f"{bench_rows.rate(row['per_second'])} {row['unit'].split('/')[0]}"
+            lines.append(f"| {row['what']} | {speed} | {row['ratio']:.1f} × {row['against']} |")
         lines.append("")
     return lines[:-1] or ["No benchmark has been committed."]
 

@@ -28,7 +28,7 @@ def links(page: Path, within: str = "") -> Mapping[str, Tag]:
 
 
 def test_every_experiment_has_its_page() -> None:
-    assert set(PAGES) == {experiment.id for experiment in experiments.planned()}
+    assert set(PAGES) == {experiment.id for experiment in experiments.questions()}
     sources = {source.name: source.pair.read_text(encoding="utf-8") for source in discover()}
     assert set(PAGES.values()) <= sources.keys() & set(table_of_contents())
     wrong = [page for name, page in PAGES.items() if f'"{name}"' not in sources[page]]
@@ -52,7 +52,7 @@ def test_marks_of_the_picture_say_what_they_are(built_book: Path) -> None:
         assert target.quantity in said and target.printed in said and said.endswith(row.verdict)
 
 
-@pytest.mark.parametrize("experiment", [planned.id for planned in papers.planned_experiments()])
+@pytest.mark.parametrize("experiment", [question.id for question in papers.questions()])
 def test_a_row_stands_beside_command_and_record(built_book: Path, experiment: str) -> None:
     page = built_book / f"{PAGES[experiment]}.html"
     rows = {target: parsed(page).find(id=anchor(target.id)) for target in papers.targets(experiment)}

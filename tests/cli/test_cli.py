@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 from replicate import cli, data, data_cli, experiments, papers
 from replicate.cli import app
 from replicate.errors import MissingDataset, ReplicateError
+from replicate.evaluation.compare import KINDS
 
 REPORT_KEYS = [
-    "experiment", "paper", "where", "quantity", "unit", "published",
-    "full_mean", "full_sd", "seeds", "device", "this_run", "verdict", "note", "trained", "budget",
-    "by_spread", "stand_in",
+    "experiment", "paper", "where", "quantity", "kind", "unit", "published",
+    "full_mean", "full_sd", "seeds", "device", "this_run", "verdict", "note", "budget", "other_data",
 ]  # fmt: skip
 
 
@@ -34,11 +34,10 @@ def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_list_names_every_experiment():
     rows = json.loads(call("list", "--json"))
-    assert [row["id"] for row in rows] == [planned.id for planned in experiments.planned()]
-    built = {experiment.id for experiment in experiments.all_experiments()}
+    assert [row["id"] for row in rows] == [question.id for question in experiments.questions()]
     for row in rows:
         assert set(row) == {"id", "paper", "title", "where", "data", "cost", "status"}
-        assert (row["status"] == "planned") == (row["id"] not in built)
+        assert row["status"] == "full record" and row["data"]["quick"]
     assert "zeng2019-gap" in call("list")
 
 
@@ -98,7 +97,8 @@ def test_data_list_and_check():
 
 def test_report_tells_caveats_and_reasons():
     text = call("report")
-    assert "(reduced" in text and "data)" in text  # cells are wrapped
+    assert "(reduced" in text and "undecided" in text  # cells are wrapped
+    assert all(f"{words}: " in text for words in KINDS.values())
     assert "public" in text, "why a number is not run"
     assert "e+0" not in text
 

@@ -7,7 +7,7 @@ import pytest
 from replicate import display as show
 from replicate import papers
 from replicate.display.html import mean_and_sd
-from replicate.evaluation.compare import counts, scoreboard, trained
+from replicate.evaluation.compare import KINDS, counts, of_kind, scoreboard
 
 PAPERS = [paper.id for paper in papers.papers()]
 
@@ -32,9 +32,11 @@ def test_the_verdict_names_what_the_paper_is_known_for(paper):
 def test_the_verdict_counts_every_number_of_the_paper(paper):
     rows = [row for row in scoreboard() if row.paper == paper]
     text = show.verdict_sentences(paper).data.partition("\n\n")[0]
-    everything, _, here = text.partition("; of those that were trained")
-    assert f"Of the {len(rows)} numbers" in everything
-    for verdict, n in counts(rows).items():
-        assert (f"**{n}** {verdict}" in everything) == bool(n)
-    for verdict, n in counts(trained(rows)).items():
-        assert (f" {n} {verdict}" in here) == bool(n)
+    assert text.startswith(f"Of the {len(rows)} numbers")
+    parts = dict(part.split(": ", 1) for part in text.partition("tests, ")[2].removesuffix(".").split("; "))
+    for kind, words in KINDS.items():
+        group = of_kind(rows, kind)
+        if group:
+            judged = ", ".join(f"**{n}** {name}" for name, n in counts(group).items() if n)
+            assert parts.pop(f"{len(group)} {words}") == judged
+    assert parts == {}

@@ -141,7 +141,7 @@ def regression(net, trees, far=None, own=(0.9, 0.9), three_d=False):
 
 
 def test_regression_conclusion_follows_the_scores():
-    good = conclusion(regression((0.95, 0.93), (0.99, 0.98), (0.5, 0.6)))
+    good = conclusion(regression((0.92, 0.92), (0.99, 0.98), (0.5, 0.6)))
     assert "reproduced" in good and "is ahead of trees" in good and "below that on random rows" in good
     assert "for cuprates, iron-based and low-Tc (the paper: for every class)" in good
     assert "6 of 6 pairs have an R² below zero" in good
@@ -256,7 +256,7 @@ def benchmarks(r2, seeds=2, gain=None):
 def test_benchmarks_say_when_a_lead_is_chance():
     text = conclusion(benchmarks({1: [0.5, 0.6], 5: [0.9, 0.9]}, gain=[0.01, 0.02]))
     assert (
-        "lowest with 5 convolutions (published 5: reproduced); in R² on the test set it is ahead of all"
+        "lowest with 5 convolutions (published 5: reproduced, one seed); in R² on the test set it is ahead of all"
         in text
     )
     assert "R² changes by 0.015 ± 0.007" in text and "longer ones bring no more" in text

@@ -33,9 +33,9 @@ def _other_versions_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_other_versions_installed")
 def test_each_row_is_what_its_record_says() -> None:
     """With no local record in the work folder of a test, there is one row per experiment."""
-    for row, planned in zip(rows(status.run_status()), experiments.planned(), strict=True):
-        assert row["experiment"] == planned.id
-        record = records.full_record(planned.id)
+    for row, question in zip(rows(status.run_status()), experiments.questions(), strict=True):
+        assert row["experiment"] == question.id
+        record = records.full_record(question.id)
         assert record is not None
         made = record.environment
         assert row["profile"] == record.profile == "full"

@@ -11,7 +11,7 @@ from replicate import experiments, papers, paths, records
 from replicate.evaluation.compare import measured
 
 IDS = [experiment.id for experiment in experiments.all_experiments()]
-OF_PAPERS = [planned.id for planned in papers.planned_experiments()]
+OF_PAPERS = [question.id for question in papers.questions()]
 # One worker runs an experiment for all tests that ask for its record.
 EACH = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in IDS]
 WITHOUT_TRAINING = ("xie2018-nacl-kcl", "quinn2022-data", "quinn2022-ionization")

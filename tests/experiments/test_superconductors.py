@@ -11,6 +11,7 @@ import torch
 from replicate import data, experiments
 from replicate import display as show
 from replicate.evaluation.splits import Split
+from replicate.experiments import base
 from replicate.experiments.base import Run
 from replicate.experiments.rows import make_rows
 from replicate.experiments.superconductors import (
@@ -119,6 +120,21 @@ def test_a_processor_gets_its_own_full_settings_and_says_so():
         assert experiment.config("full", torch.device("cuda")) is experiment.config("full")
         assert not experiment.config("full").budget
         assert experiment.config("quick", torch.device("cpu")) is experiment.config("quick")
+
+
+def test_a_processor_trains_for_as_long_as_the_paper_when_told_to(monkeypatch):
+    configs = []
+
+    def stop(experiment, state):
+        configs.append(state.config)
+        raise InterruptedError
+
+    monkeypatch.setattr(base, "_work", stop)
+    experiment = experiments.get("zeng2019-tc")
+    for told in (False, True):
+        with pytest.raises(InterruptedError):
+            experiments.run("zeng2019-tc", "full", device="cpu", refresh=True, paper_budget=told)
+    assert configs == [experiment.on_cpu, experiment.config("full")]
 
 
 def test_scores_of_mixed_rows_follow_from_the_predictions():

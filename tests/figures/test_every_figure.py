@@ -181,7 +181,7 @@ def test_every_figure_is_drawn_here() -> None:
 @pytest.mark.parametrize("name", ARGUMENTS)
 def test_a_figure_says_what_it_shows(name: str) -> None:
     experiment, arguments = ARGUMENTS[name]
-    assert experiment in {one.id for one in experiments.planned()}
+    assert experiment in {one.id for one in experiments.questions()}
     given = arguments(full(experiment))
     figure = getattr(fig, name)(*given)
     assert unlabelled(figure) == []

@@ -11,7 +11,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from replicate.evaluation.compare import VERDICTS
+from replicate.evaluation.verdict import VERDICTS, half_width
 from replicate.figures import verdict_ratios
 from replicate.figures.scoreboard import FARTHEST, NEAREST, ratio
 from replicate.figures.style import VERDICT_COLOURS, VERDICT_MARKS, finished, use_house_style
@@ -19,7 +19,7 @@ from replicate.figures.style import VERDICT_COLOURS, VERDICT_MARKS, finished, us
 
 def row(published: float, mean: float | None, verdict: str, sd: float | None = None) -> Any:
     return SimpleNamespace(
-        published=published, full_mean=mean, full_sd=sd, verdict=verdict, quantity="Score (about)"
+        published=published, full_mean=mean, full_sd=sd, seeds=5, verdict=verdict, quantity="Score (about)"
     )
 
 
@@ -48,7 +48,7 @@ def test_every_number_is_drawn_once_at_its_ratio() -> None:
     assert sorted(heights, key=heights.__getitem__) == [4, 2, 0, 5, 3]
 
 
-def test_a_bar_spans_two_standard_deviations_either_way() -> None:
+def test_a_bar_spans_the_interval_of_one_more_training() -> None:
     rows = [
         row(1.0, 1.02, "reproduced", 0.1),
         row(-2.0, -1.6, "not reproduced", 0.05),  # as wide as the published value's size asks for
@@ -70,7 +70,13 @@ def test_a_bar_spans_two_standard_deviations_either_way() -> None:
         bars[places[height]] = (left, right)
         assert to_hex(drawn.get_color()[0]) == VERDICT_COLOURS[rows[places[height]].verdict]
     assert bars.keys() == {0, 1, 2}
-    for place, bar in {0: (0.82, 1.22), 1: (0.75, 0.85), 2: (NEAREST, 1.7)}.items():
+    wide = half_width(0.1, 5)
+    expected = {
+        0: (1.02 - wide, 1.02 + wide),
+        1: (0.8 - wide / 4, 0.8 + wide / 4),
+        2: (NEAREST, 0.7 + 5 * wide),
+    }
+    for place, bar in expected.items():
         assert bars[place] == pytest.approx(bar)
 
 

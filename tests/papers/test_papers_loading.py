@@ -27,7 +27,6 @@ GOOD: dict[str, Any] = {
         "doe2020-gap": {
             "title": "Gaps",
             "where": "Fig. 1",
-            "data": {"quick": ["some-gaps"], "full": ["gaps"]},
         }
     },
     "targets": [
@@ -58,7 +57,7 @@ def changed(change: Callable[[dict[str, Any]], object]) -> str:
 
 def test_a_good_file_is_read_with_its_defaults():
     found = parse(yaml.safe_dump(GOOD), file="doe2020.yaml")
-    (target,), (claim,), (experiment,) = found.targets, found.claims, found.experiments
+    (target,), (claim,), (question,) = found.targets, found.claims, found.questions
     assert (target.experiment, target.paper, target.published, target.printed) == (
         "doe2020-gap",
         "doe2020",
@@ -68,7 +67,7 @@ def test_a_good_file_is_read_with_its_defaults():
     assert (target.scale, target.note, target.half_digit) == (1.0, "", pytest.approx(0.005))
     assert (claim.experiment, claim.paper) == ("doe2020-gap", "doe2020")
     assert (claim.quantity, claim.others) == ("", ())
-    assert experiment.data == {"quick": ("some-gaps",), "full": ("gaps",)}
+    assert (question.id, question.paper, question.title) == ("doe2020-gap", "doe2020", "Gaps")
 
 
 def test_numbers_may_be_grouped_by_comma_or_space():
@@ -93,7 +92,7 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "missing key": (lambda r: r["targets"][0].pop("where"), "doe2020-gap/mae: .*where"),
     "missing id": (lambda r: r["targets"][0].pop("id"), "targets, entry 1: .*id"),
     "missing paper": (lambda r: r.pop("paper"), "whole file: .*paper"),
-    "no quick data": (lambda r: r["experiments"]["doe2020-gap"]["data"].pop("quick"), "doe2020-gap, data"),
+    "no title": (lambda r: r["experiments"]["doe2020-gap"].pop("title"), "doe2020-gap: .*title"),
     "other paper's experiment": (
         lambda r: r["experiments"].update({"roe2020-gap": r["experiments"]["doe2020-gap"]}),
         "'roe2020-gap' must begin with 'doe2020-'",

@@ -9,7 +9,7 @@ from IPython.display import HTML, Markdown
 from replicate import data, experiments, papers
 from replicate.display.html import badge, mean_and_sd, table
 from replicate.display.links import PAGES, row_link
-from replicate.evaluation.compare import VERDICTS, Comparison, counts, scoreboard, trained
+from replicate.evaluation.compare import KINDS, Comparison, counts, of_kind, scoreboard
 from replicate.experiments.base import archives_of
 from replicate.papers import Target
 
@@ -18,20 +18,21 @@ def verdict_sentences(paper: str) -> Markdown:
     """Return how many of a paper's numbers stand where, and what became of those it is known for: two sentences."""
     every = {target.id: (target, row) for target, row in zip(papers.targets(), scoreboard(), strict=True)}
     rows = [row for target, row in every.values() if target.paper == paper]
-    found, ours = counts(rows), counts(trained(rows))
-    listed = ", ".join(f"**{found[name]}** {name}" for name in VERDICTS if found[name])
-    here = ", ".join(f"{ours[name]} {name}" for name in VERDICTS if ours[name]) or "none"
+    groups = []
+    for kind, words in KINDS.items():
+        found = counts(of_kind(rows, kind))
+        listed = ", ".join(f"**{n}** {name}" for name, n in found.items() if n)
+        groups += [f"{sum(found.values())} {words}: {listed}"] if listed else []
     headline = "\n".join(f"- {_outcome(*every[id])}" for id in papers.paper(paper).headline)
     return Markdown(
-        f"Of the {len(rows)} numbers that this paper prints and this book tests: {listed}; of those that were trained "
-        f"here (the others are counted, or recomputed from printed values or from the authors' weights): {here}.\n\n"
+        f"Of the {len(rows)} numbers that this paper prints and this book tests, {'; '.join(groups)}.\n\n"
         f"What the paper is known for, printed → here:\n\n{headline}"
     )
 
 
 def _outcome(target: Target, row: Comparison) -> str:
     """Return one published number, ours, and the verdict in a few words."""
-    (title,) = (one.title for one in papers.planned_experiments() if one.id == target.experiment)
+    (title,) = (one.title for one in papers.questions() if one.id == target.experiment)
     ours = mean_and_sd(row.full_mean, row.full_sd, target.printed)
     said = ", ".join((badge(row.verdict), *row.caveats))
     return (

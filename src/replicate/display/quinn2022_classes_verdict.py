@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from replicate import papers
 from replicate.display.words import comparison_of, counted, judged, percent, standing
-from replicate.evaluation.compare import NOT_REPRODUCED
+from replicate.evaluation.verdict import NOT_REPRODUCED
 from replicate.experiments.configs import COMPOSITION
 from replicate.experiments.quinn2022.names import ALONE, COMBINED, DEBYE, DISORDER, NETWORK, WARM
 from replicate.figures.names import feature_name, spread

@@ -10,16 +10,20 @@ from IPython.display import HTML, Markdown
 from replicate import papers
 from replicate.display.html import badge, mean_and_sd, number, searchable, table
 from replicate.display.links import anchor, row_link
-from replicate.evaluation.compare import NOT_RUN, RULE, Comparison, counts, scoreboard
+from replicate.evaluation.compare import KINDS, Comparison, counts, of_kind, scoreboard
+from replicate.evaluation.verdict import BETTER, CLOSE, NOT_REPRODUCED, REPRODUCED, RULE, TOO_NOISY, UNDECIDED
 from replicate.papers import Paper, Target
 from replicate.records import Record
 
 _COLUMNS = ("quantity", "in the paper", "published", "full (mean ± sd)", "this run", "verdict")
 
+_KIND_NOTES = {"trained": "", "recomputed": "Recomputed, not trained.", "cited": "Cited from others."}
+
 
 def _cells(row: Comparison, target: Target, quantity: str) -> list[str]:
     """Return a published number's row behind its quantity, which is HTML: a place to link to, or a link."""
-    note = f'<br><span class="note">{html.escape(row.note)}</span>' if row.note else ""
+    notes = [row.note, row.other_data and f"Other data: {row.other_data}.", _KIND_NOTES[row.kind]]
+    note = "".join(f'<br><span class="note">{html.escape(text)}</span>' for text in notes if text)
     return [
         f'<div class="text">{quantity}{note}</div>',
         html.escape(row.where),
@@ -49,7 +53,7 @@ def comparison(record: Record) -> HTML | Markdown:
 def full_scoreboard(paper: str) -> HTML:
     """Return every published number of a paper with its verdict, each with a link to its row on its page."""
     made = []
-    for experiment in papers.planned_experiments():
+    for experiment in papers.questions():
         if experiment.paper != paper:
             continue
         rows = scoreboard(experiment.id)
@@ -61,15 +65,30 @@ def full_scoreboard(paper: str) -> HTML:
 
 
 def verdict_counts(rows: Sequence[Comparison]) -> HTML:
-    """Return the number of rows with each verdict as badges."""
-    made = (f"<span>{badge(name)} {n}</span>" for name, n in counts(rows).items())
-    return HTML(f'<p class="verdict-counts">{" ".join(made)}</p>')
+    """Return the number of rows with each verdict as badges, a line for each group of numbers."""
+    lines = []
+    for kind, words in KINDS.items():
+        found = counts(of_kind(rows, kind))
+        if not any(found.values()):
+            continue
+        badges = " ".join(f"<span>{badge(name)} {n}</span>" for name, n in found.items() if n)
+        lines.append(f'<p class="verdict-counts"><span>{sum(found.values())} {words}:</span> {badges}</p>')
+    return HTML("".join(lines))
 
 
 def headline(rows: Sequence[Comparison]) -> Markdown:
-    """Return the scoreboard in one sentence."""
-    run = len(rows) - counts(rows)[NOT_RUN]
-    return Markdown(f"Of **{len(rows)}** published numbers, **{run}** have been run in full:")
+    """Return the scoreboard in three sentences: what was trained for, for how long, and what is counted apart."""
+    trained, again, cited = (of_kind(rows, kind) for kind in KINDS)
+    found = counts(trained)
+    short = sum(bool(row.budget) for row in trained)
+    return Markdown(
+        f"Of **{len(trained)}** published numbers that a network must be trained for, "
+        f"**{found[REPRODUCED] + found[BETTER]}** are reproduced or better, {found[CLOSE]} close and "
+        f"{found[NOT_REPRODUCED]} not reproduced. {found[TOO_NOISY]} are too noisy to tell, and {found[UNDECIDED]} "
+        f"undecided, because our training was shorter than the paper's; so was that behind {short} of all these. "
+        f"Counted apart: {len(again)} recomputed from data, printed values or the authors' weights, and "
+        f"{len(cited)} that the papers cite from others."
+    )
 
 
 def reduced_budgets(rows: Sequence[Comparison]) -> Markdown | None:
@@ -80,12 +99,12 @@ def reduced_budgets(rows: Sequence[Comparison]) -> Markdown | None:
 
 
 def scoreboard_picture(rows: Sequence[Comparison]) -> HTML:
-    """Return one panel per paper: each published number a mark at ours ÷ published, linked to its row.
+    """Return one panel per paper: each number trained for a mark at ours ÷ published, linked to its row.
 
     Args:
         rows: of every published number, in the order of ``papers.targets()``.
     """
-    pairs = list(zip(rows, papers.targets(), strict=True))
+    pairs = [pair for pair in zip(rows, papers.targets(), strict=True) if pair[0].kind == "trained"]
     panels = (
         _panel(paper, [pair for pair in pairs if pair[0].paper == paper.id]) for paper in papers.papers()
     )

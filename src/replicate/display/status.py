@@ -30,19 +30,15 @@ def _run_cells(record: Record | None) -> list[str]:
 
 
 def run_status() -> HTML:
-    """Return one row per experiment and profile that has a record, planned experiments included.
+    """Return one row per experiment and profile that has a record.
 
     Versions are those written in the record, whatever is installed now.
     """
-    built = {experiment.id for experiment in experiments.all_experiments()}
     made = []
-    for planned in experiments.planned():
-        name = page_link(planned.id)
-        if planned.id not in built:
-            made.append([name, "planned", *_run_cells(None)])
-            continue
-        made.append([name, "full", *_run_cells(records.full_record(planned.id))])
-        if (local := records.latest_local(planned.id)) is not None:
+    for question in experiments.questions():
+        name = page_link(question.id)
+        made.append([name, "full", *_run_cells(records.full_record(question.id))])
+        if (local := records.latest_local(question.id)) is not None:
             made.append([name, local.profile, *_run_cells(local)])
     header = (
         "experiment",

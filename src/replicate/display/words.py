@@ -39,7 +39,7 @@ def judged(record: Record, target: str, instead: Metric | None = None) -> str:
     row = comparison_of(record, target, instead)
     if row.full_mean is None:
         return printed
-    return f"{printed}: {' '.join([row.verdict, *(one for one in row.caveats if one != REDUCED)])}"
+    return f"{printed}: {', '.join([row.verdict, *(one for one in row.caveats if one != REDUCED)])}"
 
 
 def standing(mine: Metric, theirs: Metric, *, lower: bool = False) -> str:

@@ -1,27 +1,29 @@
-"""Published against reproduced: the verdict rule, written once, and the rows of every comparison table."""
+"""Published against reproduced: the rows of every comparison table."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from replicate import experiments, papers, records
+from replicate import papers, records
+from replicate.evaluation.verdict import (
+    NOT_REPRODUCED,
+    NOT_RUN,
+    OTHER_DATA,
+    REPRODUCED,
+    UNDECIDED,
+    VERDICTS,
+    best_setting,
+    verdict,
+)
 from replicate.models.baselines import BASELINES
 from replicate.papers import Target
+from replicate.papers.entries import Kind
 from replicate.records import Metric, Record
 
-REPRODUCED, CLOSE, NOT_REPRODUCED, NOT_RUN = "reproduced", "close", "not reproduced", "not run"
-VERDICTS = (REPRODUCED, CLOSE, NOT_REPRODUCED, NOT_RUN)
-CLOSE_WITHIN = 0.10
 REDUCED = "reduced budget"
-
-RULE = (
-    "reproduced: the published value lies within our mean ± 2 sd over seeds (or within half its last printed "
-    "digit), or ours is better; close: within 10 % of the published value; not reproduced: neither; "
-    "not run: no full-profile record holds it, for the reason given. By its spread: only the sd makes it reproduced; "
-    "the mean is more than 10 % away. On other data: other than the paper's, as the note says."
-)
+# Where ours comes from → in words, in the order of the counts.
+KINDS: dict[Kind, str] = {"trained": "trained here", "recomputed": "recomputed", "cited": "cited from others"}
 
 
 @dataclass(frozen=True)
@@ -29,19 +31,18 @@ class Comparison:
     """One published number beside ours, all columns in the published unit.
 
     Args:
+        kind: ``trained`` here, ``recomputed``, or ``cited`` by the paper from others; the three are never summed.
         full_mean, full_sd, seeds, device: from the full-profile record alone; None where there is none.
         this_run: mean of another profile's run; never takes part in the verdict.
-        trained: the number comes from models trained here, not from counting rows, from printed values or
-            from the authors' weights.
         budget: what the full record's training falls short of the paper's by; empty: nothing.
-        by_spread: reproduced by a wide spread over seeds alone (:func:`rests_on_spread`).
-        stand_in: the data that stand in for the paper's; empty: none do.
+        other_data: how data or definition differ from the paper's; empty: they do not.
     """
 
     experiment: str
     paper: str
     where: str
     quantity: str
+    kind: Kind
     unit: str
     published: float
     full_mean: float | None
@@ -51,45 +52,15 @@ class Comparison:
     this_run: float | None
     verdict: str
     note: str
-    trained: bool = False
     budget: str = ""
-    by_spread: bool = False
-    stand_in: str = ""
+    other_data: str = ""
 
     @property
     def caveats(self) -> list[str]:
         """What to say beside the verdict, in short."""
-        told = {REDUCED: self.budget, "by its spread": self.by_spread, "on other data": self.stand_in}
-        return [words for words, holds in told.items() if holds]
-
-
-def verdict(
-    published: float, mean: float, sd: float | None, *, better: str = "equal", half_digit: float = 0.0
-) -> str:
-    """Judge one number (the rule is :data:`RULE`).
-
-    Args:
-        published: the printed value.
-        mean, sd: ours over seeds, same unit; ``sd`` None for a single value.
-        better: ``lower``, ``higher`` or ``equal`` (neither direction is an improvement).
-        half_digit: half of the last printed digit, the rounding of the published value.
-    """
-    tolerance = max(2 * (sd or 0.0), half_digit) * (1 + 1e-9)
-    if abs(mean - published) <= tolerance:
-        return REPRODUCED
-    if (better == "lower" and mean < published) or (better == "higher" and mean > published):
-        return REPRODUCED
-    if math.isclose(mean, published, rel_tol=0, abs_tol=CLOSE_WITHIN * abs(published)):
-        return CLOSE
-    return NOT_REPRODUCED
-
-
-def rests_on_spread(
-    published: float, mean: float, sd: float | None, *, better: str = "equal", half_digit: float = 0.0
-) -> bool:
-    """Tell whether a number is reproduced though its mean alone is neither close nor better: few seeds, far apart."""
-    judged = [verdict(published, mean, one, better=better, half_digit=half_digit) for one in (sd, None)]
-    return judged == [REPRODUCED, NOT_REPRODUCED]
+        few = self.kind == "trained" and self.seeds == 1
+        said = {REDUCED: self.budget, "one seed": few}
+        return [words for words, holds in said.items() if holds]
 
 
 def measured(record: Record, name: str) -> Metric | None:
@@ -100,54 +71,74 @@ def measured(record: Record, name: str) -> Metric | None:
     return record.metrics.get(name)
 
 
-def _value(record: Record | None, target: Target) -> tuple[float | None, float | None, int | None]:
-    """Return mean, sd and number of values of a target's metric in a record, in the published unit."""
+def _values(record: Record | None, target: Target) -> tuple[float, ...]:
+    """Return a target's metric over seeds, in the published unit; nothing where the record lacks it."""
     metric = measured(record, target.metric) if record else None
-    if metric is None:
-        return None, None, None
-    sd = metric.sd
-    return metric.mean * target.scale, None if sd is None else sd * target.scale, len(metric.values)
+    return tuple(value * target.scale for value in metric.values) if metric else ()
+
+
+def setting_errors(record: Record, pattern: str) -> dict[float, tuple[float, ...]]:
+    """Return setting → errors over seeds of the metrics that match, ``*`` standing for the setting."""
+    before, _, after = pattern.partition("*")
+    matches = {
+        name.removeprefix(before).removesuffix(after): metric.values
+        for name, metric in record.metrics.items()
+        if name.startswith(before) and name.endswith(after)
+    }
+    return {float(setting): values for setting, values in matches.items() if setting.isdecimal()}
 
 
 def compare(target: Target, full: Record | None, local: Record | None = None) -> Comparison:
     """Put one published number beside the full record's and another run's."""
-    mean, sd, seeds = _value(full, target)
-    trained_here = (target.kind == "trained") and mean is not None
+    values = _values(full, target)
     # Forests and the like train to their end on any machine.
     of_baseline = not BASELINES.keys().isdisjoint(target.metric.split("/"))
-    judged, note, by_spread = NOT_RUN, _why_not(target, full), False
-    if mean is not None:
-        better, half_digit = target.better, target.half_digit
-        judged, note = verdict(target.published, mean, sd, better=better, half_digit=half_digit), target.note
-        by_spread = rests_on_spread(target.published, mean, sd, better=better, half_digit=half_digit)
+    short = full is not None and target.kind != "recomputed" and not of_baseline
+    budget = full.config.get("budget", "") if full and short else ""
+    errors = setting_errors(full, target.argmin) if full and target.argmin else {}
+    if target.published in errors:
+        best, passes = best_setting(errors, target.published)
+        values = (best,)
+        judged = REPRODUCED if passes else UNDECIDED if budget else NOT_REPRODUCED
+    elif values and not target.argmin:
+        judged = verdict(
+            target.published,
+            values,
+            better=target.better,
+            half_digit=target.half_digit,
+            ends_at=target.ends_at,
+            budget_met=not budget,
+        )
+    else:
+        values, judged = (), NOT_RUN
+    if values and target.other_data:
+        judged = OTHER_DATA
+    ours = Metric(target.unit, values) if values else None
+    here = _values(local, target)
     return Comparison(
         experiment=target.experiment,
         paper=target.paper,
         where=target.where,
         quantity=target.quantity,
+        kind=target.kind,
         unit=target.unit,
         published=target.published,
-        full_mean=mean,
-        full_sd=sd,
-        seeds=seeds,
-        device=full.environment["device_name"] if full and mean is not None else None,
-        this_run=_value(local, target)[0],
+        full_mean=ours.mean if ours else None,
+        full_sd=ours.sd if ours else None,
+        seeds=len(errors.get(target.published, values)) or None,
+        device=full.environment["device_name"] if full and ours else None,
+        this_run=Metric(target.unit, here).mean if here else None,
         verdict=judged,
-        note=note,
-        trained=trained_here,
-        budget=full.config.get("budget", "") if full and trained_here and not of_baseline else "",
-        by_spread=by_spread,
-        stand_in=target.other_data if mean is not None else "",
+        note=target.note if ours else _why_not(target, full),
+        budget=budget if ours else "",
+        other_data=target.other_data if ours else "",
     )
 
 
 def _why_not(target: Target, full: Record | None) -> str:
     """Return the reason a number has no full result, in front of its note."""
-    built = {experiment.id for experiment in experiments.all_experiments()}
     if target.cannot_run:
         reason = target.cannot_run
-    elif target.experiment not in built:
-        reason = "experiment not built yet"
     elif full is None:
         reason = "no full-profile record yet"
     elif full.config.get("budget"):
@@ -180,9 +171,9 @@ def scoreboard(experiment: str | None = None, this_run: Record | None = None) ->
     return rows
 
 
-def trained(rows: Sequence[Comparison]) -> list[Comparison]:
-    """Return the rows whose number comes from models trained here."""
-    return [row for row in rows if row.trained]
+def of_kind(rows: Sequence[Comparison], kind: str) -> list[Comparison]:
+    """Return the rows of one group: ``trained`` here, ``recomputed`` or ``cited``."""
+    return [row for row in rows if row.kind == kind]
 
 
 def counts(rows: Sequence[Comparison]) -> dict[str, int]:

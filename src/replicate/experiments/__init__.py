@@ -11,11 +11,11 @@ from replicate import papers, records
 from replicate.errors import ConfigError, MissingDataset
 from replicate.experiments.base import Experiment, Say, silent
 from replicate.experiments.base import run as _run
-from replicate.papers import PlannedExperiment
+from replicate.papers import Question
 from replicate.records import Record
 from replicate.settings import PROFILES
 
-__all__ = ["PROFILES", "Experiment", "all_experiments", "get", "planned", "run", "run_or_full"]
+__all__ = ["PROFILES", "Experiment", "all_experiments", "get", "questions", "run", "run_or_full"]
 
 _OWN = "beyond"
 _CHAPTERS = ("zeng2019", "xie2018", "konno2021", "quinn2022", _OWN)
@@ -35,10 +35,10 @@ def all_experiments() -> Iterator[Experiment]:
     yield from _registry().values()
 
 
-def planned() -> tuple[PlannedExperiment, ...]:
-    """Return every experiment of the papers, built or not, and those beyond them, in the order of the book."""
-    own: tuple[PlannedExperiment, ...] = import_module(f"replicate.experiments.{_OWN}").QUESTIONS
-    return (*papers.planned_experiments(), *own)
+def questions() -> tuple[Question, ...]:
+    """Return what the experiments answer, those of the papers and those beyond them, in the order of the book."""
+    own: tuple[Question, ...] = import_module(f"replicate.experiments.{_OWN}").QUESTIONS
+    return (*papers.questions(), *own)
 
 
 def get(experiment: str) -> Experiment:
@@ -62,10 +62,19 @@ def run(
     seeds: int = 0,
     device: str = "auto",
     refresh: bool = False,
+    paper_budget: bool = False,
     say: Say = silent,
 ) -> Record:
     """Return the record of an experiment by id, training only if none matches (see ``base.run``)."""
-    return _run(get(experiment), profile, seeds=seeds, device=device, refresh=refresh, say=say)
+    return _run(
+        get(experiment),
+        profile,
+        seeds=seeds,
+        device=device,
+        refresh=refresh,
+        paper_budget=paper_budget,
+        say=say,
+    )
 
 
 def run_or_full(

@@ -212,6 +212,7 @@ def run(
     seeds: int = 0,
     device: str = "auto",
     refresh: bool = False,
+    paper_budget: bool = False,
     say: Say = silent,
 ) -> Record:
     """Return the record of an experiment, training only if there is none that matches.
@@ -224,13 +225,14 @@ def run(
         device: ``auto``, ``cpu`` or ``cuda``.
         refresh: train even when a record exists, from nothing but what is younger than that record, so that an
             interrupted refresh goes on where it was.
+        paper_budget: train ``full`` for as long as the paper also where there is no GPU.
         say: receives progress lines.
 
     Raises:
         ConfigError: unknown profile or device, negative seeds.
         MissingDataset: a dataset is not here and no record answers the request.
     """
-    wanted = _wanted(experiment, profile, seeds, device, refresh=refresh)
+    wanted = _wanted(experiment, profile, seeds, device, refresh=refresh, paper_budget=paper_budget)
     if isinstance(wanted, Record):
         return wanted
     config, chosen, target = wanted
@@ -293,7 +295,13 @@ def train(
 
 
 def _wanted(
-    experiment: Experiment, profile: str, seeds: int, device: str, *, refresh: bool
+    experiment: Experiment,
+    profile: str,
+    seeds: int,
+    device: str,
+    *,
+    refresh: bool,
+    paper_budget: bool = False,
 ) -> Record | tuple[Any, list[int], torch.device]:
     """Return the record that answers a request, or with which settings, seeds and device to make it."""
     whole = experiment.config(profile)
@@ -307,7 +315,7 @@ def _wanted(
         if kept is not None:
             return kept
     target = resolve_device(device)
-    config = experiment.config(profile, target)
+    config = whole if paper_budget else experiment.config(profile, target)
     chosen = list(range(seeds or config.seeds))
     if not refresh and config is not whole:
         kept = _stored(experiment, profile, config, chosen)

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
+from replicate.evaluation.verdict import half_width
 from replicate.figures.style import GREY, INK, VERDICT_COLOURS, VERDICT_MARKS, finished
 
 # What lies beyond is drawn as an arrow at the edge: a few numbers must not press all others together.
@@ -33,7 +34,9 @@ def ratio(row: Any) -> float | None:
 
 
 def verdict_ratios(rows: Sequence[Any]) -> Figure:
-    """Draw a paper's numbers as marks at ours ÷ published, sorted, with 2 sd over seeds; what is not run below.
+    """Draw numbers as marks at ours ÷ published, sorted, with the interval of one more training.
+
+    What is not run stands below.
 
     Every mark carries the place of its row in ``rows`` as its ``url``, so that an SVG of it can be given links.
 
@@ -72,8 +75,8 @@ def _mark(axis: Axes, row: Any, value: float, height: float, place: int) -> None
     if not NEAREST < value < FARTHEST:
         mark, fill = ("<" if value <= NEAREST else ">"), "full"
     elif row.full_sd and row.published:
-        sd = 2 * row.full_sd / abs(row.published)
-        axis.hlines(height, max(value - sd, NEAREST), value + sd, color=colour, lw=0.9, alpha=0.6)
+        wide = half_width(row.full_sd, row.seeds) / abs(row.published)
+        axis.hlines(height, max(value - wide, NEAREST), value + wide, color=colour, lw=0.9, alpha=0.6)
     axis.plot(
         min(max(value, NEAREST), FARTHEST), height, ls="", marker=mark, fillstyle=fill, ms=4.4, mew=0.7,
         color=colour, clip_on=False, url=str(place), zorder=3,

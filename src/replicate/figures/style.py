@@ -21,12 +21,19 @@ INK, BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW = (
 PALETTE = (BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW, INK)
 GREY, EDGE = "#767c83", "#4a5058"
 SILVER, PALE = "#9aa0a6", "#e3e6ea"  # single seeds and lines of comparison; grids
-VERDICT_COLOURS = {"reproduced": GREEN, "close": ORANGE, "not reproduced": RED, "not run": GREY}
+VERDICT_COLOURS = {
+    "reproduced": GREEN, "better": GREEN, "close": ORANGE, "too noisy": PINK,
+    "not reproduced": RED, "undecided": BLUE, "other data": GREY, "not run": GREY,
+}  # fmt: skip
 # Verdict → marker and its fill: told apart without colour, the same shapes as the badges of the pages.
 VERDICT_MARKS = {
     "reproduced": ("o", "full"),
+    "better": ("^", "full"),
     "close": ("o", "left"),
+    "too noisy": ("d", "full"),
     "not reproduced": ("X", "full"),
+    "undecided": ("s", "none"),
+    "other data": ("D", "none"),
     "not run": ("o", "none"),
 }
 _PAGES: WeakKeyDictionary[Figure, Callable[[Figure], str]] = WeakKeyDictionary()

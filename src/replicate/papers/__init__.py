@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from replicate.errors import ConfigError
-from replicate.papers.entries import Claim, Paper, PlannedExperiment, Stated, Target
+from replicate.papers.entries import Claim, Paper, Question, Stated, Target
 from replicate.papers.loading import PaperFile, paper_files
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Claim",
     "Paper",
-    "PlannedExperiment",
+    "Question",
     "Stated",
     "Target",
     "claims",
     "paper",
     "papers",
-    "planned_experiments",
+    "questions",
     "stated",
     "table",
     "target",
@@ -42,9 +42,9 @@ def paper(id: str) -> Paper:
     return _file(id).paper
 
 
-def planned_experiments() -> tuple[PlannedExperiment, ...]:
-    """Return every experiment the papers call for, in the order of the chapters."""
-    return tuple(experiment for file in paper_files() for experiment in file.experiments)
+def questions() -> tuple[Question, ...]:
+    """Return what the experiments of the papers answer, in the order of the chapters."""
+    return tuple(question for file in paper_files() for question in file.questions)
 
 
 def targets(experiment: str | None = None) -> tuple[Target, ...]:
@@ -118,7 +118,7 @@ def _file(id: str) -> PaperFile:
 
 
 def _check_experiment(id: str | None) -> None:
-    known = [experiment.id for experiment in planned_experiments()]
+    known = [question.id for question in questions()]
     if id is not None and id not in known:
         raise ConfigError(f"there is no experiment {id!r}; there are {_listed(known)}")
 

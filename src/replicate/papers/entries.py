@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
+
+# What a bounded score is called in a metric's last part; closeness is then measured on what it lacks to 1.
+SCORES = frozenset(
+    (
+        "r",
+        "r2",
+        "auc",
+        "accuracy",
+        "precision",
+        "recall",
+        "f1",
+        "metal_recall",
+        "semiconductor_recall",
+        "lowest_score",
+    )
+)
 
 Better = Literal["lower", "higher", "equal"]
 Kind = Literal["trained", "recomputed", "cited"]
@@ -31,19 +46,13 @@ class Paper:
 
 
 @dataclass(frozen=True)
-class PlannedExperiment:
-    """An experiment a paper calls for, built or not.
-
-    Args:
-        where: tables, figures and sections of the paper it answers.
-        data: profile (``quick``, ``full``) → names of datasets.
-    """
+class Question:
+    """What an experiment answers; ``where`` names tables, figures and sections of the paper."""
 
     id: str
     paper: str
     title: str
     where: str
-    data: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,11 @@ class Target:
     other_data: str = ""
     about: bool = False
     argmin: str = ""
+
+    @property
+    def ends_at(self) -> float | None:
+        """Best value of a score that ends at 1, in the printed unit; None for any other number."""
+        return (100.0 if self.unit == "%" else 1.0) if self.metric.rpartition("/")[2] in SCORES else None
 
     @property
     def half_digit(self) -> float:

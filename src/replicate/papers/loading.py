@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from replicate.errors import ConfigError
-from replicate.papers.entries import Claim, Paper, PlannedExperiment, Stated, Target, printed_number
+from replicate.papers.entries import Claim, Paper, Question, Stated, Target, printed_number
 
 if TYPE_CHECKING:
     import jsonschema
@@ -23,7 +23,7 @@ class PaperFile:
     """All of one paper's file; ``tables`` keeps the printed tables as plain values."""
 
     paper: Paper
-    experiments: tuple[PlannedExperiment, ...]
+    questions: tuple[Question, ...]
     targets: tuple[Target, ...]
     claims: tuple[Claim, ...]
     tables: dict[str, dict[str, Any]]
@@ -80,14 +80,8 @@ def parse(text: str, *, file: str) -> PaperFile:
 
     lists = {name: tuple(raw["paper"].get(name, ())) for name in ("authors", "headline")}
     paper = Paper(**{**raw["paper"], **lists})
-    experiments = tuple(
-        PlannedExperiment(
-            id=name,
-            paper=paper.id,
-            title=entry["title"],
-            where=entry["where"],
-            data={profile: tuple(names) for profile, names in entry["data"].items()},
-        )
+    questions = tuple(
+        Question(id=name, paper=paper.id, title=entry["title"], where=entry["where"])
         for name, entry in raw["experiments"].items()
     )
     targets = tuple(_target(entry, paper.id) for entry in raw["targets"])
@@ -96,7 +90,7 @@ def parse(text: str, *, file: str) -> PaperFile:
         Stated(id=f"{paper.id}/{name}", paper=paper.id, **entry)
         for name, entry in raw.get("stated", {}).items()
     )
-    found = PaperFile(paper, experiments, targets, claims, raw.get("tables", {}), stated)
+    found = PaperFile(paper, questions, targets, claims, raw.get("tables", {}), stated)
     _check(found, file)
     return found
 
@@ -151,7 +145,7 @@ def _claim(entry: dict[str, Any], paper: str) -> Claim:
 
 def _check(found: PaperFile, file: str) -> None:
     """Raise ConfigError where a file contradicts itself in a way that a schema cannot say."""
-    names = [experiment.id for experiment in found.experiments]
+    names = [experiment.id for experiment in found.questions]
     if stray := next((name for name in names if not name.startswith(f"{found.paper.id}-")), None):
         raise ConfigError(f"{file}: experiment {stray!r} must begin with {found.paper.id + '-'!r}")
     entries: list[Target | Claim] = [*found.targets, *found.claims]

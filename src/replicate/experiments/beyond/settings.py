@@ -11,18 +11,17 @@ from replicate.experiments.configs import CrystalNetwork, Network
 from replicate.experiments.konno2021 import schedules as konno
 from replicate.experiments.konno2021.names import DEEP
 from replicate.experiments.quinn2022 import schedules as quinn
-from replicate.experiments.quinn2022.names import NETWORK, SUPERCON
+from replicate.experiments.quinn2022.names import NETWORK
 from replicate.experiments.zeng2019 import superconductors as zeng
 from replicate.models import configs as models
-from replicate.papers import PlannedExperiment
+from replicate.papers import Question
 
 QUESTIONS = (
-    PlannedExperiment(
+    Question(
         id="beyond-representations",
         paper="",
         title="Four representations on the same compounds and splits",
         where="in no paper",
-        data={"quick": (SUPERCON,), "full": (SUPERCON,)},
     ),
 )
 
