@@ -142,9 +142,9 @@ def cod_counts(record: Record) -> HTML:
 def later_entries(record: Record) -> Markdown:
     """Return what the median Tc of the formulas taught would take from entries after the last year taught."""
     lines = [
-        f"Of {found['of']:,} formulas of SuperCon up to {key.rsplit('-', 1)[1]}, {found['rows']:,} have later entries "
-        f"that would move their median Tc, by {found['median']:.1f} K at the median, {found['over_1K']:,} of them by "
-        f"more than 1 K and one by {found['largest']:.0f} K."
+        f"Of {found['of']:,} compositions of SuperCon up to {key.rsplit('-', 1)[1]}, {found['rows']:,} have later "
+        f"entries that would move their median Tc, by {found['median']:.1f} K at the median, {found['over_1K']:,} of "
+        f"them by more than 1 K and one by {found['largest']:.0f} K."
         for key, found in record.arrays.items()
         if key.startswith("later/")
     ]

@@ -32,13 +32,12 @@ def load_supercon(run: Run, until: int | None = None) -> Rows:
     cleaning = superconductors(dataset, until).cleaning
     run.arrays[f"cleaning/{rows.name}"] = cleaning.to_frame().values.tolist()
     if until is not None:
-        run.arrays[f"later/{rows.name}"] = later_entries(dataset, until)
+        run.arrays[f"later/{rows.name}"] = moved_medians(moved_by_later_entries(dataset, until))
     return rows
 
 
-def later_entries(dataset: Dataset, until: int) -> dict[str, float]:
-    """Return how many rows up to a year have another median Tc with the later entries, and by how much (K)."""
-    moved = moved_by_later_entries(dataset, until)
+def moved_medians(moved: np.ndarray) -> dict[str, float]:
+    """Return how many rows (N,) have another median Tc with entries after the last year taught, and by how much (K)."""
     some = moved[moved > 0]
     return {
         "rows": len(some),
