@@ -17,7 +17,7 @@ from replicate.experiments.konno2021.names import DEEP, FRACTIONS
 from replicate.experiments.konno2021.preliminary import preliminary_model
 from replicate.experiments.konno2021.training_sets import training_rows
 from replicate.experiments.rows import Rows
-from replicate.features.composition import Compositions, parse
+from replicate.features.composition import Compositions, chemical_systems, parse
 from replicate.records import Metric
 
 THRESHOLDS = (0, 10)
@@ -103,7 +103,10 @@ def _describe(run: Run, config: HosonoConfig, tested: Compositions, tc: np.ndarr
     # Every entry of SuperCon, some of them at 0 K.
     run.metrics["data/training/superconductors"] = Metric("", (int((rows.part == 0).sum()),), len(rows))
     run.metrics["data/training/cod"] = Metric("", (int((rows.part == 1).sum()),), len(rows))
-    superconducting = rows.compositions.take((rows.part == 0) & (rows.target > 0))
+    taught = (rows.part == 0) & (rows.target > 0)
+    new = ~np.isin(chemical_systems(tested), rows.groups["system"][taught])
+    run.arrays["list/new_system"] = new.astype(int).tolist()
+    superconducting = rows.compositions.take(taught)
     distance = composition_distance(tested.fractions, superconducting.fractions)
     run.metrics["data/hosono/median_distance"] = Metric("", (float(np.median(distance)),), len(tc))
     near = float((distance < 0.05).mean())
