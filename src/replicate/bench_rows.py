@@ -14,7 +14,7 @@ import numpy as np
 
 from replicate import paths, records
 from replicate.training.config import device_name
-from replicate.wording import number_of
+from replicate.wording import count, number_of
 
 if TYPE_CHECKING:
     import torch
@@ -50,7 +50,7 @@ def seconds(work: Callable[[], object], repeats: int = 1) -> float:
 
 def rate(per_second: float) -> str:
     """Return how often something is done in a second as text; what takes about a second or longer keeps two digits."""
-    return f"{per_second:,.0f}" if per_second >= 10 else f"{per_second:.2g}"
+    return count(per_second) if per_second >= 10 else f"{per_second:.2g}"
 
 
 def machine(device: torch.device) -> dict[str, Any]:

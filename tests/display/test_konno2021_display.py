@@ -60,7 +60,7 @@ def conclusion(one):
 
 
 def test_counts_and_shares_in_words():
-    assert words.percent(Metric("", (0.25, 0.35))) == "30 ± 7 %"
+    assert words.percent(Metric("", (0.25, 0.35))) == "30.0 ± 7.1 %"
     assert words.counted(Metric("", (17000.0, 18000.0))) == "17,500 ± 707"
     assert words.counted(Metric("", (1234.0,))) == "1,234"
     assert words.times(0.6, 0.3) == "2.0 times"

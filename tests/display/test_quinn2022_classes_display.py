@@ -258,8 +258,8 @@ def test_candidates_in_a_table():
     assert cells(made, "mp-3")[0][6:9] == ["0.75", "2", "taught as 0 K"]
     assert cells(made, "mp-4")[0][8] == "in SuperCon" and "all of them" in made.data
     text = show.pipeline_sentence(search(rows)).data
-    assert "the regression gives 30.0 ± 10.0 % more than 25 K" in text
-    assert "10 ± 5 per pipeline, from 5 to 15, of which 2 ± 1 above 30 K" in text
+    assert "the regression gives 30 ± 10 % more than 25 K" in text
+    assert "10.0 ± 5.0 per pipeline, from 5 to 15, of which 2.0 ± 1.0 above 30 K" in text
     assert "More than half of the 3 pipelines agree on 2." in text
     assert "1 were taught as 0 K" in text and "from 30.0 to 60.0 K" in text
 

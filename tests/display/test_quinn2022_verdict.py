@@ -41,7 +41,7 @@ def thresholds(net, trees, rule=(0.9, 0.9), ordered=True):
 
 def test_classifiers_stand_beside_what_knows_less():
     text = conclusion(thresholds((0.96, 0.97), (0.9, 0.91)))
-    assert "at 5 K, has an accuracy of 96.5 ± 0.7 % (published 95 %: too noisy)" in text
+    assert "at 5 K, has an accuracy of 96.50 ± 0.71 % (published 95 %: too noisy)" in text
     assert "is ahead of trees" in text and "ahead of the rule" in text and "0 % of the others" in text
     assert "ahead of the trees' 0.905" in text and "one side of the split 0.650" in text
     text = conclusion(thresholds((0.8, 0.8), (0.9, 0.7), ordered=False))
@@ -110,9 +110,9 @@ def test_the_search_names_what_it_finds():
     }
     metrics |= {f"search/regression/{name}": values for name, values in shares.items()}
     text = conclusion(record("search", metrics))
-    assert "a pipeline finds 1.5 ± 0.7 of the 3 nickelates that are there." in text
+    assert "a pipeline finds 1.50 ± 0.71 of the 3 nickelates that are there." in text
     assert "perovskites that are there" not in text and "agree on 7 new ones" in text
-    assert "puts 3.8 ± 0.2 % (published 3.7 %: reproduced) above 25 K, 45 ± 7 % of them cuprates" in text
+    assert "puts 3.75 ± 0.21 % (published 3.7 %: reproduced) above 25 K, 45.0 ± 7.1 % of them cuprates" in text
     assert "and 51.0 ± 1.4 % (published 85 %: not reproduced) of these hold oxygen" in text
 
 

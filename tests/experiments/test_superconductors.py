@@ -22,7 +22,7 @@ from replicate.experiments.superconductors import (
 )
 from replicate.experiments.zeng2019.architecture import flattening, with_convolutions
 from replicate.experiments.zeng2019.held_out import containing
-from replicate.experiments.zeng2019.insulators import Mixed, score_mixed
+from replicate.experiments.zeng2019.insulators import score_mixed
 from replicate.experiments.zeng2019.superconductors import INSULATORS_ON_CPU, INSULATORS_QUICK
 from replicate.features.composition import parse, reduced_keys
 from replicate.models.atcnn import TC
@@ -145,9 +145,7 @@ def test_scores_of_mixed_rows_follow_from_the_predictions():
     nothing = np.array([], dtype=int)
     split = Split("random", 0, nothing, nothing, np.arange(4))
     run = Run("zeng2019-tc-insulators", "smoke", None, [0], torch.device("cpu"))
-    positive = score_mixed(
-        run, Mixed(known, rows, [split], None, None), {"net": np.array([[0.0, 90.0, 5.0, 0.0]])}
-    )
+    positive = score_mixed(run, known, rows, [split], {"net": np.array([[0.0, 90.0, 5.0, 0.0]])})
     assert positive[0].tolist() == [True, True, False, False]
     means = {key: metric.mean for key, metric in run.metrics.items()}
     assert means["superconductors/net/misclassified"] == means["insulators/net/misclassified"] == 0.5
@@ -155,6 +153,14 @@ def test_scores_of_mixed_rows_follow_from_the_predictions():
     assert means["all/net/mae"] == pytest.approx(33 / 4)
     assert means["all/net/auc"] == pytest.approx((1 + 1 + 0 + 0.5) / 4)
     assert run.arrays["confusion/net"] == [[[1, 1], [1, 1]]]
+
+
+def test_non_superconductors_are_also_scored_by_chemical_system():
+    record = experiments.run("zeng2019-tc-insulators", "smoke", device="cpu")
+    scores = {key for key in record.metrics if key.startswith("system-all/")}
+    assert "system-all/extra-trees-fractions/auc" in scores and "system-all/atcnn-ii/auc" not in scores
+    whole = experiments.get("zeng2019-tc-insulators").config("full")
+    assert whole.network_by_system and not experiments.get("zeng2019-tc-insulators").on_cpu.network_by_system
 
 
 def test_candidates_are_new_ranked_and_looked_up():

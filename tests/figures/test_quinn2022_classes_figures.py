@@ -176,4 +176,4 @@ def test_shares_beside_the_printed_ones():
     marks = [line for line in axis.lines if line.get_marker() == "|" and len(line.get_xdata())]
     assert [line.get_xdata()[0] for line in marks if line.get_markersize() == 18] == [pytest.approx(3.7)]
     right = [text.get_text() for text in axis.child_axes[0].get_yticklabels()]
-    assert right[-1] == "20.0 ± 14.1 (3.7)" and right[0] == "20.0 ± 14.1"
+    assert right[-1] == "20 ± 14 (3.7)" and right[0] == "20 ± 14"

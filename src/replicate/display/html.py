@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import html
-import math
 import re
 from collections.abc import Iterable, Sequence
 
 from IPython.display import HTML, Markdown
 
-from replicate.wording import decimals_for
+from replicate.wording import number, spread
+
+__all__ = ["CHOICE_COLUMNS", "badge", "literal", "mean_and_sd", "number", "searchable", "sentence", "table"]
 
 # Of the table that says, in every chapter, what had to be chosen.
 CHOICE_COLUMNS = ("choice", "the paper says", "the authors' code does", "we do", "why")
@@ -43,28 +44,9 @@ def literal(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
 
 
-def number(value: float | None, like: str = "") -> str:
-    """Return a number with as many decimals as ``like`` was printed with, plus one; a dash for None.
-
-    A whole number beside one printed without decimals is a count, and has none either.
-    """
-    if value is None:
-        return "–"
-    if like and "." not in like and float(value).is_integer():
-        return f"{value:.0f}"
-    decimals = len(like.split(".")[1]) if "." in like else 0
-    return f"{value:.{decimals + 1}f}" if like else f"{value:.4g}"
-
-
 def mean_and_sd(mean: float | None, sd: float | None, like: str = "") -> str:
-    """Return ``mean ± sd`` with the decimals of :func:`number`, but one or two digits of the deviation."""
-    text = number(mean, like)
-    if mean is None or sd is None:
-        return text
-    decimals = len(text.partition(".")[2])
-    if sd > 0:
-        decimals = min(decimals_for(sd, decimals), max(0, 1 - math.floor(math.log10(sd))))
-    return f"{mean:.{decimals}f} ± {sd:.{decimals}f}"
+    """Return ``mean ± sd`` beside a printed value, by the rule of :mod:`replicate.wording`."""
+    return spread(mean, sd, like=like)
 
 
 def badge(verdict: str) -> str:

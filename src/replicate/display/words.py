@@ -17,8 +17,8 @@ def percent(metric: Metric, digits: int = 0) -> str:
 
 
 def counted(metric: Metric) -> str:
-    """Return a count as ``mean ± sd``, thousands separated."""
-    return f"{metric.mean:,.0f}" + ("" if metric.sd is None else f" ± {metric.sd:,.0f}")
+    """Return a count as ``mean ± sd``, or a whole number where it is a single one."""
+    return spread(metric, 0)
 
 
 def comparison_of(record: Record, target: str, instead: Metric | None = None) -> Comparison:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from replicate import wording
 from replicate.records import Metric, Record
-from replicate.wording import decimals_for
 
 MODEL_NAMES = {
     "atcnn": "ATCNN",
@@ -74,12 +74,8 @@ def panels(full: Record | None, this_run: Record) -> dict[str, Record]:
 
 
 def spread(metric: Any, digits: int = 3) -> str:
-    """Return ``mean ± sd`` as text, or the mean alone for a single value; more digits where the sd would be 0."""
-    sd = metric.sd
-    if sd is None:
-        return f"{metric.mean:.{digits}f}"
-    digits = decimals_for(sd, digits)
-    return f"{metric.mean:.{digits}f} ± {sd:.{digits}f}"
+    """Return ``mean ± sd`` over seeds as text, or a single value with ``digits`` decimals."""
+    return wording.spread(metric.mean, metric.sd, digits)
 
 
 def model_names(models: Iterable[str]) -> str:

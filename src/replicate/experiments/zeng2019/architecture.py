@@ -81,10 +81,18 @@ def _follow(run: Run, config: ArchitectureConfig, rows: Rows, splits: Sequence[S
     curves, n = result.validation_score.T, len(splits[0].validation)
     units = {"mae_at_best_epoch": "K", "mae_after_best_epoch": "K", "mae_at_end": "K"}
     run.add("validation/atcnn", [{"mae_at_end": float(curve[-1])} for curve in curves], units, n)
+    window = _window(curves.shape[1])
+    for epoch in sorted({max(1, curves.shape[1] * tenth // 10) for tenth in range(1, 11)}):
+        means = curves[:, max(0, epoch - window) : epoch].mean(axis=1)
+        run.add(f"curve/epoch-{epoch}", [{"mae": float(mean)} for mean in means], {"mae": "K"}, n)
     found = [flattening(curve) for curve in curves]
     # A curve that still falls where it ends says nothing of where it would have flattened.
     if all(f["best_epoch"] < STILL_FALLING * config.long.fit.epochs for f in found):
         run.add("validation/atcnn", found, units, n)
+
+
+def _window(epochs: int) -> int:
+    return max(1, epochs // 20)
 
 
 def flattening(curve: np.ndarray) -> dict[str, float]:
@@ -93,7 +101,7 @@ def flattening(curve: np.ndarray) -> dict[str, float]:
     The window is a twentieth of the curve: single epochs are noisy, because the networks are judged with
     running averages of their batch statistics.
     """
-    window = max(1, len(curve) // 20)
+    window = _window(len(curve))
     smooth = np.convolve(curve, np.ones(window) / window, mode="valid")
     place = int(np.flatnonzero(smooth <= (1 + FLAT) * smooth.min())[0])
     epoch = place + window // 2 + 1

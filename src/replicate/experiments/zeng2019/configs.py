@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from replicate.experiments.configs import Network, SupervisedConfig
 from replicate.models.configs import ATCNNConfig
+from replicate.training.checkpoint import later
 from replicate.training.config import FitConfig
 
 
@@ -78,6 +79,7 @@ class InsulatorsConfig:
         contradicting: further datasets; a composition with a Tc above 0 K in one of them is not normal.
         baselines: learners trained on the same mixed rows.
         most: use only so many insulators (smoke runs).
+        network_by_system: train ATCNN-II on a split by chemical system too; the baselines always are.
     """
 
     tc: TcConfig
@@ -91,6 +93,7 @@ class InsulatorsConfig:
     baselines: tuple[str, ...] = ("extra-trees-fractions",)
     most: int | None = None
     budget: str = ""
+    network_by_system: bool = later(False)
 
     @property
     def datasets(self) -> tuple[str, ...]:

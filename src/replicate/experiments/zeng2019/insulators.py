@@ -77,27 +77,50 @@ def run_insulators(run: Run) -> None:
     for name in config.baselines:
         found[name] = predict_with_baseline(run, config.tc, mixed.rows, name, mixed.splits)
     run.metrics["data/insulators/rows"] = Metric("", (len(run.dataset(config.insulators).table),), None)
-    positive = score_mixed(run, mixed, found)
-    run.add("insulators/split", [{"rows": int((~p).sum())} for p in positive], {}, tests.shape[1])
+    score_mixed(run, mixed.superconductors, mixed.rows, mixed.splits, found)
     release(run, config.tc, mixed.rows, config.network, mixed.two)
 
+    score_by_system(run, config, mixed.superconductors, mixed.rows)
     if config.listed:
         _score_listed(run, config, mixed)
     for variant in config.variants:
         other = train_mixed(run, config, variant, mixed.one)
         tables = torch.from_numpy(atom_table(other.rows.compositions))
         tests = np.stack([s.test for s in other.splits])
-        score_mixed(run, other, {ATCNN_II: predict(other.two, tables, tests)}, prefix=f"{variant}-")
+        predicted = {ATCNN_II: predict(other.two, tables, tests)}
+        score_mixed(run, other.superconductors, other.rows, other.splits, predicted, prefix=f"{variant}-")
+
+
+def score_by_system(run: Run, config: InsulatorsConfig, known: Rows, rows: Rows) -> None:
+    """Score the trees, and ATCNN-II where the settings say so, when a chemical system stays on one side of the split.
+
+    Args:
+        run: takes the scores, under ``system-``.
+        config: the settings.
+        known: the superconductors.
+        rows: superconductors, then insulators.
+    """
+    splits = [rows.split("system", seed, config.tc) for seed in run.seeds]
+    found = {name: predict_with_baseline(run, config.tc, rows, name, splits) for name in config.baselines}
+    if config.network_by_system:
+        result = train_network(run, config.tc, rows, config.network, "system")
+        tables = torch.from_numpy(atom_table(rows.compositions))
+        found[ATCNN_II] = predict(result, tables, np.stack([s.test for s in splits]))
+    score_mixed(run, known, rows, splits, found, prefix="system-")
 
 
 def score_mixed(
-    run: Run, mixed: Mixed, found: Mapping[str, np.ndarray], prefix: str = ""
+    run: Run,
+    superconductors: Rows,
+    rows: Rows,
+    splits: Sequence[Split],
+    found: Mapping[str, np.ndarray],
+    prefix: str = "",
 ) -> list[np.ndarray]:
-    """File the scores of (S, n) test predictions; return which test rows are superconductors, (S, n)."""
-    n_known = len(mixed.superconductors)
-    positive = [s.test < n_known for s in mixed.splits]
-    measured = [mixed.rows.target[s.test] for s in mixed.splits]
-    heavy = mixed.rows.compositions.beyond(LAST_ELEMENT)
+    """File the scores of (S, n) test predictions; return which test rows are superconductors, S times (n,)."""
+    positive = [s.test < len(superconductors) for s in splits]
+    measured = [rows.target[s.test] for s in splits]
+    heavy = rows.compositions.beyond(LAST_ELEMENT)
     for model, predicted in found.items():
         per_seed = list(zip(measured, predicted, positive, strict=True))
         n = len(measured[0])
@@ -116,25 +139,25 @@ def score_mixed(
         ]
         run.add(f"{prefix}insulators/{model}", wrong, UNITS, int((~positive[0]).sum()))
         # No superconductor of the authors holds an element beyond radon, but some of their insulators do.
-        light = [~known & ~heavy[s.test] for known, s in zip(positive, mixed.splits, strict=True)]
+        light = [~known & ~heavy[s.test] for known, s in zip(positive, splits, strict=True)]
         covered = [{"misclassified": float((p[c] > 0).mean())} for p, c in zip(predicted, light, strict=True)]
         run.add(f"{prefix}insulators-to-radon/{model}", covered, {}, int(light[0].sum()))
         run.arrays[f"confusion/{prefix}{model}"] = [
             metrics.confusion(known, (p > 0).astype(float)) for _, p, known in per_seed
         ]
-        alone = np.stack([p[known] for _, p, known in per_seed])
-        targets = np.stack([t[known] for t, _, known in per_seed])
-        if not prefix:
-            limits = (0.0, float(mixed.rows.target.max()))
+        if not prefix:  # a random split has as many superconductors for every seed
+            alone = np.stack([p[known] for _, p, known in per_seed])
+            targets = np.stack([t[known] for t, _, known in per_seed])
+            limits = (0.0, float(rows.target.max()))
             run.arrays[f"parity/superconductors/{model}"] = metrics.parity_histogram(
                 targets.ravel(), alone.ravel(), limits=limits
             )
             run.arrays[f"predicted/insulators/{model}"] = _histogram([p[~known] for _, p, known in per_seed])
-            splits = [
+            without_insulators = [
                 Split("superconductors", s.seed, s.train, s.validation, s.test[known])
-                for s, known in zip(mixed.splits, positive, strict=True)
+                for s, known in zip(splits, positive, strict=True)
             ]
-            score_groups(run, mixed.rows, splits, model, alone)
+            score_groups(run, rows, without_insulators, model, alone)
     return positive
 
 

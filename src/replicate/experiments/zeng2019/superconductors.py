@@ -97,9 +97,11 @@ INSULATORS_FULL = InsulatorsConfig(
     listed="stanev2018-supercon",
     contradicting=("mdr-supercon",),
     seeds=5,
+    network_by_system=True,
 )
 INSULATORS_ON_CPU = replace(
     INSULATORS_FULL,
+    network_by_system=False,
     tc=replace(TC_ON_CPU, release=INSULATORS_FULL.tc.release),
     network=Network(ATCNN_II, TC, ONE_CYCLE),
     variant_network=Network(ATCNN_II, TC, VARIANT_ON_CPU),

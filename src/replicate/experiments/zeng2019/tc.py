@@ -10,8 +10,9 @@ import pandas as pd
 import torch
 from sklearn.metrics import r2_score
 
+from replicate import data
 from replicate.data import Dataset
-from replicate.data.supercon import RULES, average_duplicates, clean_as_paper, drop_conflicts
+from replicate.data.supercon import LARGEST_RATIO, RULES, average_duplicates, clean_as_paper, drop_conflicts
 from replicate.evaluation import metrics
 from replicate.evaluation.neighbours import composition_distance, distances_to_training, error_by_distance
 from replicate.experiments.base import Run
@@ -46,6 +47,8 @@ def run_tc(run: Run) -> None:
             score_groups(run, rows, done.splits[kind], model, predicted)
             _score_logarithm(run, done, model, predicted)
     _leakage(run, done)
+    for name in (config.dataset, *config.lists):
+        count_contradictions(run, name, run.dataset(name).table)
     _clean(run, config.dataset, run.dataset(config.dataset), rows)
     for name in config.lists:
         other = _clean(run, name, run.dataset(name), rows)
@@ -98,6 +101,36 @@ def _leakage(run: Run, done: Outcome) -> None:
             run.arrays[f"distance/{kind}/{group}"] = error_by_distance(
                 np.where(chosen, distance, np.nan), inside
             )
+
+
+def count_contradictions(run: Run, name: str, table: pd.DataFrame) -> None:
+    """File how many compositions of a list have several Tc (K), how many of these contradict each other, and H2S, D2S.
+
+    No model of the composition alone can have a smaller mean absolute error on the entries of compositions with
+    several than the composition's median has.
+    """
+    compositions = parse(table["formula"].tolist(), file=name, on_error="collect")
+    tc = pd.Series(table["critical_temperature"].to_numpy(float)[compositions.rows])
+    keys = pd.Series(reduced_keys(compositions))[tc > 0]
+    tc = tc[tc > 0]
+    each = tc.groupby(keys).agg(["min", "max", "count"])
+    several = each["count"] > 1
+    far = (tc - tc.groupby(keys).transform("median")).abs()[keys.map(several)]
+    counts = {
+        "compositions": len(each),
+        "repeated": several.sum(),
+        "contradictory": (each["max"] > LARGEST_RATIO * each["min"]).sum(),
+    }
+    hydride = tc[keys == reduced_keys(parse(["H2S"]))[0]]
+    if len(hydride) and data.entry(name).quotable:
+        run.arrays[f"listed/{name}/h2s"] = sorted(hydride.tolist())
+        counts["h2s_entries"] = len(hydride)
+        run.metrics[f"listed/{name}/h2s_lowest"] = Metric("K", (float(hydride.min()),), len(hydride))
+        run.metrics[f"listed/{name}/h2s_highest"] = Metric("K", (float(hydride.max()),), len(hydride))
+    for label, count in counts.items():
+        run.metrics[f"listed/{name}/{label}"] = Metric("", (float(count),), len(tc))
+    if len(far):
+        run.metrics[f"listed/{name}/least_mae"] = Metric("K", (float(far.mean()),), len(far))
 
 
 def _clean(run: Run, name: str, dataset: Dataset, authors: Rows) -> Rows:
