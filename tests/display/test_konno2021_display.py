@@ -363,7 +363,7 @@ def test_a_training_no_better_than_two_means_has_collapsed_and_scores_come_with_
     assert collapsed(one, "temporal-held", "periodic-resnet") == (False, True, False)
     made = show.collapsed_trainings(one)
     assert cells(made, "temporal")[0][2:5] == ["0.50", "0.50", "1 of 3"]
-    assert cells(made, "above-0K/regression")[0][2:4] == ["0.200 ± 0.100", "0.200 ± 0.141"]
+    assert cells(made, "above-0K/regression")[0][2:4] == ["0.20 ± 0.10", "0.20 ± 0.14"]
     none_left = show.collapsed_trainings(held([0.1, 0.2], [0.5, 0.5]))
     assert cells(none_left, "above-10K/regression")[0][3] == "–"
 
