@@ -88,6 +88,8 @@ show.gap_table(best)
 
 # %% [markdown]
 # ## The author's own tables
+#
+# On random rows, and by chemical system, where all compositions of the same elements stay on one side.
 
 # %% tags=["hide-input"]
 if any(key.startswith("konno-gap") for key in best.metrics):

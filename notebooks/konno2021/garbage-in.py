@@ -109,6 +109,9 @@ show.sentence(
     f"({best.profile} profile). These rows also chose the epoch, so the scores are a little kind."
 )
 
+# %% tags=["hide-input"]
+show.collapsed_trainings(best)
+
 # %% [markdown]
 # ## How long to train
 

@@ -70,6 +70,20 @@ show.cleaning_steps(best)
 show.cod_cleaning(best)
 
 # %% [markdown]
+# Each Tc is the median of the entries up to the year, not of all.
+
+# %% tags=["hide-input"]
+show.later_entries(best)
+
+# %% [markdown]
+# ## Collapsed trainings
+#
+# The rule of the [test by year](temporal-test.ipynb), on validation rows alone.
+
+# %% tags=["hide-input"]
+show.collapsed_trainings(best)
+
+# %% [markdown]
 # ## How many are found (Fig. 3)
 #
 # One count per model, all models shown: none was left out. The authors' notes on their code say that test lists of other

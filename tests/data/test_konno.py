@@ -7,6 +7,8 @@ import pytest
 
 from replicate import data
 from replicate.data import konno
+from replicate.data.cards import Dataset
+from replicate.data.clean import CleaningReport
 from replicate.features.composition import parse
 
 
@@ -97,3 +99,22 @@ def test_no_entry_of_the_real_list_is_later_than_its_year(until):
     assert len(kept.table) == kept.cleaning.kept < dataset.cleaning.kept
     known = set(dataset.table.loc[(dataset.table["year"] <= until).fillna(False), "formula"])
     assert set(kept.table["formula"]) <= known
+
+
+@pytest.mark.skipif(not data.available("mdr-supercon"), reason="mdr-supercon is not here")
+@pytest.mark.parametrize("until", [1985, 2007, 2009])
+def test_a_temperature_up_to_a_year_is_the_median_of_the_entries_up_to_that_year(until):
+    dataset = data.load("mdr-supercon")
+    kept = konno.superconductors(dataset, until).table
+    early = dataset.table[(dataset.table["year"] <= until).fillna(False)]
+    median = early.groupby("formula")["critical_temperature"].median().reindex(kept["formula"]).to_numpy()
+    pure = (parse(kept["formula"].tolist()).amounts > 0).sum(axis=1) == 1
+    assert kept["critical_temperature"].to_numpy()[~pure] == pytest.approx(median[~pure])
+    moved = konno.moved_by_later_entries(dataset, until)
+    assert len(moved) == len(kept) and 100 < (moved > 0).sum() < 0.1 * len(kept)
+
+
+def test_what_later_entries_would_change_by_hand():
+    rows = table(("Nb3Sn1", 17.0, 1980), ("Nb3Sn1", 19.0, 1999), ("Mg1B2", 39.0, 2001), ("V3Si1", 17.0, 1954))
+    dataset = Dataset(rows, data.load("zhuo2018-gap").card, CleaningReport.untouched(len(rows)))
+    assert konno.moved_by_later_entries(dataset, 1990).tolist() == [1.0, 0.0]

@@ -9,6 +9,7 @@ import pytest
 from replicate import display as show
 from replicate import papers, records
 from replicate.display import words
+from replicate.display.konno2021_collapse import collapsed
 from replicate.display.konno2021_discovery import authors_boride
 from replicate.records import Metric, Record
 
@@ -153,6 +154,7 @@ def temporal(net, forest, sigma=3.0):
             names = ("accuracy", "precision", "recall", "f1", "auc", "predicted_positive")
             metrics |= {f"{start}/{model}/{name}": [value, value] for name in names}
             metrics[f"{start}/{model}/sigma"] = [sigma, sigma]
+            metrics[f"{start}/{model}/sigma_list"] = [2 * sigma, 2 * sigma]
     listed = [["FeSe", 8.0, 5.0, 1.0, 3], ["NaCl", 0.0, 5.0, 1.0, 3]]
     sizes = {f"atoms/{name}": [1, 2, 3, 4, 5] for name in ("supercon", "cod", "list")}
     return record("hosono", metrics, {"predicted/regression": listed, **sizes})
@@ -161,10 +163,11 @@ def temporal(net, forest, sigma=3.0):
 def test_temporal_conclusion_follows_the_scores():
     text = conclusion(temporal(0.8, 0.6))
     assert "80 ± 0 % above 0 K (published 62 %: better), 2.5 times the share" in text
-    assert "3.0 ± 0.0 standard deviations above it" in text
+    assert "6.0 ± 0.0 standard deviations above the share by the paper's own count" in text
+    assert "and 3.0 ± 0.0 where n is what was called superconducting" in text
     assert text.count("ahead of") == 2
     text = conclusion(temporal(0.2, 0.6, sigma=-2.0))
-    assert "2.0 ± 0.0 standard deviations below it" in text and text.count("behind") == 2
+    assert "-4.0 ± 0.0 standard deviations" in text and text.count("behind") == 2
 
 
 def test_table_one_holds_every_printed_score():
@@ -176,7 +179,7 @@ def test_table_one_holds_every_printed_score():
     ):
         there = printed[(printed["model"] == model) & (printed["threshold"] == threshold)].iloc[0]
         assert row[2:6] == [f"{there[s]:.0f}" for s in ("accuracy", "precision", "recall", "f1")]
-    assert shown[0][6] == "0.78" and shown[2][6] == "0.78 (?)"
+    assert [row[6] for row in shown] == ["0.78", "0.94", "0.78", "0.96"]
     assert cells(made, "Share on the list, published")[0][3] == "32"
 
 
@@ -271,8 +274,13 @@ def candidates(tc):
 @pytest.mark.parametrize(("tc", "yes"), [([5.0, 0.0], 1), ([0.0, 0.0], 0), ([5.0, 6.0], 2)])
 def test_candidates_are_counted_network_by_network(tc, yes):
     text = conclusion(candidates(tc))
-    assert f"CaBi2 by {yes} of 2 networks" in text and "share 25 %" in text
-    assert cells(show.named_table(candidates(tc)), "BeB2")[0][4] == f"{yes} of 2"
+    assert f"CaBi2 by {yes} of 2 networks, above 4 K by {yes}" in text and "share 25 %" in text
+    assert cells(show.named_table(candidates(tc)), "BeB2")[0][4:6] == [f"{yes} of 2"] * 2
+
+
+def test_a_tc_below_four_kelvin_is_no_candidate_in_text_and_table():
+    assert "CaBi2 by 2 of 2 networks, above 4 K by 1" in conclusion(candidates([5.0, 2.0]))
+    assert cells(show.named_table(candidates([5.0, 2.0])), "CaBi2")[0][4:6] == ["2 of 2", "1 of 2"]
 
 
 def test_candidates_in_a_table_and_without_the_authors_list(monkeypatch):
@@ -336,3 +344,41 @@ def test_verdict_with_and_without_records(monkeypatch):
     one.config["budget"] = "cut short"
     monkeypatch.setattr(records, "full_record", lambda name: one if name == one.experiment else None)
     assert show.konno2021_verdict().data.endswith("less than the full budget: cut short.")
+
+
+def held(scores, bar):
+    """Return a record of the test by year whose trainings have these validation R², and precisions 0.1, 0.2, …"""
+    precisions = [0.1 * (i + 1) for i in range(len(scores))]
+    metrics = {
+        "temporal-held/periodic-resnet/r2": scores,
+        "temporal-held/two-means/r2": bar,
+        "above-0K/regression/precision": precisions,
+        "above-10K/regression/precision": precisions,
+    }
+    return record("hosono", metrics)
+
+
+def test_a_training_no_better_than_two_means_has_collapsed_and_scores_come_with_and_without():
+    one = held([0.7, 0.5, 0.8], [0.6, 0.5, 0.6])
+    assert collapsed(one, "temporal-held", "periodic-resnet") == (False, True, False)
+    made = show.collapsed_trainings(one)
+    assert cells(made, "temporal")[0][2:5] == ["0.50", "0.50", "1 of 3"]
+    assert cells(made, "above-0K/regression")[0][2:4] == ["0.20 ± 0.10", "0.20 ± 0.14"]
+    none_left = show.collapsed_trainings(held([0.1, 0.2], [0.5, 0.5]))
+    assert cells(none_left, "above-10K/regression")[0][3] == "–"
+
+
+def test_without_a_collapse_no_score_is_given_twice():
+    made = show.collapsed_trainings(held([0.7, 0.8], [0.6, 0.5]))
+    assert cells(made, "temporal")[0][4] == "0 of 2" and not cells(made, "above-0K")
+    assert not cells(show.collapsed_trainings(record("hosono", {})), "Periodic-table network")
+
+
+@pytest.mark.parametrize("name", ["garbage-in", "hosono", "iron", "candidates"])
+def test_every_record_says_what_its_trainings_scored_on_validation(name):
+    full = records.full_record(f"konno2021-{name}")
+    groups = {key.split("/")[0] for key in full.metrics if "/two-means/" in key}
+    assert groups
+    for group in groups:
+        networks = {key.split("/")[1] for key in full.metrics if key.startswith(f"{group}/")} - {"two-means"}
+        assert networks or group.startswith("temporal-above")

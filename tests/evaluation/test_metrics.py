@@ -40,6 +40,27 @@ def test_classification_by_hand():
     assert metrics.confusion(label, probability) == [[2, 1], [1, 1]]
 
 
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 9)), min_size=2, max_size=40))
+def test_no_ranking_has_a_larger_auc_than_its_precision_and_recall_admit(rows):
+    label, value = (np.array(column) for column in zip(*rows, strict=True))
+    if label.all() or not label.any():
+        return
+    sizes = int(label.sum()), int((~label).sum())
+    auc = metrics.classification_metrics(label, value / 10)["auc"]
+    for called in (value >= threshold for threshold in np.unique(value)):
+        right = (called & label).sum()
+        if right:
+            assert auc <= metrics.largest_auc(right / called.sum(), right / sizes[0], *sizes) + 1e-12
+
+
+def test_the_bound_on_the_auc_is_reached():
+    # Above the cut one of two is right; all that is right there ranks first, and so it is below the cut.
+    label, value = np.array([1, 0, 1, 0, 0]), np.array([0.9, 0.8, 0.3, 0.2, 0.1])
+    scores = metrics.classification_metrics(label, value)
+    assert (scores["precision"], scores["recall"]) == (0.5, 0.5)
+    assert scores["auc"] == pytest.approx(metrics.largest_auc(0.5, 0.5, 2, 3)) == 1 - 0.5 / 3
+
+
 @given(st.integers(1, 300), st.integers(0, 99))
 def test_no_pair_is_lost_in_the_histogram(n, seed):
     rng = np.random.default_rng(seed)

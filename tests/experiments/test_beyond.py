@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
 from replicate import data, experiments
 from replicate.experiments.base import Run, archives_of
-from replicate.experiments.beyond.compounds import load_compounds
+from replicate.experiments.beyond.compounds import compounds_then, load_compounds
 from replicate.experiments.beyond.configs import KINDS
 from replicate.experiments.beyond.representations import _finds
 from replicate.experiments.beyond.settings import FULL, ON_CPU, SMOKE
 from replicate.experiments.konno2021.training_sets import same_as_any
+from replicate.experiments.quinn2022.names import SUPERCON
+from replicate.features.composition import parse, reduced_keys
 
 needs_data = pytest.mark.skipif(
     not all(data.available(name) for name in (*SMOKE.datasets, *archives_of(SMOKE))),
@@ -66,6 +69,26 @@ def test_the_temporal_split_teaches_nothing_later_nothing_undated_and_nothing_al
     compositions = compounds.rows.compositions
     asked, known = (compositions.take(part[ours[part]]) for part in (split.test, taught))
     assert not same_as_any(asked, known).any()
+
+
+@needs_data
+def test_the_temporal_split_teaches_the_medians_of_its_time(compounds):
+    run = Run("beyond-test", "smoke", SMOKE, [0, 1], torch.device("cpu"))
+    then = compounds_then(run, compounds)
+    table = data.load(SUPERCON).table
+    early = table[((table["year"] <= 2007) & (table["critical_temperature"] > 0)).fillna(False)]
+    read = parse(early["formula"].tolist(), on_error="collect")
+    tc = early["critical_temperature"].to_numpy()[read.rows]
+    median = pd.Series(tc[tc < 400]).groupby(reduced_keys(read)[tc < 400]).median()
+    known = compounds.superconducting & (compounds.crystals.labels["year"] <= 2007)
+    assert known.any()
+    # Formulas with an open amount of oxygen have compositions of their own, and no composition here is one of theirs.
+    expected = median[then.rows.groups["composition"][known]].to_numpy()
+    assert then.rows.target[known] == pytest.approx(expected, rel=1e-5)
+    assert np.array_equal(then.rows.target[~known], compounds.rows.target[~known])
+    assert np.array_equal(then.crystals.target, then.rows.target)
+    assert then.crystals.digest != compounds.crystals.digest
+    assert run.arrays["later/superconductors-2007"]["of"] == known.sum()
 
 
 def test_finds_by_hand():

@@ -10,7 +10,7 @@ import pytest
 from replicate import papers
 from replicate.errors import ConfigError
 from replicate.evaluation import compare
-from replicate.evaluation.metrics import regression_metrics
+from replicate.evaluation.metrics import largest_auc, regression_metrics
 from replicate.evaluation.verdict import NOT_RUN, OTHER_DATA
 
 
@@ -112,6 +112,23 @@ def test_errors_have_a_unit_and_counts_have_no_direction():
 def test_known_numbers_are_found_under_their_metric(experiment, metric, published, unit):
     target = by_metric(experiment)[metric]
     assert (target.printed, target.unit, target.experiment) == (published, unit, experiment)
+
+
+def test_no_printed_precision_and_recall_above_0_kelvin_admit_the_auc_judged_as_the_forests_above_10():
+    target = by_metric("konno2021-hosono")["above-10K/forest/auc"]
+    rows = papers.table("konno2021", "table1").query("threshold == 0").set_index("model")
+    for model in ("Our DL model Reg", "Our DL model Cls"):
+        half = 0.5  # of the last printed digit, in percent
+        corners = [
+            largest_auc(
+                (rows.loc[model, "precision"] + p) / 100, (rows.loc[model, "recall"] + r) / 100, 83, 174
+            )
+            for p in (-half, half)
+            for r in (-half, half)
+        ]
+        assert max(corners) < target.published - target.half_digit
+    # The forest's own point above 0 K would not exclude it.
+    assert largest_auc(0.71, 0.27, 83, 174) > target.published - target.half_digit
 
 
 def test_both_values_of_a_contradiction_are_kept():

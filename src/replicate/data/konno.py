@@ -127,3 +127,11 @@ def superconductors(dataset: Dataset, until: int | None = None) -> Dataset:
     """
     first = () if until is None else (partial(drop_after, year=until),)
     return clean_as_paper(dataset, first + RULES)
+
+
+def moved_by_later_entries(dataset: Dataset, until: int) -> np.ndarray:
+    """Return, for each row of SuperCon up to a year, how far its median Tc (K) would move with the later entries."""
+    early = superconductors(dataset, until).table
+    whole = superconductors(dataset).table.set_index("formula")["critical_temperature"]
+    moved = whole.reindex(early["formula"]).to_numpy() - early["critical_temperature"].to_numpy()
+    return np.abs(np.where(np.isclose(moved, 0, atol=1e-6), 0, moved))

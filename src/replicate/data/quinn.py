@@ -5,14 +5,14 @@ Every rule takes and returns a table with ``formula`` and ``critical_temperature
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import pandas as pd
 
 from replicate.data.cards import Dataset
 from replicate.data.clean import CleaningStep, drop_rows, examples
-from replicate.data.konno import drop_hot
+from replicate.data.konno import drop_after, drop_hot
 from replicate.data.supercon import clean_as_paper, drop_unreadable, drop_without_tc
 from replicate.features.composition import parse, reduced_keys
 from replicate.parents.open_amounts import read_entries
@@ -56,6 +56,12 @@ RULES = (drop_open, drop_unreadable, drop_without_tc, drop_hot, median_of_compos
 
 
 @lru_cache(maxsize=2)  # by the dataset object
-def superconductors(dataset: Dataset) -> Dataset:
-    """Return SuperCon's superconductors with stated amounts, one row per composition, its report extended."""
-    return clean_as_paper(dataset, RULES)
+def superconductors(dataset: Dataset, until: int | None = None) -> Dataset:
+    """Return SuperCon's superconductors with stated amounts, one row per composition, its report extended.
+
+    Args:
+        dataset: SuperCon with ``formula``, ``critical_temperature``, ``year`` and ``structure_type``.
+        until: keep only what was published in this year or before; None: everything.
+    """
+    first = () if until is None else (partial(drop_after, year=until),)
+    return clean_as_paper(dataset, first + RULES)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from IPython.display import HTML
 
-from replicate import experiments, papers
+from replicate import experiments, papers, records
+from replicate.display.commands import core_hours
 from replicate.display.html import CHOICE_COLUMNS, table
+from replicate.display.words import listed
 from replicate.experiments.konno2021.configs import HosonoConfig, IronConfig, PreliminaryConfig
-from replicate.experiments.konno2021.names import NEAR, OUTLIER, SAME
+from replicate.experiments.konno2021.names import DEEP, NEAR, OUTLIER, SAME
+from replicate.experiments.konno2021.schedules import FIT, MIXED
 from replicate.features.periodic_table import LARGEST
 from replicate.models import configs as models
 from replicate.models.configs import PeriodicResNetConfig
@@ -22,6 +25,36 @@ def _layers(model: PeriodicResNetConfig) -> int:
 
 def _printed(name: str) -> str:
     return papers.target(f"konno2021-{name}").printed
+
+
+_LONGER = {
+    "preliminary": ("superconductors only", FIT.epochs),
+    "hosono": ("the test by year", MIXED.epochs),
+    "garbage-in": ("garbage-in and candidates", MIXED.epochs),
+}
+"""Experiment → what it is called, and the epochs of its networks in the full settings."""
+
+
+def _hours() -> str:
+    """Return how long the full settings would take a core of the processor that made the records; empty without."""
+    told = []
+    for name, (words, epochs) in _LONGER.items():
+        record = records.full_record(f"konno2021-{name}")
+        # The model of superconductors only is trained once, for its own page.
+        networks = [
+            one
+            for one in (record.training if record else ())
+            if name == "preliminary" or one != f"random/{DEEP}"
+        ]
+        hours = [core_hours(record, one, epochs) for one in networks] if record else []
+        if hours and None not in hours:
+            told.append(f"{sum(h for h in hours if h):.0f} h for {words}")
+    runs = records.full_record("konno2021-iron")
+    seeds = experiments.get("konno2021-iron").config("full").seeds
+    many = core_hours(runs, f"iron-based/{DEEP}", MIXED.epochs, seeds) if runs else None
+    if many is not None:
+        told.append(f"{many:.0f} h for {seeds} networks of the discovery")
+    return f"; the longer ones would take one core of its processor {listed(told)}" if told else ""
 
 
 def _training() -> list[list[str]]:
@@ -64,7 +97,7 @@ def _training() -> list[list[str]]:
             "–",
             f"{fit.epochs} on superconductors, {mixed.regression[0].fit.epochs} with the COD; on a processor "
             f"{less.epochs} and {short_mixed.regression[0].fit.epochs}",
-            "the record says which it was",
+            f"the record says which it was{_hours()}",
         ],
         [
             "Seeds",
@@ -158,9 +191,10 @@ def _rows() -> list[list[str]]:
         ],
         [
             "Runs of the discovery",
-            f"about {_printed('iron/runs')}",
+            f"about {papers.stated('konno2021/iron-runs').printed}",
             "–",
-            f"{iron.seeds} of each network on a GPU, {short.seeds} on a processor; {iron.baseline_seeds} forests",
+            f"{iron.seeds} of the deep network, {iron.discoveries[0].members[-1]} of each other and for the cuprates; "
+            f"on a processor {short.seeds} of each; {iron.baseline_seeds} forests",
             "the number stands on the page",
         ],
         [

@@ -139,6 +139,18 @@ def cod_counts(record: Record) -> HTML:
     return HTML(f'{table(header, made, numeric=range(1, 5)).data}<p class="rule">{note}</p>')
 
 
+def later_entries(record: Record) -> Markdown:
+    """Return what the median Tc of the formulas taught would take from entries after the last year taught."""
+    lines = [
+        f"Of {found['of']:,} compositions of SuperCon up to {key.rsplit('-', 1)[1]}, {found['rows']:,} have later "
+        f"entries that would move their median Tc, by {found['median']:.1f} K at the median, {found['over_1K']:,} of "
+        f"them by more than 1 K and one by {found['largest']:.0f} K."
+        for key, found in record.arrays.items()
+        if key.startswith("later/")
+    ]
+    return Markdown(" ".join(lines))
+
+
 def known_in_cod(record: Record) -> Markdown:
     """Return how many compositions of the list are searched, and how many SuperCon holds already."""
     m = record.metrics
@@ -159,39 +171,38 @@ def temporal_table(record: Record) -> HTML:
         there = printed[printed["threshold"] == threshold].set_index("model")
         base = 100 * record.metrics[f"{start}/baseline/precision"].mean
         said = f"{there.loc['Baseline', 'precision']:.0f}"
-        made.append([f"<b>{threshold} K</b>", "Share on the list, published", "", said, *[""] * 5])
-        made.append(["", "Share on the list, here", "", f"{base:.1f}", *[""] * 5])
+        made.append([f"<b>{threshold} K</b>", "Share on the list, published", "", said, *[""] * 6])
+        made.append(["", "Share on the list, here", "", f"{base:.1f}", *[""] * 6])
         for model, label in TEMPORAL_NAMES.items():
             if f"{start}/{model}/auc" not in record.metrics:
                 continue
             if model in PRINTED_ROWS:
                 row = there.loc[PRINTED_ROWS[model]]
                 auc = _printed_auc(f"{start}/{model}/auc")
-                made.append(["", f"{label}, published", *(f"{row[s]:.0f}" for s in _SCORES), auc, "", ""])
+                made.append(["", f"{label}, published", *(f"{row[s]:.0f}" for s in _SCORES), auc, *[""] * 3])
             m = {
                 s: record.metrics[f"{start}/{model}/{s}"]
-                for s in (*_SCORES, "auc", "predicted_positive", "sigma")
+                for s in (*_SCORES, "auc", "predicted_positive", "sigma", "sigma_list")
             }
             cells = [percent(m[s]).removesuffix(" %") for s in _SCORES]
             positive = percent(m["predicted_positive"]).removesuffix(" %")
-            made.append(["", label, *cells, spread(m["auc"], 2), positive, spread(m["sigma"], 1)])
+            sigmas = [spread(m[s], 1) for s in ("sigma", "sigma_list")]
+            made.append(["", label, *cells, spread(m["auc"], 2), positive, *sigmas])
     header = (
         "above", "model", "accuracy<br>(%)", "precision<br>(%)", "recall<br>(%)", "F1<br>(%)", "AUC",
-        "called so<br>(%)", "precision over<br>the share (σ)",
+        "called so<br>(%)", "precision over<br>the share (σ)", "the same, n of<br>the list (σ)",
     )  # fmt: skip
     note = (
-        f"{record.profile} profile, mean ± sd of {len(record.seeds)} seeds. σ: how much the precision of as many "
-        "compounds drawn from the list at random scatters."
+        f"{record.profile} profile, mean ± sd of {len(record.seeds)} seeds. σ: how much the share of superconductors "
+        "scatters among compounds drawn from the list at random: as many as are called so, and, as the paper counts, "
+        "as many as the list holds."
     )
-    return HTML(f'{table(header, made, numeric=range(2, 9)).data}<p class="rule">{note}</p>')
+    return HTML(f'{table(header, made, numeric=range(2, 10)).data}<p class="rule">{note}</p>')
 
 
 def _printed_auc(metric: str) -> str:
-    """Return the printed AUC of a model, with a question mark where the paper leaves open whose it is."""
-    for target in papers.targets("konno2021-hosono"):
-        if target.metric == metric:
-            return f"{target.printed}{' (?)' if 'ambiguous' in target.note else ''}"
-    return ""
+    """Return the printed AUC of a model; empty where the paper prints none, or another reading of it is judged."""
+    return next((t.printed for t in papers.targets("konno2021-hosono") if t.metric == metric), "")
 
 
 def temporal_list(record: Record, model: str = "regression") -> HTML:

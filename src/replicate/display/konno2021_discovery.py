@@ -10,7 +10,7 @@ from IPython.display import HTML, Markdown
 from replicate import data, papers
 from replicate.display.html import literal, searchable, table
 from replicate.display.words import counted, listed, percent
-from replicate.experiments.konno2021.names import CANDIDATES, DEEP, NAMED, RELATIVE, SUPERCON
+from replicate.experiments.konno2021.names import CANDIDATE, CANDIDATES, DEEP, NAMED, RELATIVE, SUPERCON
 from replicate.features.composition import parse, reduced_keys
 from replicate.figures.names import MODEL_NAMES, spread
 from replicate.records import Metric, Record
@@ -181,12 +181,13 @@ def named_table(record: Record) -> HTML:
     made = []
     for name in NAMED:
         metric = record.metrics[f"candidates/{DEEP}/{name}"]
-        above = [sum(v > t for v in metric.values) for t in (0, 4)]
+        above = [sum(v > t for v in metric.values) for t in (0, CANDIDATE)]
         n = len(metric.values)
         said = f"{theirs[name][1]:.2f}" if name in theirs else "not on the list"
         made.append([name, known[name], said, spread(metric, 1), *(f"{k} of {n}" for k in above)])
     header = (
-        "compound", "measured Tc", "the authors' list (K)", "here (K)", "networks above 0 K", "networks above 4 K",
+        "compound", "measured Tc", "the authors' list (K)", "here (K)", "networks above 0 K",
+        f"candidate, above {CANDIDATE:g} K",
     )  # fmt: skip
     return table(header, made, numeric=(2, 3, 4, 5))
 

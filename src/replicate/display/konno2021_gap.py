@@ -45,7 +45,7 @@ def gap_table(record: Record) -> HTML:
 
 
 def own_gap_tables(record: Record) -> HTML:
-    """Return the scores on the author's own two tables, gaps with metals at 0 eV and metal or not."""
+    """Return the scores on the author's own two tables, gaps with metals at 0 eV and metal or not, by split."""
     scores = {
         "konno-gap-regression": ("mae", "rmse", "r2"),
         "konno-gap-binary": ("auc", "accuracy", "metal_recall", "semiconductor_recall"),
@@ -53,12 +53,14 @@ def own_gap_tables(record: Record) -> HTML:
     names = {"mae": "MAE (eV)", "rmse": "RMSE (eV)", "r2": "R²", "auc": "AUC"}
     made = []
     for dataset, shown in scores.items():
-        start = f"{dataset}/random/"
-        models = dict.fromkeys(k.split("/")[2] for k in record.metrics if k.startswith(start))
-        for model in (m for m in models if f"{start}{m}/{shown[0]}" in record.metrics):
-            found = [
-                f"{names.get(s, s.replace('_', ' '))} {spread(record.metrics[f'{start}{model}/{s}'])}"
-                for s in shown
-            ]
-            made.append([f"<code>{dataset}</code>", MODEL_NAMES.get(model, model), "; ".join(found)])
-    return table(("table", "model", "scores, random rows, mean ± sd"), made)
+        for kind in SPLIT_NAMES:
+            start = f"{dataset}/{kind}/"
+            models = dict.fromkeys(k.split("/")[2] for k in record.metrics if k.startswith(start))
+            for model in (m for m in models if f"{start}{m}/{shown[0]}" in record.metrics):
+                found = [
+                    f"{names.get(s, s.replace('_', ' '))} {spread(record.metrics[f'{start}{model}/{s}'])}"
+                    for s in shown
+                ]
+                name = MODEL_NAMES.get(model, model)
+                made.append([f"<code>{dataset}</code>", SPLIT_NAMES[kind], name, "; ".join(found)])
+    return table(("table", "split", "model", "scores, mean ± sd"), made)

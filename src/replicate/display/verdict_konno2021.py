@@ -23,7 +23,7 @@ from replicate.display.words import (
     standing,
     times,
 )
-from replicate.experiments.konno2021.names import DEEP, FOREST, FRACTIONS, NAMED, SHALLOW, TREES
+from replicate.experiments.konno2021.names import CANDIDATE, DEEP, FOREST, FRACTIONS, NAMED, SHALLOW, TREES
 from replicate.figures.names import spread
 from replicate.records import Metric, Record
 
@@ -113,17 +113,19 @@ def _garbage(record: Record) -> str:
 def _hosono(record: Record) -> str:
     m = record.metrics
     net, forest = (m.get(f"above-0K/{name}/auc") for name in ("regression", FOREST))
-    precision, sigma = m["above-0K/regression/precision"], m["above-0K/regression/sigma"]
+    precision = m["above-0K/regression/precision"]
+    sigma, sigma_list = (m[f"above-0K/regression/{s}"] for s in ("sigma", "sigma_list"))
     base = m["above-0K/baseline/precision"].mean
-    side = "above" if sigma.mean >= 0 else "below"
-    sigmas = Metric("", tuple(v if sigma.mean >= 0 else -v for v in sigma.values))
     hot, hot_base = m["above-10K/regression/precision"], m["above-10K/baseline/precision"].mean
     positive = m["above-0K/preliminary/predicted_positive"]
     text = (
         f"**Temporal test.** Trained on what was known before 2010, regression has a precision of {percent(precision)} "
         f"above 0 K ({judged(record, 'konno2021-hosono/regression-0k-precision')}), {times(precision.mean, base)} the "
-        f"share of superconductors on the list and {spread(sigmas, 1)} standard deviations {side} it (the paper says "
-        f"about {papers.stated('konno2021/precision-sigma').printed} above it), and {percent(hot)} above 10 K "
+        f"share of superconductors on the list, and an F1 of {percent(m['above-0K/regression/f1'])} "
+        f"({judged(record, 'konno2021-hosono/regression-0k-f1')}). The precision lies {spread(sigma_list, 1)} standard "
+        "deviations above the share by the paper's own count (it says about "
+        f"{papers.stated('konno2021/precision-sigma').printed}), whose n is the whole list, and {spread(sigma, 1)} "
+        f"where n is what was called superconducting. Above 10 K the precision is {percent(hot)} "
         f"({judged(record, 'konno2021-hosono/regression-10k-precision')}), {times(hot.mean, hot_base)} the share. The "
         f"model of superconductors only calls {percent(positive)} of the list superconductors (the paper: all)."
     )
@@ -199,11 +201,15 @@ def _candidates(record: Record) -> str:
     parts = []
     for name in NAMED:
         metric = m[f"candidates/{DEEP}/{name}"]
-        yes = sum(value > 0 for value in metric.values)
-        parts.append(f"{name} by {yes} of {len(metric.values)} networks ({spread(metric, 1)} K)")
+        yes, candidate = (sum(value > t for value in metric.values) for t in (0, CANDIDATE))
+        parts.append(
+            f"{name} by {yes} of {len(metric.values)} networks, above {CANDIDATE:g} K by {candidate} "
+            f"({spread(metric, 1)} K)"
+        )
     return (
-        f"**Candidates.** Kept out of training, a Tc above zero is given to {listed(parts)}. A network that says yes "
-        f"to much would say yes to these by chance, so the counts belong beside the number of its candidates. "
+        f"**Candidates.** Kept out of training, a Tc above zero is given to {listed(parts)}. Above {CANDIDATE:g} K, "
+        "where the authors' list ends, is what this page calls a candidate. A network that says yes to much would say "
+        "yes to these by chance, so the counts belong beside the number of its candidates. "
         f"{overlap_sentence(record)} Nobody measured these candidates here: a place on the list is a suggestion, and "
         "one that changes with the seed where the networks share few of them."
     )

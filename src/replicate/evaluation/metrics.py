@@ -43,6 +43,16 @@ def classification_metrics(
     }
 
 
+def largest_auc(precision: float, recall: float, positives: int, negatives: int) -> float:
+    """Return the largest AUC that a ROC curve through one printed precision and recall can have, 1 − f (1 − recall).
+
+    f is the false positive rate that they imply, recall (1/precision − 1) positives/negatives. A curve that only rises
+    stays at or below the point's height left of f, and at or below 1 right of it.
+    """
+    false_positive = recall * (1 / precision - 1) * positives / negatives
+    return 1 - false_positive * (1 - recall)
+
+
 def parity_histogram(
     target: np.ndarray, prediction: np.ndarray, bins: int = 60, limits: tuple[float, float] | None = None
 ) -> dict[str, Any]:

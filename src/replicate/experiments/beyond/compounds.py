@@ -5,17 +5,19 @@ Shape legend: N compounds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from replicate.data.quinn import superconductors
 from replicate.errors import ConfigError
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
 from replicate.experiments.beyond.configs import LAST_YEAR, TEMPORAL
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.konno2021.training_sets import same_as_any
+from replicate.experiments.konno2021.training_sets import moved_medians, same_as_any
 from replicate.experiments.quinn2022.compounds import (
     is_disordered,
     load_others,
@@ -23,10 +25,11 @@ from replicate.experiments.quinn2022.compounds import (
     together,
 )
 from replicate.experiments.quinn2022.configs import CompoundsConfig
-from replicate.experiments.quinn2022.names import TEST, VALIDATION
+from replicate.experiments.quinn2022.names import SUPERCON, TEST, VALIDATION
 from replicate.experiments.rows import Rows, make_rows
-from replicate.features.composition import formulas_of, parse
+from replicate.features.composition import formulas_of, parse, reduced_keys
 from replicate.features.structure_keys import amounts_of, per_formula_unit
+from replicate.training.checkpoint import content_key
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +54,18 @@ class Compounds:
         """(N,) booleans: every site is occupied by one element."""
         return ~is_disordered(self.crystals)
 
+    def as_of(self, year: int, tc: Mapping[str, float]) -> Compounds:
+        """Return the same compounds, those known by the end of a year with the Tc (K) of then, composition → median."""
+        keys = self.rows.groups["composition"]
+        known = (self.crystals.labels["year"] <= year) & self.superconducting
+        target = self.crystals.target.copy()
+        target[known] = [tc[key] for key in keys[known].tolist()]
+        digest = content_key(self.crystals.digest, f"as of {year}", target.tolist())
+        return Compounds(
+            replace(self.crystals, target=target, digest=digest),
+            self.rows.relabelled(target, f"as of {year}"),
+        )
+
     def split(self, kind: str) -> Split:
         """Return the split of a kind: three quarters of the compounds for training, a tenth for validation.
 
@@ -74,6 +89,17 @@ class Compounds:
         n_validation = round(VALIDATION / (1 - TEST) * len(known))
         parts = (known[n_validation:], known[:n_validation], np.concatenate([new, others[:n_test]]))
         return Split(TEMPORAL, 0, *(np.sort(part) for part in parts))
+
+
+def compounds_then(run: Run, compounds: Compounds) -> Compounds:
+    """Return the compounds with what the temporal split may teach, no later Tc; what that changes is filed."""
+    table = superconductors(run.dataset(SUPERCON), LAST_YEAR).table
+    keys = reduced_keys(parse(table["formula"].tolist(), file=SUPERCON)).tolist()
+    then = compounds.as_of(LAST_YEAR, dict(zip(keys, table["critical_temperature"].tolist(), strict=True)))
+    moved = np.abs(then.rows.target - compounds.rows.target)
+    known = (compounds.crystals.labels["year"] <= LAST_YEAR) & compounds.superconducting
+    run.arrays[f"later/superconductors-{LAST_YEAR}"] = moved_medians(moved[known])
+    return then
 
 
 def load_compounds(run: Run, config: CompoundsConfig) -> Compounds:

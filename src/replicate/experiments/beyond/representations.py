@@ -16,8 +16,14 @@ from replicate.evaluation.calibration import reliability, spread_scale, spread_s
 from replicate.evaluation.metrics import regression_metrics
 from replicate.evaluation.splits import Split, shared_with_training
 from replicate.experiments.base import Run
-from replicate.experiments.beyond.compounds import Compounds, load_compounds
-from replicate.experiments.beyond.configs import FALSE_POSITIVES, HOT, REFERENCE, RepresentationsConfig
+from replicate.experiments.beyond.compounds import Compounds, compounds_then, load_compounds
+from replicate.experiments.beyond.configs import (
+    FALSE_POSITIVES,
+    HOT,
+    REFERENCE,
+    TEMPORAL,
+    RepresentationsConfig,
+)
 from replicate.experiments.crystal_training import train_crystals
 from replicate.experiments.konno2021.ensembles import Known, answers, ask_baseline
 from replicate.experiments.quinn2022.names import CLASSES
@@ -34,16 +40,17 @@ def run_representations(run: Run) -> None:
     dated = np.isfinite(compounds.crystals.labels["year"]) & compounds.superconducting
     run.metrics["data/superconductors/dated"] = Metric("", (int(dated.sum()),), superconducting)
     for kind in config.kinds:
-        split = compounds.split(kind)
-        _describe(run, compounds, split)
+        seen = compounds_then(run, compounds) if kind == TEMPORAL else compounds
+        split = seen.split(kind)
+        _describe(run, seen, split)
         asked = np.concatenate([split.validation, split.test])
-        said = _answers(run, config, compounds, split, asked)
+        said = _answers(run, config, seen, split, asked)
         held = len(split.validation)
         for model, values in said.items():
-            _score_errors(run, compounds, split, model, values[:, held:])
-            _score_spread(run, compounds, split, model, values)
-            _score_finds(run, compounds, split, model, values)
-        _compare(run, compounds, split, {model: values[:, held:] for model, values in said.items()})
+            _score_errors(run, seen, split, model, values[:, held:])
+            _score_spread(run, seen, split, model, values)
+            _score_finds(run, seen, split, model, values)
+        _compare(run, seen, split, {model: values[:, held:] for model, values in said.items()})
 
 
 def _answers(

@@ -13,11 +13,10 @@ from replicate.experiments.base import Run
 from replicate.experiments.konno2021.configs import CandidatesConfig
 from replicate.experiments.konno2021.ensembles import answers
 from replicate.experiments.konno2021.garbage_in import garbage_in_model, named_compounds, searched
-from replicate.experiments.konno2021.names import CANDIDATES, DEEP, NAMED
+from replicate.experiments.konno2021.names import CANDIDATE, CANDIDATES, DEEP, NAMED
 from replicate.features.composition import Compositions, formulas_of, parse, reduced_keys
 from replicate.records import Metric
 
-THRESHOLD = 4.0  # K; the authors' list ends there
 SHOWN = 300
 
 
@@ -26,6 +25,8 @@ def run_candidates(run: Run) -> None:
     config: CandidatesConfig = run.config
     search = config.garbage_in
     known, trained = garbage_in_model(run, search)
+    known.score_held(run, "supercon-held/garbage-in", known.predict_held(search.network, trained))
+    known.score_two_means(run, "supercon-held")
     for name, values in zip(NAMED, answers(search.network, trained, named_compounds()).T, strict=True):
         run.metrics[f"candidates/{DEEP}/{name}"] = Metric("K", tuple(float(v) for v in values), None)
     taught = known.rows.compositions
@@ -52,7 +53,7 @@ def run_candidates(run: Run) -> None:
             "compound": str(name),
             "tc": round(float(mean[i]), 1),
             "sd": round(float(sd[i]), 1),
-            "members": int((predicted[:, i] > THRESHOLD).sum()),
+            "members": int((predicted[:, i] > CANDIDATE).sum()),
             "nearest": taught.formulas[row],
             "nearest_tc": round(float(known.rows.target[row]), 1),
             "distance": round(float(far), 3),
@@ -80,7 +81,7 @@ def _compare(run: Run, pool: Compositions, predicted: np.ndarray, theirs: np.nda
     """File how many candidates each network has, how many the authors have too, and how many two networks share."""
     there = np.isin(reduced_keys(pool), theirs)
     run.metrics["candidates/authors/in_pool"] = Metric("", (int(there.sum()),), len(theirs))
-    ours = predicted > THRESHOLD
+    ours = predicted > CANDIDATE
     scores = []
     for mine in ours:
         found = int((mine & there).sum())

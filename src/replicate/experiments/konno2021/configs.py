@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from replicate.experiments.configs import Network, SupervisedConfig
 from replicate.experiments.konno2021.names import CANDIDATES, COD_2009, FOREST, HOSONO, SUPERCON
+from replicate.training.checkpoint import later
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,7 @@ class Discovery:
         networks: asked; the first is the paper's.
         baselines: classifiers above 0 K, asked as well.
         most: ask only about so many (smoke runs).
+        members: how many networks of each kind, the first of the run's seeds; (): as many as the run has.
     """
 
     family: str
@@ -155,6 +157,7 @@ class Discovery:
     networks: tuple[Network, ...]
     baselines: tuple[str, ...] = (FOREST,)
     most: int | None = None
+    members: tuple[int, ...] = later(())
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,7 @@ class IronConfig:
     """Settings of ``konno2021-iron``.
 
     Args:
-        seeds: networks of each kind (the paper: about 130).
+        seeds: networks of each kind where a discovery does not say (the paper: about 130).
         discoveries: iron-based superconductors and cuprates.
         baseline_seeds: baselines take minutes each and hardly differ from one seed to the next.
         later_cod: list whose later compounds no network has seen; the non-superconductors asked about.

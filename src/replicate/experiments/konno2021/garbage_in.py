@@ -67,6 +67,7 @@ def run_garbage_in(run: Run) -> None:
     held = known.predict_held(config.network, trained)
     _count_held(run, known, held)
     known.score_held(run, "supercon-held/garbage-in", held)
+    known.score_two_means(run, "supercon-held")
     run.arrays["histogram"] = {
         "edges": BINS.tolist(),
         "preliminary": _histogram(alone),

@@ -17,7 +17,7 @@ from replicate.experiments.konno2021.names import DEEP, FRACTIONS
 from replicate.experiments.konno2021.preliminary import preliminary_model
 from replicate.experiments.konno2021.training_sets import training_rows
 from replicate.experiments.rows import Rows
-from replicate.features.composition import Compositions, parse
+from replicate.features.composition import Compositions, chemical_systems, parse
 from replicate.records import Metric
 
 THRESHOLDS = (0, 10)
@@ -41,6 +41,7 @@ def run_hosono(run: Run) -> None:
     rows = training_rows(run, config.data, apart_from=tested)
     known = Known.all_but_validation(rows, run.seeds)
     _describe(run, config, tested, tc, rows)
+    known.score_two_means(run, "temporal-held")
     for network in config.regression:
         run.say(network.name)
         trained = known.train(run, network, "temporal")
@@ -53,9 +54,13 @@ def run_hosono(run: Run) -> None:
     for threshold in THRESHOLDS:
         above = rows.relabelled((rows.target > threshold).astype(np.float32), f"above {threshold} K")
         classes = Known(above, known.splits)
+        label = f"temporal-above-{threshold}K"
+        classes.score_two_means(run, f"{label}-held", every=True)
         for network in config.classification:
             run.say(f"{network.name} above {threshold} K")
-            trained = classes.train(run, network, f"temporal-above-{threshold}K")
+            trained = classes.train(run, network, label)
+            held = classes.predict_held(network, trained)
+            classes.score_held(run, f"{label}-held/{network.name}", held, every=True)
             chance = answers(network, trained, tested)
             name = {DEEP: "classification"}.get(network.name, network.name)
             _score(run, f"above-{threshold}K/{name}", tc > threshold, chance >= 0.5, chance)
@@ -77,11 +82,11 @@ def _score(run: Run, name: str, truth: np.ndarray, said: np.ndarray, ranked: np.
     for yes, value in zip(said, ranked, strict=True):
         score = metrics.classification_metrics(truth, yes.astype(float))
         score["auc"] = float(roc_auc_score(truth, value))
-        # Beside the precision, as many compounds drawn at random from the list scatter this much.
-        n = max(int(yes.sum()), 1)
-        score["sigma"] = float(
-            (score["precision"] - truth.mean()) / np.sqrt(truth.mean() * (1 - truth.mean()) / n)
-        )
+        # How far the precision lies above the share on the list, in standard deviations of the share among compounds
+        # drawn at random: as many as are called superconducting, and, as the paper has it, as many as the list holds.
+        above, one = score["precision"] - truth.mean(), np.sqrt(truth.mean() * (1 - truth.mean()))
+        score["sigma"] = float(above / one * np.sqrt(max(int(yes.sum()), 1)))
+        score["sigma_list"] = float(above / one * np.sqrt(len(truth)))
         score["predicted_positive"] = float(yes.mean())
         scores.append(score)
     run.add(name, scores, {}, len(truth))
@@ -98,7 +103,10 @@ def _describe(run: Run, config: HosonoConfig, tested: Compositions, tc: np.ndarr
     # Every entry of SuperCon, some of them at 0 K.
     run.metrics["data/training/superconductors"] = Metric("", (int((rows.part == 0).sum()),), len(rows))
     run.metrics["data/training/cod"] = Metric("", (int((rows.part == 1).sum()),), len(rows))
-    superconducting = rows.compositions.take((rows.part == 0) & (rows.target > 0))
+    taught = (rows.part == 0) & (rows.target > 0)
+    new = ~np.isin(chemical_systems(tested), rows.groups["system"][taught])
+    run.arrays["list/new_system"] = new.astype(int).tolist()
+    superconducting = rows.compositions.take(taught)
     distance = composition_distance(tested.fractions, superconducting.fractions)
     run.metrics["data/hosono/median_distance"] = Metric("", (float(np.median(distance)),), len(tc))
     near = float((distance < 0.05).mean())

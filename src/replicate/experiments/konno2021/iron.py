@@ -103,15 +103,19 @@ def run_iron(run: Run) -> None:
         run.arrays[f"in-training/{family}"] = [
             [rows.compositions.formulas[i], float(rows.target[i])] for i in np.flatnonzero(there)
         ]
-        for network in one.networks:
+        known.score_two_means(run, f"{family}-held")
+        members = one.members or (len(run.seeds),) * len(one.networks)
+        for network, count in zip(one.networks, members, strict=True):
             run.say(f"{network.name}, {family}")
-            trained = known.train(run, network, family)
-            known.score_held(run, f"{family}-held/{network.name}", known.predict_held(network, trained))
+            some = Known(rows, known.splits[:count])
+            trained = some.train(run, network, family)
+            some.score_held(run, f"{family}-held/{network.name}", some.predict_held(network, trained))
             predicted = answers(network, trained, asked.compositions)
             _count(run, f"{family}/{network.name}", asked, predicted, predicted > 0)
             tc = [{"mean_tc": _mean_found(p[asked.group == "found"])} for p in predicted]
             run.add(f"{family}/{network.name}", tc, {"mean_tc": "K"}, int((asked.group == "found").sum()))
         above = rows.relabelled((rows.target > 0).astype(np.float32), "above 0 K")
+        run.note_splits(family, known.splits)
         few = Known(above, known.splits[: config.baseline_seeds])
         for name in one.baselines:
             run.say(f"{name}, {family}")

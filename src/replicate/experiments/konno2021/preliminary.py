@@ -59,7 +59,9 @@ def run_preliminary(run: Run) -> None:
             if kind not in network.splits:
                 continue
             run.say(f"{network.name} on {kind} splits")
-            _, trained = preliminary_model(run, config, network, kind)
+            known, trained = preliminary_model(run, config, network, kind)
+            if network.name != LOGARITHM:
+                known.score_held(run, f"{kind}-held/{network.name}", known.predict_held(network, trained))
             inputs = network.model.inputs(rows.compositions)
             predicted = predict(trained, inputs, np.stack([s.test for s in splits]))
             if network.name == LOGARITHM:
@@ -68,6 +70,7 @@ def run_preliminary(run: Run) -> None:
             score_regression(run, f"{kind}/{network.name}", measured, predicted, "K", LIMITS, names=names)
             if kind == "random" and network is config.networks[0]:
                 _outliers(run, rows, splits, predicted, network.name)
+        Known(rows, tuple(splits)).score_two_means(run, f"{kind}-held")
         settings = BaselineSettings("regression", config.small)
         for name in config.baselines:
             run.say(f"{name} on {kind} splits")

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from replicate.data.cards import Dataset
-from replicate.data.konno import is_organic, superconductors
+from replicate.data.konno import is_organic, moved_by_later_entries, superconductors
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
 from replicate.experiments.konno2021.configs import TrainingSet
@@ -31,7 +31,21 @@ def load_supercon(run: Run, until: int | None = None) -> Rows:
     rows = _supercon(dataset, until)
     cleaning = superconductors(dataset, until).cleaning
     run.arrays[f"cleaning/{rows.name}"] = cleaning.to_frame().values.tolist()
+    if until is not None:
+        run.arrays[f"later/{rows.name}"] = moved_medians(moved_by_later_entries(dataset, until))
     return rows
+
+
+def moved_medians(moved: np.ndarray) -> dict[str, float]:
+    """Return how many rows (N,) have another median Tc with entries after the last year taught, and by how much (K)."""
+    some = moved[moved > 0]
+    return {
+        "rows": len(some),
+        "of": len(moved),
+        "median": float(np.median(some)) if len(some) else 0.0,
+        "largest": float(moved.max()),
+        "over_1K": int((moved > 1).sum()),
+    }
 
 
 @lru_cache(maxsize=4)  # by the dataset object, as the cleaning
