@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from replicate.errors import ConfigError
 from replicate.features.atom_features import atom_features
 from replicate.models.configs import CGCNNConfig
-from replicate.models.gated_fused import WORTH, FusedEdges, available, fused_sum
+from replicate.models.gated_fused import WORTH, FusedEdges, available, fused_step, fused_sum
 from replicate.models.gated_sum import gated_sum
 from replicate.models.graph_batch import GraphBatch
 from replicate.models.graph_layers import Bonds, WeightedBatchNorm, linear
@@ -63,7 +63,21 @@ class GatedConvolution(nn.Module):
         total, mean, variance = found
         if norm is not None and own:
             norm.follow(mean, variance)
+        if shares.fused is not None:
+            return self._step(v, total, shares.node, shares.fused)
         return F.softplus(v + (total if self.node_norm is None else self.node_norm(total, shares.node)))
+
+    def _step(self, v: Tensor, total: Tensor, share: Tensor, edges: FusedEdges) -> Tensor:
+        """Return the same in the compiled form."""
+        norm = self.node_norm
+        if norm is None:
+            ones, zeros = torch.ones(self.width, dtype=v.dtype), torch.zeros(self.width, dtype=v.dtype)
+            return fused_step(v, total, ones, zeros, share, edges, moments=(zeros, ones), eps=0.0)[0]
+        given = None if self.training else (norm.mean, norm.variance)
+        stepped = fused_step(v, total, norm.weight, norm.bias, share, edges, moments=given, eps=norm.eps)
+        if self.training:
+            norm.follow(*stepped[1:])
+        return stepped[0]
 
 
 class SharedConvolution(nn.Module):
