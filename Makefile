@@ -33,8 +33,8 @@ $(ENV): pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install --quiet uv || echo "uv is not to be had, pip takes over"
 	@if test -x $(BIN)/uv; then \
 	  VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --compile-bytecode $(if $(TORCH_BACKEND),--torch-backend $(TORCH_BACKEND)) \
-	    -e '.[book,dev]' -c constraints.txt; \
-	else $(BIN)/python -m pip install -e '.[book,dev]' -c constraints.txt; fi
+	    -e '.[book,dev,fast]' -c constraints.txt; \
+	else $(BIN)/python -m pip install -e '.[book,dev,fast]' -c constraints.txt; fi
 	@$(BIN)/python -m compileall -q src
 	@touch $@
 

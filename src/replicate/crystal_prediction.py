@@ -52,7 +52,7 @@ class CrystalModel:
         self.name = name
         if not takes_crystals(name):
             raise ConfigError(f"{name!r} reads no crystals; models that do: `replicate predict list`")
-        self._call, self.unit, self._seen, self._notes = _network(name)
+        self._call, self._expect, self.unit, self._seen, self._notes = _network(name)
         # A network knows the neighbours it was trained with.
         self._rule = RELEASED if name.startswith(f"{PREFIX}/") else NEAREST
 
@@ -86,6 +86,7 @@ class CrystalModel:
             return {one.id: self.refused(one.id, one.reason) for one in error.dropped}
         found = {one.id: self.refused(one.id, one.reason) for one in report.dropped}
         graphs = GraphSet(report.graphs)
+        self._expect(len(graphs))
         parts = [self._call(graphs[rows]) for rows in torch.arange(len(graphs)).split(graphs.rows_at_once)]
         values = torch.cat(parts, dim=1).numpy()  # (S, N0)
         rows = zip(report.graphs.ids, mean_and_spread(values), self._warnings(report), strict=True)
@@ -176,11 +177,14 @@ def _unused(name: str, taken: Collection[str]) -> str:
     return label
 
 
-def _network(model: str) -> tuple[Callable[[GraphBatch], Tensor], str, set[int], tuple[str, ...]]:
-    """Return what turns a batch into (S, B) values, the unit, the elements it knows, and notes."""
+def _network(
+    model: str,
+) -> tuple[Callable[[GraphBatch], Tensor], Callable[[int], None], str, set[int], tuple[str, ...]]:
+    """Return what turns a batch into (S, B) values and is told their number, the unit, known elements, and notes."""
     if model.startswith(f"{PREFIX}/"):
         authors = load_authors(model.removeprefix(f"{PREFIX}/"))
-        return lambda batch: authors(batch)[None], authors.unit, set(authors.elements), ()
+        call = lambda batch: authors(batch)[None]  # noqa: E731
+        return call, authors.model.expect, authors.unit, set(authors.elements), ()
     ensemble = store.load_ensemble(store.find_ensemble(model))
     card = ensemble.card
-    return ensemble, card.unit, set(card.elements), notes_on(card)
+    return ensemble, ensemble.model.expect, card.unit, set(card.elements), notes_on(card)

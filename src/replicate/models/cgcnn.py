@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from replicate.errors import ConfigError
 from replicate.features.atom_features import atom_features
 from replicate.models.configs import CGCNNConfig
+from replicate.models.gated_fused import WORTH, FusedEdges, available, fused_step, fused_sum
 from replicate.models.gated_sum import gated_sum
 from replicate.models.graph_batch import GraphBatch
 from replicate.models.graph_layers import Bonds, WeightedBatchNorm, linear
@@ -49,25 +50,34 @@ class GatedConvolution(nn.Module):
         norm = self.edge_norm
         ones = torch.ones_like(self.full.bias)
         own = norm is not None and self.training
-        total, mean, variance = gated_sum(
-            a,
-            b,
-            t,
-            ones if norm is None else norm.weight,
-            torch.zeros_like(ones) if norm is None else norm.bias,
-            (batch.centre, batch.neighbour, row),
-            batch.weight,
-            shares.edge,
-            moments=None
-            if own
-            else (torch.zeros_like(ones), ones)
-            if norm is None
-            else (norm.mean, norm.variance),
-            eps=0.0 if norm is None else norm.eps,
-        )
+        scale, shift = (ones, torch.zeros_like(ones)) if norm is None else (norm.weight, norm.bias)
+        given = (torch.zeros_like(ones), ones) if norm is None else (norm.mean, norm.variance)
+        moments, eps = None if own else given, 0.0 if norm is None else norm.eps
+        if shares.fused is not None:
+            found = fused_sum(a, b, t, scale, shift, shares.fused, moments=moments, eps=eps)
+        else:
+            index = (batch.centre, batch.neighbour, row)
+            found = gated_sum(
+                a, b, t, scale, shift, index, batch.weight, shares.edge, moments=moments, eps=eps
+            )
+        total, mean, variance = found
         if norm is not None and own:
             norm.follow(mean, variance)
+        if shares.fused is not None:
+            return self._step(v, total, shares.node, shares.fused)
         return F.softplus(v + (total if self.node_norm is None else self.node_norm(total, shares.node)))
+
+    def _step(self, v: Tensor, total: Tensor, share: Tensor, edges: FusedEdges) -> Tensor:
+        """Return the same in the compiled form."""
+        norm = self.node_norm
+        if norm is None:
+            ones, zeros = torch.ones(self.width, dtype=v.dtype), torch.zeros(self.width, dtype=v.dtype)
+            return fused_step(v, total, ones, zeros, share, edges, moments=(zeros, ones), eps=0.0)[0]
+        given = None if self.training else (norm.mean, norm.variance)
+        stepped = fused_step(v, total, norm.weight, norm.bias, share, edges, moments=given, eps=norm.eps)
+        if self.training:
+            norm.follow(*stepped[1:])
+        return stepped[0]
 
 
 class SharedConvolution(nn.Module):
@@ -90,16 +100,30 @@ class SharedConvolution(nn.Module):
 
 @dataclass(frozen=True, eq=False)
 class Shares:
-    """Share of each node (C,) and each edge (e,) in the means of a batch's normalisations."""
+    """Share of each node (C,) and each edge (e,) in the means of a batch's normalisations.
+
+    ``fused`` is the same and more for the compiled form of Eq. 5's sum, None where it is not used.
+    """
 
     node: Tensor
     edge: Tensor
+    fused: FusedEdges | None = None
 
     @classmethod
-    def of(cls, batch: GraphBatch) -> Shares:
-        """Return the shares with which every site, and every site's every neighbour, counts the same."""
+    def of(cls, batch: GraphBatch, bonds: tuple[Tensor, Tensor] | None = None) -> Shares:
+        """Return the shares with which every site, and every site's every neighbour, counts the same.
+
+        Args:
+            batch: of graphs.
+            bonds: table and rows of the bonds' features, if the sum over neighbours is to be the compiled one.
+        """
         edge = batch.count[batch.centre] * batch.weight
-        return cls(batch.count / batch.count.sum(), edge / edge.sum())
+        edge = edge / edge.sum()
+        fused = None
+        if bonds is not None:
+            index = (batch.centre, batch.neighbour, bonds[1])
+            fused = FusedEdges.of(index, batch.weight, edge, len(batch.kind), len(bonds[0]))
+        return cls(batch.count / batch.count.sum(), edge, fused)
 
 
 class CGCNN(StackedModule):
@@ -110,6 +134,7 @@ class CGCNN(StackedModule):
     def __init__(self, config: CGCNNConfig, seed: int) -> None:
         super().__init__()
         self.config = config
+        self.compiled = False
         generator = member_generators([seed])[0]
         elements = torch.from_numpy(np.array(atom_features(config.atom_features)))
         self.elements: Tensor
@@ -137,7 +162,8 @@ class CGCNN(StackedModule):
         # The map is linear, so mixtures of elements are mixed behind it.
         kinds = F.linear(batch.kinds.to(self.embedding.weight.dtype) @ self.elements, self.embedding.weight)
         v = (kinds + self.embedding.bias).index_select(0, batch.kind)
-        bonds, shares, found = self.bonds(batch.distance), Shares.of(batch), []
+        bonds, found = self.bonds(batch.distance), []
+        shares = Shares.of(batch, bonds if self.compiled and v.device.type == "cpu" else None)
         found.append(v)
         for convolution in self.convolutions:
             v = convolution(v, batch, bonds, shares)
@@ -170,6 +196,11 @@ class CGCNN(StackedModule):
                 y = self.dropout(y[None])[0]
         return self.output(y).T
 
+    def expect(self, rows: int) -> None:
+        """Use the compiled form of Eq. 5's sum, if there is one, from so many crystals on that it pays."""
+        if rows >= WORTH and self.config.convolution == "eq5":
+            self.compiled = available()
+
     @torch.no_grad()
     def set_output_bias(self, values: Tensor) -> None:
         """Start the output at ``values`` (1,), normally the mean of the training targets."""
@@ -186,6 +217,12 @@ class CGCNNEnsemble(StackedModule):
 
     def forward(self, batch: GraphBatch) -> Tensor:
         return torch.cat([network(batch) for network in self.networks])
+
+    def expect(self, rows: int) -> None:
+        """Tell every network how many crystals it will be asked for."""
+        for network in self.networks:
+            assert isinstance(network, CGCNN)
+            network.expect(rows * self.members)
 
     def by_member(self) -> dict[str, Tensor]:
         """Refuse: graphs are worked through network by network, so each is trained by itself.

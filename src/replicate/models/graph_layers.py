@@ -27,7 +27,7 @@ def intervals(distance: Tensor) -> Tensor:
 
 
 class Bonds(nn.Module):
-    """Feature vectors of bonds: a table of (R, U), and the row of each edge."""
+    """Feature vectors of bonds: a table of (R, U), on a processor of the distances that occur, and each edge's row."""
 
     def __init__(self, kind: str, resolution: float | None) -> None:
         super().__init__()
@@ -47,7 +47,12 @@ class Bonds(nn.Module):
             return self.expand(distance), torch.arange(len(distance), device=distance.device)
         table: Tensor = self.table  # type: ignore[assignment]
         row = (distance / self.resolution).round().long().clamp_max(len(table) - 1)
-        return table.to(distance.dtype), row
+        table = table.to(distance.dtype)
+        if row.device.type != "cpu":  # which rows a batch uses would have to be waited for
+            return table, row
+        used = torch.zeros(len(table), dtype=torch.bool)
+        used[row] = True
+        return table[used], (used.cumsum(0) - 1)[row]
 
 
 def linear(n_in: int, n_out: int, generator: torch.Generator) -> nn.Linear:

@@ -188,6 +188,9 @@ class StackedModule(nn.Module):
         """Return how many members work on a batch at the same time."""
         return self.members
 
+    def expect(self, rows: int) -> None:
+        """Tell the network how many rows it will be fed, so that it may choose a form that starts slowly."""
+
     def by_member(self) -> dict[str, Tensor]:
         """Return views of every parameter and buffer with the members as first axis, (S, ...)."""
         return {name: t.unflatten(0, (self.members, -1)) for name, t in self.state_dict().items()}

@@ -109,6 +109,7 @@ def predict(
     if rows is None:
         rows = np.tile(np.arange(len(x)), (model.members, 1))
     index = torch.as_tensor(rows, device=device)
+    model.expect(index.shape[1])
     scaled = outputs(model, x, index, batch_size) * result.scale[:, None] + result.centre[:, None]
     return scaled.cpu().numpy()
 
@@ -184,6 +185,8 @@ class _Run:
             raise ConfigError(f"members need training and validation sets of equal size, got {sorted(sizes)}")
         if not min(next(iter(sizes))):
             raise ConfigError("every split needs training and validation rows")
+        # Told the same by every run of a training, so an interrupted one goes on in the form it began with.
+        model.expect(config.epochs * len(splits[0].train))
         keep_freed_memory()
         torch.set_flush_denormal(True)  # Adadelta's accumulators go denormal, which is very slow on a CPU
         self.config, self.seeds = config, list(seeds)

@@ -1,0 +1,331 @@
+"""The compiled form of Eq. 5's sum against the torch form: numbers, gradients, threads, and when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from replicate import paths
+from replicate.evaluation.splits import Split
+from replicate.features.graph_building import graphs_from_structures
+from replicate.models import cgcnn as network_module
+from replicate.models import gated_fused
+from replicate.models.cgcnn import CGCNN, CGCNNConfig, CGCNNEnsemble, Shares
+from replicate.models.gated_fused import FusedEdges, fused_sum
+from replicate.models.gated_sum import gated_sum
+from replicate.models.graph_batch import GraphSet
+from replicate.training import fit as fit_module
+from replicate.training.config import FitConfig
+from replicate.training.fit import fit, predict
+
+numba = pytest.importorskip("numba", reason="numba is not here")
+
+WIDTH = 5  # no multiple of a vector's length
+SMALL = CGCNNConfig(width=16, convolutions=2, hidden=(16,))
+MOMENTS = (torch.linspace(-1, 1, 2 * WIDTH).double(), torch.linspace(0.5, 2, 2 * WIDTH).double())
+Index = tuple[Tensor, Tensor, Tensor]
+
+
+@pytest.fixture(autouse=True)
+def _threads() -> Iterator[None]:
+    before = torch.get_num_threads()
+    yield
+    torch.set_num_threads(before)
+
+
+def graph(
+    nodes: tuple[int, ...] = (3, 1, 4, 2), bonds: int = 6, seed: int = 0
+) -> tuple[Index, Tensor, Tensor]:
+    """Return index, weight and share of edges within crystals of so many nodes."""
+    g = torch.Generator().manual_seed(seed)
+    centre, neighbour, first = [], [], 0
+    for n in nodes:
+        centre.append(torch.arange(first, first + n).repeat_interleave(5))
+        neighbour.append(torch.randint(first, first + n, (5 * n,), generator=g))
+        first += n
+    index = (torch.cat(centre), torch.cat(neighbour), torch.randint(0, bonds, (5 * first,), generator=g))
+    weight = torch.randint(1, 5, (len(index[0]),), generator=g) / 2
+    share = weight * torch.rand(len(weight), generator=g)
+    return index, weight.double(), (share / share.sum()).double()
+
+
+def leaves(nodes: int = 10, bonds: int = 6, size: float = 1.0) -> list[Tensor]:
+    """Return the tables and the scale and shift, in double precision."""
+    g = torch.Generator().manual_seed(3)
+    shapes = [(nodes, 2 * WIDTH), (nodes, 2 * WIDTH), (bonds, 2 * WIDTH), (2 * WIDTH,), (2 * WIDTH,)]
+    drawn = [torch.randn(shape, generator=g, dtype=torch.float64) for shape in shapes]
+    return [(one * size if i < 3 else one).requires_grad_() for i, one in enumerate(drawn)]
+
+
+def results(
+    tables: list[Tensor], edges: tuple[Index, Tensor, Tensor], *, own: bool, fused: bool, dtype: torch.dtype
+) -> list[Tensor]:
+    """Return sums, moments and gradients of a weighted total."""
+    tables = [one.detach().to(dtype).requires_grad_() for one in tables]
+    index, weight, share = edges[0], edges[1].to(dtype), edges[2].to(dtype)
+    moments = None if own else (MOMENTS[0].to(dtype), MOMENTS[1].to(dtype))
+    if fused:
+        surveyed = FusedEdges.of(index, weight, share, len(tables[0]), len(tables[2]))
+        found = fused_sum(*tables, surveyed, moments=moments)  # type: ignore[misc]
+    else:
+        found = gated_sum(*tables, index, weight, share, moments=moments)  # type: ignore[misc]
+    along = torch.linspace(-1, 1, found[0].numel(), dtype=dtype).reshape(found[0].shape)
+    return [*(one.detach() for one in found), *torch.autograd.grad((found[0] * along).sum(), tables)]
+
+
+def assert_close(ours: list[Tensor], theirs: list[Tensor], relative: float) -> None:
+    """Compare with the largest number of each tensor."""
+    for mine, other in zip(ours, theirs, strict=True):
+        assert mine.shape == other.shape
+        scale = float(other.abs().max()) if other.numel() else 1.0
+        torch.testing.assert_close(mine.double(), other, rtol=0, atol=relative * max(scale, 1e-3))
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+@pytest.mark.parametrize("size", [1.0, 60.0], ids=["products of exponentials", "exponentials of sums"])
+@pytest.mark.parametrize("own", [True, False], ids=["batch moments", "given moments"])
+def test_numbers_and_gradients_are_those_of_the_torch_form(own: bool, size: float, threads: int) -> None:
+    torch.set_num_threads(threads)
+    tables, edges = leaves(size=size), graph()
+    asked: dict[str, Any] = {"own": own, "dtype": torch.float64}
+    theirs = results(tables, edges, fused=False, **asked)
+    # Torch's softplus leaves out exp(−20).
+    assert_close(results(tables, edges, fused=True, **asked), theirs, 1e-9)
+    assert_close(results(tables, edges, fused=True, **asked | {"dtype": torch.float32}), theirs, 4e-6)
+
+
+def test_large_tables_take_the_other_way() -> None:
+    """Both ways are tested above only if the size decides between them."""
+    edges = FusedEdges.of(*graph(), 10, 6)
+    for size, exponentials in ((1.0, True), (60.0, False)):
+        tables = [one.detach().numpy() for one in leaves(size=size)[:3]]
+        one, zero = torch.ones(2 * WIDTH).double(), torch.zeros(2 * WIDTH).double()
+        _, limit = gated_fused._folded(tables, one, zero, zero, edges)
+        assert (limit is None) == exponentials
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["batch moments", "given moments"])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_gradients_are_the_numerical_ones(own: bool, threads: int) -> None:
+    torch.set_num_threads(threads)
+    edges = FusedEdges.of(*graph(), 10, 6)
+
+    def total(*tables: Tensor) -> Tensor:
+        return fused_sum(*tables, edges, moments=None if own else MOMENTS)[0]  # type: ignore[misc]
+
+    assert torch.autograd.gradcheck(total, leaves())
+
+
+@pytest.mark.parametrize("size", [1e3, 1e20])
+def test_exponents_beyond_single_precision(size: float) -> None:
+    edges = graph()
+    for dtype in (torch.float32, torch.float64):
+        ours = results(leaves(size=size), edges, own=False, fused=True, dtype=dtype)
+        theirs = results(leaves(size=size), edges, own=False, fused=False, dtype=torch.float64)
+        assert_close(ours[:1], theirs[:1], 1e-5)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize("size", [1.0, 60.0])
+def test_what_is_not_finite_is_not_hidden(bad: float, place: int, size: float) -> None:
+    edges, tables = graph(), leaves(size=size)
+    with torch.no_grad():
+        tables[place][0, WIDTH + 1] = bad  # of a core: a gate's infinity is a finite number
+    found = results(tables, edges, own=False, fused=True, dtype=torch.float32)[0]
+    theirs = results(tables, edges, own=False, fused=False, dtype=torch.float32)[0]
+    assert not torch.isfinite(theirs).all()
+    torch.testing.assert_close(torch.isfinite(found), torch.isfinite(theirs))
+    assert torch.isnan(results(tables, edges, own=True, fused=True, dtype=torch.float32)[0]).any()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_nodes_without_edges_get_nothing(threads: int) -> None:
+    torch.set_num_threads(threads)
+    (centre, neighbour, bond), weight, share = graph()
+    kept = (centre != 0) & (centre != 5) & (centre != 9)
+    edges = ((centre[kept], neighbour[kept], bond[kept]), weight[kept], share[kept] / share[kept].sum())
+    asked: dict[str, Any] = {"own": True, "dtype": torch.float64}
+    ours = results(leaves(), edges, fused=True, **asked)
+    assert_close(ours, results(leaves(), edges, fused=False, **asked), 1e-9)
+    assert (ours[0][[0, 5, 9]] == 0).all() and (ours[0][[1, 2, 3, 4, 6, 7, 8]] > 0).all()
+
+
+@pytest.mark.parametrize("nodes", [2, 0])
+def test_no_edges_at_all(nodes: int) -> None:
+    none = torch.zeros(0, dtype=torch.long)
+    torch.set_num_threads(2)
+    edges = ((none, none, none), torch.zeros(0).double(), torch.zeros(0).double())
+    ours = results(leaves(nodes, 0), edges, own=True, fused=True, dtype=torch.float64)
+    assert_close(ours, results(leaves(nodes, 0), edges, own=True, fused=False, dtype=torch.float64), 1e-9)
+
+
+def test_threads_meet_no_nodes_of_others() -> None:
+    torch.set_num_threads(3)
+    (centre, neighbour, bond), weight, share = graph((2, 5, 1, 1, 3, 2, 6))
+    edges = FusedEdges.of((centre, neighbour, bond), weight, share, 20, 6)
+    assert edges.cuts[0] == 0 and edges.cuts[-1] == len(centre) and edges.threads == 3
+    met = [set(torch.cat([centre[a:b], neighbour[a:b]]).tolist()) for a, b in map(edges.edges, range(3))]
+    assert all(met) and not met[0] & met[1] and not met[1] & met[2] and not met[0] & met[2]
+    one = FusedEdges.of((centre, centre.flip(0), bond), weight, share, 20, 6)
+    assert one.cuts == (0, len(centre), len(centre), len(centre)), "one crystal is one thread's"
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+@pytest.mark.parametrize("wrong", [-1, 10])
+def test_an_index_out_of_range_is_refused(which: int, wrong: int) -> None:
+    index, weight, share = graph()
+    index[which][-1] = wrong
+    with pytest.raises(IndexError, match="not in the batch"):
+        FusedEdges.of(index, weight, share, 10, 6)
+
+
+def test_unsorted_centres_are_refused() -> None:
+    (centre, neighbour, bond), weight, share = graph()
+    with pytest.raises(IndexError, match="not sorted"):
+        FusedEdges.of((centre.flip(0), neighbour, bond), weight, share, 10, 6)
+
+
+@pytest.fixture(scope="module")
+def graphs(structures: list[Any]) -> GraphSet:
+    return GraphSet(graphs_from_structures(structures).graphs)
+
+
+def pair(config: CGCNNConfig = SMALL) -> tuple[CGCNN, CGCNN]:
+    """Return the same network in the compiled and in the torch form."""
+    models = CGCNN(config, seed=0), CGCNN(config, seed=0)
+    models[0].compiled = True
+    return models
+
+
+@pytest.mark.parametrize("batch_norm", [True, False])
+@pytest.mark.parametrize("training", [True, False])
+def test_a_network_says_the_same_in_both_forms(graphs: GraphSet, training: bool, batch_norm: bool) -> None:
+    ours, theirs = (m.train(training) for m in pair(replace(SMALL, batch_norm=batch_norm)))
+    batch = graphs[torch.arange(len(graphs))]
+    torch.testing.assert_close(ours(batch), theirs(batch), rtol=1e-5, atol=1e-5)
+    for (name, mine), other in zip(ours.state_dict().items(), theirs.state_dict().values(), strict=True):
+        torch.testing.assert_close(mine, other, rtol=1e-5, atol=1e-5, msg=name)
+
+
+def test_distances_need_no_table(graphs: GraphSet) -> None:
+    ours, theirs = (m.eval() for m in pair(replace(SMALL, resolution=None)))
+    batch = graphs[torch.arange(7)]
+    torch.testing.assert_close(ours(batch), theirs(batch), rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_crystal_s_prediction_does_not_depend_on_the_others(graphs: GraphSet, threads: int) -> None:
+    torch.set_num_threads(threads)
+    model = pair()[0].eval()
+    rows = torch.randperm(len(graphs), generator=torch.Generator().manual_seed(0))
+    together = model(graphs[torch.arange(len(graphs))])[0]
+    torch.testing.assert_close(model(graphs[rows])[0], together[rows], rtol=1e-5, atol=1e-5)
+    alone = torch.cat([model(graphs[row[None]])[0] for row in rows[:5]])
+    torch.testing.assert_close(alone, together[rows[:5]], rtol=1e-5, atol=1e-5)
+    assert model(graphs[rows[:0]]).shape == (1, 0)
+
+
+# Not Adam: the gradient of a bias in front of a normalisation is nothing but rounding, and it would follow that.
+SCHEDULE = FitConfig(epochs=4, batch_size=8, optimizer="sgd", learning_rate=1e-2, standardise=True)
+
+
+def train(graphs: GraphSet, **options: Any) -> Any:
+    n = len(graphs)
+    rows = np.arange(n)
+    split = Split("random", 0, rows[: n - 10], rows[n - 10 : n - 2], rows[n - 2 :])
+    config = replace(SMALL, dropout=0.2)
+    return fit(config.build([0]), graphs, torch.linspace(-1, 2, n), [split], SCHEDULE, seeds=[0], **options)
+
+
+def test_trainings_have_the_same_losses(graphs: GraphSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs = train(graphs)
+    assert not theirs.model.compiled, "too short to pay"
+    monkeypatch.setattr(network_module, "WORTH", 1)
+    ours = train(graphs)
+    assert ours.model.compiled
+    np.testing.assert_allclose(ours.train_loss, theirs.train_loss, rtol=1e-5)
+    np.testing.assert_allclose(predict(ours, graphs), predict(theirs, graphs), atol=2e-5)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_same_seed_same_numbers_also_when_interrupted(
+    graphs: GraphSet, threads: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    torch.set_num_threads(threads)
+    monkeypatch.setattr(network_module, "WORTH", 1)
+    monkeypatch.setattr(fit_module, "CHECKPOINT_SECONDS", -1.0)
+    monkeypatch.setattr(fit_module, "CHECKPOINT_REST", 0.0)
+    whole = train(graphs)
+
+    def stop(epoch: int, *_: Any) -> None:
+        if epoch == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train(graphs, checkpoint=tmp_path / "one", progress=stop)
+    continued = train(graphs, checkpoint=tmp_path / "one")
+    np.testing.assert_array_equal(continued.train_loss, whole.train_loss)
+    np.testing.assert_array_equal(predict(continued, graphs), predict(whole, graphs))
+
+
+def test_only_long_work_is_compiled_for() -> None:
+    model, ensemble = CGCNN(SMALL, 0), CGCNNEnsemble([CGCNN(SMALL, 0), CGCNN(SMALL, 1)])
+    model.expect(gated_fused.WORTH - 1)
+    assert not model.compiled
+    model.expect(gated_fused.WORTH)
+    model.expect(1)
+    assert model.compiled, "once compiled, always: a training's validation and its test have one form"
+    ensemble.expect(gated_fused.WORTH // 2)
+    assert all(one.compiled for one in ensemble.networks)
+    eq4 = CGCNN(replace(SMALL, convolution="eq4"), 0)
+    eq4.expect(gated_fused.WORTH)
+    assert not eq4.compiled
+
+
+def test_without_numba_the_torch_form_is_used(graphs: GraphSet, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        assert name == "numba"
+
+    monkeypatch.setattr(gated_fused, "find_spec", missing)
+    gated_fused.available.cache_clear()
+    try:
+        model = CGCNN(SMALL, 0)
+        model.expect(10 * gated_fused.WORTH)
+    finally:
+        gated_fused.available.cache_clear()
+    assert not model.compiled
+    monkeypatch.setattr(FusedEdges, "of", lambda *_: pytest.fail("compiled form"))
+    batch = graphs[torch.arange(4)]
+    assert Shares.of(batch).fused is None and torch.isfinite(model(batch)).all()
+
+
+def test_machine_code_lies_in_the_project_s_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from replicate.models import gated_kernel
+
+    monkeypatch.setenv("REPLICATE_CACHE", str(tmp_path))
+    monkeypatch.setattr(numba.config, "CACHE_DIR", "")
+    double = gated_kernel._compiled(lambda x: 2 * x)
+    assert double(4) == 8
+    assert list((paths.cache_dir() / "compiled").rglob("*.nbc")) and numba.config.CACHE_DIR == ""
+
+
+def test_without_a_folder_to_write_to_code_is_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    from replicate.models import gated_kernel
+
+    njit = numba.njit
+
+    def refusing(function: Any, **options: Any) -> Any:
+        if options.pop("cache", False):
+            raise RuntimeError("cannot cache function: no locator available")
+        return njit(function, **options)
+
+    monkeypatch.setattr(numba, "njit", refusing)
+    assert gated_kernel._compiled(lambda x: 3 * x)(4) == 12
