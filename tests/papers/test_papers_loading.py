@@ -112,12 +112,8 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "kind by another word": (lambda r: r["targets"][0].update(kind="no"), "doe2020-gap/mae, kind"),
     "id twice": (lambda r: r["targets"].append(r["targets"][0]), "'doe2020-gap/mae' stands twice"),
     "metric twice": (
-        lambda r: r["targets"].append({**r["targets"][0], "id": "doe2020-gap/again"}),
-        "doe2020-gap/mae and doe2020-gap/again have the same metric",
-    ),
-    "contradiction without note": (
         lambda r: r["targets"].append({**r["targets"][0], "id": "doe2020-gap/again", "published": "0.4"}),
-        "same metric 'random/net/mae'",
+        "two numbers have the metric 'random/net/mae'",
     ),
     "short row": (lambda r: r["tables"]["table1"]["rows"].append([1]), "table1, row 2 has 1 values for 2"),
     "unit of no column": (
@@ -132,18 +128,6 @@ def test_broken_files_are_refused_by_name(name):
     change, message = BROKEN[name]
     with pytest.raises(ConfigError, match=rf"^doe2020\.yaml: .*{message}"):
         parse(changed(change), file="doe2020.yaml")
-
-
-def test_a_contradiction_with_notes_is_kept():
-    def contradict(raw: dict[str, Any]) -> None:
-        first = raw["targets"][0]
-        first["note"] = "the text prints 0.4"
-        raw["targets"].append(
-            {**first, "id": "doe2020-gap/text", "published": "0.4", "note": "Table 1 prints 0.30"}
-        )
-
-    found = parse(changed(contradict), file="doe2020.yaml")
-    assert [target.printed for target in found.targets] == ["0.30", "0.4"]
 
 
 def test_repeated_keys_and_bad_yaml_are_refused():

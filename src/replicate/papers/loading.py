@@ -157,7 +157,10 @@ def _check(found: PaperFile, file: str) -> None:
     known = {target.id for target in found.targets}
     if lost_id := next((one for one in found.paper.headline if one not in known), None):
         raise ConfigError(f"{file}: paper, headline: there is no published number {lost_id!r}")
-    _check_metrics(found.targets, file)
+    if metric := first_repeated((target.experiment, target.metric) for target in found.targets):
+        raise ConfigError(
+            f"{file}: two numbers have the metric {metric[1]!r}; one row, and a note for what else is printed"
+        )
     for name, table in found.tables.items():
         width = len(table["columns"])
         for i, row in enumerate(table["rows"], start=1):
@@ -165,16 +168,6 @@ def _check(found: PaperFile, file: str) -> None:
                 raise ConfigError(f"{file}: {name}, row {i} has {len(row)} values for {width} columns")
         if unknown := set(table.get("units", {})) - set(table["columns"]):
             raise ConfigError(f"{file}: {name} has units for unknown columns {sorted(unknown)}")
-
-
-def _check_metrics(targets: Iterable[Target], file: str) -> None:
-    """Two printed numbers share a metric only where the paper contradicts itself, and then a note says so."""
-    seen: dict[tuple[str, str], Target] = {}
-    for target in targets:
-        other = seen.setdefault((target.experiment, target.metric), target)
-        contradiction = other.published != target.published and other.note and target.note
-        if other is not target and not contradiction:
-            raise ConfigError(f"{file}: {other.id} and {target.id} have the same metric {target.metric!r}")
 
 
 def first_repeated(values: Iterable[Any]) -> Any:
