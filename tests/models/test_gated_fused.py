@@ -237,12 +237,12 @@ def test_a_crystal_s_prediction_does_not_depend_on_the_others(graphs: GraphSet, 
 SCHEDULE = FitConfig(epochs=4, batch_size=8, optimizer="sgd", learning_rate=1e-2, standardise=True)
 
 
-def train(graphs: GraphSet, **options: Any) -> Any:
+def train(graphs: GraphSet, schedule: FitConfig = SCHEDULE, **options: Any) -> Any:
     n = len(graphs)
     rows = np.arange(n)
     split = Split("random", 0, rows[: n - 10], rows[n - 10 : n - 2], rows[n - 2 :])
     config = replace(SMALL, dropout=0.2)
-    return fit(config.build([0]), graphs, torch.linspace(-1, 2, n), [split], SCHEDULE, seeds=[0], **options)
+    return fit(config.build([0]), graphs, torch.linspace(-1, 2, n), [split], schedule, seeds=[0], **options)
 
 
 def test_trainings_have_the_same_losses(graphs: GraphSet, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,23 +255,24 @@ def test_trainings_have_the_same_losses(graphs: GraphSet, monkeypatch: pytest.Mo
     np.testing.assert_allclose(predict(ours, graphs), predict(theirs, graphs), atol=2e-5)
 
 
-@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize(("threads", "optimizer"), [(1, "sgd"), (2, "sgd"), (1, "adamw")])
 def test_same_seed_same_numbers_also_when_interrupted(
-    graphs: GraphSet, threads: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    graphs: GraphSet, threads: int, optimizer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     torch.set_num_threads(threads)
     monkeypatch.setattr(network_module, "WORTH", 1)
     monkeypatch.setattr(fit_module, "CHECKPOINT_SECONDS", -1.0)
     monkeypatch.setattr(fit_module, "CHECKPOINT_REST", 0.0)
-    whole = train(graphs)
+    schedule = replace(SCHEDULE, optimizer=optimizer)
+    whole = train(graphs, schedule)
 
     def stop(epoch: int, *_: Any) -> None:
         if epoch == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train(graphs, checkpoint=tmp_path / "one", progress=stop)
-    continued = train(graphs, checkpoint=tmp_path / "one")
+        train(graphs, schedule, checkpoint=tmp_path / "one", progress=stop)
+    continued = train(graphs, schedule, checkpoint=tmp_path / "one")
     np.testing.assert_array_equal(continued.train_loss, whole.train_loss)
     np.testing.assert_array_equal(predict(continued, graphs), predict(whole, graphs))
 
