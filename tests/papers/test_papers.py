@@ -106,7 +106,7 @@ def test_errors_have_a_unit_and_counts_have_no_direction():
         ("xie2018-properties", "bulk_modulus/cgcnn-eq5/mae", "0.054", "log(GPa)"),
         ("xie2018-perovskites", "search/all/within_cutoff", "33", ""),
         ("konno2021-hosono", "above-10K/forest/precision", "88", "%"),
-        ("quinn2022-regression", "iron-based/iron-based/mae", "6.4", "K"),
+        ("quinn2022-regression", "any-iron/any-iron/mae", "6.4", "K"),
     ],
 )
 def test_known_numbers_are_found_under_their_metric(experiment, metric, published, unit):
@@ -269,10 +269,12 @@ def test_konno_f1_follows_from_precision_and_recall_but_for_the_noted_one():
 def test_targets_agree_with_quinn_classes():
     targets = by_metric("quinn2022-regression")
     for row in papers.table("quinn2022", "classes").to_dict("records"):
-        group = "random" if row["test_class"] == "all" else row["test_class"].lower()
+        # The printed scores fit the wide reading of the iron-based class.
+        names = {"all": "random", "iron-based": "any-iron"}
+        group, model = (names.get(row[k].lower(), row[k].lower()) for k in ("test_class", "model"))
         for score in ("r2", "mae"):
             if not np.isnan(row[score]):
-                assert targets[f"{group}/{row['model'].lower()}/{score}"].published == row[score]
+                assert targets[f"{group}/{model}/{score}"].published == row[score]
 
 
 def test_tables_are_handed_out_as_copies_with_units():

@@ -119,6 +119,14 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "named_candidates",
         "new_candidates",
         "pipeline_sentence",
+        "search_readings",
+    ),
+    "quinn2022_statements": (
+        "families_sentence",
+        "iron_readings",
+        "least_spread",
+        "spread_table",
+        "stanev_sentence",
     ),
     "scoreboard": (
         "comparison",
