@@ -5,9 +5,7 @@ Shape legend: C nodes, e edges, R rows of the bond table, T threads.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -16,6 +14,8 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+
+from replicate.models.threads import each, rows_of, zeros
 
 # Machine code takes half a second to load and, once per machine and version, some four seconds to make; the torch form
 # needs ten seconds for so many crystals.
@@ -67,7 +67,7 @@ class FusedEdges:
         n, threads = len(share), torch.get_num_threads()
         cuts = np.linspace(0, n, threads + 1).astype(np.int64)
         parts = share.contiguous().numpy()
-        sums = [np.zeros(k, parts.dtype) for k in (nodes, nodes, rows)]
+        sums = [zeros((k,), parts.dtype) for k in (nodes, nodes, rows)]
         if not edge_kernel.survey(*arrays, parts, cuts, np.empty(n, np.int64), *sums):
             raise IndexError("edges name nodes or bonds not in the batch, or are not sorted by centre")
         return cls(
@@ -89,22 +89,15 @@ class FusedEdges:
 
     def rows(self, table: np.ndarray, thread: int) -> tuple[int, int]:
         """Return the range of a table's rows that is a thread's."""
-        n = len(table)
-        return n * thread // self.threads, n * (thread + 1) // self.threads
+        return rows_of(thread, self.threads, len(table))
 
     def each(self, work: Callable[[int], Any]) -> list[Any]:
         """Do ``work(thread)`` for every thread, at the same time."""
-        others = [_pool(os.getpid(), self.threads).submit(work, k) for k in range(1, self.threads)]
-        return [work(0), *(one.result() for one in others)]
+        return each(self.threads, work)
 
     def apart(self, table: np.ndarray) -> np.ndarray:
         """Return zeros like a table for every thread (T, ...), for rows that several of them meet."""
-        return np.zeros((self.threads, *table.shape), table.dtype)
-
-
-@cache  # a forked process has none of its parent's threads
-def _pool(process: int, threads: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max(1, threads - 1), thread_name_prefix="gated-sum")
+        return zeros((self.threads, *table.shape), table.dtype)
 
 
 def together(parts: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from replicate.models import row_kernel
 from replicate.models.fused_edges import FusedEdges
+from replicate.models.threads import empty
 
 
 class _FusedStep(torch.autograd.Function):
@@ -41,7 +42,7 @@ class _FusedStep(torch.autograd.Function):
         inverse = torch.rsqrt(variance + eps)
         factor = scale.detach() * inverse
         terms = factor.numpy(), (shift.detach() - mean * factor).numpy()
-        out = np.empty_like(nodes)
+        out = empty(nodes.shape, nodes.dtype)
         edges.each(lambda k: row_kernel.step(nodes, total, *terms, out, *edges.rows(out, k)))
         ctx.save_for_backward(mean, inverse)
         ctx.edges, ctx.arrays, ctx.terms, ctx.own = edges, (nodes, total, shares), terms, moments is None
@@ -53,7 +54,7 @@ class _FusedStep(torch.autograd.Function):
         mean, inverse = ctx.saved_tensors
         edges, (nodes, total, shares), terms = ctx.edges, ctx.arrays, ctx.terms
         along = d_out.contiguous().numpy()
-        d_v, d_x = np.empty_like(nodes), np.empty_like(nodes)
+        d_v, d_x = empty(nodes.shape, nodes.dtype), empty(nodes.shape, nodes.dtype)
         both = np.zeros((2, edges.threads, total.shape[1]))
 
         def back(k: int) -> None:

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from replicate.models import edge_kernel, row_kernel
 from replicate.models.fused_edges import FusedEdges, together
+from replicate.models.threads import empty, zeros
 
 # Largest exponent of one table, and of an edge: the product of two edges' exponentials is a number in single precision.
 LIMIT = 14.0
@@ -44,7 +45,7 @@ class _FusedSum(torch.autograd.Function):
             mean, variance = moments
         inverse = torch.rsqrt(variance + eps)
         parts, limit = _folded(tables, scale.detach() * inverse, shift.detach(), mean, edges)
-        out = np.zeros((len(a), a.shape[1] // 2), tables[0].dtype)
+        out = zeros((len(a), a.shape[1] // 2), tables[0].dtype)
         edges.each(
             lambda k: edge_kernel.sums(*parts, *edges.index, edges.weight, out, *edges.edges(k), limit)
         )
@@ -58,7 +59,8 @@ class _FusedSum(torch.autograd.Function):
         scale, mean, inverse = ctx.saved_tensors
         edges, tables, by_row = ctx.edges, ctx.tables, ctx.by_row
         d_sum = along.contiguous().numpy()
-        d_a, d_b, apart = np.zeros_like(tables[0]), np.zeros_like(tables[1]), edges.apart(tables[2])
+        d_a, d_b = (zeros(one.shape, one.dtype) for one in tables[:2])
+        apart = edges.apart(tables[2])
 
         def gradients(k: int) -> None:
             edge_kernel.gradients(
@@ -85,13 +87,13 @@ class _FusedSum(torch.autograd.Function):
         else:
             for one in found:
                 one *= factor
-        d_a, d_b, d_t = (torch.from_numpy(one) for one in found)
-        return d_a, d_b, d_t, d_scale, d_shift, None, None, None
+        return *map(torch.from_numpy, found), d_scale, d_shift, None, None, None
 
 
 def _by_row(tables: list[np.ndarray], edges: FusedEdges) -> list[np.ndarray]:
     """Return Σ share · z over the edges of each row of the tables."""
-    by_centre, by_neighbour = np.zeros_like(tables[0]), np.zeros_like(tables[1])
+    by_centre = zeros(tables[0].shape, tables[0].dtype)
+    by_neighbour = zeros(tables[1].shape, tables[1].dtype)
     apart = edges.apart(tables[2])
 
     def work(k: int) -> None:
@@ -130,8 +132,8 @@ def _folded(
     sign = torch.ones_like(factor)
     sign[: len(sign) // 2] = -1
     offset = ((shift - mean * factor) * sign).numpy()
-    slope, none = (factor * sign).numpy(), np.zeros_like(offset)
-    parts = [np.empty_like(one) for one in tables]
+    slope, none = (factor * sign).numpy(), zeros(offset.shape, offset.dtype)
+    parts = [empty(one.shape, one.dtype) for one in tables]
 
     def work(k: int, exponential: bool) -> float:
         return max(
@@ -164,7 +166,7 @@ class _PlainSum(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, b: Tensor, t: Tensor, edges: FusedEdges) -> Tensor:
         tables = [one.detach().contiguous().numpy() for one in (b, t)]
-        out = np.zeros_like(tables[0])
+        out = zeros(tables[0].shape, tables[0].dtype)
         edges.each(
             lambda k: edge_kernel.plain_sums(*tables, *edges.index, edges.weight, out, *edges.edges(k))
         )
@@ -174,7 +176,7 @@ class _PlainSum(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, along: Tensor) -> tuple[Any, ...]:
         edges, d_out = ctx.edges, along.contiguous().numpy()
-        d_b = np.zeros_like(d_out)
+        d_b = zeros(d_out.shape, d_out.dtype)
         apart = edges.apart(np.empty((ctx.rows, d_out.shape[1]), d_out.dtype))
 
         def gradients(k: int) -> None:
