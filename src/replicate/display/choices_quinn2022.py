@@ -149,7 +149,8 @@ def _models() -> list[list[str]]:
         [
             "Epochs",
             f"fewer than {_stated('epochs')} (regression)",
-            f"{fit.epochs} (regression) and {class_fit.epochs} (classes); on a processor "
+            f"{fit.epochs} (regression) and {class_fit.epochs} (classes; {classes.brief_epochs} above "
+            f"{listed([str(t) for t in classes.brief])} K, which no other page uses); on a processor "
             f"{short.network.fit.epochs} and {short_classes.network.fit.epochs}, fewer where settings are compared",
             f"the epoch is chosen on validation compounds; {_hours()}",
         ],

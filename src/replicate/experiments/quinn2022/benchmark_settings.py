@@ -92,7 +92,12 @@ REGRESSION_BENCHMARKS_SMOKE = replace(
 )
 
 FEATURES_FULL = FeaturesConfig(seeds=5, network=regression(COMPARED), compounds=replace(EVERYTHING, others=0))
-FEATURES_ON_CPU = replace(FEATURES_FULL, seeds=3, network=regression(BRIEF), budget=on_cpu(BRIEF, COMPARED))
+FEATURES_ON_CPU = replace(
+    FEATURES_FULL,
+    seeds=3,
+    network=regression(BRIEF),
+    budget=on_cpu(BRIEF, COMPARED, (3, FEATURES_FULL.seeds)),
+)
 FEATURES_QUICK = replace(
     FEATURES_FULL,
     seeds=1,

@@ -51,7 +51,10 @@ DATA_SMOKE = DataConfig(replace(FEW, others=0), checked=50, files=150)
 
 REGRESSION_FULL = RegressionConfig(seeds=5, network=regression(LONG), compounds=replace(EVERYTHING, others=0))
 REGRESSION_ON_CPU = replace(
-    REGRESSION_FULL, seeds=3, network=regression(SHORTER), budget=on_cpu(SHORTER, LONG)
+    REGRESSION_FULL,
+    seeds=3,
+    network=regression(SHORTER),
+    budget=on_cpu(SHORTER, LONG, (3, REGRESSION_FULL.seeds)),
 )
 REGRESSION_QUICK = replace(
     REGRESSION_FULL,
