@@ -68,9 +68,9 @@ def new_candidates(record: Record, way: str = ALONE) -> HTML:
         round(record.metrics[f"search/{way}-majority/{kind}_count"].mean) for kind in ("new", "listed")
     )
     measured = f"{known:,} more are left out because SuperCon has their composition"
-    if known:
-        first = listed([usual_formula(row[0]) for row in record.arrays[f"known/{way}"][:5]])
-        measured += f", such as {first}" if known > 5 else f": {first}"
+    formulas = list(dict.fromkeys(usual_formula(row[0]) for row in record.arrays[f"known/{way}"]))
+    if formulas:
+        measured += (", such as " if len(formulas) > 5 else ": ") + listed(formulas[:5])
     if not rows:
         return HTML(
             f'<p class="rule">{record.profile} profile, {WAYS[way]}: no new candidate of most of the {n} seeds; '
