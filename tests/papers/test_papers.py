@@ -155,6 +155,15 @@ def test_half_digit_follows_the_printed_decimals(printed, published, half_digit)
     assert all(t.published == published for t in known)
 
 
+@pytest.mark.parametrize(
+    ("printed", "half_digit"), [("17 000", 500), ("13,598", 0.5), ("900", 50), ("0.90", 0.005), ("0", 0.5)]
+)
+def test_the_last_zeros_of_an_integer_that_is_about_are_not_significant(printed, half_digit):
+    some = papers.targets("zeng2019-gap")[0]
+    target = dataclasses.replace(some, printed=printed, about=True)
+    assert target.half_digit == pytest.approx(half_digit, rel=1e-12)
+
+
 def test_table_3_errors_follow_from_its_columns_but_for_the_noted_ones():
     table = papers.table("zeng2019", "table3")
     assert table["formula"].tolist() == [
