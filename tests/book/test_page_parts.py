@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from inspect import signature
+from itertools import pairwise
 
 import pytest
 
@@ -22,6 +23,10 @@ DRAWN = [
 ]
 FIGURE = rf"^(?:    )?fig\.(?:{'|'.join(DRAWN)})\("
 CHAPTERS = [paper.id for paper in papers.papers()]
+WITH_ANSWER = [
+    page for page in EXPERIMENTS if "answer_card(" in SOURCES[page].pair.read_text(encoding="utf-8")
+]
+"""Pages that begin with their answer and show their model; the others still begin with the paper's numbers."""
 
 
 def cells(source: Source) -> str:
@@ -46,7 +51,59 @@ def in_order(wanted: list[str], text: str) -> list[str]:
     return missing
 
 
-@pytest.mark.parametrize("page", EXPERIMENTS)
+@pytest.mark.parametrize("page", WITH_ANSWER)
+def test_a_page_begins_with_its_answer_and_shows_its_model(page: str) -> None:
+    experiment = EXPERIMENTS[page]
+    parts = [
+        r"^# ",
+        rf'^answer_card\(\s*"{experiment}/',
+        r"^\*\*The claim\*\* \(\{cite:t\}`",
+        r"^\*\*The question here\*\*",
+        r"^## The model$",
+        r"^\$\$$",
+        r"\bfit\(",
+        r"^## Data$",
+        r"^## The record$",
+        r"^# parameters:",
+        r"^guard\(globals\(\)\)$",
+        r"^record = experiments\.run",
+        FIGURE,
+        r"^## Limits, and what we had to choose$",
+        r"^- ",
+        r"^## Every published number$",
+        r"^show\.comparison\(record\)$",
+        r"^## Run it yourself$",
+        rf'^show\.provenance\(record, "{page}"\)$',
+    ]
+    assert in_order(parts, cells(SOURCES[page])) == []
+
+
+@pytest.mark.parametrize("page", WITH_ANSWER)
+def test_the_code_of_a_model_is_shown_and_short(page: str) -> None:
+    shown = SOURCES[page].notebook.cells
+    first = next(i for i, cell in enumerate(shown) if "## The model" in cell.source.splitlines())
+    last = next(i for i, cell in enumerate(shown) if "## Data" in cell.source.splitlines())
+    code = [cell for cell in shown[first:last] if cell.cell_type == "code"]
+    assert [cell.source for cell in code if cell.metadata.get("tags")] == []
+    text = "\n".join(cell.source for cell in code)
+    assert re.search(r"^from replicate\.(models|experiments)", text, re.MULTILINE)
+    assert "FitConfig(" in text and re.search(r"\bfit\(", text)
+    assert [cell.source for cell in code if len(cell.source.splitlines()) > 15] == []
+
+
+@pytest.mark.parametrize("page", WITH_ANSWER)
+def test_every_figure_has_a_caption(page: str) -> None:
+    shown = SOURCES[page].notebook.cells
+    bare = [
+        cell.source
+        for cell, behind in pairwise(shown)
+        if cell.cell_type == "code" and re.search(FIGURE, cell.source, re.MULTILINE)
+        if not re.match(r"\*[^*]+\.\*(\n|$)", behind.source)
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize("page", [page for page in EXPERIMENTS if page not in WITH_ANSWER])
 def test_experiment_page_has_all_parts(page: str) -> None:
     experiment = EXPERIMENTS[page]
     parts = [
