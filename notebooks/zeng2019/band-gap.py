@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Experimental band gaps from composition
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 from replicate import display as show
 from replicate import experiments, papers, records
 from replicate import figures as fig
@@ -38,11 +38,12 @@ answer_card("zeng2019-gap/mae", baseline="random/xgboost/mae", honest="system/at
 # the order of the atomic numbers, and holds its atomic fraction. Nothing else goes in.
 
 # %%
+from replicate import figures as fig
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import parse
 
 compositions = parse(["GaN", "CuSbS2", "Cu2ZnSnS4"])
-tables = atom_table(compositions)  # (3, 10, 10); the pixels of a table sum to one
+tables = atom_table(compositions)  # (3, 10, 10), each summing to one
 fig.atom_tables(compositions)
 
 # %% [markdown]
@@ -52,10 +53,10 @@ fig.atom_tables(compositions)
 # $\phi(x) = \max(0, x)$ after each, so that no gap is negative (Eqs. 1–4; biases left out):
 #
 # $$
-# \Lambda^{1} = \phi(K^{1} * \mathrm{AT}), \quad
-# \Lambda^{2} = \phi(K^{2} * \Lambda^{1}), \quad
-# v = \bigoplus \mathrm{Pool}_{2 \times 2}(\Lambda^{2}), \quad
-# E_\mathrm{g} = \phi(w \cdot \phi(W^{2} \phi(W^{1} v)))
+# \begin{aligned}
+# \Lambda^{1} &= \phi(K^{1} * \mathrm{AT}), & \Lambda^{2} &= \phi(K^{2} * \Lambda^{1}), \\
+# v &= \bigoplus \mathrm{Pool}_{2 \times 2}(\Lambda^{2}), & E_\mathrm{g} &= \phi(w \cdot \phi(W^{2} \phi(W^{1} v)))
+# \end{aligned}
 # $$
 #
 # The sizes are those of the authors' released weights.
@@ -63,8 +64,9 @@ fig.atom_tables(compositions)
 # %%
 from replicate.models.configs import GAP
 
-model = GAP.build(seeds=[0])  # with seeds=[0, 1, 2], three networks train side by side
-print(GAP, f"{sum(p.numel() for p in model.parameters()):,} parameters", sep="\n")
+model = GAP.build(seeds=[0])  # more seeds: networks that train side by side
+print(f"kernels {GAP.kernels}, hidden layers {GAP.hidden}, output {GAP.output}")
+print(f"{sum(p.numel() for p in model.parameters()):,} parameters")
 
 # %% [markdown]
 # Here it learns from a few hundred gaps for a few epochs. The full run does the same with all of them, for longer.
@@ -84,7 +86,7 @@ y = torch.tensor(sample["band_gap"].to_numpy(), dtype=torch.float32)  # eV
 
 # %%
 split = make_split(range(len(y)), kind="random", seed=0)
-schedule = FitConfig(epochs=15)  # the authors' Adadelta on the mean absolute error, batches of 128
+schedule = FitConfig(epochs=15)  # of the authors' Adadelta; the loss is the MAE
 result = fit(model, x, y, [split], schedule, seeds=[0])
 predicted = predict(result, x, split.test[None])  # (1, 80): a line per network
 regression_metrics(y[split.test].numpy(), predicted[0])
@@ -96,7 +98,7 @@ regression_metrics(y[split.test].numpy(), predicted[0])
 # "without further screening". Many compositions occur several times, measured by different groups or on different
 # polymorphs.
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.data_card(data.load("zhuo2018-gap"))
 
 # %% [markdown]
@@ -132,7 +134,7 @@ fig.parity(
 # %% [markdown]
 # *Predicted against measured gaps of the random test rows, all seeds together (the paper's Fig. 3a).*
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 say(
     best,
     "The error is **{random/atcnn/mae} eV**; the paper prints {=zeng2019-gap/mae}. Neither the loss nor the schedule "
@@ -157,10 +159,10 @@ fig.learning_curves(
 # The printed columns stand beside the authors' released weights, our networks, and our networks trained without any
 # row of these ten compositions. "CaAs" in the paper is a misprint: its printed value is that of GaAs.
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.table3(best)
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 say(
     best,
     "All ten compounds stand in the data, so a network has mostly seen them. Once their rows are taken out, our error "
@@ -185,7 +187,7 @@ fig.scores_by_split(
 # %% [markdown]
 # *Error of every model on the three kinds of split; the dashed line is the printed error.*
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 say(
     best,
     "In a random split, {100 * random/split/shared_composition:.0f} % of the test rows have their exact composition among the "
@@ -197,7 +199,7 @@ say(
     " and every(system/xgboost/mae < system/atcnn/mae)",
 )
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.scores(best, ("mae", "rmse", "r2", "r"))
 
 # %% [markdown]
@@ -207,7 +209,7 @@ show.scores(best, ("mae", "rmse", "r2", "r"))
 # printed root mean square errors, with the spread of the critical temperatures, imply the squares of the values
 # printed as r².
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 say(
     best,
     "Our networks have r = **{random/atcnn/r}** and R² = **{random/atcnn/r2}**; the paper prints {=zeng2019-gap/r}, "
@@ -235,10 +237,10 @@ say(
 #
 # ## Every published number
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.comparison(record)
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.claim_results(best)
 
 # %% [markdown]
@@ -249,8 +251,8 @@ show.claim_results(best)
 # %% tags=["hide-cell"]
 show.scores(record, ("mae", "r2"))
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.dropped(record)
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.provenance(record, "zeng2019/band-gap")

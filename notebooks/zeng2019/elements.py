@@ -14,7 +14,7 @@
 # %% [markdown]
 # # What the network knows of the elements
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 from replicate import display as show
 from replicate import experiments, records
 from replicate import figures as fig
@@ -46,6 +46,7 @@ answer_card(
 # $$
 
 # %%
+from replicate import figures as fig
 from replicate.features.composition import parse
 from replicate.models.configs import FORMATION
 
@@ -71,15 +72,17 @@ from replicate.training.fit import fit
 
 sample = data.load("experimental-formation-energy").table.sample(1000, random_state=0)
 x = FORMATION.inputs(parse(sample["formula"].tolist()))  # (1000, 10, 10)
-y = torch.tensor(sample["formation_energy_per_atom"].to_numpy(), dtype=torch.float32)  # eV/atom
+energies = sample["formation_energy_per_atom"].to_numpy()  # eV/atom
+y = torch.tensor(energies, dtype=torch.float32)
 
 # %%
-groups = np.array([group for _, _, group in main_group_elements()])  # (42,)
+groups = np.array([group for *_, group in main_group_elements()])  # (42,)
 model = FORMATION.build(seeds=[0])
 before = element_features(model)[0]  # (42, 50)
 split = make_split(range(len(y)), kind="random", seed=0)
-schedule = FitConfig(epochs=25, optimizer="adamw", learning_rate=1e-2, schedule="one-cycle")
-after = element_features(fit(model, x, y, [split], schedule, seeds=[0]).model)[0]
+schedule = FitConfig(25, optimizer="adamw", learning_rate=1e-2, schedule="one-cycle")
+result = fit(model, x, y, [split], schedule, seeds=[0])
+after = element_features(result.model)[0]
 {"before": feature_scores(before, groups), "after": feature_scores(after, groups)}
 
 # %% [markdown]
@@ -89,7 +92,7 @@ after = element_features(fit(model, x, y, [split], schedule, seeds=[0]).model)[0
 # main groups in periods 1 to 6; the paper shows fewer and does not list them. The authors' own released network is
 # read in the same way.
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 names = ("atcnn-formation", "experimental-formation-energy")
 show.data_card(*(data.load(name) for name in names if data.available(name)))
 
@@ -122,7 +125,7 @@ fig.element_pca({**panels, "our network, first seed": (best, "trained")})
 # %% [markdown]
 # *Elements in the plane of the first two principal components, coloured by group (Fig. 4b).*
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 say(
     best,
     "Of the elements that occur in the data, {100 * features-seen/trained/neighbour_agreement:.0f} % have a nearest "
@@ -145,10 +148,10 @@ say(
 # compares the distance to one's own group with that to the nearest other group (1: apart, 0: overlapping, negative:
 # mixed). The rivals are the same network before training and random features.
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.element_scores(best)
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 say(
     best,
     "The authors' own network, read in the same way, finds a neighbour of the same group for "
@@ -172,10 +175,10 @@ say(
 #
 # ## Every published number
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.comparison(record)
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.claim_results(best)
 
 # %% [markdown]
@@ -186,5 +189,5 @@ show.claim_results(best)
 # %% tags=["hide-cell"]
 show.element_scores(record)
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.provenance(record, "zeng2019/elements")

@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Experimental formation energies
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 from replicate import display as show
 from replicate import experiments, papers, records
 from replicate import figures as fig
@@ -41,6 +41,7 @@ answer_card("zeng2019-formation/mae", baseline="random/xgboost/mae", honest="com
 # $$
 
 # %%
+from replicate import figures as fig
 from replicate.features.composition import parse
 from replicate.models.configs import FORMATION
 
@@ -52,7 +53,8 @@ fig.atom_tables(compositions)
 
 # %%
 model = FORMATION.build(seeds=[0])
-print(FORMATION, f"{sum(p.numel() for p in model.parameters()):,} parameters", sep="\n")
+print(f"kernels {FORMATION.kernels}, hidden layers {FORMATION.hidden}")
+print(f"{sum(p.numel() for p in model.parameters()):,} parameters")
 
 # %% [markdown]
 # So small a network learns from a thousand bundled measurements in a second.
@@ -68,11 +70,12 @@ from replicate.training.fit import fit, predict
 
 sample = data.load("experimental-formation-energy").table.sample(1000, random_state=0)
 x = FORMATION.inputs(parse(sample["formula"].tolist()))  # (1000, 10, 10)
-y = torch.tensor(sample["formation_energy_per_atom"].to_numpy(), dtype=torch.float32)  # eV/atom
+energies = sample["formation_energy_per_atom"].to_numpy()  # eV/atom
+y = torch.tensor(energies, dtype=torch.float32)
 
 # %%
 split = make_split(range(len(y)), kind="random", seed=0)
-schedule = FitConfig(epochs=25, optimizer="adamw", learning_rate=1e-2, schedule="one-cycle")
+schedule = FitConfig(25, optimizer="adamw", learning_rate=1e-2, schedule="one-cycle")
 result = fit(model, x, y, [split], schedule, seeds=[0])
 predicted = predict(result, x, split.test[None])  # (1, 200): a line per network
 regression_metrics(y[split.test].numpy(), predicted[0])
@@ -84,7 +87,7 @@ regression_metrics(y[split.test].numpy(), predicted[0])
 # appears in several compilations, often with an identical value. The authors' file states no licence, so the `quick`
 # profile runs on the OQMD's own experimental tables, which are bundled with this package.
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 names = ("atcnn-formation", "experimental-formation-energy")
 show.data_card(*(data.load(name) for name in names if data.available(name)))
 
@@ -120,7 +123,7 @@ fig.parity(
 # %% [markdown]
 # *Predicted against measured formation energies of the random test rows, all seeds together (the paper's Fig. 3b).*
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 say(
     best,
     "On random rows the error is **{random/atcnn/mae} eV/atom**, close to the printed {=zeng2019-formation/mae}, and "
@@ -156,7 +159,7 @@ fig.scores_by_split(
 # %% [markdown]
 # *Error of every model on the three kinds of split; the dashed and dotted lines are the printed errors.*
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 say(
     best,
     "**{100 * random/split/shared_composition:.0f} %** of the random test rows have their exact composition among the "
@@ -169,7 +172,7 @@ say(
     " and every(composition/atcnn/mae > 0.136) and every(system/atcnn/mae > 0.136)",
 )
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 say(
     best,
     "Gradient boosting on tabulated element statistics is level with the network on random rows "
@@ -179,7 +182,7 @@ say(
     " and every(composition/xgboost/mae < composition/atcnn/mae) and every(system/xgboost/mae < system/atcnn/mae)",
 )
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.scores(best, ("mae", "rmse", "r2", "r"))
 
 # %% [markdown]
@@ -194,10 +197,10 @@ show.scores(best, ("mae", "rmse", "r2", "r"))
 #
 # ## Every published number
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.comparison(record)
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.claim_results(best)
 
 # %% [markdown]
@@ -208,8 +211,8 @@ show.claim_results(best)
 # %% tags=["hide-cell"]
 show.scores(record, ("mae", "r2"))
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.dropped(best, record)
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.provenance(record, "zeng2019/formation-energy")

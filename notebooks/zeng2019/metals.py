@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Metal or semiconductor
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 from replicate import display as show
 from replicate import experiments, papers, records
 from replicate import figures as fig
@@ -42,6 +42,7 @@ answer_card("zeng2019-metal/auc", baseline="random/forest/auc", honest="system/a
 # $$
 
 # %%
+from replicate import figures as fig
 from replicate.features.composition import parse
 from replicate.models.configs import METAL
 
@@ -66,9 +67,9 @@ y = torch.tensor(sample["is_metal"].to_numpy(), dtype=torch.float32)
 
 # %%
 split = make_split(range(len(y)), kind="random", seed=0)
-schedule = FitConfig(epochs=8, loss="bce", batch_size=64, optimizer="adamw", learning_rate=2e-3)
+schedule = FitConfig(8, "bce", batch_size=64, optimizer="adamw", learning_rate=2e-3)
 result = fit(METAL.build(seeds=[0]), x, y, [split], schedule, seeds=[0])
-z = torch.from_numpy(predict(result, x, split.test[None]))  # (1, 120) before the logistic function
+z = torch.from_numpy(predict(result, x, split.test[None]))  # (1, 120)
 classification_metrics(y[split.test].numpy(), torch.sigmoid(z)[0].numpy())
 
 # %% [markdown]
@@ -76,7 +77,7 @@ classification_metrics(y[split.test].numpy(), torch.sigmoid(z)[0].numpy())
 #
 # As many metals as semiconductors: the set of {cite:t}`zhuo2018` that the paper uses.
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.data_card(data.load("zhuo2018-metal"))
 
 # %% [markdown]
@@ -111,7 +112,7 @@ fig.confusion(fig.panels(best, best), "random/atcnn", ("semiconductor", "metal")
 # %% [markdown]
 # *Confusion matrix of the network, as shares of each true class, averaged over seeds (the paper's Fig. 3d).*
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 say(
     best,
     "The area under the curve is **{random/atcnn/auc}**, below the printed {=zeng2019-metal/auc}. A longer training "
@@ -132,7 +133,7 @@ fig.learning_curves(
 #
 # ## Honest splits and baselines
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 say(
     best,
     "A random forest on tabulated element statistics reaches **{random/forest/auc}** on the same random rows, so the "
@@ -142,7 +143,7 @@ say(
     " and abs(random/svc/auc - random/atcnn/auc) < sd(random/atcnn/auc)",
 )
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 say(
     best,
     "Chemical systems that the network has not seen cost it nothing: its area is **{system/atcnn/auc}** there. Here a "
@@ -154,7 +155,7 @@ say(
     " and random/split/shared_composition < 0.01 and data/semiconductors/compositions < data/semiconductors/rows",
 )
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.scores(best, ("auc", "accuracy", "metal_recall", "semiconductor_recall", "f1"))
 
 # %% [markdown]
@@ -168,10 +169,10 @@ show.scores(best, ("auc", "accuracy", "metal_recall", "semiconductor_recall", "f
 #
 # ## Every published number
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.comparison(record)
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.claim_results(best)
 
 # %% [markdown]
@@ -182,8 +183,8 @@ show.claim_results(best)
 # %% tags=["hide-cell"]
 show.scores(record, ("auc", "accuracy"))
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.dropped(record)
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 show.provenance(record, "zeng2019/metals")

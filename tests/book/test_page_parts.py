@@ -23,10 +23,6 @@ DRAWN = [
 ]
 FIGURE = rf"^(?:    )?fig\.(?:{'|'.join(DRAWN)})\("
 CHAPTERS = [paper.id for paper in papers.papers()]
-WITH_ANSWER = [
-    page for page in EXPERIMENTS if "answer_card(" in SOURCES[page].pair.read_text(encoding="utf-8")
-]
-"""Pages that begin with their answer and show their model; the others still begin with the paper's numbers."""
 
 
 def cells(source: Source) -> str:
@@ -49,6 +45,12 @@ def in_order(wanted: list[str], text: str) -> list[str]:
         else:
             place = found.end()
     return missing
+
+
+WITH_ANSWER = [page for page in EXPERIMENTS if "answer_card(" in cells(SOURCES[page])]
+"""Pages that begin with their answer and show their model; the others still begin with the paper's numbers."""
+WRITTEN = [paper for paper in CHAPTERS if "say(" in cells(SOURCES[f"{paper}/index"])]
+"""Chapters whose conclusions stand in their notebooks."""
 
 
 @pytest.mark.parametrize("page", WITH_ANSWER)
@@ -147,7 +149,25 @@ def test_what_is_neither_an_experiment_nor_a_summary_is_known() -> None:
     assert {name.split("/")[0] for name in others} <= {"about"}
 
 
-@pytest.mark.parametrize("paper", CHAPTERS)
+@pytest.mark.parametrize("paper", WRITTEN)
+def test_chapter_page_says_what_each_experiment_came_to(paper: str) -> None:
+    source = SOURCES[f"{paper}/index"]
+    parts = ["Verdict", "Pages", "Experiment by experiment", "Claims", "What we had to choose", "Data"]
+    assert [heading for heading in headings(source) if heading in parts] == parts
+    pages = [page for page in SOURCES if page in EXPERIMENTS and page.startswith(f"{paper}/")]
+    assert set(pages) <= set(WITH_ANSWER)
+    shown = [
+        rf"\{{cite:t\}}`{paper}`",
+        rf'^show\.verdict_sentences\("{paper}"\)$',
+        *(rf'^say\(\s*"{EXPERIMENTS[page]}"' for page in pages),
+        rf'^show\.chapter_claims\("{paper}"\)$',
+        r"^\| choice \| the paper says \| the authors' code does \| we do \| why \|$",
+        rf'^show\.chapter_data\("{paper}"\)$',
+    ]
+    assert in_order(shown, cells(source)) == []
+
+
+@pytest.mark.parametrize("paper", [paper for paper in CHAPTERS if paper not in WRITTEN])
 def test_chapter_page_has_all_parts(paper: str) -> None:
     source = SOURCES[f"{paper}/index"]
     parts = ["Verdict", "Pages", "Experiment by experiment", "Claims", "What we had to choose", "Data"]

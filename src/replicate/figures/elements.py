@@ -23,9 +23,10 @@ def atom_tables(compositions: Compositions) -> Figure:
     for axis, formula, table in zip(axes, compositions.formulas, atom_table(compositions), strict=True):
         axis.pcolormesh(table, cmap="Blues", vmin=0, vmax=1.5 * table.max(), edgecolor=PALE, linewidth=0.5)
         for row, column in np.argwhere(table > 0):
-            text = f"{SYMBOLS[row * table.shape[1] + column]}\n{table[row, column]:.2f}"
-            axis.text(column + 0.5, row + 0.5, text, ha="center", va="center", fontsize=6.5)
+            symbol = SYMBOLS[row * table.shape[1] + column]
+            axis.text(column + 0.5, row + 0.5, symbol, ha="center", va="center", fontsize=8.5)
         axis.set(title=formula, xticks=[], yticks=[], aspect="equal")
+        axis.spines[:].set_visible(False)
         axis.invert_yaxis()
     return finished(
         figure,
