@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -362,6 +363,20 @@ def test_machine_code_lies_in_the_project_s_cache(monkeypatch: pytest.MonkeyPatc
     double = compiled.compiled(lambda x: 2 * x)
     assert double(4) == 8
     assert list((paths.cache_dir() / "compiled").rglob("*.nbc")) and numba.config.CACHE_DIR == ""
+
+
+def test_a_full_disk_stops_no_training(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from numba.core import caching
+
+    from replicate.models import compiled
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("REPLICATE_CACHE", str(tmp_path))
+    monkeypatch.setattr(caching.Cache, "_save_overload", full)
+    assert compiled.compiled(lambda x: 5 * x)(4) == 20
+    assert not list(tmp_path.rglob("*.nbc"))
 
 
 def test_without_a_folder_to_write_to_code_is_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +43,17 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that is compiled when it is first called, once per machine, and lets other threads run."""
     with _own_folder():
         try:
-            return numba.njit(function, cache=True, nogil=True, **_OPTIONS)
+            made = numba.njit(function, cache=True, nogil=True, **_OPTIONS)
         except RuntimeError:  # there is no folder to write to
             return numba.njit(function, nogil=True, **_OPTIONS)
+    keep = made._cache.save_overload
+
+    def keep_if_possible(*arguments: Any) -> None:
+        with suppress(OSError):  # a full disk is no reason to stop a training
+            keep(*arguments)
+
+    made._cache.save_overload = keep_if_possible
+    return made
 
 
 def exp(x):

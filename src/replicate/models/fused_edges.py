@@ -18,8 +18,8 @@ from torch import Tensor
 from replicate.models.threads import each, rows_of, zeros
 
 # Machine code takes half a second to load and, once per machine and version, some four seconds to make; the torch form
-# needs ten seconds for so many crystals.
-WORTH = 20_000
+# needs five seconds for training on so many crystals.
+WORTH = 10_000
 
 
 @cache
