@@ -164,8 +164,10 @@ def measured_energies(run: Run) -> None:
     """
     table = run.dataset(MEASURED).table
     table = table[table["source"].isin(MEASURED_SOURCES)]
-    keys = reduced_keys(parse(table["formula"].tolist(), file=MEASURED))
-    values = table["formation_energy_per_atom"].groupby([keys, table["source"].to_numpy()]).median().unstack()
+    # A misprinted element is passed over.
+    compositions = parse(table["formula"].tolist(), file=MEASURED, on_error="collect")
+    table, keys = table.iloc[compositions.rows], reduced_keys(compositions)
+    values = table[ENERGY].groupby([keys, table["source"].to_numpy()]).median().unstack()
     computed = run.dataset(ENERGIES).table
     of = reduced_keys(parse(computed["formula"].tolist(), file=ENERGIES))
     lowest = computed[ENERGY].groupby(of).min().reindex(values.index)
