@@ -112,6 +112,7 @@ ELASTIC_FULL = ElasticConfig(
 )
 ELASTIC_ON_CPU = replace(
     ELASTIC_FULL,
+    seeds=3,
     networks=(CrystalNetwork(GATED, EQ5, ELASTIC_ONE_CYCLE), CrystalNetwork(SHARED, EQ4, SMALL)),
     curve_network=CrystalNetwork(GATED, EQ5, SMALL),
     system_seeds=1,
