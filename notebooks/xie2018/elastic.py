@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Elastic properties
 #
-# **The claim** ({cite:t}`xie2018`, Tables I and S4, Fig. S5): from 2,041 crystals the network predicts bulk modulus, shear
+# **The claim** ({cite:t}`xie2018`, Tables I and S4, Fig. S5): from some two thousand crystals the network predicts bulk modulus, shear
 # modulus and Poisson ratio nearly as accurately as DFT agrees with experiment, better with Eq. 5 than with Eq. 4, about as
 # well as a model built on hand-made descriptors, and on crystals that were added later too.
 #
@@ -40,7 +40,7 @@ show.claims("xie2018-elastic")
 # %% [markdown]
 # ## Data
 #
-# The authors published the ids of their 3,402 crystals, not the values. The values of the time stand in two tables:
+# The authors published the ids of their crystals, not the values. The values of the time stand in two tables:
 # {cite:t}`dejong2015` by id, and Matbench ({cite:t}`dunn2020`), an export of 2018, by formula. Where both know a crystal
 # they agree. The database has since fitted its elastic tensors anew; these later values, known by id for more crystals,
 # are a second run below. The Poisson ratio follows from both moduli. `quick` uses the bundled table of 2015.
