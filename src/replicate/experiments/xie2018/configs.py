@@ -10,6 +10,7 @@ from replicate.experiments.xie2018.names import (
     ELASTIC,
     ELASTIC_LIST,
     ENERGIES,
+    GAP_LIST,
     LIST,
     MEASURED,
     METAL_TABLE,
@@ -98,7 +99,7 @@ class PropertiesConfig:
     def datasets(self) -> tuple[str, ...]:
         """Datasets the run needs."""
         bundled = ("faber2015", "petousis2017")
-        return bundled if self.bundled else (ENERGIES, "crabnet-mp-gap", ELASTIC, *bundled)
+        return bundled if self.bundled else (ENERGIES, "crabnet-mp-gap", GAP_LIST, ELASTIC, *bundled)
 
     @property
     def archives(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ MEASURED = "experimental-formation-energy"
 MEASURED_SOURCES = ("ssub", "iit")  # of its four the two that are measured and large
 COD = "konno-cod-2009"  # formulas of crystals that somebody made
 LIST = "xie2018-ids-46744"
+GAP_LIST = "xie2018-ids-27430"
 ELASTIC_LIST = "xie2018-ids-3402"
 ELASTIC = "me228-elastic"
 METAL_TABLE = "crabnet-mp-metal"
