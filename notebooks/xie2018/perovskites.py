@@ -112,8 +112,8 @@ show.sentence(
     )
     + (
         f"\n\nThe database has {m['unit/oxides/ratio'].mean:.2f} of the measured energy per atom and "
-        f"{m['unit/oxides/ratio'].mean / 5:.2f} of that per cell: its unit is eV/atom. It falls short because the database's "
-        "cells are ideal cubes; the real oxides tilt, and gain by it."
+        f"{m['unit/oxides/ratio'].mean / 5:.2f} of that per cell: its unit is eV/atom. It falls short for all "
+        "three, most for CaTiO₃, whose real cell is tilted where the database's is an ideal cube."
         if oxides
         else "The three oxides are not among the perovskites of this run."
     )
