@@ -35,7 +35,8 @@ show.verdict_sentences("xie2018")
 # | --- | --- | --- |
 # | [NaCl and KCl](nacl-kcl.ipynb) | Eqs. S1–S10 | Do the printed equations follow from the crystals? |
 # | [Formation energies](formation-energy.ipynb) | Fig. 2a–c | The convolution, the data, or the composition? |
-# | [Seven properties](properties.ipynb) | Tables I, S4, Figs. S4, S5 | Which come back, from which data? |
+# | [Energies and band gaps](properties.ipynb) | Tables I, S4, Fig. S4 | Which come back, from which data? |
+# | [Elastic properties](elastic.ipynb) | Tables I, S4, Figs. S4, S5 | Do they come back on the paper's own crystals? |
 # | [Metals](metals.ipynb) | Fig. 2d | What does structure add to composition? |
 # | [Perovskites](perovskites.ipynb) | Fig. 3, Table S5 | Do the site energies say what the paper reads off them? |
 # | [Hyperparameters](hyperparameters.ipynb) | Fig. S3 | Do the other choices matter little? |
@@ -65,8 +66,9 @@ show.xie2018_choices()
 # | data | in the paper | here |
 # | --- | --- | --- |
 # | structures | Materials Project | the same database, a later and larger set; the paper's own list of ids is one run beside it; bundled tables for `quick` |
-# | energies, gaps, moduli, metal or not | Materials Project | Matbench ({cite:t}`dunn2020`), joined to structures by full-cell formula |
-# | absolute and Fermi energies, Poisson ratios | Materials Project | later values of the elastic list |
+# | energies, gaps, metal or not | Materials Project | Matbench ({cite:t}`dunn2020`), joined to structures by full-cell formula |
+# | moduli and Poisson ratios | Materials Project | values of 2015 to 2018 for the paper's own ids ({cite:t}`dejong2015`, {cite:t}`dunn2020`); later values beside them |
+# | absolute and Fermi energies | Materials Project | later values of the elastic list |
 # | perovskites | {cite:t}`castelli2012` | the same, from the Computational Materials Repository |
 
 # %% tags=["remove-input"]
@@ -79,5 +81,5 @@ show.chapter_data("xie2018")
 show.authors_sentence()
 
 # %% tags=["remove-input"]
-runs = (records.full_record(f"xie2018-{name}") for name in ("properties", "formation"))
+runs = (records.full_record(f"xie2018-{name}") for name in ("properties", "elastic", "formation"))
 show.authors_table(*(record for record in runs if record is not None))

@@ -18,7 +18,7 @@ SEEDS = 3
 
 
 def test_groups_in_other_processes_give_the_record_of_one_run(tmp_path: Path, monkeypatch) -> None:
-    name = "xie2018-properties"  # trains some of its networks with the first seeds only
+    name = "xie2018-elastic"  # trains some of its networks with the first seeds only
 
     def work_in(folder: str) -> None:
         monkeypatch.setenv("REPLICATE_WORK", str(tmp_path / folder))

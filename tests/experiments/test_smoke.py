@@ -23,9 +23,10 @@ LATER = {
     "quinn2022-regression": ("diborides/", "bismuthates/", "stanev-10K/"),
     "quinn2022-regression-benchmarks": ("training-size/", "epochs-validation/"),
     "quinn2022-thresholds": ("threshold-50K/", "thresholds-20-and-30K/", "stanev-10K/"),
-    "xie2018-formation": ("data/list/",),
+    "xie2018-elastic": ("new-crystals/",),
+    "xie2018-formation": ("data/list/", "measured/"),
     "xie2018-hyperparameters": ("step-",),
-    "xie2018-properties": ("formation_energy/", "absolute_energy/", "fermi_energy/", "new-crystals/"),
+    "xie2018-properties": ("formation_energy/", "absolute_energy/", "fermi_energy/"),
 }
 
 

@@ -18,12 +18,15 @@ from replicate.experiments.base import Run
 from replicate.experiments.configs import CrystalNetwork
 from replicate.experiments.crystal_training import train_crystals
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.xie2018 import authors, perovskites, sources
+from replicate.experiments.xie2018 import authors, elastic_sources, formation, perovskites, sources
 from replicate.experiments.xie2018.configs import PAPER_TRAIN
 from replicate.experiments.xie2018.formation import _for_size
+from replicate.experiments.xie2018.metal import file_partners
 from replicate.experiments.xie2018.nacl_kcl import coefficients, pooled
-from replicate.experiments.xie2018.properties import splits_of
-from replicate.experiments.xie2018.settings import ONE_CYCLE, PEROVSKITE_SITE
+from replicate.experiments.xie2018.networks import ONE_CYCLE
+from replicate.experiments.xie2018.perovskite_checks import check_made, check_unit
+from replicate.experiments.xie2018.settings import PEROVSKITE_SITE
+from replicate.experiments.xie2018.splits import splits_of
 from replicate.experiments.xie2018.table1 import PROPERTIES
 from replicate.features.graph_building import graphs_from_structures
 from replicate.features.graph_store import StoredGraphs
@@ -238,3 +241,87 @@ def test_small_training_sets_are_trained_for_more_epochs():
     assert epochs == [40, 40, 80, 160, 400]
     long = CrystalNetwork("net", PEROVSKITE_SITE, replace(ONE_CYCLE, epochs=1000))
     assert _for_size(long, 100).fit.epochs == 1000
+
+
+def test_moduli_of_the_time_come_by_id_first_then_by_formula(monkeypatch):
+    """Four crystals: known by id, by formula, by both, and one that is not on the paper's list."""
+    cells = [(f"mp-{i}", rock_salt(4 + i / 10, metal)) for i, metal in enumerate(("Li", "Na", "K", "Rb"))]
+    graphs = graphs_from_structures(cells).graphs
+    stored = StoredGraphs(graphs, "graphs", (), {})
+    monkeypatch.setattr(elastic_sources, "archive_graphs", lambda name: stored)
+    formulas = ["Na4Cl4", "K4Cl4", "Rb4Cl4"]
+    run = new_run(
+        crabnet_log_k=pd.DataFrame({"formula": formulas, "log10_K_VRH": [1.5, 1.6, 1.7]}),
+        crabnet_log_g=pd.DataFrame({"formula": formulas, "log10_G_VRH": [1.1, 1.2, 1.3]}),
+        dejong2015=pd.DataFrame(
+            {"material_id": ["mp-0", "mp-2"], "K_VRH": [10.0, 100.0], "G_VRH": [6.0, 60.0]}
+        ),
+        xie2018_ids_3402=pd.DataFrame({"material_id": ["mp-0", "mp-1", "mp-2"]}),
+    )
+    bulk = elastic_sources.of_the_time(run, "bulk_modulus")
+    assert bulk.ids == ["mp-0", "mp-1", "mp-2"]
+    np.testing.assert_allclose(bulk.target, [1.0, 1.5, 2.0], rtol=1e-6)
+    ratio = elastic_sources.of_the_time(run, "poisson_ratio").target
+    np.testing.assert_allclose(ratio[[0, 2]], (3 * 10 - 2 * 6) / (6 * 10 + 2 * 6), rtol=1e-5)
+    new = elastic_sources.later(run, "bulk_modulus")
+    assert new.ids == ["mp-3"], "what is on the list is not new"
+    later = replace(bulk, target=bulk.target + np.float32(0.5))
+    np.testing.assert_allclose(elastic_sources.differences(bulk, later.take(np.array([0, 2]), "two")), 0.5)
+
+
+def test_a_recall_is_read_where_its_partner_is_the_printed_one():
+    run = new_run()
+    # Metals found rise in a line to 1 at one semiconductor in five lost.
+    run.arrays["roc/random/net"] = [np.minimum(np.linspace(0, 1, 101) / 0.2, 1).tolist()]
+    run.add("random/net", [{"auc": 0.9}], {}, 10)
+    file_partners(run, "random/net")
+    found = {name.rpartition("/")[2]: metric.values for name, metric in run.metrics.items()}
+    assert found["metal_recall_beside_semiconductors"] == (pytest.approx(0.05 / 0.2),)
+    assert found["semiconductor_recall_beside_metals"] == (pytest.approx(1 - 0.8 * 0.2),)
+
+
+def test_columns_of_sites_tell_abx_from_bax():
+    pairs = (("Sr", "Ti"), ("Ti", "Sr"))
+    graphs = graphs_from_structures([(f"p{i}", perovskite(*pair)) for i, pair in enumerate(pairs)]).graphs
+    crystals = Crystals("two", "digest", graphs, np.arange(2), np.zeros(2, np.float32))
+    sites = perovskites.Sites(np.array([38, 22]), np.array([22, 38]))
+    columns = perovskites.site_columns(crystals, sites)
+    assert columns.shape == (2, 3 * 118)
+    for row, (a, b) in enumerate(((38, 22), (22, 38))):
+        assert np.flatnonzero(columns[row, :118]).tolist() == [a - 1]
+        assert np.flatnonzero(columns[row, 118:236]).tolist() == [b - 1]
+        np.testing.assert_allclose(columns[row, 236:], np.eye(118)[7], atol=1e-6)
+
+
+def test_the_unit_and_the_makers_of_perovskites_are_looked_up(eight):
+    run, crystals, _ = eight
+    run.datasets["konno-cod-2009"] = Table(
+        pd.DataFrame({"formula": ["O3PbTi", "Pb2Ti2O6", "BaO3Ti", "NaCl"]})
+    )  # type: ignore[assignment]
+    check_made(run, crystals, perovskites.below_cutoff(crystals))
+    found = {name: (metric.values[0], metric.n) for name, metric in run.metrics.items()}
+    assert found["made/named-in-the-text/compounds"] == (1, 4) and found["made/table-s5/compounds"] == (1, 33)
+    assert found["made/within-cutoff/compounds"] == (2, 4) and found["made/beyond-cutoff/compounds"] == (0, 4)
+    check_unit(run, crystals)
+    # Barium titanate from its oxides: (-1659.8 + 553.5 + 944.7) kJ/mol for five atoms.
+    assert run.metrics["unit/BaTiO3/measured"].mean == pytest.approx(-161.6 / 96.485 / 5, rel=1e-4)
+
+
+def test_measured_energies_are_compared_composition_by_composition():
+    table = pd.DataFrame(
+        {
+            "formula": ["NaCl", "ClNa", "KCl", "MgO", "MgO"],
+            "formation_energy_per_atom": [-2.0, -2.1, -2.3, -3.0, -9.0],
+            "source": ["ssub", "iit", "ssub", "iit", "mat_proj"],
+        }
+    )
+    computed = pd.DataFrame(
+        {"formula": ["Na4Cl4", "NaCl", "MgO"], "formation_energy_per_atom": [-1.8, -1.5, -2.9]}
+    )
+    run = new_run(experimental_formation_energy=table, crabnet_mp_e_form=computed)
+    formation.measured_energies(run)
+    between, dft = run.metrics["measured/between-sources/mae"], run.metrics["measured/dft/mae"]
+    assert (between.mean, between.n) == (pytest.approx(0.1), 1)
+    assert (dft.mean, dft.n) == (pytest.approx((0.25 + 0.1) / 2), 2), (
+        "the lowest computed energy, no computed source"
+    )

@@ -57,7 +57,7 @@ def test_a_printed_score_is_shown_beside_ours(page: str) -> None:
     ],
 )
 def test_a_score_left_out_is_found(figure: str, left_out: bool) -> None:
-    source = f'record = experiments.run("xie2018-properties", profile)\n{figure}\n'
+    source = f'record = experiments.run("xie2018-elastic", profile)\n{figure}\n'
     assert bool(without_published(source)) is left_out
 
 

@@ -18,6 +18,7 @@ PAGES = {
     "xie2018-nacl-kcl": "xie2018/nacl-kcl",
     "xie2018-formation": "xie2018/formation-energy",
     "xie2018-properties": "xie2018/properties",
+    "xie2018-elastic": "xie2018/elastic",
     "xie2018-metal": "xie2018/metals",
     "xie2018-perovskites": "xie2018/perovskites",
     "xie2018-hyperparameters": "xie2018/hyperparameters",

@@ -12,7 +12,7 @@ from replicate import data, papers
 from replicate.display.html import searchable, table
 from replicate.experiments.configs import COMPOSITION
 from replicate.experiments.xie2018.names import SAME_ENERGY, STABILITY_CUTOFF, WEIGHTS
-from replicate.experiments.xie2018.table1 import PROPERTIES
+from replicate.experiments.xie2018.table1 import ELASTIC_PROPERTIES, PROPERTIES
 from replicate.figures.names import MODEL_NAMES, spread
 from replicate.models.authors_cards import AGREEMENT, PREFIX, authors_card, authors_names
 from replicate.records import Metric, Record
@@ -31,7 +31,10 @@ def properties_table(record: Record) -> HTML:
     """Return Table I and Table S4 beside ours, a composition-only baseline and the authors' own networks."""
     made = []
     printed = papers.table("xie2018", "table1").set_index("property")
+    elastic = record.experiment == "xie2018-elastic"
     for row, (_, there) in zip(PROPERTIES, printed.iterrows(), strict=True):
+        if (row in ELASTIC_PROPERTIES) != elastic:
+            continue
         size = record.metrics.get(f"{row.id}/split/train_rows")
         title = f"{row.title}{f' ({html.escape(row.unit)})' if row.unit else ''}"
         paper = [f"{there['train_rows']:,}", f"{there['mae_eq4']:.3f}", f"{there['mae_eq5']:.3f}", "", ""]

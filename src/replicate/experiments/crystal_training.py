@@ -5,7 +5,7 @@ Shape legend: N crystals, S seeds, n test crystals, E epochs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
@@ -143,12 +143,26 @@ def compositions_only(
     run: Run, crystals: Crystals, splits: Sequence[Split], task: Task, *, small: bool = False
 ) -> np.ndarray:
     """Return (S, n) test predictions of extremely randomised trees on atomic fractions: no structure."""
+    return trees_on(run, crystals, splits, task, COMPOSITION, crystals.fractions, small=small)
+
+
+def trees_on(
+    run: Run,
+    crystals: Crystals,
+    splits: Sequence[Split],
+    task: Task,
+    name: str,
+    columns: Callable[[], np.ndarray],
+    *,
+    small: bool = False,
+) -> np.ndarray:
+    """Return (S, n) test predictions of extremely randomised trees on columns (N, c) of a name."""
     settings = get_baseline(COMPOSITION, task).defaults(task) | (
         SMALL_BASELINES[COMPOSITION] if small else {}
     )
 
     def work(split: Split) -> dict[str, np.ndarray]:
-        x, y = crystals.fractions(), crystals.target
+        x, y = columns(), crystals.target
         known = [(x[part], y[part]) for part in (split.train, split.validation)]
         found = fit_predict_baseline(
             COMPOSITION, task, *known[0], *known[1], x[split.test], seed=split.seed, settings=settings
@@ -157,8 +171,8 @@ def compositions_only(
 
     predictions = []
     for split in splits:
-        stage = f"{crystals.name}-{COMPOSITION}-{split.kind}-{split.seed}"
-        parts = (COMPOSITION, task, crystals.digest, settings, split.digest)
+        stage = f"{crystals.name}-{name}-{split.kind}-{split.seed}"
+        parts = (name, task, crystals.digest, settings, split.digest)
         predictions.append(run.stage(stage, parts, partial(work, split))["prediction"])
     return np.stack(predictions)
 

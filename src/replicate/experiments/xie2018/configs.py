@@ -6,16 +6,19 @@ from dataclasses import dataclass
 
 from replicate.experiments.configs import CrystalNetwork
 from replicate.experiments.xie2018.names import (
+    COD,
     ELASTIC,
     ELASTIC_LIST,
     ENERGIES,
+    GAP_LIST,
     LIST,
+    MEASURED,
     METAL_TABLE,
     PEROVSKITE_CIFS,
     PEROVSKITE_TABLE,
     POOL,
 )
-from replicate.experiments.xie2018.table1 import PROPERTIES
+from replicate.experiments.xie2018.table1 import ELASTIC_PROPERTIES, PROPERTIES
 from replicate.features.atom_features import NINE, THREE, TWO
 
 PAPER_TRAIN = 28_046
@@ -33,7 +36,7 @@ class FormationConfig:
         curve_seeds: seeds of that curve.
         list_networks: also trained on the crystals of the paper's own list.
         all_networks: also trained on all crystals that are not test or validation crystals.
-        system_networks: also trained on a split that keeps chemical systems together.
+        system_networks: also trained on a split that keeps chemical systems together, beside the baseline.
         longer: also trained on the first seed's split, to see what more epochs would bring.
         bundled: use the bundled structures instead of the joined set.
         max_rows: use only so many crystals (smoke runs).
@@ -58,7 +61,7 @@ class FormationConfig:
     @property
     def datasets(self) -> tuple[str, ...]:
         """Datasets the run needs."""
-        return ("faber2015",) if self.bundled else (LIST, ENERGIES, "faber2015")
+        return ("faber2015",) if self.bundled else (LIST, ENERGIES, "faber2015", MEASURED)
 
     @property
     def archives(self) -> tuple[str, ...]:
@@ -68,52 +71,75 @@ class FormationConfig:
 
 @dataclass(frozen=True)
 class PropertiesConfig:
-    """Settings of ``xie2018-properties``.
+    """Settings of ``xie2018-properties``: Table I without its elastic rows.
 
     Args:
         seeds: splits of the small properties.
         large_seeds: splits of those with more than ``large`` training crystals.
         networks: both convolutions, for the small properties.
         large_networks: the same for the large ones.
-        curve: sizes of the training set for the bulk modulus (Fig. S5).
-        curve_seeds: seeds of that curve.
         properties: ids of the rows to run.
         bundled: use the bundled tables.
         max_rows: use only so many crystals (smoke runs).
-        new_crystals: train on the 2015 elastic set and test on later crystals.
-        large: training crystals beyond which a property counts as large.
         budget: what the training falls short of the paper's by.
+        large: training crystals beyond which a property counts as large.
     """
 
     seeds: int
     large_seeds: int
     networks: tuple[CrystalNetwork, ...]
     large_networks: tuple[CrystalNetwork, ...]
-    curve: tuple[int, ...] = ()
-    curve_seeds: int = 1
-    properties: tuple[str, ...] = tuple(p.id for p in PROPERTIES)
+    properties: tuple[str, ...] = tuple(p.id for p in PROPERTIES if p not in ELASTIC_PROPERTIES)
     bundled: bool = False
     max_rows: int | None = None
-    new_crystals: bool = True
     budget: str = ""
     large: int = 10_000
 
     @property
     def datasets(self) -> tuple[str, ...]:
         """Datasets the run needs."""
-        if self.bundled:
-            return ("faber2015", "dejong2015", "petousis2017")
-        return (
-            ENERGIES,
-            "crabnet-mp-gap",
-            "crabnet-log-k",
-            "crabnet-log-g",
-            "dejong2015",
-            ELASTIC,
-            ELASTIC_LIST,
-            "faber2015",
-            "petousis2017",
-        )
+        bundled = ("faber2015", "petousis2017")
+        return bundled if self.bundled else (ENERGIES, "crabnet-mp-gap", GAP_LIST, ELASTIC, *bundled)
+
+    @property
+    def archives(self) -> tuple[str, ...]:
+        """Archives of structures the run needs."""
+        return () if self.bundled else (POOL,)
+
+
+@dataclass(frozen=True)
+class ElasticConfig:
+    """Settings of ``xie2018-elastic``.
+
+    Args:
+        seeds: splits, each with its own initial weights.
+        networks: both convolutions.
+        curve_network: trained on growing numbers of crystals.
+        system_seeds: seeds of the first network on splits that keep chemical systems together.
+        later_seeds: seeds of the first network on the database's later values of the same crystals.
+        curve: sizes of the training set for the bulk modulus (Fig. S5).
+        curve_seeds: seeds of that curve.
+        bundled: use the bundled tables.
+        max_rows: use only so many crystals (smoke runs).
+        budget: what the training falls short of the paper's by.
+    """
+
+    seeds: int
+    networks: tuple[CrystalNetwork, ...]
+    curve_network: CrystalNetwork
+    system_seeds: int
+    later_seeds: int
+    curve: tuple[int, ...] = ()
+    curve_seeds: int = 1
+    bundled: bool = False
+    max_rows: int | None = None
+    budget: str = ""
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets the run needs."""
+        first = ("dejong2015",)
+        return first if self.bundled else (*first, ELASTIC_LIST, "crabnet-log-k", "crabnet-log-g", ELASTIC)
 
     @property
     def archives(self) -> tuple[str, ...]:
@@ -133,7 +159,7 @@ class PerovskiteConfig:
     @property
     def datasets(self) -> tuple[str, ...]:
         """Datasets the run needs."""
-        return (PEROVSKITE_TABLE,)
+        return (PEROVSKITE_TABLE, COD)
 
     @property
     def archives(self) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from replicate import papers
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split
 from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import Trained, evaluate
+from replicate.experiments.crystal_training import Trained, evaluate, score_values, trees_on
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.xie2018.configs import PerovskiteConfig
 from replicate.experiments.xie2018.names import (
@@ -24,9 +24,11 @@ from replicate.experiments.xie2018.names import (
     PEROVSKITE_TABLE,
     SAME_ENERGY,
     SITE_POOLING,
+    SITE_TREES,
     SMALL_ATOMS,
     STABILITY_CUTOFF,
 )
+from replicate.experiments.xie2018.perovskite_checks import check_made, check_unit
 from replicate.features.composition import parse, reduced_keys
 from replicate.features.element_table import cordero_radius, element_properties
 from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS
@@ -78,6 +80,10 @@ def run_perovskites(run: Run) -> None:
     splits = [crystals.split(seed) for seed in run.seeds]
     small = config.max_rows is not None
     trained = evaluate(run, crystals, config.networks, splits, "random", UNIT, small=small)
+    predicted = trees_on(
+        run, crystals, splits, "regression", SITE_TREES, lambda: site_columns(crystals, sites), small=small
+    )
+    score_values(run, crystals, splits, f"random/{SITE_TREES}", predicted, UNIT)
     run.metrics["data/perovskites/rows"] = Metric("", (len(crystals),), None)
     within = below_cutoff(crystals)
     run.metrics["data/perovskites/within_cutoff"] = Metric("", (int(within.sum()),), len(crystals))
@@ -88,6 +94,19 @@ def run_perovskites(run: Run) -> None:
     _file_sites(run, sites, energies)
     _search(run, crystals, sites, splits)
     _table_s5(run, crystals, sites)
+    check_unit(run, crystals)
+    check_made(run, crystals, within)
+
+
+def site_columns(crystals: Crystals, sites: Sites) -> np.ndarray:
+    """Return (N, 354) columns: which element sits on A, which on B, and the shares of the anions."""
+    anions = 5 * crystals.fractions()
+    rows = np.arange(len(crystals))
+    on_a, on_b = np.zeros_like(anions), np.zeros_like(anions)
+    for element, held in ((sites.a, on_a), (sites.b, on_b)):
+        held[rows, element - 1] = 1
+        anions[rows, element - 1] -= 1
+    return np.hstack([on_a, on_b, anions / 3])
 
 
 def site_energies(trained: Trained, n: int) -> tuple[np.ndarray, np.ndarray]:

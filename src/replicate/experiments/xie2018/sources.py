@@ -1,4 +1,4 @@
-"""Where each of the seven properties comes from: the largest source whose values can be tied to a structure.
+"""Where each property comes from: the largest source whose values can be tied to a structure.
 
 Shape legend: N crystals.
 """
@@ -64,14 +64,6 @@ def absolute_energies(run: Run) -> Crystals:
     return found.take(keep, "absolute-energies")
 
 
-def poisson_ratios(run: Run) -> Crystals:
-    """Return Poisson ratios within the range a stable solid can have, −1 to 0.5."""
-    found = joined_by_id(run, archive_graphs(POOL), ELASTIC, "poisson_ratio")
-    impossible = (found.target <= -1) | (found.target >= 0.5)
-    _left_out(run, "impossible Poisson ratio", impossible)
-    return found.take(~impossible, "poisson-ratios")
-
-
 def _logarithm(column: str) -> Loader:
     """Return the bundled moduli of de Jong 2015 as log10(GPa)."""
 
@@ -87,24 +79,19 @@ def _bundled(name: str, column: str) -> Loader:
     return lambda run: joined_by_id(run, table_graphs(name), name, column)
 
 
-BULK, SHEAR = _logarithm("K_VRH"), _logarithm("G_VRH")
-
 LOADERS: dict[str, Loader] = {
     "formation_energy": _pool_by_formula(ENERGIES, ENERGY),
     "absolute_energy": absolute_energies,
     "band_gap": semiconductors,
     "fermi_energy": _elastic_by_id("fermi_energy"),
-    "bulk_modulus": _pool_by_formula("crabnet-log-k", "log10_K_VRH"),
-    "shear_modulus": _pool_by_formula("crabnet-log-g", "log10_G_VRH"),
-    "poisson_ratio": poisson_ratios,
 }
 """Property → crystals with its values, from the largest source that can be tied to structures."""
 
 BUNDLED: dict[str, Loader] = {
     "formation_energy": _bundled("faber2015", ENERGY),
     "band_gap": _bundled("petousis2017", "band_gap"),
-    "bulk_modulus": BULK,
-    "shear_modulus": SHEAR,
+    "bulk_modulus": _logarithm("K_VRH"),
+    "shear_modulus": _logarithm("G_VRH"),
     "poisson_ratio": _bundled("dejong2015", "poisson_ratio"),
 }
 """The same from tables that come with the package, where there is one."""

@@ -36,3 +36,6 @@ PROPERTIES = (
     Property("shear_modulus", "Shear modulus", "log(GPa)", "shear-moduli", 2041, 679, 679),
     Property("poisson_ratio", "Poisson ratio", "", "poisson-ratio", 2041, 679, 679),
 )
+
+ELASTIC_PROPERTIES = tuple(row for row in PROPERTIES if row.train == 2041)
+"""The three rows of the elastic list."""
