@@ -14,6 +14,8 @@ ENV  := $(VENV)/.made
 export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 unexport PYTHONDONTWRITEBYTECODE
 test bench: export OMP_NUM_THREADS ?= 1
+# Read when torch is loaded; threads that wait at work would keep a core from the compiled passes, whose threads are others.
+bench: export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
 .PHONY: help env book execute graph links test lint bench notebooks scoreboard picture clean

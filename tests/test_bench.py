@@ -112,8 +112,8 @@ def told(rows: list[dict[str, Any]]) -> list[tuple[object, ...]]:
 
 
 def with_peers(row: dict[str, Any]) -> bool:
-    """Return whether a row belongs to the peers of graphs and of the compiled form."""
-    return any(part in row["what"] for part in ("neighbours", "PyTorch Geometric", "limit"))
+    """Return whether a row belongs to the compiled form, or to peers of it and of graphs."""
+    return any(part in row["what"] for part in ("neighbours", "PyTorch Geometric", "limit", "compiled"))
 
 
 def test_committed_rows_are_those_that_a_run_makes_today(

@@ -62,7 +62,7 @@
 # ## On a Slurm cluster
 #
 # ```bash
-# pip install -e '.[book,cluster]' -c constraints.txt
+# pip install -e '.[book,cluster,fast]' -c constraints.txt
 # snakemake --workflow-profile profiles/slurm -- records                  # submits, waits, resubmits once
 # snakemake --workflow-profile profiles/slurm                             # and the notebooks and the book
 # ```

@@ -67,7 +67,8 @@ show.class_networks(best)
 # %% [markdown]
 # ## Scores by feature (Fig. 3)
 #
-# The best set of each class is at the top; the dashed line is group and period alone.
+# Single features stand in the order of their validation error, the lowest at the top; the dashed line is group and period alone.
+# What one feature adds is a gain only where it exceeds the noise floor, the spread over seeds of such a gain.
 
 # %% tags=["hide-input"]
 fig.feature_scores(best, show.NAMED_FEATURES)
@@ -106,7 +107,7 @@ show.quinn2022_conclusion(best)
 #
 # - Group and period together name an element, so that a network can in principle learn every other feature from them: a gain says
 #   what helps training, not what causes superconductivity.
-# - The best of many features on a test set is partly luck; that it is the best again on other seeds is what counts.
+# - The best of many features is partly luck, on validation compounds too; the test set takes no part in the choice.
 # - Features are binned as in CGCNN; finer bins might rank otherwise.
 # - The iron-based class is small, and its scores scatter most.
 #

@@ -114,8 +114,9 @@ show.quinn2022_conclusion(best)
 # ## Limits
 #
 # - Each choice is varied around one setting; they may interact.
-# - Choices are made on validation crystals; a “highest” score is read off test crystals, and the best of many is a little
-#   too good. The paper does not say on which crystals its figures stand.
+# - Choices are made on validation crystals. A setting within one standard error of the lowest validation error counts as
+#   good as the best; a gain below its own spread over seeds is none. The paper does not say on which crystals its figures
+#   stand.
 # - Short trainings favour what learns fast: few convolutions, small batches, few features.
 # - Of the combinations of features only group and period with one more, and all nine, are run.
 #

@@ -116,7 +116,8 @@ show.quinn2022_conclusion(best)
 #
 # - Random rows: more training compounds also means more siblings of each test compound, see [regression](regression.ipynb).
 # - Short schedules favour small networks; the best number of convolutions may move with the epochs.
-# - “Best” means lowest error on validation compounds; the paper does not say on which compounds its figures stand.
+# - “Best” means lowest error on validation compounds, and a number within one standard error of it is as good; the paper does
+#   not say on which compounds its figures stand.
 # - One setting is varied around one point; settings may interact.
 #
 # ## Where these numbers come from

@@ -113,6 +113,42 @@ fig.class_models(best)
 show.class_table(best)
 
 # %% [markdown]
+# ## What “Fe-based” must have meant
+#
+# With $\sigma$ the spread of the measured Tc in a test set, $R^2 = 1 - \mathrm{MSE}/\sigma^2$, and
+# $\mathrm{MSE} \ge \mathrm{MAE}^2$. A printed pair therefore needs
+# $\sigma \ge \mathrm{MAE}/\sqrt{1 - R^2}$. (If the printed R² is a squared correlation, this holds for predictions without
+# bias.)
+
+# %% tags=["hide-input"]
+show.spread_table(best)
+
+# %% [markdown]
+# Iron with As, Se, S or P, the usual class, is too narrow for the paper's numbers. Read as “holds iron”, the class also has
+# the cuprates in which iron replaces some copper, its temperatures reach those of cuprates, as the range that the paper gives
+# for both classes does, and the spread is wide enough. So the printed numbers are judged against that reading; the narrow one
+# stands below it.
+
+# %% tags=["hide-input"]
+show.iron_readings(best)
+
+# %% [markdown]
+# ## Diborides and bismuthates
+#
+# The paper calls two families with an unusually high Tc adequately modelled by the low-Tc network.
+
+# %% tags=["hide-input"]
+show.families_sentence(best)
+
+# %% [markdown]
+# ## The forest that the paper cites
+#
+# The paper measures itself against the random forest of {cite:t}`stanev2018`, trained above the same 10 K.
+
+# %% tags=["hide-input"]
+show.stanev_sentence(best)
+
+# %% [markdown]
 # ## Bias (SI Fig. 3)
 #
 # A relative error weighs a compound of low Tc as much as one of high Tc, and can be large only upwards.

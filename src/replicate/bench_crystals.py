@@ -27,7 +27,7 @@ from replicate.experiments.xie2018.names import POOL
 from replicate.experiments.xie2018.settings import EQ4, EQ5
 from replicate.features.graph_building import graphs_from_cifs
 from replicate.models.cgcnn import CGCNN, CGCNNConfig
-from replicate.models.gated_fused import WORTH, available
+from replicate.models.fused_edges import WORTH, available
 from replicate.models.graph_batch import GraphSet
 from replicate.wording import number_of
 

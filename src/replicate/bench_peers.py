@@ -28,7 +28,7 @@ _PACKAGES = {
     "torch_geometric": "the network of PyTorch Geometric",
 }
 # Additions, multiplications and divisions for an edge and a feature in a layer of a training and of a prediction, as
-# models/gated_kernel.py writes them down: moments, sums and gradients; sums.
+# models/edge_kernel.py writes them down: moments, sums and gradients; sums.
 _OF_EDGES = (12 + 34 + 50, 34)
 # Tables of such a layer, a row for each node or distance, that are written or read: products, moments, exponentials,
 # gradients, and what is taken off them.

@@ -86,7 +86,7 @@ class CrystalModel:
             return {one.id: self.refused(one.id, one.reason) for one in error.dropped}
         found = {one.id: self.refused(one.id, one.reason) for one in report.dropped}
         graphs = GraphSet(report.graphs)
-        self._expect(len(graphs))
+        self._expect(len(graphs) + len(report.dropped))
         parts = [self._call(graphs[rows]) for rows in torch.arange(len(graphs)).split(graphs.rows_at_once)]
         values = torch.cat(parts, dim=1).numpy()  # (S, N0)
         rows = zip(report.graphs.ids, mean_and_spread(values), self._warnings(report), strict=True)

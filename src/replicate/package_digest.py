@@ -23,7 +23,7 @@ DECIDING = (
     "record_schema.json",
 )
 # Within these: how our scores are held against the papers', and ensembles that are only asked for predictions.
-_DECIDING_NOTHING = ("evaluation/compare.py", "models/weights/*.safetensors")
+_DECIDING_NOTHING = ("evaluation/compare.py", "evaluation/verdict.py", "models/weights/*.safetensors")
 # How the book and its jobs are put together changes neither numbers nor pages.
 _SHOWING_NOTHING = ("bookbuild", "workflow")
 

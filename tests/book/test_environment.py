@@ -104,7 +104,7 @@ def test_the_pip_part_of_the_conda_environment_installs_into_a_fresh_one(tmp_pat
 
 def test_makefile_installs_the_same_extras() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert makefile.count("-e '.[book,dev]' -c constraints.txt") == 2
+    assert makefile.count("-e '.[book,dev,fast]' -c constraints.txt") == 2
 
 
 def test_version_is_told_once() -> None:

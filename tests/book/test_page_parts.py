@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from inspect import signature
+from itertools import pairwise
 
 import pytest
 
@@ -46,7 +47,65 @@ def in_order(wanted: list[str], text: str) -> list[str]:
     return missing
 
 
-@pytest.mark.parametrize("page", EXPERIMENTS)
+WITH_ANSWER = [page for page in EXPERIMENTS if "answer_card(" in cells(SOURCES[page])]
+"""Pages that begin with their answer and show their model; the others still begin with the paper's numbers."""
+WRITTEN = [paper for paper in CHAPTERS if "say(" in cells(SOURCES[f"{paper}/index"])]
+"""Chapters whose conclusions stand in their notebooks."""
+
+
+@pytest.mark.parametrize("page", WITH_ANSWER)
+def test_a_page_begins_with_its_answer_and_shows_its_model(page: str) -> None:
+    experiment = EXPERIMENTS[page]
+    parts = [
+        r"^# ",
+        rf'^answer_card\(\s*"{experiment}/',
+        r"^\*\*The claim\*\* \(\{cite:t\}`",
+        r"^\*\*The question here\*\*",
+        r"^## The model$",
+        r"^\$\$$",
+        r"\bfit\(",
+        r"^## Data$",
+        r"^## The record$",
+        r"^# parameters:",
+        r"^guard\(globals\(\)\)$",
+        r"^record = experiments\.run",
+        FIGURE,
+        r"^## Limits, and what we had to choose$",
+        r"^- ",
+        r"^## Every published number$",
+        r"^show\.comparison\(record\)$",
+        r"^## Run it yourself$",
+        rf'^show\.provenance\(record, "{page}"\)$',
+    ]
+    assert in_order(parts, cells(SOURCES[page])) == []
+
+
+@pytest.mark.parametrize("page", WITH_ANSWER)
+def test_the_code_of_a_model_is_shown_and_short(page: str) -> None:
+    shown = SOURCES[page].notebook.cells
+    first = next(i for i, cell in enumerate(shown) if "## The model" in cell.source.splitlines())
+    last = next(i for i, cell in enumerate(shown) if "## Data" in cell.source.splitlines())
+    code = [cell for cell in shown[first:last] if cell.cell_type == "code"]
+    assert [cell.source for cell in code if cell.metadata.get("tags")] == []
+    text = "\n".join(cell.source for cell in code)
+    assert re.search(r"^from replicate\.(models|experiments)", text, re.MULTILINE)
+    assert "FitConfig(" in text and re.search(r"\bfit\(", text)
+    assert [cell.source for cell in code if len(cell.source.splitlines()) > 15] == []
+
+
+@pytest.mark.parametrize("page", WITH_ANSWER)
+def test_every_figure_has_a_caption(page: str) -> None:
+    shown = SOURCES[page].notebook.cells
+    bare = [
+        cell.source
+        for cell, behind in pairwise(shown)
+        if cell.cell_type == "code" and re.search(FIGURE, cell.source, re.MULTILINE)
+        if not re.match(r"\*[^*]+\.\*(\n|$)", behind.source)
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize("page", [page for page in EXPERIMENTS if page not in WITH_ANSWER])
 def test_experiment_page_has_all_parts(page: str) -> None:
     experiment = EXPERIMENTS[page]
     parts = [
@@ -90,7 +149,25 @@ def test_what_is_neither_an_experiment_nor_a_summary_is_known() -> None:
     assert {name.split("/")[0] for name in others} <= {"about"}
 
 
-@pytest.mark.parametrize("paper", CHAPTERS)
+@pytest.mark.parametrize("paper", WRITTEN)
+def test_chapter_page_says_what_each_experiment_came_to(paper: str) -> None:
+    source = SOURCES[f"{paper}/index"]
+    parts = ["Verdict", "Pages", "Experiment by experiment", "Claims", "What we had to choose", "Data"]
+    assert [heading for heading in headings(source) if heading in parts] == parts
+    pages = [page for page in SOURCES if page in EXPERIMENTS and page.startswith(f"{paper}/")]
+    assert set(pages) <= set(WITH_ANSWER)
+    shown = [
+        rf"\{{cite:t\}}`{paper}`",
+        rf'^show\.verdict_sentences\("{paper}"\)$',
+        *(rf'^say\(\s*"{EXPERIMENTS[page]}"' for page in pages),
+        rf'^show\.chapter_claims\("{paper}"\)$',
+        r"^\| choice \| the paper says \| the authors' code does \| we do \| why \|$",
+        rf'^show\.chapter_data\("{paper}"\)$',
+    ]
+    assert in_order(shown, cells(source)) == []
+
+
+@pytest.mark.parametrize("paper", [paper for paper in CHAPTERS if paper not in WRITTEN])
 def test_chapter_page_has_all_parts(paper: str) -> None:
     source = SOURCES[f"{paper}/index"]
     parts = ["Verdict", "Pages", "Experiment by experiment", "Claims", "What we had to choose", "Data"]

@@ -9,14 +9,17 @@ import pytest
 from replicate import display as show
 from replicate import papers
 from replicate.display.superconductors import usual_formula
-from replicate.experiments.quinn2022.names import RUTHENATES
+from replicate.experiments.quinn2022.names import NAMED, RUTHENATES
 from replicate.records import Metric, Record
 
 
 def record(name, metrics, arrays=None, config=None, seeds=(0, 1, 2)):
     """Return a record of an experiment with some metrics, key → values."""
     found = {key: Metric("", tuple(map(float, values)), 100) for key, values in metrics.items()}
-    return Record(f"quinn2022-{name}", "full", "k", config or {}, [], {}, list(seeds), found, arrays or {})
+    return Record(
+        f"quinn2022-{name}", "full", "k", config or {}, [], {}, list(seeds), found, arrays or {},
+        environment={"device_name": "a processor"},
+    )  # fmt: skip
 
 
 def cells(made, row):
@@ -56,6 +59,7 @@ def thresholds(net=0.8, rule=0.7, ordered=0.9, far=0.6):
         "data/nonsuperconductors/disordered_share": [0],
         "best/cgcnn/threshold": [20],
         "best/cgcnn/accuracy": [net] * 3,
+        "thresholds/cgcnn/noise": [0.01],
     }
     values = {"cgcnn": net, "extra-trees-fractions": 0.75, "disorder-rule": rule}
     for label in ("threshold-0K", "threshold-20K", "threshold-0K-parent"):
@@ -94,14 +98,14 @@ def test_every_threshold_and_model_stands_in_the_table():
 def test_ordered_crystals_are_held_against_the_larger_class(ordered, word):
     text = show.threshold_sentence(thresholds(ordered=ordered)).data
     assert f"of the ordered crystals, {word} always saying the larger class (88.0 ± 0.0 %" in text
-    assert "highest above 20 K" in text and "would give 55.0 ± 0.0 %" in text
+    assert "the classifier above 20 K takes away" in text and "would give 55.0 ± 0.0 %" in text
 
 
 def test_without_ordered_crystals_only_the_best_threshold_is_told():
     one = thresholds()
     for key in [key for key in one.metrics if "ordered" in key]:
         del one.metrics[key]
-    assert show.threshold_sentence(one).data.startswith("The mean of the four scores")
+    assert show.threshold_sentence(one).data.startswith("On validation crystals")
     assert not cells(show.threshold_table(one), "K, ordered")
 
 
@@ -224,56 +228,84 @@ def test_attributes_of_the_paper_and_what_is_run():
     assert list(show.attribute_sets(attributes(few=False)).values()) == ["all 3,000 training compounds"]
 
 
-def search(rows):
-    metrics = {
-        f"search/pipeline/{name}": [0.1, 0.2, 0.3]
-        for name in (
-            "superconducting_share",
-            "positive_share",
-            "positive_share_untaught",
-            "taught_share",
-        )
-    }
-    metrics |= {
-        "search/pipeline/crystals": [1_000] * 3,
-        "search/regression/positive_share": [0.2, 0.3, 0.4],
-        "search/pipeline/new_count": [5, 10, 15],
-        "search/pipeline/new_above_30K": [1, 2, 3],
-        "search/ensemble/new_count": [len(rows)],
-    }
+def search(rows, known=()):
+    metrics = {f"search/pipeline/{name}": [0.1, 0.2, 0.3] for name in
+               ("superconducting_share", "positive_share_untaught", "taught_share")}  # fmt: skip
+    shares = ("positive_share", "known_class_share", "new_share", "oxygen_share", "ni_pd_ru_ag_oxide_share",
+              "ta_re_os_ir_oxide_share")  # fmt: skip
+    for start, value in (
+        ("search/pipeline", 0.01),
+        ("search/regression", 0.037),
+        ("search-any-iron/regression", 0.5),
+    ):
+        metrics |= {f"{start}/{name}": [value] * 3 for name in shares}
+    for way in ("pipeline", "regression"):
+        metrics |= {f"search/{way}/{group}_found": [1, 2, 3] for group in NAMED}
+        metrics |= {f"search/{way}/new_count": [5, 10, 15], f"search/{way}/new_above_30K": [1, 2, 3]}
+        metrics |= {
+            f"search/{way}-majority/new_count": [len(rows)],
+            f"search/{way}-majority/listed_count": [len(known)],
+        }
+    metrics |= {f"search/pipeline/{group}_searched": [len(formulas)] for group, formulas in NAMED.items()}
+    metrics["search/pipeline/crystals"] = [1_000] * 3
     nickelates = [
-        ["CaNiO2", "mp-1", 40.0, 2.0, 0.9, 3, False, False],
-        ["CaNiO2", "mp-2", 50.0, 1.0, 0.4, 0, True, False],
+        ["CaNiO2", "mp-1", 40.0, 2.0, 0.9, 2, 3, False, False],
+        ["CaNiO2", "mp-2", 50.0, 1.0, 0.4, 0, 1, True, False],
     ]
-    return record("search", metrics, {"candidates": rows, "nickelates": nickelates, "ruthenates": []})
+    arrays = {f"candidates/{way}": list(rows) for way in ("pipeline", "regression")}
+    arrays |= {f"known/{way}": list(known) for way in ("pipeline", "regression")}
+    return record("search", metrics, arrays | {"nickelates": nickelates, "ruthenates": [], "layered": []})
+
+
+CANDIDATES = [
+    ["Ni1O2Sr1", "tetragonal", "mp-3", 60.0, 5.0, 0.75, 1, 2, True, False],
+    ["O3Ru1Sr1", "cubic", "mp-4", 30.0, 5.0, 0.9, 0, 3, False, False],
+]
+MEASURED = ["B2Mg1", "hexagonal", "mp-763", 36.3, 1.0, 1.0, 3, 3, False, True]
 
 
 def test_candidates_in_a_table():
-    rows = [
-        ["Ni1O2Sr1", "tetragonal", "mp-3", 60.0, 5.0, 0.75, 2, True, False],
-        ["O3Ru1Sr1", "cubic", "mp-4", 30.0, 5.0, 0.9, 3, False, True],
-    ]
-    made = show.new_candidates(search(rows))
+    made = show.new_candidates(search(CANDIDATES))
     assert cells(made, "mp-3")[0][:6] == ["1", "SrNiO2", "tetragonal", "mp-3", "60.0", "5.0"]
     assert cells(made, "mp-3")[0][6:9] == ["0.75", "2", "taught as 0 K"]
-    assert cells(made, "mp-4")[0][8] == "in SuperCon" and "all of them" in made.data
-    text = show.pipeline_sentence(search(rows)).data
-    assert "the regression gives 30 ± 10 % more than 25 K" in text
-    assert "10.0 ± 5.0 per pipeline, from 5 to 15, of which 2.0 ± 1.0 above 30 K" in text
-    assert "More than half of the 3 pipelines agree on 2." in text
-    assert "1 were taught as 0 K" in text and "from 30.0 to 60.0 K" in text
+    assert cells(made, "mp-4")[0][7] == "3" and "all of them" in made.data
+    assert cells(show.new_candidates(search(CANDIDATES), "pipeline"), "mp-3")[0][7] == "1"
+    text = show.pipeline_sentence(search(CANDIDATES)).data
+    assert "the regression gives 3.7 ± 0.0 % more than 25 K" in text
+    assert "regression alone: 10.0 ± 5.0 structures per seed, of which 2.0 ± 1.0 above 30 K" in text
+
+
+def test_what_supercon_has_is_counted_and_no_new_candidate():
+    one = search(CANDIDATES, [MEASURED])
+    made = show.new_candidates(one)
+    assert (
+        not cells(made, "mp-763")
+        and "1 more are left out because SuperCon has their composition: MgB2" in made.data
+    )
+    text = show.pipeline_sentence(one).data
+    assert (
+        "Most seeds agree on 3; SuperCon has the composition of 1 of these" in text
+        and "and 2 are left" in text
+    )
 
 
 def test_no_candidate_at_all():
     assert "no new candidate" in show.new_candidates(search([])).data
-    assert "listed below" not in show.pipeline_sentence(search([])).data
+
+
+def test_both_readings_are_judged():
+    made = show.search_readings(search([]))
+    row = cells(made, "candidates, of all searched")[0]
+    assert row[1:6] == ["3.7 %", "3.7 ± 0.0 %", "reproduced", "1.0 ± 0.0 %", "not reproduced"]
+    assert cells(made, "nickelates found")[0][2:5] == ["2.0 ± 1.0", "–", "2.0 ± 1.0"]
 
 
 def test_named_compounds_with_several_structures_one_or_none():
     made = show.named_candidates(search([]))
-    assert [row[2:8] for row in cells(made, "CaNiO2")] == [
-        ["mp-1", "0.90", "40.0", "2.0", "3 of 3", ""], ["mp-2", "0.40", "50.0", "1.0", "0 of 3", "taught as 0 K"],
-    ]  # fmt: skip
+    assert [row[2:9] for row in cells(made, "CaNiO2")] == [
+        ["mp-1", "0.90", "40.0", "2.0", "3 of 3", "2 of 3", ""],
+        ["mp-2", "0.40", "50.0", "1.0", "1 of 3", "0 of 3", "taught as 0 K"],
+    ]
     assert cells(made, "BaNiO2")[0][2] == "not among those searched"
     assert len(cells(made, "IrRuO9")) == len(RUTHENATES)
 

@@ -53,7 +53,7 @@ def structures(parents=None, some=None):
     names = ("entries", "unreadable", "open", "off_stoichiometric", "with_structure", "as_it_is",
              "several_polymorphs", "told_by_type", "with_structure_and_tc", "without_tc")  # fmt: skip
     metrics = {f"data/supercon/{name}": [n] for n, name in zip(range(1000, 900, -10), names, strict=True)}
-    metrics |= {f"data/{name}/rows": [50] for name in CLASSES}
+    metrics |= {f"data/{name}/rows": [50] for name in (*CLASSES, "any-iron")}
     metrics |= {f"data/compositions/{name}": [20] for name in (*CLASSES, "rows", "parents")}
     metrics |= {
         "data/compositions/disordered_share": [0.84],
@@ -92,6 +92,7 @@ def test_entries_and_compositions_are_counted():
     made = show.entry_counts(structures())
     assert cells(made, "with a structure")[0] == ["with a structure", "19,000", "960", ""]
     assert cells(made, "iron-based")[0][1:3] == ["1300", "50"]
+    assert cells(made, "holding iron")[0][1:3] == ["–", "50"]
     assert "drawn" not in made.data and "drawn at random" in show.entry_counts(structures(some=500)).data
     text = show.composition_counts(structures()).data
     assert "Of 30 compositions with stated amounts **20**" in text and "no parent within reach (7)" in text
@@ -150,6 +151,19 @@ def test_regression_conclusion_follows_the_scores():
     assert "none of the classes (the paper: for all)" in bad
 
 
+def test_both_readings_of_iron_are_told_where_both_were_scored():
+    one = regression((0.9, 0.8), (0.9, 0.8))
+    assert "holds iron" not in conclusion(one)
+    scores = {
+        "any-iron/combined/r2": (0.72, 0.74),
+        "iron-based/combined/r2": (0.4, 0.5),
+        "any-iron/any-iron/mae": (6, 7),
+    }
+    one.metrics.update({key: Metric("", values, 9) for key, values in scores.items()})
+    text = conclusion(one)
+    assert "an R² of 0.730 ± 0.014 (published 0.73: reproduced)" in text and "the R² is 0.450 ± 0.071" in text
+
+
 def test_scores_by_split_in_a_table():
     made = show.leakage_table(regression((0.9, 0.8), (0.9, 0.8), (0.5, 0.6), three_d=True))
     assert len(cells(made, "CGCNN, all classes")) == 4
@@ -191,6 +205,7 @@ def features(first, radius, seeds=2):
         for key, value in sets.items():
             metrics |= {f"{name}/{key}/{score}": [value] * seeds for score in SCORES}
         metrics[f"{name}/single-features/r2_range"] = [abs(first - radius)]
+        metrics[f"{name}/single-features/noise"] = [0.02]
         order = sorted(("first-ionization-energy", "covalent-radius"), key=sets.get)
         arrays |= {f"order/{name}": order, f"combination/{name}": ["covalent-radius"]}
     return record("features", metrics, arrays, {"features": list(sets)[:4]}, seeds=seeds)
@@ -204,6 +219,7 @@ def test_features_are_ranked_and_named():
     )
     assert "low-Tc (the paper: covalent radius, here in place 2 of 2)" in text and "cuprates 0.100" in text
     assert "alone, for every seed, for cuprates, iron-based and low-Tc." in text
+    assert "standard deviation of: cuprates 0.020" in text and "a smaller difference is none" in text
     assert "one seed cannot say" in conclusion(features(0.7, 0.6, seeds=1))
     lines = show.feature_sentence(features(0.7, 0.4)).data
     assert "cuprates, first ionisation energy: ahead of group and period alone, ahead of 1 of the 1" in lines
@@ -255,11 +271,14 @@ def benchmarks(r2, seeds=2, gain=None):
 
 def test_benchmarks_say_when_a_lead_is_chance():
     text = conclusion(benchmarks({1: [0.5, 0.6], 5: [0.9, 0.9]}, gain=[0.01, 0.02]))
-    assert (
-        "lowest with 5 convolutions (published 5: reproduced, one seed); in R² on the test set it is ahead of all"
-        in text
-    )
+    assert "lowest with 5 convolutions (published 5); in R² on the test set it is ahead of all" in text
     assert "R² changes by 0.0150 ± 0.0071" in text and "longer ones bring no more" in text
+    errors = {"validation/convolutions-1/mae": [4, 5], "validation/convolutions-5/mae": [4, 4.2]}
+    one = benchmarks({1: [0.5, 0.6], 5: [0.9, 0.9]})
+    one.metrics.update({f"convolutions-{k}": Metric("K", tuple(v), 9) for k, v in errors.items()})
+    assert "5 convolutions (within one standard error: 5) (" in conclusion(one)
+    one.metrics["convolutions-validation/convolutions-1/mae"] = Metric("K", (4.05, 4.3), 9)
+    assert "(within one standard error: 1, 5) (" in conclusion(one).replace(" and ", ", ")
     assert "not ahead of 1 for every seed" in conclusion(benchmarks({1: [0.8, 0.6], 5: [0.7, 0.9]}))
     assert "one seed cannot say" in conclusion(benchmarks({1: [0.8], 3: [0.9]}, seeds=1))
     made = show.benchmark_table(benchmarks({1: [0.5, 0.6], 5: [0.9, 0.9]}))

@@ -10,7 +10,15 @@ from replicate import data, experiments
 from replicate.errors import DataError
 from replicate.experiments.base import Run, archives_of
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.quinn2022 import ionization, schedules, settings
+from replicate.experiments.quinn2022 import (
+    features,
+    ionization,
+    schedules,
+    search,
+    settings,
+    statements,
+    thresholds,
+)
 from replicate.experiments.quinn2022.assignment import Assigned
 from replicate.experiments.quinn2022.compounds import (
     family_of,
@@ -26,6 +34,7 @@ from replicate.experiments.quinn2022.splitting import parent_mean, split
 from replicate.features.composition import formulas_of, parse, reduced_keys
 from replicate.features.structure_keys import amounts_of, per_formula_unit
 from replicate.parents import read_entries
+from replicate.records import Metric
 from replicate.training.config import FitConfig
 
 FEW = schedules.FEW
@@ -201,6 +210,81 @@ def test_the_envelope_follows_the_highest_values():
 def test_cells_are_written_as_formula_units():
     cell = parse(["Ca2Ni2O4"]).amounts
     assert formulas_of(per_formula_unit(cell)).tolist() == ["Ca1Ni1O2"]
+
+
+def test_the_families_that_the_text_names():
+    formulas = ["Mg0.9Al0.1B2", "MgB1.9C0.1", "MgB2", "MgB4", "Mg0.9Sc0.1B2", "MgCNi3B0.01", "Mg1B2O1"]
+    assert statements.diborides(parse(formulas)).tolist() == [True, True, True, False, False, False, False]
+    formulas = ["Ba0.6K0.4BiO3", "Ba0.52K0.48BiO2.93", "BaBiO3", "Ba0.6K0.4PbO3", "BaPb0.7Bi0.3O3"]
+    assert statements.bismuthates(parse(formulas)).tolist() == [True, True, False, False, False]
+
+
+def test_the_wide_iron_class_has_cuprates_with_iron():
+    formulas = ["YBa2Cu2.9Fe0.1O7", "LaFeAsO0.9F0.1", "Mg0.99Fe0.01B2", "YBa2Cu3O7", "FeSe"]
+    tc = np.array([70, 26, 34, 92, 8], dtype=np.float32)
+
+    class Named:
+        ids, target = formulas, tc
+
+    assert statements.holds_iron(Named).tolist() == [True, True, True, False, False]
+    assert family_of(parse(formulas), tc).tolist() == ["cuprate", "iron-based", "low-tc", "cuprate", ""]
+
+
+def filed(metrics, histories):
+    one = Run("quinn2022-test", "smoke", settings.FEATURES_SMOKE, [0, 1], torch.device("cpu"))
+    one.metrics = {key: Metric("", tuple(values), 9) for key, values in metrics.items()}
+    one.arrays = {f"history/{key}": {"validation": values} for key, values in histories.items()}
+    return one
+
+
+def test_the_best_threshold_is_chosen_on_validation_and_not_by_its_test_scores():
+    scores = {0: 0.99, 20: 0.8, 50: 0.9}
+    metrics = {f"threshold-{t}K/cgcnn/{s}": [v, v] for t, v in scores.items() for s in thresholds.SCORES}
+    # At 50 K the loss is lowest because one class is rare; at 20 K more of what chance leaves is explained.
+    losses = {0: [0.5, 0.3], 20: [0.4, 0.1, 0.3], 50: [0.09]}
+    one = filed(metrics, {f"threshold-{t}K/cgcnn": loss for t, loss in losses.items()})
+    thresholds.summarise(one, (0, 20, 50), {0: 0.5, 20: 0.2, 50: 0.02})
+    assert one.metrics["best/cgcnn/threshold"].values == (20,)
+    assert one.metrics["best/cgcnn/accuracy"].values == (0.8, 0.8)
+    share = one.metrics["threshold-0K-validation/cgcnn/explained"].mean
+    assert share == pytest.approx(1 - 0.3 / np.log(2))
+
+
+def test_single_features_are_ordered_on_validation_with_a_noise_floor():
+    r2 = {"group-period": [0.5, 0.6], "block": [0.6, 0.7], "atomic-volume": [0.9, 0.5]}
+    losses = {"block": [9, 4, 5], "atomic-volume": [5, 5, 5]}
+    one = filed(
+        {f"cuprate/{name}/r2": values for name, values in r2.items()},
+        {f"cuprate/{name}/combined": loss for name, loss in losses.items()},
+    )
+    features.summarise_single(one, "cuprate", ["block", "atomic-volume"])
+    assert one.arrays["order/cuprate"] == ["atomic-volume", "block"]  # the best last, though worse on test
+    # The block gains 0.1 on both seeds, the volume 0.4 and -0.1.
+    noise = one.metrics["cuprate/single-features/noise"].mean
+    assert noise == pytest.approx(np.sqrt((0 + np.var([0.4, -0.1], ddof=1)) / 2))
+
+
+def test_what_supercon_has_is_no_new_candidate(monkeypatch):
+    compositions = parse(["MgB2", "SrNiO2", "YBa2Cu3O7", "Fe1Sb1"])
+    found = search.Searched(
+        ids=np.array(["mp-1", "mp-2", "mp-3", "mp-4"]),
+        compositions=compositions,
+        keys=reduced_keys(compositions),
+        chance=np.array([[1.0, 0.1, 1.0, 1.0]] * 2),
+        tc=np.array([[36.0, 40.0, 90.0, 30.0]] * 2),
+        taught=np.zeros((2, 4), dtype=bool),
+        listed=np.array([True, False, True, False]),
+    )
+    monkeypatch.setattr(search, "crystal_systems", lambda names: dict.fromkeys(names, "cubic"))
+    one = filed({}, {})
+    for way, chosen in found.ways.items():
+        search._list(one, found, way, chosen)
+    assert [row[2] for row in one.arrays["candidates/regression"]] == ["mp-2", "mp-4"]
+    assert [row[2] for row in one.arrays["candidates/pipeline"]] == ["mp-4"]
+    assert [row[2] for row in one.arrays["known/regression"]] == ["mp-1"]
+    assert one.metrics["search/pipeline-majority/listed_count"].mean == 1
+    wide = search._scores(found, found.warm, found.widely_established)
+    assert wide[0]["new_count"] == 2 and wide[0]["known_class_share"] == 0.5
 
 
 def test_models_are_shared_between_the_experiments_of_a_profile():

@@ -17,11 +17,12 @@ EACH = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in IDS]
 WITHOUT_TRAINING = ("xie2018-nacl-kcl", "quinn2022-data", "quinn2022-ionization")
 # What smoke runs leave out: the database as a whole, properties that no bundled table holds, most of long series.
 LATER = {
-    "quinn2022-classifier-benchmarks": ("training-size/", "features/", "convolutions/", "batch-size/"),
+    "quinn2022-classifier-benchmarks": ("training-size/", "features/", "convolutions", "batch-size"),
     "quinn2022-features": ("cuprate/", "iron-based/", "low-tc/"),
     "quinn2022-regression-as-classifier": ("threshold-",),
-    "quinn2022-regression-benchmarks": ("training-size/",),
-    "quinn2022-thresholds": ("threshold-50K/", "thresholds-20-and-30K/"),
+    "quinn2022-regression": ("diborides/", "bismuthates/", "stanev-10K/"),
+    "quinn2022-regression-benchmarks": ("training-size/", "epochs-validation/"),
+    "quinn2022-thresholds": ("threshold-50K/", "thresholds-20-and-30K/", "stanev-10K/"),
     "xie2018-formation": ("data/list/",),
     "xie2018-hyperparameters": ("step-",),
     "xie2018-properties": ("formation_energy/", "absolute_energy/", "fermi_energy/", "new-crystals/"),

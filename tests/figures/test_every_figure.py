@@ -19,6 +19,7 @@ from replicate import figures as fig
 from replicate.evaluation.compare import scoreboard
 from replicate.experiments.quinn2022.names import NUMEROUS, WARM
 from replicate.experiments.zeng2019.configs import TOP
+from replicate.features.composition import parse
 from replicate.records import Record
 
 
@@ -51,6 +52,7 @@ def panel(record: Record) -> dict[str, Record]:
 
 
 ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
+    "atom_tables": ("zeng2019-gap", lambda _: (parse(["GaN", "Cu2ZnSnS4"]),)),
     "attribute_scores": ("quinn2022-attributes", lambda r: (r, show.attribute_sets(r), 0.5)),
     "benchmark_curves": (
         "quinn2022-regression-benchmarks",

@@ -145,9 +145,9 @@ def test_attributes_of_as_many_sets_as_there_are(few):
 def search(new, oxides):
     arrays = {
         "tc/edges": [0.0, 20.0, 40.0, 60.0],
-        "tc/established": [0, 4, 2],
-        "tc/new": new,
-        "oxides": oxides,
+        "tc/regression/established": [0, 4, 2],
+        "tc/regression/new": new,
+        "oxides/regression": oxides,
     }
     names = ("positive_share", "new_share", "known_class_share", "oxygen_share", "ni_pd_ru_ag_oxide_share",
              "ta_re_os_ir_oxide_share")  # fmt: skip
@@ -171,9 +171,9 @@ def test_no_new_candidate_is_said_so():
 
 
 def test_shares_beside_the_printed_ones():
-    figure = fig.search_shares(search([0, 0, 0], {}), {"search/pipeline/positive_share": 0.037})
+    figure = fig.search_shares(search([0, 0, 0], {}), {"search/regression/positive_share": 0.037})
     axis = figure.axes[0]
     marks = [line for line in axis.lines if line.get_marker() == "|" and len(line.get_xdata())]
     assert [line.get_xdata()[0] for line in marks if line.get_markersize() == 18] == [pytest.approx(3.7)]
     right = [text.get_text() for text in axis.child_axes[0].get_yticklabels()]
-    assert right[-1] == "20 ± 14 (3.7)" and right[0] == "20 ± 14"
+    assert right[-1] == "30 ± 14 (3.7)" and right[0] == "30 ± 14"

@@ -83,7 +83,9 @@ def features():
         for n, key in enumerate(("group-period", "block", "covalent-radius", "all")):
             metrics |= {f"{name}/{key}/r2": [n / 10, n / 10 + 0.05], f"{name}/{key}/mae": [9 - n, 9 - n]}
         metrics[f"{name}/single-features/r2_range"] = [0.1]
-    return record("features", metrics)
+    return record(
+        "features", metrics, {f"order/{name}": ["covalent-radius", "block"] for name in fig.CLASS_NAMES}
+    )
 
 
 def test_features_stand_in_order_with_every_seed():
@@ -91,12 +93,12 @@ def test_features_stand_in_order_with_every_seed():
     assert len(figure.axes) == 6
     axis = figure.axes[4]
     assert [t.get_text() for t in axis.get_yticklabels()] == [
-        "group and period only", "block", "covalent radius", "all nine",
+        "group and period only", "covalent radius", "block", "all nine",
     ]  # fmt: skip
     seeds = [line for line in axis.lines if line.get_marker() == "o"]
     assert [len(line.get_xdata()) for line in seeds] == [2] * 4
     marks = {line.get_ydata()[0]: line.get_color() for line in axis.lines if line.get_marker() == "D"}
-    assert marks[1] == quinn2022.RED and marks[2] == quinn2022.BLUE and marks[3] == quinn2022.INK
+    assert marks[2] == quinn2022.RED and marks[1] == quinn2022.BLUE and marks[3] == quinn2022.INK
     assert lines_at(axis, 0.025)  # group and period alone
 
 

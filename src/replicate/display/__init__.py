@@ -24,10 +24,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "choices_konno2021": ("konno2021_choices",),
     "choices_quinn2022": ("quinn2022_choices",),
     "choices_xie2018": ("xie2018_choices",),
-    "choices_zeng2019": (
-        "formation_networks",
-        "zeng2019_choices",
-    ),
     "commands": ("first_commands",),
     "html": (
         "badge",
@@ -119,6 +115,14 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "named_candidates",
         "new_candidates",
         "pipeline_sentence",
+        "search_readings",
+    ),
+    "quinn2022_statements": (
+        "families_sentence",
+        "iron_readings",
+        "least_spread",
+        "spread_table",
+        "stanev_sentence",
     ),
     "scoreboard": (
         "comparison",
@@ -136,16 +140,13 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "version_table",
     ),
     "superconductors": (
-        "behind",
         "budget",
         "candidates",
         "cleaning_steps",
-        "impossible_pair",
         "list_agreement",
         "mixed_scores",
         "negatives",
         "table1",
-        "table1_average",
         "table2",
     ),
     "verdict_konno2021": (
@@ -157,11 +158,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "quinn2022_verdict",
     ),
     "verdict_xie2018": ("xie2018_verdict",),
-    "verdict_zeng2019": ("zeng2019_verdict",),
-    "words": (
-        "counted",
-        "percent",
-    ),
     "xie2018": (
         "archives",
         "authors_sentence",
@@ -179,7 +175,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
     ),
     "zeng2019": (
         "element_scores",
-        "squared_sentence",
         "table3",
     ),
 }

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from IPython.display import HTML
 
-from replicate import data, experiments, papers
+from replicate import data, experiments, papers, records
 from replicate.display.html import CHOICE_COLUMNS, table
+from replicate.display.words import listed
 from replicate.experiments.quinn2022.names import (
     BINS,
     COLD,
+    COMBINED,
     ENVELOPE,
     HOT,
+    NETWORK,
     POOL,
     READINGS,
     SUPERCON,
@@ -27,6 +30,23 @@ def _printed(name: str) -> str:
 
 def _stated(name: str) -> str:
     return papers.stated(f"quinn2022/{name}").printed
+
+
+def _hours() -> str:
+    """Return how long the longer schedules would take the processor that made the records."""
+    parts = []
+    for name, label, key in (
+        ("quinn2022-regression", "regression", f"random/{COMBINED}"),
+        ("quinn2022-thresholds", "a threshold", f"threshold-50K/{NETWORK}"),
+    ):
+        record, epochs = records.full_record(name), experiments.get(name).config("full").network.fit.epochs
+        spent = record.training.get(key) if record is not None else None
+        if record is not None and spent is not None and record.environment["device"] == "cpu":
+            hours = spent["seconds"] / spent["epochs"] * epochs / len(record.seeds) / 3600
+            parts.append(f"{hours:.1f} h a seed ({label})")
+    if not parts:
+        return "a processor takes long"
+    return f"the longer schedules would take the processor of the records {listed(parts)}"
 
 
 def _data() -> list[list[str]]:
@@ -78,13 +98,14 @@ def _data() -> list[list[str]]:
         [
             "Classes",
             f"cuprates and iron-based above {HOT:g} K, low-Tc below {COLD:g} K",
-            "the same; what is in none of them is learnt by the combined model only",
-            "–",
+            "the same; iron-based in two readings, see the page of the regression; what is in none of them is learnt "
+            "by the combined model only",
+            "the paper does not say which compounds of iron; its scores fit all that hold it",
         ],
         [
             "Non-superconductors",
-            f"about {_printed('thresholds/nonsuperconductors')} from the Materials Project, about "
-            f"{_printed('thresholds/nonsuperconducting-cuprates')} of them with copper and oxygen",
+            f"about {_stated('nonsuperconductors')} from the Materials Project, about "
+            f"{_stated('nonsuperconducting-cuprates')} of them with copper and oxygen",
             f"{compounds.others:,} drawn from compositions that SuperCon does not hold, one structure each",
             "the authors' choice is not public; all of them are ordered, see the page of the thresholds",
         ],
@@ -93,6 +114,12 @@ def _data() -> list[list[str]]:
             f"about {_printed('search/crystals')}",
             f"{data.entry(POOL).n_files:,} of the Materials Project, those of the archive <code>{POOL}</code>",
             "a public archive at a fixed version; the authors' list of structures is not public",
+        ],
+        [
+            "Candidates",
+            "“classification and regression models, combined into a single pipeline”",
+            "the regression alone, and both models in a row beside it",
+            "the printed shares are those of the regression alone",
         ],
         [
             "Attributes",
@@ -122,9 +149,10 @@ def _models() -> list[list[str]]:
         [
             "Epochs",
             f"fewer than {_stated('epochs')} (regression)",
-            f"{fit.epochs} (regression) and {class_fit.epochs} (classes); on a processor "
+            f"{fit.epochs} (regression) and {class_fit.epochs} (classes; {classes.brief_epochs} above "
+            f"{listed([str(t) for t in classes.brief])} K, which no other page uses); on a processor "
             f"{short.network.fit.epochs} and {short_classes.network.fit.epochs}, fewer where settings are compared",
-            "the record says which it was; the epoch is chosen on validation compounds",
+            f"the epoch is chosen on validation compounds; {_hours()}",
         ],
         [
             "Batches",

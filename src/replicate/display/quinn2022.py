@@ -11,7 +11,7 @@ from replicate.data.quinn import superconductors
 from replicate.display.html import literal, searchable, table
 from replicate.display.pages import data_card
 from replicate.display.words import percent
-from replicate.experiments.quinn2022.names import CLASSES, SUPERCON
+from replicate.experiments.quinn2022.names import CLASSES, CUPRATE, HOT, IRON, LOW, SUPERCON, WIDE_IRON
 from replicate.figures.names import CLASS_NAMES
 from replicate.figures.quinn2022 import AGREEMENT
 from replicate.parents import doping, polymorphs, search
@@ -119,9 +119,12 @@ def entry_counts(record: Record) -> HTML:
         [label, printed.get(f"data/supercon/{key}", "–"), f"{m[f'data/supercon/{key}'].mean:,.0f}"]
         for key, label in names.items()
     ]
-    for name in CLASSES:
+    labels = {**CLASS_NAMES, WIDE_IRON: f"holding iron, above {HOT:g} K"}
+    for name in (CUPRATE, IRON, WIDE_IRON, LOW):
         key = f"data/{name}/rows"
-        made.append([f"entries with a structure, {CLASS_NAMES[name]}", printed[key], f"{m[key].mean:,.0f}"])
+        made.append(
+            [f"entries with a structure, {labels[name]}", printed.get(key, "–"), f"{m[key].mean:,.0f}"]
+        )
     some = record.config["compounds"]["superconductors"]
     note = f"{record.profile} profile" + (
         "" if some is None else f"; {m['data/supercon/entries'].mean:,.0f} entries, drawn at random"

@@ -121,10 +121,16 @@ def threshold_sentence(record: Record) -> Markdown:
         )
     best = round(m[f"best/{NETWORK}/threshold"].mean)
     text += (
-        f"\n\nThe mean of the four scores is highest above {best} K, with an accuracy of "
+        f"\n\nOn validation crystals the classifier above {best} K takes away the largest share of the cross-entropy "
+        "of always naming the class shares. On test crystals it has an accuracy of "
         f"{percent(m[f'best/{NETWORK}/accuracy'], 1)}; always saying the larger class would give "
         f"{percent(m[f'{threshold_label(best)}/baseline/accuracy'], 1)}."
     )
+    if (noise := m.get(f"thresholds/{NETWORK}/noise")) is not None:
+        text += (
+            f" Between seeds the mean of the four scores of a threshold has a standard deviation of {noise.mean:.3f}; "
+            "thresholds that differ by less are level."
+        )
     return Markdown(text.strip())
 
 

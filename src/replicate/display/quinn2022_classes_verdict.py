@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 
 from replicate import papers
-from replicate.display.words import comparison_of, counted, judged, percent, standing
-from replicate.evaluation.verdict import NOT_REPRODUCED
+from replicate.display.words import judged, listed, percent, standing
 from replicate.experiments.configs import COMPOSITION
-from replicate.experiments.quinn2022.names import ALONE, COMBINED, DEBYE, DISORDER, NETWORK, WARM
+from replicate.experiments.quinn2022.names import ALONE, BOTH, COMBINED, DEBYE, DISORDER, NETWORK, WARM
 from replicate.figures.names import feature_name, spread
 from replicate.records import Record
 from replicate.wording import number_of
@@ -25,6 +25,28 @@ def _lowest_threshold(record: Record) -> str:
     return f"threshold-{min(found)}K"
 
 
+def as_good(record: Record, group: str, label: str, loss: str) -> str:
+    """Return, in brackets, the settings whose validation error is within one standard error of the lowest.
+
+    Args:
+        record: of a benchmark.
+        group: of the settings, such as ``convolutions``.
+        label: start of a setting's name, such as ``convolutions-``.
+        loss: name of the validation error.
+    """
+    start, end = f"{group}-validation/{label}", f"/{loss}"
+    errors = {
+        int(key.removeprefix(start).removesuffix(end)): metric
+        for key, metric in record.metrics.items()
+        if key.startswith(start) and key.endswith(end)
+    }
+    if not errors:
+        return ""
+    best = min(errors.values(), key=lambda metric: metric.mean)
+    bound = best.mean + (best.sd or 0) / math.sqrt(len(best.values))
+    return f" (within one standard error: {listed([str(n) for n, e in errors.items() if e.mean <= bound])})"
+
+
 def _thresholds(record: Record) -> str:
     m = record.metrics
     low = _lowest_threshold(record)
@@ -32,8 +54,8 @@ def _thresholds(record: Record) -> str:
     net, trees, rule = (m[f"{low}/{name}/accuracy"] for name in (NETWORK, COMPOSITION, DISORDER))
     shares = [m[f"data/{part}/disordered_share"] for part in ("superconductors", "nonsuperconductors")]
     text = (
-        f"**Classifiers.** The best all-around classifier, at {m[f'best/{NETWORK}/threshold'].mean:.0f} K, has an "
-        f"accuracy of {percent(m[f'best/{NETWORK}/accuracy'], 1)} "
+        f"**Classifiers.** The best all-around classifier on validation crystals, at "
+        f"{m[f'best/{NETWORK}/threshold'].mean:.0f} K, has an accuracy of {percent(m[f'best/{NETWORK}/accuracy'], 1)} "
         f"({judged(record, 'quinn2022-thresholds/best-accuracy')}). Above {kelvin} K the network ({percent(net, 1)}) "
         f"is {standing(net, trees)} trees that see the composition only ({percent(trees, 1)}) and "
         f"{standing(net, rule)} the rule that what has shared or partly empty sites superconducts "
@@ -59,8 +81,10 @@ def _classifier_benchmarks(record: Record) -> str:
     m = record.metrics
     batch, convolutions = (m[f"{group}/{NETWORK}/best"].mean for group in ("batch-size", "convolutions"))
     text = (
-        f"**Benchmarks of the classifier.** The validation error is lowest with batches of {batch:.0f} (the paper: "
-        f"{_stated('class-batch')}) and {number_of(round(convolutions), 'convolution')} (the paper: "
+        f"**Benchmarks of the classifier.** The validation error is lowest with batches of {batch:.0f}"
+        f"{as_good(record, 'batch-size', 'batch-', 'cross_entropy')} (the paper: {_stated('class-batch')}) and "
+        f"{number_of(round(convolutions), 'convolution')}"
+        f"{as_good(record, 'convolutions', 'convolutions-', 'cross_entropy')} (the paper: "
         f"{_stated('class-convolutions')} suffice)."
     )
     gain = m.get(f"training-size/{NETWORK}/gain_12000_to_16000")
@@ -86,6 +110,10 @@ def _classifier_benchmarks(record: Record) -> str:
         )
         text += f"{spread(gains[best])} in the mean of the four scores (the paper: block adds most)"
         text += f"; all nine add {spread(gains['all'])}." if "all" in gains else "."
+        if (noise := m.get("features/single-features/noise")) is not None:
+            text += (
+                f" Between seeds a gain has a standard deviation of {noise.mean:.3f}; a smaller one is none."
+            )
     return text
 
 
@@ -140,53 +168,44 @@ def _attributes(record: Record) -> str:
 
 def _search(record: Record) -> str:
     m = record.metrics
-    share, new, known = (
-        m[f"search/pipeline/{s}"] for s in ("positive_share", "new_count", "known_class_share")
+    alone, both = (
+        {name: m[f"search/{way}/{name}"] for name in ("positive_share", "known_class_share", "new_share")}
+        for way in (ALONE, BOTH)
     )
+    oxides = m[f"search/{ALONE}/oxygen_share"]
+    text = (
+        f"**Search.** Of {m[f'search/{BOTH}/crystals'].mean:,.0f} structures the regression alone puts "
+        f"{percent(alone['positive_share'], 1)} above {WARM:g} K ({judged(record, 'quinn2022-search/positive')}), "
+        f"{percent(alone['known_class_share'])} of them cuprates or iron-based (the paper: about half); "
+        f"{percent(alone['new_share'], 1)} of all structures are neither "
+        f"({judged(record, 'quinn2022-search/new-share')}), and {percent(oxides)} of these hold oxygen "
+        f"({judged(record, 'quinn2022-search/oxygen')}). With the classifier in front "
+        f"{percent(both['positive_share'], 1)} are left, {percent(both['known_class_share'])} of them of the known "
+        f"classes, and {percent(both['new_share'], 2)} of all structures are new."
+    )
+    printed = {t.metric.rpartition("/")[2]: t.published / t.scale for t in papers.targets(record.experiment)}
+    nearer = [
+        abs(alone[name].mean - printed[name]) < abs(both[name].mean - printed[name])
+        for name in ("positive_share", "new_share")
+    ]
+    if all(nearer):
+        text += (
+            " The printed shares are those of the regression alone: the paper's classifier seems to have stopped "
+            "little, or its threshold was another one."
+        )
     named = []
     for name, label in (("nickelates", "nickelates"), ("ruthenates", "triple perovskites")):
-        found, there = (m[f"search/pipeline/{name}_{s}"] for s in ("found", "searched"))
+        found, there = m[f"search/{ALONE}/{name}_found"], m[f"search/{BOTH}/{name}_searched"]
         if there.mean:
             named.append(f"{spread(found, 1)} of the {there.mean:.0f} {label} that are there")
-    text = (
-        f"**Search.** Of {m['search/pipeline/crystals'].mean:,.0f} structures {percent(share, 1)} are candidates "
-        f"({judged(record, 'quinn2022-search/positive')}); {counted(new)} of them are neither cuprates nor iron-based "
-        f"({judged(record, 'quinn2022-search/new-count')}), and {percent(known)} of all candidates are of these known "
-        f"classes (the paper: about half). Most of the {len(record.seeds)} pipelines agree on "
-        f"{m['search/ensemble/new_count'].mean:,.0f} new ones."
-    )
     if named:
-        text += f" Of the compounds the paper names a pipeline finds {' and '.join(named)}."
-    text += " None was measured here: a candidate is a compound that a network likens to what it was taught."
-    return text + _alone(record)
-
-
-def _alone(record: Record) -> str:
-    """Say what the regression finds without the classifier, and whether the printed shares are its own."""
-    m = record.metrics
-    words, fits = {}, []
-    for name, target in (
-        ("positive_share", "positive"),
-        ("new_share", "new-share"),
-        ("oxygen_share", "oxygen"),
-    ):
-        metric, number = m[f"search/{ALONE}/{name}"], f"quinn2022-search/{target}"
-        words[name] = f"{percent(metric, 1)} ({judged(record, number, metric)})"
-        alone, both = (comparison_of(record, number, one).verdict for one in (metric, None))
-        fits.append(alone != NOT_REPRODUCED and both == NOT_REPRODUCED)
-    text = (
-        f"\n\n**Without the classifier** the regression puts {words['positive_share']} above {WARM:g} K, "
-        f"{percent(m[f'search/{ALONE}/known_class_share'])} of them cuprates or iron-based (the paper: about half); "
-        f"{words['new_share']} of all structures are neither, and {words['oxygen_share']} of these hold oxygen. A "
-        f"regression finds {spread(m[f'search/{ALONE}/nickelates_found'], 1)} of the nickelates and "
-        f"{spread(m[f'search/{ALONE}/ruthenates_found'], 1)} of the triple perovskites."
+        text += f" Of the compounds the paper names a regression finds {' and '.join(named)}."
+    new, known = (m[f"search/{ALONE}-majority/{kind}_count"].mean for kind in ("new", "listed"))
+    return (
+        f"{text} Most of the {len(record.seeds)} regressions agree on {new:,.0f} new ones, besides {known:,.0f} whose "
+        "composition SuperCon has. None was measured here: a candidate is a compound that a network likens to what it "
+        "was taught."
     )
-    if all(fits[:2]):
-        text += (
-            " Both printed shares come back from the regression alone and not from the two together: the paper's "
-            "classifier seems to have stopped little, or its threshold was another one."
-        )
-    return text
 
 
 CLASSIFIERS: Mapping[str, Callable[[Record], str]] = {

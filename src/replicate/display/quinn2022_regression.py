@@ -128,7 +128,8 @@ def class_table(record: Record) -> HTML:
     )  # fmt: skip
     note = (
         f"{seeds_title(record)}. The models of one class and the trees are split within the class, the combined "
-        "model among all compounds, so their test compounds differ."
+        "model among all compounds, so their test compounds differ. Iron-based is iron with As, Se, S or P here; the "
+        "wide reading has a table of its own."
     )
     return HTML(f'{table(header, made, numeric=range(2, 8)).data}<p class="rule">{note}</p>')
 

@@ -38,7 +38,7 @@ def comparison(record: Record) -> HTML | Markdown:
     """Return the comparison table of one experiment: every published number beside ours."""
     targets = papers.targets(record.experiment)
     if not targets:
-        return Markdown("The paper prints no number for this experiment; its statements stand above.")
+        return Markdown("The paper prints no number for this experiment, only statements.")
     rows = scoreboard(record.experiment, record)
     made = [
         _cells(row, target, f'<span id="{anchor(target.id)}">{html.escape(row.quantity)}</span>')

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import html
-import math
 import warnings
 from collections.abc import Sequence
 
 from IPython.display import HTML, Markdown
 
-from replicate import papers, records
+from replicate import papers
 from replicate.display.html import searchable, table
 from replicate.figures.names import MODEL_NAMES, spread
 from replicate.figures.superconductors import GROUP_NAMES
 from replicate.records import Metric, Record
-from replicate.wording import count, number_of
+from replicate.wording import count
 
 
 def _cell(metric: Metric | None, digits: int = 2, scale: float = 1.0) -> str:
@@ -59,37 +58,6 @@ def table1(record: Record, whole: str, models: Sequence[str], printed: str) -> H
             made.append(["", MODEL_NAMES.get(model, model), n, *cells])
     header = ("group", "model", "test rows", "MAE (K)", "RMSE (K)", "r (printed as r²)", "R²")
     return table(header, made, numeric=range(2, 7))
-
-
-def table1_average(printed: str, *totals: papers.Target | papers.Stated) -> str:
-    """Return what the groups of Table 1 average to beside the totals that the paper prints."""
-    found = papers.table("zeng2019", "table1")
-    groups = found[(found["model"] == printed) & (found["compounds"] != "Total")]
-    mae = float((groups["mae"] * groups["rows"]).sum() / groups["rows"].sum())
-    rmse = math.sqrt(float((groups["rmse"] ** 2 * groups["rows"]).sum() / groups["rows"].sum()))
-    whole = found[(found["model"] == printed) & (found["compounds"] == "Total")].iloc[0]
-    said = " and ".join(f"{t.printed} K ({t.where})" for t in totals)
-    return (
-        f"For the total MAE of {printed} the paper prints {said}; its own groups average to **{mae:.2f} K**. The "
-        f"RMSE that follows from the groups is {rmse:.2f} K; the total printed is {whole['rmse']:.2f} K."
-    )
-
-
-def impossible_pair() -> str:
-    """Return why the paper's errors of ATCNN-I on the full test set cannot both be right."""
-    mae, rmse, own_mae, own_rmse = (
-        papers.target(f"zeng2019-{name}").published
-        for name in ("tc-insulators/all-i-mae", "tc-insulators/all-i-rmse", "tc/mae", "tc/rmse")
-    )
-    n = papers.table("zeng2019", "table1")["rows"].iloc[0]
-    (m,) = papers.stated("zeng2019/test-insulators").values
-    others_mae = (mae * (n + m) - own_mae * n) / m
-    others_rms = math.sqrt((rmse**2 * (n + m) - own_rmse**2 * n) / m)
-    return (
-        f"The paper's pair for ATCNN-I on all test rows, MAE {mae} and RMSE {rmse} K, cannot both be right: with its "
-        f"errors on the superconductors, the non-superconductors would need a mean absolute error of "
-        f"{others_mae:.2f} K and a root mean square of {others_rms:.2f} K, and no mean exceeds its root mean square."
-    )
 
 
 def cleaning_steps(record: Record) -> HTML:
@@ -250,29 +218,3 @@ def budget(*shown: Record) -> Markdown | None:
         if record.config.get("budget")
     )
     return Markdown("\n\n".join(lines)) if lines else None
-
-
-def behind(record: Record) -> Markdown | None:
-    """Return why ATCNN-I may be behind its published error, with the evidence there is; None for the paper's budget."""
-    search = records.full_record("zeng2019-architecture")
-    if not record.config.get("budget"):
-        return None
-    published = papers.target("zeng2019-tc/mae").published
-    place = "behind" if record.metrics["random/atcnn/mae"].mean > published else "not behind"
-    text = f"The network is {place} its published error; it was {record.config['budget']}."
-    found = {
-        int(key.split("/")[1].removeprefix("epochs-")): metric
-        for key, metric in (search.metrics if search is not None else {}).items()
-        if key.startswith("validation/epochs-")
-    }
-    if found:
-        tried = sorted(found.items())
-        errors = [metric.mean for _, metric in tried]
-        course = "falls" if errors == sorted(errors, reverse=True) else "does not simply fall"
-        n = len(tried[0][1].values)
-        listed = ", ".join(f"{spread(metric, 2)} K with {epochs} epochs" for epochs, metric in tried)
-        text += (
-            f" On validation rows the error {course} with the length of that schedule ({listed}; "
-            f"{number_of(n, 'seed')}, see [depth and epochs](architecture.html))."
-        )
-    return Markdown(f"{text} What the paper's own budget gives is open until a record with it stands here.")

@@ -11,10 +11,19 @@ from collections.abc import Callable
 from IPython.display import Markdown
 
 from replicate import papers
-from replicate.display.quinn2022_classes_verdict import CLASSIFIERS
+from replicate.display.quinn2022_classes_verdict import CLASSIFIERS, as_good
 from replicate.display.words import chapter_verdict, judged, listed, percent, shortfall, standing
 from replicate.experiments.configs import COMPOSITION
-from replicate.experiments.quinn2022.names import CLASSES, COMBINED, CUPRATE, ENVELOPE, PARENT_MEAN, READINGS
+from replicate.experiments.quinn2022.names import (
+    CLASSES,
+    COMBINED,
+    CUPRATE,
+    ENVELOPE,
+    IRON,
+    PARENT_MEAN,
+    READINGS,
+    WIDE_IRON,
+)
 from replicate.figures.names import (
     CLASS_NAMES,
     benchmark_points,
@@ -106,6 +115,22 @@ def _class_models(record: Record) -> str:
             else "none of the classes (the paper: for all)"
         )
         + f"; asked about another class, {none} of {len(elsewhere)} pairs have an R² below zero for every seed."
+        + _iron(record)
+    )
+
+
+def _iron(record: Record) -> str:
+    """Return how both readings of "Fe-based" do, where the wide one was scored."""
+    m = record.metrics
+    wide, narrow = (m.get(f"{name}/{COMBINED}/r2") for name in (WIDE_IRON, IRON))
+    own = m.get(f"{WIDE_IRON}/{WIDE_IRON}/mae")
+    if wide is None or narrow is None or own is None:
+        return ""
+    return (
+        f" Read as all that holds iron, the iron-based class gives the combined model an R² of {spread(wide, 2)} "
+        f"({judged(record, 'quinn2022-regression/combined-iron-r2')}) and a model of its own an error of "
+        f"{spread(own, 1)} K ({judged(record, 'quinn2022-regression/iron-mae')}); read as iron with As, Se, S or P, "
+        f"the R² is {spread(narrow, 2)}, and the spread of Tc is too small for the printed pair of R² and error."
     )
 
 
@@ -125,12 +150,15 @@ def _features(record: Record) -> str:
     ranges = listed([f"{CLASS_NAMES[c]} {m[f'{c}/single-features/r2_range'].mean:.3f}" for c in CLASSES])
     seeds = len(record.seeds)
     sentence = (
-        f"**Atom features.** The single feature with the highest mean R² is {listed(parts)}. Between the best and the "
-        f"worst single feature lie, in R²: {ranges}"
+        f"**Atom features.** The single feature with the lowest validation error is {listed(parts)}. Between "
+        f"the highest and the lowest test R² of a single feature lie: {ranges}"
     )
     if seeds > 1:
-        sd = max(m[f"{c}/{f}/r2"].sd or 0 for c in CLASSES for f in record.arrays[f"order/{c}"])
-        sentence += f"; one feature's standard deviation over {seeds} seeds goes up to {sd:.3f}"
+        noise = listed([f"{CLASS_NAMES[c]} {m[f'{c}/single-features/noise'].mean:.3f}" for c in CLASSES])
+        sentence += (
+            f". What a feature adds to group and period has over {seeds} seeds a standard deviation of: {noise}; a "
+            "smaller difference is none"
+        )
     else:
         sentence += "; one seed cannot say whether that is more than chance"
     every = listed(best_all) if best_all else "no class"
@@ -184,7 +212,8 @@ def _regression_benchmarks(record: Record) -> str:
     else:
         word = "it is ahead of all other numbers for every seed"
     text = (
-        f"**Benchmarks of the regression.** The validation error is lowest with {best:.0f} convolutions "
+        f"**Benchmarks of the regression.** The validation error is lowest with {best:.0f} convolutions"
+        f"{as_good(record, 'convolutions', 'convolutions-', 'mae')} "
         f"({judged(record, 'quinn2022-regression-benchmarks/convolutions')}); in R² on the test set {word}."
     )
     gain = m.get(f"training-size/{COMBINED}/gain_4000_to_8000")

@@ -6,7 +6,6 @@ from IPython.display import HTML
 
 from replicate import papers, wording
 from replicate.display.html import table
-from replicate.display.words import listed
 from replicate.experiments.zeng2019.configs import PRINTED
 from replicate.figures.names import spread
 from replicate.records import Record
@@ -16,26 +15,6 @@ _OURS = {
     "ours": "ours, paper's schedule",
     "held-out": "ours, one-cycle, kept out",
 }
-
-
-def squared(number: str) -> tuple[float, float, float]:
-    """Return the square of a printed correlation (its id), and of the ends of what rounds to it."""
-    target = papers.target(number)
-    low, high = (target.published + side * target.half_digit for side in (-1, 1))
-    return target.published**2, low**2, high**2
-
-
-def squared_sentence(number: str, *cited: str) -> str:
-    """Return where the square of a printed correlation lies beside printed coefficients of determination (ids)."""
-    value, low, high = squared(number)
-    said = []
-    for rival in map(papers.target, cited):
-        place = "below" if high < rival.published else "above" if low > rival.published else "level with"
-        said.append(f"{place} the {rival.printed} that the paper cites for “{rival.quantity}”")
-    return (
-        f"The printed {papers.target(number).printed} is a correlation; squared it is an R² of **{value:.2f}** "
-        f"({low:.3f} to {high:.3f} with its rounding), {listed(said)}."
-    )
 
 
 def table3(record: Record) -> HTML:

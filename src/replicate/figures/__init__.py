@@ -25,6 +25,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "training_sizes",
     ),
     "elements": (
+        "atom_tables",
         "element_heatmap",
         "element_pca",
     ),

@@ -168,7 +168,9 @@ def _density(axis: Axes, packed: Mapping[str, Any], norm: LogNorm) -> None:
 
 
 def feature_scores(record: Record, named: Mapping[str, Sequence[str]]) -> Figure:
-    """Draw R² and MAE of each set of atom features, class by class, the best at the top, seeds as points (Fig. 3).
+    """Draw R² and MAE of each set of atom features, class by class, seeds as points (Fig. 3).
+
+    Single features stand in the order of their validation error, the lowest at the top.
 
     Args:
         record: of ``quinn2022-features``.
@@ -210,19 +212,15 @@ def feature_scores(record: Record, named: Mapping[str, Sequence[str]]) -> Figure
     figure.legend(handles=handles, loc="outside lower center", ncols=4, fontsize=8.5)
     return finished(
         figure,
-        "R² and MAE of each set of atom features, best at the top, for "
+        "R² and MAE of each set of atom features, single ones by validation error, for "
         f"{', '.join(CLASS_NAMES[name] for name in classes)}.",
     )
 
 
 def _features(record: Record, name: str) -> list[str]:
-    """Return the sets of features of a class, the lowest mean R² first."""
-    keys = [
-        key.split("/")[1]
-        for key in record.metrics
-        if key.startswith(f"{name}/") and key.endswith("/r2") and key.count("/") == 2
-    ]
-    return sorted(keys, key=lambda key: record.metrics[f"{name}/{key}/r2"].mean)
+    """Return the sets of features of a class, single ones by validation error, the lowest last."""
+    keys = ["group-period", *record.arrays[f"order/{name}"], "all", "best-combination"]
+    return [key for key in keys if f"{name}/{key}/r2" in record.metrics]
 
 
 def _feature_colour(key: str, named: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from replicate.experiments.quinn2022.names import ALONE
+from replicate.experiments.quinn2022.names import ALONE, BOTH
 from replicate.figures.names import spread
 from replicate.figures.quinn2022 import seeds_title
 from replicate.figures.style import BLUE, INK, ORANGE, PALE, RED, SILVER, finished, legend_below
@@ -26,13 +26,16 @@ _SHARES = {
 }
 
 
-def candidate_temperatures(record: Record, threshold: float, numerous: Collection[str]) -> Figure:
+def candidate_temperatures(
+    record: Record, threshold: float, numerous: Collection[str], way: str = ALONE
+) -> Figure:
     """Draw the predicted Tc of the candidates, of the new ones alone, and the oxides by metal (Fig. 7).
 
     Args:
         record: of ``quinn2022-search``.
         threshold: K, above which a compound is a candidate.
         numerous: metals whose oxides the paper calls the most numerous, in another colour.
+        way: ``regression``, or ``pipeline`` for the candidates of both models.
     """
     figure, axes = plt.subplot_mosaic(
         [["all", "oxides"], ["new", "oxides"]], figsize=(9.6, 5.0), width_ratios=(1.5, 1)
@@ -40,7 +43,9 @@ def candidate_temperatures(record: Record, threshold: float, numerous: Collectio
     edges = np.array(record.arrays["tc/edges"])
     # What lies above the last step is drawn as one more.
     edges[-1] = 2 * edges[-2] - edges[-3]
-    parts = {name: np.array(record.arrays[f"tc/{name}"], dtype=float) for name in ("established", "new")}
+    parts = {
+        name: np.array(record.arrays[f"tc/{way}/{name}"], dtype=float) for name in ("established", "new")
+    }
     axes["all"].bar(
         edges[:-1],
         parts["established"],
@@ -63,7 +68,7 @@ def candidate_temperatures(record: Record, threshold: float, numerous: Collectio
     axes["all"].legend(fontsize=9)
     axes["new"].set_title("New candidates alone", fontsize=10)
     axes["new"].set_xlabel("predicted Tc (K)")
-    metals = record.arrays["oxides"]
+    metals = record.arrays[f"oxides/{way}"]
     colours = [BLUE if metal in numerous else ORANGE for metal in metals]
     axes["oxides"].bar(range(len(metals)), list(metals.values()), color=colours)
     if not any(metals.values()):
@@ -92,19 +97,19 @@ def search_shares(record: Record, published: Mapping[str, float]) -> Figure:
     figure, axis = plt.subplots(figsize=(9.2, 3.6))
     values = []
     for place, score in enumerate(reversed(_SHARES)):
-        key = f"search/pipeline/{score}"
+        key = f"search/{ALONE}/{score}"
         metric = record.metrics[key]
         axis.plot(100 * np.array(metric.values), [place] * len(metric.values), "o", color=SILVER, ms=5)
         axis.errorbar(100 * metric.mean, place, xerr=100 * (metric.sd or 0), fmt="D", color=BLUE, capsize=3)
-        alone = record.metrics[f"search/{ALONE}/{score}"]
-        axis.errorbar(100 * alone.mean, place - 0.25, xerr=100 * (alone.sd or 0), fmt="s", color=ORANGE, mfc="white",
+        both = record.metrics[f"search/{BOTH}/{score}"]
+        axis.errorbar(100 * both.mean, place - 0.25, xerr=100 * (both.sd or 0), fmt="s", color=ORANGE, mfc="white",
                       ms=5, capsize=2)  # fmt: skip
         values.append(f"{spread(Metric('', tuple(100 * v for v in metric.values)), 1)}")
         if key in published:
             axis.plot(100 * published[key], place, "|", color=RED, ms=18, mew=2)
             values[-1] += f" ({100 * published[key]:g})"
-    axis.plot([], [], "D", color=BLUE, label="mean ± sd, % (grey: single seeds)")
-    axis.plot([], [], "s", color=ORANGE, mfc="white", label="the regression alone")
+    axis.plot([], [], "D", color=BLUE, label="regression alone, mean ± sd, % (grey: single seeds)")
+    axis.plot([], [], "s", color=ORANGE, mfc="white", label="classifier and regression")
     axis.plot([], [], "|", color=RED, ms=14, mew=2, ls="", label="published (in brackets)")
     axis.set_yticks(range(len(_SHARES)), list(reversed(_SHARES.values())))
     right = axis.secondary_yaxis("right")
@@ -116,5 +121,5 @@ def search_shares(record: Record, published: Mapping[str, float]) -> Figure:
     legend_below(figure, [axis])
     return finished(
         figure,
-        f"Shares found by the search and by the regression alone, beside the printed: {', '.join(_SHARES.values())}.",
+        f"Shares found by the regression alone and by both models, beside the printed: {', '.join(_SHARES.values())}.",
     )

@@ -16,11 +16,12 @@ from torch import Tensor, nn
 from replicate.errors import ConfigError
 from replicate.features.atom_features import atom_features
 from replicate.models.configs import CGCNNConfig
-from replicate.models.gated_fused import WORTH, FusedEdges, available, fused_step, fused_sum
+from replicate.models.fused_edges import WORTH, FusedEdges, available
 from replicate.models.gated_sum import gated_sum
 from replicate.models.graph_batch import GraphBatch
 from replicate.models.graph_layers import Bonds, WeightedBatchNorm, linear
 from replicate.models.stacked import StackedDropout, StackedModule, member_generators
+from replicate.training.memory import keep_freed_memory
 
 __all__ = [
     "CGCNN",
@@ -54,6 +55,8 @@ class GatedConvolution(nn.Module):
         given = (torch.zeros_like(ones), ones) if norm is None else (norm.mean, norm.variance)
         moments, eps = None if own else given, 0.0 if norm is None else norm.eps
         if shares.fused is not None:
+            from replicate.models.fused_sums import fused_sum  # here: it needs numba
+
             found = fused_sum(a, b, t, scale, shift, shares.fused, moments=moments, eps=eps)
         else:
             index = (batch.centre, batch.neighbour, row)
@@ -69,6 +72,8 @@ class GatedConvolution(nn.Module):
 
     def _step(self, v: Tensor, total: Tensor, share: Tensor, edges: FusedEdges) -> Tensor:
         """Return the same in the compiled form."""
+        from replicate.models.fused_step import fused_step
+
         norm = self.node_norm
         if norm is None:
             ones, zeros = torch.ones(self.width, dtype=v.dtype), torch.zeros(self.width, dtype=v.dtype)
@@ -91,9 +96,14 @@ class SharedConvolution(nn.Module):
 
     def forward(self, v: Tensor, batch: GraphBatch, bonds: tuple[Tensor, Tensor], shares: Shares) -> Tensor:
         of_neighbour, of_bond = self.around.weight.split([v.shape[1], bonds[0].shape[1]], dim=1)
-        along = (v @ of_neighbour.T).index_select(0, batch.neighbour)
-        along = along + (bonds[0] @ of_bond.T).index_select(0, bonds[1])
-        total = torch.zeros_like(v).index_add_(0, batch.centre, along * batch.weight[:, None])
+        b, t = v @ of_neighbour.T, bonds[0] @ of_bond.T
+        if shares.fused is not None:
+            from replicate.models.fused_sums import plain_sum  # here: it needs numba
+
+            total = plain_sum(b, t, shares.fused)
+        else:
+            along = b.index_select(0, batch.neighbour) + t.index_select(0, bonds[1])
+            total = torch.zeros_like(v).index_add_(0, batch.centre, along * batch.weight[:, None])
         y = total + self.around.bias + self.self(v)
         return F.softplus(y if self.node_norm is None else self.node_norm(y, shares.node))
 
@@ -102,7 +112,7 @@ class SharedConvolution(nn.Module):
 class Shares:
     """Share of each node (C,) and each edge (e,) in the means of a batch's normalisations.
 
-    ``fused`` is the same and more for the compiled form of Eq. 5's sum, None where it is not used.
+    ``fused`` is the same and more for the compiled form of the sums over neighbours, None where it is not used.
     """
 
     node: Tensor
@@ -134,7 +144,6 @@ class CGCNN(StackedModule):
     def __init__(self, config: CGCNNConfig, seed: int) -> None:
         super().__init__()
         self.config = config
-        self.compiled = False
         generator = member_generators([seed])[0]
         elements = torch.from_numpy(np.array(atom_features(config.atom_features)))
         self.elements: Tensor
@@ -197,9 +206,10 @@ class CGCNN(StackedModule):
         return self.output(y).T
 
     def expect(self, rows: int) -> None:
-        """Use the compiled form of Eq. 5's sum, if there is one, from so many crystals on that it pays."""
-        if rows >= WORTH and self.config.convolution == "eq5":
-            self.compiled = available()
+        """Use the compiled form of the sums over neighbours, if there is one, where so many crystals are worth it."""
+        if rows >= WORTH and available():
+            self.compiled = True
+            keep_freed_memory()
 
     @torch.no_grad()
     def set_output_bias(self, values: Tensor) -> None:

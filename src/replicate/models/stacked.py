@@ -182,6 +182,7 @@ class StackedModule(nn.Module):
 
     members: int
     output: StackedLinear
+    compiled = False  # whether it is in a form that starts slowly, see ``expect``
 
     @property
     def at_once(self) -> int:

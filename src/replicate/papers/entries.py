@@ -103,7 +103,8 @@ class Target:
     def half_digit(self) -> float:
         """Half of the last significant digit, the rounding of the value: 0.307 → 0.0005, about 13 000 → 500."""
         number = printed_number(self.printed)
-        exponent = (number.normalize() if self.about and number else number).as_tuple().exponent
+        zeros_count = not self.about or "." in self.printed
+        exponent = (number if zeros_count or not number else number.normalize()).as_tuple().exponent
         assert isinstance(exponent, int)  # the pattern of the schema admits no infinities
         return float(Decimal(5).scaleb(exponent - 1))
 

@@ -82,16 +82,24 @@ class FitConfig:
         phase = torch.tensor(torch.pi * (step - rise + 1) / (steps - rise + 1))
         return self.learning_rate * 0.5 * (1 + float(torch.cos(phase)))
 
-    def make_optimizer(self, parameters: list[torch.nn.Parameter]) -> torch.optim.Optimizer:
-        """Return the optimiser; all of them act element by element, so members stay independent."""
+    def make_optimizer(
+        self, parameters: list[torch.nn.Parameter], *, fused: bool = False
+    ) -> torch.optim.Optimizer:
+        """Return the optimiser; all of them act element by element, so members stay independent.
+
+        Args:
+            parameters: of the network.
+            fused: one kernel for a whole step of AdamW or SGD, which rounds in another order; the time of a step
+                counts where networks are small and many parameters are smaller still.
+        """
         import torch
 
         lr, decay = self.learning_rate, self.weight_decay
         if self.optimizer == "adadelta":
             return torch.optim.Adadelta(parameters, lr=lr, rho=0.95, eps=1e-7, weight_decay=decay)
         if self.optimizer == "adamw":
-            return torch.optim.AdamW(parameters, lr=lr, weight_decay=decay)
-        return torch.optim.SGD(parameters, lr=lr, momentum=0.9, weight_decay=decay)
+            return torch.optim.AdamW(parameters, lr=lr, weight_decay=decay, fused=fused or None)
+        return torch.optim.SGD(parameters, lr=lr, momentum=0.9, weight_decay=decay, fused=fused or None)
 
 
 def resolve_device(name: str = "auto") -> torch.device:

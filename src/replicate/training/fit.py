@@ -204,7 +204,9 @@ class _Run:
             else:
                 # A ReLU output that starts below zero on every row would never learn.
                 model.set_output_bias(training_targets.mean(1))
-        self.optimizer = config.make_optimizer(list(model.parameters()))
+        self.optimizer = config.make_optimizer(
+            list(model.parameters()), fused=model.compiled and device.type == "cpu"
+        )
         self.order = member_generators(self.seeds, stream=2)
         self.epoch, self.seconds = 0, 0.0
         self.best = {name: tensor.clone() for name, tensor in model.by_member().items()}

@@ -9,10 +9,11 @@ import numpy as np
 from replicate.experiments.base import Run
 from replicate.experiments.quinn2022.compounds import load_superconductors
 from replicate.experiments.quinn2022.configs import BenchmarksConfig
-from replicate.experiments.quinn2022.names import COMBINED, FEATURE_SETS, NETWORK, TEST, VALIDATION
+from replicate.experiments.quinn2022.names import BASE, COMBINED, FEATURE_SETS, NETWORK, TEST, VALIDATION
 from replicate.experiments.quinn2022.thresholds import SCORES, above, load_all
 from replicate.experiments.quinn2022.variants import (
     Variant,
+    noise_of_gains,
     train_variant,
     with_batches,
     with_convolutions,
@@ -83,11 +84,15 @@ def run_classifier_benchmarks(run: Run) -> None:
         recall = tuple(np.min(small, axis=0).tolist())
         run.metrics[f"training-size/{NETWORK}/recall_below_8500"] = Metric("", recall, None)
     features = found.get("features", {})
-    if "group-period" in features:
-        plain = np.mean([features["group-period"][score] for score in SCORES], axis=0)
+    if BASE in features:
+        plain = np.mean([features[BASE][score] for score in SCORES], axis=0)
         for name, scores in features.items():
             gain = np.mean([scores[score] for score in SCORES], axis=0) - plain
             run.metrics[f"features/{name}/gain"] = Metric("", tuple(gain.tolist()), None)
+        gains = [np.array(run.metrics[f"features/{name}/gain"].values) for name in features if name != BASE]
+        if len(run.seeds) > 1 and gains:
+            noise = noise_of_gains(gains)
+            run.metrics["features/single-features/noise"] = Metric("", (noise,), len(gains))
 
 
 def run_regression_benchmarks(run: Run) -> None:

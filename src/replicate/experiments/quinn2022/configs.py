@@ -114,6 +114,7 @@ class ThresholdsConfig(OnCompounds):
         compounds: superconductors, and other compounds at 0 K.
         thresholds: K.
         parent_split: at these thresholds also keep a parent and its dopings on one side.
+        brief: thresholds that are trained for ``brief_epochs`` instead.
         small: a small baseline (smoke runs).
         budget: what the training falls short of the paper's by.
     """
@@ -123,6 +124,8 @@ class ThresholdsConfig(OnCompounds):
     compounds: CompoundsConfig
     thresholds: tuple[int, ...] = (0, 5, 10, 15, 20, 30, 40, 50)
     parent_split: tuple[int, ...] = (0, 20)
+    brief: tuple[int, ...] = ()
+    brief_epochs: int = 0
     small: bool = False
     budget: str = ""
 

@@ -24,7 +24,7 @@ from replicate.experiments.quinn2022.compounds import (
     name_parts,
 )
 from replicate.experiments.quinn2022.configs import CompoundsConfig, DataConfig
-from replicate.experiments.quinn2022.names import CLASSES, SUPERCON, THREE_D
+from replicate.experiments.quinn2022.names import CLASSES, HOT, SUPERCON, THREE_D, WIDE_IRON
 from replicate.features.composition import parse
 from replicate.features.graph_store import archive_graphs
 from replicate.features.structure_keys import compositions_of
@@ -96,6 +96,8 @@ def _count_entries(run: Run, config: CompoundsConfig) -> None:
     family = family_of(entries.compositions, np.nan_to_num(tc))
     for name in CLASSES:
         run.metrics[f"data/{name}/rows"] = _count(int((assigned.found & (family == name)).sum()))
+    wide = entries.compositions.holds("Fe") & (np.nan_to_num(tc) > HOT)
+    run.metrics[f"data/{WIDE_IRON}/rows"] = _count(int((assigned.found & wide).sum()))
     distance = assigned.distance[assigned.found]
     edges = np.linspace(0, LARGEST_DISTANCE, 31)
     run.arrays["parents/distance"] = np.histogram(distance, edges)[0].tolist()

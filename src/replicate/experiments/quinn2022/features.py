@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,12 @@ from replicate.experiments.base import Run
 from replicate.experiments.quinn2022.compounds import load_superconductors
 from replicate.experiments.quinn2022.configs import FeaturesConfig
 from replicate.experiments.quinn2022.names import ALL, BASE, COMBINATION, FEATURE_SETS
-from replicate.experiments.quinn2022.variants import Variant, train_variant, with_features
+from replicate.experiments.quinn2022.variants import (
+    Variant,
+    noise_of_gains,
+    train_variant,
+    with_features,
+)
 from replicate.features.atom_features import TWO
 from replicate.records import Metric
 
@@ -28,11 +34,7 @@ def run_features(run: Run) -> None:
             for variant in with_features(config.network, sets)
         }
         single = [name for name in sets if name not in (BASE, ALL)]
-        r2 = [float(found[name]["r2"].mean()) for name in single]
-        run.metrics[f"{family}/single-features/r2_range"] = Metric("", (max(r2) - min(r2),), None)
-        six = sorted(r2)[-6:]
-        run.metrics[f"{family}/six-best-features/r2_range"] = Metric("", (six[-1] - six[0],), None)
-        run.arrays[f"order/{family}"] = [name for _, name in sorted(zip(r2, single, strict=True))]
+        summarise_single(run, family, single)
         # Chosen by validation error, so that the test set does not pick its own winner.
         chosen = sorted(single, key=lambda name: float(np.mean(found[name]["validation"])))[: config.combined]
         properties = (*TWO, *(FEATURE_SETS[name][-1] for name in chosen))
@@ -40,3 +42,24 @@ def run_features(run: Run) -> None:
         best = Variant(COMBINATION, replace(config.network, model=model))
         train_variant(run, own, best, family, classes=False)
         run.arrays[f"combination/{family}"] = chosen
+
+
+def summarise_single(run: Run, family: str, single: Sequence[str]) -> None:
+    """File the order of the single features by validation error, the best last, and how far their test R² differ.
+
+    The error is the lowest of the mean over seeds. The noise is the spread over seeds of what a feature adds to
+    group and period, pooled over the features.
+    """
+    r2 = {name: np.array(run.metrics[f"{family}/{name}/r2"].values) for name in (BASE, *single)}
+    error = {
+        name: min(run.arrays[f"history/{family}/{name}/{run.config.network.name}"]["validation"])
+        for name in single
+    }
+    order = sorted(single, key=lambda name: -error[name])
+    run.arrays[f"order/{family}"] = order
+    for label, names in (("single-features", order), ("six-best-features", order[-6:])):
+        means = [float(r2[name].mean()) for name in names]
+        run.metrics[f"{family}/{label}/r2_range"] = Metric("", (max(means) - min(means),), None)
+    if len(run.seeds) > 1:
+        noise = noise_of_gains([r2[name] - r2[BASE] for name in single])
+        run.metrics[f"{family}/single-features/noise"] = Metric("", (noise,), len(single))

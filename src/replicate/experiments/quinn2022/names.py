@@ -9,6 +9,8 @@ THREE_D = "3dsc-cifs"
 
 CUPRATE, IRON, LOW = "cuprate", "iron-based", "low-tc"
 CLASSES = (CUPRATE, IRON, LOW)
+WIDE_IRON = "any-iron"  # "Fe-based" read as: holds iron, cuprates with some iron among them
+DIBORIDES, BISMUTHATES = "diborides", "bismuthates"  # low-Tc superconductors that the text names
 NETWORK = "cgcnn"
 
 FEATURE_SETS: dict[str, tuple[str, ...]] = {
@@ -42,8 +44,11 @@ READINGS = {
 # The search
 BOTH, ALONE = "pipeline", "regression"  # classifier and regression, or the regression alone
 WARM, WARMER = 25.0, 30.0  # K
-LISTED = 300
+LISTED, LISTED_KNOWN = 300, 30
 NICKELATES = ("MgNiO2", "CaNiO2", "BaNiO2")
 RUTHENATES = tuple(f"Ba3{metal}IrRuO9" for metal in ("Li", "Na", "Mg", "Ni", "Zn", "Bi", "In"))
+LAYERED = ("Sr2YCeRuCu2O10", "Sr4Y3CeRu2Cu4O20")  # Sr2Y1+xCe1-xRuCu2O10 with x = 0 and 0.5
+NAMED = {"nickelates": NICKELATES, "ruthenates": RUTHENATES, "layered": LAYERED}
+"""Group → compounds that the text names among the candidates outside the known classes."""
 NUMEROUS = ("Ni", "Pd", "Ru", "Ag")
 HEAVY = ("Ta", "Re", "Os", "Ir")

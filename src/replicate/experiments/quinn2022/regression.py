@@ -23,8 +23,14 @@ from replicate.experiments.quinn2022.compounds import (
     load_superconductors,
 )
 from replicate.experiments.quinn2022.configs import RegressionConfig
-from replicate.experiments.quinn2022.names import CLASSES, COMBINED, PARENT_MEAN
+from replicate.experiments.quinn2022.names import CLASSES, COMBINED, LOW, PARENT_MEAN, WIDE_IRON
 from replicate.experiments.quinn2022.splitting import parent_mean, split
+from replicate.experiments.quinn2022.statements import (
+    score_families,
+    score_forest,
+    score_spread,
+    score_wide_iron,
+)
 from replicate.records import Metric
 
 RELATIVE_EDGES = tuple(np.round(np.arange(-2.0, 2.01, 0.1), 1).tolist())
@@ -62,8 +68,11 @@ def run_regression(run: Run) -> None:
     )
     predicted = trained.predict([s.test for s in splits])
     _score_parts(run, crystals, splits, predicted)
+    score_spread(run, "random", crystals, splits)
     _score_relative(run, COMBINED, measured(crystals, splits), predicted)
     _class_models(run, config, crystals)
+    wide = replace(config.network, name=WIDE_IRON)
+    score_wide_iron(run, crystals, wide, (COMBINED, splits, predicted), small=config.small)
     if config.parent_split:
         apart, splits = combined_model(run, crystals, config.network, "parent", "parent", small=config.small)
         predicted = apart.predict([s.test for s in splits])
@@ -73,6 +82,7 @@ def run_regression(run: Run) -> None:
         run.metrics["data/3dsc/rows"] = Metric("", (len(theirs),), None)
         for kind, label in (("random", "3dsc"), ("parent", "3dsc-parent")):
             combined_model(run, theirs, config.network, kind, label, small=config.small)
+        score_forest(run, "regression")
 
 
 def _score_parts(
@@ -118,6 +128,9 @@ def _class_models(run: Run, config: RegressionConfig, crystals: Crystals) -> Non
         trained = evaluate(run, own, [network], splits[name], name, "K", small=config.small)[name]
         predicted = trained.predict([s.test for s in splits[name]])
         _score_relative(run, name, measured(own, splits[name]), predicted)
+        score_spread(run, name, own, splits[name])
+        if name == LOW:
+            score_families(run, own, splits[name], predicted)
         for other in CLASSES:
             if other != name:
                 everywhere = trained.ask(alone[other])

@@ -46,14 +46,17 @@ def classification(epochs: int) -> CrystalNetwork:
     return CrystalNetwork(NETWORK, CLASSIFIER, replace(CLASSES_FIT, epochs=epochs))
 
 
-def on_cpu(epochs: int, whole: int) -> str:
-    """Return the sentence that says what a processor's training falls short of."""
-    return f"trained on a processor: {epochs} epochs instead of {whole}"
+def on_cpu(epochs: int, whole: int, networks: tuple[int, int] | None = None) -> str:
+    """Return the sentence that says what a processor's training falls short of, in epochs and number of networks."""
+    fewer = "" if networks is None else f", {networks[0]} networks instead of {networks[1]}"
+    return f"trained on a processor: {epochs} epochs instead of {whole}{fewer}"
 
 
 # Epochs on a GPU, on a processor, and in the quick profile.
 LONG, SHORTER, QUICK = FIT.epochs, 40, 5
 CLASSES_LONG, CLASSES_SHORTER, CLASSES_QUICK = CLASSES_FIT.epochs, 12, 3
+# Where many settings are compared; the paper gives no number of epochs for these.
+COMPARED, CLASSES_COMPARED = 40, 20
 BOTH = (
     f"trained on a processor: {SHORTER} epochs instead of {LONG} (regression), "
     f"{CLASSES_SHORTER} instead of {CLASSES_LONG} (classes)"

@@ -28,13 +28,14 @@ from replicate.experiments.quinn2022.names import (
     COMBINED,
     HEAVY,
     LISTED,
+    LISTED_KNOWN,
+    NAMED,
     NETWORK,
-    NICKELATES,
     NUMEROUS,
     POOL,
-    RUTHENATES,
     WARM,
     WARMER,
+    WIDE_IRON,
 )
 from replicate.experiments.quinn2022.splitting import split
 from replicate.experiments.quinn2022.thresholds import classifier
@@ -84,6 +85,16 @@ class Searched:
         """Return (N,) booleans: copper and oxygen, or an iron-based compound."""
         return np.asarray(self.compositions.holds("Cu", "O") | is_iron_based(self.compositions))
 
+    @property
+    def widely_established(self) -> np.ndarray:
+        """Return (N,) booleans: copper and oxygen, or any iron."""
+        return np.asarray(self.compositions.holds("Cu", "O") | self.compositions.holds("Fe"))
+
+    @property
+    def ways(self) -> dict[str, np.ndarray]:
+        """Return what is taken for a candidate, (S, N) booleans: by both models, or by the regression alone."""
+        return {BOTH: self.candidate, ALONE: self.warm}
+
 
 def everything(most: int | None) -> Crystals:
     """Return all structures of the mirrored Materials Project."""
@@ -128,30 +139,42 @@ def run_search(run: Run) -> None:
     """File how many candidates there are, of which kinds, and the list of those outside the known classes."""
     found = search(run)
     n = found.chance.shape[1]
-    candidate, established = found.candidate, found.established
-    scores = _scores(found, candidate)
-    for score, chance, chosen, taught in zip(scores, found.chance, candidate, found.taught, strict=True):
-        score |= {
-            "crystals": n,
-            "superconducting_share": float((chance >= 0.5).mean()),
-            "taught_share": float(taught.mean()),
-            "positive_share_untaught": float(chosen[~taught].mean()),
-        }
-    run.add(f"search/{BOTH}", scores, {}, n)
-    # The text does not say how the two are joined; its numbers may be those of the regression.
-    run.add(f"search/{ALONE}", _scores(found, found.warm), {}, n)
-    for name, formulas in (("nickelates", NICKELATES), ("ruthenates", RUTHENATES)):
+    # The text does not say how the two models are joined; its numbers may be those of the regression.
+    for way, chosen in found.ways.items():
+        scores = _scores(found, chosen, found.established)
+        if way == BOTH:
+            for score, chance, mine, taught in zip(scores, found.chance, chosen, found.taught, strict=True):
+                score |= {
+                    "crystals": n,
+                    "superconducting_share": float((chance >= 0.5).mean()),
+                    "taught_share": float(taught.mean()),
+                    "positive_share_untaught": float(mine[~taught].mean()),
+                }
+        run.add(f"search/{way}", scores, {}, n)
+        _histogram(run, found, way, chosen)
+        _list(run, found, way, chosen)
+    wide = _scores(found, found.warm, found.widely_established)
+    run.add(f"search-{WIDE_IRON}/{ALONE}", wide, {}, n)
+    for name, formulas in NAMED.items():
         _look_up(run, found, name, formulas)
-    _list(run, found)
+    named = parse([formula for formulas in NAMED.values() for formula in formulas])
+    run.metrics["named/paper/cuprates"] = Metric("", (int(named.holds("Cu", "O").sum()),), len(named))
+
+
+def _histogram(run: Run, found: Searched, way: str, chosen: np.ndarray) -> None:
+    """File the mean number per seed of chosen crystals, (S, N) booleans, by predicted Tc."""
     edges = np.append(np.arange(WARM, 140, 5.0), 1_000.0)
-    for name, part in (("established", established), ("new", ~established)):
-        tc = np.concatenate([t[c & part] for t, c in zip(found.tc, candidate, strict=True)])
-        run.arrays[f"tc/{name}"] = (np.histogram(tc, edges)[0] / len(run.seeds)).tolist()
     run.arrays["tc/edges"] = edges.tolist()
+    for name, part in (("established", found.established), ("new", ~found.established)):
+        tc = np.concatenate([t[c & part] for t, c in zip(found.tc, chosen, strict=True)])
+        run.arrays[f"tc/{way}/{name}"] = (np.histogram(tc, edges)[0] / len(run.seeds)).tolist()
 
 
-def _scores(found: Searched, chosen: np.ndarray) -> list[dict[str, float]]:
-    """Return, seed by seed, how many are chosen, (S, N) booleans, and of which kinds."""
+def _scores(found: Searched, chosen: np.ndarray, established: np.ndarray) -> list[dict[str, float]]:
+    """Return, seed by seed, how many are chosen, (S, N) booleans, and of which kinds.
+
+    New is what is of no established class, (N,) booleans, as in the paper.
+    """
     oxide = found.compositions.holds("O")
     numerous, heavy = (
         np.logical_or.reduce([found.compositions.holds("O", metal) for metal in metals])
@@ -159,13 +182,13 @@ def _scores(found: Searched, chosen: np.ndarray) -> list[dict[str, float]]:
     )
     scores = []
     for mine, tc in zip(chosen, found.tc, strict=True):
-        new = mine & ~found.established
+        new = mine & ~established
         of_mine, of_new = max(int(mine.sum()), 1), max(int(new.sum()), 1)
         scores.append(
             {
                 "positive_share": float(mine.mean()),
                 "listed_share": float((mine & found.listed).sum() / of_mine),
-                "known_class_share": float((mine & found.established).sum() / of_mine),
+                "known_class_share": float((mine & established).sum() / of_mine),
                 "new_share": float(new.mean()),
                 "new_count": int(new.sum()),
                 "new_above_30K": int((new & (tc > WARMER)).sum()),
@@ -183,39 +206,55 @@ def _look_up(run: Run, found: Searched, name: str, formulas: tuple[str, ...]) ->
     places = {f: np.flatnonzero(found.keys == key) for f, key in zip(formulas, wanted, strict=True)}
     run.arrays[name] = [[formula, *_said(found, int(i))] for formula in formulas for i in places[formula]]
     there = [rows for rows in places.values() if len(rows)]
-    for way, chosen in ((BOTH, found.candidate), (ALONE, found.warm)):
+    for way, chosen in found.ways.items():
         hits = sum((chosen[:, rows].any(axis=1).astype(float) for rows in there), np.zeros(len(chosen)))
         run.metrics[f"search/{way}/{name}_found"] = Metric("", tuple(hits.tolist()), len(there))
     run.metrics[f"search/{BOTH}/{name}_searched"] = Metric("", (len(there),), len(formulas))
 
 
 def _said(found: Searched, i: int) -> list[object]:
-    """Return id, mean and sd of Tc (K), mean chance, votes, taught at 0 K to any seed, and in SuperCon."""
+    """Return id, mean and sd of Tc (K), mean chance, votes by way, taught at 0 K to any seed, and in SuperCon."""
     tc = found.tc[:, i]
     return [
         str(found.ids[i]),
         round(float(tc.mean()), 1),
         round(float(tc.std(ddof=1)) if len(tc) > 1 else 0.0, 1),
         round(float(found.chance[:, i].mean()), 3),
-        int(found.candidate[:, i].sum()),
+        *(int(chosen[:, i].sum()) for chosen in found.ways.values()),
         bool(found.taught[:, i].any()),
         bool(found.listed[i]),
     ]
 
 
-def _list(run: Run, found: Searched) -> None:
-    """File the candidates outside the known classes that most seeds agree on, the highest mean Tc first."""
-    votes = found.candidate.mean(axis=0)
-    rows = np.flatnonzero((votes > 0.5) & ~found.established)
-    run.metrics["search/ensemble/new_count"] = Metric("", (len(rows),), found.tc.shape[1])
-    for symbol in (*NUMEROUS, *HEAVY):
-        run.arrays.setdefault("oxides", {})[symbol] = int(found.compositions.holds("O", symbol)[rows].sum())
+def _list(run: Run, found: Searched, way: str, chosen: np.ndarray) -> None:
+    """File the candidates of most seeds that are of no known class, the highest mean Tc first.
+
+    A composition that SuperCon has was measured: it is counted, but no new candidate.
+    """
+    most = (chosen.mean(axis=0) > 0.5) & ~found.established
+    rows = np.flatnonzero(most & ~found.listed)
+    run.metrics[f"search/{way}-majority/new_count"] = Metric("", (len(rows),), found.tc.shape[1])
+    known = np.flatnonzero(most & found.listed)
+    run.metrics[f"search/{way}-majority/listed_count"] = Metric("", (len(known),), found.tc.shape[1])
+    run.arrays[f"oxides/{way}"] = {
+        symbol: int(found.compositions.holds("O", symbol)[rows].sum()) for symbol in (*NUMEROUS, *HEAVY)
+    }
     best = rows[np.argsort(-found.tc.mean(axis=0)[rows])][:LISTED]
-    formulas = formulas_of(per_formula_unit(found.compositions.amounts[best]))
-    systems = crystal_systems(found.ids[best].tolist())
-    run.arrays["candidates"] = [
+    run.arrays[f"candidates/{way}"] = _described(found, best)
+    run.arrays[f"known/{way}"] = _described(
+        found, known[np.argsort(-found.tc.mean(axis=0)[known])][:LISTED_KNOWN]
+    )
+
+
+def _described(found: Searched, rows: np.ndarray) -> list[list[object]]:
+    """Return formula, crystal system and what the models say of the crystals at ``rows``."""
+    if not len(rows):
+        return []
+    formulas = formulas_of(per_formula_unit(found.compositions.amounts[rows]))
+    systems = crystal_systems(found.ids[rows].tolist())
+    return [
         [str(formula), systems[str(found.ids[i])], *_said(found, int(i))]
-        for formula, i in zip(formulas, best, strict=True)
+        for formula, i in zip(formulas, rows, strict=True)
     ]
 
 

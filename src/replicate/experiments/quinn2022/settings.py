@@ -5,20 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 
 from replicate.experiments.base import Experiment
+from replicate.experiments.quinn2022.benchmark_settings import (
+    CLASSIFIER_BENCHMARKS_FULL,
+    CLASSIFIER_BENCHMARKS_ON_CPU,
+    CLASSIFIER_BENCHMARKS_QUICK,
+    CLASSIFIER_BENCHMARKS_SMOKE,
+    FEATURES_FULL,
+    FEATURES_ON_CPU,
+    FEATURES_QUICK,
+    FEATURES_SMOKE,
+    REGRESSION_BENCHMARKS_FULL,
+    REGRESSION_BENCHMARKS_ON_CPU,
+    REGRESSION_BENCHMARKS_QUICK,
+    REGRESSION_BENCHMARKS_SMOKE,
+)
 from replicate.experiments.quinn2022.configs import (
     AsClassifierConfig,
     AttributesConfig,
-    BenchmarksConfig,
     DataConfig,
-    FeaturesConfig,
     IonizationConfig,
     RegressionConfig,
     SearchConfig,
     ThresholdsConfig,
 )
-from replicate.experiments.quinn2022.names import FEATURE_SETS
 from replicate.experiments.quinn2022.schedules import (
     BOTH,
+    CLASSES_COMPARED,
     CLASSES_LONG,
     CLASSES_QUICK,
     CLASSES_SHORTER,
@@ -37,8 +49,13 @@ DATA_FULL = DataConfig(replace(EVERYTHING, others=0))
 DATA_QUICK = DataConfig(replace(SOME, others=0), checked=300, files=1_000)
 DATA_SMOKE = DataConfig(replace(FEW, others=0), checked=50, files=150)
 
-REGRESSION_FULL = RegressionConfig(seeds=3, network=regression(LONG), compounds=replace(EVERYTHING, others=0))
-REGRESSION_ON_CPU = replace(REGRESSION_FULL, network=regression(SHORTER), budget=on_cpu(SHORTER, LONG))
+REGRESSION_FULL = RegressionConfig(seeds=5, network=regression(LONG), compounds=replace(EVERYTHING, others=0))
+REGRESSION_ON_CPU = replace(
+    REGRESSION_FULL,
+    seeds=3,
+    network=regression(SHORTER),
+    budget=on_cpu(SHORTER, LONG, (3, REGRESSION_FULL.seeds)),
+)
 REGRESSION_QUICK = replace(
     REGRESSION_FULL,
     seeds=2,
@@ -49,9 +66,20 @@ REGRESSION_QUICK = replace(
 )
 REGRESSION_SMOKE = replace(REGRESSION_QUICK, network=regression(1), compounds=replace(FEW, others=0))
 
-THRESHOLDS_FULL = ThresholdsConfig(seeds=3, network=classification(CLASSES_LONG), compounds=EVERYTHING)
+# 0 and 30 K are asked about again by the search and beside the regression; 20 K has a split by parent.
+THRESHOLDS_FULL = ThresholdsConfig(
+    seeds=3,
+    network=classification(CLASSES_LONG),
+    compounds=EVERYTHING,
+    brief=(5, 10, 15, 40, 50),
+    brief_epochs=CLASSES_COMPARED,
+)
 THRESHOLDS_ON_CPU = replace(
-    THRESHOLDS_FULL, network=classification(CLASSES_SHORTER), budget=on_cpu(CLASSES_SHORTER, CLASSES_LONG)
+    THRESHOLDS_FULL,
+    network=classification(CLASSES_SHORTER),
+    brief=(),
+    brief_epochs=0,
+    budget=on_cpu(CLASSES_SHORTER, CLASSES_LONG),
 )
 THRESHOLDS_QUICK = replace(
     THRESHOLDS_FULL,
@@ -60,6 +88,7 @@ THRESHOLDS_QUICK = replace(
     compounds=SOME,
     thresholds=(0, 10, 30),
     parent_split=(0,),
+    brief=(),
     small=True,
 )
 THRESHOLDS_SMOKE = replace(
@@ -67,90 +96,6 @@ THRESHOLDS_SMOKE = replace(
     network=classification(1),
     compounds=FEW,
     thresholds=(0, 5, 20),
-)
-
-CLASSIFIER_BENCHMARKS_FULL = BenchmarksConfig(
-    seeds=3,
-    network=classification(CLASSES_LONG),
-    compounds=EVERYTHING,
-    threshold=20,
-    training=(2_000, 4_000, 8_000, 12_000, 16_000),
-    convolutions=(1, 2, 3, 4, 5, 6),
-    batches=(10, 25, 50, 100, 250),
-    features=tuple(FEATURE_SETS),
-)
-BRIEF, BRIEF_CLASSES = 10, 4
-CLASSIFIER_BENCHMARKS_ON_CPU = replace(
-    CLASSIFIER_BENCHMARKS_FULL,
-    network=classification(BRIEF_CLASSES),
-    budget=on_cpu(BRIEF_CLASSES, CLASSES_LONG),
-)
-CLASSIFIER_BENCHMARKS_QUICK = replace(
-    CLASSIFIER_BENCHMARKS_FULL,
-    seeds=1,
-    network=classification(CLASSES_QUICK),
-    compounds=SOME,
-    training=(200, 400),
-    convolutions=(1, 3),
-    batches=(25, 100),
-    features=("group-period", "block", "all"),
-)
-CLASSIFIER_BENCHMARKS_SMOKE = replace(
-    CLASSIFIER_BENCHMARKS_QUICK,
-    network=classification(1),
-    compounds=FEW,
-    training=(100,),
-    convolutions=(1, 2),
-    batches=(50,),
-    features=("group-period", "all"),
-)
-
-REGRESSION_BENCHMARKS_FULL = BenchmarksConfig(
-    seeds=3,
-    network=regression(LONG),
-    compounds=replace(EVERYTHING, others=0),
-    training=(500, 1_000, 2_000, 4_000, 8_000),
-    convolutions=(1, 2, 3, 4, 5, 6, 7),
-    epochs=(15, 30, 60, 120, 240),
-)
-REGRESSION_BENCHMARKS_ON_CPU = replace(
-    REGRESSION_BENCHMARKS_FULL,
-    network=regression(BRIEF),
-    epochs=(5, 10, 20),
-    budget=on_cpu(BRIEF, LONG),
-)
-REGRESSION_BENCHMARKS_QUICK = replace(
-    REGRESSION_BENCHMARKS_FULL,
-    seeds=1,
-    network=regression(QUICK),
-    compounds=replace(SOME, others=0),
-    training=(100, 200, 400),
-    convolutions=(1, 3, 5),
-    epochs=(3, 6),
-)
-REGRESSION_BENCHMARKS_SMOKE = replace(
-    REGRESSION_BENCHMARKS_QUICK,
-    network=regression(1),
-    compounds=replace(FEW, others=0),
-    training=(100,),
-    convolutions=(1, 2),
-    epochs=(1, 2),
-)
-
-FEATURES_FULL = FeaturesConfig(seeds=3, network=regression(LONG), compounds=replace(EVERYTHING, others=0))
-FEATURES_ON_CPU = replace(FEATURES_FULL, network=regression(BRIEF), budget=on_cpu(BRIEF, LONG))
-FEATURES_QUICK = replace(
-    FEATURES_FULL,
-    seeds=1,
-    network=regression(QUICK),
-    compounds=replace(SOME, others=0),
-    features=("group-period", "first-ionization-energy", "covalent-radius", "electronegativity", "all"),
-)
-FEATURES_SMOKE = replace(
-    FEATURES_QUICK,
-    network=regression(1),
-    compounds=replace(FEW, others=0),
-    features=("group-period", "block", "all"),
 )
 
 AS_CLASSIFIER_FULL = AsClassifierConfig(

@@ -81,4 +81,12 @@ def train_variant(
     run.add(f"{group}/{variant.label}", scores, {"mae": "K", "rmse": "K"}, len(splits[0].test))
     found = {name: np.array([score[name] for score in scores]) for name in scores[0]}
     found["validation"] = np.array([float(f.validation_score.min()) for f in trained.fits])
+    loss, unit = ("cross_entropy", "") if classes else ("mae", "K")
+    reached = [{loss: float(value)} for value in found["validation"]]
+    run.add(f"{group}-validation/{variant.label}", reached, {loss: unit}, len(splits[0].validation))
     return found
+
+
+def noise_of_gains(gains: Sequence[np.ndarray]) -> float:
+    """Return the standard deviation over seeds of a gain (S,), pooled over several: a smaller gain is none."""
+    return float(np.sqrt(np.mean([gain.var(ddof=1) for gain in gains])))

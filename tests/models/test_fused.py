@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,22 +11,26 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from replicate import paths
 from replicate.evaluation.splits import Split
 from replicate.features.graph_building import graphs_from_structures
 from replicate.models import cgcnn as network_module
-from replicate.models import gated_fused
+from replicate.models import fused_edges
 from replicate.models.cgcnn import CGCNN, CGCNNConfig, CGCNNEnsemble, Shares
-from replicate.models.gated_fused import FusedEdges, fused_sum
+from replicate.models.fused_edges import FusedEdges
 from replicate.models.gated_sum import gated_sum
 from replicate.models.graph_batch import GraphSet
+from replicate.models.graph_layers import WeightedBatchNorm
 from replicate.training import fit as fit_module
 from replicate.training.config import FitConfig
 from replicate.training.fit import fit, predict
 
 numba = pytest.importorskip("numba", reason="numba is not here")
+fused_sums = pytest.importorskip("replicate.models.fused_sums")
+fused_step = pytest.importorskip("replicate.models.fused_step")
 
 WIDTH = 5  # no multiple of a vector's length
 SMALL = CGCNNConfig(width=16, convolutions=2, hidden=(16,))
@@ -73,7 +78,7 @@ def results(
     moments = None if own else (MOMENTS[0].to(dtype), MOMENTS[1].to(dtype))
     if fused:
         surveyed = FusedEdges.of(index, weight, share, len(tables[0]), len(tables[2]))
-        found = fused_sum(*tables, surveyed, moments=moments)  # type: ignore[misc]
+        found = fused_sums.fused_sum(*tables, surveyed, moments=moments)  # type: ignore[misc]
     else:
         found = gated_sum(*tables, index, weight, share, moments=moments)  # type: ignore[misc]
     along = torch.linspace(-1, 1, found[0].numel(), dtype=dtype).reshape(found[0].shape)
@@ -107,7 +112,7 @@ def test_large_tables_take_the_other_way() -> None:
     for size, exponentials in ((1.0, True), (60.0, False)):
         tables = [one.detach().numpy() for one in leaves(size=size)[:3]]
         one, zero = torch.ones(2 * WIDTH).double(), torch.zeros(2 * WIDTH).double()
-        _, limit = gated_fused._folded(tables, one, zero, zero, edges)
+        _, limit = fused_sums._folded(tables, one, zero, zero, edges)
         assert (limit is None) == exponentials
 
 
@@ -118,9 +123,41 @@ def test_gradients_are_the_numerical_ones(own: bool, threads: int) -> None:
     edges = FusedEdges.of(*graph(), 10, 6)
 
     def total(*tables: Tensor) -> Tensor:
-        return fused_sum(*tables, edges, moments=None if own else MOMENTS)[0]  # type: ignore[misc]
+        return fused_sums.fused_sum(*tables, edges, moments=None if own else MOMENTS)[0]  # type: ignore[misc]
 
     assert torch.autograd.gradcheck(total, leaves())
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["batch moments", "given moments"])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_gradients_of_the_step_and_of_eq4_are_the_numerical_ones(own: bool, threads: int) -> None:
+    torch.set_num_threads(threads)
+    edges = FusedEdges.of(*graph(), 10, 6)
+    share = torch.linspace(1, 2, 10).double() / 15
+    moments = None if own else (MOMENTS[0][:WIDTH], MOMENTS[1][:WIDTH])
+    v, x, t, scale, shift = leaves()
+
+    def step(*tables: Tensor) -> Tensor:
+        return fused_step.fused_step(*tables, share, edges, moments=moments)[0]
+
+    inputs = [one.detach()[..., :WIDTH].clone().requires_grad_() for one in (v, x, scale, shift)]
+    assert torch.autograd.gradcheck(step, inputs)
+    assert torch.autograd.gradcheck(lambda *tables: fused_sums.plain_sum(*tables, edges), [v, t])
+
+
+def test_the_step_is_softplus_of_features_and_normalised_sums() -> None:
+    edges, norm = FusedEdges.of(*graph(), 10, 6), WeightedBatchNorm(2 * WIDTH).double()
+    v, x, _, scale, shift = leaves(size=30.0)
+    share = torch.linspace(1, 2, 10).double() / 15
+    with torch.no_grad():
+        norm.weight.copy_(scale)
+        norm.bias.copy_(shift)
+        expected = F.softplus(v + norm(x, share), threshold=700)
+    for dtype, close in ((torch.float64, 1e-12), (torch.float32, 1e-5)):
+        found = fused_step.fused_step(*(one.to(dtype) for one in (v, x, scale, shift, share)), edges)
+        torch.testing.assert_close(found[0].double(), expected, rtol=close, atol=close)
+        for mine, running, start in zip(found[1:], (norm.mean, norm.variance), (0.0, 1.0), strict=True):
+            torch.testing.assert_close(mine.double(), (running - 0.9 * start) * 10, rtol=close, atol=close)
 
 
 @pytest.mark.parametrize("size", [1e3, 1e20])
@@ -205,12 +242,25 @@ def pair(config: CGCNNConfig = SMALL) -> tuple[CGCNN, CGCNN]:
     return models
 
 
+@pytest.mark.parametrize("convolution", ["eq5", "eq4"])
 @pytest.mark.parametrize("batch_norm", [True, False])
 @pytest.mark.parametrize("training", [True, False])
-def test_a_network_says_the_same_in_both_forms(graphs: GraphSet, training: bool, batch_norm: bool) -> None:
-    ours, theirs = (m.train(training) for m in pair(replace(SMALL, batch_norm=batch_norm)))
+@pytest.mark.parametrize("threads", [1, 2])
+def test_a_network_says_the_same_in_both_forms(
+    graphs: GraphSet, convolution: Any, training: bool, batch_norm: bool, threads: int
+) -> None:
+    torch.set_num_threads(threads)
+    config = replace(SMALL, batch_norm=batch_norm, convolution=convolution)
+    ours, theirs = (m.train(training) for m in pair(config))
     batch = graphs[torch.arange(len(graphs))]
-    torch.testing.assert_close(ours(batch), theirs(batch), rtol=1e-5, atol=1e-5)
+    found, expected = ours(batch), theirs(batch)
+    torch.testing.assert_close(found, expected, rtol=1e-5, atol=1e-5)
+    found.square().sum().backward()
+    expected.square().sum().backward()
+    for mine, other in zip(ours.parameters(), theirs.parameters(), strict=True):
+        # That of a bias in front of a normalisation is nothing but rounding.
+        scale = max(float(other.grad.abs().max()), 1.0)  # type: ignore[union-attr]
+        torch.testing.assert_close(mine.grad, other.grad, rtol=0, atol=2e-5 * scale)
     for (name, mine), other in zip(ours.state_dict().items(), theirs.state_dict().values(), strict=True):
         torch.testing.assert_close(mine, other, rtol=1e-5, atol=1e-5, msg=name)
 
@@ -237,12 +287,12 @@ def test_a_crystal_s_prediction_does_not_depend_on_the_others(graphs: GraphSet, 
 SCHEDULE = FitConfig(epochs=4, batch_size=8, optimizer="sgd", learning_rate=1e-2, standardise=True)
 
 
-def train(graphs: GraphSet, **options: Any) -> Any:
+def train(graphs: GraphSet, schedule: FitConfig = SCHEDULE, **options: Any) -> Any:
     n = len(graphs)
     rows = np.arange(n)
     split = Split("random", 0, rows[: n - 10], rows[n - 10 : n - 2], rows[n - 2 :])
     config = replace(SMALL, dropout=0.2)
-    return fit(config.build([0]), graphs, torch.linspace(-1, 2, n), [split], SCHEDULE, seeds=[0], **options)
+    return fit(config.build([0]), graphs, torch.linspace(-1, 2, n), [split], schedule, seeds=[0], **options)
 
 
 def test_trainings_have_the_same_losses(graphs: GraphSet, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,52 +305,50 @@ def test_trainings_have_the_same_losses(graphs: GraphSet, monkeypatch: pytest.Mo
     np.testing.assert_allclose(predict(ours, graphs), predict(theirs, graphs), atol=2e-5)
 
 
-@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize(("threads", "optimizer"), [(1, "sgd"), (2, "sgd"), (1, "adamw")])
 def test_same_seed_same_numbers_also_when_interrupted(
-    graphs: GraphSet, threads: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    graphs: GraphSet, threads: int, optimizer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     torch.set_num_threads(threads)
     monkeypatch.setattr(network_module, "WORTH", 1)
     monkeypatch.setattr(fit_module, "CHECKPOINT_SECONDS", -1.0)
     monkeypatch.setattr(fit_module, "CHECKPOINT_REST", 0.0)
-    whole = train(graphs)
+    schedule = replace(SCHEDULE, optimizer=optimizer)
+    whole = train(graphs, schedule)
 
     def stop(epoch: int, *_: Any) -> None:
         if epoch == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        train(graphs, checkpoint=tmp_path / "one", progress=stop)
-    continued = train(graphs, checkpoint=tmp_path / "one")
+        train(graphs, schedule, checkpoint=tmp_path / "one", progress=stop)
+    continued = train(graphs, schedule, checkpoint=tmp_path / "one")
     np.testing.assert_array_equal(continued.train_loss, whole.train_loss)
     np.testing.assert_array_equal(predict(continued, graphs), predict(whole, graphs))
 
 
 def test_only_long_work_is_compiled_for() -> None:
     model, ensemble = CGCNN(SMALL, 0), CGCNNEnsemble([CGCNN(SMALL, 0), CGCNN(SMALL, 1)])
-    model.expect(gated_fused.WORTH - 1)
+    model.expect(fused_edges.WORTH - 1)
     assert not model.compiled
-    model.expect(gated_fused.WORTH)
+    model.expect(fused_edges.WORTH)
     model.expect(1)
     assert model.compiled, "once compiled, always: a training's validation and its test have one form"
-    ensemble.expect(gated_fused.WORTH // 2)
+    ensemble.expect(fused_edges.WORTH // 2)
     assert all(one.compiled for one in ensemble.networks)
-    eq4 = CGCNN(replace(SMALL, convolution="eq4"), 0)
-    eq4.expect(gated_fused.WORTH)
-    assert not eq4.compiled
 
 
 def test_without_numba_the_torch_form_is_used(graphs: GraphSet, monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> None:
         assert name == "numba"
 
-    monkeypatch.setattr(gated_fused, "find_spec", missing)
-    gated_fused.available.cache_clear()
+    monkeypatch.setattr(fused_edges, "find_spec", missing)
+    fused_edges.available.cache_clear()
     try:
         model = CGCNN(SMALL, 0)
-        model.expect(10 * gated_fused.WORTH)
+        model.expect(10 * fused_edges.WORTH)
     finally:
-        gated_fused.available.cache_clear()
+        fused_edges.available.cache_clear()
     assert not model.compiled
     monkeypatch.setattr(FusedEdges, "of", lambda *_: pytest.fail("compiled form"))
     batch = graphs[torch.arange(4)]
@@ -308,17 +356,31 @@ def test_without_numba_the_torch_form_is_used(graphs: GraphSet, monkeypatch: pyt
 
 
 def test_machine_code_lies_in_the_project_s_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from replicate.models import gated_kernel
+    from replicate.models import compiled
 
     monkeypatch.setenv("REPLICATE_CACHE", str(tmp_path))
     monkeypatch.setattr(numba.config, "CACHE_DIR", "")
-    double = gated_kernel._compiled(lambda x: 2 * x)
+    double = compiled.compiled(lambda x: 2 * x)
     assert double(4) == 8
     assert list((paths.cache_dir() / "compiled").rglob("*.nbc")) and numba.config.CACHE_DIR == ""
 
 
+def test_a_full_disk_stops_no_training(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from numba.core import caching
+
+    from replicate.models import compiled
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("REPLICATE_CACHE", str(tmp_path))
+    monkeypatch.setattr(caching.Cache, "_save_overload", full)
+    assert compiled.compiled(lambda x: 5 * x)(4) == 20
+    assert not list(tmp_path.rglob("*.nbc"))
+
+
 def test_without_a_folder_to_write_to_code_is_compiled_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    from replicate.models import gated_kernel
+    from replicate.models import compiled
 
     njit = numba.njit
 
@@ -328,4 +390,4 @@ def test_without_a_folder_to_write_to_code_is_compiled_all_the_same(monkeypatch:
         return njit(function, **options)
 
     monkeypatch.setattr(numba, "njit", refusing)
-    assert gated_kernel._compiled(lambda x: 3 * x)(4) == 12
+    assert compiled.compiled(lambda x: 3 * x)(4) == 12

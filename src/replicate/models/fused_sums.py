@@ -1,0 +1,191 @@
+"""The sums over neighbours of Eqs. 5 and 4 on a processor: compiled passes, a thread for each range of crystals.
+
+Shape legend: C nodes, e edges, R rows of the bond table, F features.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from replicate.models import edge_kernel, row_kernel
+from replicate.models.fused_edges import FusedEdges, together
+from replicate.models.threads import empty, zeros
+
+# Largest exponent of one table, and of an edge: the product of two edges' exponentials is a number in single precision.
+LIMIT = 14.0
+LIMIT_OF_EDGE = 3 * LIMIT
+
+
+class _FusedSum(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any,
+        a: Tensor,
+        b: Tensor,
+        t: Tensor,
+        scale: Tensor,
+        shift: Tensor,
+        edges: FusedEdges,
+        moments: tuple[Tensor, Tensor] | None,
+        eps: float,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        tables = [one.detach().contiguous().numpy() for one in (a, b, t)]
+        by_row: list[np.ndarray] = []
+        if moments is None:
+            by_row = _by_row(tables, edges)
+            sums, squares = _dots(tables, by_row, edges)
+            total = sums.sum(0)
+            mean = total.to(a.dtype)
+            variance = (squares.sum(0) - total.square()).clamp_min(0).to(a.dtype)
+        else:
+            mean, variance = moments
+        inverse = torch.rsqrt(variance + eps)
+        parts, limit = _folded(tables, scale.detach() * inverse, shift.detach(), mean, edges)
+        out = zeros((len(a), a.shape[1] // 2), tables[0].dtype)
+        edges.each(
+            lambda k: edge_kernel.sums(*parts, *edges.index, edges.weight, out, *edges.edges(k), limit)
+        )
+        ctx.save_for_backward(scale, mean, inverse)
+        ctx.edges, ctx.tables, ctx.by_row, ctx.parts, ctx.limit = edges, tables, by_row, parts, limit
+        ctx.mark_non_differentiable(mean, variance)
+        return torch.from_numpy(out), mean, variance
+
+    @staticmethod
+    def backward(ctx: Any, along: Tensor, *_: Tensor) -> tuple[Any, ...]:
+        scale, mean, inverse = ctx.saved_tensors
+        edges, tables, by_row = ctx.edges, ctx.tables, ctx.by_row
+        d_sum = along.contiguous().numpy()
+        d_a, d_b = (zeros(one.shape, one.dtype) for one in tables[:2])
+        apart = edges.apart(tables[2])
+
+        def gradients(k: int) -> None:
+            edge_kernel.gradients(
+                *ctx.parts, *edges.index, edges.weight, d_sum, d_a, d_b, apart[k], *edges.edges(k), ctx.limit
+            )
+
+        edges.each(gradients)
+        found = [d_a, d_b, together(apart)]
+        # Every edge's gradient by y stands in each of the three tables, times that row's part of z in all three.
+        ones = tuple(np.ones(len(one), one.dtype) for one in tables)
+        total, product = _dots(found, tables, edges, ones)
+        d_shift = total[0].to(scale.dtype)
+        d_scale = inverse * (product.sum(0) - mean * total[0]).to(scale.dtype)
+        factor = (scale * inverse).numpy()
+        if by_row:  # the batch's own mean and variance depend on every edge
+            slope = inverse * d_scale
+            terms = factor, (d_shift - mean * slope).numpy(), slope.numpy()
+
+            def correct(k: int) -> None:
+                for one, shares, rows in zip(found, edges.shares, by_row, strict=True):
+                    row_kernel.correct(one, shares, rows, *terms, *edges.rows(one, k))
+
+            edges.each(correct)
+        else:
+            for one in found:
+                one *= factor
+        return *map(torch.from_numpy, found), d_scale, d_shift, None, None, None
+
+
+def _by_row(tables: list[np.ndarray], edges: FusedEdges) -> list[np.ndarray]:
+    """Return Σ share · z over the edges of each row of the tables."""
+    by_centre = zeros(tables[0].shape, tables[0].dtype)
+    by_neighbour = zeros(tables[1].shape, tables[1].dtype)
+    apart = edges.apart(tables[2])
+
+    def work(k: int) -> None:
+        edge_kernel.moments(
+            *tables, *edges.index, edges.share, by_centre, by_neighbour, apart[k], *edges.edges(k)
+        )
+
+    edges.each(work)
+    return [by_centre, by_neighbour, together(apart)]
+
+
+def _dots(
+    tables: list[np.ndarray],
+    others: list[np.ndarray],
+    edges: FusedEdges,
+    shares: tuple[np.ndarray, ...] | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Return each table's Σ shares · x, and Σ x · y with its other, over rows, (3, 2F) in double precision."""
+    width = tables[0].shape[1]
+    both = np.zeros((2, edges.threads, len(tables), width))
+    first, second = both
+
+    def work(k: int) -> None:
+        for i, (x, y, parts) in enumerate(zip(tables, others, shares or edges.shares, strict=True)):
+            row_kernel.dot(x, y, parts, first[k, i], second[k, i], *edges.rows(x, k))
+
+    edges.each(work)
+    sums, products = torch.from_numpy(both).sum(1)
+    return sums, products
+
+
+def _folded(
+    tables: list[np.ndarray], factor: Tensor, shift: Tensor, mean: Tensor, edges: FusedEdges
+) -> tuple[list[np.ndarray], Any]:
+    """Return the exponentials of each table's part of (−y_f, y_s), or those parts and the limit of an exponent."""
+    sign = torch.ones_like(factor)
+    sign[: len(sign) // 2] = -1
+    offset = ((shift - mean * factor) * sign).numpy()
+    slope, none = (factor * sign).numpy(), zeros(offset.shape, offset.dtype)
+    parts = [empty(one.shape, one.dtype) for one in tables]
+
+    def work(k: int, exponential: bool) -> float:
+        return max(
+            row_kernel.fold(x, slope, add, out, *edges.rows(x, k), exponential)
+            for x, out, add in zip(tables, parts, (offset, none, none), strict=True)
+        )
+
+    if max(edges.each(lambda k: work(k, True))) <= LIMIT:
+        return parts, None
+    edges.each(lambda k: work(k, False))
+    return parts, slope.dtype.type(LIMIT_OF_EDGE)
+
+
+def fused_sum(
+    a: Tensor,
+    b: Tensor,
+    t: Tensor,
+    scale: Tensor,
+    shift: Tensor,
+    edges: FusedEdges,
+    *,
+    moments: tuple[Tensor, Tensor] | None = None,
+    eps: float = 1e-5,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return what :func:`~replicate.models.gated_sum.gated_sum` does, of edges that were surveyed before."""
+    return _FusedSum.apply(a, b, t, scale, shift, edges, moments, eps)  # type: ignore[no-untyped-call]
+
+
+class _PlainSum(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, b: Tensor, t: Tensor, edges: FusedEdges) -> Tensor:
+        tables = [one.detach().contiguous().numpy() for one in (b, t)]
+        out = zeros(tables[0].shape, tables[0].dtype)
+        edges.each(
+            lambda k: edge_kernel.plain_sums(*tables, *edges.index, edges.weight, out, *edges.edges(k))
+        )
+        ctx.edges, ctx.rows = edges, len(t)
+        return torch.from_numpy(out)
+
+    @staticmethod
+    def backward(ctx: Any, along: Tensor) -> tuple[Any, ...]:
+        edges, d_out = ctx.edges, along.contiguous().numpy()
+        d_b = zeros(d_out.shape, d_out.dtype)
+        apart = edges.apart(np.empty((ctx.rows, d_out.shape[1]), d_out.dtype))
+
+        def gradients(k: int) -> None:
+            edge_kernel.plain_gradients(d_out, *edges.index, edges.weight, d_b, apart[k], *edges.edges(k))
+
+        edges.each(gradients)
+        return torch.from_numpy(d_b), torch.from_numpy(together(apart)), None
+
+
+def plain_sum(b: Tensor, t: Tensor, edges: FusedEdges) -> Tensor:
+    """Return Σ_j w (b_j + t_ij) for every node (Eq. 4), (C, F), given both maps as tables (C, F) and (R, F)."""
+    return _PlainSum.apply(b, t, edges)  # type: ignore[no-untyped-call]

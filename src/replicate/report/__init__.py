@@ -1,0 +1,6 @@
+"""What pages are written with: sentences whose numbers come from records, and the card at their head."""
+
+from replicate.report.card import answer_card
+from replicate.report.say import say
+
+__all__ = ["answer_card", "say"]
