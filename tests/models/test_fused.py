@@ -28,7 +28,7 @@ from replicate.training import fit as fit_module
 from replicate.training.config import FitConfig
 from replicate.training.fit import fit, predict
 
-numba = pytest.importorskip("numba", reason="numba is not here")
+numba = pytest.importorskip("numba", reason="numba is not installed")
 fused_sums = pytest.importorskip("replicate.models.fused_sums")
 fused_step = pytest.importorskip("replicate.models.fused_step")
 
@@ -111,7 +111,7 @@ def test_large_tables_take_the_other_way() -> None:
     edges = FusedEdges.of(*graph(), 10, 6)
     for size, exponentials in ((1.0, True), (60.0, False)):
         tables = [one.detach().numpy() for one in leaves(size=size)[:3]]
-        one, zero = torch.ones(2 * WIDTH).double(), torch.zeros(2 * WIDTH).double()
+        one, zero = np.ones(2 * WIDTH), np.zeros(2 * WIDTH)
         _, limit = fused_sums._folded(tables, one, zero, zero, edges)
         assert (limit is None) == exponentials
 
