@@ -16,7 +16,9 @@ from replicate.errors import ConfigError
 from replicate.evaluation.splits import Split
 from replicate.features.atom_features import THREE, atom_features
 from replicate.features.graph_building import graphs_from_structures
-from replicate.models.cgcnn import CGCNN, CGCNNConfig
+from replicate.models import fused_edges
+from replicate.models.cgcnn import CGCNN, CGCNNConfig, Shares
+from replicate.models.fused_edges import FusedEdges
 from replicate.models.graph_batch import GraphBatch, GraphSet
 from replicate.models.graph_layers import WeightedBatchNorm, gaussians, intervals
 from replicate.training import fit as fit_module
@@ -261,3 +263,20 @@ def test_an_ensemble_predicts_what_its_members_do_and_is_not_trained_together(gr
 def test_settings_that_make_no_sense_are_refused(options, problem):
     with pytest.raises(ConfigError, match=problem):
         CGCNNConfig(**options).build([0])
+
+
+def test_without_numba_the_torch_form_is_used(graphs, monkeypatch):
+    def missing(name: str) -> None:
+        assert name == "numba"
+
+    monkeypatch.setattr(fused_edges, "find_spec", missing)
+    fused_edges.available.cache_clear()
+    try:
+        model = CGCNN(SMALL, 0)
+        model.expect(10 * fused_edges.WORTH)
+    finally:
+        fused_edges.available.cache_clear()
+    assert not model.compiled
+    monkeypatch.setattr(FusedEdges, "of", lambda *_: pytest.fail("compiled form"))
+    batch = graphs[torch.arange(4)]
+    assert Shares.of(batch).fused is None and torch.isfinite(model(batch)).all()

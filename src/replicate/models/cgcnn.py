@@ -48,12 +48,7 @@ class GatedConvolution(nn.Module):
         )
         a = F.linear(v, of_centre, self.full.bias)
         b, t = v @ of_neighbour.T, table @ of_bond.T
-        norm = self.edge_norm
-        ones = torch.ones_like(self.full.bias)
-        own = norm is not None and self.training
-        scale, shift = (ones, torch.zeros_like(ones)) if norm is None else (norm.weight, norm.bias)
-        given = (torch.zeros_like(ones), ones) if norm is None else (norm.mean, norm.variance)
-        moments, eps = None if own else given, 0.0 if norm is None else norm.eps
+        scale, shift, moments, eps = _terms(self.edge_norm, self.full.bias)
         if shares.fused is not None:
             from replicate.models.fused_sums import fused_sum  # here: it needs numba
 
@@ -64,8 +59,8 @@ class GatedConvolution(nn.Module):
                 a, b, t, scale, shift, index, batch.weight, shares.edge, moments=moments, eps=eps
             )
         total, mean, variance = found
-        if norm is not None and own:
-            norm.follow(mean, variance)
+        if self.edge_norm is not None and moments is None:
+            self.edge_norm.follow(mean, variance)
         if shares.fused is not None:
             return self._step(v, total, shares.node, shares.fused)
         return F.softplus(v + (total if self.node_norm is None else self.node_norm(total, shares.node)))
@@ -74,15 +69,21 @@ class GatedConvolution(nn.Module):
         """Return the same in the compiled form."""
         from replicate.models.fused_step import fused_step
 
-        norm = self.node_norm
-        if norm is None:
-            ones, zeros = torch.ones(self.width, dtype=v.dtype), torch.zeros(self.width, dtype=v.dtype)
-            return fused_step(v, total, ones, zeros, share, edges, moments=(zeros, ones), eps=0.0)[0]
-        given = None if self.training else (norm.mean, norm.variance)
-        stepped = fused_step(v, total, norm.weight, norm.bias, share, edges, moments=given, eps=norm.eps)
-        if self.training:
-            norm.follow(*stepped[1:])
-        return stepped[0]
+        scale, shift, moments, eps = _terms(self.node_norm, self.full.bias[: self.width])
+        found, mean, variance = fused_step(v, total, scale, shift, share, edges, moments=moments, eps=eps)
+        if self.node_norm is not None and moments is None:
+            self.node_norm.follow(mean, variance)
+        return found
+
+
+def _terms(
+    norm: WeightedBatchNorm | None, like: Tensor
+) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor] | None, float]:
+    """Return scale, shift, given moments and epsilon of a normalisation; without one, those that change nothing."""
+    if norm is None:
+        ones, zeros = torch.ones_like(like), torch.zeros_like(like)
+        return ones, zeros, (zeros, ones), 0.0
+    return norm.weight, norm.bias, None if norm.training else (norm.mean, norm.variance), norm.eps
 
 
 class SharedConvolution(nn.Module):

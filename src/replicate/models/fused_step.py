@@ -18,6 +18,7 @@ from replicate.models.threads import empty
 
 class _FusedStep(torch.autograd.Function):
     @staticmethod
+    @np.errstate(all="ignore")
     def forward(
         ctx: Any,
         v: Tensor,
@@ -30,28 +31,32 @@ class _FusedStep(torch.autograd.Function):
         eps: float,
     ) -> tuple[Tensor, Tensor, Tensor]:
         nodes, total, shares = (one.detach().contiguous().numpy() for one in (v, x, share))
+        own = moments is None
         if moments is None:
             both = np.zeros((2, edges.threads, x.shape[1]))
             edges.each(
                 lambda k: row_kernel.spread(total, shares, both[0, k], both[1, k], *edges.rows(total, k))
             )
-            first, second = torch.from_numpy(both).sum(1)
-            mean, variance = first.to(x.dtype), (second - first.square()).clamp_min(0).to(x.dtype)
+            first, second = both.sum(1)
+            mean = first.astype(total.dtype)
+            variance = np.maximum(second - first**2, 0).astype(total.dtype)
+            moments = torch.from_numpy(mean), torch.from_numpy(variance)
         else:
-            mean, variance = moments
-        inverse = torch.rsqrt(variance + eps)
-        factor = scale.detach() * inverse
-        terms = factor.numpy(), (shift.detach() - mean * factor).numpy()
+            mean, variance = (one.numpy() for one in moments)
+        inverse = 1 / np.sqrt(variance + eps)
+        factor = scale.detach().numpy() * inverse
+        terms = factor, shift.detach().numpy() - mean * factor
         out = empty(nodes.shape, nodes.dtype)
         edges.each(lambda k: row_kernel.step(nodes, total, *terms, out, *edges.rows(out, k)))
-        ctx.save_for_backward(mean, inverse)
-        ctx.edges, ctx.arrays, ctx.terms, ctx.own = edges, (nodes, total, shares), terms, moments is None
-        ctx.mark_non_differentiable(mean, variance)
-        return torch.from_numpy(out), mean, variance
+        ctx.vectors, ctx.terms, ctx.own = (mean, inverse), terms, own
+        ctx.edges, ctx.arrays = edges, (nodes, total, shares)
+        ctx.mark_non_differentiable(*moments)
+        return torch.from_numpy(out), *moments
 
     @staticmethod
+    @np.errstate(all="ignore")
     def backward(ctx: Any, d_out: Tensor, *_: Tensor) -> tuple[Any, ...]:
-        mean, inverse = ctx.saved_tensors
+        mean, inverse = ctx.vectors
         edges, (nodes, total, shares), terms = ctx.edges, ctx.arrays, ctx.terms
         along = d_out.contiguous().numpy()
         d_v, d_x = empty(nodes.shape, nodes.dtype), empty(nodes.shape, nodes.dtype)
@@ -62,18 +67,18 @@ class _FusedStep(torch.autograd.Function):
             row_kernel.step_back(nodes, total, *terms, along, d_v, *sums, *edges.rows(d_v, k))
 
         edges.each(back)
-        first, second = torch.from_numpy(both).sum(1)
-        d_shift = first.to(mean.dtype)
-        d_scale = inverse * (second - mean * first).to(mean.dtype)
-        slope = inverse * d_scale if ctx.own else torch.zeros_like(mean)
-        constant = d_shift - mean * slope if ctx.own else torch.zeros_like(mean)
-        corrections = terms[0], constant.numpy(), slope.numpy()
+        first, second = both.sum(1)
+        d_shift = first.astype(mean.dtype)
+        d_scale = inverse * (second - mean * first).astype(mean.dtype)
+        slope = inverse * d_scale if ctx.own else np.zeros_like(mean)
+        constant = d_shift - mean * slope if ctx.own else np.zeros_like(mean)
+        corrections = terms[0], constant, slope
 
         def correct(k: int) -> None:
             row_kernel.step_correct(total, shares, d_v, *corrections, d_x, *edges.rows(d_x, k))
 
         edges.each(correct)
-        return torch.from_numpy(d_v), torch.from_numpy(d_x), d_scale, d_shift, None, None, None, None
+        return *map(torch.from_numpy, (d_v, d_x, d_scale, d_shift)), None, None, None, None
 
 
 def fused_step(

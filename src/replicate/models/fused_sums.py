@@ -21,7 +21,10 @@ LIMIT_OF_EDGE = 3 * LIMIT
 
 
 class _FusedSum(torch.autograd.Function):
+    # Vectors of 2F numbers are numpy's: its calls cost a microsecond, and there are dozens for every convolution. A
+    # training that diverges is told by its loss.
     @staticmethod
+    @np.errstate(all="ignore")
     def forward(
         ctx: Any,
         a: Tensor,
@@ -38,25 +41,27 @@ class _FusedSum(torch.autograd.Function):
         if moments is None:
             by_row = _by_row(tables, edges)
             sums, squares = _dots(tables, by_row, edges)
-            total = sums.sum(0)
-            mean = total.to(a.dtype)
-            variance = (squares.sum(0) - total.square()).clamp_min(0).to(a.dtype)
+            total, dtype = sums.sum(0), tables[0].dtype
+            mean, variance = total.astype(dtype), np.maximum(squares.sum(0) - total**2, 0).astype(dtype)
+            moments = torch.from_numpy(mean), torch.from_numpy(variance)
         else:
-            mean, variance = moments
-        inverse = torch.rsqrt(variance + eps)
-        parts, limit = _folded(tables, scale.detach() * inverse, shift.detach(), mean, edges)
+            mean, variance = (one.numpy() for one in moments)
+        inverse = 1 / np.sqrt(variance + eps)
+        factor = scale.detach().numpy() * inverse
+        parts, limit = _folded(tables, factor, shift.detach().numpy(), mean, edges)
         out = zeros((len(a), a.shape[1] // 2), tables[0].dtype)
         edges.each(
             lambda k: edge_kernel.sums(*parts, *edges.index, edges.weight, out, *edges.edges(k), limit)
         )
-        ctx.save_for_backward(scale, mean, inverse)
+        ctx.vectors = mean, inverse, factor
         ctx.edges, ctx.tables, ctx.by_row, ctx.parts, ctx.limit = edges, tables, by_row, parts, limit
-        ctx.mark_non_differentiable(mean, variance)
-        return torch.from_numpy(out), mean, variance
+        ctx.mark_non_differentiable(*moments)
+        return torch.from_numpy(out), *moments
 
     @staticmethod
+    @np.errstate(all="ignore")
     def backward(ctx: Any, along: Tensor, *_: Tensor) -> tuple[Any, ...]:
-        scale, mean, inverse = ctx.saved_tensors
+        mean, inverse, factor = ctx.vectors
         edges, tables, by_row = ctx.edges, ctx.tables, ctx.by_row
         d_sum = along.contiguous().numpy()
         d_a, d_b = (zeros(one.shape, one.dtype) for one in tables[:2])
@@ -72,12 +77,11 @@ class _FusedSum(torch.autograd.Function):
         # Every edge's gradient by y stands in each of the three tables, times that row's part of z in all three.
         ones = tuple(np.ones(len(one), one.dtype) for one in tables)
         total, product = _dots(found, tables, edges, ones)
-        d_shift = total[0].to(scale.dtype)
-        d_scale = inverse * (product.sum(0) - mean * total[0]).to(scale.dtype)
-        factor = (scale * inverse).numpy()
+        d_shift = total[0].astype(mean.dtype)
+        d_scale = inverse * (product.sum(0) - mean * total[0]).astype(mean.dtype)
         if by_row:  # the batch's own mean and variance depend on every edge
             slope = inverse * d_scale
-            terms = factor, (d_shift - mean * slope).numpy(), slope.numpy()
+            terms = factor, d_shift - mean * slope, slope
 
             def correct(k: int) -> None:
                 for one, shares, rows in zip(found, edges.shares, by_row, strict=True):
@@ -87,7 +91,7 @@ class _FusedSum(torch.autograd.Function):
         else:
             for one in found:
                 one *= factor
-        return *map(torch.from_numpy, found), d_scale, d_shift, None, None, None
+        return *map(torch.from_numpy, (*found, d_scale, d_shift)), None, None, None
 
 
 def _by_row(tables: list[np.ndarray], edges: FusedEdges) -> list[np.ndarray]:
@@ -110,8 +114,8 @@ def _dots(
     others: list[np.ndarray],
     edges: FusedEdges,
     shares: tuple[np.ndarray, ...] | None = None,
-) -> tuple[Tensor, Tensor]:
-    """Return each table's Σ shares · x, and Σ x · y with its other, over rows, (3, 2F) in double precision."""
+) -> np.ndarray:
+    """Return each table's Σ shares · x, and Σ x · y with its other, over rows, (2, 3, 2F) in double precision."""
     width = tables[0].shape[1]
     both = np.zeros((2, edges.threads, len(tables), width))
     first, second = both
@@ -121,18 +125,16 @@ def _dots(
             row_kernel.dot(x, y, parts, first[k, i], second[k, i], *edges.rows(x, k))
 
     edges.each(work)
-    sums, products = torch.from_numpy(both).sum(1)
-    return sums, products
+    return both.sum(1)
 
 
 def _folded(
-    tables: list[np.ndarray], factor: Tensor, shift: Tensor, mean: Tensor, edges: FusedEdges
+    tables: list[np.ndarray], factor: np.ndarray, shift: np.ndarray, mean: np.ndarray, edges: FusedEdges
 ) -> tuple[list[np.ndarray], Any]:
     """Return the exponentials of each table's part of (−y_f, y_s), or those parts and the limit of an exponent."""
-    sign = torch.ones_like(factor)
-    sign[: len(sign) // 2] = -1
-    offset = ((shift - mean * factor) * sign).numpy()
-    slope, none = (factor * sign).numpy(), zeros(offset.shape, offset.dtype)
+    slope, offset, none = factor.copy(), shift - mean * factor, np.zeros_like(shift)
+    gates = slice(len(slope) // 2)
+    slope[gates], offset[gates] = -slope[gates], -offset[gates]
     parts = [empty(one.shape, one.dtype) for one in tables]
 
     def work(k: int, exponential: bool) -> float:
