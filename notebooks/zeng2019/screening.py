@@ -81,7 +81,8 @@ recipe = replace(recipe, learning_rate=4e-3, schedule="one-cycle")
 result = fit(small.build(seeds=[0, 1]), x, y, splits, recipe, seeds=[0, 1])
 
 pool = data.load("faber2015").table["formula"].drop_duplicates().head(500)
-ranking = pd.DataFrame(predict(result, small.inputs(parse(pool.tolist()))).T, index=pool)
+tc = predict(result, small.inputs(parse(pool.tolist())))  # (2, 500)
+ranking = pd.DataFrame(tc.T.astype(float), index=pool)
 ranking.assign(mean=ranking.mean(axis=1)).nlargest(5, "mean").round(1)
 
 # %% [markdown]
