@@ -22,7 +22,7 @@
 
   // What scrolls by itself must be reachable for a keyboard.
   function reachable() {
-    const boxes = ".table-wide, .pst-scrollable-table-container, .scrolls, figure.pointed";
+    const boxes = '.table-wide, .pst-scrollable-table-container, .scrolls, figure.pointed, mjx-container[display="true"]';
     for (const box of document.querySelectorAll(boxes)) {
       const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
       if (scrolls) box.tabIndex = 0;
@@ -53,5 +53,6 @@
     plain();
     settled();
   });
+  window.addEventListener("load", () => window.MathJax?.startup?.promise?.then(reachable)); // equations come late
   window.addEventListener("resize", reachable);
 })();

@@ -78,10 +78,11 @@ y = torch.tensor(sample["critical_temperature"].to_numpy(), dtype=torch.float32)
 
 # %%
 split = make_split(range(len(y)), kind="random", seed=0, validation=0.2)
-schedule = FitConfig(12, "rmse", 64, "adamw", learning_rate=4e-3, schedule="one-cycle")
+recipe = FitConfig(epochs=12, loss="rmse", batch_size=64, optimizer="adamw")
+recipe = replace(recipe, learning_rate=4e-3, schedule="one-cycle")
 for n in (1, 3, 5):
     model = with_convolutions(small, n).build(seeds=[0])
-    result = fit(model, x, y, [split], schedule, seeds=[0])
+    result = fit(model, x, y, [split], recipe, seeds=[0])
     print(f"{n} convolutions: {result.validation_score[-1, 0]:.1f} K on validation rows")
 
 # %% [markdown]

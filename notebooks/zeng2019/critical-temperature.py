@@ -76,8 +76,9 @@ x = small.inputs(parse(sample["formula"].tolist()))  # (400, 10, 10)
 temperatures = sample["critical_temperature"].to_numpy()  # K
 y = torch.tensor(temperatures, dtype=torch.float32)
 split = make_split(range(len(y)), kind="random", seed=0)
-schedule = FitConfig(12, "rmse", 64, "adamw", learning_rate=4e-3, schedule="one-cycle")
-result = fit(small.build(seeds=[0]), x, y, [split], schedule, seeds=[0])
+recipe = FitConfig(epochs=12, loss="rmse", batch_size=64, optimizer="adamw")
+recipe = replace(recipe, learning_rate=4e-3, schedule="one-cycle")
+result = fit(small.build(seeds=[0]), x, y, [split], recipe, seeds=[0])
 predicted = predict(result, x, split.test[None])  # (1, 80): a line per network
 regression_metrics(y[split.test].numpy(), predicted[0])
 

@@ -78,7 +78,8 @@ known = parse(table["formula"].tolist(), on_error="collect")
 temperatures = table["critical_temperature"].to_numpy()[known.rows]  # K
 kernels = tuple((16, size) for _, size in TC.kernels)
 small = replace(TC, kernels=kernels, momentum=0.9)
-schedule = FitConfig(12, "rmse", 64, "adamw", learning_rate=4e-3, schedule="one-cycle")
+recipe = FitConfig(epochs=12, loss="rmse", batch_size=64, optimizer="adamw")
+recipe = replace(recipe, learning_rate=4e-3, schedule="one-cycle")
 of_mgb2 = known.holds("Mg", "B")  # (n,): whatever else it holds
 sample = np.arange(len(known)) % 30 == 0  # learned from in seconds
 
@@ -88,7 +89,7 @@ for name, removed in {"paper": related(known), "strict": containing(known)}.item
     x = small.inputs(known.take(chosen))  # (rows, 10, 10)
     y = torch.tensor(temperatures[chosen], dtype=torch.float32)
     split = make_split(range(len(y)), kind="random", seed=0)
-    result = fit(small.build(seeds=[0]), x, y, [split], schedule, seeds=[0])
+    result = fit(small.build(seeds=[0]), x, y, [split], recipe, seeds=[0])
     tc = predict(result, small.inputs(parse(["MgB2"])))[0, 0]
     print(f"{name}: {(of_mgb2 & chosen).sum()} relatives left, MgB2 at {tc:.0f} K")
 

@@ -76,11 +76,13 @@ sample = data.load("madml-superconductors").table.sample(250, random_state=0)
 x = small.inputs(parse(sample["formula"].tolist()))  # (250, 10, 10)
 y = torch.tensor(sample["critical_temperature"].to_numpy(), dtype=torch.float32)
 splits = [make_split(range(len(y)), kind="random", seed=seed) for seed in (0, 1)]
-schedule = FitConfig(12, "rmse", 64, "adamw", learning_rate=4e-3, schedule="one-cycle")
-result = fit(small.build(seeds=[0, 1]), x, y, splits, schedule, seeds=[0, 1])
+recipe = FitConfig(epochs=12, loss="rmse", batch_size=64, optimizer="adamw")
+recipe = replace(recipe, learning_rate=4e-3, schedule="one-cycle")
+result = fit(small.build(seeds=[0, 1]), x, y, splits, recipe, seeds=[0, 1])
 
 pool = data.load("faber2015").table["formula"].drop_duplicates().head(500)
-ranking = pd.DataFrame(predict(result, small.inputs(parse(pool.tolist()))).T, index=pool)
+tc = predict(result, small.inputs(parse(pool.tolist())))  # (2, 500)
+ranking = pd.DataFrame(tc.T.astype(float), index=pool)
 ranking.assign(mean=ranking.mean(axis=1)).nlargest(5, "mean").round(1)
 
 # %% [markdown]

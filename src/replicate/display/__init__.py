@@ -145,7 +145,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "cleaning_steps",
         "list_agreement",
         "mixed_scores",
-        "negatives",
         "table1",
         "table2",
     ),

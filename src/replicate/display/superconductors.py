@@ -136,24 +136,6 @@ def mixed_scores(record: Record, models: Sequence[str], prefix: str = "") -> HTM
     return table([f'<div class="short">{h}</div>' for h in header], made, numeric=range(1, len(header)))
 
 
-def negatives(record: Record) -> Markdown:
-    """Return how many insulators were read, left out and why."""
-    lines = []
-    for key, found in record.arrays.items():
-        if not key.startswith("negatives/"):
-            continue
-        left = found["read"] - sum(n for reason, n in found.items() if reason != "read")
-        cut = f"{found['not_drawn']:,} not drawn, to be fast, " if found.get("not_drawn") else ""
-        lines.append(
-            f"`{key.removeprefix('negatives/')}`: {found['read']:,} entries; left out: {found['repeated']:,} repeated "
-            f"compositions, {found['superconductors']:,} that are also superconductors, {found['relatives']:,} "
-            f"relatives of Table 2's compounds, {found['beyond_radon']:,} with an element "
-            f"beyond radon, {cut}{found['unreadable']:,} unreadable; {left:,} are used as "
-            "non-superconductors."
-        )
-    return Markdown("\n\n".join(lines))
-
-
 def table2(record: Record) -> HTML:
     """Return Table 2, a compound per column: measured, printed, every model's, and the nearest in training."""
     printed = papers.table("zeng2019", "table2")

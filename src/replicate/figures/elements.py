@@ -19,7 +19,7 @@ from replicate.records import Record
 
 def atom_tables(compositions: Compositions) -> Figure:
     """Draw the 10 × 10 atom table of each composition, with the symbols of its elements in their pixels."""
-    figure, axes = panel_row(len(compositions), width=2.9, height=3.1)
+    figure, axes = panel_row(len(compositions), width=2.6, height=2.8)
     for axis, formula, table in zip(axes, compositions.formulas, atom_table(compositions), strict=True):
         axis.pcolormesh(table, cmap="Blues", vmin=0, vmax=1.5 * table.max(), edgecolor=PALE, linewidth=0.5)
         for row, column in np.argwhere(table > 0):
