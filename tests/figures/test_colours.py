@@ -47,7 +47,10 @@ def too_close(colours: Iterable[str], eye: str) -> list[tuple[str, str, float]]:
 
 
 @pytest.mark.parametrize("eye", SEEN_BY)
-@pytest.mark.parametrize("colours", [PALETTE, tuple(VERDICT_COLOURS.values())], ids=["palette", "verdicts"])
+# Verdicts of one colour differ in shape.
+@pytest.mark.parametrize(
+    "colours", [PALETTE, tuple({*VERDICT_COLOURS.values()})], ids=["palette", "verdicts"]
+)
 def test_colours_stay_apart(colours: tuple[str, ...], eye: str) -> None:
     assert too_close(colours, eye) == []
 

@@ -65,6 +65,7 @@ def test_the_full_record_of_another_experiment_can_be_asked() -> None:
         ("every(random/xgboost/mae < random/atcnn/mae)", True),
         ("every(random/xgboost/mae < random/extra-trees-fractions/mae)", True),  # of the seed both have
         ("every(random/xgboost/mae < 0.3)", False),
+        ("every(random/atcnn/mae > published('zeng2019-gap/mae'))", True),
         ("random/xgboost/mae < 0.3 < random/atcnn/mae", True),
         ("not random/atcnn/mae < 0.3 and random/atcnn/mae > 0.3", True),
         ("random/atcnn/mae < 0.3 or sd(random/atcnn/mae) > 0.01", True),
