@@ -19,10 +19,10 @@ INK, BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW = (
     "#1b1f24", "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#f0e442",
 )  # fmt: skip
 PALETTE = (BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW, INK)
-GREY, EDGE = "#767c83", "#4a5058"
+GREY, EDGE, OLIVE = "#767c83", "#4a5058", "#999933"
 SILVER, PALE = "#9aa0a6", "#e3e6ea"  # single seeds and lines of comparison; grids
 VERDICT_COLOURS = {
-    "reproduced": GREEN, "better": GREEN, "close": ORANGE, "too noisy": PINK,
+    "reproduced": GREEN, "better": GREEN, "close": ORANGE, "too noisy": OLIVE,
     "not reproduced": RED, "undecided": BLUE, "other data": GREY, "not run": GREY,
 }  # fmt: skip
 # Verdict → marker and its fill: told apart without colour, the same shapes as the badges of the pages.

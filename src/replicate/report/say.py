@@ -153,9 +153,8 @@ def _evaluated(node: ast.expr, metrics: dict[str, Metric], pick: Callable[[Metri
         case ast.Call(func=ast.Name(id="sd"), args=[ast.Name(id=name)]):
             return metrics[name].sd or 0.0
         case ast.Call(func=ast.Name(id="every"), args=[claim]):
-            seeds = min(
-                len(metrics[part.id].values) for part in ast.walk(claim) if isinstance(part, ast.Name)
-            )
+            used = {part.id for part in ast.walk(claim) if isinstance(part, ast.Name)} & metrics.keys()
+            seeds = min(len(metrics[name].values) for name in used)
             return all(_evaluated(claim, metrics, lambda m, i=i: m.values[i]) for i in range(seeds))  # type: ignore[misc]
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return _FUNCTIONS[name](*map(of, arguments))
