@@ -28,7 +28,7 @@ rows = compare.scoreboard()
 show.verdict_counts(rows)
 
 # %% tags=["remove-input"]
-show.sentence(verdict.RULE)
+show.sentence("- " + verdict.RULE.replace(". ", ".\n- "))
 
 # %% [markdown]
 # ## ATCNN (Zeng 2019)
