@@ -45,7 +45,7 @@ FORMATION_FULL = FormationConfig(
 ALL_CRYSTALS = replace(ONE_CYCLE, epochs=15)
 FORMATION_ON_CPU = replace(
     FORMATION_FULL,
-    networks=(*both(ONE_CYCLE), CrystalNetwork("cgcnn-eq4-batch-norm", EQ4_NORMALISED, ONE_CYCLE)),
+    networks=both(ONE_CYCLE, EQ4_NORMALISED),
     longer=(CrystalNetwork("cgcnn-eq5-longer", EQ5, replace(ONE_CYCLE, epochs=150)),),
     curve_seeds=1,
     list_networks=both(ONE_CYCLE)[:1],
