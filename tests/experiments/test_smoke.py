@@ -26,6 +26,7 @@ LATER = {
     "xie2018-elastic": ("new-crystals/",),
     "xie2018-formation": ("data/list/", "measured/"),
     "xie2018-hyperparameters": ("step-",),
+    "xie2018-perovskites": ("made/",),
     "xie2018-properties": ("formation_energy/", "absolute_energy/", "fermi_energy/"),
 }
 

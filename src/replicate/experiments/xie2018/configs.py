@@ -159,7 +159,7 @@ class PerovskiteConfig:
     @property
     def datasets(self) -> tuple[str, ...]:
         """Datasets the run needs."""
-        return (PEROVSKITE_TABLE, COD)
+        return (PEROVSKITE_TABLE, COD) if self.max_rows is None else (PEROVSKITE_TABLE,)
 
     @property
     def archives(self) -> tuple[str, ...]:
