@@ -22,8 +22,7 @@ PAGES = table_of_contents()
 DESKTOP, PHONE = 1280, 390
 ON_A_PHONE = {"viewport": {"width": PHONE, "height": 844}, "is_mobile": True, "has_touch": True}
 WITHOUT_FORMULAS = {
-    f"zeng2019/{page}"
-    for page in ("band-gap", "formation-energy", "critical-temperature", "non-superconductors")
+    f"zeng2019/{page}" for page in ("formation-energy", "critical-temperature", "non-superconductors")
 }
 """Pages whose parity plot names no compound: it is of the full record, which keeps no rows."""
 
