@@ -55,8 +55,8 @@ show.archives("cmr-cifs")
 #
 # Equation 4, as the paper has it: once with hidden layers on every site that end in a number, and the mean of these numbers
 # (Eqs. S14–S15), once with the complete pooling. Trees on the composition cannot know which element sits on A; the baseline to
-# beat are trees that are told: which element is on A, which on B, and the shares of the anions. On a processor the record's
-# networks have batch normalisation, which the paper does not mention; the full settings train them without.
+# beat are trees that are told: which element is on A, which on B, and the shares of the anions. Nothing is normalised, as in the
+# paper's text.
 
 # %%
 record = experiments.run_or_full("xie2018-perovskites", profile, seeds=seeds, device=device, refresh=refresh)

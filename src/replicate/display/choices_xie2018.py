@@ -75,7 +75,7 @@ def xie2018_choices() -> HTML:
             "not mentioned",
             "of the gates and of their sum",
             "as in the code for Eq. 5; none for Eq. 4, whose normalised version is a variant; of the records made "
-            "on a processor only the elastic one has Eq. 4 without",
+            "on a processor those of the elastic properties and the perovskites have Eq. 4 without",
             "the released networks have it; for Eq. 4 the text is the claim",
         ],
         [
