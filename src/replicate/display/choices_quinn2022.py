@@ -5,6 +5,7 @@ from __future__ import annotations
 from IPython.display import HTML
 
 from replicate import data, experiments, papers, records
+from replicate.display.commands import core_hours
 from replicate.display.html import CHOICE_COLUMNS, table
 from replicate.display.words import listed
 from replicate.experiments.quinn2022.names import (
@@ -40,9 +41,8 @@ def _hours() -> str:
         ("quinn2022-thresholds", "a threshold", f"threshold-50K/{NETWORK}"),
     ):
         record, epochs = records.full_record(name), experiments.get(name).config("full").network.fit.epochs
-        spent = record.training.get(key) if record is not None else None
-        if record is not None and spent is not None and record.environment["device"] == "cpu":
-            hours = spent["seconds"] / spent["epochs"] * epochs / len(record.seeds) / 3600
+        hours = core_hours(record, key, epochs, members=1) if record is not None else None
+        if hours is not None:
             parts.append(f"{hours:.1f} h a seed ({label})")
     if not parts:
         return "a processor takes long"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from IPython.display import HTML
 
 from replicate import experiments, papers, records
+from replicate.display.commands import core_hours
 from replicate.display.html import CHOICE_COLUMNS, table
 from replicate.experiments.xie2018.configs import FormationConfig, MetalConfig
 from replicate.experiments.xie2018.names import GATED
@@ -142,8 +143,7 @@ def xie2018_choices() -> HTML:
 def _hours(released: FitConfig) -> str:
     """Return how long the released schedule would take the processor that made the record."""
     record = records.full_record("xie2018-formation")
-    spent = record.training.get(f"random/{GATED}") if record is not None else None
-    if record is None or spent is None or record.environment["device"] != "cpu":
+    hours = core_hours(record, f"random/{GATED}", released.epochs, members=1) if record is not None else None
+    if hours is None:
         return "the record says which it was"
-    hours = spent["seconds"] / spent["epochs"] / len(record.seeds) * released.epochs / 3600
     return f"a seed of the released schedule would take {hours:.0f} h on the processor that made the record"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from statistics import fmean, stdev
 
 REPRODUCED, CLOSE, BETTER, TOO_NOISY = "reproduced", "close", "better", "too noisy"
 NOT_REPRODUCED, UNDECIDED, OTHER_DATA, NOT_RUN = "not reproduced", "undecided", "other data", "not run"
@@ -48,13 +49,11 @@ def verdict(
         ends_at: best value of a bounded score, 1 or 100 %; None: not bounded.
         budget_met: whether our training was as long as the paper's.
     """
-    n = len(values)
-    mean = math.fsum(values) / n
-    sd = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (n - 1)) if n > 1 else 0.0
+    n, mean = len(values), fmean(values)
     away, rounding = abs(mean - published), 1 + 1e-9
     reference = published if ends_at is None else ends_at - published
     near = away <= max(NEAR * abs(reference), half_digit) * rounding
-    inside = away <= (half_digit + (half_width(sd, n) if n > 1 else 0.0)) * rounding
+    inside = away <= (half_digit + (half_width(stdev(values), n) if n > 1 else 0.0)) * rounding
     if inside:
         return REPRODUCED if near else TOO_NOISY
     if (better == "lower" and mean < published) or (better == "higher" and mean > published):
@@ -71,8 +70,8 @@ def best_setting(errors: Mapping[float, Sequence[float]], published: float) -> t
         errors: setting → validation errors over seeds; the published setting among them.
         published: the setting that the paper calls best.
     """
-    means = {setting: math.fsum(values) / len(values) for setting, values in errors.items()}
+    means = {setting: fmean(values) for setting, values in errors.items()}
     best = min(means, key=lambda setting: means[setting])
     n = len(errors[best])
-    variance = math.fsum((value - means[best]) ** 2 for value in errors[best]) / (n - 1) if n > 1 else 0.0
-    return best, means[published] <= means[best] + math.sqrt(variance / n) * (1 + 1e-9)
+    standard_error = stdev(errors[best]) / math.sqrt(n) if n > 1 else 0.0
+    return best, means[published] <= means[best] + standard_error * (1 + 1e-9)
