@@ -100,7 +100,11 @@ def _filled(record: Record, braces: str) -> str:
     if not _METRIC.fullmatch(expression):
         value = _value(record, expression)
         return format(value, form) if form else wording.number(value)
-    metric = _metric(record, expression)
+    return written(_metric(record, expression), form)
+
+
+def written(metric: Metric, form: str = "") -> str:
+    """Return a metric over seeds as text, in a form that may stand behind the colon in braces."""
     if form.startswith("%"):
         sd = None if metric.sd is None else 100 * metric.sd
         return f"{wording.spread(100 * metric.mean, sd, int(form[1:] or 0))} %"
