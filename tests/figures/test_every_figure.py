@@ -62,10 +62,6 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "class_models": ("quinn2022-regression", alone),
     "class_precision_recall": ("quinn2022-thresholds", lambda r: (r, 0.9)),
     "classifier_variants": ("quinn2022-classifier-benchmarks", alone),
-    "cod_predictions": (
-        "konno2021-garbage-in",
-        lambda r: (r, {"preliminary": {10: 17e3}, "garbage-in": {0: 900}}),
-    ),
     "confusion": ("zeng2019-metal", lambda r: (panel(r), "random/atcnn", ("semiconductor", "metal"))),
     "database": ("xie2018-formation", alone),
     "depth": ("zeng2019-architecture", lambda r: (r, 5)),
@@ -77,13 +73,7 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "error_by_distance": ("zeng2019-tc", lambda r: (r, ["atcnn", "extra-trees-fractions"])),
     "feature_gains": ("quinn2022-classifier-benchmarks", lambda r: (r, {"block": "the paper: most"})),
     "feature_scores": ("quinn2022-features", lambda r: (r, show.NAMED_FEATURES)),
-    "formula_sizes": ("konno2021-hosono", alone),
     "finds": ("beyond-representations", alone),
-    "found_against_others": (
-        "konno2021-iron",
-        lambda r: (r, show.FAMILIES, show.family_models(r, "iron-based")),
-    ),
-    "found_histogram": ("konno2021-iron", lambda r: (r, "iron-based", show.family_models(r, "iron-based"))),
     "held_out": (
         "zeng2019-held-out",
         lambda r: (r, ["atcnn-i", "atcnn-ii"], {"FeSe": 8.0, "YBa2Cu3O7": 91.0}),
@@ -94,14 +84,8 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "leakage": ("quinn2022-regression", lambda r: (r, {"mae": 5.6, "r2": 0.92})),
     "learning_curves": ("zeng2019-gap", lambda r: (r, histories(r), "eV")),
     "lengths": ("zeng2019-architecture", alone),
-    "named_compounds": (
-        "konno2021-candidates",
-        lambda r: (r, {"CaBi2": "CaBi₂", "BeB2": "BeB₂"}, {"CaBi2": 15.0}),
-    ),
     "parent_distances": ("quinn2022-data", alone),
     "parity": ("zeng2019-gap", lambda r: (panel(r), "random/atcnn", "band gap", "eV", "published")),
-    "precision_by_threshold": ("konno2021-hosono", lambda r: (r, ("regression", "regression-fractions"))),
-    "precision_recall": ("konno2021-hosono", lambda r: (r, papers.table("konno2021", "table1"))),
     "printed_factors": ("xie2018-nacl-kcl", every("xie2018-nacl-kcl")),
     "regression_as_classes": (
         "quinn2022-regression-as-classifier",

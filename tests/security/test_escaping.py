@@ -61,7 +61,6 @@ SCORES = ("mae", "rmse", "r2", "error_p90")
 CLASSES = ("auc", "accuracy", "metal_recall", "semiconductor_recall")
 # What a function takes behind the record; for one experiment, or for all.
 ARGUMENTS: dict[str, tuple[Any, ...] | dict[str, tuple[Any, ...]]] = {
-    **dict.fromkeys(("family_models", "family_table", "in_training", "most_often"), ("iron-based",)),
     "mixed_scores": (["atcnn-ii"],),
     "model_scores": {
         "quinn2022-attributes": ("debye_temperature", SCORES, "natural logarithm"),
@@ -93,9 +92,8 @@ STOP = {
 OWN = re.compile(r"order/.*|cleaning/.*\[[12]\]")
 # Where the mark must be seen, or nothing would be shown by the test.
 SEEN = {
-    "agreement_sentence", "candidate_table", "candidates", "cleaning_steps", "composition_counts",
-    "dataset_sentence", "disagreements", "dropped", "feature_table", "in_training", "joins", "most_often",
-    "named_candidates", "new_candidates", "outliers", "provenance", "temporal_list",
+    "agreement_sentence", "candidates", "cleaning_steps", "composition_counts", "dataset_sentence",
+    "disagreements", "dropped", "feature_table", "joins", "named_candidates", "new_candidates", "provenance",
 }  # fmt: skip
 
 

@@ -57,11 +57,6 @@ def standing(mine: Metric, theirs: Metric, *, lower: bool = False) -> str:
     return "behind" if all(worse) else "level with"
 
 
-def times(value: float, reference: float) -> str:
-    """Return how many times as large a value is as a reference, in words that also fit a reference of zero."""
-    return f"{value / reference:.1f} times" if reference else "more than any multiple of"
-
-
 def listed(parts: list[str]) -> str:
     """Return parts joined as in prose: ``a, b and c``."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
