@@ -84,7 +84,7 @@ recipe = FitConfig(epochs=10, loss="mse", batch_size=32, optimizer="adamw")
 recipe = replace(recipe, learning_rate=3e-3, schedule="one-cycle")
 result = fit(small.build(seeds=[0, 1]), x, y, splits, recipe, seeds=[0, 1])
 predicted = predict(result, small.inputs(parse(named)))  # (2, 3) in K: a line per network
-pd.DataFrame(predicted, columns=named).style.format(precision=1)
+pd.DataFrame(predicted.astype(float), columns=named).round(1)
 
 # %% [markdown]
 # ## Data
@@ -131,14 +131,14 @@ networks.loc[[*settings, "learning_rate", "batch_size", "epochs"]]
 show.cleaning_steps(best)
 
 # %%
-cod_lists = [{"list": key} | row for key, row in best.arrays.items() if key.startswith("cod/")]
-pd.DataFrame(cod_lists).style.format(thousands=",").hide()
+cod_lists = {key: row for key, row in best.arrays.items() if key.startswith("cod/")}
+pd.DataFrame.from_dict(cod_lists, orient="index").map("{:,}".format)
 
 # %%
-left_out = [{"list": key} | rows for key, rows in best.arrays.items() if key.startswith("kept-out/")]
+left_out = {key: rows for key, rows in best.arrays.items() if key.startswith("kept-out/")}
 cut = sum(part["rows"] for key, parts in best.arrays.items() if key.startswith("cut/") for part in parts)
 print(f"training rows with a coefficient over 100, cut to it: {cut}")
-pd.DataFrame(left_out).style.format(thousands=",").hide()
+pd.DataFrame.from_dict(left_out, orient="index").map("{:,}".format)
 
 # %% [markdown]
 # ### The three compounds

@@ -135,14 +135,14 @@ networks.loc[[*settings, "learning_rate", "batch_size", "epochs"]]
 # like those that are:
 
 # %%
-cod_lists = [{"list": key} | row for key, row in best.arrays.items() if key.startswith("cod/")]
-pd.DataFrame(cod_lists).style.format(thousands=",").hide()
+cod_lists = {key: row for key, row in best.arrays.items() if key.startswith("cod/")}
+pd.DataFrame.from_dict(cod_lists, orient="index").map("{:,}".format)
 
 # %%
-left_out = [{"list": key} | rows for key, rows in best.arrays.items() if key.startswith("kept-out/")]
+left_out = {key: rows for key, rows in best.arrays.items() if key.startswith("kept-out/")}
 cut = sum(part["rows"] for key, parts in best.arrays.items() if key.startswith("cut/") for part in parts)
 print(f"training rows with a coefficient over 100, cut to it: {cut}")
-pd.DataFrame(left_out).style.format(thousands=",").hide()
+pd.DataFrame.from_dict(left_out, orient="index").map("{:,}".format)
 
 # %% [markdown]
 # What each rule of the authors' preparation removes from SuperCon:

@@ -143,21 +143,21 @@ networks.loc[[*settings, "learning_rate", "batch_size", "epochs"]]
 show.cleaning_steps(best)
 
 # %%
-cod_lists = [{"list": key} | row for key, row in best.arrays.items() if key.startswith("cod/")]
-pd.DataFrame(cod_lists).style.format(thousands=",").hide()
+cod_lists = {key: row for key, row in best.arrays.items() if key.startswith("cod/")}
+pd.DataFrame.from_dict(cod_lists, orient="index").map("{:,}".format)
 
 # %%
-left_out = [{"list": key} | rows for key, rows in best.arrays.items() if key.startswith("kept-out/")]
+left_out = {key: rows for key, rows in best.arrays.items() if key.startswith("kept-out/")}
 cut = sum(part["rows"] for key, parts in best.arrays.items() if key.startswith("cut/") for part in parts)
 print(f"training rows with a coefficient over 100, cut to it: {cut}")
-pd.DataFrame(left_out).style.format(thousands=",").hide()
+pd.DataFrame.from_dict(left_out, orient="index").map("{:,}".format)
 
 # %% [markdown]
 # Each Tc is the median of the entries up to the year. How it would move if the later ones were used (in K):
 
 # %%
-moved = [{"list": key} | row for key, row in best.arrays.items() if key.startswith("later/")]
-pd.DataFrame(moved).style.format(thousands=",", precision=2).hide()
+moved = {key: row for key, row in best.arrays.items() if key.startswith("later/")}
+pd.DataFrame.from_dict(moved, orient="index").map("{:,}".format)
 
 # %% [markdown]
 # ### How many are found (Fig. 3)
@@ -220,14 +220,14 @@ def found_counts(family):
                 "model": fig.MODEL_NAMES[key.split("/")[1]],
                 "models": len(counts.values),
                 "find any": sum(value > 0 for value in counts.values),
-                "lowest": min(counts.values),
-                "median": median(counts.values),
-                "highest": max(counts.values),
+                "lowest": f"{min(counts.values):,.0f}",
+                "median": f"{median(counts.values):,.0f}",
+                "highest": f"{max(counts.values):,.0f}",
                 "find more than of the like": sum(a > b for a, b in zip(*shares, strict=True)),
                 "R², known superconductors": "–" if held is None else fig.spread(held, 2),
             }
         )
-    return pd.DataFrame(rows).style.format(thousands=",", precision=0).hide()
+    return pd.DataFrame(rows).set_index("model")
 
 
 found_counts("iron-based")

@@ -141,21 +141,21 @@ networks.loc[[*settings, "learning_rate", "batch_size", "epochs"]]
 show.cleaning_steps(best)
 
 # %%
-cod_lists = [{"list": key} | row for key, row in best.arrays.items() if key.startswith("cod/")]
-pd.DataFrame(cod_lists).style.format(thousands=",").hide()
+cod_lists = {key: row for key, row in best.arrays.items() if key.startswith("cod/")}
+pd.DataFrame.from_dict(cod_lists, orient="index").map("{:,}".format)
 
 # %%
-left_out = [{"list": key} | rows for key, rows in best.arrays.items() if key.startswith("kept-out/")]
+left_out = {key: rows for key, rows in best.arrays.items() if key.startswith("kept-out/")}
 cut = sum(part["rows"] for key, parts in best.arrays.items() if key.startswith("cut/") for part in parts)
 print(f"training rows with a coefficient over 100, cut to it: {cut}")
-pd.DataFrame(left_out).style.format(thousands=",").hide()
+pd.DataFrame.from_dict(left_out, orient="index").map("{:,}".format)
 
 # %% [markdown]
 # How the median Tc of a formula would move if its entries after 2009 were used (in K):
 
 # %%
-moved = [{"list": key} | row for key, row in best.arrays.items() if key.startswith("later/")]
-pd.DataFrame(moved).style.format(thousands=",", precision=2).hide()
+moved = {key: row for key, row in best.arrays.items() if key.startswith("later/")}
+pd.DataFrame.from_dict(moved, orient="index").map("{:,}".format)
 
 # %% tags=["remove-input"]
 unreadable = "; ".join(
@@ -465,7 +465,7 @@ for systems, rows in {"new": new, "known": ~new}.items():
         line["superconduct (%)"] = round(100 * (tc[rows] > 0).mean())
         line[f"AUC, {words}"] = metrics.classification_metrics(tc[rows] > 0, predicted[rows])["auc"]
     by_system.append(line)
-pd.DataFrame(by_system).style.format(precision=2).hide()
+pd.DataFrame(by_system).set_index("chemical system").round(2)
 
 # %% tags=["hide-input"]
 histories = [key.removeprefix("history/") for key in best.arrays if key.startswith("history/temporal/")]
