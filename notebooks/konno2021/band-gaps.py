@@ -123,6 +123,7 @@ nets = {fig.MODEL_NAMES[net["name"]]: net for net in best.config["same_split"]["
 nets |= {own["dataset"]: own["networks"][0] for own in best.config["own"]}
 settings = ["blocks", "residual_stages", "amounts", "edge", "output", "loss", "optimizer", "schedule"]
 networks = pd.DataFrame({name: net["model"] | net["fit"] for name, net in nets.items()})
+print(*(f"{n:,} parameters" for n in sorted({run["parameters"] for run in best.training.values()})), sep="; ")
 networks.loc[[*settings, "learning_rate", "batch_size", "epochs"]]
 
 # %% tags=["remove-input"]
@@ -150,11 +151,12 @@ say(
 )
 
 # %% tags=["hide-input"]
-histories = [key.removeprefix("history/") for key in best.arrays if key.startswith("history/random/")]
-fig.learning_curves(best, histories, "eV")
+curves = {"": "coefficients", "-fractions": "fractions", "-edge": "periodic edge"}
+labels = {f"random/periodic-resnet{variant}": label for variant, label in curves.items()}
+fig.learning_curves(best, list(labels), "eV", labels)
 
 # %% [markdown]
-# *Validation error against the number of epochs.*
+# *Validation error against the number of epochs, random rows.*
 #
 # ### The author's own tables
 

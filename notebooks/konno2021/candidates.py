@@ -121,6 +121,7 @@ print(record.describe())
 network = best.config["garbage_in"]["network"]
 settings = ["blocks", "residual_stages", "amounts", "edge", "output", "loss", "optimizer", "schedule"]
 networks = pd.DataFrame({"with the COD at 0 K": network["model"] | network["fit"]})
+print(*(f"{n:,} parameters" for n in sorted({run["parameters"] for run in best.training.values()})), sep="; ")
 networks.loc[[*settings, "learning_rate", "batch_size", "epochs"]]
 
 # %% [markdown]

@@ -128,6 +128,7 @@ nets = {
 }
 settings = ["blocks", "residual_stages", "amounts", "edge", "output", "loss", "optimizer", "schedule"]
 networks = pd.DataFrame({name: net["model"] | net["fit"] for name, net in nets.items()})
+print(*(f"{n:,} parameters" for n in sorted({run["parameters"] for run in best.training.values()})), sep="; ")
 networks.loc[[*settings, "learning_rate", "batch_size", "epochs"]]
 
 # %% [markdown]

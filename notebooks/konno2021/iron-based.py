@@ -133,6 +133,7 @@ print(record.describe())
 nets = {fig.MODEL_NAMES[net["name"]]: net for net in best.config["discoveries"][0]["networks"]}
 settings = ["blocks", "residual_stages", "amounts", "edge", "output", "loss", "optimizer", "schedule"]
 networks = pd.DataFrame({name: net["model"] | net["fit"] for name, net in nets.items()})
+print(*(f"{n:,} parameters" for n in sorted({run["parameters"] for run in best.training.values()})), sep="; ")
 networks.loc[[*settings, "learning_rate", "batch_size", "epochs"]]
 
 # %% [markdown]
@@ -339,8 +340,14 @@ most_often("cuprates")
 # ### How long to train
 
 # %% tags=["hide-input"]
-histories = [key.removeprefix("history/") for key in best.arrays if key.startswith("history/")]
-fig.learning_curves(best, histories, "K")
+curves = {
+    "iron-based/periodic-resnet": "deep, iron-based",
+    "iron-based/periodic-resnet-fractions": "deep, fractions, iron-based",
+    "iron-based/shallow": "10 layers, iron-based",
+    "cuprates/periodic-resnet": "deep, cuprates",
+    "cuprates/shallow": "10 layers, cuprates",
+}
+fig.learning_curves(best, list(curves), "K", curves)
 
 # %% [markdown]
 # *Validation error against the number of epochs.*

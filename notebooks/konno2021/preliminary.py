@@ -189,8 +189,13 @@ say(
 )
 
 # %% tags=["hide-input"]
-histories = [key.removeprefix("history/") for key in best.arrays if key.startswith("history/")]
-fig.learning_curves(best, [key for key in histories if not key.endswith("-log")], "K")
+curves = {
+    "random/periodic-resnet": "deep, random rows",
+    "random/periodic-resnet-fractions": "deep, fractions, random rows",
+    "random/shallow": "10 layers, random rows",
+    "system/periodic-resnet": "deep, by chemical system",
+}
+fig.learning_curves(best, list(curves), "K", curves)
 
 # %% [markdown]
 # *Validation error against the number of epochs. The network of the logarithm has another unit and is left out.*

@@ -131,6 +131,7 @@ nets["classification"] = best.config["classification"][0]
 nets["superconductors only"] = best.config["preliminary"]["networks"][0]
 settings = ["blocks", "residual_stages", "amounts", "edge", "output", "loss", "optimizer", "schedule"]
 networks = pd.DataFrame({name: net["model"] | net["fit"] for name, net in nets.items()})
+print(*(f"{n:,} parameters" for n in sorted({run["parameters"] for run in best.training.values()})), sep="; ")
 networks.loc[[*settings, "learning_rate", "batch_size", "epochs"]]
 
 # %% [markdown]
@@ -291,7 +292,7 @@ pd.Series(most, name="largest AUC").round(4)
 # %% tags=["remove-input"]
 say(
     best,
-    "So neither of our DL models above 0 K can have the printed {=konno2021-hosono/forest-10k-auc}. Our forests have "
+    "So neither of the paper's networks above 0 K can have the printed {=konno2021-hosono/forest-10k-auc}. Our forests have "
     "{above-0K/forest/auc} above 0 K and {above-10K/forest/auc} above 10 K: the two numbers, "
     "{=konno2021-hosono/forest-0k-auc} and {=konno2021-hosono/forest-10k-auc}, are judged as the forest's at the two "
     "temperatures. If the printed scores are means over trainings, the bound holds for each training, and for the "
