@@ -215,7 +215,9 @@ for height, score in enumerate(labels):
         axis.errorbar(
             values.mean(), height + shift, xerr=values.std(ddof=1), fmt=mark, color=colour, capsize=3
         )
-    axis.plot(published.get(f"search/regression/{score}", np.nan), height, "|", color=INK, ms=20, mew=2)
+    axis.plot(
+        published.get(f"search/regression/{score}", np.nan), height, "|", color=INK, ms=30, mew=2, zorder=0
+    )
 axis.plot([], [], "D", color=BLUE, label="regression alone")
 axis.plot([], [], "s", color=ORANGE, label="both models")
 axis.plot([], [], "|", color=INK, ms=14, mew=2, label="published")
@@ -226,9 +228,7 @@ axis.grid(axis="x", color=PALE, lw=0.6)
 legend_below(figure, [axis])
 finished(
     figure,
-    f"Shares found by the regression alone and by both models: {', '.join(labels.values())}.".replace(
-        "\n", " "
-    ),
+    "Shares of candidates, new ones, known classes and oxides, by the regression alone and both models.",
 )
 
 # %% [markdown]
@@ -266,9 +266,7 @@ known_class, new = (np.array(best.arrays[f"tc/regression/{name}"], float) for na
 oxides = best.arrays["oxides/regression"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.6, 4), width_ratios=(1.5, 1))
 left.bar(edges[:-1], new, 4.6, align="edge", color=BLUE, label="new")
-left.bar(
-    edges[:-1], known_class, 4.6, new, align="edge", color=SILVER, label="cuprates, iron-based, in SuperCon"
-)
+left.bar(edges[:-1], known_class, 4.6, new, align="edge", color=SILVER, label="cuprates, iron-based")
 left.set(xlabel="predicted Tc (K)", ylabel="candidates per 5 K, mean of seeds")
 left.legend(fontsize=9)
 right.bar(
