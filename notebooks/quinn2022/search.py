@@ -299,6 +299,9 @@ say(
 
 
 # %% tags=["hide-input"]
+from html import escape
+
+
 def notes(taught: bool, listed: bool) -> str:
     """Return what the networks were told of a composition."""
     return ", ".join(["taught as 0 K"] * taught + ["in SuperCon"] * listed)
@@ -310,7 +313,16 @@ for group, label in groups.items():
     for formula, name, tc, sd, chance, both, alone, taught, listed in best.arrays[group]:
         seeds_of = [f"{alone} of {len(best.seeds)}", f"{both} of {len(best.seeds)}"]
         numbers = [f"{tc:.1f}", f"{sd:.1f}", f"{chance:.2f}"]
-        rows.append([label, formula, f"<code>{name}</code>", *numbers, *seeds_of, notes(taught, listed)])
+        rows.append(
+            [
+                label,
+                escape(formula),
+                f"<code>{escape(name)}</code>",
+                *numbers,
+                *seeds_of,
+                notes(taught, listed),
+            ]
+        )
         label = ""
 header = ("", "compound", "Materials Project", "predicted Tc (K)", "sd over seeds (K)", "probability")
 show.table((*header, "regression alone", "both models", "known to the networks"), rows, numeric=(3, 4, 5))
@@ -349,7 +361,16 @@ def candidates(way: str) -> HTML:
         formula, system, name, tc, sd, chance, both, alone, taught, listed = row
         numbers = [f"{tc:.1f}", f"{sd:.1f}", f"{chance:.2f}", str(alone if way == "regression" else both)]
         compound = Composition(formula).reduced_formula
-        rows.append([str(rank), compound, system, f"<code>{name}</code>", *numbers, notes(taught, listed)])
+        rows.append(
+            [
+                str(rank),
+                compound,
+                escape(system),
+                f"<code>{escape(name)}</code>",
+                *numbers,
+                notes(taught, listed),
+            ]
+        )
     header = (
         "rank",
         "compound",

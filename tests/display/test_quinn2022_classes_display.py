@@ -9,7 +9,6 @@ import pytest
 from replicate import display as show
 from replicate import papers
 from replicate.display.superconductors import usual_formula
-from replicate.experiments.quinn2022.names import NAMED, RUTHENATES
 from replicate.records import Metric, Record
 
 
@@ -171,43 +170,6 @@ def test_one_seed_says_so_and_scores_may_disagree():
     assert cells(made, "2,000")[0][:2] == ["training compounds", "2,000"]
 
 
-def as_classifier(regression=0.9, classifier=0.95):
-    metrics = {"test/split/rows": [2_500], "test/split/others": [800]}
-    for threshold in (25, 30):
-        metrics[f"threshold-{threshold}K/baseline/accuracy"] = [0.8] * 3
-        metrics |= scores(f"threshold-{threshold}K/combined", [regression] * 3)
-    metrics |= scores("threshold-30K/cgcnn", [classifier] * 3)
-    metrics["threshold-30K/baseline-of-the-classifier/accuracy"] = [0.5] * 3
-    return record("regression-as-classifier", metrics)
-
-
-@pytest.mark.parametrize(("regression", "count"), [(0.9, "2 of 2"), (0.5, "0 of 2")])
-def test_the_regression_is_held_against_the_larger_class(regression, count):
-    text = show.as_classes_sentence(as_classifier(regression)).data
-    assert f"at {count} thresholds." in text
-    assert "Above 30 K the regression" in text and "Above 25 K" not in text
-    assert f"the regression leaves {100 * (1 - regression) / 0.2:.0f} %, the classifier 10 %" in text
-
-
-def test_only_some_thresholds_are_named():
-    one = as_classifier()
-    one.metrics["threshold-25K/baseline/accuracy"] = Metric("", (0.99,) * 3, 100)
-    assert "1 of 2 thresholds (30 K)" in show.as_classes_sentence(one).data
-
-
-@pytest.mark.parametrize("share", [None, 1.0])
-def test_where_no_error_could_be_made_nothing_is_said_of_errors_left(share):
-    one = as_classifier()
-    name = "threshold-30K/baseline-of-the-classifier/accuracy"
-    if share is None:
-        del one.metrics[name]
-        assert cells(show.as_classes_table(one), "its own test compounds")[0][6] == "–"
-    else:
-        one.metrics[name] = Metric("", (share,) * 3, 100)
-    assert "Of the errors" not in show.as_classes_sentence(one).data
-    assert "2,500 test compounds, 800 of them no superconductors" in show.as_classes_table(one).data
-
-
 def attributes(few):
     metrics = {"debye_temperature/split/train_rows": [3_000], "debye_temperature/cgcnn/r2": [0.8, 0.9]}
     if few:
@@ -226,88 +188,6 @@ def test_attributes_of_the_paper_and_what_is_run():
     assert cells(made, "coherence")[0][2] == "–"
     assert len(show.attribute_sets(attributes(few=True))) == 2
     assert list(show.attribute_sets(attributes(few=False)).values()) == ["all 3,000 training compounds"]
-
-
-def search(rows, known=()):
-    metrics = {f"search/pipeline/{name}": [0.1, 0.2, 0.3] for name in
-               ("superconducting_share", "positive_share_untaught", "taught_share")}  # fmt: skip
-    shares = ("positive_share", "known_class_share", "new_share", "oxygen_share", "ni_pd_ru_ag_oxide_share",
-              "ta_re_os_ir_oxide_share")  # fmt: skip
-    for start, value in (
-        ("search/pipeline", 0.01),
-        ("search/regression", 0.037),
-        ("search-any-iron/regression", 0.5),
-    ):
-        metrics |= {f"{start}/{name}": [value] * 3 for name in shares}
-    for way in ("pipeline", "regression"):
-        metrics |= {f"search/{way}/{group}_found": [1, 2, 3] for group in NAMED}
-        metrics |= {f"search/{way}/new_count": [5, 10, 15], f"search/{way}/new_above_30K": [1, 2, 3]}
-        metrics |= {
-            f"search/{way}-majority/new_count": [len(rows)],
-            f"search/{way}-majority/listed_count": [len(known)],
-        }
-    metrics |= {f"search/pipeline/{group}_searched": [len(formulas)] for group, formulas in NAMED.items()}
-    metrics["search/pipeline/crystals"] = [1_000] * 3
-    nickelates = [
-        ["CaNiO2", "mp-1", 40.0, 2.0, 0.9, 2, 3, False, False],
-        ["CaNiO2", "mp-2", 50.0, 1.0, 0.4, 0, 1, True, False],
-    ]
-    arrays = {f"candidates/{way}": list(rows) for way in ("pipeline", "regression")}
-    arrays |= {f"known/{way}": list(known) for way in ("pipeline", "regression")}
-    return record("search", metrics, arrays | {"nickelates": nickelates, "ruthenates": [], "layered": []})
-
-
-CANDIDATES = [
-    ["Ni1O2Sr1", "tetragonal", "mp-3", 60.0, 5.0, 0.75, 1, 2, True, False],
-    ["O3Ru1Sr1", "cubic", "mp-4", 30.0, 5.0, 0.9, 0, 3, False, False],
-]
-MEASURED = ["B2Mg1", "hexagonal", "mp-763", 36.3, 1.0, 1.0, 3, 3, False, True]
-
-
-def test_candidates_in_a_table():
-    made = show.new_candidates(search(CANDIDATES))
-    assert cells(made, "mp-3")[0][:6] == ["1", "SrNiO2", "tetragonal", "mp-3", "60.0", "5.0"]
-    assert cells(made, "mp-3")[0][6:9] == ["0.75", "2", "taught as 0 K"]
-    assert cells(made, "mp-4")[0][7] == "3" and "all of them" in made.data
-    assert cells(show.new_candidates(search(CANDIDATES), "pipeline"), "mp-3")[0][7] == "1"
-    text = show.pipeline_sentence(search(CANDIDATES)).data
-    assert "the regression gives 3.7 ± 0.0 % more than 25 K" in text
-    assert "regression alone: 10.0 ± 5.0 structures per seed, of which 2.0 ± 1.0 above 30 K" in text
-
-
-def test_what_supercon_has_is_counted_and_no_new_candidate():
-    one = search(CANDIDATES, [MEASURED])
-    made = show.new_candidates(one)
-    assert (
-        not cells(made, "mp-763")
-        and "1 more are left out because SuperCon has their composition: MgB2" in made.data
-    )
-    text = show.pipeline_sentence(one).data
-    assert (
-        "Most seeds agree on 3; SuperCon has the composition of 1 of these" in text
-        and "and 2 are left" in text
-    )
-
-
-def test_no_candidate_at_all():
-    assert "no new candidate" in show.new_candidates(search([])).data
-
-
-def test_both_readings_are_judged():
-    made = show.search_readings(search([]))
-    row = cells(made, "candidates, of all searched")[0]
-    assert row[1:6] == ["3.7 %", "3.7 ± 0.0 %", "reproduced", "1.0 ± 0.0 %", "not reproduced"]
-    assert cells(made, "nickelates found")[0][2:5] == ["2.0 ± 1.0", "–", "2.0 ± 1.0"]
-
-
-def test_named_compounds_with_several_structures_one_or_none():
-    made = show.named_candidates(search([]))
-    assert [row[2:9] for row in cells(made, "CaNiO2")] == [
-        ["mp-1", "0.90", "40.0", "2.0", "3 of 3", "2 of 3", ""],
-        ["mp-2", "0.40", "50.0", "1.0", "1 of 3", "0 of 3", "taught as 0 K"],
-    ]
-    assert cells(made, "BaNiO2")[0][2] == "not among those searched"
-    assert len(cells(made, "IrRuO9")) == len(RUTHENATES)
 
 
 def test_a_noble_gas_in_a_formula_is_no_warning(recwarn):

@@ -83,8 +83,6 @@ STOP = {
     ("commonest_parents", ("parents/commonest", "*", 0)): ValueError,
     ("disagreements", ("parents/disagreements", "*", 1)): ValueError,
     ("disagreements", ("parents/disagreements", "*", 2)): ValueError,
-    ("new_candidates", ("candidates/regression", "*", 0)): ValueError,
-    ("new_candidates", ("known/regression", "*", 0)): ValueError,
     ("table2", ("nearest/paper", "*", "compound")): ValueError,
     ("table2", ("nearest/strict", "*", "compound")): ValueError,
     ("table_s5", ("table-s5", "*", 0)): KeyError,
@@ -95,7 +93,7 @@ OWN = re.compile(r"order/.*|cleaning/.*\[[12]\]")
 SEEN = {
     "agreement_sentence", "candidate_table", "candidates", "cleaning_steps", "composition_counts",
     "dataset_sentence", "disagreements", "dropped", "feature_table", "in_training", "joins", "most_often",
-    "named_candidates", "new_candidates", "outliers", "provenance", "temporal_list",
+    "outliers", "provenance", "temporal_list",
 }  # fmt: skip
 
 

@@ -22,7 +22,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "verdict_sentences",
     ),
     "choices_konno2021": ("konno2021_choices",),
-    "choices_quinn2022": ("quinn2022_choices",),
     "choices_xie2018": ("xie2018_choices",),
     "commands": ("first_commands",),
     "html": (
@@ -81,13 +80,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "disagreements",
         "entry_counts",
     ),
-    "quinn2022_as_classes": (
-        "as_classes_sentence",
-        "as_classes_table",
-        "attribute_sets",
-        "attribute_table",
-        "ordered_as_classes",
-    ),
     "quinn2022_classes": (
         "class_networks",
         "dataset_sentence",
@@ -98,31 +90,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "threshold_table",
         "variants_sentence",
         "variants_table",
-    ),
-    "quinn2022_regression": (
-        "NAMED_FEATURES",
-        "benchmark_histories",
-        "benchmark_table",
-        "class_table",
-        "feature_sentence",
-        "feature_table",
-        "ionization_table",
-        "leakage_table",
-        "ordered_sentence",
-        "regression_histories",
-    ),
-    "quinn2022_search": (
-        "named_candidates",
-        "new_candidates",
-        "pipeline_sentence",
-        "search_readings",
-    ),
-    "quinn2022_statements": (
-        "families_sentence",
-        "iron_readings",
-        "least_spread",
-        "spread_table",
-        "stanev_sentence",
     ),
     "scoreboard": (
         "comparison",
@@ -151,10 +118,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "verdict_konno2021": (
         "konno2021_conclusion",
         "konno2021_verdict",
-    ),
-    "verdict_quinn2022": (
-        "quinn2022_conclusion",
-        "quinn2022_verdict",
     ),
     "verdict_xie2018": ("xie2018_verdict",),
     "xie2018": (

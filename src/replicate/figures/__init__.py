@@ -55,9 +55,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "spread",
     ),
     "quinn2022": (
-        "benchmark_curves",
         "feature_scores",
-        "ionization_density",
         "parent_distances",
         "tc_by_class",
     ),
@@ -66,18 +64,8 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "class_precision_recall",
         "classifier_variants",
         "feature_gains",
-        "regression_as_classes",
         "threshold_models",
         "threshold_scores",
-    ),
-    "quinn2022_regression": (
-        "class_models",
-        "leakage",
-        "relative_errors",
-    ),
-    "quinn2022_search": (
-        "candidate_temperatures",
-        "search_shares",
     ),
     "scoreboard": ("verdict_ratios",),
     "style": (

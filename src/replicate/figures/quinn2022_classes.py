@@ -244,40 +244,6 @@ def feature_gains(record: Record, notes: Mapping[str, str]) -> Figure:
     )
 
 
-def regression_as_classes(record: Record, published: Mapping[str, float]) -> Figure:
-    """Draw how well the combined regression tells what is above a threshold, beside the classifier (Fig. 6).
-
-    Args:
-        record: of ``quinn2022-regression-as-classifier``.
-        published: metric → value of the printed numbers.
-    """
-    figure, axis = plt.subplots(figsize=(7.4, 4.6))
-    thresholds = thresholds_of(record, "combined")
-    _four_scores(axis, record, {t: f"threshold-{t}K/combined" for t in thresholds})
-    _baseline(axis, record, thresholds)
-    rivals = thresholds_of(record, "cgcnn")
-    for colour, mark, (score, label) in zip(_COLOURS, _MARKS, SCORE_NAMES.items(), strict=False):
-        if score not in ("accuracy", "f1"):
-            continue
-        values = [record.metrics[f"threshold-{t}K/cgcnn/{score}"] for t in rivals]
-        mean = [m.mean for m in values]
-        axis.errorbar(rivals, mean, yerr=[m.sd or 0 for m in values], fmt="none", ecolor=colour, capsize=7)
-        axis.plot(
-            rivals, mean, mark, mfc="none", mec=colour, ms=11, mew=1.6, label=f"{label} of the classifier"
-        )
-    given = {t: published.get(f"threshold-{t}K/combined/f1") for t in thresholds}
-    for threshold, value in given.items():
-        if value is not None:
-            axis.plot(threshold, value, "*", color=RED, ms=13, ls="", label=f"published F1: above {value:g}")
-    _threshold_axis(axis, thresholds)
-    axis.set(ylim=(None, 1.03), ylabel="score on test compounds", title=seeds_title(record))
-    legend_below(figure, [axis])
-    return finished(
-        figure,
-        "Accuracy, precision, recall and F1 of the regression read as a classifier, against the threshold of Tc.",
-    )
-
-
 def attribute_scores(record: Record, labels: Mapping[str, str], published: float) -> Figure:
     """Draw R² of the network and of trees on the composition for each set of compounds.
 
