@@ -51,13 +51,16 @@ from replicate.features.atom_features import NINE, TABLE_2, TWO, atom_features
 vectors = atom_features(NINE)  # (118, 92)
 rows = {"La": vectors[56], "Sr": vectors[37]}
 rows["La0.9Sr0.1"] = 0.9 * vectors[56] + 0.1 * vectors[37]
+
+# %%
 figure, axis = plt.subplots(figsize=(9, 1.9))
 axis.imshow(list(rows.values()), cmap="Greys", aspect="auto")
 axis.set_yticks(range(len(rows)), rows)
 edges = np.cumsum([0, *(TABLE_2[name][2] for name in NINE)])
 axis.vlines(edges[1:-1] - 0.5, -0.5, len(rows) - 0.5, color=BLUE, lw=0.8)
-axis.set_xticks((edges[1:] + edges[:-1] - 1) / 2, [name.replace("_", "\n") for name in NINE], fontsize=7.5)
-finished(figure, "Feature vectors of lanthanum, strontium and a site that both share, nine properties side by side.")
+labels = [name.replace("_", "\n").replace("iz", "is") for name in NINE]
+axis.set_xticks((edges[1:] + edges[:-1] - 1) / 2, labels, fontsize=7.5)
+finished(figure, "Feature vectors of lanthanum, strontium and a site that both share.")
 
 # %% [markdown]
 # *Nine properties of two elements, and of a site that they share.*
@@ -124,16 +127,8 @@ for name, features in {"group and period": TWO, "all nine": NINE}.items():
 #
 # The superconductors of each class, as on the page of the [regression](regression.ipynb).
 
-# %% tags=["parameters"]
-# parameters: what a reader may change; 0 seeds means the profile's own number
-profile = "quick"
-seeds = 0
-device = "auto"
-refresh = False
-
 # %% tags=["remove-input"]
-guard(globals())
-show.compounds_card("quinn2022-features", profile)
+show.compounds_card("quinn2022-features", "quick")
 
 # %% tags=["remove-input"]
 show.archives(*experiments.get("quinn2022-features").config("full").archives)
@@ -145,13 +140,24 @@ show.archives(*experiments.get("quinn2022-features").config("full").archives)
 # features joined. Those are chosen by validation error, so that the test set does not pick its own winner. Every set sees the
 # same splits.
 
+# %% tags=["parameters"]
+# parameters: what a reader may change; 0 seeds means the profile's own number
+profile = "quick"
+seeds = 0
+device = "auto"
+refresh = False
+
 # %%
+guard(globals())
 record = experiments.run_or_full("quinn2022-features", profile, seeds=seeds, device=device, refresh=refresh)
 best = records.full_record("quinn2022-features") or record
 print(record.describe())
 
 # %% tags=["remove-input"]
-Markdown(f"**Shorter training.** This record was {best.config['budget']}.")
+show.class_networks(best)
+
+# %% tags=["remove-input"]
+show.budget(best)
 
 # %% tags=["remove-input"]
 say(
@@ -208,16 +214,21 @@ named = {
 }
 names = {"group-period": "group and period alone", "all": "all nine", "best-combination": "best few joined"}
 features = best.config["features"]
-title = {name: names.get(name, name.replace("-", " ").replace("ization", "isation")) for name in (*features, "best-combination")}
+title = {
+    name: names.get(name, name.replace("-", " ").replace("ization", "isation"))
+    for name in (*features, "best-combination")
+}
 figure, axes = plt.subplots(3, 2, figsize=(8.8, 11.5), sharey="row")
 for row, (name, heading) in zip(axes, fig.CLASS_NAMES.items(), strict=True):
     keys = ["group-period", *best.arrays[f"order/{name}"], "all", "best-combination"]
     for axis, score, label in zip(row, ("r2", "mae"), ("test R²", "test MAE (K)"), strict=True):
-        for place, key in enumerate(keys):
+        for height, key in enumerate(keys):
             metric = best.metrics[f"{name}/{key}/{score}"]
             colour = INK if key in names else GREEN if key in named[name] else BLUE
-            axis.plot(metric.values, [place] * len(metric.values), "o", color=SILVER, ms=4, mec="white", mew=0.4)
-            axis.errorbar(metric.mean, place, xerr=metric.sd, fmt="D", ms=5.5, capsize=2, color=colour)
+            axis.plot(
+                metric.values, [height] * len(metric.values), "o", color=SILVER, ms=4, mec="white", mew=0.4
+            )
+            axis.errorbar(metric.mean, height, xerr=metric.sd, fmt="D", ms=5.5, capsize=2, color=colour)
         axis.axvline(best.metrics[f"{name}/group-period/{score}"].mean, color=SILVER, lw=1, ls="--", zorder=0)
         axis.set_xlabel(label)
         axis.grid(axis="x", color=PALE, lw=0.6)
@@ -227,20 +238,22 @@ for colour, label in ((GREEN, "named in the paper"), (BLUE, "other feature"), (I
     axes[0, 0].plot([], [], "D", color=colour, label=label)
 axes[0, 0].plot([], [], "o", color=SILVER, label="single seeds")
 figure.legend(loc="outside lower center", ncols=4, fontsize=9)
-finished(figure, "R² and MAE of each set of atom features for cuprates, iron-based and low-Tc superconductors.")
+finished(
+    figure, "R² and MAE of each set of atom features for cuprates, iron-based and low-Tc superconductors."
+)
 
 # %% [markdown]
 # *Single features in the order of their validation error, the lowest at the top; the dashed line is group and period alone. A gain
 # counts only where it exceeds the spread over seeds.*
 
 # %% tags=["remove-input"]
-columns = [(name, score) for name in named for score in ("r2", "mae")]
+columns = [(name, score) for name in fig.CLASS_NAMES for score in ("r2", "mae")]
 made = [
     [label, *(fig.spread(best.metrics[f"{name}/{key}/{score}"]) for name, score in columns)]
     for key, label in title.items()
 ]
-head = [f"{fig.CLASS_NAMES[name]}: {dict(r2='R²', mae='MAE (K)')[score]}" for name, score in columns]
-show.table(("beside group and period", *head), made, numeric=range(1, 7))
+heads = [f"{heading}: {label}" for heading in fig.CLASS_NAMES.values() for label in ("R²", "MAE (K)")]
+show.table(("beside group and period", *heads), made, numeric=range(1, 7))
 
 # %% tags=["remove-input"]
 lines = [
@@ -270,11 +283,18 @@ def ahead(name, key, other):
 rows = []
 for name, keys in named.items():
     for key in keys:
-        place = len(single) - best.arrays[f"order/{name}"].index(key)
+        rank = len(single) - best.arrays[f"order/{name}"].index(key)
         others = sum(ahead(name, key, other) for other in single if other != key)
         base = "yes" if ahead(name, key, "group-period") else "no"
-        place = f"{place} of {len(single)}"
-        rows.append([fig.CLASS_NAMES[name], title[key], place, base, f"{others} of {len(single) - 1}"])
+        rows.append(
+            [
+                fig.CLASS_NAMES[name],
+                title[key],
+                f"{rank} of {len(single)}",
+                base,
+                f"{others} of {len(single) - 1}",
+            ]
+        )
 head = ("class", "named feature", "place by validation error", "ahead of group and period",
         "ahead of other features")  # fmt: skip
 show.table(head, rows)

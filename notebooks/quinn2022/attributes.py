@@ -19,7 +19,6 @@ import html
 
 import matplotlib.pyplot as plt
 import numpy as np
-from IPython.display import Markdown
 
 from replicate import display as show
 from replicate import experiments, papers, records
@@ -112,16 +111,8 @@ regression_metrics(y[split.test].numpy(), predict(result, graphs, split.test[Non
 # Debye temperatures that AFLOW computed, joined to structures of the Materials Project by composition, where it has one
 # structure and one value. They are computed, of mostly other compounds than SuperCon's, and without the scatter of measurements.
 
-# %% tags=["parameters"]
-# parameters: what a reader may change; 0 seeds means the profile's own number
-profile = "quick"
-seeds = 0
-device = "auto"
-refresh = False
-
 # %% tags=["remove-input"]
-guard(globals())
-show.compounds_card("quinn2022-attributes", profile)
+show.compounds_card("quinn2022-attributes", "quick")
 
 # %% tags=["remove-input"]
 show.archives(*experiments.get("quinn2022-attributes").config("full").archives)
@@ -132,10 +123,21 @@ show.archives(*experiments.get("quinn2022-attributes").config("full").archives)
 # The regression network with logarithms as its target, once with all compounds and once with about as many as the paper had.
 # Beside it trees that see the composition alone.
 
+# %% tags=["parameters"]
+# parameters: what a reader may change; 0 seeds means the profile's own number
+profile = "quick"
+seeds = 0
+device = "auto"
+refresh = False
+
 # %%
+guard(globals())
 record = experiments.run_or_full("quinn2022-attributes", profile, seeds=seeds, device=device, refresh=refresh)
 best = records.full_record("quinn2022-attributes") or record
 print(record.describe())
+
+# %% tags=["remove-input"]
+show.class_networks(best)
 
 # %% tags=["remove-input"]
 rows = [
@@ -163,7 +165,10 @@ say(
 )
 
 # %% tags=["hide-input"]
-sizes = {name: best.metrics[f"{name}/split/train_rows"].mean for name in ("debye_temperature", "debye_temperature-few")}
+sizes = {
+    name: best.metrics[f"{name}/split/train_rows"].mean
+    for name in ("debye_temperature", "debye_temperature-few")
+}
 sets = {name: f"{size:,.0f} training compounds" for name, size in sizes.items()}
 figure, axis = plt.subplots(figsize=(7.4, 3.2))
 for model, colour, mark, offset in (("cgcnn", BLUE, "o", 0.1), ("extra-trees-fractions", ORANGE, "s", -0.1)):
@@ -179,7 +184,9 @@ axis.set_yticks(range(len(sets)), reversed(sets.values()))
 axis.set(ylim=(-0.5, len(sets) - 0.5), xlabel="R² on test compounds")
 axis.grid(axis="x", color=PALE, lw=0.6)
 legend_below(figure, [axis])
-finished(figure, "R² of the network and of trees for both sizes of the training set, with the published value.")
+finished(
+    figure, "R² of the network and of trees for both sizes of the training set, with the published value."
+)
 
 # %% [markdown]
 # *R² of network and trees, mean ± standard deviation over seeds, for both numbers of compounds.*

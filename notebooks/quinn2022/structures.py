@@ -125,16 +125,8 @@ element alike; what nobody takes stays empty | “possible dopants and parent sp
 # amounts, one row each, prepared by the steps below. Structures are those of the Materials Project
 # ({cite:t}`jain2013`), and the 3DSC of {cite:t}`sommer2023` is the other assignment.
 
-# %% tags=["parameters"]
-# parameters: what a reader may change; 0 seeds means the profile's own number
-profile = "quick"
-seeds = 0
-device = "auto"
-refresh = False
-
 # %% tags=["remove-input"]
-guard(globals())
-show.compounds_card("quinn2022-data", profile)
+show.compounds_card("quinn2022-data", "quick")
 
 # %% tags=["remove-input"]
 show.archives(*experiments.get("quinn2022-data").config("full").archives)
@@ -144,7 +136,15 @@ show.archives(*experiments.get("quinn2022-data").config("full").archives)
 #
 # The smaller profiles look at fewer entries, drawn at random, and for parents among those of the 3DSC only.
 
+# %% tags=["parameters"]
+# parameters: what a reader may change; 0 seeds means the profile's own number
+profile = "quick"
+seeds = 0
+device = "auto"
+refresh = False
+
 # %%
+guard(globals())
 record = experiments.run_or_full("quinn2022-data", profile, seeds=seeds, device=device, refresh=refresh)
 best = records.full_record("quinn2022-data") or record
 print(record.describe())
@@ -202,8 +202,8 @@ show.table(("compositions without a structure", "number"), rows, numeric=(1,))
 colours = {"low-tc": BLUE, "cuprate": RED, "iron-based": ORANGE, "none": SILVER}
 names = fig.CLASS_NAMES | {"none": "in no class"}
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 3.8), width_ratios=(1, 2.1))
-for place_, (name, title) in enumerate(fig.CLASS_NAMES.items()):
-    left.bar(place_, best.metrics[f"data/{name}/rows"].mean, 0.7, color=colours[name])
+for x, name in enumerate(fig.CLASS_NAMES):
+    left.bar(x, best.metrics[f"data/{name}/rows"].mean, 0.7, color=colours[name])
 published = {"cuprate": "cuprates", "iron-based": "iron-based", "low-tc": "others"}
 counts = [papers.target(f"quinn2022-data/{published[name]}").published for name in fig.CLASS_NAMES]
 left.hlines(counts, np.arange(3) - 0.42, np.arange(3) + 0.42, color=INK, lw=1.5, label="published (about)")
@@ -263,7 +263,9 @@ right.plot(1000 * weight, 100 * share, "o-", color=BLUE, ms=5)
 right.axvline(1000 * search.PER_ATOM, color=INK, lw=1, ls="--", label="chosen weight")
 right.set(xlabel="weight of a parent's size\n(thousandths per atom)", ylabel="a parent of the 3DSC's (%)")
 figure.legend(loc="outside lower center", ncols=4, fontsize=9)
-finished(figure, "Distance of entries to parents, agreement with the 3DSC, and agreement by the size's weight.")
+finished(
+    figure, "Distance of entries to parents, agreement with the 3DSC, and agreement by the size's weight."
+)
 
 # %% [markdown]
 # *Left: how far entries are from their parents. Middle: the parent here and in the 3DSC. Right: agreement on the formulas that

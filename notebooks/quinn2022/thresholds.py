@@ -147,16 +147,8 @@ classification_metrics(y[split.test].numpy(), 1 / (1 + np.exp(-logit)))
 # Superconductors are entries of SuperCon with a stated composition and a structure; others are compounds of the Materials
 # Project ({cite:t}`jain2013`) whose composition SuperCon does not list, taken as 0 K.
 
-# %% tags=["parameters"]
-# parameters: what a reader may change; 0 seeds means the profile's own number
-profile = "quick"
-seeds = 0
-device = "auto"
-refresh = False
-
 # %% tags=["remove-input"]
-guard(globals())
-show.compounds_card("quinn2022-thresholds", profile)
+show.compounds_card("quinn2022-thresholds", "quick")
 
 # %% tags=["remove-input"]
 show.archives(*experiments.get("quinn2022-thresholds").config("full").archives)
@@ -167,10 +159,21 @@ show.archives(*experiments.get("quinn2022-thresholds").config("full").archives)
 # The network learns from disordered and ordered crystals together. Beside it are extremely randomised trees on atomic
 # fractions, and a rule without any learning: what is disordered superconducts.
 
+# %% tags=["parameters"]
+# parameters: what a reader may change; 0 seeds means the profile's own number
+profile = "quick"
+seeds = 0
+device = "auto"
+refresh = False
+
 # %%
+guard(globals())
 record = experiments.run_or_full("quinn2022-thresholds", profile, seeds=seeds, device=device, refresh=refresh)
 best = records.full_record("quinn2022-thresholds") or record
 print(record.describe())
+
+# %% tags=["remove-input"]
+show.class_networks(best)
 
 # %% tags=["remove-input"]
 say(
@@ -199,7 +202,9 @@ def line(axis, key, label, style):
     """Draw a score against the threshold; the band is one standard deviation over seeds."""
     shown = [(t, m) for t in thresholds if (m := best.metrics.get(key.replace("*", str(t))))]
     x, mean, sd = np.array([(t, m.mean, m.sd or 0) for t, m in shown]).reshape(-1, 3).T
-    axis.plot(x, mean, style.get("marker", "") + style.get("ls", "-"), color=style["color"], ms=5, label=label)
+    axis.plot(
+        x, mean, style.get("marker", "") + style.get("ls", "-"), color=style["color"], ms=5, label=label
+    )
     axis.fill_between(x, mean - sd, np.minimum(mean + sd, 1), color=style["color"], alpha=0.16, lw=0)
 
 
@@ -207,7 +212,9 @@ figure, axes = plt.subplots(1, 2, figsize=(9.4, 4.4), sharex=True, sharey=True)
 for axis, suffix, title in zip(axes, ("", "-ordered"), ("all crystals", "ordered crystals"), strict=True):
     for (score, label), color, marker in zip(scores.items(), colours, marks, strict=True):
         line(axis, f"threshold-*K{suffix}/cgcnn/{score}", label, {"color": color, "marker": marker})
-    line(axis, f"threshold-*K{suffix}/baseline/accuracy", "always the larger class", {"color": INK, "ls": "--"})
+    line(
+        axis, f"threshold-*K{suffix}/baseline/accuracy", "always the larger class", {"color": INK, "ls": "--"}
+    )
     axis.set(xlabel="threshold of Tc (K)", xticks=thresholds, title=title)
     axis.grid(axis="y", color=PALE, lw=0.6)
 printed = {t.metric: t.published / t.scale for t in papers.targets("quinn2022-thresholds")}
@@ -340,7 +347,9 @@ for row, threshold in zip(axes, best.config["parent_split"], strict=True):
         axis.grid(color=PALE, lw=0.6)
     row[0].set_ylabel("precision")
 for axis in axes[0]:
-    axis.plot([corner, corner, 1.03], [1.03, corner, corner], color=RED, lw=1.2, label="published: lowest score")
+    axis.plot(
+        [corner, corner, 1.03], [1.03, corner, corner], color=RED, lw=1.2, label="published: lowest score"
+    )
 for axis in axes[1]:
     axis.set(xlabel="recall", xlim=(None, 1.03), ylim=(None, 1.03))
 axes[0, 0].plot([], [], "o", mfc="none", color=INK, ms=8, label="hollow: ordered crystals")

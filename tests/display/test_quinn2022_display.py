@@ -8,9 +8,7 @@ import pytest
 
 from replicate import data, papers
 from replicate import display as show
-from replicate.display import quinn2022
 from replicate.experiments.quinn2022.names import CLASSES
-from replicate.parents import search
 from replicate.records import Metric, Record
 
 SCORES = ("mae", "rmse", "r2", "r", "error_p90")
@@ -73,49 +71,10 @@ def structures(parents=None, some=None):
     return record("data", metrics, arrays, config)
 
 
-@pytest.mark.parametrize(
-    ("fractions", "formula"),
-    [
-        ("Cu0.1429La0.2857O0.5714", "La2CuO4"),
-        ("Ba0.1538Cu0.2308O0.5385Y0.0769", "Ba2YCu3O7"),
-        ("Ba0.1481Si0.8519", "Ba4Si23"),
-        ("Zr1", "Zr"),
-        ("mp-1193715", "mp-1193715"),
-        ("Cu0.9998O0.0002", "Cu0.9998O0.0002"),
-    ],
-)
-def test_fractions_become_whole_formulas(fractions, formula):
-    assert quinn2022.whole_formula(fractions) == formula
-
-
-def test_entries_and_compositions_are_counted():
-    made = show.entry_counts(structures())
-    assert cells(made, "with a structure")[0] == ["with a structure", "19,000", "960", ""]
-    assert cells(made, "iron-based")[0][1:3] == ["1300", "50"]
-    assert cells(made, "holding iron")[0][1:3] == ["–", "50"]
-    assert "drawn" not in made.data and "drawn at random" in show.entry_counts(structures(some=500)).data
-    text = show.composition_counts(structures()).data
-    assert "Of 30 compositions with stated amounts **20**" in text and "no parent within reach (7)" in text
-
-
-def test_parents_and_disagreements():
-    one = structures()
-    assert cells(show.commonest_parents(one), "La2CuO4")[0][1:3] == ["5", "25.0"]
-    assert cells(show.disagreements(one), "Ba1Cu1")[0][:4] == ["Ba1Cu1", "CuO, mp-12", "BaCu", "8.1"]
-    text = show.agreement_sentence(one).data
-    assert "90.0 % the same entry" in text and "amounts (4); other elements (1)" in text
-    assert "In this profile" not in text and "In this profile" in show.agreement_sentence(structures(0)).data
-
-
 def test_the_conclusion_says_what_the_search_could_choose_from():
     assert "3DSC's own parents alone" in conclusion(structures(0, 500))
     assert "own parents" not in conclusion(structures()) and "drawn" not in conclusion(structures())
     assert "(published: 19,000 of 33,000, 58 %)" in conclusion(structures())
-
-
-def test_rules_read_the_constants():
-    made = show.assignment_rules().data
-    assert f"{search.PER_ATOM:g} more" in made and f"up to {search.MOST_DOPANTS} left out" in made
 
 
 def test_the_card_shows_supercon_as_prepared(monkeypatch):
@@ -221,13 +180,6 @@ def test_features_are_ranked_and_named():
     assert "alone, for every seed, for cuprates, iron-based and low-Tc." in text
     assert "standard deviation of: cuprates 0.020" in text and "a smaller difference is none" in text
     assert "one seed cannot say" in conclusion(features(0.7, 0.6, seeds=1))
-    lines = show.feature_sentence(features(0.7, 0.4)).data
-    assert "cuprates, first ionisation energy: ahead of group and period alone, ahead of 1 of the 1" in lines
-    assert "low-Tc, covalent radius: behind group and period alone" in lines
-    assert "cuprates, electronegativity: not tried" in lines
-    made = show.feature_table(features(0.7, 0.6))
-    assert cells(made, "best few joined")[0][1] == "0.800 ± 0.000"
-    assert "Joined, by validation error: cuprates: covalent radius" in made.data
 
 
 def ionization(ranks, slope=-1.5):

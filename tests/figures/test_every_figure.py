@@ -53,15 +53,12 @@ def panel(record: Record) -> dict[str, Record]:
 
 ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "atom_tables": ("zeng2019-gap", lambda _: (parse(["GaN", "Cu2ZnSnS4"]),)),
-    "attribute_scores": ("quinn2022-attributes", lambda r: (r, show.attribute_sets(r), 0.5)),
     "benchmark_curves": (
         "quinn2022-regression-benchmarks",
         lambda r: (r, {"convolutions": (5, "best"), "epochs": (120, "stops before")}, (4000, 8000)),
     ),
     "candidate_temperatures": ("quinn2022-search", lambda r: (r, WARM, NUMEROUS)),
     "class_models": ("quinn2022-regression", alone),
-    "class_precision_recall": ("quinn2022-thresholds", lambda r: (r, 0.9)),
-    "classifier_variants": ("quinn2022-classifier-benchmarks", alone),
     "cod_predictions": (
         "konno2021-garbage-in",
         lambda r: (r, {"preliminary": {10: 17e3}, "garbage-in": {0: 900}}),
@@ -75,8 +72,6 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
         lambda r: ({"authors' network": (r, "authors"), "ours": (r, "trained")},),
     ),
     "error_by_distance": ("zeng2019-tc", lambda r: (r, ["atcnn", "extra-trees-fractions"])),
-    "feature_gains": ("quinn2022-classifier-benchmarks", lambda r: (r, {"block": "the paper: most"})),
-    "feature_scores": ("quinn2022-features", lambda r: (r, show.NAMED_FEATURES)),
     "formula_sizes": ("konno2021-hosono", alone),
     "finds": ("beyond-representations", alone),
     "found_against_others": (
@@ -98,7 +93,6 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
         "konno2021-candidates",
         lambda r: (r, {"CaBi2": "CaBi₂", "BeB2": "BeB₂"}, {"CaBi2": 15.0}),
     ),
-    "parent_distances": ("quinn2022-data", alone),
     "parity": ("zeng2019-gap", lambda r: (panel(r), "random/atcnn", "band gap", "eV", "published")),
     "precision_by_threshold": ("konno2021-hosono", lambda r: (r, ("regression", "regression-fractions"))),
     "precision_recall": ("konno2021-hosono", lambda r: (r, papers.table("konno2021", "table1"))),
@@ -115,10 +109,7 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "screened_candidates": ("zeng2019-screening", lambda r: (r, TOP)),
     "search_shares": ("quinn2022-search", every("quinn2022-search")),
     "site_energies": ("xie2018-perovskites", alone),
-    "tc_by_class": ("quinn2022-data", lambda r: (r, dict.fromkeys(fig.CLASS_NAMES, 6500.0))),
     "tc_test_sets": ("zeng2019-tc", lambda r: (r, {"group-I": 900.0})),
-    "threshold_models": ("quinn2022-thresholds", alone),
-    "threshold_scores": ("quinn2022-thresholds", every("quinn2022-thresholds")),
     "training_sizes": (
         "xie2018-formation",
         lambda r: (panel(r), "learning-curve", ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom"),

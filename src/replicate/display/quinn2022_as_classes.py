@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import html
-
 from IPython.display import HTML, Markdown
 
 from replicate import papers
 from replicate.display.html import table
 from replicate.display.quinn2022_classes import score_cells, threshold_label
 from replicate.display.words import listed, percent, standing
-from replicate.experiments.quinn2022.names import COMBINED, DEBYE, NETWORK
+from replicate.experiments.quinn2022.names import COMBINED, NETWORK
 from replicate.figures.names import spread
 from replicate.figures.quinn2022_classes import SCORE_NAMES, thresholds_of
 from replicate.records import Metric, Record
@@ -105,40 +103,3 @@ def _beside_classifier(record: Record, threshold: int) -> str:
         f"{percent(share, 1)} of the second. Of the errors of always saying the larger class the regression leaves "
         f"{100 * left:.0f} %, the classifier {100 * their_left:.0f} %."
     )
-
-
-def attribute_sets(record: Record) -> dict[str, str]:
-    """Return the sets of compounds of the attributes' record → what they are called."""
-    names = {DEBYE: "all ", f"{DEBYE}-few": ""}
-    sizes = {name: record.metrics.get(f"{name}/split/train_rows") for name in names}
-    return {
-        name: f"{names[name]}{size.mean:,.0f} training compounds"
-        for name, size in sizes.items()
-        if size is not None
-    }
-
-
-def attribute_table(record: Record) -> HTML:
-    """Return SuperCon's attributes that the paper counts, and what is run here."""
-    found = papers.table("quinn2022", "attributes")
-    printed = {"Debye temperature": "debye-r2", "coefficient of electronic specific heat": "specific-heat-r2",
-               "Néel temperature": "neel-r2"}  # fmt: skip
-    made = []
-    for _, row in found.iterrows():
-        name = row["attribute"]
-        target = papers.target(f"quinn2022-attributes/{printed[name]}") if name in printed else None
-        here = record.metrics.get(target.metric) if target else None
-        made.append(
-            [
-                html.escape(name),
-                f"about {row['rows']:,}",
-                "–" if target is None else f"about {target.printed}",
-                "not run: the column of SuperCon is not public"
-                if here is None
-                else "AFLOW's computed values",
-                "–" if here is None else spread(here),
-            ]
-        )
-    header = ("attribute", "values in the paper", "R², published", "here", "R², here")
-    note = f"{record.profile} profile, mean ± sd of {len(record.seeds)} seeds; R² of logarithms"
-    return HTML(f'{table(header, made, numeric=(1, 2, 4)).data}<p class="rule">{note}</p>')

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 
 from IPython.display import HTML, Markdown
 
 from replicate import papers
 from replicate.display.html import table
-from replicate.display.words import listed, percent, standing
+from replicate.display.words import percent
 from replicate.experiments.configs import COMPOSITION
 from replicate.experiments.quinn2022.names import (
-    ALL,
-    BASE,
     BINS,
     CLASSES,
-    COMBINATION,
     COMBINED,
     ENVELOPE,
     READINGS,
@@ -26,20 +22,12 @@ from replicate.figures.names import (
     MODEL_NAMES,
     benchmark_points,
     envelope_metric,
-    feature_name,
     signed,
     spread,
 )
 from replicate.figures.quinn2022 import BENCHMARKS, SET_NAMES, seeds_title
 from replicate.figures.quinn2022_regression import LEAKAGE_MODELS, LEAKAGE_SETS, SPLITS, split_prefix
 from replicate.records import Metric, Record
-
-NAMED_FEATURES = {
-    "cuprate": ("first-ionization-energy", "electronegativity"),
-    "iron-based": ("first-ionization-energy", "electronegativity"),
-    "low-tc": ("covalent-radius", "valence-electrons", "first-ionization-energy"),
-}
-"""Class → single atom features that the paper's text names among the best."""
 
 
 def _score(metric: Metric | None, digits: int = 3) -> str:
@@ -158,56 +146,6 @@ def ordered_sentence(record: Record) -> Markdown:
         f"has an error of **{spread(ordered, 2)} K** and an R² of **{spread(r2)}**; on all {every.n or 0:,} test "
         f"compounds the error is {spread(every, 2)} K."
     )
-
-
-def feature_table(record: Record) -> HTML:
-    """Return R² and MAE of every set of atom features on every class."""
-    shown = [BASE, *_single(record), ALL, COMBINATION]
-    made = []
-    for key in shown:
-        cells = []
-        for name in CLASSES:
-            r2, mae = (record.metrics.get(f"{name}/{key}/{score}") for score in ("r2", "mae"))
-            cells += [_score(r2), _score(mae, 2)]
-        made.append([feature_name(key), *cells])
-    header = ["beside group and period"]
-    for name in CLASSES:
-        header += [f"{CLASS_NAMES[name]}:<br>R²", "MAE (K)"]
-    rows = ", ".join(
-        f"{record.metrics[f'data/{name}/rows'].mean:,.0f} {CLASS_NAMES[name]}" for name in CLASSES
-    )
-    joined = "; ".join(
-        f"{CLASS_NAMES[name]}: {listed([feature_name(one) for one in record.arrays[f'combination/{name}']])}"
-        for name in CLASSES
-    )
-    note = f"{seeds_title(record)}; {rows} in all. Joined, by validation error: {joined}."
-    return HTML(f'{table(header, made, numeric=range(1, 7)).data}<p class="rule">{html.escape(note)}</p>')
-
-
-def _single(record: Record) -> list[str]:
-    return [name for name in record.config["features"] if name not in (BASE, ALL)]
-
-
-def feature_sentence(record: Record) -> Markdown:
-    """Return, for the features the paper names, whether they are ahead of group and period and of the others."""
-    lines = []
-    for name, named in NAMED_FEATURES.items():
-        single = _single(record)
-        for key in named:
-            if key not in single:
-                lines.append(f"- {CLASS_NAMES[name]}, {feature_name(key)}: not tried in this profile")
-                continue
-            mine = record.metrics[f"{name}/{key}/r2"]
-            base = standing(mine, record.metrics[f"{name}/{BASE}/r2"])
-            words = [standing(mine, record.metrics[f"{name}/{one}/r2"]) for one in single if one != key]
-            ahead = sum(word == "ahead of" for word in words)
-            lines.append(
-                f"- {CLASS_NAMES[name]}, {feature_name(key)}: {base} group and period alone, ahead of {ahead} of the "
-                f"{len(words)} other single features"
-            )
-    note = f"“Ahead of” and “behind”: for every seed, of which there {'is one' if len(record.seeds) == 1 else 'are'}"
-    note += "" if len(record.seeds) == 1 else f" {len(record.seeds)}"
-    return Markdown("\n".join(lines) + f"\n\n{note} ({record.profile} profile).")
 
 
 def ionization_table(record: Record) -> HTML:

@@ -56,20 +56,9 @@ _PLACES: dict[str, tuple[str, ...]] = {
     ),
     "quinn2022": (
         "benchmark_curves",
-        "feature_scores",
         "ionization_density",
-        "parent_distances",
-        "tc_by_class",
     ),
-    "quinn2022_classes": (
-        "attribute_scores",
-        "class_precision_recall",
-        "classifier_variants",
-        "feature_gains",
-        "regression_as_classes",
-        "threshold_models",
-        "threshold_scores",
-    ),
+    "quinn2022_classes": ("regression_as_classes",),
     "quinn2022_regression": (
         "class_models",
         "leakage",
