@@ -52,9 +52,6 @@ def panel(record: Record) -> dict[str, Record]:
 
 ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "atom_tables": ("zeng2019-gap", lambda _: (parse(["GaN", "Cu2ZnSnS4"]),)),
-    "attribute_scores": ("quinn2022-attributes", lambda r: (r, show.attribute_sets(r), 0.5)),
-    "class_precision_recall": ("quinn2022-thresholds", lambda r: (r, 0.9)),
-    "classifier_variants": ("quinn2022-classifier-benchmarks", alone),
     "cod_predictions": (
         "konno2021-garbage-in",
         lambda r: (r, {"preliminary": {10: 17e3}, "garbage-in": {0: 900}}),
@@ -68,8 +65,6 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
         lambda r: ({"authors' network": (r, "authors"), "ours": (r, "trained")},),
     ),
     "error_by_distance": ("zeng2019-tc", lambda r: (r, ["atcnn", "extra-trees-fractions"])),
-    "feature_gains": ("quinn2022-classifier-benchmarks", lambda r: (r, {"block": "the paper: most"})),
-    "feature_scores": ("quinn2022-features", lambda r: (r, show.NAMED_FEATURES)),
     "formula_sizes": ("konno2021-hosono", alone),
     "finds": ("beyond-representations", alone),
     "found_against_others": (
@@ -89,7 +84,6 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
         "konno2021-candidates",
         lambda r: (r, {"CaBi2": "CaBi₂", "BeB2": "BeB₂"}, {"CaBi2": 15.0}),
     ),
-    "parent_distances": ("quinn2022-data", alone),
     "parity": ("zeng2019-gap", lambda r: (panel(r), "random/atcnn", "band gap", "eV", "published")),
     "precision_by_threshold": ("konno2021-hosono", lambda r: (r, ("regression", "regression-fractions"))),
     "precision_recall": ("konno2021-hosono", lambda r: (r, papers.table("konno2021", "table1"))),
@@ -100,10 +94,7 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "scores_by_split": ("zeng2019-gap", lambda r: (r, "mae", "eV", {"published": 0.307})),
     "screened_candidates": ("zeng2019-screening", lambda r: (r, TOP)),
     "site_energies": ("xie2018-perovskites", alone),
-    "tc_by_class": ("quinn2022-data", lambda r: (r, dict.fromkeys(fig.CLASS_NAMES, 6500.0))),
     "tc_test_sets": ("zeng2019-tc", lambda r: (r, {"group-I": 900.0})),
-    "threshold_models": ("quinn2022-thresholds", alone),
-    "threshold_scores": ("quinn2022-thresholds", every("quinn2022-thresholds")),
     "training_sizes": (
         "xie2018-formation",
         lambda r: (panel(r), "learning-curve", ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom"),

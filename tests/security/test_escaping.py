@@ -64,7 +64,6 @@ ARGUMENTS: dict[str, tuple[Any, ...] | dict[str, tuple[Any, ...]]] = {
     **dict.fromkeys(("family_models", "family_table", "in_training", "most_often"), ("iron-based",)),
     "mixed_scores": (["atcnn-ii"],),
     "model_scores": {
-        "quinn2022-attributes": ("debye_temperature", SCORES, "natural logarithm"),
         "xie2018-formation": ("random", SCORES, "eV/atom"),
         "xie2018-metal": ("random", CLASSES),
         "xie2018-perovskites": ("random", SCORES, "eV/atom"),
@@ -80,9 +79,6 @@ ARGUMENTS: dict[str, tuple[Any, ...] | dict[str, tuple[Any, ...]]] = {
 STOP = {
     ("candidates", ("candidates", "*", "compound")): ValueError,
     ("candidates", ("candidates", "*", "nearest")): ValueError,
-    ("commonest_parents", ("parents/commonest", "*", 0)): ValueError,
-    ("disagreements", ("parents/disagreements", "*", 1)): ValueError,
-    ("disagreements", ("parents/disagreements", "*", 2)): ValueError,
     ("table2", ("nearest/paper", "*", "compound")): ValueError,
     ("table2", ("nearest/strict", "*", "compound")): ValueError,
     ("table_s5", ("table-s5", "*", 0)): KeyError,
@@ -91,9 +87,8 @@ STOP = {
 OWN = re.compile(r"order/.*|cleaning/.*\[[12]\]")
 # Where the mark must be seen, or nothing would be shown by the test.
 SEEN = {
-    "agreement_sentence", "candidate_table", "candidates", "cleaning_steps", "composition_counts",
-    "dataset_sentence", "disagreements", "dropped", "feature_table", "in_training", "joins", "most_often",
-    "outliers", "provenance", "temporal_list",
+    "candidate_table", "candidates", "cleaning_steps", "dropped", "in_training", "joins", "most_often", "outliers",
+    "provenance", "temporal_list",
 }  # fmt: skip
 
 

@@ -54,19 +54,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "panels",
         "spread",
     ),
-    "quinn2022": (
-        "feature_scores",
-        "parent_distances",
-        "tc_by_class",
-    ),
-    "quinn2022_classes": (
-        "attribute_scores",
-        "class_precision_recall",
-        "classifier_variants",
-        "feature_gains",
-        "threshold_models",
-        "threshold_scores",
-    ),
     "scoreboard": ("verdict_ratios",),
     "style": (
         "VERDICT_COLOURS",
