@@ -248,6 +248,10 @@ say(
     holds="parents/3dsc/same > 0.9 and parents/3dsc/none_here == 0",
 )
 
+# %% tags=["remove-input"]
+n = best.metrics["parents/3dsc/same"].n
+Markdown(f"These are shares of {n:,} formulas that chose no setting of the search.")
+
 # %% tags=["hide-input"]
 figure, (left, middle, right) = plt.subplots(1, 3, figsize=(9.6, 3.7), width_ratios=(1.4, 0.75, 1.2))
 counts = np.array(best.arrays["parents/distance"], dtype=float)
@@ -264,7 +268,6 @@ for key, (label, colour) in agreement.items():
     share = 100 * best.metrics[f"parents/3dsc/{key}"].mean
     middle.bar(0, share, 0.6, bottom=bottom, color=colour, label=label)
     bottom += share
-n = best.metrics["parents/3dsc/same"].n
 middle.set_xticks([0], [f"{n:,} formulas"])
 middle.set(xlim=(-0.6, 0.6), ylim=(0, 100), ylabel="formulas of the 3DSC (%)")
 weight, share = np.array(best.arrays["parents/weights"]).T
