@@ -136,7 +136,7 @@ say(
     "The highest Tc rises in all three readings, by {cuprate/envelope/slope:+.1f}, {cuprate/envelope-per-copper/slope:+.1f} "
     "and {cuprate/envelope-mean/slope:+.1f} K/eV. But over a dozen bins even unrelated values have rank correlations of up "
     "to ± 0.6 (two standard deviations), and the three have **{cuprate/envelope/rank:+.2f}**, "
-    "**{cuprate/envelope-per-copper/rank:+.2f}** and **{cuprate/envelope-mean/rank:+.2f}**. None is told from chance. Of "
+    "**{cuprate/envelope-per-copper/rank:+.2f}** and **{cuprate/envelope-mean/rank:+.2f}**. None is more than chance. Of "
     "the three on all of SuperCon's cuprates, only the sum per copper atom is just beyond "
     "({all-cuprates/envelope-per-copper/rank:+.2f}), while over single compounds it falls "
     "({all-cuprates/envelope-per-copper/all_rank:+.2f}).\n\n"
@@ -172,7 +172,7 @@ show.table((*header, "rank correlation,<br>all compounds"), rows, numeric=range(
 #
 # - The sum over a formula grows with the number of cations that are written: layers of copper, calcium and a heavy metal add
 #   to it, and these are the compounds with the highest Tc.
-# - Copper, barium and the rare earths make narrow columns: a handful of families stands for most of the cuprates.
+# - Copper, barium and the rare earths make narrow columns: a handful of families makes up most of the cuprates.
 # - First ionisation energies are those of free atoms, not of the ions in a crystal.
 # - An upper limit depends on its quantile and on its bins. Ours are the 99th percentile and twelve bins with equally many
 #   compounds; the paper's line has no numbers.

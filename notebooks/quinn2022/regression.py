@@ -110,12 +110,12 @@ print(", ".join(NINE), f"\n{sum(p.numel() for p in model.parameters()):,} parame
 from replicate.features.graph_building import graphs_of
 from replicate.models.graph_batch import GraphSet
 
-listed = data.load("madml-superconductors").table.sample(1500, random_state=0)
-formulas = parse(listed["formula"].tolist(), on_error="collect")
-listed = listed.iloc[formulas.rows]
-listed = listed[[pool.find(amounts) is not None for amounts in formulas.amounts]]
-report = graphs_of([(formula,) for formula in listed["formula"]], lambda item: assign(*item))
-temperatures = listed["critical_temperature"].to_numpy(np.float32)[report.rows]  # K
+table = data.load("madml-superconductors").table.sample(1500, random_state=0)
+formulas = parse(table["formula"].tolist(), on_error="collect")
+table = table.iloc[formulas.rows]
+table = table[[pool.find(amounts) is not None for amounts in formulas.amounts]]
+report = graphs_of([(formula,) for formula in table["formula"]], lambda item: assign(*item))
+temperatures = table["critical_temperature"].to_numpy(np.float32)[report.rows]  # K
 x = GraphSet(report.graphs)
 print(f"{len(x)} graphs; {len(report.dropped)} left out, such as: {report.dropped[0].reason}")
 
@@ -210,7 +210,7 @@ fig.learning_curves(best, list(labels), "K", labels)
 # %% [markdown]
 # *Validation error against the number of epochs, for every network.*
 #
-# ### One class asked about the others
+# ### One class and the others
 #
 # Each model is tested on its own class, and on the test compounds of the other two.
 
@@ -246,7 +246,7 @@ finished(
 # %% tags=["remove-input"]
 say(
     best,
-    "Asked about another class, every model fails in every seed: all six R² are below zero, so that naming the mean Tc of "
+    "On another class, every model fails in every seed: all six R² are below zero, so that naming the mean Tc of "
     "the tested class would be better. That is what the paper says. But a model of its own is not better for every class. It has the "
     "higher R² for iron-based and low-Tc superconductors; for cuprates the combined model is level with it "
     "({cuprate/combined/r2} and {cuprate/cuprate/r2}). Trees on the plain composition are ahead of both in all three "
@@ -397,7 +397,7 @@ finished(
 # %% tags=["remove-input"]
 say(
     best,
-    "The paper finds that all four models underestimate slightly. Here no median is told from zero: "
+    "The paper finds that all four models underestimate slightly. Here no median differs from zero by more than chance: "
     "{100 * relative/combined/median:+.1f} % for all classes, {100 * relative/cuprate/median:+.1f} % for cuprates, "
     "{100 * relative/iron-based/median:+.1f} % for iron-based and {100 * relative/low-tc/median:+.1f} % for low-Tc.",
     holds="abs(relative/combined/median) < sd(relative/combined/median)"
