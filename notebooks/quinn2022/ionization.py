@@ -111,7 +111,7 @@ for (cuprates, title), line in zip(sets.items(), axes, strict=True):
         column, row, n = np.array(packed["cells"]).T
         counts[row, column] = n
         sides = (np.linspace(*packed[side], 61) for side in ("x", "y"))
-        mesh = axis.pcolormesh(*sides, np.ma.masked_equal(counts, 0), norm=LogNorm(1, 200), cmap="viridis")
+        mesh = axis.pcolormesh(*sides, np.ma.masked_equal(counts, 0), norm=LogNorm(0.2, 200), cmap="Blues")
         centre, highest = np.array(best.arrays[f"envelope/{cuprates}/{reading}"])
         axis.plot(centre, highest, "o", color=RED, ms=5, mec="white", label="99 % stay below, per bin")
         fitted = np.poly1d(np.polyfit(centre, highest, 1))(centre)
@@ -120,7 +120,7 @@ for (cuprates, title), line in zip(sets.items(), axes, strict=True):
     line[0].set_ylabel("Tc (K)")
 for label, axis in zip(sums.values(), axes[1], strict=True):
     axis.set_xlabel(f"{label} (eV)")
-figure.colorbar(mesh, ax=axes, label="cuprates", shrink=0.7, format="%d")
+figure.colorbar(mesh, ax=axes, label="cuprates", shrink=0.7, format="%d").ax.set_ylim(1, 200)
 figure.legend(*axis.get_legend_handles_labels(), loc="outside lower center", ncols=2)
 finished(
     figure,

@@ -69,20 +69,23 @@ doped = assign("LaFeAsO0.8F0.2")
 import matplotlib.pyplot as plt
 import numpy as np
 
+from replicate.features.elements import SYMBOLS
 from replicate.figures.style import BLUE, GREEN, INK, ORANGE, PALE, RED, SILVER, SKY, finished
 
-colours = {57: SILVER, 26: ORANGE, 33: GREEN, 8: SKY, 9: BLUE}  # by atomic number
-figure, axis = plt.subplots(figsize=(2.8, 4))
+colours = {"La": SILVER, "Fe": ORANGE, "As": GREEN, "O": SKY, "F": BLUE}
+figure, axis = plt.subplots(figsize=(3.6, 4))
 for site, (x, _, z) in enumerate(doped.positions @ doped.lattice):
     here = doped.site == site
-    shades = [colours[element] for element in doped.element[here]]
+    shades = [colours[SYMBOLS[element - 1]] for element in doped.element[here]]
     axis.pie(doped.occupancy[here], center=(x, z), radius=0.45, colors=shades)
+for symbol, colour in colours.items():
+    axis.scatter([], [], color=colour, label=symbol)
+axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 axis.set(xlim=(-1, 6), ylim=(-1, 9), xlabel="a", ylabel="c")
 finished(figure, "LaFeAsO along b; every oxygen site is four fifths oxygen and one fifth fluorine.")
 
 # %% [markdown]
-# *LaFeAsO₀.₈F₀.₂ along b on the structure of LaFeAsO: layers of iron (orange) and arsenic (green) between layers of lanthanum
-# (grey) and oxygen (light blue), a fifth of which is fluorine (dark blue) on every site.*
+# *LaFeAsO₀.₈F₀.₂ on the structure of its parent LaFeAsO, seen along b: every oxygen site holds a fifth of fluorine.*
 #
 # A site starts with the features $f_e$ of its elements, weighted by their occupancies $p_{ie}$. Each convolution (Eq. 5 of
 # {cite:t}`xie2018`) adds what the neighbours $j$ at their distances $u_{ij}$ have to say. The mean over all sites gives Tc:
