@@ -150,8 +150,8 @@ say(
     "**Ionisation energies.** The highest Tc of cuprates rises with the sum of their cations' ionisation energies, by "
     "{cuprate/envelope/slope:+.1f} K/eV for the sum over the formula, {cuprate/envelope-per-copper/slope:+.1f} per copper "
     "atom and {cuprate/envelope-mean/slope:+.1f} for the mean. But with rank correlations of {cuprate/envelope/rank:+.2f}, "
-    "{cuprate/envelope-per-copper/rank:+.2f} and {cuprate/envelope-mean/rank:+.2f} over a dozen bins, no reading tells a "
-    "rise from chance. Over all cuprates it is {cuprate/envelope/all_rank:+.2f}; formulas with more copper layers have larger "
+    "{cuprate/envelope-per-copper/rank:+.2f} and {cuprate/envelope-mean/rank:+.2f} over a dozen bins, no rise is "
+    "more than chance. Over all cuprates it is {cuprate/envelope/all_rank:+.2f}; formulas with more copper layers have larger "
     "sums and higher Tc, so no cause follows from it.",
     holds="min(cuprate/envelope/slope, cuprate/envelope-per-copper/slope, cuprate/envelope-mean/slope) > 0"
     " and max(cuprate/envelope/rank, cuprate/envelope-per-copper/rank, cuprate/envelope-mean/rank) < 0.603",
@@ -212,7 +212,7 @@ say(
     "of the {search/pipeline/nickelates_searched:,} named nickelates and {search/regression/ruthenates_found:1} of the "
     "{search/pipeline/ruthenates_searched:,} triple perovskites. Most of the three agree on "
     "{search/regression-majority/new_count:,} new candidates, besides {search/regression-majority/listed_count:,} that "
-    "SuperCon has. None was measured here: a candidate is a compound that a network likens to what it was taught.",
+    "SuperCon has. None was measured here: a candidate is a compound that a network likens to its training compounds.",
     holds="abs(search/regression/positive_share - published('quinn2022-search/positive'))"
     " < sd(search/regression/positive_share)"
     " and abs(search/regression/new_share - published('quinn2022-search/new-share')) < sd(search/regression/new_share)"

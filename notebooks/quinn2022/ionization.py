@@ -111,7 +111,7 @@ for (cuprates, title), line in zip(sets.items(), axes, strict=True):
         column, row, n = np.array(packed["cells"]).T
         counts[row, column] = n
         sides = (np.linspace(*packed[side], 61) for side in ("x", "y"))
-        mesh = axis.pcolormesh(*sides, np.ma.masked_equal(counts, 0), norm=LogNorm(1, 200), cmap="viridis")
+        mesh = axis.pcolormesh(*sides, np.ma.masked_equal(counts, 0), norm=LogNorm(0.2, 200), cmap="Blues")
         centre, highest = np.array(best.arrays[f"envelope/{cuprates}/{reading}"])
         axis.plot(centre, highest, "o", color=RED, ms=5, mec="white", label="99 % stay below, per bin")
         fitted = np.poly1d(np.polyfit(centre, highest, 1))(centre)
@@ -120,7 +120,7 @@ for (cuprates, title), line in zip(sets.items(), axes, strict=True):
     line[0].set_ylabel("Tc (K)")
 for label, axis in zip(sums.values(), axes[1], strict=True):
     axis.set_xlabel(f"{label} (eV)")
-figure.colorbar(mesh, ax=axes, label="cuprates", shrink=0.7, format="%d")
+figure.colorbar(mesh, ax=axes, label="cuprates", shrink=0.7, format="%d").ax.set_ylim(1, 200)
 figure.legend(*axis.get_legend_handles_labels(), loc="outside lower center", ncols=2)
 finished(
     figure,
@@ -136,7 +136,7 @@ say(
     "The highest Tc rises in all three readings, by {cuprate/envelope/slope:+.1f}, {cuprate/envelope-per-copper/slope:+.1f} "
     "and {cuprate/envelope-mean/slope:+.1f} K/eV. But over a dozen bins even unrelated values have rank correlations of up "
     "to ± 0.6 (two standard deviations), and the three have **{cuprate/envelope/rank:+.2f}**, "
-    "**{cuprate/envelope-per-copper/rank:+.2f}** and **{cuprate/envelope-mean/rank:+.2f}**. None is told from chance. Of "
+    "**{cuprate/envelope-per-copper/rank:+.2f}** and **{cuprate/envelope-mean/rank:+.2f}**. None is more than chance. Of "
     "the three on all of SuperCon's cuprates, only the sum per copper atom is just beyond "
     "({all-cuprates/envelope-per-copper/rank:+.2f}), while over single compounds it falls "
     "({all-cuprates/envelope-per-copper/all_rank:+.2f}).\n\n"
@@ -172,7 +172,7 @@ show.table((*header, "rank correlation,<br>all compounds"), rows, numeric=range(
 #
 # - The sum over a formula grows with the number of cations that are written: layers of copper, calcium and a heavy metal add
 #   to it, and these are the compounds with the highest Tc.
-# - Copper, barium and the rare earths make narrow columns: a handful of families stands for most of the cuprates.
+# - Copper, barium and the rare earths make narrow columns: a handful of families makes up most of the cuprates.
 # - First ionisation energies are those of free atoms, not of the ions in a crystal.
 # - An upper limit depends on its quantile and on its bins. Ours are the 99th percentile and twelve bins with equally many
 #   compounds; the paper's line has no numbers.

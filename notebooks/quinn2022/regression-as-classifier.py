@@ -60,10 +60,10 @@ from replicate.parents import ParentPool, place
 
 known = data.load("faber2015").table
 pool = ParentPool(parse(known["formula"].tolist()).amounts)
-listed = data.load("madml-superconductors").table.sample(1500, random_state=0)
-formulas = parse(listed["formula"].tolist(), on_error="collect")
-listed = listed.iloc[formulas.rows]
-listed = listed[[pool.find(amounts) is not None for amounts in formulas.amounts]]
+table = data.load("madml-superconductors").table.sample(1500, random_state=0)
+formulas = parse(table["formula"].tolist(), on_error="collect")
+table = table.iloc[formulas.rows]
+table = table[[pool.find(amounts) is not None for amounts in formulas.amounts]]
 
 # %%
 from replicate.features.graph_building import graphs_from_structures, graphs_of
@@ -79,8 +79,8 @@ def assign(formula: str) -> Crystal:
     return place(structure, amounts, parent.scale, parent.formula).crystal
 
 
-report = graphs_of([(formula,) for formula in listed["formula"]], lambda item: assign(*item))
-tc = listed["critical_temperature"].to_numpy(np.float32)[report.rows]  # K
+report = graphs_of([(formula,) for formula in table["formula"]], lambda item: assign(*item))
+tc = table["critical_temperature"].to_numpy(np.float32)[report.rows]  # K
 
 # %%
 import torch
@@ -109,9 +109,9 @@ other = GraphSet(graphs_from_structures(pairs).graphs)
 predicted = np.concatenate([predict(result, x, split.test[None])[0], predict(result, other)[0]])
 true = np.concatenate([tc[split.test], np.zeros(len(other))])
 for threshold in (25, 50, 75):
-    found = classification_metrics(true > threshold, predicted > threshold)
+    scores = classification_metrics(true > threshold, predicted > threshold)
     print(
-        f"above {threshold} K: precision {found['precision']:.2f}, recall {found['recall']:.2f}, F1 {found['f1']:.2f}"
+        f"above {threshold} K: precision {scores['precision']:.2f}, recall {scores['recall']:.2f}, F1 {scores['f1']:.2f}"
     )
 
 # %% [markdown]
@@ -121,7 +121,7 @@ for threshold in (25, 50, 75):
 # ## Data
 #
 # The test superconductors of the regression, filled up with compounds of the Materials Project outside SuperCon at 0 K, to
-# about as many as the paper tested. The classifier is asked about its own test compounds, so that neither model sees what
+# about as many as the paper tested. The classifier is tested on its own test compounds, so that neither model sees what
 # it was trained on.
 
 # %% tags=["remove-input"]
@@ -165,8 +165,8 @@ scores = {"accuracy": (BLUE, "o"), "precision": (ORANGE, "s"), "recall": (GREEN,
 names = {"accuracy": "Accuracy", "precision": "Precision", "recall": "Recall", "f1": "F1"}
 figure, axis = plt.subplots(figsize=(7.4, 4.8))
 for score, (colour, mark) in scores.items():
-    found = [best.metrics[f"threshold-{t}K/combined/{score}"] for t in thresholds]
-    mean, sd = np.array([m.mean for m in found]), np.array([m.sd for m in found])
+    metrics = [best.metrics[f"threshold-{t}K/combined/{score}"] for t in thresholds]
+    mean, sd = np.array([m.mean for m in metrics]), np.array([m.sd for m in metrics])
     axis.plot(thresholds, mean, f"{mark}-", color=colour, lw=1.4, ms=5, label=names[score])
     axis.fill_between(thresholds, mean - sd, mean + sd, color=colour, alpha=0.16, lw=0)
     if score in ("accuracy", "f1"):

@@ -54,10 +54,10 @@ from replicate.parents import ParentPool, place
 
 known = data.load("faber2015").table
 pool = ParentPool(parse(known["formula"].tolist()).amounts)
-listed = data.load("madml-superconductors").table.sample(1200, random_state=0)
-formulas = parse(listed["formula"].tolist(), on_error="collect")
-listed = listed.iloc[formulas.rows]
-listed = listed[[pool.find(amounts) is not None for amounts in formulas.amounts]]
+table = data.load("madml-superconductors").table.sample(1200, random_state=0)
+formulas = parse(table["formula"].tolist(), on_error="collect")
+table = table.iloc[formulas.rows]
+table = table[[pool.find(amounts) is not None for amounts in formulas.amounts]]
 
 # %%
 from replicate.features.graph_building import graphs_of
@@ -73,8 +73,8 @@ def assign(formula: str) -> Crystal:
     return place(structure, amounts, parent.scale, parent.formula).crystal
 
 
-report = graphs_of([(formula,) for formula in listed["formula"]], lambda item: assign(*item))
-temperatures = listed["critical_temperature"].to_numpy(np.float32)[report.rows]  # K
+report = graphs_of([(formula,) for formula in table["formula"]], lambda item: assign(*item))
+temperatures = table["critical_temperature"].to_numpy(np.float32)[report.rows]  # K
 
 # %%
 import torch
@@ -149,11 +149,11 @@ tried = {
 figure, axes = plt.subplots(2, 3, figsize=(9.6, 5.2), sharex="col", sharey="row")
 for column, (start, (label, numbers)) in zip(axes.T, tried.items(), strict=True):
     for axis, score in zip(column, ("r2", "mae"), strict=True):
-        found = [best.metrics[f"{start}-{number}/{score}"] for number in numbers]
-        for number, metric in zip(numbers, found, strict=True):
+        metrics = [best.metrics[f"{start}-{number}/{score}"] for number in numbers]
+        for number, metric in zip(numbers, metrics, strict=True):
             axis.plot([number] * len(metric.values), metric.values, "o", color=SILVER, ms=4)
         axis.errorbar(
-            numbers, [m.mean for m in found], [m.sd for m in found], fmt="o-", color=BLUE, capsize=3
+            numbers, [m.mean for m in metrics], [m.sd for m in metrics], fmt="o-", color=BLUE, capsize=3
         )
         axis.grid(color=PALE, lw=0.6)
     if label != "convolutions":
@@ -228,7 +228,7 @@ fig.learning_curves(best, list(labels), "K", labels)
 # - Short schedules favour small networks; the best number of convolutions may move with the epochs. The paper does not say
 #   how long it trained for these curves.
 # - “Best” means the lowest error on validation compounds, and a number within one standard error of it is as good. The paper
-#   does not say on which compounds its figures stand.
+#   does not say on which compounds its figures are.
 # - One setting is varied around one point; settings may interact.
 #
 # ## Every published number

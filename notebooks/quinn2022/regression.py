@@ -69,20 +69,23 @@ doped = assign("LaFeAsO0.8F0.2")
 import matplotlib.pyplot as plt
 import numpy as np
 
+from replicate.features.elements import SYMBOLS
 from replicate.figures.style import BLUE, GREEN, INK, ORANGE, PALE, RED, SILVER, SKY, finished
 
-colours = {57: SILVER, 26: ORANGE, 33: GREEN, 8: SKY, 9: BLUE}  # by atomic number
-figure, axis = plt.subplots(figsize=(2.8, 4))
+colours = {"La": SILVER, "Fe": ORANGE, "As": GREEN, "O": SKY, "F": BLUE}
+figure, axis = plt.subplots(figsize=(3.6, 4))
 for site, (x, _, z) in enumerate(doped.positions @ doped.lattice):
     here = doped.site == site
-    shades = [colours[element] for element in doped.element[here]]
+    shades = [colours[SYMBOLS[element - 1]] for element in doped.element[here]]
     axis.pie(doped.occupancy[here], center=(x, z), radius=0.45, colors=shades)
+for symbol, colour in colours.items():
+    axis.scatter([], [], color=colour, label=symbol)
+axis.legend(loc="center left", bbox_to_anchor=(1, 0.5))
 axis.set(xlim=(-1, 6), ylim=(-1, 9), xlabel="a", ylabel="c")
 finished(figure, "LaFeAsO along b; every oxygen site is four fifths oxygen and one fifth fluorine.")
 
 # %% [markdown]
-# *LaFeAsO₀.₈F₀.₂ along b on the structure of LaFeAsO: layers of iron (orange) and arsenic (green) between layers of lanthanum
-# (grey) and oxygen (light blue), a fifth of which is fluorine (dark blue) on every site.*
+# *LaFeAsO₀.₈F₀.₂ on the structure of its parent LaFeAsO, seen along b: every oxygen site holds a fifth of fluorine.*
 #
 # A site starts with the features $f_e$ of its elements, weighted by their occupancies $p_{ie}$. Each convolution (Eq. 5 of
 # {cite:t}`xie2018`) adds what the neighbours $j$ at their distances $u_{ij}$ have to say. The mean over all sites gives Tc:
@@ -110,12 +113,12 @@ print(", ".join(NINE), f"\n{sum(p.numel() for p in model.parameters()):,} parame
 from replicate.features.graph_building import graphs_of
 from replicate.models.graph_batch import GraphSet
 
-listed = data.load("madml-superconductors").table.sample(1500, random_state=0)
-formulas = parse(listed["formula"].tolist(), on_error="collect")
-listed = listed.iloc[formulas.rows]
-listed = listed[[pool.find(amounts) is not None for amounts in formulas.amounts]]
-report = graphs_of([(formula,) for formula in listed["formula"]], lambda item: assign(*item))
-temperatures = listed["critical_temperature"].to_numpy(np.float32)[report.rows]  # K
+table = data.load("madml-superconductors").table.sample(1500, random_state=0)
+formulas = parse(table["formula"].tolist(), on_error="collect")
+table = table.iloc[formulas.rows]
+table = table[[pool.find(amounts) is not None for amounts in formulas.amounts]]
+report = graphs_of([(formula,) for formula in table["formula"]], lambda item: assign(*item))
+temperatures = table["critical_temperature"].to_numpy(np.float32)[report.rows]  # K
 x = GraphSet(report.graphs)
 print(f"{len(x)} graphs; {len(report.dropped)} left out, such as: {report.dropped[0].reason}")
 
@@ -210,7 +213,7 @@ fig.learning_curves(best, list(labels), "K", labels)
 # %% [markdown]
 # *Validation error against the number of epochs, for every network.*
 #
-# ### One class asked about the others
+# ### One class and the others
 #
 # Each model is tested on its own class, and on the test compounds of the other two.
 
@@ -246,7 +249,7 @@ finished(
 # %% tags=["remove-input"]
 say(
     best,
-    "Asked about another class, every model fails in every seed: all six R² are below zero, so that naming the mean Tc of "
+    "On another class, every model fails in every seed: all six R² are below zero, so that naming the mean Tc of "
     "the tested class would be better. That is what the paper says. But a model of its own is not better for every class. It has the "
     "higher R² for iron-based and low-Tc superconductors; for cuprates the combined model is level with it "
     "({cuprate/combined/r2} and {cuprate/cuprate/r2}). Trees on the plain composition are ahead of both in all three "
@@ -397,7 +400,7 @@ finished(
 # %% tags=["remove-input"]
 say(
     best,
-    "The paper finds that all four models underestimate slightly. Here no median is told from zero: "
+    "The paper finds that all four models underestimate slightly. Here no median differs from zero by more than chance: "
     "{100 * relative/combined/median:+.1f} % for all classes, {100 * relative/cuprate/median:+.1f} % for cuprates, "
     "{100 * relative/iron-based/median:+.1f} % for iron-based and {100 * relative/low-tc/median:+.1f} % for low-Tc.",
     holds="abs(relative/combined/median) < sd(relative/combined/median)"

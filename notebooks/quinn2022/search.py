@@ -60,10 +60,10 @@ from replicate.parents import ParentPool, place
 
 known = data.load("faber2015").table
 pool = ParentPool(parse(known["formula"].tolist()).amounts)
-listed = data.load("madml-superconductors").table.sample(1200, random_state=0)
-formulas = parse(listed["formula"].tolist(), on_error="collect")
-listed = listed.iloc[formulas.rows]
-listed = listed[[pool.find(amounts) is not None for amounts in formulas.amounts]]
+table = data.load("madml-superconductors").table.sample(1200, random_state=0)
+formulas = parse(table["formula"].tolist(), on_error="collect")
+table = table.iloc[formulas.rows]
+table = table[[pool.find(amounts) is not None for amounts in formulas.amounts]]
 
 # %%
 from replicate.features.graph_building import graphs_from_structures, graphs_of
@@ -79,8 +79,8 @@ def assign(formula: str) -> Crystal:
     return place(structure, amounts, parent.scale, parent.formula).crystal
 
 
-report = graphs_of([(formula,) for formula in listed["formula"]], lambda item: assign(*item))
-tc = listed["critical_temperature"].to_numpy(np.float32)[report.rows]  # K
+report = graphs_of([(formula,) for formula in table["formula"]], lambda item: assign(*item))
+tc = table["critical_temperature"].to_numpy(np.float32)[report.rows]  # K
 
 # %%
 import torch
@@ -110,14 +110,14 @@ table = pd.DataFrame(predicted.T, index=searched["formula"])
 table.assign(mean=table.mean(axis=1), sd=table.std(axis=1)).nlargest(5, "mean").round(1)
 
 # %% [markdown]
-# The networks disagree by tens of kelvin on crystals that have little in common with what they were taught. The same is to be
+# The networks disagree by tens of kelvin on crystals that have little in common with their training compounds. The same is to be
 # seen in the record.
 #
 # ## Data
 #
 # The superconductors and other compounds of the page on [thresholds](thresholds.ipynb). Searched are the structures of the
-# Materials Project in the archive `materials-project-cifs`, fewer than the paper had. Duplicates of a composition are kept,
-# as different structures.
+# Materials Project in the archive `materials-project-cifs`, fewer than the paper had. Several structures of a composition
+# are searched as they are.
 
 # %% tags=["remove-input"]
 show.compounds_card("quinn2022-search", "quick")
@@ -239,7 +239,7 @@ say(
     best,
     "Step by step: the classifier calls {search/pipeline/superconducting_share:%1} of the structures superconductors, the "
     "regression gives {search/regression/positive_share:%1} more than 25 K, and {search/pipeline/positive_share:%1} pass "
-    "both. Without the compositions that the classifier was taught as 0 K ({search/pipeline/taught_share:%1} of all) it is "
+    "both. Without the compositions that the classifier was trained with at 0 K ({search/pipeline/taught_share:%1} of all) it is "
     "{search/pipeline/positive_share_untaught:%1}.\n\n"
     "**The networks do not agree.** One regression leaves {search/regression/new_count:1} structures that are neither cuprates nor "
     "iron-based, {search/regression/new_above_30K:1} of them above 30 K. Of three regressions, the most finds more than "
@@ -302,15 +302,15 @@ say(
 from html import escape
 
 
-def notes(taught: bool, listed: bool) -> str:
-    """Return what the networks were told of a composition."""
-    return ", ".join(["taught as 0 K"] * taught + ["in SuperCon"] * listed)
+def notes(zero: bool, supercon: bool) -> str:
+    """Return what the networks know of a composition."""
+    return ", ".join(["trained as 0 K"] * zero + ["in SuperCon"] * supercon)
 
 
 groups = {"nickelates": "nickelates", "ruthenates": "triple perovskites", "layered": "layered copper oxides"}
 rows = []
 for group, label in groups.items():
-    for formula, name, tc, sd, chance, both, alone, taught, listed in best.arrays[group]:
+    for formula, name, tc, sd, chance, both, alone, zero, supercon in best.arrays[group]:
         seeds_of = [f"{alone} of {len(best.seeds)}", f"{both} of {len(best.seeds)}"]
         numbers = [f"{tc:.1f}", f"{sd:.1f}", f"{chance:.2f}"]
         rows.append(
@@ -320,7 +320,7 @@ for group, label in groups.items():
                 f"<code>{escape(name)}</code>",
                 *numbers,
                 *seeds_of,
-                notes(taught, listed),
+                notes(zero, supercon),
             ]
         )
         label = ""
@@ -346,7 +346,7 @@ say(
 # ### New candidates
 #
 # Of the regression alone, the highest mean over seeds first; at most three hundred are listed. A compound whose composition
-# SuperCon has was measured, so it is no new candidate. “Taught as 0 K”: the composition was among the compounds without
+# SuperCon has was measured, so it is no new candidate. “Trained as 0 K”: the composition was among the compounds without
 # superconductivity of at least one classifier. Click a heading to sort.
 
 # %% tags=["hide-input"]
@@ -358,7 +358,7 @@ def candidates(way: str) -> HTML:
     """Return the new candidates of most seeds as a table, and what SuperCon has of the others."""
     rows = []
     for rank, row in enumerate(best.arrays[f"candidates/{way}"], start=1):
-        formula, system, name, tc, sd, chance, both, alone, taught, listed = row
+        formula, system, name, tc, sd, chance, both, alone, zero, supercon = row
         numbers = [f"{tc:.1f}", f"{sd:.1f}", f"{chance:.2f}", str(alone if way == "regression" else both)]
         compound = Composition(formula).reduced_formula
         rows.append(
@@ -368,7 +368,7 @@ def candidates(way: str) -> HTML:
                 escape(system),
                 f"<code>{escape(name)}</code>",
                 *numbers,
-                notes(taught, listed),
+                notes(zero, supercon),
             ]
         )
     header = (
@@ -381,7 +381,7 @@ def candidates(way: str) -> HTML:
     )
     header += ("probability", "seeds", "known to the networks")
     measured = dict.fromkeys(Composition(row[0]).reduced_formula for row in best.arrays[f"known/{way}"])
-    table = show.searchable(header, rows, (0, 4, 5, 6, 7), "Filter: an element, cubic, taught").data
+    table = show.searchable(header, rows, (0, 4, 5, 6, 7), "Filter: an element, cubic, trained").data
     return HTML(
         f'{table}<p class="rule">Left out because SuperCon has them, the first: {", ".join([*measured][:5])}.</p>'
     )
@@ -405,7 +405,7 @@ Markdown(
 candidates("pipeline")
 
 # %% [markdown]
-# None was measured here. A candidate is a compound that a network likens to what it was taught.
+# None was measured here. A candidate is a compound that a network likens to its training compounds.
 #
 # ## Limits, and what we had to choose
 #
@@ -414,7 +414,7 @@ candidates("pipeline")
 # - The search covers ordered crystals, while most superconductors of the training set are disordered. The scores on ordered
 #   crystals of the page on [thresholds](thresholds.ipynb) are those that count here.
 # - The other compounds of the classifier were drawn from the structures that are searched. Their share of candidates is low
-#   because they were taught as 0 K.
+#   because they were trained as 0 K.
 # - A candidate that SuperCon lacks may still be a superconductor that is long known, or a doping of one.
 # - The rows of Table 1 are not in the text at hand, so its compounds cannot be ticked off one by one.
 # - The authors' list of structures is not public; ours is a public archive at a fixed version.
