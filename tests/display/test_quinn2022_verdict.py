@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from replicate import display as show
@@ -131,8 +133,7 @@ def test_verdict_with_and_without_records(monkeypatch):
     monkeypatch.setattr(records, "full_record", lambda _: None)
     assert "No full-profile record" in show.quinn2022_verdict().data
     metrics = {"others/combined/mean_tc": [4, 5], "others/combined/share_above_10K": [0.1, 0.1]}
-    one = record("regression-as-classifier", metrics, {"rivals": []})
-    one.config["budget"] = "cut short"
+    one = replace(record("regression-as-classifier", metrics, {"rivals": []}), budget="cut short")
     monkeypatch.setattr(records, "full_record", lambda name: one if name == one.experiment else None)
     assert show.quinn2022_verdict().data.endswith("less than the full budget: cut short.")
 

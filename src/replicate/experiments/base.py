@@ -51,8 +51,8 @@ class Experiment:
         function: does the work, fills the run it is given; ``<module below replicate.experiments>:<name>``, so that
             settings are known without what trains.
         cost: profile → what to expect on a laptop's processor, for people.
-        on_cpu: settings that stand in for ``full`` where there is no GPU; their ``budget`` says what they
-            fall short of.
+        on_cpu: settings that stand in for ``full`` where there is no GPU.
+        budget: what the training with those falls short of the paper's by, for people.
         after: experiments that train networks this one uses too; run first, they are trained once.
     """
 
@@ -61,6 +61,7 @@ class Experiment:
     function: str
     cost: Mapping[str, str]
     on_cpu: Any = None
+    budget: str = ""
     after: tuple[str, ...] = ()
 
     def config(self, profile: str, device: torch.device | str | None = None) -> Any:
@@ -245,6 +246,7 @@ def run(
         profile=profile,
         key=_key(experiment, config, chosen, profile, digests),
         config=plain(config),
+        budget=experiment.budget if config is experiment.on_cpu else "",
         data=[
             {"name": name, "digest": ds.digest, "rows": len(ds.table)} for name, ds in state.datasets.items()
         ]

@@ -38,7 +38,6 @@ class SupervisedConfig:
         release: network whose random-split ensemble is kept for ``replicate predict``, and as what.
         classes: for a classification, what 0 and 1 stand for; names the per-class recalls.
         random_baselines: further ones for random splits only.
-        budget: what the run falls short of the paper's training by, for people; empty: nothing.
     """
 
     dataset: str
@@ -57,7 +56,6 @@ class SupervisedConfig:
     classes: tuple[str, str] = ("negative", "positive")
     extra_datasets: tuple[str, ...] = ()
     random_baselines: tuple[str, ...] = later(())
-    budget: str = later("")
 
     @property
     def datasets(self) -> tuple[str, ...]:

@@ -36,7 +36,6 @@ class RepresentationsConfig(OnCompounds):
         compounds: superconductors, and other compounds at 0 K.
         kinds: of split.
         small: small baselines (smoke runs).
-        budget: what the training falls short of the papers' by.
     """
 
     seeds: int
@@ -46,4 +45,3 @@ class RepresentationsConfig(OnCompounds):
     baselines: tuple[str, ...] = ("forest", REFERENCE)
     kinds: tuple[str, ...] = KINDS
     small: bool = False
-    budget: str = ""

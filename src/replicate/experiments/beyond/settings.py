@@ -51,11 +51,6 @@ ON_CPU = replace(
     networks=networks(*_SHORT[:2]),
     crystal_network=crystals(_SHORT[2]),
     compounds=replace(quinn.EVERYTHING, others=6_000),
-    budget=(
-        "trained on a processor: 3 networks instead of 5, with 6,000 other compounds instead of 12,000, for "
-        + ", ".join(f"{few} epochs instead of {many}" for few, many in zip(_SHORT, _LONG, strict=True))
-        + " (atom table, periodic table, crystal graph)"
-    ),
 )
 _ATOM_TABLE, _PERIODIC_TABLE = networks(8, 6, half=False)
 QUICK = replace(
@@ -82,6 +77,11 @@ EXPERIMENTS = (
         id="beyond-representations",
         configs={"smoke": SMOKE, "quick": QUICK, "full": FULL},
         on_cpu=ON_CPU,
+        budget=(
+            "trained on a processor: 3 networks instead of 5, with 6,000 other compounds instead of 12,000, for "
+            + ", ".join(f"{few} epochs instead of {many}" for few, many in zip(_SHORT, _LONG, strict=True))
+            + " (atom table, periodic table, crystal graph)"
+        ),
         function="beyond.representations:run_representations",
         cost={"quick": "30 s", "full": "2 h"},
     ),

@@ -43,7 +43,6 @@ class PreliminaryConfig:
         forest_list: table the random forest above 10 K is trained and tested on.
         test, validation: shares; the paper says 0.05 for the test set.
         small: small baselines (smoke runs).
-        budget: what the training falls short of the paper's by.
     """
 
     seeds: int
@@ -54,7 +53,6 @@ class PreliminaryConfig:
     test: float = 0.05
     validation: float = 0.05
     small: bool = False
-    budget: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -73,7 +71,6 @@ class GarbageInConfig:
         data: its rows.
         pool: list of the COD that is searched.
         most: search only so many compositions (smoke runs).
-        budget: what the training falls short of the paper's by.
     """
 
     seeds: int
@@ -82,7 +79,6 @@ class GarbageInConfig:
     data: TrainingSet
     pool: str = COD_2009
     most: int | None = None
-    budget: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -96,7 +92,6 @@ class CandidatesConfig:
 
     garbage_in: GarbageInConfig
     seeds: int
-    budget: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -117,7 +112,6 @@ class HosonoConfig:
         data: training rows, all published before the list's compounds.
         tested: dataset of the compounds that are tested on.
         small: small baselines (smoke runs).
-        budget: what the training falls short of the paper's by.
     """
 
     seeds: int
@@ -128,7 +122,6 @@ class HosonoConfig:
     baselines: tuple[str, ...] = ()
     tested: str = HOSONO
     small: bool = False
-    budget: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -170,7 +163,6 @@ class IronConfig:
         baseline_seeds: baselines take minutes each and hardly differ from one seed to the next.
         later_cod: list whose later compounds no network has seen; the non-superconductors asked about.
         small: small baselines (smoke runs).
-        budget: what the run falls short of the paper's by.
     """
 
     seeds: int
@@ -178,7 +170,6 @@ class IronConfig:
     baseline_seeds: int = 5
     later_cod: str = COD_2009
     small: bool = False
-    budget: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -195,13 +186,11 @@ class GapConfig:
         same_split: rows and splits of ``zeng2019-gap``, so that the two representations can be compared.
         own: the author's two tables, gaps with metals at 0 eV and metal or not.
         seeds: random splits.
-        budget: what the training falls short of the paper's by.
     """
 
     same_split: SupervisedConfig
     own: tuple[SupervisedConfig, ...]
     seeds: int
-    budget: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:

@@ -15,7 +15,13 @@ from replicate.experiments.konno2021.configs import (
     PreliminaryConfig,
     TrainingSet,
 )
-from replicate.experiments.konno2021.gap_settings import GAP_FULL, GAP_ON_CPU, GAP_QUICK, GAP_SMOKE
+from replicate.experiments.konno2021.gap_settings import (
+    GAP_BUDGET,
+    GAP_FULL,
+    GAP_ON_CPU,
+    GAP_QUICK,
+    GAP_SMOKE,
+)
 from replicate.experiments.konno2021.names import (
     COD_2007,
     COD_2009,
@@ -75,7 +81,6 @@ PRELIMINARY_ON_CPU = replace(
         *networks(FEW, DEEP, splits=("random", "system")),
         *networks(FEW, FRACTIONS, LOGARITHM, SHALLOW),
     ),
-    budget=on_cpu(FEW.epochs),
 )
 PRELIMINARY_QUICK = PreliminaryConfig(
     seeds=2,
@@ -106,7 +111,6 @@ GARBAGE_ON_CPU = replace(
     GARBAGE_FULL,
     preliminary=PRELIMINARY_ON_CPU,
     network=networks(FEW_MIXED, DEEP)[0],
-    budget=on_cpu(FEW.epochs, FEW_MIXED.epochs),
 )
 GARBAGE_QUICK = GarbageInConfig(
     seeds=2,
@@ -138,7 +142,6 @@ HOSONO_ON_CPU = replace(
     regression=networks(FEW_MIXED, DEEP, FRACTIONS),
     classification=classifiers(FEW_MIXED, DEEP),
     preliminary=PRELIMINARY_ON_CPU,
-    budget=on_cpu(FEW.epochs, FEW_MIXED.epochs),
 )
 HOSONO_QUICK = HosonoConfig(
     seeds=2,
@@ -184,10 +187,6 @@ IRON_ON_CPU = IronConfig(
         replace(IRON, networks=networks(FEW_MIXED, DEEP, FRACTIONS, SHALLOW), members=()),
         replace(CUPRATES, networks=networks(FEW_MIXED, DEEP, SHALLOW), members=()),
     ),
-    budget=(
-        "10 networks of each kind instead of the paper's 130, fractions for the iron-based only; "
-        f"{on_cpu(FEW.epochs, FEW_MIXED.epochs)}"
-    ),
 )
 IRON_QUICK = IronConfig(
     seeds=2,
@@ -225,6 +224,7 @@ EXPERIMENTS = (
         id="konno2021-preliminary",
         configs={"smoke": PRELIMINARY_SMOKE, "quick": PRELIMINARY_QUICK, "full": PRELIMINARY_FULL},
         on_cpu=PRELIMINARY_ON_CPU,
+        budget=on_cpu(FEW.epochs),
         function="konno2021.preliminary:run_preliminary",
         cost={"quick": "15 s", "full": "3 h"},
     ),
@@ -233,6 +233,7 @@ EXPERIMENTS = (
         after=("konno2021-preliminary",),
         configs={"smoke": GARBAGE_SMOKE, "quick": GARBAGE_QUICK, "full": GARBAGE_FULL},
         on_cpu=GARBAGE_ON_CPU,
+        budget=on_cpu(FEW.epochs, FEW_MIXED.epochs),
         function="konno2021.garbage_in:run_garbage_in",
         cost={"quick": "15 s", "full": "1 h"},
     ),
@@ -241,6 +242,7 @@ EXPERIMENTS = (
         after=("konno2021-preliminary",),
         configs={"smoke": HOSONO_SMOKE, "quick": HOSONO_QUICK, "full": HOSONO_FULL},
         on_cpu=HOSONO_ON_CPU,
+        budget=on_cpu(FEW.epochs, FEW_MIXED.epochs),
         function="konno2021.hosono:run_hosono",
         cost={"quick": "20 s", "full": "2 h"},
     ),
@@ -248,6 +250,10 @@ EXPERIMENTS = (
         id="konno2021-iron",
         configs={"smoke": IRON_SMOKE, "quick": IRON_QUICK, "full": IRON_FULL},
         on_cpu=IRON_ON_CPU,
+        budget=(
+            "10 networks of each kind instead of the paper's 130, fractions for the iron-based only; "
+            f"{on_cpu(FEW.epochs, FEW_MIXED.epochs)}"
+        ),
         function="konno2021.iron:run_iron",
         cost={"quick": "25 s", "full": "3 h"},
     ),
@@ -259,7 +265,8 @@ EXPERIMENTS = (
             "quick": CandidatesConfig(GARBAGE_QUICK, seeds=2),
             "full": CandidatesConfig(GARBAGE_FULL, seeds=5),
         },
-        on_cpu=CandidatesConfig(GARBAGE_ON_CPU, seeds=5, budget=GARBAGE_ON_CPU.budget),
+        on_cpu=CandidatesConfig(GARBAGE_ON_CPU, seeds=5),
+        budget=on_cpu(FEW.epochs, FEW_MIXED.epochs),
         function="konno2021.candidates:run_candidates",
         cost={"quick": "10 s", "full": "1 h"},
     ),
@@ -267,6 +274,7 @@ EXPERIMENTS = (
         id="konno2021-gap",
         configs={"smoke": GAP_SMOKE, "quick": GAP_QUICK, "full": GAP_FULL},
         on_cpu=GAP_ON_CPU,
+        budget=GAP_BUDGET,
         function="konno2021.gap:run_gap",
         cost={"quick": "15 s", "full": "2 h"},
     ),

@@ -15,7 +15,6 @@ from replicate.experiments.quinn2022.schedules import (
     QUICK,
     SOME,
     classification,
-    on_cpu,
     regression,
 )
 
@@ -35,7 +34,6 @@ CLASSIFIER_BENCHMARKS_ON_CPU = replace(
     network=classification(BRIEF_CLASSES),
     convolutions=(1, 2, 3, 4, 5, 6),
     batches=(10, 25, 50, 100, 250),
-    budget=on_cpu(BRIEF_CLASSES, CLASSES_COMPARED),
 )
 CLASSIFIER_BENCHMARKS_QUICK = replace(
     CLASSIFIER_BENCHMARKS_FULL,
@@ -71,7 +69,6 @@ REGRESSION_BENCHMARKS_ON_CPU = replace(
     training=(500, 1_000, 2_000, 4_000, 8_000),
     convolutions=(1, 2, 3, 4, 5, 6, 7),
     epochs=(5, 10, 20),
-    budget=on_cpu(BRIEF, COMPARED),
 )
 REGRESSION_BENCHMARKS_QUICK = replace(
     REGRESSION_BENCHMARKS_FULL,
@@ -96,7 +93,6 @@ FEATURES_ON_CPU = replace(
     FEATURES_FULL,
     seeds=3,
     network=regression(BRIEF),
-    budget=on_cpu(BRIEF, COMPARED, (3, FEATURES_FULL.seeds)),
 )
 FEATURES_QUICK = replace(
     FEATURES_FULL,

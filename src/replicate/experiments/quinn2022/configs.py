@@ -87,7 +87,6 @@ class RegressionConfig(OnCompounds):
         parent_split: also keep a parent and its dopings on one side.
         three_d: also with the structures and critical temperatures of the 3DSC.
         small: a small baseline (smoke runs).
-        budget: what the training falls short of the paper's by.
     """
 
     seeds: int
@@ -96,7 +95,6 @@ class RegressionConfig(OnCompounds):
     parent_split: bool = True
     three_d: bool = True
     small: bool = False
-    budget: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -116,7 +114,6 @@ class ThresholdsConfig(OnCompounds):
         parent_split: at these thresholds also keep a parent and its dopings on one side.
         brief: thresholds that are trained for ``brief_epochs`` instead.
         small: a small baseline (smoke runs).
-        budget: what the training falls short of the paper's by.
     """
 
     seeds: int
@@ -127,7 +124,6 @@ class ThresholdsConfig(OnCompounds):
     brief: tuple[int, ...] = ()
     brief_epochs: int = 0
     small: bool = False
-    budget: str = ""
 
 
 @dataclass(frozen=True)
@@ -141,7 +137,6 @@ class FeaturesConfig(OnCompounds):
         classes: to train on.
         features: names of sets.
         combined: single features joined into one set, the best by validation error.
-        budget: what the training falls short of the paper's by.
     """
 
     seeds: int
@@ -150,7 +145,6 @@ class FeaturesConfig(OnCompounds):
     classes: tuple[str, ...] = CLASSES
     features: tuple[str, ...] = tuple(FEATURE_SETS)
     combined: int = 3
-    budget: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,7 +174,6 @@ class BenchmarksConfig(OnCompounds):
         batches: batch sizes.
         epochs: numbers of them.
         features: sets of atom features by name.
-        budget: what the training falls short of the paper's by.
     """
 
     seeds: int
@@ -192,7 +185,6 @@ class BenchmarksConfig(OnCompounds):
     batches: tuple[int, ...] = ()
     epochs: tuple[int, ...] = ()
     features: tuple[str, ...] = ()
-    budget: str = ""
 
 
 @dataclass(frozen=True)
@@ -207,7 +199,6 @@ class AsClassifierConfig(OnCompounds):
         thresholds: K.
         rivals: thresholds at which the classifier is asked as well.
         tested: crystals of the test set: the regression's test superconductors, filled up with others.
-        budget: what the training falls short of the paper's by.
     """
 
     seeds: int
@@ -217,7 +208,6 @@ class AsClassifierConfig(OnCompounds):
     thresholds: tuple[int, ...] = (5, 10, 15, 20, 25, 30, 40, 50)
     rivals: tuple[int, ...] = (30,)
     tested: int = 2_500
-    budget: str = ""
 
 
 FEW_COMPOUNDS = 800
@@ -233,7 +223,6 @@ class AttributesConfig:
         pool: look for structures among the first so many (smoke runs).
         few: also with so many compounds in all, about as many as the paper has.
         small: a small baseline (smoke runs).
-        budget: what the training falls short of the paper's by.
     """
 
     seeds: int
@@ -241,7 +230,6 @@ class AttributesConfig:
     pool: int | None = None
     few: int | None = FEW_COMPOUNDS
     small: bool = False
-    budget: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -264,7 +252,6 @@ class SearchConfig(OnCompounds):
         regression: the combined model.
         compounds: they are trained with.
         searched: the first so many structures of the Materials Project; None: all.
-        budget: what the training falls short of the paper's by.
     """
 
     seeds: int
@@ -272,7 +259,6 @@ class SearchConfig(OnCompounds):
     regression: CrystalNetwork
     compounds: CompoundsConfig
     searched: int | None = None
-    budget: str = ""
 
     @property
     def archives(self) -> tuple[str, ...]:

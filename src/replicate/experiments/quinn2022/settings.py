@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from replicate.experiments.base import Experiment
 from replicate.experiments.quinn2022.benchmark_settings import (
+    BRIEF,
+    BRIEF_CLASSES,
     CLASSIFIER_BENCHMARKS_FULL,
     CLASSIFIER_BENCHMARKS_ON_CPU,
     CLASSIFIER_BENCHMARKS_QUICK,
@@ -34,6 +36,7 @@ from replicate.experiments.quinn2022.schedules import (
     CLASSES_LONG,
     CLASSES_QUICK,
     CLASSES_SHORTER,
+    COMPARED,
     EVERYTHING,
     FEW,
     LONG,
@@ -54,7 +57,6 @@ REGRESSION_ON_CPU = replace(
     REGRESSION_FULL,
     seeds=3,
     network=regression(SHORTER),
-    budget=on_cpu(SHORTER, LONG, (3, REGRESSION_FULL.seeds)),
 )
 REGRESSION_QUICK = replace(
     REGRESSION_FULL,
@@ -79,7 +81,6 @@ THRESHOLDS_ON_CPU = replace(
     network=classification(CLASSES_SHORTER),
     brief=(),
     brief_epochs=0,
-    budget=on_cpu(CLASSES_SHORTER, CLASSES_LONG),
 )
 THRESHOLDS_QUICK = replace(
     THRESHOLDS_FULL,
@@ -105,7 +106,6 @@ AS_CLASSIFIER_ON_CPU = replace(
     AS_CLASSIFIER_FULL,
     network=regression(SHORTER),
     rival=classification(CLASSES_SHORTER),
-    budget=BOTH,
 )
 AS_CLASSIFIER_QUICK = replace(
     AS_CLASSIFIER_FULL,
@@ -126,7 +126,7 @@ AS_CLASSIFIER_SMOKE = replace(
 )
 
 ATTRIBUTES_FULL = AttributesConfig(seeds=5, network=regression(LONG))
-ATTRIBUTES_ON_CPU = replace(ATTRIBUTES_FULL, network=regression(SHORTER), budget=on_cpu(SHORTER, LONG))
+ATTRIBUTES_ON_CPU = replace(ATTRIBUTES_FULL, network=regression(SHORTER))
 ATTRIBUTES_QUICK = replace(ATTRIBUTES_FULL, seeds=2, network=regression(QUICK), pool=3_000, small=True)
 ATTRIBUTES_SMOKE = replace(ATTRIBUTES_QUICK, network=regression(1), pool=600)
 
@@ -140,7 +140,6 @@ SEARCH_ON_CPU = replace(
     SEARCH_FULL,
     classifier=classification(CLASSES_SHORTER),
     regression=regression(SHORTER),
-    budget=BOTH,
 )
 SEARCH_QUICK = replace(
     SEARCH_FULL,
@@ -169,6 +168,7 @@ EXPERIMENTS = (
         id="quinn2022-thresholds",
         configs={"smoke": THRESHOLDS_SMOKE, "quick": THRESHOLDS_QUICK, "full": THRESHOLDS_FULL},
         on_cpu=THRESHOLDS_ON_CPU,
+        budget=on_cpu(CLASSES_SHORTER, CLASSES_LONG),
         function="quinn2022.thresholds:run_thresholds",
         cost={"quick": "20 s", "full": "1 h"},
     ),
@@ -180,6 +180,7 @@ EXPERIMENTS = (
             "full": CLASSIFIER_BENCHMARKS_FULL,
         },
         on_cpu=CLASSIFIER_BENCHMARKS_ON_CPU,
+        budget=on_cpu(BRIEF_CLASSES, CLASSES_COMPARED),
         function="quinn2022.benchmarks:run_classifier_benchmarks",
         cost={"quick": "15 s", "full": "1 h"},
     ),
@@ -187,6 +188,7 @@ EXPERIMENTS = (
         id="quinn2022-regression",
         configs={"smoke": REGRESSION_SMOKE, "quick": REGRESSION_QUICK, "full": REGRESSION_FULL},
         on_cpu=REGRESSION_ON_CPU,
+        budget=on_cpu(SHORTER, LONG, (3, REGRESSION_FULL.seeds)),
         function="quinn2022.regression:run_regression",
         cost={"quick": "15 s", "full": "1 h"},
     ),
@@ -194,6 +196,7 @@ EXPERIMENTS = (
         id="quinn2022-features",
         configs={"smoke": FEATURES_SMOKE, "quick": FEATURES_QUICK, "full": FEATURES_FULL},
         on_cpu=FEATURES_ON_CPU,
+        budget=on_cpu(BRIEF, COMPARED, (3, FEATURES_FULL.seeds)),
         function="quinn2022.features:run_features",
         cost={"quick": "15 s", "full": "1 h"},
     ),
@@ -216,6 +219,7 @@ EXPERIMENTS = (
             "full": REGRESSION_BENCHMARKS_FULL,
         },
         on_cpu=REGRESSION_BENCHMARKS_ON_CPU,
+        budget=on_cpu(BRIEF, COMPARED),
         function="quinn2022.benchmarks:run_regression_benchmarks",
         cost={"quick": "10 s", "full": "90 min"},
     ),
@@ -224,6 +228,7 @@ EXPERIMENTS = (
         after=("quinn2022-thresholds", "quinn2022-regression"),
         configs={"smoke": AS_CLASSIFIER_SMOKE, "quick": AS_CLASSIFIER_QUICK, "full": AS_CLASSIFIER_FULL},
         on_cpu=AS_CLASSIFIER_ON_CPU,
+        budget=BOTH,
         function="quinn2022.as_classifier:run_as_classifier",
         cost={"quick": "10 s", "full": "30 min"},
     ),
@@ -231,6 +236,7 @@ EXPERIMENTS = (
         id="quinn2022-attributes",
         configs={"smoke": ATTRIBUTES_SMOKE, "quick": ATTRIBUTES_QUICK, "full": ATTRIBUTES_FULL},
         on_cpu=ATTRIBUTES_ON_CPU,
+        budget=on_cpu(SHORTER, LONG),
         function="quinn2022.attributes:run_attributes",
         cost={"quick": "10 s", "full": "10 min"},
     ),
@@ -239,6 +245,7 @@ EXPERIMENTS = (
         after=("quinn2022-thresholds", "quinn2022-regression"),
         configs={"smoke": SEARCH_SMOKE, "quick": SEARCH_QUICK, "full": SEARCH_FULL},
         on_cpu=SEARCH_ON_CPU,
+        budget=BOTH,
         function="quinn2022.search:run_search",
         cost={"quick": "10 s", "full": "40 min"},
     ),

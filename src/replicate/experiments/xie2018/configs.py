@@ -40,7 +40,6 @@ class FormationConfig:
         longer: also trained on the first seed's split, to see what more epochs would bring.
         bundled: use the bundled structures instead of the joined set.
         max_rows: use only so many crystals (smoke runs).
-        budget: what the training falls short of the paper's by.
     """
 
     seeds: int
@@ -56,7 +55,6 @@ class FormationConfig:
     longer: tuple[CrystalNetwork, ...] = ()
     bundled: bool = False
     max_rows: int | None = None
-    budget: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -81,7 +79,6 @@ class PropertiesConfig:
         properties: ids of the rows to run.
         bundled: use the bundled tables.
         max_rows: use only so many crystals (smoke runs).
-        budget: what the training falls short of the paper's by.
         large: training crystals beyond which a property counts as large.
     """
 
@@ -92,7 +89,6 @@ class PropertiesConfig:
     properties: tuple[str, ...] = tuple(p.id for p in PROPERTIES if p not in ELASTIC_PROPERTIES)
     bundled: bool = False
     max_rows: int | None = None
-    budget: str = ""
     large: int = 10_000
 
     @property
@@ -121,7 +117,6 @@ class ElasticConfig:
         curve_seeds: seeds of that curve.
         bundled: use the bundled tables.
         max_rows: use only so many crystals (smoke runs).
-        budget: what the training falls short of the paper's by.
     """
 
     seeds: int
@@ -133,7 +128,6 @@ class ElasticConfig:
     curve_seeds: int = 1
     bundled: bool = False
     max_rows: int | None = None
-    budget: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -154,7 +148,6 @@ class PerovskiteConfig:
     seeds: int
     networks: tuple[CrystalNetwork, ...]
     max_rows: int | None = None
-    budget: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -177,7 +170,6 @@ class MetalConfig:
         train, validation, test: crystals, as in the released classifier's checkpoint.
         max_rows: use only so many crystals, drawn with a fixed seed.
         pool: look for structures among the first so many only (smoke runs).
-        budget: what the training falls short of the paper's by.
     """
 
     seeds: int
@@ -187,7 +179,6 @@ class MetalConfig:
     test: float = 4_674
     max_rows: int | None = None
     pool: int | None = None
-    budget: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -214,7 +205,6 @@ class HyperparametersConfig:
         train, validation: crystals.
         max_rows: use only so many of the bundled structures.
         bundled: use the bundled structures.
-        budget: what the training falls short of the paper's by.
     """
 
     seeds: int
@@ -227,7 +217,6 @@ class HyperparametersConfig:
     validation: float = 0.25
     max_rows: int | None = None
     bundled: bool = True
-    budget: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:

@@ -51,7 +51,6 @@ FORMATION_ON_CPU = replace(
     list_networks=both(ONE_CYCLE)[:1],
     all_networks=(CrystalNetwork("cgcnn-eq5", EQ5, ALL_CRYSTALS),),
     system_networks=(),
-    budget=f"{on_cpu(ONE_CYCLE)}; {ALL_CRYSTALS.epochs} on all crystals",
 )
 FORMATION_QUICK = FormationConfig(
     seeds=2,
@@ -82,7 +81,6 @@ PROPERTIES_ON_CPU = replace(
     PROPERTIES_FULL,
     networks=both(SMALL, EQ4_NORMALISED),
     large_networks=both(ONE_CYCLE, EQ4_NORMALISED),
-    budget=on_cpu(SMALL, also=ONE_CYCLE),
 )
 PROPERTIES_QUICK = PropertiesConfig(
     seeds=2,
@@ -117,7 +115,6 @@ ELASTIC_ON_CPU = replace(
     system_seeds=1,
     later_seeds=0,
     curve_seeds=1,
-    budget=f"{on_cpu(ELASTIC_ONE_CYCLE)}; {SMALL.epochs} for Eq. 4 and Fig. S5",
 )
 ELASTIC_QUICK = ElasticConfig(
     seeds=2,
@@ -153,7 +150,6 @@ METAL_FIT = replace(ONE_CYCLE, epochs=8, loss="bce", standardise=False)
 METAL_ON_CPU = replace(
     METAL_FULL,
     networks=(CrystalNetwork("cgcnn-eq5", CLASSIFIER, METAL_FIT),),
-    budget=on_cpu(METAL_FIT, 500),
 )
 METAL_QUICK = replace(
     METAL_ON_CPU,
@@ -164,7 +160,6 @@ METAL_QUICK = replace(
     max_rows=1_200,
     pool=3_000,
     seeds=2,
-    budget="",
 )
 METAL_SMOKE = replace(
     METAL_QUICK,
@@ -198,10 +193,6 @@ HYPERPARAMETERS_FIT = replace(ONE_CYCLE, epochs=20)
 HYPERPARAMETERS_ON_CPU = HyperparametersConfig(
     seeds=3,
     networks=both(HYPERPARAMETERS_FIT, EQ4_NORMALISED),
-    budget=(
-        f"trained on a processor: {HYPERPARAMETERS_FIT.epochs} epochs, on the bundled 3,938 structures instead "
-        "of the paper's list"
-    ),
 )
 HYPERPARAMETERS_QUICK = replace(
     HYPERPARAMETERS_ON_CPU,
@@ -211,7 +202,6 @@ HYPERPARAMETERS_QUICK = replace(
     log_steps=(-8, -6, -4),
     voronoi=False,
     max_rows=500,
-    budget="",
 )
 HYPERPARAMETERS_SMOKE = replace(
     HYPERPARAMETERS_QUICK,
@@ -233,6 +223,7 @@ EXPERIMENTS = (
         id="xie2018-formation",
         configs={"smoke": FORMATION_SMOKE, "quick": FORMATION_QUICK, "full": FORMATION_FULL},
         on_cpu=FORMATION_ON_CPU,
+        budget=f"{on_cpu(ONE_CYCLE)}; {ALL_CRYSTALS.epochs} on all crystals",
         function="xie2018.formation:run_formation",
         cost={"quick": "20 s", "full": "2 h"},
     ),
@@ -241,6 +232,7 @@ EXPERIMENTS = (
         after=("xie2018-formation",),
         configs={"smoke": PROPERTIES_SMOKE, "quick": PROPERTIES_QUICK, "full": PROPERTIES_FULL},
         on_cpu=PROPERTIES_ON_CPU,
+        budget=on_cpu(SMALL, also=ONE_CYCLE),
         function="xie2018.properties:run_properties",
         cost={"quick": "15 s", "full": "2 h"},
     ),
@@ -248,6 +240,7 @@ EXPERIMENTS = (
         id="xie2018-elastic",
         configs={"smoke": ELASTIC_SMOKE, "quick": ELASTIC_QUICK, "full": ELASTIC_FULL},
         on_cpu=ELASTIC_ON_CPU,
+        budget=f"{on_cpu(ELASTIC_ONE_CYCLE)}; {SMALL.epochs} for Eq. 4 and Fig. S5",
         function="xie2018.elastic:run_elastic",
         cost={"quick": "15 s", "full": "30 min"},
     ),
@@ -255,6 +248,7 @@ EXPERIMENTS = (
         id="xie2018-metal",
         configs={"smoke": METAL_SMOKE, "quick": METAL_QUICK, "full": METAL_FULL},
         on_cpu=METAL_ON_CPU,
+        budget=on_cpu(METAL_FIT, 500),
         function="xie2018.metal:run_metal",
         cost={"quick": "20 s", "full": "20 min"},
     ),
@@ -272,6 +266,10 @@ EXPERIMENTS = (
             "full": HYPERPARAMETERS_FULL,
         },
         on_cpu=HYPERPARAMETERS_ON_CPU,
+        budget=(
+            f"trained on a processor: {HYPERPARAMETERS_FIT.epochs} epochs, on the bundled 3,938 structures instead "
+            "of the paper's list"
+        ),
         function="xie2018.hyperparameters:run_hyperparameters",
         cost={"quick": "10 s", "full": "40 min"},
     ),

@@ -55,7 +55,6 @@ class ArchitectureConfig:
     length_seeds: int = 1
     long_seeds: int = 1
     validation: float = 0.2
-    budget: str = ""
     by_system: bool = later(False)
 
     @property
@@ -94,7 +93,6 @@ class InsulatorsConfig:
     contradicting: tuple[str, ...] = ()
     baselines: tuple[str, ...] = ("extra-trees-fractions",)
     most: int | None = None
-    budget: str = ""
     network_by_system: bool = later(False)
 
     @property
@@ -119,7 +117,6 @@ class HeldOutConfig:
     seeds: int
     strict: Network | None = None
     quoted: str = "madml-superconductors"
-    budget: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -149,7 +146,6 @@ class ScreeningConfig:
     measured: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     most: int | None = None
-    budget: str = ""
 
     @property
     def datasets(self) -> tuple[str, ...]:

@@ -70,7 +70,6 @@ TC_ON_CPU = replace(
     TC_FULL,
     networks=(Network("atcnn", TC, ONE_CYCLE, splits=("random", "system")),),
     list_networks=(),
-    budget=BUDGET,
 )
 TC_QUICK = replace(
     TC_FULL,
@@ -105,7 +104,6 @@ INSULATORS_ON_CPU = replace(
     tc=replace(TC_ON_CPU, release=INSULATORS_FULL.tc.release),
     network=Network(ATCNN_II, TC, ONE_CYCLE),
     variant_network=Network(ATCNN_II, TC, VARIANT_ON_CPU),
-    budget=f"{BUDGET}, {VARIANT_ON_CPU.epochs} with the JARVIS insulators",
 )
 INSULATORS_QUICK = InsulatorsConfig(
     tc=replace(TC_QUICK, release=INSULATORS_FULL.tc.release),
@@ -125,7 +123,7 @@ HELD_OUT_FULL = HeldOutConfig(
     INSULATORS_FULL, seeds=5, strict=Network("atcnn", TC, PAPER), quoted="mdr-supercon"
 )
 HELD_OUT_ON_CPU = HeldOutConfig(
-    INSULATORS_ON_CPU, seeds=5, strict=Network("atcnn", TC, ONE_CYCLE), quoted="mdr-supercon", budget=BUDGET
+    INSULATORS_ON_CPU, seeds=5, strict=Network("atcnn", TC, ONE_CYCLE), quoted="mdr-supercon"
 )
 
 SCREENING_FULL = ScreeningConfig(
@@ -161,10 +159,6 @@ ARCHITECTURE_ON_CPU = replace(
     length_seeds=1,
     long_seeds=1,
     by_system=False,
-    budget=(
-        f"trained on a processor: {DEPTH_FIT.epochs} epochs of a one-cycle schedule (AdamW) per number of "
-        "convolutions, and one seed for the number of epochs, instead of the paper's schedule"
-    ),
 )
 ARCHITECTURE_QUICK = ArchitectureConfig(
     TC_QUICK, QUICK_TC, (1, 3, 5), fit=replace(SHORT, epochs=8), long=None, seeds=2, lengths=(4, 8, 16)
@@ -175,6 +169,7 @@ EXPERIMENTS = (
         id="zeng2019-tc",
         configs={"smoke": TC_SMOKE, "quick": TC_QUICK, "full": TC_FULL},
         on_cpu=TC_ON_CPU,
+        budget=BUDGET,
         function="zeng2019.tc:run_tc",
         cost={"quick": "15 s", "full": "1.5 h"},
     ),
@@ -183,6 +178,7 @@ EXPERIMENTS = (
         after=("zeng2019-tc",),
         configs={"smoke": INSULATORS_SMOKE, "quick": INSULATORS_QUICK, "full": INSULATORS_FULL},
         on_cpu=INSULATORS_ON_CPU,
+        budget=f"{BUDGET}, {VARIANT_ON_CPU.epochs} with the JARVIS insulators",
         function="zeng2019.insulators:run_insulators",
         cost={"quick": "10 s", "full": "2 h"},
     ),
@@ -195,6 +191,7 @@ EXPERIMENTS = (
             "full": HELD_OUT_FULL,
         },
         on_cpu=HELD_OUT_ON_CPU,
+        budget=BUDGET,
         function="zeng2019.held_out:run_held_out",
         cost={"quick": "5 s", "full": "30 min"},
     ),
@@ -210,7 +207,8 @@ EXPERIMENTS = (
             ),
             "full": SCREENING_FULL,
         },
-        on_cpu=replace(SCREENING_FULL, insulators=INSULATORS_ON_CPU, budget=BUDGET),
+        on_cpu=replace(SCREENING_FULL, insulators=INSULATORS_ON_CPU),
+        budget=BUDGET,
         function="zeng2019.screening:run_screening",
         cost={"quick": "5 s", "full": "2 min"},
     ),
@@ -232,6 +230,10 @@ EXPERIMENTS = (
             "full": ARCHITECTURE_FULL,
         },
         on_cpu=ARCHITECTURE_ON_CPU,
+        budget=(
+            f"trained on a processor: {DEPTH_FIT.epochs} epochs of a one-cycle schedule (AdamW) per number of "
+            "convolutions, and one seed for the number of epochs, instead of the paper's schedule"
+        ),
         function="zeng2019.architecture:run_architecture",
         cost={"quick": "15 s", "full": "1.5 h"},
     ),
