@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from replicate import data, experiments
-from replicate.experiments.base import archives_of
+from replicate.experiments.core import archives_of
 from replicate.records import Record
 
 

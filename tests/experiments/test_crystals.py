@@ -9,7 +9,7 @@ import torch
 from pymatgen.core import Lattice, Structure
 
 from replicate.errors import DataError
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
 from replicate.features.graph_building import graphs_from_structures
 from replicate.features.graph_store import StoredGraphs

@@ -15,12 +15,11 @@ import torch
 from scipy.special import expit
 
 from replicate.evaluation.splits import Split
-from replicate.experiments.base import Run
 from replicate.experiments.configs import COMPOSITION, CrystalNetwork
+from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.learners import SMALL_BASELINES
-from replicate.experiments.networks import beside, history, progress_line
 from replicate.experiments.scoring import score_classification, score_regression
+from replicate.experiments.train import SMALL_BASELINES, history, joined, progress_line
 from replicate.models.baselines import fit_predict_baseline, get_baseline
 from replicate.models.cgcnn import CGCNN, CGCNNEnsemble
 from replicate.models.graph_batch import GraphSet
@@ -95,7 +94,7 @@ def train_crystals(
         "seconds": round(sum(f.seconds for f in fits), 1),
         "train_rows": len(splits[0].train),
     }
-    run.arrays[f"history/{label}/{network.name}"] = history(beside(fits))
+    run.arrays[f"history/{label}/{network.name}"] = history(joined(fits))
     return Trained(tuple(fits), graphs)
 
 

@@ -14,7 +14,7 @@ from pymatgen.core import Composition
 
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split, make_split
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.features.composition import parse, reduced_keys
 from replicate.features.crystal_graph import CrystalGraphs
 from replicate.features.elements import telling_weights

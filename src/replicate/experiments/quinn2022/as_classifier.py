@@ -12,7 +12,7 @@ import numpy as np
 from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import train_crystals
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.compounds import (

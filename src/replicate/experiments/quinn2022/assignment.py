@@ -15,7 +15,7 @@ import numpy as np
 from replicate import data
 from replicate.data.registry import entry
 from replicate.errors import DataError
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.quinn2022.names import POOL, THREE_D
 from replicate.features.composition import formulas_of
 from replicate.features.crystal import Crystal, from_cif

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import evaluate
 from replicate.experiments.crystals import Crystals, joined_by_composition
 from replicate.experiments.quinn2022.configs import AttributesConfig

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.quinn2022.compounds import load_superconductors
 from replicate.experiments.quinn2022.configs import BenchmarksConfig
 from replicate.experiments.quinn2022.names import BASE, COMBINED, FEATURE_SETS, NETWORK, TEST, VALIDATION

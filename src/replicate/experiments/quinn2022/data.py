@@ -9,7 +9,7 @@ from collections import Counter
 
 import numpy as np
 
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.quinn2022.assignment import (
     Assigned,
     assign,

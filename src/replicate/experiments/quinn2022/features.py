@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.quinn2022.compounds import load_superconductors
 from replicate.experiments.quinn2022.configs import FeaturesConfig
 from replicate.experiments.quinn2022.names import ALL, BASE, COMBINATION, FEATURE_SETS

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.stats import linregress, spearmanr
 
 from replicate.data.quinn import superconductors
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.quinn2022.compounds import family_of, load_superconductors
 from replicate.experiments.quinn2022.configs import IonizationConfig
 from replicate.experiments.quinn2022.names import BINS, CUPRATE, ENVELOPE, SUPERCON

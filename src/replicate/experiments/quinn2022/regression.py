@@ -12,8 +12,8 @@ import numpy as np
 
 from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split, shared_with_training
-from replicate.experiments.base import Run
 from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import Trained, evaluate, measured, release_crystals, score_values
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.compounds import (

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import expit
 
 from replicate.data.konno import is_iron_based
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import train_crystals
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.assignment import parent_cifs

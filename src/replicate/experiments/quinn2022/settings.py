@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from replicate.experiments.base import Experiment
+from replicate.experiments.core import Experiment
 from replicate.experiments.quinn2022.benchmark_settings import (
     BRIEF,
     BRIEF_CLASSES,

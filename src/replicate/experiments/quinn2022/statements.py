@@ -6,17 +6,15 @@ Shape legend: N crystals, S seeds, n test crystals.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split, make_split
-from replicate.experiments.base import Run
 from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import evaluate
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.learners import predict_with_baseline
 from replicate.experiments.quinn2022.names import (
     BISMUTHATES,
     DIBORIDES,
@@ -28,7 +26,8 @@ from replicate.experiments.quinn2022.names import (
     WIDE_IRON,
 )
 from replicate.experiments.quinn2022.splitting import split
-from replicate.experiments.rows import make_rows
+from replicate.experiments.samples import make_rows
+from replicate.experiments.train import baseline
 from replicate.features.composition import Compositions, parse
 from replicate.features.elements import ATOMIC_NUMBER
 from replicate.models.baselines import Task
@@ -36,11 +35,6 @@ from replicate.records import Metric
 
 FOREST = "forest"
 SUBSTITUTES = ("Al", "C", "Co", "Fe", "Li", "Mn", "Ni", "Si", "Zn")  # M of Mg1-xMxB2 in the text
-
-
-class _Forest(NamedTuple):
-    task: Task
-    quick_baselines: bool = False
 
 
 def holds_iron(crystals: Crystals) -> np.ndarray:
@@ -149,7 +143,7 @@ def score_forest(run: Run, task: Task) -> None:
         for seed in run.seeds
     ]
     run.say(f"{FOREST} on {STANEV}, {task}")
-    predicted = predict_with_baseline(run, _Forest(task), rows, FOREST, splits)
+    predicted = baseline(run, rows, FOREST, splits, task)
     score = metrics.regression_metrics if task == "regression" else metrics.classification_metrics
     scores = [score(rows.target[one.test], values) for one, values in zip(splits, predicted, strict=True)]
     run.add(f"stanev-10K/{FOREST}", scores, {"mae": "K", "rmse": "K"}, len(splits[0].test))

@@ -14,8 +14,8 @@ from scipy.stats import entropy, spearmanr
 
 from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split
-from replicate.experiments.base import Run
 from replicate.experiments.configs import COMPOSITION, CrystalNetwork
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import Trained, compositions_only, measured, train_crystals
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.compounds import (

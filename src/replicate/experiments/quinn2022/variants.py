@@ -12,8 +12,8 @@ import numpy as np
 from scipy.special import expit
 
 from replicate.evaluation import metrics
-from replicate.experiments.base import Run
 from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import train_crystals
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.splitting import split

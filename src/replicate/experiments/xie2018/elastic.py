@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import Trained, evaluate, measured, train_crystals
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.scoring import score_mae

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
 from replicate.experiments.xie2018.names import ELASTIC, ELASTIC_LIST, POOL
 from replicate.features.elements import telling_weights

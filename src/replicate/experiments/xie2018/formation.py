@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from replicate.experiments.base import Run
 from replicate.experiments.configs import COMPOSITION, CrystalNetwork
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import (
     compositions_only,
     evaluate,

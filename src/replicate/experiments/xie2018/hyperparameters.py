@@ -11,8 +11,8 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from replicate.experiments.base import Run
 from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import train_crystals
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
 from replicate.experiments.xie2018.configs import HyperparametersConfig

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from replicate.data.structures import to_structure
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.xie2018.names import WEIGHTS
 from replicate.features.crystal_graph import CrystalGraphs
 from replicate.features.elements import ATOMIC_NUMBER

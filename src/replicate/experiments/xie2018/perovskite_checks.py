@@ -9,7 +9,7 @@ import numpy as np
 from scipy import constants
 
 from replicate import papers
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.xie2018.names import COD, PEROVSKITE_TABLE, SYNTHESISED
 from replicate.features.composition import parse, reduced_keys

@@ -15,7 +15,7 @@ from scipy.stats import spearmanr
 from replicate import papers
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import Trained, evaluate, score_values, trees_on
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.xie2018.configs import PerovskiteConfig

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from replicate.experiments.base import Run
 from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import evaluate
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.xie2018.authors import score_authors

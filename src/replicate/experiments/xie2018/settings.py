@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from replicate.experiments.base import Experiment
 from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.core import Experiment
 from replicate.experiments.xie2018.configs import (
     ElasticConfig,
     FormationConfig,
