@@ -11,7 +11,7 @@ import torch
 
 from replicate import data, experiments, papers
 from replicate.evaluation.splits import Split
-from replicate.experiments import core
+from replicate.experiments import runs
 from replicate.experiments.core import Run
 from replicate.experiments.samples import draw, make_rows
 from replicate.experiments.zeng2019.architecture import flattening, with_convolutions
@@ -128,7 +128,7 @@ def test_a_processor_trains_for_as_long_as_the_paper_when_told_to(monkeypatch):
         configs.append(state.config)
         raise InterruptedError
 
-    monkeypatch.setattr(core, "_work", stop)
+    monkeypatch.setattr(runs, "work", stop)
     experiment = experiments.get("zeng2019-tc")
     for told in (False, True):
         with pytest.raises(InterruptedError):

@@ -47,15 +47,14 @@ def run_supervised(run: Run, rows: Rows | None = None) -> Outcome:
     done = Outcome(rows)
     for kind in config.splits:
         splits = done.splits[kind] = draw(run, rows, config, kind)
-        tests = [s.test for s in splits]
         shared = [shared_with_training(s, rows.groups("composition")) for s in splits]
-        run.file(f"{kind}/split/shared_composition", shared, n=len(tests[0]))
+        run.file(f"{kind}/split/shared_composition", shared, n=len(splits[0].test))
         for network in config.networks:
             if kind not in network.splits:
                 continue
             run.say(f"{network.name} on {kind} splits")
             trained = done.networks[kind, network.name] = train(run, rows, network, splits)
-            done.predictions[kind, network.name] = trained.predict(tests)
+            done.predictions[kind, network.name] = trained.predict_tests(splits)
             if kind == "random" and config.release and config.release[0] == network.name:
                 unit = config.unit if config.task == "regression" else "probability"
                 release(run, rows, trained, splits, config.release[1], config.column, unit)

@@ -50,6 +50,15 @@ class Trained:
         """All fits as one, with their histories cut to the shortest."""
         return joined(self.fits)
 
+    @property
+    def validation(self) -> np.ndarray:
+        """(S,) lowest validation errors: in the target's unit, or cross-entropies."""
+        return np.concatenate([one.validation_score.min(axis=0) for one in self.fits])
+
+    def predict_tests(self, splits: Sequence[Split]) -> np.ndarray:
+        """Return each member's predictions for the test samples of its own split, (S, n)."""
+        return self.predict([split.test for split in splits])
+
     def predict(
         self, rows: Sequence[np.ndarray] | np.ndarray | None = None, of: Compositions | Samples | None = None
     ) -> np.ndarray:

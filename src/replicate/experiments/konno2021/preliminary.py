@@ -48,13 +48,12 @@ def run_preliminary(run: Run) -> None:
     run.file("data/supercon/share_above_10K", (tc > ABOVE).mean(), n=len(tc))
     for kind in dict.fromkeys(kind for network in config.networks for kind in network.splits):
         splits = draw(run, rows, config, kind)
-        tests = [s.test for s in splits]
         shared = [shared_with_training(s, rows.groups("composition")) for s in splits]
-        run.file(f"{kind}/split/shared_composition", shared, n=len(tests[0]))
+        run.file(f"{kind}/split/shared_composition", shared, n=len(splits[0].test))
         for network in (one for one in config.networks if kind in one.splits):
             run.say(f"{network.name} on {kind} splits")
             known, trained = preliminary_model(run, config, network, kind)
-            predicted = trained.predict(tests)
+            predicted = trained.predict_tests(splits)
             if network.name == LOGARITHM:
                 predicted = np.expm1(predicted)
             else:

@@ -137,11 +137,7 @@ GARBAGE_FULL = GarbageInConfig(
 )
 FEW_MIXED = replace(FIT, epochs=3, batch_size=256)
 MIXED_BUDGET = f"{BUDGET}, {FEW_MIXED.epochs} instead of {MIXED.epochs} with the COD"
-GARBAGE_ON_CPU = replace(
-    GARBAGE_FULL,
-    preliminary=PRELIMINARY_ON_CPU,
-    network=networks(FEW_MIXED, DEEP)[0],
-)
+GARBAGE_ON_CPU = replace(GARBAGE_FULL, preliminary=PRELIMINARY_ON_CPU, network=networks(FEW_MIXED, DEEP)[0])
 GARBAGE_QUICK = GarbageInConfig(
     seeds=2,
     preliminary=PRELIMINARY_QUICK,

@@ -69,7 +69,10 @@ def run_insulators(run: Run) -> None:
         }
 
     tests = [s.test for s in mixed.splits]
-    predictions = {ATCNN_I: mixed.one.predict(tests, of=rows), ATCNN_II: mixed.two.predict(tests)}
+    predictions = {
+        ATCNN_I: mixed.one.predict(tests, of=rows),
+        ATCNN_II: mixed.two.predict_tests(mixed.splits),
+    }
     run.file("data/insulators/rows", len(run.dataset(config.insulators).table))
     score_mixed(run, known, rows, mixed.splits, predictions | trees(mixed.splits))
     if config.tc.release:
@@ -86,7 +89,7 @@ def run_insulators(run: Run) -> None:
         _score_listed(run, config, mixed)
     for variant in config.variants:
         other = train_mixed(run, config, variant, mixed.one)
-        predictions = {ATCNN_II: other.two.predict([s.test for s in other.splits])}
+        predictions = {ATCNN_II: other.two.predict_tests(other.splits)}
         score_mixed(run, known, other.rows, other.splits, predictions, prefix=f"{variant}-")
 
 
