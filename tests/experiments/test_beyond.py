@@ -11,7 +11,7 @@ from replicate import data, experiments
 from replicate.experiments.beyond.compounds import compounds_then, load_compounds
 from replicate.experiments.beyond.configs import KINDS
 from replicate.experiments.beyond.representations import _finds
-from replicate.experiments.beyond.settings import FULL, ON_CPU, SMOKE
+from replicate.experiments.beyond.specs import FULL, ON_CPU, SMOKE
 from replicate.experiments.core import Run, archives_of
 from replicate.experiments.konno2021.training_sets import same_as_any
 from replicate.experiments.quinn2022.names import SUPERCON
