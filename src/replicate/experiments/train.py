@@ -52,11 +52,11 @@ class Trained:
 
     @property
     def validation(self) -> np.ndarray:
-        """(S,) lowest validation errors: in the target's unit, or cross-entropies."""
+        """(S,) best validation errors: in the target's unit, or cross-entropies."""
         return np.concatenate([one.validation_score.min(axis=0) for one in self.fits])
 
     def predict_tests(self, splits: Sequence[Split]) -> np.ndarray:
-        """Return each member's predictions for the test samples of its own split, (S, n)."""
+        """Return each member's predictions for its own test samples (S, n)."""
         return self.predict([split.test for split in splits])
 
     def predict(
@@ -208,6 +208,7 @@ def baseline(
     *,
     small: bool = False,
     asked: Compositions | None = None,
+    inputs: tuple[str, np.ndarray] | None = None,
 ) -> np.ndarray:
     """Return (S, n) predictions of a baseline on the features it is meant for, for the test samples or ``asked``.
 
@@ -219,6 +220,7 @@ def baseline(
         task: regression, or classification of targets 0 and 1.
         small: a small baseline, for smoke runs.
         asked: other compositions.
+        inputs: name and columns (N, c) of other features than those it is meant for.
     """
     learner = get_baseline(name, task)
     settings = learner.defaults(task) | (SMALL_BASELINES.get(name, {}) if small else {})
@@ -228,6 +230,8 @@ def baseline(
         return np.asarray(magpie(of), dtype=np.float32) if learner.inputs == "magpie" else of.fractions
 
     def columns() -> np.ndarray:
+        if inputs is not None:
+            return inputs[1]
         if learner.inputs == "fractions":
             return samples.fractions()
         assert isinstance(samples, Rows)
@@ -252,10 +256,11 @@ def baseline(
         )
         return {"prediction": np.asarray(fitted.predictions, dtype=np.float32)}
 
+    label = name if inputs is None else inputs[0]
     predictions = []
     for split in splits:
-        stage = f"{samples.name}-{name}-{split.kind}-{split.seed}"
-        parts = (name, task, samples.digest, settings, split.digest, whom)
+        stage = f"{samples.name}-{label}-{split.kind}-{split.seed}"
+        parts = (label, task, samples.digest, settings, split.digest, whom)
         predictions.append(run.stage(stage, parts, partial(work, split))["prediction"])
     return np.stack(predictions)
 
