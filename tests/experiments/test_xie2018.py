@@ -23,11 +23,11 @@ from replicate.experiments.xie2018.configs import PAPER_TRAIN
 from replicate.experiments.xie2018.formation import _for_size
 from replicate.experiments.xie2018.metal import file_partners
 from replicate.experiments.xie2018.nacl_kcl import coefficients, pooled
-from replicate.experiments.xie2018.networks import ONE_CYCLE
+from replicate.experiments.xie2018.settings import ONE_CYCLE
 from replicate.experiments.xie2018.perovskite_checks import check_made, check_unit
 from replicate.experiments.xie2018.settings import PEROVSKITE_SITE
 from replicate.experiments.xie2018.splits import splits_of
-from replicate.experiments.xie2018.table1 import PROPERTIES
+from replicate.experiments.xie2018.configs import PROPERTIES
 from replicate.features.graph_building import graphs_from_structures
 from replicate.features.graph_store import StoredGraphs
 from replicate.features.neighbours import VORONOI

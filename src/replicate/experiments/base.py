@@ -114,7 +114,7 @@ class Run:
         return self.datasets[name]
 
     def add(
-        self, prefix: str, per_seed: Sequence[Mapping[str, float]], units: Mapping[str, str], n: int
+        self, prefix: str, per_seed: Sequence[Mapping[str, float]], units: Mapping[str, str], n: int | None
     ) -> None:
         """File one dictionary of scores per seed under ``prefix``."""
         for name in per_seed[0]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from replicate.models.configs import ATCNNConfig, CGCNNConfig, ElemNetConfig, PeriodicResNetConfig
 from replicate.training.checkpoint import later
@@ -73,3 +73,9 @@ class CrystalNetwork:
     name: str
     model: CGCNNConfig
     fit: FitConfig
+
+    def changed(self, **settings: Any) -> CrystalNetwork:
+        """Return the network with other settings of its model or its schedule, by name."""
+        model = {name: value for name, value in settings.items() if hasattr(self.model, name)}
+        fit = {name: value for name, value in settings.items() if name not in model}
+        return replace(self, model=replace(self.model, **model), fit=replace(self.fit, **fit))

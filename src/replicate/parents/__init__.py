@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from replicate.parents.doping import Placed, place
+from replicate.parents.doping import place
 from replicate.parents.open_amounts import Entries, read_entries
 from replicate.parents.polymorphs import SPACE_GROUPS, choose
 from replicate.parents.search import Match, ParentPool
@@ -12,7 +12,6 @@ __all__ = [
     "Entries",
     "Match",
     "ParentPool",
-    "Placed",
     "choose",
     "place",
     "read_entries",

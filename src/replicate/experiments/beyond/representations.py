@@ -26,7 +26,7 @@ from replicate.experiments.beyond.configs import (
 )
 from replicate.experiments.crystal_training import train_crystals
 from replicate.experiments.konno2021.ensembles import Known, answers, ask_baseline
-from replicate.experiments.quinn2022.names import CLASSES
+from replicate.experiments.quinn2022.configs import CLASSES
 from replicate.records import Metric
 
 

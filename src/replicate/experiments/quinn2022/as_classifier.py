@@ -5,82 +5,67 @@ Shape legend: S seeds, n test crystals.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-
 import numpy as np
 from scipy.special import expit
 from sklearn.metrics import roc_auc_score
 
 from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import train_crystals
+from replicate.experiments.crystal_training import five_scores, targets_of, train_crystals
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.quinn2022.compounds import (
-    is_disordered,
-    load_others,
-    load_superconductors,
-    together,
-)
-from replicate.experiments.quinn2022.configs import AsClassifierConfig
-from replicate.experiments.quinn2022.names import COMBINED, NETWORK
-from replicate.experiments.quinn2022.splitting import split
-from replicate.experiments.quinn2022.thresholds import class_scores, classifier, larger_class
-from replicate.records import Metric
+from replicate.experiments.quinn2022.compounds import other_crystals, split, superconductor_crystals
+from replicate.experiments.quinn2022.configs import COMBINED, JOINED, NETWORK, AsClassifierConfig
+from replicate.experiments.quinn2022.thresholds import larger_class, train_classifier
 
 
 def run_as_classifier(run: Run) -> None:
-    """Ask the regression model about superconductors and others, neither of which it was trained on."""
+    """Score the regression model on superconductors and on others, neither of which it was trained on."""
     config: AsClassifierConfig = run.config
-    known = load_superconductors(run, config.compounds)
-    others = load_others(run, config.compounds)
+    known = superconductor_crystals(run, config.compounds)
+    others = other_crystals(run, config.compounds)
     splits = [split(known, seed) for seed in run.seeds]
-    trained = train_crystals(run, known, replace(config.network, name=COMBINED), splits, "random")
-    tests = [s.test for s in splits]
-    n_others = min(max(config.tested - len(tests[0]), 1), len(others))
+    trained = train_crystals(run, known, config.network, splits, "random")
+    n_known = len(splits[0].test)
+    n_others = min(max(config.tested - n_known, 1), len(others))
     drawn = [np.random.default_rng([seed, 2022]).permutation(len(others))[:n_others] for seed in run.seeds]
-    of_known = trained.predict(tests)
-    of_others = [p[d] for p, d in zip(trained.ask(others), drawn, strict=True)]
-    tc = [np.concatenate([known.target[t], np.zeros(n_others)]) for t in tests]
-    said = [np.concatenate(parts) for parts in zip(of_known, of_others, strict=True)]
-    run.metrics["test/split/rows"] = Metric("", (len(tc[0]),), None)
-    run.metrics["test/split/others"] = Metric("", (n_others,), len(tc[0]))
-    run.add(
-        f"others/{COMBINED}",
-        [{"mean_tc": float(p.mean()), "share_above_10K": float((p > 10).mean())} for p in of_others],
-        {"mean_tc": "K"},
-        n_others,
-    )
-    ordered = ~is_disordered(known)
-    kept = [np.concatenate([ordered[t], np.ones(n_others, dtype=bool)]) for t in tests]
+    of_others = np.take_along_axis(trained.predict_crystals(others), np.stack(drawn), axis=1)
+    tc = np.pad(targets_of(known, splits), ((0, 0), (0, n_others)))
+    predictions = np.hstack([trained.predict_tests(splits), of_others])
+    run.add("test/split", [{"rows": tc.shape[1]}], {}, None)
+    run.add("test/split", [{"others": n_others}], {}, tc.shape[1])
+    of_all = [{"mean_tc": p.mean(), "share_above_10K": (p > 10).mean()} for p in of_others]
+    run.add(f"others/{COMBINED}", of_all, {"mean_tc": "K"}, n_others)
+    # The others are all ordered: on ordered superconductors disorder gives nothing away.
+    disordered = known.disordered()
+    ordered = [np.pad(~disordered[s.test], (0, n_others), constant_values=True) for s in splits]
+    everything = [np.ones(tc.shape[1], dtype=bool)] * len(splits)
     for threshold in config.thresholds:
-        _score(run, f"threshold-{threshold}K", tc, said, threshold)
-        # The others are all ordered: on ordered superconductors disorder gives nothing away.
-        some_tc = [values[k] for values, k in zip(tc, kept, strict=True)]
-        some_said = [values[k] for values, k in zip(said, kept, strict=True)]
-        if all((t > threshold).any() for t in some_tc):
-            _score(run, f"threshold-{threshold}K-ordered", some_tc, some_said, threshold)
-    _ask_rivals(run, config, together(known, others))
+        for label, rows in (("", everything), ("-ordered", ordered)):
+            pairs = [(t[keep], p[keep]) for t, p, keep in zip(tc, predictions, rows, strict=True)]
+            if all((t > threshold).any() for t, _ in pairs):
+                _score(run, f"threshold-{threshold}K{label}", pairs, threshold)
+    _score_rivals(run, known.joined(others, JOINED))
 
 
-def _score(
-    run: Run, label: str, tc: Sequence[np.ndarray], said: Sequence[np.ndarray], threshold: float
-) -> None:
+def _score(run: Run, label: str, pairs: list[tuple[np.ndarray, np.ndarray]], threshold: float) -> None:
     """File the scores of predicted Tc above a threshold, their AUC from the predictions themselves."""
-    scores = []
-    for t, p in zip(tc, said, strict=True):
-        score = class_scores(t > threshold, (p > threshold).astype(float))
-        scores.append(score | {"auc": float(roc_auc_score(t > threshold, p))})
-    run.add(f"{label}/{COMBINED}", scores, {}, len(tc[0]))
-    run.add(f"{label}/baseline", [{"accuracy": larger_class(t > threshold)} for t in tc], {}, len(tc[0]))
+    scores, shares = [], []
+    for tc, predicted in pairs:
+        truth = tc > threshold
+        auc = {"auc": float(roc_auc_score(truth, predicted))}
+        scores.append(five_scores(truth, (predicted > threshold).astype(float)) | auc)
+        shares.append(larger_class(truth))
+    run.add(f"{label}/{COMBINED}", scores, {}, len(pairs[0][0]))
+    run.add(f"{label}/baseline", shares, {}, len(pairs[0][0]))
 
 
-def _ask_rivals(run: Run, config: AsClassifierConfig, crystals: Crystals) -> None:
+def _score_rivals(run: Run, crystals: Crystals) -> None:
     """File the accuracy of the classifier that was trained for a threshold, on its own test crystals."""
+    config: AsClassifierConfig = run.config
     for threshold in config.rivals:
-        trained, splits, classes = classifier(run, crystals, replace(config.rival, name=NETWORK), threshold)
-        chance = expit(trained.predict([s.test for s in splits]))
-        scores = [class_scores(classes.target[s.test], c) for s, c in zip(splits, chance, strict=True)]
-        label, n = f"threshold-{threshold}K", len(splits[0].test)
-        run.add(f"{label}/{NETWORK}", scores, {}, n)
-        share = [{"accuracy": larger_class(classes.target[s.test] > 0)} for s in splits]
-        run.add(f"{label}/baseline-of-the-classifier", share, {}, n)
+        trained, splits, classes = train_classifier(run, crystals, config.rival, threshold)
+        truth = targets_of(classes, splits)
+        pairs = zip(truth, expit(trained.predict_tests(splits)), strict=True)
+        label, n = f"threshold-{threshold}K", truth.shape[1]
+        run.add(f"{label}/{NETWORK}", [five_scores(*pair) for pair in pairs], {}, n)
+        shares = [larger_class(values > 0) for values in truth]
+        run.add(f"{label}/baseline-of-the-classifier", shares, {}, n)
