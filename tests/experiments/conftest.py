@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import pandas as pd
 import pytest
+import torch
 
 from replicate import data, experiments
-from replicate.experiments.base import archives_of
+from replicate.experiments.base import Run, archives_of
 from replicate.records import Record
 
 
@@ -29,3 +33,17 @@ def smoke(smoke_work: Path) -> Callable[[str], Record]:
             return experiments.run(name, "smoke", device="cpu")
 
     return record
+
+
+@pytest.fixture
+def run_with() -> Callable[..., Run]:
+    """Return a function to a run with settings and tables: name, ``_`` for ``-``, and columns."""
+
+    def run(config: Any = None, seeds: tuple[int, ...] = (0,), **tables: Any) -> Run:
+        made = Run("test", "smoke", config, list(seeds), torch.device("cpu"))
+        for name, columns in tables.items():
+            dataset: Any = SimpleNamespace(table=pd.DataFrame(columns), digest="digest")
+            made.datasets[name.replace("_", "-")] = dataset
+        return made
+
+    return run

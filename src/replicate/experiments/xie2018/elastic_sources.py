@@ -79,4 +79,4 @@ def listed(run: Run) -> list[str]:
 def differences(ours: Crystals, others: Crystals) -> np.ndarray:
     """Return how far the values of crystals in both sets are apart, (n,)."""
     theirs = pd.Series(others.target.astype(np.float64), others.rows).reindex(ours.rows)
-    return theirs.rsub(ours.target.astype(np.float64)).dropna().to_numpy()
+    return (theirs - ours.target.astype(np.float64)).abs().dropna().to_numpy()
