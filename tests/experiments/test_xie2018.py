@@ -21,7 +21,7 @@ from replicate.experiments.xie2018 import authors, elastic_sources, formation, p
 from replicate.experiments.xie2018.configs import PAPER_TRAIN, PROPERTIES
 from replicate.experiments.xie2018.metal import score_partners
 from replicate.experiments.xie2018.nacl_kcl import pooled
-from replicate.experiments.xie2018.perovskite_checks import count_synthesised, score_unit
+from replicate.experiments.xie2018.perovskites import count_synthesised, score_unit
 from replicate.experiments.xie2018.properties import splits_of
 from replicate.experiments.xie2018.settings import ONE_CYCLE, PEROVSKITE_SITE
 from replicate.features.graph_building import graphs_from_structures

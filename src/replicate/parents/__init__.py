@@ -7,12 +7,4 @@ from replicate.parents.open_amounts import Entries, read_entries
 from replicate.parents.polymorphs import SPACE_GROUPS, choose
 from replicate.parents.search import Match, ParentPool
 
-__all__ = [
-    "SPACE_GROUPS",
-    "Entries",
-    "Match",
-    "ParentPool",
-    "choose",
-    "place",
-    "read_entries",
-]
+__all__ = ["SPACE_GROUPS", "Entries", "Match", "ParentPool", "choose", "place", "read_entries"]

@@ -276,7 +276,7 @@ EXPERIMENTS = (
         configs={"smoke": AS_CLASSIFIER_SMOKE, "quick": AS_CLASSIFIER_QUICK, "full": AS_CLASSIFIER},
         on_cpu=AS_CLASSIFIER_ON_CPU,
         budget=BOTH_ON_CPU,
-        function="quinn2022.as_classifier:run_as_classifier",
+        function="quinn2022.thresholds:run_as_classifier",
         cost={"quick": "10 s", "full": "30 min"},
     ),
     Experiment(

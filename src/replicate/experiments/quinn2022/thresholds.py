@@ -1,4 +1,4 @@
-"""Classifiers for eight threshold temperatures: Fig. 1B of Quinn and McQueen 2022.
+"""Classifiers for threshold temperatures, and the regression as one: Figs. 1B and 6 of Quinn and McQueen 2022.
 
 Shape legend: N crystals, S seeds, n test crystals.
 """
@@ -22,8 +22,20 @@ from replicate.experiments.crystal_training import (
     train_trees,
 )
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.quinn2022.compounds import all_crystals, split
-from replicate.experiments.quinn2022.configs import DISORDER, NETWORK, ThresholdsConfig
+from replicate.experiments.quinn2022.compounds import (
+    all_crystals,
+    other_crystals,
+    split,
+    superconductor_crystals,
+)
+from replicate.experiments.quinn2022.configs import (
+    COMBINED,
+    DISORDER,
+    JOINED,
+    NETWORK,
+    AsClassifierConfig,
+    ThresholdsConfig,
+)
 from replicate.experiments.quinn2022.statements import score_forest
 from replicate.records import Metric
 
@@ -79,29 +91,35 @@ def _one_threshold(
     run.say(f"above {threshold} K, {kind} split")
     trained, splits, classes = train_classifier(run, crystals, network, threshold, kind)
     disordered = crystals.disordered()
-    probabilities = {
+    chances = {
         NETWORK: expit(trained.predict_tests(splits)),
         COMPOSITION: train_trees(run, classes, splits, "classification", small=run.config.small),
         DISORDER: np.stack([disordered[s.test] for s in splits]).astype(float),
     }
     truth = targets_of(classes, splits)
     label = label_of(threshold, kind)
-    _score(run, label, truth, probabilities, [np.ones(len(s.test), dtype=bool) for s in splits])
+    _score(run, label, truth, chances)
     ordered = [~disordered[s.test] for s in splits]
     if all(len(set(t[keep])) == 2 for t, keep in zip(truth, ordered, strict=True)):
-        del probabilities[DISORDER]
-        _score(run, f"{label}-ordered", truth, probabilities, ordered)
+        del chances[DISORDER]
+        _score(run, f"{label}-ordered", truth, chances, ordered)
 
 
 def _score(
-    run: Run, label: str, truth: np.ndarray, probabilities: dict[str, np.ndarray], rows: list[np.ndarray]
+    run: Run,
+    label: str,
+    truth: np.ndarray,
+    chances: dict[str, np.ndarray],
+    rows: Sequence[np.ndarray] | None = None,
 ) -> None:
-    """File the scores of probabilities (S, n) on some of the test crystals; their number is that of the first seed."""
-    n = int(rows[0].sum())
-    for name, values in probabilities.items():
-        scores = [five_scores(t[keep], p[keep]) for t, p, keep in zip(truth, values, rows, strict=True)]
+    """File the scores of probabilities (S, n) on all test crystals, or on ``rows``, whose first number is filed."""
+    parts = np.ones(truth.shape, dtype=bool) if rows is None else rows
+    n = int(parts[0].sum())
+    for name, values in chances.items():
+        scores = [five_scores(t[keep], p[keep]) for t, p, keep in zip(truth, values, parts, strict=True)]
         run.add(f"{label}/{name}", scores, {}, n)
-    run.add(f"{label}/baseline", [larger_class(t[keep]) for t, keep in zip(truth, rows, strict=True)], {}, n)
+    shares = [larger_class(t[keep]) for t, keep in zip(truth, parts, strict=True)]
+    run.add(f"{label}/baseline", shares, {}, n)
 
 
 def _describe(run: Run, crystals: Crystals) -> None:
@@ -157,3 +175,46 @@ def summarise(run: Run, thresholds: Sequence[int], shares: Mapping[int, float]) 
         for score, means in zip(SCORES, scores.mean(axis=2).T, strict=True):
             trend = float(spearmanr(thresholds, means).statistic) if len(set(means)) > 1 else 0.0
             run.metrics[f"thresholds/{NETWORK}/{score}_trend"] = Metric("", (trend,), len(thresholds))
+
+
+def run_as_classifier(run: Run) -> None:
+    """Score the regression model on superconductors and on others, neither of which it was trained on."""
+    config: AsClassifierConfig = run.config
+    known = superconductor_crystals(run, config.compounds)
+    others = other_crystals(run, config.compounds)
+    splits = [split(known, seed) for seed in run.seeds]
+    trained = train_crystals(run, known, config.network, splits, "random")
+    n_known = len(splits[0].test)
+    n_others = min(max(config.tested - n_known, 1), len(others))
+    drawn = [np.random.default_rng([seed, 2022]).permutation(len(others))[:n_others] for seed in run.seeds]
+    of_others = np.take_along_axis(trained.predict_crystals(others), np.stack(drawn), axis=1)
+    tc = np.pad(targets_of(known, splits), ((0, 0), (0, n_others)))
+    predictions = np.hstack([trained.predict_tests(splits), of_others])
+    run.add("test/split", [{"rows": tc.shape[1]}], {}, None)
+    run.add("test/split", [{"others": n_others}], {}, tc.shape[1])
+    of_all = [{"mean_tc": p.mean(), "share_above_10K": (p > 10).mean()} for p in of_others]
+    run.add(f"others/{COMBINED}", of_all, {"mean_tc": "K"}, n_others)
+    # The others are all ordered: on ordered superconductors disorder gives nothing away.
+    disordered = known.disordered()
+    ordered = [np.pad(~disordered[s.test], (0, n_others), constant_values=True) for s in splits]
+    for threshold in config.thresholds:
+        truth = tc > threshold
+        # Above one half where the predicted Tc is above the threshold, and in the order of the predictions.
+        chances = {COMBINED: 0.5 + (predictions.astype(float) - threshold) / 1_000}
+        _score(run, f"threshold-{threshold}K", truth, chances)
+        if all(t[keep].any() for t, keep in zip(truth, ordered, strict=True)):
+            _score(run, f"threshold-{threshold}K-ordered", truth, chances, ordered)
+    _score_rivals(run, known.joined(others, JOINED))
+
+
+def _score_rivals(run: Run, crystals: Crystals) -> None:
+    """File the accuracy of the classifier that was trained for a threshold, on its own test crystals."""
+    config: AsClassifierConfig = run.config
+    for threshold in config.rivals:
+        trained, splits, classes = train_classifier(run, crystals, config.rival, threshold)
+        truth = targets_of(classes, splits)
+        pairs = zip(truth, expit(trained.predict_tests(splits)), strict=True)
+        label, n = f"threshold-{threshold}K", truth.shape[1]
+        run.add(f"{label}/{NETWORK}", [five_scores(*pair) for pair in pairs], {}, n)
+        shares = [larger_class(values > 0) for values in truth]
+        run.add(f"{label}/baseline-of-the-classifier", shares, {}, n)

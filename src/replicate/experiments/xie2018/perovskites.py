@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from scipy import constants
 from scipy.stats import spearmanr
 
 from replicate import papers
@@ -19,6 +20,7 @@ from replicate.experiments.base import Run
 from replicate.experiments.crystal_training import Trained, evaluate, score_values, train_trees
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.xie2018.configs import (
+    COD,
     PEROVSKITE_CIFS,
     PEROVSKITE_TABLE,
     SAME_ENERGY,
@@ -26,9 +28,9 @@ from replicate.experiments.xie2018.configs import (
     SITE_TREES,
     SMALL_ATOMS,
     STABILITY_CUTOFF,
+    SYNTHESISED,
     PerovskiteConfig,
 )
-from replicate.experiments.xie2018.perovskite_checks import count_synthesised, formulas_of_files, score_unit
 from replicate.features.composition import parse, reduced_keys
 from replicate.features.element_table import cordero_radius, element_properties
 from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS
@@ -222,3 +224,53 @@ def _compare_table_s5(run: Run, crystals: Crystals, sites: Sites) -> None:
         same = [abs(there - here) < SAME_ENERGY for _, there, here in some if here is not None]
         run.metrics[f"search/{label}/found"] = Metric("", (len(same),), len(some))
         run.metrics[f"search/{label}/same_energy"] = Metric("", (sum(same),), len(some))
+
+
+_ATOMS = 5
+_KJ_PER_EV = constants.eV * constants.Avogadro / 1000
+
+
+def score_unit(run: Run, crystals: Crystals) -> None:
+    """File the database's energy of three oxides and their measured enthalpy of formation from binary oxides.
+
+    Both per atom; were the database's per cell of five atoms, their ratio would be near five.
+    """
+    energy = dict(zip(formulas_of_files(run, crystals), crystals.target.tolist(), strict=True))
+    table = papers.table("xie2018", "enthalpies")
+    enthalpy = table.set_index("formula")["enthalpy"]
+    ratios = []
+    for formula, a, b in table.dropna(subset=["of_a"])[["formula", "of_a", "of_b"]].itertuples(index=False):
+        if formula in energy:
+            measured = float(enthalpy[formula] - enthalpy[a] - enthalpy[b]) / _KJ_PER_EV / _ATOMS
+            ratios.append(energy[formula] / measured)
+            run.metrics[f"unit/{formula}/database"] = Metric("eV/atom", (energy[formula],), None)
+            run.metrics[f"unit/{formula}/measured"] = Metric("eV/atom", (measured,), None)
+    if ratios:
+        run.metrics["unit/oxides/ratio"] = Metric("", (float(np.mean(ratios)),), len(ratios))
+
+
+def count_synthesised(run: Run, crystals: Crystals, within: np.ndarray) -> None:
+    """File which compositions stand in the Crystallography Open Database, and of those ``within`` (N,) the cutoff."""
+    synthesised = reduced_keys(
+        parse(run.dataset(COD).table["formula"].tolist(), file=COD, on_error="collect")
+    )
+
+    def known(formulas: list[str]) -> np.ndarray:
+        return np.isin(reduced_keys(parse(formulas)), synthesised)
+
+    printed = papers.table("xie2018", "table_s5")["formula"].to_numpy()
+    run.arrays["made"] = printed[known(printed.tolist())].tolist()
+    held = known(formulas_of_files(run, crystals))
+    for name, here in {
+        "named-in-the-text": np.isin(SYNTHESISED, run.arrays["made"]),
+        "table-s5": known(printed.tolist()),
+        "within-cutoff": held[within],
+        "beyond-cutoff": held[~within],
+    }.items():
+        run.metrics[f"made/{name}/compounds"] = Metric("", (int(here.sum()),), len(here))
+
+
+def formulas_of_files(run: Run, crystals: Crystals) -> list[str]:
+    """Return the formulas (N,) of the database's files."""
+    formula = run.dataset(PEROVSKITE_TABLE).table.set_index("file")["formula"]
+    return [str(formula[f"{name}.cif"]) for name in crystals.ids]
