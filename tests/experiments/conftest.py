@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from replicate import data, experiments
-from replicate.experiments.base import Run, archives_of
+from replicate.experiments.core import Run, archives_of
 from replicate.records import Record
 
 

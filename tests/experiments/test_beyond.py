@@ -8,11 +8,11 @@ import pytest
 import torch
 
 from replicate import data, experiments
-from replicate.experiments.base import Run, archives_of
 from replicate.experiments.beyond.compounds import compounds_then, load_compounds
 from replicate.experiments.beyond.configs import KINDS
 from replicate.experiments.beyond.representations import _finds
 from replicate.experiments.beyond.settings import FULL, ON_CPU, SMOKE
+from replicate.experiments.core import Run, archives_of
 from replicate.experiments.konno2021.training_sets import same_as_any
 from replicate.experiments.quinn2022.configs import SUPERCON
 from replicate.features.composition import parse, reduced_keys
@@ -54,7 +54,7 @@ def test_sets_are_disjoint_and_hold_both_kinds(compounds, kind):
 @needs_data
 def test_no_chemical_system_is_on_both_sides(compounds):
     split = compounds.split("system")
-    system = compounds.rows.groups["system"]
+    system = compounds.rows.groups("system")
     assert not set(system[split.test]) & set(system[np.concatenate([split.train, split.validation])])
 
 
@@ -83,7 +83,7 @@ def test_the_temporal_split_teaches_the_medians_of_its_time(compounds):
     known = compounds.superconducting & (compounds.crystals.labels["year"] <= 2007)
     assert known.any()
     # Formulas with an open amount of oxygen have compositions of their own, and no composition here is one of theirs.
-    expected = median[then.rows.groups["composition"][known]].to_numpy()
+    expected = median[then.rows.groups("composition")[known]].to_numpy()
     assert then.rows.target[known] == pytest.approx(expected, rel=1e-5)
     assert np.array_equal(then.rows.target[~known], compounds.rows.target[~known])
     assert np.array_equal(then.crystals.target, then.rows.target)

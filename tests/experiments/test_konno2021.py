@@ -10,8 +10,8 @@ from scipy.spatial.distance import cdist
 from replicate import data, experiments
 from replicate.data.konno import is_cuprate, is_iron_based, is_precursor, superconductors
 from replicate.evaluation.neighbours import composition_distance
-from replicate.experiments.base import Run
-from replicate.experiments.konno2021 import gap_settings, iron, settings
+from replicate.experiments.core import Run
+from replicate.experiments.konno2021 import iron, specs
 from replicate.experiments.konno2021.configs import TrainingSet
 from replicate.experiments.konno2021.ensembles import Known
 from replicate.experiments.konno2021.hosono import load_list
@@ -79,7 +79,7 @@ def test_the_temporal_test_learns_nothing_later_and_nothing_it_is_tested_on(run)
 @needs_lists
 @pytest.mark.parametrize("family", ["iron-based", "cuprates"])
 def test_discovery_learns_nothing_later_and_nothing_it_is_asked_about(run, family):
-    one = next(d for d in settings.IRON_FULL.discoveries if d.family == family)
+    one = next(d for d in specs.IRON_FULL.discoveries if d.family == family)
     asked = iron.asked_about(run, one, COD_2009)
     without = {"iron-based": is_precursor, "cuprates": is_cuprate}[family]
     rows = training_rows(run, one.data, apart_from=asked.compositions, without=without)
@@ -107,7 +107,7 @@ def test_superconductors_without_a_year_are_neither_before_a_year_nor_at_zero(ru
     table = superconductors(run.dataset(SUPERCON)).table
     undated = table[table["year"].isna() & (table["critical_temperature"] > 0)]
     rows = training_rows(run, TrainingSet(until=2007, cod=COD_2007))
-    taught = rows.groups["composition"][rows.part == 1]
+    taught = rows.groups("composition")[rows.part == 1]
     assert not np.isin(reduced_keys(parse(undated["formula"].tolist())), taught).any()
     assert run.arrays[f"undated/{COD_2007}"] > 0
 
@@ -188,6 +188,6 @@ def test_two_means_are_those_of_the_training_rows_alone(run):
 
 
 def test_both_representations_of_a_gap_stand_on_one_split():
-    ours, theirs = gap_settings.GAP, experiments.get("zeng2019-gap").config("full")
+    ours, theirs = specs.GAP, experiments.get("zeng2019-gap").config("full")
     same = ("dataset", "column", "unit", "task", "splits", "test", "validation", "seeds")
     assert [getattr(ours, one) for one in same] == [getattr(theirs, one) for one in same]

@@ -10,7 +10,7 @@ import torch
 
 from replicate import data, experiments
 from replicate.errors import DataError
-from replicate.experiments.base import Run, archives_of
+from replicate.experiments.core import Run, archives_of
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022 import comparisons, ionization, search, settings, statements, thresholds
 from replicate.experiments.quinn2022.compounds import (

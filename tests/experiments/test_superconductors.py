@@ -11,19 +11,19 @@ import torch
 
 from replicate import data, experiments, papers
 from replicate.evaluation.splits import Split
-from replicate.experiments import base
-from replicate.experiments.base import Run
-from replicate.experiments.rows import make_rows
-from replicate.experiments.superconductors import (
+from replicate.experiments import core
+from replicate.experiments.core import Run
+from replicate.experiments.samples import draw, make_rows
+from replicate.experiments.zeng2019.architecture import flattening, with_convolutions
+from replicate.experiments.zeng2019.held_out import containing
+from replicate.experiments.zeng2019.insulators import score_mixed
+from replicate.experiments.zeng2019.specs import INSULATORS_ON_CPU, INSULATORS_QUICK
+from replicate.experiments.zeng2019.superconductors import (
     groups_of,
     load_negatives,
     load_superconductors,
     reported,
 )
-from replicate.experiments.zeng2019.architecture import flattening, with_convolutions
-from replicate.experiments.zeng2019.held_out import containing
-from replicate.experiments.zeng2019.insulators import score_mixed
-from replicate.experiments.zeng2019.superconductors import INSULATORS_ON_CPU, INSULATORS_QUICK
 from replicate.features.composition import parse, reduced_keys
 from replicate.models.atcnn import TC
 
@@ -60,8 +60,8 @@ def test_no_relative_of_table_2_is_left_in_any_set(mixed):
 
 def test_superconductors_fall_alike_with_and_without_insulators(mixed):
     config, known, both = mixed
-    for seed in range(3):
-        alone, joined = known.split("random", seed, config.tc), both.split("random", seed, config.tc)
+    run = Run("zeng2019-tc-insulators", "quick", config, range(3), torch.device("cpu"))
+    for alone, joined in zip(draw(run, known, config.tc), draw(run, both, config.tc), strict=True):
         for name in ("train", "validation", "test"):
             rows = getattr(joined, name)
             assert np.array_equal(rows[rows < len(known)], getattr(alone, name))
@@ -71,9 +71,9 @@ def test_superconductors_fall_alike_with_and_without_insulators(mixed):
 
 def test_no_insulator_is_a_superconductor_and_none_comes_twice(mixed):
     _, known, both = mixed
-    insulators = both.groups["composition"][len(known) :]
+    insulators = both.groups("composition")[len(known) :]
     assert len(set(insulators)) == len(insulators)
-    assert not set(insulators) & set(known.groups["composition"])
+    assert not set(insulators) & set(known.groups("composition"))
     assert (both.target[len(known) :] == 0).all()
 
 
@@ -84,7 +84,7 @@ def test_the_test_set_has_the_papers_size():
     run = Run("zeng2019-tc", "full", config, [0], torch.device("cpu"))
     rows = load_superconductors(run, config)
     assert run.arrays["related"] == {"rows": 1, "of": 13598}
-    assert len(rows.split("random", 0, config).test) == 2720
+    assert len(draw(run, rows, config)[0].test) == 2720
 
 
 def test_the_strict_removal_takes_what_contains_a_family():
@@ -128,7 +128,7 @@ def test_a_processor_trains_for_as_long_as_the_paper_when_told_to(monkeypatch):
         configs.append(state.config)
         raise InterruptedError
 
-    monkeypatch.setattr(base, "_work", stop)
+    monkeypatch.setattr(core, "_work", stop)
     experiment = experiments.get("zeng2019-tc")
     for told in (False, True):
         with pytest.raises(InterruptedError):

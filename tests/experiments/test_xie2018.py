@@ -13,7 +13,7 @@ from rounding import assert_same_but_for_rounding
 
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.configs import CrystalNetwork
 from replicate.experiments.crystal_training import train_crystals
 from replicate.experiments.crystals import Crystals
@@ -150,7 +150,7 @@ def test_site_energies_add_up_to_the_prediction(eight):
     run, crystals, _ = eight
     network = CrystalNetwork("sites", replace(PEROVSKITE_SITE, width=8), replace(ONE_CYCLE, epochs=2))
     split = Split("random", 0, np.arange(5), np.arange(5, 8), np.arange(8))
-    trained = train_crystals(run, crystals, network, [split], "random")
+    trained = train(run, crystals, network, [split], "random")
     of_a, of_b = perovskites.site_energies(trained, 8)
     assert of_a.shape == of_b.shape == (1, 8)
     predicted = trained.predict([np.arange(8)])[0]

@@ -12,8 +12,8 @@ import torch
 from replicate import experiments, papers, records
 from replicate.errors import ConfigError
 from replicate.evaluation.splits import shared_with_training
-from replicate.experiments.base import Run
-from replicate.experiments.rows import load_rows, make_rows
+from replicate.experiments.core import Run
+from replicate.experiments.samples import draw, load_rows, make_rows
 from replicate.experiments.zeng2019.elements import feature_scores, main_group_elements, neighbour_agreement
 from replicate.experiments.zeng2019.metal import count_classes
 from replicate.experiments.zeng2019.tc import count_contradictions
@@ -53,14 +53,10 @@ def test_honest_splits_share_nothing(smoke):
 
 def test_leakage_of_the_random_split_is_what_the_data_say():
     """About 44 % of the random test rows of the gaps have their composition in training."""
-    from replicate.training.config import resolve_device
-
     config = replace(experiments.get("zeng2019-gap").config("quick"), max_rows=None)
-    run = Run("zeng2019-gap", "quick", config, [0], resolve_device("cpu"))
+    run = Run("zeng2019-gap", "quick", config, range(5), torch.device("cpu"))
     rows = load_rows(run, config)
-    shared = [
-        shared_with_training(rows.split("random", s, config), rows.groups["composition"]) for s in range(5)
-    ]
+    shared = [shared_with_training(split, rows.groups("composition")) for split in draw(run, rows, config)]
     assert np.mean(shared) == pytest.approx(0.44, abs=0.03)
 
 

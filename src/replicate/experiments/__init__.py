@@ -9,8 +9,8 @@ from importlib import import_module
 
 from replicate import papers, records
 from replicate.errors import ConfigError, MissingDataset
-from replicate.experiments.base import Experiment, Say, silent
-from replicate.experiments.base import run as _run
+from replicate.experiments.core import Experiment, Say, silent
+from replicate.experiments.core import run as _run
 from replicate.papers import Question
 from replicate.records import Record
 from replicate.settings import PROFILES
@@ -65,7 +65,7 @@ def run(
     paper_budget: bool = False,
     say: Say = silent,
 ) -> Record:
-    """Return the record of an experiment by id, training only if none matches (see ``base.run``)."""
+    """Return the record of an experiment by id, training only if none matches (see ``core.run``)."""
     return _run(
         get(experiment),
         profile,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,12 +15,13 @@ from pymatgen.core import Composition
 
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split, make_split
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.features.composition import parse, reduced_keys
 from replicate.features.crystal_graph import CrystalGraphs, join_graphs
 from replicate.features.elements import telling_weights
 from replicate.features.graph_store import StoredGraphs
 from replicate.features.structure_keys import amounts_of, compositions_of, element_sets, reduced
+from replicate.models.graph_batch import GraphSet
 from replicate.training.checkpoint import content_key
 
 
@@ -115,6 +117,10 @@ class Crystals:
     def fractions(self) -> np.ndarray:
         """Return (N, 118) atomic fractions."""
         return self.compact().fractions()
+
+    def inputs(self, model: Any) -> GraphSet:
+        """Return the graphs of this set alone, as every network reads them."""
+        return GraphSet(self.compact())
 
     def groups(self, kind: str) -> np.ndarray:
         """Return (N,) labels that a split of a kind keeps together: by crystal, composition, system or its own."""

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from replicate.errors import ConfigError
-from replicate.experiments import base, get
-from replicate.experiments.base import Say, silent
+from replicate.experiments import core, get
 from replicate.experiments.configs import CrystalNetwork, Network
+from replicate.experiments.core import Say, silent
 
 
 def by_seed(config: Any) -> bool:
@@ -95,7 +95,7 @@ def train_group(
         ConfigError: unknown experiment, profile, device or group.
         MissingDataset: a dataset is not here.
     """
-    return base.train(
+    return core.train(
         get(experiment),
         profile,
         lambda config, chosen: seeds_of_group(experiment, config, chosen, group, groups),

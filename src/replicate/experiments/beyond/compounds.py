@@ -14,13 +14,13 @@ import numpy as np
 from replicate.data.quinn import superconductors
 from replicate.errors import ConfigError
 from replicate.evaluation.splits import Split
-from replicate.experiments.base import Run
 from replicate.experiments.beyond.configs import LAST_YEAR, TEMPORAL
+from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.konno2021.training_sets import moved_medians, same_as_any
 from replicate.experiments.quinn2022.compounds import other_crystals, split, superconductor_crystals
 from replicate.experiments.quinn2022.configs import JOINED, SUPERCON, TEST, VALIDATION, CompoundsConfig
-from replicate.experiments.rows import Rows, make_rows
+from replicate.experiments.samples import Rows, make_rows
 from replicate.features.composition import formulas_of, parse, reduced_keys
 from replicate.features.structure_keys import amounts_of, per_formula_unit
 from replicate.training.checkpoint import content_key
@@ -50,7 +50,7 @@ class Compounds:
 
     def as_of(self, year: int, tc: Mapping[str, float]) -> Compounds:
         """Return the same compounds, those known by the end of a year with the Tc (K) of then, composition → median."""
-        keys = self.rows.groups["composition"]
+        keys = self.rows.groups("composition")
         known = (self.crystals.labels["year"] <= year) & self.superconducting
         target = self.crystals.target.copy()
         target[known] = [tc[key] for key in keys[known].tolist()]

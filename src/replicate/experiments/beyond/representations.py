@@ -15,7 +15,6 @@ from replicate.evaluation.bootstrap import grouped_means, interval
 from replicate.evaluation.calibration import reliability, spread_scale, spread_scores
 from replicate.evaluation.metrics import regression_metrics
 from replicate.evaluation.splits import Split, shared_with_training
-from replicate.experiments.base import Run
 from replicate.experiments.beyond.compounds import Compounds, compounds_then, load_compounds
 from replicate.experiments.beyond.configs import (
     FALSE_POSITIVES,
@@ -24,9 +23,9 @@ from replicate.experiments.beyond.configs import (
     TEMPORAL,
     RepresentationsConfig,
 )
-from replicate.experiments.crystal_training import train_crystals
-from replicate.experiments.konno2021.ensembles import Known, answers, ask_baseline
+from replicate.experiments.core import Run
 from replicate.experiments.quinn2022.configs import CLASSES
+from replicate.experiments.train import baseline, train
 from replicate.records import Metric
 
 
@@ -57,27 +56,29 @@ def _answers(
     run: Run, config: RepresentationsConfig, compounds: Compounds, split: Split, asked: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Return what the members of every model say of compounds (S, v + n), none below 0 K."""
-    known = Known(compounds.rows, tuple(replace(split, seed=seed) for seed in run.seeds))
-    compositions = compounds.rows.compositions.take(asked)
-    found = {}
+    splits = [replace(split, seed=seed) for seed in run.seeds]
+    each = [asked] * len(splits)
+    answers = {}
     for network in config.networks:
         run.say(f"{network.name}, {split.kind} split")
-        found[network.name] = answers(network, known.train(run, network, split.kind), compositions)
+        answers[network.name] = train(run, compounds.rows, network, splits).predict(each)
     graph = config.crystal_network
     run.say(f"{graph.name}, {split.kind} split")
-    crystals = train_crystals(run, compounds.crystals, graph, known.splits, split.kind)
-    found[graph.name] = crystals.predict([asked] * len(known.splits))
+    answers[graph.name] = train(run, compounds.crystals, graph, splits, split.kind).predict(each)
+    compositions = compounds.rows.compositions.take(asked)
     for name in config.baselines:
         run.say(f"{name}, {split.kind} split")
-        found[name] = ask_baseline(run, known, name, compositions, "regression", small=config.small)
-    return {name: np.maximum(values, 0) for name, values in found.items()}
+        answers[name] = baseline(
+            run, compounds.rows, name, splits, "regression", small=config.small, asked=compositions
+        )
+    return {name: np.maximum(values, 0) for name, values in answers.items()}
 
 
 def _describe(run: Run, compounds: Compounds, split: Split) -> None:
     """File the sizes of a split, and how many test superconductors have a known chemical system or parent."""
     superconducting = split.test[compounds.superconducting[split.test]]
     ours = replace(split, test=superconducting)
-    system = compounds.rows.groups["system"]
+    system = compounds.rows.groups("system")
     run.add(
         f"{split.kind}/split",
         [
@@ -185,7 +186,7 @@ def _compare(run: Run, compounds: Compounds, split: Split, said: Mapping[str, np
     here = compounds.superconducting[split.test]
     models: Sequence[str] = list(said)
     errors = np.stack([np.abs(said[m].mean(0)[here] - compounds.crystals.target[rows]) for m in models])
-    drawn = grouped_means(errors, compounds.rows.groups["system"][rows])
+    drawn = grouped_means(errors, compounds.rows.groups("system")[rows])
     reference = models.index(REFERENCE)
     for place, model in enumerate(models):
         shift = errors[place].mean() - errors[reference].mean()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from replicate.experiments.base import Experiment
 from replicate.experiments.beyond.configs import RepresentationsConfig
 from replicate.experiments.configs import CrystalNetwork, Network
-from replicate.experiments.konno2021 import schedules as konno
+from replicate.experiments.core import Experiment
+from replicate.experiments.konno2021 import specs as konno
 from replicate.experiments.konno2021.names import DEEP
 from replicate.experiments.quinn2022 import settings as quinn
 from replicate.experiments.quinn2022.configs import NETWORK
-from replicate.experiments.zeng2019 import superconductors as zeng
+from replicate.experiments.zeng2019 import specs as zeng
 from replicate.models import configs as models
 from replicate.papers import Question
 
@@ -30,7 +30,7 @@ def networks(atom_table: int, periodic_table: int, half: bool = True) -> tuple[N
     """Return the two networks that read compositions, with so many epochs of their chapters' one-cycle schedules."""
     precision: Literal["bfloat16", "float32"] = "bfloat16" if half else "float32"
     return (
-        Network("atcnn", models.TC, replace(zeng.ONE_CYCLE, epochs=atom_table, precision=precision)),
+        Network("atcnn", models.TC, replace(zeng.ONE_CYCLE_TC, epochs=atom_table, precision=precision)),
         Network(DEEP, models.DEEP, replace(konno.FIT, epochs=periodic_table, precision=precision)),
     )
 

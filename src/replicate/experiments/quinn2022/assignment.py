@@ -16,7 +16,7 @@ import pandas as pd
 from replicate import data
 from replicate.data.registry import entry
 from replicate.errors import DataError
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.quinn2022.configs import POOL, THREE_D
 from replicate.features.composition import formulas_of
 from replicate.features.crystal import Crystal, from_cif

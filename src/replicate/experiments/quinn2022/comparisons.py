@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from replicate.experiments.base import Run
+from replicate.experiments.configs import varied
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import evaluate, evaluate_variant
 from replicate.experiments.crystals import Crystals, joined_by_composition
 from replicate.experiments.quinn2022.compounds import all_crystals, split, superconductor_crystals
@@ -37,7 +38,6 @@ from replicate.experiments.quinn2022.configs import (
 from replicate.experiments.quinn2022.thresholds import SCORES, above
 from replicate.features.atom_features import TWO
 from replicate.features.graph_store import archive_graphs
-from replicate.records import Metric
 
 Scores = Mapping[str, np.ndarray]
 
@@ -56,7 +56,7 @@ def _compare(
         changes = dict(settings)
         size = changes.pop("train", None)
         splits = [split(crystals, seed, train=size) for seed in run.seeds]
-        network = run.config.network.changed(**changes)
+        network = varied(run.config.network, **changes)
         scores[label] = evaluate_variant(run, crystals, network, splits, group, label, "K", classes=classes)
     return scores
 
@@ -70,8 +70,8 @@ def _benchmarks(run: Run) -> dict[str, dict[str, Scores]]:
     else:
         crystals = above(all_crystals(run, config.compounds), config.threshold)
     most = round(len(crystals) * (1 - TEST - VALIDATION))
-    run.metrics["data/all/rows"] = Metric("", (len(crystals),), None)
-    run.metrics["data/training/rows"] = Metric("", (most,), len(crystals))
+    run.file("data/all/rows", len(crystals))
+    run.file("data/training/rows", most, n=len(crystals))
     groups: dict[str, dict[str, dict[str, Any]]] = {
         "training-size": {f"train-{n}": {"train": n} for n in config.training if n <= most},
         "batch-size": {f"batch-{n}": {"batch_size": n} for n in config.batches},
@@ -90,7 +90,7 @@ def _file_best(run: Run, scores: Mapping[str, dict[str, Scores]], group: str, mo
     """File the number in the label of the variant with the lowest mean validation loss."""
     if group in scores:
         best = min(scores[group], key=lambda label: float(scores[group][label]["validation"].mean()))
-        run.metrics[f"{group}/{model}/best"] = Metric("", (float(best.rpartition("-")[2]),), None)
+        run.file(f"{group}/{model}/best", float(best.rpartition("-")[2]))
 
 
 def run_classifier_benchmarks(run: Run) -> None:
@@ -100,18 +100,17 @@ def run_classifier_benchmarks(run: Run) -> None:
         _file_best(run, scores, group, NETWORK)
     sizes = {int(label.rpartition("-")[2]): s for label, s in scores.get("training-size", {}).items()}
     if {12_000, 16_000} <= sizes.keys():
-        gain = tuple((sizes[16_000]["f1"] - sizes[12_000]["f1"]).tolist())
-        run.metrics[f"training-size/{NETWORK}/gain_12000_to_16000"] = Metric("", gain, None)
+        gain = sizes[16_000]["f1"] - sizes[12_000]["f1"]
+        run.file(f"training-size/{NETWORK}/gain_12000_to_16000", gain)
     small = [s["recall"] for size, s in sizes.items() if size < 8_500]
     if small:
-        lowest = tuple(np.min(small, axis=0).tolist())
-        run.metrics[f"training-size/{NETWORK}/recall_below_8500"] = Metric("", lowest, None)
+        run.file(f"training-size/{NETWORK}/recall_below_8500", np.min(small, axis=0))
     features = scores.get("features", {})
     if BASE in features:
         means = {name: np.mean([s[score] for score in SCORES], axis=0) for name, s in features.items()}
         gains = {name: mean - means[BASE] for name, mean in means.items()}
         for name, gain in gains.items():
-            run.metrics[f"features/{name}/gain"] = Metric("", tuple(gain.tolist()), None)
+            run.file(f"features/{name}/gain", gain)
         _file_noise(run, "features", [gain for name, gain in gains.items() if name != BASE])
 
 
@@ -119,7 +118,7 @@ def _file_noise(run: Run, group: str, gains: Sequence[np.ndarray]) -> None:
     """File the standard deviation over seeds of gains (S,), pooled over the features: a smaller gain is none."""
     if len(run.seeds) > 1 and gains:
         noise = float(np.sqrt(np.mean([gain.var(ddof=1) for gain in gains])))
-        run.metrics[f"{group}/single-features/noise"] = Metric("", (noise,), len(gains))
+        run.file(f"{group}/single-features/noise", noise, n=len(gains))
 
 
 def run_regression_benchmarks(run: Run) -> None:
@@ -129,8 +128,8 @@ def run_regression_benchmarks(run: Run) -> None:
         _file_best(run, scores, group, COMBINED)
     sizes = scores.get("training-size", {})
     if {"train-4000", "train-8000"} <= sizes.keys():
-        gain = tuple((sizes["train-8000"]["r2"] - sizes["train-4000"]["r2"]).tolist())
-        run.metrics[f"training-size/{COMBINED}/gain_4000_to_8000"] = Metric("", gain, None)
+        gain = sizes["train-8000"]["r2"] - sizes["train-4000"]["r2"]
+        run.file(f"training-size/{COMBINED}/gain_4000_to_8000", gain)
 
 
 def run_features(run: Run) -> None:
@@ -140,7 +139,7 @@ def run_features(run: Run) -> None:
     single = [name for name in config.features if name not in (BASE, ALL)]
     for family in config.classes:
         own = crystals.take(crystals.labels["family"] == family, f"{crystals.name}-{family}")
-        run.metrics[f"data/{family}/rows"] = Metric("", (len(own),), len(crystals))
+        run.file(f"data/{family}/rows", len(own), n=len(crystals))
         variants = {name: {"atom_features": FEATURE_SETS[name]} for name in config.features}
         scores = _compare(run, own, family, variants)
         summarise_single(run, family, single)
@@ -164,7 +163,7 @@ def summarise_single(run: Run, family: str, single: Sequence[str]) -> None:
     run.arrays[f"order/{family}"] = order
     for label, names in (("single-features", order), ("six-best-features", order[-6:])):
         spread = float(np.ptp([r2[name].mean() for name in names]))
-        run.metrics[f"{family}/{label}/r2_range"] = Metric("", (spread,), None)
+        run.file(f"{family}/{label}/r2_range", spread)
     _file_noise(run, family, [r2[name] - r2[BASE] for name in single])
 
 

@@ -18,7 +18,7 @@ from replicate.data.quinn import superconductors
 from replicate.data.registry import entry
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.assignment import assign, compounds_of_parents, crystal_graphs
 from replicate.experiments.quinn2022.configs import (

@@ -10,7 +10,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.quinn2022.assignment import (
     assign,
     compounds_of_parents,
@@ -32,7 +32,6 @@ from replicate.features.graph_store import archive_graphs
 from replicate.features.structure_keys import compositions_of
 from replicate.parents import Entries, read_entries
 from replicate.parents.search import LARGEST_DISTANCE, whole_numbers
-from replicate.records import Metric
 
 BIN = 2.0  # K, of Fig. 1A
 HOTTEST = 150.0
@@ -53,11 +52,11 @@ def run_data(run: Run) -> None:
         tc = np.clip(crystals.target[family == name], 0, HOTTEST - 1e-3)
         run.arrays[f"tc/{name or 'none'}"] = np.histogram(tc, edges)[0].tolist()
         if name:
-            run.metrics[f"data/compositions/{name}"] = Metric("", (len(tc),), n)
+            run.file(f"data/compositions/{name}", len(tc), n=n)
     parents = Counter(crystals.labels["parent"].tolist())
     run.add("data/compositions", [{"rows": n, "parents": len(parents)}], {}, None)
     disordered = float(crystals.disordered().mean())
-    run.metrics["data/compositions/disordered_share"] = Metric("", (disordered,), n)
+    run.file("data/compositions/disordered_share", disordered, n=n)
     run.arrays["parents/commonest"] = [list(pair) for pair in parents.most_common(20)]
     _compare_with_3dsc(run, config)
 
@@ -92,7 +91,7 @@ def _count_entries(run: Run, config: CompoundsConfig) -> None:
     classes = {name: family == name for name in CLASSES}
     classes[WIDE_IRON] = compositions.holds("Fe") & (np.nan_to_num(tc) > HOT)
     for name, members in classes.items():
-        run.metrics[f"data/{name}/rows"] = Metric("", (int((with_parent & members).sum()),), None)
+        run.file(f"data/{name}/rows", (with_parent & members).sum())
     edges = np.linspace(0, LARGEST_DISTANCE, 31)
     run.arrays["parents/distance"] = np.histogram(assigned["distance"].dropna(), edges)[0].tolist()
     run.arrays["parents/distance-edges"] = edges.tolist()

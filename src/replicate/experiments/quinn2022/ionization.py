@@ -9,13 +9,12 @@ import numpy as np
 from scipy.stats import linregress, spearmanr
 
 from replicate.data.quinn import superconductors
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.quinn2022.compounds import family_of, superconductor_crystals
 from replicate.experiments.quinn2022.configs import BINS, CUPRATE, ENVELOPE, SUPERCON, IonizationConfig
 from replicate.features.composition import Compositions, parse
 from replicate.features.element_table import element_properties
 from replicate.parents.sides import sides
-from replicate.records import Metric
 
 
 def cation_energies(compositions: Compositions) -> dict[str, np.ndarray]:
@@ -36,7 +35,7 @@ def run_ionization(run: Run) -> None:
     crystals = superconductor_crystals(run, config.compounds)
     crystals = crystals.take(crystals.labels["family"] == CUPRATE, CUPRATE)
     compositions = parse(crystals.ids, file=SUPERCON)
-    run.metrics[f"data/{CUPRATE}/rows"] = Metric("", (len(crystals),), None)
+    run.file(f"data/{CUPRATE}/rows", len(crystals))
     _file(run, CUPRATE, cation_energies(compositions), crystals.target)
     # The same on every cuprate of SuperCon, with a structure or without.
     table = superconductors(run.dataset(SUPERCON)).table
@@ -53,10 +52,10 @@ def _file(run: Run, label: str, energies: dict[str, np.ndarray], tc: np.ndarray)
         inside = (energy >= low) & (energy <= high)
         centre, top = envelope(energy[inside], tc[inside])
         slope = float(linregress(centre, top).slope)
-        run.metrics[f"{prefix}/slope"] = Metric("K/eV", (slope,), int(inside.sum()))
+        run.file(f"{prefix}/slope", slope, "K/eV", int(inside.sum()))
         for name, (x, y) in {"rank": (centre, top), "all_rank": (energy, tc)}.items():
             rank = float(spearmanr(x, y).statistic)
-            run.metrics[f"{prefix}/{name}"] = Metric("", (rank,), len(x))
+            run.file(f"{prefix}/{name}", rank, n=len(x))
         limits = ((low, high), (0, 140))
         counts, x, y = np.histogram2d(energy[inside], tc[inside], bins=(60, 60), range=limits)
         run.arrays[f"density/{label}/{reading}"] = {

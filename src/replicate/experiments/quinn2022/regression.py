@@ -13,13 +13,10 @@ import pandas as pd
 
 from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split, shared_with_training
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import (
-    Trained,
     evaluate,
-    release_crystals,
     score_values,
-    targets_of,
 )
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.compounds import crystals_of_3dsc, split, superconductor_crystals
@@ -39,7 +36,8 @@ from replicate.experiments.quinn2022.statements import (
     score_spread,
     score_wide_iron,
 )
-from replicate.records import Metric
+from replicate.experiments.samples import targets
+from replicate.experiments.train import Trained, release
 
 RELATIVE_EDGES = np.round(np.arange(-2.0, 2.01, 0.1), 1)
 
@@ -50,15 +48,15 @@ def run_regression(run: Run) -> None:
     crystals = superconductor_crystals(run, config.compounds)
     for name in CLASSES:
         count = int((crystals.labels["family"] == name).sum())
-        run.metrics[f"data/{name}/rows"] = Metric("", (count,), len(crystals))
-    run.metrics["data/superconductors/rows"] = Metric("", (len(crystals),), None)
+        run.file(f"data/{name}/rows", count, n=len(crystals))
+    run.file("data/superconductors/rows", len(crystals))
     trained, splits = _train_combined(run, crystals, "random", "random")
     named = ("quinn2022/critical-temperature", "critical temperature", "K")
-    release_crystals(run, crystals, config.network, trained, splits, named)
+    release(run, crystals, trained, splits, *named)
     predictions = trained.predict_tests(splits)
     _score_parts(run, crystals, splits, predictions, "")
     score_spread(run, "random", crystals, splits)
-    _score_relative(run, COMBINED, targets_of(crystals, splits), predictions)
+    _score_relative(run, COMBINED, targets(crystals, splits), predictions)
     _train_classes(run, crystals)
     wide = replace(config.network, name=WIDE_IRON)
     score_wide_iron(run, crystals, wide, splits, predictions, small=config.small)
@@ -67,7 +65,7 @@ def run_regression(run: Run) -> None:
         _score_parts(run, crystals, splits, trained.predict_tests(splits), "parent-")
     if config.three_d:
         theirs = crystals_of_3dsc(run)
-        run.metrics["data/3dsc/rows"] = Metric("", (len(theirs),), None)
+        run.file("data/3dsc/rows", len(theirs))
         for kind, label in (("random", "3dsc"), ("parent", "3dsc-parent")):
             _train_combined(run, theirs, kind, label)
         score_forest(run, "regression")
@@ -121,20 +119,20 @@ def _train_classes(run: Run, crystals: Crystals) -> None:
     family = crystals.labels["family"]
     alone = {name: crystals.take(family == name, f"{crystals.name}-{name}") for name in CLASSES}
     splits = {name: [split(alone[name], seed) for seed in run.seeds] for name in CLASSES}
-    targets = {name: targets_of(alone[name], splits[name]) for name in CLASSES}
+    measured = {name: targets(alone[name], splits[name]) for name in CLASSES}
     for name, own in alone.items():
         network = replace(config.network, name=name)
         trained = evaluate(run, own, [network], splits[name], name, "K", small=config.small)[name]
         predictions = trained.predict_tests(splits[name])
-        _score_relative(run, name, targets[name], predictions)
+        _score_relative(run, name, measured[name], predictions)
         score_spread(run, name, own, splits[name])
         if name == LOW:
             score_families(run, own, splits[name], predictions)
         for other in CLASSES:
             if other != name:
                 rows = np.stack([s.test for s in splits[other]])
-                elsewhere = np.take_along_axis(trained.predict_crystals(alone[other]), rows, axis=1)
-                _score_elsewhere(run, f"{other}/{name}", targets[other], elsewhere)
+                elsewhere = np.take_along_axis(trained.predict(of=alone[other]), rows, axis=1)
+                _score_elsewhere(run, f"{other}/{name}", measured[other], elsewhere)
 
 
 def _score_elsewhere(run: Run, name: str, target: np.ndarray, predictions: np.ndarray) -> None:

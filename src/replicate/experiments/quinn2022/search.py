@@ -8,11 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
 
 from replicate.data.konno import is_iron_based
-from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import train_crystals
+from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.assignment import parent_cifs
 from replicate.experiments.quinn2022.compounds import (
@@ -37,12 +35,12 @@ from replicate.experiments.quinn2022.configs import (
     SearchConfig,
 )
 from replicate.experiments.quinn2022.thresholds import train_classifier
+from replicate.experiments.train import train
 from replicate.features.composition import Compositions, formulas_of, parse, reduced_keys
 from replicate.features.crystal import from_cif
 from replicate.features.graph_store import archive_graphs
 from replicate.features.structure_keys import compositions_of, per_formula_unit
 from replicate.parents.polymorphs import crystal_system
-from replicate.records import Metric
 from replicate.training.checkpoint import content_key
 
 
@@ -91,7 +89,7 @@ def search(run: Run) -> Searched:
     known = superconductor_crystals(run, config.compounds)
     others = other_crystals(run, config.compounds)
     splits = [split(known, seed) for seed in run.seeds]
-    regression = train_crystals(run, known, config.regression, splits, "random")
+    regression = train(run, known, config.regression, splits, "random")
     everyone = known.joined(others, JOINED)
     classes, class_splits, _ = train_classifier(run, everyone, config.classifier, 0)
     stored = archive_graphs(POOL, most=config.searched)
@@ -107,8 +105,8 @@ def search(run: Run) -> Searched:
         ids=np.array(pool.ids),
         compositions=compositions,
         keys=keys,
-        chance=expit(classes.predict_crystals(pool)),
-        tc=regression.predict_crystals(pool),
+        chance=classes.predict(of=pool),
+        tc=regression.predict(of=pool),
         taught=np.stack([np.isin(keys, keys[pool.named_in(seen)]) for seen in taught]),
         listed=np.isin(keys, list(superconducting_keys(run, config.compounds))),
     )
@@ -140,7 +138,7 @@ def run_search(run: Run) -> None:
     for name, formulas in NAMED.items():
         _look_up(run, searched, name, formulas)
     named = parse([formula for formulas in NAMED.values() for formula in formulas])
-    run.metrics["named/paper/cuprates"] = Metric("", (int(named.holds("Cu", "O").sum()),), len(named))
+    run.file("named/paper/cuprates", named.holds("Cu", "O").sum(), n=len(named))
 
 
 def _file_histogram(run: Run, searched: Searched, way: str, chosen: np.ndarray) -> None:
@@ -193,8 +191,8 @@ def _look_up(run: Run, searched: Searched, name: str, formulas: tuple[str, ...])
     there = [rows for rows in places if len(rows)]
     for way, chosen in searched.candidates.items():
         hits = [float(sum(mine[rows].any() for rows in there)) for mine in chosen]
-        run.metrics[f"search/{way}/{name}_found"] = Metric("", tuple(hits), len(there))
-    run.metrics[f"search/{BOTH}/{name}_searched"] = Metric("", (len(there),), len(formulas))
+        run.file(f"search/{way}/{name}_found", hits, n=len(there))
+    run.file(f"search/{BOTH}/{name}_searched", len(there), n=len(formulas))
 
 
 def _predictions_of(searched: Searched, i: int) -> list[object]:
@@ -220,7 +218,7 @@ def list_candidates(run: Run, searched: Searched, way: str, chosen: np.ndarray) 
     most = (chosen.mean(axis=0) > 0.5) & ~searched.established
     new, known = np.flatnonzero(most & ~searched.listed), np.flatnonzero(most & searched.listed)
     for name, rows in (("new_count", new), ("listed_count", known)):
-        run.metrics[f"search/{way}-majority/{name}"] = Metric("", (len(rows),), len(tc))
+        run.file(f"search/{way}-majority/{name}", len(rows), n=len(tc))
     run.arrays[f"oxides/{way}"] = {
         symbol: int(searched.compositions.holds("O", symbol)[new].sum()) for symbol in (*NUMEROUS, *HEAVY)
     }

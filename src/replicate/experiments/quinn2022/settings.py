@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from replicate.experiments.base import Experiment
 from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.core import Experiment
 from replicate.experiments.quinn2022.configs import (
     COMBINED,
     FEATURE_SETS,

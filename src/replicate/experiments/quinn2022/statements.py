@@ -6,17 +6,15 @@ Shape legend: N crystals, S seeds, n test crystals.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split
-from replicate.experiments.base import Run
 from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import evaluate
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.learners import predict_with_baseline
 from replicate.experiments.quinn2022.compounds import split
 from replicate.experiments.quinn2022.configs import (
     BISMUTHATES,
@@ -29,22 +27,15 @@ from replicate.experiments.quinn2022.configs import (
     VALIDATION,
     WIDE_IRON,
 )
-from replicate.experiments.rows import make_rows
+from replicate.experiments.samples import make_rows
+from replicate.experiments.train import baseline
 from replicate.features.composition import Compositions, parse
 from replicate.features.elements import ATOMIC_NUMBER
 from replicate.models.baselines import Task
-from replicate.records import Metric
 
 FOREST = "forest"
 SUBSTITUTES = ("Al", "C", "Co", "Fe", "Li", "Mn", "Ni", "Si", "Zn")  # M of Mg1-xMxB2 in the text
 UNITS = dict.fromkeys(("mae", "rmse", "mean_error", "tc", "class_mean_mae", "tc_sd"), "K")
-
-
-class _Forest(NamedTuple):
-    task: Task
-    test: float = TEST
-    validation: float = VALIDATION / (1 - TEST)
-    quick_baselines: bool = False
 
 
 def holds_iron(crystals: Crystals) -> np.ndarray:
@@ -115,7 +106,7 @@ def score_wide_iron(
     """
     iron = holds_iron(crystals)
     own = crystals.take(iron, f"{crystals.name}-{WIDE_IRON}")
-    run.metrics[f"data/{WIDE_IRON}/rows"] = Metric("", (len(own),), len(crystals))
+    run.file(f"data/{WIDE_IRON}/rows", len(own), n=len(crystals))
     own_splits = [split(own, seed) for seed in run.seeds]
     evaluate(run, own, [network], own_splits, WIDE_IRON, "K", small=small)
     score_spread(run, WIDE_IRON, own, own_splits)
@@ -157,10 +148,9 @@ def score_forest(run: Run, task: Task) -> None:
         rows = rows.take(rows.target > HOT, "above 10 K")
     else:
         rows = rows.relabelled(rows.target > HOT, "above 10 K or not")
-    settings = _Forest(task)
-    splits = [rows.split("random", seed, settings) for seed in run.seeds]
+    splits = [rows.split(seed, test=TEST, validation=VALIDATION / (1 - TEST)) for seed in run.seeds]
     run.say(f"{FOREST} on {STANEV}, {task}")
-    predictions = predict_with_baseline(run, settings, rows, FOREST, splits)
+    predictions = baseline(run, rows, FOREST, splits, task)
     score = metrics.regression_metrics if task == "regression" else metrics.classification_metrics
     scores = [score(rows.target[s.test], values) for s, values in zip(splits, predictions, strict=True)]
     run.add(f"stanev-10K/{FOREST}", scores, UNITS, len(splits[0].test))

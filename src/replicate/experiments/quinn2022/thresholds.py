@@ -8,19 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.special import expit
 from scipy.stats import entropy, spearmanr
 
 from replicate.evaluation.splits import Split
-from replicate.experiments.base import Run
-from replicate.experiments.configs import COMPOSITION, CrystalNetwork
-from replicate.experiments.crystal_training import (
-    Trained,
-    five_scores,
-    targets_of,
-    train_crystals,
-    train_trees,
-)
+from replicate.experiments.configs import COMPOSITION, CrystalNetwork, varied
+from replicate.experiments.core import Run
+from replicate.experiments.crystal_training import five_scores
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.compounds import (
     all_crystals,
@@ -37,7 +30,8 @@ from replicate.experiments.quinn2022.configs import (
     ThresholdsConfig,
 )
 from replicate.experiments.quinn2022.statements import score_forest
-from replicate.records import Metric
+from replicate.experiments.samples import targets
+from replicate.experiments.train import Trained, baseline, train
 
 SCORES = ("accuracy", "precision", "recall", "f1")
 
@@ -53,7 +47,7 @@ def train_classifier(
     """Return the classifier of a threshold (K), its splits, and the crystals with their classes."""
     classes = above(crystals, threshold)
     splits = [split(classes, seed, kind) for seed in run.seeds]
-    return train_crystals(run, classes, network, splits, label_of(threshold, kind)), splits, classes
+    return train(run, classes, network, splits, label_of(threshold, kind)), splits, classes
 
 
 def label_of(threshold: int, kind: str) -> str:
@@ -71,7 +65,7 @@ def run_thresholds(run: Run) -> None:
     config: ThresholdsConfig = run.config
     crystals = all_crystals(run, config.compounds)
     _describe(run, crystals)
-    brief = config.network.changed(epochs=config.brief_epochs) if config.brief else config.network
+    brief = varied(config.network, epochs=config.brief_epochs) if config.brief else config.network
     for threshold in config.thresholds:
         _one_threshold(run, crystals, brief if threshold in config.brief else config.network, threshold)
     for threshold in config.parent_split:
@@ -92,11 +86,11 @@ def _one_threshold(
     trained, splits, classes = train_classifier(run, crystals, network, threshold, kind)
     disordered = crystals.disordered()
     chances = {
-        NETWORK: expit(trained.predict_tests(splits)),
-        COMPOSITION: train_trees(run, classes, splits, "classification", small=run.config.small),
+        NETWORK: trained.predict_tests(splits),
+        COMPOSITION: baseline(run, classes, COMPOSITION, splits, "classification", small=run.config.small),
         DISORDER: np.stack([disordered[s.test] for s in splits]).astype(float),
     }
-    truth = targets_of(classes, splits)
+    truth = targets(classes, splits)
     label = label_of(threshold, kind)
     _score(run, label, truth, chances)
     ordered = [~disordered[s.test] for s in splits]
@@ -134,7 +128,7 @@ def _describe(run: Run, crystals: Crystals) -> None:
     run.add("data", [counts], {}, len(crystals))
     for name, part in (("superconductors", superconducting), ("nonsuperconductors", ~superconducting)):
         share = float(disordered[part].mean())
-        run.metrics[f"data/{name}/disordered_share"] = Metric("", (share,), int(part.sum()))
+        run.file(f"data/{name}/disordered_share", share, n=int(part.sum()))
 
 
 def summarise(run: Run, thresholds: Sequence[int], shares: Mapping[int, float]) -> None:
@@ -156,25 +150,24 @@ def summarise(run: Run, thresholds: Sequence[int], shares: Mapping[int, float]) 
     ):
         if any(chosen):
             lowest = scores[chosen].min(axis=(0, 1))
-            run.metrics[f"{label}/{NETWORK}/lowest_score"] = Metric("", tuple(lowest.tolist()), n)
+            run.file(f"{label}/{NETWORK}/lowest_score", lowest, n=n)
     # How much of the cross-entropy of always naming the class shares is explained on validation. The lowest of the
     # mean over seeds; unlike the scores it does not rise with the larger class.
     explained = []
     for threshold in thresholds:
         lowest = min(run.arrays[f"history/threshold-{threshold}K/{NETWORK}"]["validation"])
         explained.append(1 - lowest / float(entropy([shares[threshold], 1 - shares[threshold]])))
-        name = f"threshold-{threshold}K-validation/{NETWORK}/explained"
-        run.metrics[name] = Metric("", (explained[-1],), None)
+        run.file(f"threshold-{threshold}K-validation/{NETWORK}/explained", explained[-1])
     best = int(np.argmax(explained))
-    run.metrics[f"best/{NETWORK}/accuracy"] = Metric("", tuple(scores[best, 0].tolist()), n)
-    run.metrics[f"best/{NETWORK}/threshold"] = Metric("K", (thresholds[best],), n)
+    run.file(f"best/{NETWORK}/accuracy", scores[best, 0], n=n)
+    run.file(f"best/{NETWORK}/threshold", thresholds[best], "K", n)
     if len(run.seeds) > 1:
         noise = float(np.sqrt(scores.mean(axis=1).var(axis=1, ddof=1).mean()))
-        run.metrics[f"thresholds/{NETWORK}/noise"] = Metric("", (noise,), len(thresholds))
+        run.file(f"thresholds/{NETWORK}/noise", noise, n=len(thresholds))
     if len(thresholds) > 2:
         for score, means in zip(SCORES, scores.mean(axis=2).T, strict=True):
             trend = float(spearmanr(thresholds, means).statistic) if len(set(means)) > 1 else 0.0
-            run.metrics[f"thresholds/{NETWORK}/{score}_trend"] = Metric("", (trend,), len(thresholds))
+            run.file(f"thresholds/{NETWORK}/{score}_trend", trend, n=len(thresholds))
 
 
 def run_as_classifier(run: Run) -> None:
@@ -183,12 +176,12 @@ def run_as_classifier(run: Run) -> None:
     known = superconductor_crystals(run, config.compounds)
     others = other_crystals(run, config.compounds)
     splits = [split(known, seed) for seed in run.seeds]
-    trained = train_crystals(run, known, config.network, splits, "random")
+    trained = train(run, known, config.network, splits, "random")
     n_known = len(splits[0].test)
     n_others = min(max(config.tested - n_known, 1), len(others))
     drawn = [np.random.default_rng([seed, 2022]).permutation(len(others))[:n_others] for seed in run.seeds]
-    of_others = np.take_along_axis(trained.predict_crystals(others), np.stack(drawn), axis=1)
-    tc = np.pad(targets_of(known, splits), ((0, 0), (0, n_others)))
+    of_others = np.take_along_axis(trained.predict(of=others), np.stack(drawn), axis=1)
+    tc = np.pad(targets(known, splits), ((0, 0), (0, n_others)))
     predictions = np.hstack([trained.predict_tests(splits), of_others])
     run.add("test/split", [{"rows": tc.shape[1]}], {}, None)
     run.add("test/split", [{"others": n_others}], {}, tc.shape[1])
@@ -212,8 +205,8 @@ def _score_rivals(run: Run, crystals: Crystals) -> None:
     config: AsClassifierConfig = run.config
     for threshold in config.rivals:
         trained, splits, classes = train_classifier(run, crystals, config.rival, threshold)
-        truth = targets_of(classes, splits)
-        pairs = zip(truth, expit(trained.predict_tests(splits)), strict=True)
+        truth = targets(classes, splits)
+        pairs = zip(truth, trained.predict_tests(splits), strict=True)
         label, n = f"threshold-{threshold}K", truth.shape[1]
         run.add(f"{label}/{NETWORK}", [five_scores(*pair) for pair in pairs], {}, n)
         shares = [larger_class(values > 0) for values in truth]

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from replicate.evaluation import metrics
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
 from replicate.models.cgcnn_authors import load_authors
 from replicate.models.graph_batch import GraphSet

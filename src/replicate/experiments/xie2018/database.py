@@ -10,7 +10,7 @@ import spglib
 from replicate import data
 from replicate.data import Dataset
 from replicate.errors import DataError
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.xie2018.configs import POOL
 from replicate.features.crystal import from_cif
 from replicate.features.graph_store import StoredGraphs

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import Trained, evaluate, targets_of, train_crystals
+from replicate.experiments.core import Run
+from replicate.experiments.crystal_training import evaluate
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.samples import targets
 from replicate.experiments.scoring import score_mae
+from replicate.experiments.train import Trained, train
 from replicate.experiments.xie2018.authors import predict_authors, score_authors
 from replicate.experiments.xie2018.configs import ELASTIC_PROPERTIES, GATED, ElasticConfig, Property
 from replicate.experiments.xie2018.elastic_sources import (
@@ -20,7 +22,6 @@ from replicate.experiments.xie2018.elastic_sources import (
 )
 from replicate.experiments.xie2018.properties import gated_is_better, splits_of
 from replicate.experiments.xie2018.sources import BUNDLED
-from replicate.records import Metric
 
 
 def run_elastic(run: Run) -> None:
@@ -37,7 +38,7 @@ def run_elastic(run: Run) -> None:
         if not config.bundled and row.id in MODULI:
             _score_later_crystals(run, row, trained[GATED])
     better = [gated_is_better(run, row) for row in ELASTIC_PROPERTIES]
-    run.metrics["elastic/cgcnn-eq5/improved"] = Metric("", (sum(better),), len(better))
+    run.file("elastic/cgcnn-eq5/improved", sum(better), n=len(better))
     for row in ELASTIC_PROPERTIES:
         crystals, seeds = sets[row.id], run.first(config.system_seeds)
         if seeds and row.id in MODULI:
@@ -54,7 +55,7 @@ def _score_later_values(run: Run, row: Property, crystals: Crystals) -> None:
     now = revised(run, row.id)
     off = differences(crystals.take(crystals.named_in(BUNDLED[row.id](run).ids), "in-2015"), now)
     for name, value in (("mean", off.mean()), ("median", np.median(off))):
-        run.metrics[f"{row.id}/later-values/{name}_difference"] = Metric(row.unit, (float(value),), len(off))
+        run.file(f"{row.id}/later-values/{name}_difference", value, row.unit, len(off))
     score_authors(run, row.authors, now, row.unit, f"{row.id}-later/authors")
     if seeds := run.first(run.config.later_seeds):
         splits = splits_of(row, now, seeds)
@@ -65,10 +66,10 @@ def _score_later_crystals(run: Run, row: Property, trained: Trained) -> None:
     """File the error of the networks, and of the authors' own, on crystals that are not on the paper's list."""
     new = later(run, row.id)
     authors = predict_authors(row.authors, new)[None]
-    for name, predictions in ((GATED, trained.predict_crystals(new)), ("authors", authors)):
-        errors = tuple(np.abs(predictions - new.target).mean(axis=1).tolist())
-        run.metrics[f"new-crystals/{name}/{row.id}_mae"] = Metric(row.unit, errors, len(new))
-    run.metrics["new-crystals/split/rows"] = Metric("", (len(new),), None)
+    for name, predictions in ((GATED, trained.predict(of=new)), ("authors", authors)):
+        errors = np.abs(predictions - new.target).mean(axis=1)
+        run.file(f"new-crystals/{name}/{row.id}_mae", errors, row.unit, len(new))
+    run.file("new-crystals/split/rows", len(new))
 
 
 def _learning_curve(run: Run) -> None:
@@ -82,7 +83,7 @@ def _learning_curve(run: Run) -> None:
     crystals = crystals.first(config.max_rows, f"some-{row.id}")
     for size in config.curve:
         splits = splits_of(row, crystals, seeds, size)
-        trained = train_crystals(run, crystals, network, splits, f"bulk_modulus-{size}")
+        trained = train(run, crystals, network, splits, f"bulk_modulus-{size}")
         key = f"bulk-curve/{len(splits[0].train)}/{network.name}"
-        score_mae(run, key, targets_of(crystals, splits), trained.predict_tests(splits), row.unit)
+        score_mae(run, key, targets(crystals, splits), trained.predict_tests(splits), row.unit)
     run.metrics[f"bulk-curve-largest/{network.name}/mae"] = run.metrics[f"{key}/mae"]

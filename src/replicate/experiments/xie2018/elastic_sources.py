@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
 from replicate.experiments.xie2018.configs import ELASTIC, ELASTIC_LIST, POOL
 from replicate.features.elements import telling_weights

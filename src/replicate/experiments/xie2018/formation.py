@@ -10,18 +10,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from replicate.experiments.base import Run
-from replicate.experiments.configs import COMPOSITION, CrystalNetwork
+from replicate.experiments.configs import COMPOSITION, CrystalNetwork, varied
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import (
     evaluate,
-    release_crystals,
     score_values,
-    targets_of,
-    train_crystals,
-    train_trees,
 )
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.samples import targets
 from replicate.experiments.scoring import score_mae
+from replicate.experiments.train import baseline, release, train
 from replicate.experiments.xie2018.authors import score_authors
 from replicate.experiments.xie2018.configs import (
     ENERGIES,
@@ -37,7 +35,6 @@ from replicate.experiments.xie2018.database import describe_list
 from replicate.experiments.xie2018.sources import BUNDLED, LOADERS
 from replicate.features.composition import parse, reduced_keys
 from replicate.features.graph_store import archive_graphs
-from replicate.records import Metric
 
 UNIT = "eV/atom"
 AUTHORS = "formation-energy-per-atom"
@@ -58,9 +55,9 @@ def run_formation(run: Run) -> None:
     trained = evaluate(run, crystals, config.networks, splits, "random", UNIT, small=small)
     first = config.networks[0]
     named = ("cgcnn/formation-energy-per-atom", ENERGY, UNIT)
-    release_crystals(run, crystals, first, trained[first.name], splits, named)
+    release(run, crystals, trained[first.name], splits, *named)
     for network in config.longer if run.first(1) else ():
-        predictions = train_crystals(run, crystals, network, splits[:1], "longer").predict_tests(splits[:1])
+        predictions = train(run, crystals, network, splits[:1], "longer").predict_tests(splits[:1])
         score_values(run, crystals, splits[:1], f"random/{network.name}", predictions, UNIT)
     _learning_curve(run, crystals)
     apart = [crystals.split(seed, kind="system", **sizes, train=config.train) for seed in run.seeds]
@@ -83,7 +80,7 @@ def run_formation(run: Run) -> None:
 def for_size(network: CrystalNetwork, size: int) -> CrystalNetwork:
     """Return a network with more epochs for a small training set, which otherwise ends after a few steps."""
     wanted = round(network.fit.epochs * (PAPER_TRAIN / size) ** 0.5)
-    return network.changed(epochs=max(network.fit.epochs, min(wanted, _CURVE_EPOCHS)))
+    return varied(network, epochs=max(network.fit.epochs, min(wanted, _CURVE_EPOCHS)))
 
 
 def _learning_curve(run: Run, crystals: Crystals) -> None:
@@ -104,12 +101,12 @@ def _learning_curve(run: Run, crystals: Crystals) -> None:
         ]
         predictions = {}
         for network in networks:
-            trained = train_crystals(run, crystals, for_size(network, size), splits, f"{size}-crystals")
+            trained = train(run, crystals, for_size(network, size), splits, f"{size}-crystals")
             predictions[network.name] = trained.predict_tests(splits)
         small = config.max_rows is not None
-        predictions[COMPOSITION] = train_trees(run, crystals, splits, "regression", small=small)
+        predictions[COMPOSITION] = baseline(run, crystals, COMPOSITION, splits, "regression", small=small)
         for name, values in predictions.items():
-            score_mae(run, f"learning-curve/{size}/{name}", targets_of(crystals, splits), values, UNIT)
+            score_mae(run, f"learning-curve/{size}/{name}", targets(crystals, splits), values, UNIT)
         sizes.append(len(splits[0].train))
     if len(sizes) > 1:
         for network in networks:
@@ -117,7 +114,7 @@ def _learning_curve(run: Run, crystals: Crystals) -> None:
                 run.metrics[f"learning-curve/{size}/{network.name}/mae"].values for size in config.curve
             ]
             slopes = np.polyfit(np.log(sizes), np.log(errors), 1)[0]
-            run.metrics[f"learning-curve/{network.name}/slope"] = Metric("", tuple(slopes.tolist()), None)
+            run.file(f"learning-curve/{network.name}/slope", slopes)
 
 
 def _check_join(run: Run, crystals: Crystals, listed: pd.Series) -> None:
@@ -129,9 +126,9 @@ def _check_join(run: Run, crystals: Crystals, listed: pd.Series) -> None:
     known = BUNDLED["formation_energy"](run)
     energy = pd.Series(crystals.target.astype(float), crystals.ids).reindex(known.ids)
     off = (energy - known.target.astype(float)).abs().dropna()
-    run.metrics["data/join/compared"] = Metric("", (len(off),), None)
-    run.metrics["data/join/median_difference"] = Metric(UNIT, (float(off.median()),), len(off))
-    run.metrics["data/join/off_by_0.05"] = Metric("", (int((off > 0.05).sum()),), len(off))
+    run.file("data/join/compared", len(off))
+    run.file("data/join/median_difference", off.median(), UNIT, len(off))
+    run.file("data/join/off_by_0.05", (off > 0.05).sum(), n=len(off))
     joined, on_list = energy.notna().to_numpy(), known.named_in(listed)
     for label, chosen in {"kept": joined & on_list, "dropped": ~joined & on_list}.items():
         score_authors(run, AUTHORS, known.take(chosen, f"join-{label}"), UNIT, f"join-{label}/authors")
@@ -154,4 +151,4 @@ def score_measured_energies(run: Run) -> None:
     sources = (values[MEASURED_SOURCES[0]] - values[MEASURED_SOURCES[1]]).abs().dropna()
     dft = (values.mean(axis=1) - lowest).abs().dropna()
     for name, off in {"between-sources": sources, "dft": dft}.items():
-        run.metrics[f"measured/{name}/mae"] = Metric(UNIT, (float(off.mean()),), len(off))
+        run.file(f"measured/{name}/mae", off.mean(), UNIT, len(off))

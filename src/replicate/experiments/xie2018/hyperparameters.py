@@ -7,16 +7,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import train_crystals
+from replicate.experiments.configs import varied
+from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
+from replicate.experiments.train import train
 from replicate.experiments.xie2018.configs import ENERGIES, ENERGY, LIST, POOL, HyperparametersConfig
 from replicate.features.atom_features import TWO, one_hot
 from replicate.features.graph_building import NEAREST
 from replicate.features.graph_store import archive_graphs, table_graphs
 from replicate.features.neighbours import VORONOI, NeighbourRule
 from replicate.models.graph_layers import intervals
-from replicate.records import Metric
 
 UNIT = "eV/atom"
 
@@ -41,18 +41,18 @@ def run_hyperparameters(run: Run) -> None:
             run.say(f"{network.name}, {label}")
             own = crystals.get(label, crystals["nearest-12"])
             splits = [own.split(s, validation=config.validation, train=config.train) for s in run.seeds]
-            trained = train_crystals(run, own, network.changed(**settings), splits, label)
-            best = tuple(trained.validation.tolist())
-            run.metrics[f"{label}/{network.name}/mae"] = Metric(UNIT, best, len(splits[0].validation))
+            trained = train(run, own, varied(network, **settings), splits, label)
+            n = len(splits[0].validation)
+            run.file(f"{label}/{network.name}/mae", trained.validation, UNIT, n)
         means = [run.metrics[f"{label}/{network.name}/mae"].mean for label in variants]
-        run.metrics[f"validation/{network.name}/mae_range"] = Metric(UNIT, (max(means) - min(means),), None)
+        run.file(f"validation/{network.name}/mae_range", max(means) - min(means), UNIT)
     vectors = one_hot(TWO)
     for name, value in {
         "hydrogen/group-period/length": vectors.shape[1],
         "hydrogen/group-period/second_one": int(np.flatnonzero(vectors[0])[1]) + 1,
         "bond/one-hot/length": intervals(torch.tensor([0.7])).shape[1],
     }.items():
-        run.metrics[name] = Metric("", (value,), None)
+        run.file(name, value)
 
 
 def _load(run: Run, rule: NeighbourRule) -> Crystals:

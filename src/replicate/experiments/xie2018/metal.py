@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from replicate import papers
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import evaluate
 from replicate.experiments.crystals import Crystals, joined_by_formula
 from replicate.experiments.scoring import class_scores

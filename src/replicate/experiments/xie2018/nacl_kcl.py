@@ -8,13 +8,12 @@ from __future__ import annotations
 import numpy as np
 
 from replicate.data.structures import to_structure
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.xie2018.configs import WEIGHTS
 from replicate.features.crystal_graph import CrystalGraphs
 from replicate.features.elements import ATOMIC_NUMBER
 from replicate.features.graph_building import graphs_from_structures
 from replicate.features.neighbours import VORONOI
-from replicate.records import Metric
 
 ELEMENTS = ("Cl", "Na", "K")
 _B2_EDGE = 3.63  # Å; KCl above 2 GPa, the only KCl in which K has eight neighbours
@@ -55,8 +54,8 @@ def run_nacl_kcl(run: Run) -> None:
         for kind, factors in zip(graph.kinds[graph.kind].argmax(axis=1) + 1, nodes, strict=True):
             own = next(i for i, s in enumerate(ELEMENTS) if ATOMIC_NUMBER[s] == kind)
             prefix = f"{name}/graph/{ELEMENTS[own].lower()}"
-            run.metrics[f"{prefix}_neighbours"] = Metric("", (float(factors[:3].sum() - factors[own]),), None)
-            run.metrics[f"{prefix}_own_kind"] = Metric("", (float(factors[own]),), None)
+            run.file(f"{prefix}_neighbours", factors[:3].sum() - factors[own])
+            run.file(f"{prefix}_own_kind", factors[own])
         run.add(f"{name}/pooled", [dict(zip(WEIGHTS, equations[name], strict=True))], {}, None)
         run.arrays[f"distances/{name}"] = sorted({round(float(d), 3) for d in graph.distance})
     for name, other in (("linear", "kcl"), ("linear-b2", "kcl-b2")):
@@ -64,5 +63,5 @@ def run_nacl_kcl(run: Run) -> None:
         weights = np.linalg.lstsq(system, np.array([1.0, -1.0]), rcond=None)[0]
         for crystal in ("nacl", other):
             value = float(pooled(graphs[crystal], weights)[1])
-            run.metrics[f"{crystal.removesuffix('-b2')}/{name}/prediction"] = Metric("", (value,), None)
+            run.file(f"{crystal.removesuffix('-b2')}/{name}/prediction", value)
         run.arrays[f"weights/{name}"] = dict(zip(WEIGHTS, weights.tolist(), strict=True))

@@ -16,9 +16,11 @@ from scipy.stats import spearmanr
 from replicate import papers
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split
-from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import Trained, evaluate, score_values, train_trees
+from replicate.experiments.configs import COMPOSITION
+from replicate.experiments.core import Run
+from replicate.experiments.crystal_training import evaluate, score_values
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.train import Trained, baseline
 from replicate.experiments.xie2018.configs import (
     COD,
     PEROVSKITE_CIFS,
@@ -36,7 +38,6 @@ from replicate.features.element_table import cordero_radius, element_properties
 from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS
 from replicate.features.graph_store import archive_graphs
 from replicate.models.cgcnn import CGCNN
-from replicate.records import Metric
 from replicate.training.checkpoint import content_key
 
 UNIT = "eV/atom"
@@ -82,21 +83,14 @@ def run_perovskites(run: Run) -> None:
     splits = [crystals.split(seed) for seed in run.seeds]
     small = config.max_rows is not None
     trained = evaluate(run, crystals, config.networks, splits, "random", UNIT, small=small)
-    predictions = train_trees(
-        run,
-        crystals,
-        splits,
-        "regression",
-        name=SITE_TREES,
-        columns=lambda: site_columns(crystals, sites),
-        small=small,
-    )
+    columns = (SITE_TREES, site_columns(crystals, sites))
+    predictions = baseline(run, crystals, COMPOSITION, splits, "regression", small=small, inputs=columns)
     score_values(run, crystals, splits, f"random/{SITE_TREES}", predictions, UNIT)
     within = below_cutoff(crystals)
     at_cutoff = np.abs(crystals.target - STABILITY_CUTOFF) < _ROUNDING
-    run.metrics["data/perovskites/rows"] = Metric("", (len(crystals),), None)
-    run.metrics["data/perovskites/within_cutoff"] = Metric("", (int(within.sum()),), len(crystals))
-    run.metrics["data/perovskites/at_cutoff"] = Metric("", (int(at_cutoff.sum()),), len(crystals))
+    run.file("data/perovskites/rows", len(crystals))
+    run.file("data/perovskites/within_cutoff", within.sum(), n=len(crystals))
+    run.file("data/perovskites/at_cutoff", at_cutoff.sum(), n=len(crystals))
     run.arrays["energies"] = np.histogram(crystals.target, bins=np.arange(-0.7, 5.3, 0.1))[0].tolist()
     _score_sites(run, sites, *site_energies(trained[SITE_POOLING], len(crystals)))
     _count_searched(run, crystals, sites, splits)
@@ -128,8 +122,8 @@ def site_energies(trained: Trained, n: int) -> tuple[np.ndarray, np.ndarray]:
         assert isinstance(model, CGCNN)
         pairs = []
         with torch.no_grad():
-            for rows in torch.arange(n).split(trained.graphs.rows_at_once):
-                batch = trained.graphs[rows.to(fit.centre.device)]
+            for rows in torch.arange(n).split(trained.inputs.rows_at_once):
+                batch = trained.inputs[rows.to(fit.centre.device)]
                 values = (model.site_values(batch) * fit.scale + fit.centre).cpu().numpy()
                 first = np.searchsorted(batch.crystal.cpu().numpy(), np.arange(len(rows)))
                 pairs.append(values[np.stack([first, first + 1])])
@@ -163,7 +157,7 @@ def _score_sites(run: Run, sites: Sites, of_a: np.ndarray, of_b: np.ndarray) -> 
         "b/groups_4_to_6_rank": [_rank(m, np.isin(group, (4, 5, 6))) for m in on_b],
     }
     for name, values in statements.items():
-        run.metrics[f"sites/{name}"] = Metric("", tuple(values), None)
+        run.file(f"sites/{name}", values)
 
 
 def _rank(means: np.ndarray, chosen: np.ndarray) -> float:
@@ -198,7 +192,7 @@ def _count_searched(run: Run, crystals: Crystals, sites: Sites, splits: Sequence
     run.add("search/all", [counts], {}, None)
     free = crystals.fractions()[:, ATOMIC_NUMBER["F"] - 1] == 0
     count = int((hits & free).sum())
-    run.metrics["search/fluorine-free/within_cutoff"] = Metric("", (count,), int((chosen & free).sum()))
+    run.file("search/fluorine-free/within_cutoff", count, n=int((chosen & free).sum()))
     tests = [{"compounds": chosen[s.test].sum(), "within_cutoff": hits[s.test].sum()} for s in splits]
     run.add("search/test", tests, {}, None)
 
@@ -222,8 +216,8 @@ def _compare_table_s5(run: Run, crystals: Crystals, sites: Sites) -> None:
         "table-s5-fluorine-free": [row for row in rows if "F" not in row[0]],
     }.items():
         same = [abs(there - here) < SAME_ENERGY for _, there, here in some if here is not None]
-        run.metrics[f"search/{label}/found"] = Metric("", (len(same),), len(some))
-        run.metrics[f"search/{label}/same_energy"] = Metric("", (sum(same),), len(some))
+        run.file(f"search/{label}/found", len(same), n=len(some))
+        run.file(f"search/{label}/same_energy", sum(same), n=len(some))
 
 
 _ATOMS = 5
@@ -243,10 +237,10 @@ def score_unit(run: Run, crystals: Crystals) -> None:
         if formula in energy:
             measured = float(enthalpy[formula] - enthalpy[a] - enthalpy[b]) / _KJ_PER_EV / _ATOMS
             ratios.append(energy[formula] / measured)
-            run.metrics[f"unit/{formula}/database"] = Metric("eV/atom", (energy[formula],), None)
-            run.metrics[f"unit/{formula}/measured"] = Metric("eV/atom", (measured,), None)
+            run.file(f"unit/{formula}/database", energy[formula], "eV/atom")
+            run.file(f"unit/{formula}/measured", measured, "eV/atom")
     if ratios:
-        run.metrics["unit/oxides/ratio"] = Metric("", (float(np.mean(ratios)),), len(ratios))
+        run.file("unit/oxides/ratio", np.mean(ratios), n=len(ratios))
 
 
 def count_synthesised(run: Run, crystals: Crystals, within: np.ndarray) -> None:
@@ -267,7 +261,7 @@ def count_synthesised(run: Run, crystals: Crystals, within: np.ndarray) -> None:
         "within-cutoff": held[within],
         "beyond-cutoff": held[~within],
     }.items():
-        run.metrics[f"made/{name}/compounds"] = Metric("", (int(here.sum()),), len(here))
+        run.file(f"made/{name}/compounds", here.sum(), n=len(here))
 
 
 def formulas_of_files(run: Run, crystals: Crystals) -> list[str]:

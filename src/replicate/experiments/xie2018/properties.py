@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from replicate.evaluation.splits import Split
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import evaluate
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.xie2018.authors import score_authors
@@ -18,7 +18,6 @@ from replicate.experiments.xie2018.configs import (
     Property,
 )
 from replicate.experiments.xie2018.sources import BUNDLED, LOADERS
-from replicate.records import Metric
 
 
 def run_properties(run: Run) -> None:
@@ -46,7 +45,7 @@ def run_properties(run: Run) -> None:
             score_by_list(run, row, crystals)
     others = [better for name, better in improved.items() if name != "formation_energy"]
     if others:
-        run.metrics["properties/cgcnn-eq5/improved"] = Metric("", (sum(others),), len(others))
+        run.file("properties/cgcnn-eq5/improved", sum(others), n=len(others))
 
 
 def splits_of(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from replicate.experiments.base import Experiment
-from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.configs import CrystalNetwork, varied
+from replicate.experiments.core import Experiment
 from replicate.experiments.xie2018.configs import (
     FULL_POOLING,
     GATED,
@@ -170,7 +170,7 @@ METAL_SHORT = replace(METAL, fit=replace(ONE_CYCLE, epochs=8, loss="bce", standa
 METAL_FULL = MetalConfig(seeds=3, networks=(METAL,))
 METAL_ON_CPU = replace(METAL_FULL, networks=(METAL_SHORT,))
 METAL_QUICK = replace(METAL_ON_CPU, train=None, validation=0.2, test=0.2, max_rows=1_200, pool=3_000, seeds=2)
-METAL_SMOKE = replace(METAL_QUICK, networks=(METAL_SHORT.changed(epochs=1),), max_rows=150, pool=600)
+METAL_SMOKE = replace(METAL_QUICK, networks=(varied(METAL_SHORT, epochs=1),), max_rows=150, pool=600)
 
 
 def perovskites(epochs: int) -> tuple[CrystalNetwork, ...]:

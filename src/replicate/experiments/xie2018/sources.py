@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
 from replicate.experiments.xie2018.configs import ELASTIC, ENERGIES, ENERGY, POOL
 from replicate.features.graph_store import archive_graphs, table_graphs

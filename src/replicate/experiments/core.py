@@ -1,8 +1,8 @@
 """What an experiment is, and how a run of one becomes a record.
 
-A run has stages (one network on one kind of split, one baseline, …). Every finished stage is kept in the
-work folder under a key of all that decides its numbers, so an interrupted run goes on where it stopped,
-and two experiments that need the same network train it once.
+A run has stages (one network on one kind of split, one baseline, …). Every finished stage stays in the work folder
+under a key of all that decides its numbers, so an interrupted run goes on where it stopped, and two experiments that
+need the same network train it once.
 """
 
 from __future__ import annotations
@@ -79,11 +79,7 @@ class Experiment:
 
 @dataclass
 class Run:
-    """A run in progress: what it may use, and what it has found so far.
-
-    Args:
-        since: time (s since the epoch) that checkpoints and stages must be younger than to be gone on from.
-    """
+    """A run in progress: what it may use, and its results so far."""
 
     experiment: str
     profile: str
@@ -91,7 +87,7 @@ class Run:
     seeds: Sequence[int]
     device: torch.device
     say: Say = silent
-    since: float = 0.0
+    since: float = 0.0  # s since the epoch; only younger checkpoints and stages are gone on from
     metrics: dict[str, Metric] = field(default_factory=dict)
     arrays: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
@@ -102,64 +98,69 @@ class Run:
         """Return which of this run's seeds are among the experiment's first ``most``; a seed group may have none."""
         return [seed for seed in self.seeds if seed < most]
 
-    def forget_old(self, path: Path) -> None:
-        """Delete a checkpoint or stage that is too old to be gone on from."""
-        if path.is_file() and path.stat().st_mtime <= self.since:
-            path.unlink(missing_ok=True)
-
     def dataset(self, name: str) -> Dataset:
         """Load a dataset once and note its digest for the record."""
         if name not in self.datasets:
             self.datasets[name] = data.load_once(name)
         return self.datasets[name]
 
+    def file(self, key: str, value: Any, unit: str = "", n: int | None = None) -> None:
+        """File one number, or one per seed, over ``n`` test rows."""
+        values = np.asarray(value).reshape(-1).tolist()
+        self.metrics[key] = Metric(unit, tuple(values), None if n is None else int(n))
+
     def add(
         self, prefix: str, per_seed: Sequence[Mapping[str, float]], units: Mapping[str, str], n: int | None
     ) -> None:
         """File one dictionary of scores per seed under ``prefix``."""
         for name in per_seed[0]:
-            values = tuple(float(scores[name]) for scores in per_seed)
-            self.metrics[f"{prefix}/{name}"] = Metric(units.get(name, ""), values, n)
+            values = [float(scores[name]) for scores in per_seed]
+            self.file(f"{prefix}/{name}", values, units.get(name, ""), n)
 
     def note_splits(self, kind: str, splits: Sequence[Split]) -> None:
-        """Keep the digests of the splits that were used."""
+        """Note the digests of the splits that were used."""
         self.splits[kind] = [split.digest for split in splits]
+
+    @property
+    def code(self) -> str:
+        """Digest of the code that decides numbers; full runs survive edits of the code, others do not."""
+        return _code(self.profile)
+
+    def forget_old(self, path: Path) -> None:
+        """Delete a checkpoint or stage that is too old to be gone on from."""
+        if path.is_file() and path.stat().st_mtime <= self.since:
+            path.unlink(missing_ok=True)
 
     def stage(
         self, name: str, parts: Sequence[Any], work: Callable[[], dict[str, np.ndarray]]
     ) -> dict[str, Any]:
-        """Return the arrays of a stage, from the work folder when an equal stage was finished before.
+        """Return what ``work`` does, from the work folder when a stage with equal ``parts`` was finished before.
 
-        Args:
-            name: readable part of the file name.
-            parts: everything that decides the numbers: configs, digests, seeds.
-            work: does the stage.
+        ``parts`` are all that decides the numbers (configs, digests, seeds), ``name`` is the readable part of the file.
         """
-        path = self.stage_path(name, parts)
+        key = content_key(*parts, self.device.type, self.code)
+        path = paths.work_dir() / "stages" / f"{name}-{key}.npz"
         self.forget_old(path)
         if path.is_file():
             try:
-                with np.load(path, allow_pickle=False) as kept:
-                    return dict(kept)
+                with np.load(path, allow_pickle=False) as arrays:
+                    return dict(arrays)
             except (OSError, ValueError, EOFError, BadZipFile, zlib.error) as error:
-                raise DataError(
-                    f"not a readable stage, delete it to do it again: {error}", file=path
-                ) from error
-        found = work()
+                problem = f"not a readable stage, delete it to do it again: {error}"
+                raise DataError(problem, file=path) from error
+        results = work()
         with paths.written_whole(path) as temporary, open(temporary, "wb") as file:
-            np.savez_compressed(file, **found)  # type: ignore[arg-type]
-        return found
-
-    def stage_path(self, name: str, parts: Sequence[Any]) -> Path:
-        """Return the file that keeps a stage; full runs survive edits of the code, others do not."""
-        code = "" if self.profile == "full" else package_digest()
-        folder = paths.work_dir() / "stages"
-        return folder / f"{name}-{content_key(*parts, self.device.type, code)}.npz"
+            np.savez_compressed(file, **results)  # type: ignore[arg-type]
+        return results
 
 
 def archives_of(config: Any) -> tuple[str, ...]:
     """Return the archives of structures that a config names beside its datasets."""
     return tuple(getattr(config, "archives", ()))
+
+
+def _code(profile: str) -> str:
+    return "" if profile == "full" else package_digest()
 
 
 def _digests(config: Any) -> list[list[str]]:
@@ -168,42 +169,25 @@ def _digests(config: Any) -> list[list[str]]:
     return tables + [[name, data.entry(name).sha256] for name in archives_of(config)]
 
 
-def _key(
-    experiment: Experiment, config: Any, seeds: Sequence[int], profile: str, digests: list[list[str]]
-) -> str:
-    code = "" if profile == "full" else package_digest()
-    return content_key(experiment.id, config, list(seeds), digests, code)
+def _address(experiment: Experiment, profile: str, config: Any, seeds: Sequence[int]) -> tuple[str, Path]:
+    """Return key and path of a record; a full run with fewer or more seeds never goes to the book."""
+    key = content_key(experiment.id, config, list(seeds), _digests(config), _code(profile))
+    if profile == "full" and len(seeds) != config.seeds:
+        return key, paths.work_dir() / "records" / f"{experiment.id}-full-{key}.json"
+    return key, records.record_path(experiment.id, profile, key)
 
 
 def _stored(experiment: Experiment, profile: str, config: Any, seeds: Sequence[int]) -> Record | None:
     """Return the record that answers this request exactly, if there is one."""
     try:
-        digests = _digests(config)
+        key, path = _address(experiment, profile, config, seeds)
     except MissingDataset:
         # Without the data nothing can be trained; a committed record of the same settings still stands.
-        kept = records.full_record(experiment.id) if profile == "full" else None
-        same = kept is not None and records.made_with(kept, plain(config)) and kept.seeds == list(seeds)
-        return kept if same else None
-    key = _key(experiment, config, seeds, profile, digests)
-    path = _path(experiment, profile, config, seeds, key)
-    if not path.is_file():
-        return None
-    kept = records.load(path)
-    return kept if kept.key == key else None
-
-
-def _path(experiment: Experiment, profile: str, config: Any, seeds: Sequence[int], key: str) -> Path:
-    """Return where a record is kept; a full run with fewer or more seeds never goes to the book."""
-    if profile == "full" and len(seeds) != config.seeds:
-        return paths.work_dir() / "records" / f"{experiment.id}-full-{key}.json"
-    return records.record_path(experiment.id, profile, key)
-
-
-def _replaced(experiment: Experiment, profile: str, config: Any, seeds: Sequence[int]) -> float:
-    """Return when the record was written that another would replace; without one, the end of time."""
-    key = _key(experiment, config, seeds, profile, _digests(config))
-    path = _path(experiment, profile, config, seeds, key)
-    return path.stat().st_mtime if path.is_file() else math.inf
+        full = records.full_record(experiment.id) if profile == "full" else None
+        same = full is not None and records.made_with(full, plain(config)) and full.seeds == list(seeds)
+        return full if same else None
+    record = records.load(path) if path.is_file() else None
+    return record if record is not None and record.key == key else None
 
 
 def run(
@@ -221,8 +205,7 @@ def run(
     Args:
         experiment: from :func:`replicate.experiments.get`.
         profile: ``smoke``, ``quick`` or ``full``.
-        seeds: number of seeds; 0: the profile's own number. A full record is committed to the book only
-            with the profile's own number.
+        seeds: number of seeds; 0: the profile's own number, the only one that goes to the book.
         device: ``auto``, ``cpu`` or ``cuda``.
         refresh: train even when a record exists, from nothing but what is younger than that record, so that an
             interrupted refresh goes on where it was.
@@ -238,34 +221,34 @@ def run(
         return wanted
     config, chosen, target = wanted
     started = time.perf_counter()
-    since = _replaced(experiment, profile, config, chosen) if refresh else 0.0
+    since = 0.0
+    if refresh:  # nothing older than the record that this one replaces; without one, nothing at all
+        _, path = _address(experiment, profile, config, chosen)
+        since = path.stat().st_mtime if path.is_file() else math.inf
     state = _work(experiment, Run(experiment.id, profile, config, chosen, target, say, since))
-    digests = _digests(config)
+    key, path = _address(experiment, profile, config, chosen)
+    # The summed training time counts stages finished in earlier attempts.
+    trained = sum(float(entry.get("seconds", 0.0)) for entry in state.training.values())
+    seconds = max(time.perf_counter() - started, trained)
+    tables = [(name, dataset.digest, len(dataset.table)) for name, dataset in state.datasets.items()]
+    entries = [(name, data.entry(name)) for name in archives_of(config)]
+    archives = [(name, entry.sha256, entry.n_files) for name, entry in entries]
     record = Record(
         experiment=experiment.id,
         profile=profile,
-        key=_key(experiment, config, chosen, profile, digests),
+        key=key,
         config=plain(config),
         budget=experiment.budget if config is experiment.on_cpu else "",
-        data=[
-            {"name": name, "digest": ds.digest, "rows": len(ds.table)} for name, ds in state.datasets.items()
-        ]
-        + [
-            {"name": name, "digest": data.entry(name).sha256, "rows": data.entry(name).n_files}
-            for name in archives_of(config)
-        ],
+        data=[{"name": name, "digest": digest, "rows": n} for name, digest, n in tables + archives],
         splits=state.splits,
         seeds=chosen,
         metrics=state.metrics,
         arrays=state.arrays,
         training=state.training,
-        environment=records.environment(
-            target.type, device_name(target), max(time.perf_counter() - started, state_seconds(state))
-        ),
+        environment=records.environment(target.type, device_name(target), seconds),
     )
-    path = _path(experiment, profile, config, chosen, record.key)
     records.save(record, path)
-    return records.load(path)  # with the digits that are kept, as the next run will read it
+    return records.load(path)  # with the digits of the file, as the next run will read it
 
 
 def train(
@@ -277,16 +260,7 @@ def train(
     device: str = "auto",
     say: Say = silent,
 ) -> list[int]:
-    """Do the work of a run for some of its seeds, leave their checkpoints, and file nothing.
-
-    Args:
-        experiment: one whose networks are trained seed by seed.
-        profile: as for :func:`run`, and so are ``seeds``, ``device`` and ``say``.
-        group: settings and all seeds → those to train.
-
-    Returns:
-        The seeds trained; none where a record has them all already.
-    """
+    """Train the seeds that ``group`` picks from settings and all seeds, and return them; none if there is a record."""
     wanted = _wanted(experiment, profile, seeds, device, refresh=False)
     if isinstance(wanted, Record):
         return []
@@ -312,18 +286,15 @@ def _wanted(
     if device not in DEVICES:
         raise ConfigError(f"device must be auto, cpu or cuda, not {device!r}")
     # A record answers on any machine, also one without the device it was asked for.
-    if not refresh:
-        kept = _stored(experiment, profile, whole, list(range(seeds or whole.seeds)))
-        if kept is not None:
-            return kept
+    stored = None if refresh else _stored(experiment, profile, whole, list(range(seeds or whole.seeds)))
+    if stored is not None:
+        return stored
     target = resolve_device(device)
     config = whole if paper_budget else experiment.config(profile, target)
     chosen = list(range(seeds or config.seeds))
     if not refresh and config is not whole:
-        kept = _stored(experiment, profile, config, chosen)
-        if kept is not None:
-            return kept
-    return config, chosen, target
+        stored = _stored(experiment, profile, config, chosen)
+    return stored if stored is not None else (config, chosen, target)
 
 
 def _work(experiment: Experiment, state: Run) -> Run:
@@ -338,8 +309,3 @@ def _work(experiment: Experiment, state: Run) -> Run:
         state.dataset(name)
     experiment.fill(state)
     return state
-
-
-def state_seconds(state: Run) -> float:
-    """Return the summed training time of a run, which counts stages finished in earlier attempts."""
-    return float(sum(entry.get("seconds", 0.0) for entry in state.training.values()))
