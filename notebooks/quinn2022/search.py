@@ -32,7 +32,7 @@ refresh = False
 from replicate import display as show
 from replicate import experiments, papers, records
 from replicate import figures as fig
-from replicate.experiments.quinn2022.names import NUMEROUS, WARM
+from replicate.experiments.quinn2022.configs import NUMEROUS, WARM
 from replicate.notebook import guard
 
 guard(globals())

@@ -9,7 +9,7 @@ import pytest
 from replicate import display as show
 from replicate import papers
 from replicate.display.superconductors import usual_formula
-from replicate.experiments.quinn2022.names import NAMED, RUTHENATES
+from replicate.experiments.quinn2022.configs import NAMED, RUTHENATES
 from replicate.records import Metric, Record
 
 

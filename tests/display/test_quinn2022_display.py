@@ -9,7 +9,7 @@ import pytest
 from replicate import data, papers
 from replicate import display as show
 from replicate.display import quinn2022
-from replicate.experiments.quinn2022.names import CLASSES
+from replicate.experiments.quinn2022.configs import CLASSES
 from replicate.parents import search
 from replicate.records import Metric, Record
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import pandas as pd
 import pytest
 import torch
 
@@ -42,6 +45,20 @@ def smoke(smoke_work: Path, needs: Callable[..., None]) -> Callable[[str], Recor
 
 
 @pytest.fixture
-def run() -> Run:
+def run_with() -> Callable[..., Run]:
+    """Return a function to a run with settings and tables: name, ``_`` for ``-``, and columns."""
+
+    def run(config: Any = None, seeds: tuple[int, ...] = (0,), **tables: Any) -> Run:
+        new = Run("test", "smoke", config, list(seeds), torch.device("cpu"))
+        for name, columns in tables.items():
+            dataset: Any = SimpleNamespace(table=pd.DataFrame(columns), digest="digest")
+            new.datasets[name.replace("_", "-")] = dataset
+        return new
+
+    return run
+
+
+@pytest.fixture
+def run(run_with: Callable[..., Run]) -> Run:
     """Return a run with two seeds that nothing was filed in."""
-    return Run("zeng2019-test", "smoke", None, [0, 1], torch.device("cpu"))
+    return run_with(seeds=(0, 1))

@@ -14,7 +14,7 @@ from replicate.experiments.beyond.representations import _finds
 from replicate.experiments.beyond.specs import SMOKE
 from replicate.experiments.core import Run, archives_of
 from replicate.experiments.konno2021.training_sets import same_as_any
-from replicate.experiments.quinn2022.names import SUPERCON
+from replicate.experiments.quinn2022.configs import SUPERCON
 from replicate.features.composition import parse, reduced_keys
 
 

@@ -17,7 +17,7 @@ from replicate import display as show
 from replicate import experiments, papers, records
 from replicate import figures as fig
 from replicate.evaluation.compare import scoreboard
-from replicate.experiments.quinn2022.names import NUMEROUS, WARM
+from replicate.experiments.quinn2022.configs import NUMEROUS, WARM
 from replicate.experiments.zeng2019.configs import TOP
 from replicate.features.composition import parse
 from replicate.records import Record

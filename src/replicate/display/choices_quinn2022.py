@@ -8,7 +8,7 @@ from replicate import data, experiments, papers, records
 from replicate.display.commands import core_hours
 from replicate.display.html import CHOICE_COLUMNS, table
 from replicate.display.words import listed
-from replicate.experiments.quinn2022.names import (
+from replicate.experiments.quinn2022.configs import (
     BINS,
     COLD,
     COMBINED,

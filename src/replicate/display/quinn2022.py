@@ -11,7 +11,7 @@ from replicate.data.quinn import superconductors
 from replicate.display.html import literal, searchable, table
 from replicate.display.pages import data_card
 from replicate.display.words import percent
-from replicate.experiments.quinn2022.names import CLASSES, CUPRATE, HOT, IRON, LOW, SUPERCON, WIDE_IRON
+from replicate.experiments.quinn2022.configs import CLASSES, CUPRATE, HOT, IRON, LOW, SUPERCON, WIDE_IRON
 from replicate.figures.names import CLASS_NAMES
 from replicate.figures.quinn2022 import AGREEMENT
 from replicate.parents import doping, polymorphs, search

@@ -10,7 +10,7 @@ from replicate import papers
 from replicate.display.html import table
 from replicate.display.quinn2022_classes import score_cells, threshold_label
 from replicate.display.words import listed, percent, standing
-from replicate.experiments.quinn2022.names import COMBINED, DEBYE, NETWORK
+from replicate.experiments.quinn2022.configs import COMBINED, DEBYE, NETWORK
 from replicate.figures.names import spread
 from replicate.figures.quinn2022_classes import SCORE_NAMES, thresholds_of
 from replicate.records import Metric, Record

@@ -11,7 +11,7 @@ from replicate.display.html import literal, searchable, table
 from replicate.display.words import listed, percent, standing
 from replicate.display.xie2018 import network_cells, network_table
 from replicate.experiments.configs import COMPOSITION
-from replicate.experiments.quinn2022.names import DISORDER, NETWORK
+from replicate.experiments.quinn2022.configs import DISORDER, NETWORK
 from replicate.figures.names import MODEL_NAMES, feature_name, spread
 from replicate.figures.quinn2022_classes import CRYSTALS, SCORE_NAMES, VARIANTS, thresholds_of
 from replicate.records import Metric, Record

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from replicate import papers
 from replicate.display.words import judged, listed, percent, standing
 from replicate.experiments.configs import COMPOSITION
-from replicate.experiments.quinn2022.names import ALONE, BOTH, COMBINED, DEBYE, DISORDER, NETWORK, WARM
+from replicate.experiments.quinn2022.configs import ALONE, BOTH, COMBINED, DEBYE, DISORDER, NETWORK, WARM
 from replicate.figures.names import feature_name, spread
 from replicate.records import Record
 from replicate.wording import number_of

@@ -11,7 +11,7 @@ from replicate import papers
 from replicate.display.html import table
 from replicate.display.words import listed, percent, standing
 from replicate.experiments.configs import COMPOSITION
-from replicate.experiments.quinn2022.names import (
+from replicate.experiments.quinn2022.configs import (
     ALL,
     BASE,
     BINS,

@@ -10,7 +10,7 @@ from replicate import papers
 from replicate.display.html import searchable, table
 from replicate.display.superconductors import usual_formula
 from replicate.display.words import comparison_of, counted, listed, percent
-from replicate.experiments.quinn2022.names import ALONE, BOTH, LISTED, NAMED, WARM, WARMER, WIDE_IRON
+from replicate.experiments.quinn2022.configs import ALONE, BOTH, LISTED, NAMED, WARM, WARMER, WIDE_IRON
 from replicate.figures.names import spread
 from replicate.records import Record
 

@@ -10,7 +10,7 @@ from replicate import papers
 from replicate.display.html import table
 from replicate.display.words import comparison_of, judged, percent
 from replicate.experiments.configs import COMPOSITION
-from replicate.experiments.quinn2022.names import (
+from replicate.experiments.quinn2022.configs import (
     BISMUTHATES,
     COMBINED,
     CUPRATE,

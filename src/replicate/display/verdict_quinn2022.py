@@ -14,7 +14,7 @@ from replicate import papers
 from replicate.display.quinn2022_classes_verdict import CLASSIFIERS, as_good
 from replicate.display.words import chapter_verdict, judged, listed, percent, shortfall, standing
 from replicate.experiments.configs import COMPOSITION
-from replicate.experiments.quinn2022.names import (
+from replicate.experiments.quinn2022.configs import (
     CLASSES,
     COMBINED,
     CUPRATE,

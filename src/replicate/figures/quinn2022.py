@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from replicate.experiments.quinn2022.names import ENVELOPE
+from replicate.experiments.quinn2022.configs import ENVELOPE
 from replicate.figures.names import CLASS_NAMES, benchmark_points, envelope_metric, feature_name, signed
 from replicate.figures.style import BLUE, GREEN, INK, ORANGE, PALE, RED, SILVER, SKY, finished
 from replicate.parents.search import LARGEST_DISTANCE, PER_ATOM

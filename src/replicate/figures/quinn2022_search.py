@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
-from replicate.experiments.quinn2022.names import ALONE, BOTH
+from replicate.experiments.quinn2022.configs import ALONE, BOTH
 from replicate.figures.names import spread
 from replicate.figures.quinn2022 import seeds_title
 from replicate.figures.style import BLUE, INK, ORANGE, PALE, RED, SILVER, finished, legend_below

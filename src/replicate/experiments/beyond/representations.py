@@ -24,8 +24,7 @@ from replicate.experiments.beyond.configs import (
     RepresentationsConfig,
 )
 from replicate.experiments.core import Run
-from replicate.experiments.crystal_training import train_crystals
-from replicate.experiments.quinn2022.names import CLASSES
+from replicate.experiments.quinn2022.configs import CLASSES
 from replicate.experiments.train import baseline, train
 
 
@@ -64,7 +63,7 @@ def _answers(
         answers[network.name] = train(run, compounds.rows, network, splits).predict(each)
     graph = config.crystal_network
     run.say(f"{graph.name}, {split.kind} split")
-    answers[graph.name] = train_crystals(run, compounds.crystals, graph, splits, split.kind).predict(each)
+    answers[graph.name] = train(run, compounds.crystals, graph, splits, split.kind).predict(each)
     compositions = compounds.rows.compositions.take(asked)
     for name in config.baselines:
         run.say(f"{name}, {split.kind} split")
