@@ -17,7 +17,7 @@ from replicate.experiments.beyond.configs import (
     REFERENCE,
     RepresentationsConfig,
 )
-from replicate.experiments.quinn2022.names import CLASSES, CUPRATE, IRON, LOW
+from replicate.experiments.quinn2022.configs import CLASSES, CUPRATE, IRON, LOW
 from replicate.figures.beyond import KIND_NAMES, REPRESENTATIONS, kinds_of, models_of
 from replicate.figures.names import spread
 from replicate.records import Metric, Record

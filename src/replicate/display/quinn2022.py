@@ -10,7 +10,7 @@ from replicate import data, experiments
 from replicate.data.quinn import superconductors
 from replicate.display.pages import data_card
 from replicate.display.xie2018 import network_cells, network_table
-from replicate.experiments.quinn2022.names import SUPERCON
+from replicate.experiments.quinn2022.configs import SUPERCON
 from replicate.records import Record
 
 

@@ -195,8 +195,8 @@ def candidates(record: Record) -> HTML:
 def budget(*shown: Record) -> Markdown | None:
     """Return what the shown records fall short of the paper's training by; None for the paper's budget."""
     lines = dict.fromkeys(
-        f"**Reduced budget**: the {record.profile} record was {record.config['budget']}."
+        f"**Reduced budget**: the {record.profile} record was {record.budget}."
         for record in shown
-        if record.config.get("budget")
+        if record.budget
     )
     return Markdown("\n\n".join(lines)) if lines else None
