@@ -21,7 +21,8 @@ DRAWN = [
     for name in figures.__all__
     if callable(drawn := getattr(figures, name)) and signature(drawn).return_annotation == "Figure"
 ]
-FIGURE = rf"^(?:    )?fig\.(?:{'|'.join(DRAWN)})\("
+FIGURE = rf"^(?:    )?(?:fig\.(?:{'|'.join(DRAWN)})|finished)\("
+"""A figure of the package, or one that is drawn on the page itself."""
 CHAPTERS = [paper.id for paper in papers.papers()]
 
 
@@ -191,9 +192,9 @@ def test_chapter_page_links_its_pages_in_the_order_of_the_contents(paper: str) -
 
 
 def test_a_table_is_no_figure() -> None:
-    assert len(DRAWN) > 40
     assert re.search(FIGURE, "show.candidates(best)\nfig.panels(full, record)", re.MULTILINE) is None
     assert re.search(FIGURE, "fig.parity(shown)", re.MULTILINE) is not None
+    assert re.search(FIGURE, 'axis.plot(x)\nfinished(figure, "A line.")', re.MULTILINE) is not None
 
 
 def test_a_missing_part_is_told() -> None:

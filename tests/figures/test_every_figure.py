@@ -18,7 +18,6 @@ from replicate import experiments, papers, records
 from replicate import figures as fig
 from replicate.evaluation.compare import scoreboard
 from replicate.experiments.quinn2022.names import NUMEROUS, WARM
-from replicate.experiments.zeng2019.configs import TOP
 from replicate.features.composition import parse
 from replicate.records import Record
 
@@ -68,13 +67,6 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     ),
     "confusion": ("zeng2019-metal", lambda r: (panel(r), "random/atcnn", ("semiconductor", "metal"))),
     "database": ("xie2018-formation", alone),
-    "depth": ("zeng2019-architecture", lambda r: (r, 5)),
-    "element_heatmap": ("zeng2019-elements", lambda r: (r, "trained")),
-    "element_pca": (
-        "zeng2019-elements",
-        lambda r: ({"authors' network": (r, "authors"), "ours": (r, "trained")},),
-    ),
-    "error_by_distance": ("zeng2019-tc", lambda r: (r, ["atcnn", "extra-trees-fractions"])),
     "feature_gains": ("quinn2022-classifier-benchmarks", lambda r: (r, {"block": "the paper: most"})),
     "feature_scores": ("quinn2022-features", lambda r: (r, show.NAMED_FEATURES)),
     "formula_sizes": ("konno2021-hosono", alone),
@@ -84,16 +76,10 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
         lambda r: (r, show.FAMILIES, show.family_models(r, "iron-based")),
     ),
     "found_histogram": ("konno2021-iron", lambda r: (r, "iron-based", show.family_models(r, "iron-based"))),
-    "held_out": (
-        "zeng2019-held-out",
-        lambda r: (r, ["atcnn-i", "atcnn-ii"], {"FeSe": 8.0, "YBa2Cu3O7": 91.0}),
-    ),
     "hyperparameters": ("xie2018-hyperparameters", lambda r: (r, ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom")),
-    "insulator_predictions": ("zeng2019-tc-insulators", lambda r: (r, ["atcnn-i", "atcnn-ii"])),
     "ionization_density": ("quinn2022-ionization", alone),
     "leakage": ("quinn2022-regression", lambda r: (r, {"mae": 5.6, "r2": 0.92})),
     "learning_curves": ("zeng2019-gap", lambda r: (r, histories(r), "eV")),
-    "lengths": ("zeng2019-architecture", alone),
     "named_compounds": (
         "konno2021-candidates",
         lambda r: (r, {"CaBi2": "CaBi₂", "BeB2": "BeB₂"}, {"CaBi2": 15.0}),
@@ -112,11 +98,9 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "representation_errors": ("beyond-representations", alone),
     "roc": ("zeng2019-metal", lambda r: (panel(r), "random", ("atcnn", "svc"), "0.97")),
     "scores_by_split": ("zeng2019-gap", lambda r: (r, "mae", "eV", {"published": 0.307})),
-    "screened_candidates": ("zeng2019-screening", lambda r: (r, TOP)),
     "search_shares": ("quinn2022-search", every("quinn2022-search")),
     "site_energies": ("xie2018-perovskites", alone),
     "tc_by_class": ("quinn2022-data", lambda r: (r, dict.fromkeys(fig.CLASS_NAMES, 6500.0))),
-    "tc_test_sets": ("zeng2019-tc", lambda r: (r, {"group-I": 900.0})),
     "threshold_models": ("quinn2022-thresholds", alone),
     "threshold_scores": ("quinn2022-thresholds", every("quinn2022-thresholds")),
     "training_sizes": (

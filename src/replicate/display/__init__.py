@@ -141,12 +141,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     ),
     "superconductors": (
         "budget",
-        "candidates",
         "cleaning_steps",
-        "list_agreement",
-        "mixed_scores",
-        "table1",
-        "table2",
     ),
     "verdict_konno2021": (
         "konno2021_conclusion",
@@ -171,10 +166,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "properties_table",
         "search_sentence",
         "table_s5",
-    ),
-    "zeng2019": (
-        "element_scores",
-        "table3",
     ),
 }
 __all__ = sorted(name for names in _PLACES.values() for name in names)

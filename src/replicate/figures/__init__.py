@@ -24,11 +24,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "site_energies",
         "training_sizes",
     ),
-    "elements": (
-        "atom_tables",
-        "element_heatmap",
-        "element_pca",
-    ),
+    "elements": ("atom_tables",),
     "general": (
         "confusion",
         "learning_curves",
@@ -83,15 +79,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "style": (
         "VERDICT_COLOURS",
         "use_house_style",
-    ),
-    "superconductors": (
-        "depth",
-        "error_by_distance",
-        "held_out",
-        "insulator_predictions",
-        "lengths",
-        "screened_candidates",
-        "tc_test_sets",
     ),
 }
 __all__ = sorted(name for names in _PLACES.values() for name in names)
