@@ -70,7 +70,6 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "feature_gains": ("quinn2022-classifier-benchmarks", lambda r: (r, {"block": "the paper: most"})),
     "feature_scores": ("quinn2022-features", lambda r: (r, show.NAMED_FEATURES)),
     "formula_sizes": ("konno2021-hosono", alone),
-    "finds": ("beyond-representations", alone),
     "found_against_others": (
         "konno2021-iron",
         lambda r: (r, show.FAMILIES, show.family_models(r, "iron-based")),
@@ -94,8 +93,6 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
         every("quinn2022-regression-as-classifier"),
     ),
     "relative_errors": ("quinn2022-regression", alone),
-    "reliability": ("beyond-representations", alone),
-    "representation_errors": ("beyond-representations", alone),
     "roc": ("zeng2019-metal", lambda r: (panel(r), "random", ("atcnn", "svc"), "0.97")),
     "scores_by_split": ("zeng2019-gap", lambda r: (r, "mae", "eV", {"published": 0.307})),
     "search_shares": ("quinn2022-search", every("quinn2022-search")),

@@ -8,14 +8,6 @@ from replicate import lazy
 
 # Module → what it holds for pages; imported when a page asks for it, so that a page waits for nothing it does not show.
 _PLACES: dict[str, tuple[str, ...]] = {
-    "beyond": (
-        "beyond_choices",
-        "beyond_conclusion",
-        "beyond_data",
-        "beyond_errors",
-        "beyond_finds",
-        "beyond_spread",
-    ),
     "chapters": (
         "chapter_claims",
         "chapter_data",

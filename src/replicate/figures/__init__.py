@@ -12,11 +12,6 @@ from replicate import lazy
 
 # Module → what it holds for pages; imported when a page asks for it, so that a page waits for nothing it does not show.
 _PLACES: dict[str, tuple[str, ...]] = {
-    "beyond": (
-        "finds",
-        "reliability",
-        "representation_errors",
-    ),
     "crystals": (
         "database",
         "hyperparameters",
