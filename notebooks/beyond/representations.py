@@ -433,7 +433,7 @@ pivot(best, "{group}-spread/{row}/{column}", models, columns, groups=kinds, form
 #   err together. Differences are paired.
 
 # %% tags=["remove-input"]
-Markdown(f"The committed record was {best.config['budget']}.")
+show.budget(best)
 
 # %% [markdown]
 # ## Run it yourself

@@ -127,9 +127,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "status": (
         "bench_sentence",
         "bench_table",
-        "data_status",
-        "run_status",
-        "version_table",
     ),
     "superconductors": (
         "budget",
