@@ -119,8 +119,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "scoreboard": (
         "comparison",
         "full_scoreboard",
-        "headline",
-        "reduced_budgets",
         "scoreboard_picture",
         "verdict_counts",
     ),
