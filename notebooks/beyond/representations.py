@@ -97,26 +97,27 @@ from replicate.models.configs import TC
 from replicate.training.config import FitConfig
 from replicate.training.fit import fit, predict
 
+# %%
 known = data.load("madml-superconductors").table.sample(250, random_state=0)
 gaps = data.load("zhuo2018-gap").table.sample(250, random_state=0)
 compositions = parse([*known["formula"], *gaps["formula"]])
-
-# %%
 y = torch.zeros(len(compositions))  # K
 y[: len(known)] = torch.tensor(known["critical_temperature"].to_numpy())
-split = make_split(range(len(y)), kind="random", seed=0)
-learn, test = split.train, split.test
-small = replace(TC, kernels=tuple((16, size) for _, size in TC.kernels), momentum=0.9)
+kernels = tuple((16, size) for _, size in TC.kernels)
+small = replace(TC, kernels=kernels, momentum=0.9)  # the ATCNN page's small network
 recipe = FitConfig(epochs=12, loss="rmse", batch_size=64, optimizer="adamw")
 recipe = replace(recipe, learning_rate=4e-3, schedule="one-cycle")
-x = small.inputs(compositions)  # (500, 10, 10)
+
+# %%
+split = make_split(range(len(y)), kind="random", seed=0)
+x, fractions = small.inputs(compositions), compositions.fractions
 network = fit(small.build(seeds=[0]), x, y, [split], recipe, seeds=[0])
-trees = ExtraTreesRegressor(random_state=0).fit(compositions.fractions[learn], y[learn])
-predictions = {
-    "atom table": predict(network, x, test[None])[0],
-    "fractions": trees.predict(compositions.fractions[test]),
-}
-{name: average_precision_score(y[test] > 0, tc) for name, tc in predictions.items()}
+trees = ExtraTreesRegressor(random_state=0)
+trees.fit(fractions[split.train], y[split.train])
+tc = predict(network, x, split.test[None])[0]  # (100,) K
+predictions = {"atom table": tc, "fractions": trees.predict(fractions[split.test])}
+above = y[split.test] > 0
+{name: average_precision_score(above, tc) for name, tc in predictions.items()}
 
 # %% [markdown]
 # ## Data

@@ -144,13 +144,13 @@ say(
 )
 
 # %% tags=["hide-input"]
-fig.confusion(fig.panels(best, best), "atcnn-i", ("non-superconductor", "superconductor"))
+fig.confusion(fig.panels(best, best), "atcnn-i", ("insulator", "superconductor"))
 
 # %% [markdown]
 # *Confusion matrix of ATCNN-I, which has seen superconductors only (Fig. S3).*
 
 # %% tags=["hide-input"]
-fig.confusion(fig.panels(best, best), "atcnn-ii", ("non-superconductor", "superconductor"))
+fig.confusion(fig.panels(best, best), "atcnn-ii", ("insulator", "superconductor"))
 
 # %% [markdown]
 # *Confusion matrix of ATCNN-II, which has seen insulators too (Fig. S3).*
