@@ -184,7 +184,7 @@ pivot(
 # %% tags=["remove-input"]
 say(
     best,
-    "All ten compounds stand in the data, so a network has mostly seen them. Once their rows are taken out, our error "
+    "Nine of the ten compounds are in the data, so a network has mostly seen them. Without their rows our error "
     "on them rises from {table3/ours/mae:2} to **{table3/held-out/mae:2} eV**: the network then does as well as the "
     "hybrid functional ({table3/hse/mae:2} eV), not better.",
     holds="every(table3/ours/mae < table3/held-out/mae)"

@@ -174,20 +174,20 @@ pivot(
 
 # %% [markdown]
 # The mean absolute error of the printed predictions, and for each compound its nearest neighbour in the training rows of
-# either removal, with its measured Tc:
+# either removal, with its measured Tc and the share of atoms to exchange:
 
 # %%
-errors = table2[["atcnn_i", "atcnn_ii"]].sub(measured, axis="index").abs().mean()  # K
-errors.rename({"atcnn_i": "ATCNN-I, printed", "atcnn_ii": "ATCNN-II, printed"}).to_frame("MAE (K)").round(1)
+errors = table2[["atcnn_i", "atcnn_ii"]].sub(measured, axis="index").abs()  # K
+errors.mean().rename({"atcnn_i": "ATCNN-I", "atcnn_ii": "ATCNN-II"}).to_frame("MAE (K)").round(1)
 
 # %% tags=["hide-input"]
 nearest = {}
-for removal in ("paper", "strict"):
-    neighbours = best.arrays[f"nearest/{removal}"]
-    nearest[removal, "compound"] = [Composition(row["compound"]).reduced_formula for row in neighbours]
-    spans = [dict.fromkeys(f"{tc:g}" for tc in row["measured"] or ()) for row in neighbours]
-    nearest[removal, "Tc (K)"] = ["–".join(span) or "–" for span in spans]
-    nearest[removal, "atoms to exchange"] = [f"{100 * row['distance']:.1f} %" for row in neighbours]
+for removal, heading in {"paper": "the paper's removal", "strict": "strict removal"}.items():
+    nearest[heading] = []
+    for row in best.arrays[f"nearest/{removal}"]:
+        tc = "–".join(dict.fromkeys(f"{value:g}" for value in row["measured"] or ()))
+        notes = f"{f'{tc} K, ' if tc else ''}{100 * row['distance']:.3g} %"
+        nearest[heading].append(f"{Composition(row['compound']).reduced_formula} ({notes})")
 pd.DataFrame(nearest, index=formulas)
 
 # %% [markdown]
