@@ -83,7 +83,7 @@ def test_a_page_begins_with_its_answer_and_shows_its_model(page: str) -> None:
     assert in_order(parts, cells(SOURCES[page])) == []
 
 
-@pytest.mark.parametrize("page", TRAINED)
+@pytest.mark.parametrize("page", [*TRAINED, *OWN_PAGES])
 def test_the_code_of_a_model_is_shown_and_short(page: str) -> None:
     shown = SOURCES[page].notebook.cells
     first = next(i for i, cell in enumerate(shown) if "## The model" in cell.source.splitlines())
@@ -96,7 +96,7 @@ def test_the_code_of_a_model_is_shown_and_short(page: str) -> None:
     assert [cell.source for cell in code if len(cell.source.splitlines()) > 15] == []
 
 
-@pytest.mark.parametrize("page", WITH_ANSWER)
+@pytest.mark.parametrize("page", [*WITH_ANSWER, *OWN_PAGES])
 def test_every_figure_has_a_caption(page: str) -> None:
     shown = SOURCES[page].notebook.cells
     bare = [
@@ -129,14 +129,20 @@ def test_experiment_page_has_all_parts(page: str) -> None:
 @pytest.mark.parametrize("page", OWN_PAGES)
 def test_page_beyond_the_papers_has_all_parts(page: str) -> None:
     parts = [
+        r"^# ",
+        rf'^say\(\s*"{OWN_PAGES[page]}"',
         r"^\*\*The questions?\*\*",
+        r"^## The model$",
+        r"\bfit\(",
+        r"^## Data$",
+        r"^## The record$",
+        r"^# parameters:",
+        r"^guard\(globals\(\)\)$",
         r"^record = experiments\.run",
         FIGURE,
-        r"^## What a reader may conclude$",
-        r"^show\.\w+_choices\(\)$",
-        r"^## Limits$",
+        r"^## Limits, and what we had to choose$",
         r"^- ",
-        r"^## Where these numbers come from$",
+        r"^## Run it yourself$",
         rf'^show\.provenance\(record, "{page}"\)$',
     ]
     assert in_order(parts, cells(SOURCES[page])) == []

@@ -17,7 +17,6 @@ from replicate import display as show
 from replicate import experiments, papers, records
 from replicate import figures as fig
 from replicate.evaluation.compare import scoreboard
-from replicate.experiments.zeng2019.configs import TOP
 from replicate.features.composition import parse
 from replicate.records import Record
 
@@ -58,28 +57,14 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     ),
     "confusion": ("zeng2019-metal", lambda r: (panel(r), "random/atcnn", ("semiconductor", "metal"))),
     "database": ("xie2018-formation", alone),
-    "depth": ("zeng2019-architecture", lambda r: (r, 5)),
-    "element_heatmap": ("zeng2019-elements", lambda r: (r, "trained")),
-    "element_pca": (
-        "zeng2019-elements",
-        lambda r: ({"authors' network": (r, "authors"), "ours": (r, "trained")},),
-    ),
-    "error_by_distance": ("zeng2019-tc", lambda r: (r, ["atcnn", "extra-trees-fractions"])),
     "formula_sizes": ("konno2021-hosono", alone),
-    "finds": ("beyond-representations", alone),
     "found_against_others": (
         "konno2021-iron",
         lambda r: (r, show.FAMILIES, show.family_models(r, "iron-based")),
     ),
     "found_histogram": ("konno2021-iron", lambda r: (r, "iron-based", show.family_models(r, "iron-based"))),
-    "held_out": (
-        "zeng2019-held-out",
-        lambda r: (r, ["atcnn-i", "atcnn-ii"], {"FeSe": 8.0, "YBa2Cu3O7": 91.0}),
-    ),
     "hyperparameters": ("xie2018-hyperparameters", lambda r: (r, ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom")),
-    "insulator_predictions": ("zeng2019-tc-insulators", lambda r: (r, ["atcnn-i", "atcnn-ii"])),
     "learning_curves": ("zeng2019-gap", lambda r: (r, histories(r), "eV")),
-    "lengths": ("zeng2019-architecture", alone),
     "named_compounds": (
         "konno2021-candidates",
         lambda r: (r, {"CaBi2": "CaBi₂", "BeB2": "BeB₂"}, {"CaBi2": 15.0}),
@@ -88,13 +73,9 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "precision_by_threshold": ("konno2021-hosono", lambda r: (r, ("regression", "regression-fractions"))),
     "precision_recall": ("konno2021-hosono", lambda r: (r, papers.table("konno2021", "table1"))),
     "printed_factors": ("xie2018-nacl-kcl", every("xie2018-nacl-kcl")),
-    "reliability": ("beyond-representations", alone),
-    "representation_errors": ("beyond-representations", alone),
     "roc": ("zeng2019-metal", lambda r: (panel(r), "random", ("atcnn", "svc"), "0.97")),
     "scores_by_split": ("zeng2019-gap", lambda r: (r, "mae", "eV", {"published": 0.307})),
-    "screened_candidates": ("zeng2019-screening", lambda r: (r, TOP)),
     "site_energies": ("xie2018-perovskites", alone),
-    "tc_test_sets": ("zeng2019-tc", lambda r: (r, {"group-I": 900.0})),
     "training_sizes": (
         "xie2018-formation",
         lambda r: (panel(r), "learning-curve", ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom"),

@@ -8,14 +8,6 @@ from replicate import lazy
 
 # Module → what it holds for pages; imported when a page asks for it, so that a page waits for nothing it does not show.
 _PLACES: dict[str, tuple[str, ...]] = {
-    "beyond": (
-        "beyond_choices",
-        "beyond_conclusion",
-        "beyond_data",
-        "beyond_errors",
-        "beyond_finds",
-        "beyond_spread",
-    ),
     "chapters": (
         "chapter_claims",
         "chapter_data",
@@ -78,26 +70,16 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "scoreboard": (
         "comparison",
         "full_scoreboard",
-        "headline",
-        "reduced_budgets",
         "scoreboard_picture",
         "verdict_counts",
     ),
     "status": (
         "bench_sentence",
         "bench_table",
-        "data_status",
-        "run_status",
-        "version_table",
     ),
     "superconductors": (
         "budget",
-        "candidates",
         "cleaning_steps",
-        "list_agreement",
-        "mixed_scores",
-        "table1",
-        "table2",
     ),
     "verdict_konno2021": (
         "konno2021_conclusion",
@@ -118,10 +100,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "properties_table",
         "search_sentence",
         "table_s5",
-    ),
-    "zeng2019": (
-        "element_scores",
-        "table3",
     ),
 }
 __all__ = sorted(name for names in _PLACES.values() for name in names)

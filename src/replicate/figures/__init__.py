@@ -12,11 +12,6 @@ from replicate import lazy
 
 # Module → what it holds for pages; imported when a page asks for it, so that a page waits for nothing it does not show.
 _PLACES: dict[str, tuple[str, ...]] = {
-    "beyond": (
-        "finds",
-        "reliability",
-        "representation_errors",
-    ),
     "crystals": (
         "database",
         "hyperparameters",
@@ -24,11 +19,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "site_energies",
         "training_sizes",
     ),
-    "elements": (
-        "atom_tables",
-        "element_heatmap",
-        "element_pca",
-    ),
+    "elements": ("atom_tables",),
     "general": (
         "confusion",
         "learning_curves",
@@ -58,15 +49,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "style": (
         "VERDICT_COLOURS",
         "use_house_style",
-    ),
-    "superconductors": (
-        "depth",
-        "error_by_distance",
-        "held_out",
-        "insulator_predictions",
-        "lengths",
-        "screened_candidates",
-        "tc_test_sets",
     ),
 }
 __all__ = sorted(name for names in _PLACES.values() for name in names)
