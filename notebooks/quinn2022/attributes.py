@@ -35,16 +35,18 @@ answer_card(
 )
 
 # %% [markdown]
-# **The claim** ({cite:t}`quinn2022`, Results): the same network predicts the logarithm of the Debye temperature, that of the
-# electronic specific heat coefficient, and the Néel temperature with some success, from a few hundred values each.
+# **The claim** ({cite:t}`quinn2022`, Results): the same network predicts the logarithm of the Debye
+# temperature, that of the electronic specific heat coefficient, and the Néel temperature with some success,
+# from a few hundred values each.
 #
-# **The question here**: how much of such a score comes from the crystal? SuperCon's columns of attributes are not public, so
-# AFLOW's computed Debye temperatures stand in for the first, and the other two are not run.
+# **The question here**: how much of such a score comes from the crystal? SuperCon's columns of attributes are
+# not public, so AFLOW's computed Debye temperatures stand in for the first, and the other two are not run.
 #
 # ## The model
 #
-# AFLOW computes a Debye temperature from the crystal itself: from the volume $V$ of a cell with $n$ atoms and mass $M$, the bulk
-# modulus $B$, and Poisson's ratio $\nu$ through a function $f(\nu)$ of the ratio of sound velocities:
+# AFLOW computes a Debye temperature from the crystal itself: from the volume $V$ of a cell with $n$ atoms and
+# mass $M$, the bulk modulus $B$, and Poisson's ratio $\nu$ through a function $f(\nu)$ of the ratio of sound
+# velocities:
 #
 # $$
 # \Theta = \frac{\hbar}{k_\mathrm{B}} \left(6 \pi^2 V^{1/2} n\right)^{1/3} f(\nu) \sqrt{\frac{B}{M}}, \qquad
@@ -80,7 +82,8 @@ figure.colorbar(axis.collections[0], label="bulk modulus (GPa)")
 finished(figure, "Debye temperatures from elastic moduli against the mean mass of an atom.")
 
 # %% [markdown]
-# *Debye temperatures of the sample: light and stiff crystals are hot. The mass is in the composition, most of the stiffness too.*
+# *Debye temperatures of the sample: light and stiff crystals are hot. The mass is in the composition, most of
+# the stiffness too.*
 
 # %%
 from dataclasses import replace
@@ -108,8 +111,9 @@ regression_metrics(y[split.test].numpy(), predict(result, graphs, split.test[Non
 # %% [markdown]
 # ## Data
 #
-# Debye temperatures that AFLOW computed, joined to structures of the Materials Project by composition, where it has one
-# structure and one value. They are computed, of mostly other compounds than SuperCon's, and without the scatter of measurements.
+# Debye temperatures that AFLOW computed, joined to structures of the Materials Project by composition, where
+# it has one structure and one value. They are computed, of mostly other compounds than SuperCon's, and
+# without the scatter of measurements.
 
 # %% tags=["remove-input"]
 show.compounds_card("quinn2022-attributes", "quick")
@@ -120,8 +124,8 @@ show.archives(*experiments.get("quinn2022-attributes").config("full").archives)
 # %% [markdown]
 # ## The record
 #
-# The regression network with logarithms as its target, once with all compounds and once with about as many as the paper had.
-# Beside it trees that see the composition alone.
+# The regression network with logarithms as its target, once with all compounds and once with about as many as
+# the paper had. Beside it trees that see the composition alone.
 
 # %% tags=["parameters"]
 # parameters: what a reader may change; 0 seeds means the profile's own number
@@ -152,16 +156,17 @@ say(
     best,
     "With {debye_temperature/split/train_rows:,} training compounds the network has an R² of "
     "**{debye_temperature/cgcnn/r2}** for the logarithm of the Debye temperature, the trees "
-    "{debye_temperature/extra-trees-fractions/r2}. The structure is worth that much: it is the very input from which AFLOW "
-    "computes. With {debye_temperature-few/split/train_rows:,}, about the paper's number, it is "
-    "**{debye_temperature-few/cgcnn/r2}**, above the printed {=quinn2022-attributes/debye-r2}; the trees have "
-    "{debye_temperature-few/extra-trees-fractions/r2}, about as much as is printed. These are computed values of other "
-    "compounds than SuperCon's measured ones: they say what such a network can learn, not whether the published number comes "
-    "back.",
+    "{debye_temperature/extra-trees-fractions/r2}. The structure is worth that much: it is the very input "
+    "from which AFLOW computes. With {debye_temperature-few/split/train_rows:,}, about the paper's number, "
+    "it is **{debye_temperature-few/cgcnn/r2}**, above the printed {=quinn2022-attributes/debye-r2}; the "
+    "trees have {debye_temperature-few/extra-trees-fractions/r2}, about as much as is printed. These are "
+    "computed values of other compounds than SuperCon's measured ones: they say what such a network can "
+    "learn, not whether the published number comes back.",
     holds="every(debye_temperature/cgcnn/r2 > debye_temperature/extra-trees-fractions/r2)"
     " and every(debye_temperature-few/cgcnn/r2 > debye_temperature-few/extra-trees-fractions/r2)"
     " and every(debye_temperature-few/cgcnn/r2 > published('quinn2022-attributes/debye-r2'))"
-    " and abs(debye_temperature-few/extra-trees-fractions/r2 - published('quinn2022-attributes/debye-r2')) < 0.05",
+    " and abs(debye_temperature-few/extra-trees-fractions/r2 - published('quinn2022-attributes/debye-r2')) <"
+    " 0.05",
 )
 
 # %% tags=["hide-input"]
@@ -243,14 +248,16 @@ show.table(("attribute", "values in the paper", "R², published", "here", "R², 
 # %% [markdown]
 # ## Limits, and what we had to choose
 #
-# - The paper learns from columns of SuperCon, which are not public. Here AFLOW's computed Debye temperatures; specific heat and
-#   Néel temperature are not run.
-# - A computed property is smooth in the structure, a measured one carries errors and disagreements of its sources: a higher R²
-#   here does not say that the published model was poor.
-# - The structure is the very input from which AFLOW computes; for SuperCon's compounds a structure had to be assigned first.
-# - R² depends on the spread of the test values, which differs from SuperCon's. Here it is one minus the squared error over the
-#   variance; the paper's is called a correlation.
-# - The network and its schedule are those of the regression of critical temperatures, not tuned for this property.
+# - The paper learns from columns of SuperCon, which are not public. Here AFLOW's computed Debye temperatures;
+#   specific heat and Néel temperature are not run.
+# - A computed property is smooth in the structure, a measured one carries errors and disagreements of its
+#   sources: a higher R² here does not say that the published model was poor.
+# - The structure is the very input from which AFLOW computes; for SuperCon's compounds a structure had to be
+#   assigned first.
+# - R² depends on the spread of the test values, which differs from SuperCon's. Here it is one minus the
+#   squared error over the variance; the paper's is called a correlation.
+# - The network and its schedule are those of the regression of critical temperatures, not tuned for this
+#   property.
 #
 # ## Every published number
 

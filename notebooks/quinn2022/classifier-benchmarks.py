@@ -33,22 +33,24 @@ answer_card(
 )
 
 # %% [markdown]
-# **The claim** ({cite:t}`quinn2022`, Results, SI Figs. 1 and 2): beyond some size a larger training set brings no better scores,
-# small batches are best, few convolutions suffice, and of the atom features the block helps most.
+# **The claim** ({cite:t}`quinn2022`, Results, SI Figs. 1 and 2): beyond some size a larger training set
+# brings no better scores, small batches are best, few convolutions suffice, and of the atom features the
+# block helps most.
 #
 # **The question here**: are the differences between these choices larger than those between seeds?
 #
 # ## The model
 #
-# The classifier of the page on [thresholds](thresholds.ipynb). Each convolution lets a site see one shell of neighbours further:
-# after $t$ of them its features depend on all sites within $t$ steps of the graph,
+# The classifier of the page on [thresholds](thresholds.ipynb). Each convolution lets a site see one shell of
+# neighbours further: after $t$ of them its features depend on all sites within $t$ steps of the graph,
 #
 # $$
 # v_i^{(t+1)} = v_i^{(t)} + \sum_j \sigma(z_{ij}^{(t)} W_f + b_f) \odot g(z_{ij}^{(t)} W_s + b_s), \qquad
 # z_{ij}^{(t)} = v_i^{(t)} \oplus v_j^{(t)} \oplus u_{ij}
 # $$
 #
-# Some bundled superconductors get a structure from a bundled parent, as on the page of the [structures](structures.ipynb).
+# Some bundled superconductors get a structure from a bundled parent, as on the page of the
+# [structures](structures.ipynb).
 
 # %%
 from replicate import data
@@ -148,8 +150,8 @@ show.archives(*experiments.get("quinn2022-classifier-benchmarks").config("full")
 # %% [markdown]
 # ## The record
 #
-# One thing is changed at a time around the classifier of the page on thresholds. Every variant trains for the same number of
-# epochs, so a smaller training set means fewer steps.
+# One thing is changed at a time around the classifier of the page on thresholds. Every variant trains for the
+# same number of epochs, so a smaller training set means fewer steps.
 
 # %% tags=["parameters"]
 # parameters: what a reader may change; 0 seeds means the profile's own number
@@ -174,8 +176,8 @@ show.budget(best)
 
 # %% tags=["remove-input"]
 Markdown(
-    f"Compounds above {best.config['threshold']} K are one class, the others the other; unless varied, there are "
-    f"{best.metrics['data/training/rows'].mean:,.0f} training compounds."
+    f"Compounds above {best.config['threshold']} K are one class, the others the other; unless varied, there "
+    f"are {best.metrics['data/training/rows'].mean:,.0f} training compounds."
 )
 
 # %% [markdown]
@@ -211,16 +213,18 @@ legend_below(figure, list(axes), 5)
 finished(figure, "Accuracy, precision, recall and F1 against training size, batch size and convolutions.")
 
 # %% [markdown]
-# *Test scores, mean and standard deviation over seeds. Shaded: the ranges that the paper's text names, no gain for the training
-# size, best scores for the batches, and enough convolutions. The numbers behind its figures are not in the text at hand.*
+# *Test scores, mean and standard deviation over seeds. Shaded: the ranges that the paper's text names, no
+# gain for the training size, best scores for the batches, and enough convolutions. The numbers behind its
+# figures are not in the text at hand.*
 
 # %% tags=["remove-input"]
 say(
     best,
-    "**Training size.** From the smallest training set to the largest F1 rises from {training-size/train-2000/f1} to "
-    "{training-size/train-16000/f1}, about as much as it varies from seed to seed. Between 12,000 and 16,000 compounds it changes "
-    "by {training-size/cgcnn/gain_12000_to_16000}: no gain, as the paper says. But recall does not tend to 0 below 8,500: the lowest "
-    "is {training-size/cgcnn/recall_below_8500}.",
+    "**Training size.** From the smallest training set to the largest F1 rises from "
+    "{training-size/train-2000/f1} to {training-size/train-16000/f1}, about as much as it varies from seed "
+    "to seed. Between the two largest it changes by {training-size/cgcnn/gain_12000_to_16000}: no gain, as "
+    "the paper says. But recall does not tend to 0 with few compounds: the lowest is "
+    "{training-size/cgcnn/recall_below_8500}.",
     holds="training-size/train-16000/f1 - training-size/train-2000/f1 < 2 * sd(training-size/train-16000/f1)"
     " and abs(training-size/cgcnn/gain_12000_to_16000) < sd(training-size/cgcnn/gain_12000_to_16000)"
     " and every(training-size/cgcnn/recall_below_8500 > 0.8)",
@@ -229,18 +233,18 @@ say(
 # %% tags=["remove-input"]
 say(
     best,
-    "**Batch size.** The validation error is lowest with batches of {batch-size/cgcnn/best:,}, the largest tried, not with the "
-    "paper's 25 to 50. On test crystals accuracy, precision and F1 are highest there too, recall with 25. F1 differs by "
-    "{batch-size/batch-250/f1 - batch-size/batch-10/f1:.3f} between the best and the worst batch size; its standard deviation over "
-    "seeds goes up to {sd(batch-size/batch-10/f1):.3f}.",
-    holds="batch-size/cgcnn/best == 250 and batch-size/batch-250/f1 > max(batch-size/batch-25/f1, batch-size/batch-50/f1,"
-    " batch-size/batch-100/f1) and batch-size/batch-10/f1 < batch-size/batch-25/f1"
+    "**Batch size.** The validation error is lowest with batches of {batch-size/cgcnn/best:,}, the largest "
+    "tried, not with the paper's 25 to 50. On test crystals accuracy, precision and F1 are highest there "
+    "too, recall with 25. F1 differs by {batch-size/batch-250/f1 - batch-size/batch-10/f1:.3f} between the "
+    "best and the worst batch size; its standard deviation over seeds goes up to "
+    "{sd(batch-size/batch-10/f1):.3f}.",
+    holds="batch-size/cgcnn/best == 250 and batch-size/batch-250/f1 > max(batch-size/batch-25/f1,"
+    " batch-size/batch-50/f1, batch-size/batch-100/f1) and batch-size/batch-10/f1 < batch-size/batch-25/f1"
     " and batch-size/batch-25/recall > max(batch-size/batch-10/recall, batch-size/batch-50/recall,"
-    " batch-size/batch-100/recall, batch-size/batch-250/recall)"
-    " and batch-size/batch-250/accuracy > max(batch-size/batch-10/accuracy, batch-size/batch-25/accuracy,"
-    " batch-size/batch-50/accuracy, batch-size/batch-100/accuracy)"
-    " and batch-size/batch-250/precision > max(batch-size/batch-10/precision, batch-size/batch-25/precision,"
-    " batch-size/batch-50/precision, batch-size/batch-100/precision)"
+    " batch-size/batch-100/recall, batch-size/batch-250/recall) and batch-size/batch-250/accuracy >"
+    " max(batch-size/batch-10/accuracy, batch-size/batch-25/accuracy, batch-size/batch-50/accuracy,"
+    " batch-size/batch-100/accuracy) and batch-size/batch-250/precision > max(batch-size/batch-10/precision,"
+    " batch-size/batch-25/precision, batch-size/batch-50/precision, batch-size/batch-100/precision)"
     " and sd(batch-size/batch-10/f1) >= max(sd(batch-size/batch-25/f1), sd(batch-size/batch-50/f1),"
     " sd(batch-size/batch-100/f1), sd(batch-size/batch-250/f1))",
 )
@@ -248,15 +252,16 @@ say(
 # %% tags=["remove-input"]
 say(
     best,
-    "**Convolutions.** The validation error is lowest with {convolutions/cgcnn/best:,}; for the paper two to three suffice. On test "
-    "crystals a single one does: between the best and the worst number F1 differs by "
-    "{convolutions/convolutions-4/f1 - convolutions/convolutions-5/f1:.3f}, no more than its standard deviation over seeds, which "
-    "goes up to {sd(convolutions/convolutions-4/f1):.3f}.",
-    holds="convolutions/cgcnn/best == 5 and convolutions/convolutions-4/f1 >= max(convolutions/convolutions-1/f1,"
-    " convolutions/convolutions-2/f1, convolutions/convolutions-3/f1, convolutions/convolutions-6/f1)"
-    " and convolutions/convolutions-5/f1 <= min(convolutions/convolutions-1/f1, convolutions/convolutions-2/f1,"
-    " convolutions/convolutions-3/f1, convolutions/convolutions-6/f1)"
-    " and convolutions/convolutions-4/f1 - convolutions/convolutions-5/f1 < sd(convolutions/convolutions-4/f1)",
+    "**Convolutions.** The validation error is lowest with {convolutions/cgcnn/best:,}; for the paper two to "
+    "three suffice. On test crystals a single one does: between the best and the worst number F1 differs by "
+    "{convolutions/convolutions-4/f1 - convolutions/convolutions-5/f1:.3f}, no more than its standard "
+    "deviation over seeds, which goes up to {sd(convolutions/convolutions-4/f1):.3f}.",
+    holds="convolutions/cgcnn/best == 5 and convolutions/convolutions-4/f1 >="
+    " max(convolutions/convolutions-1/f1, convolutions/convolutions-2/f1, convolutions/convolutions-3/f1,"
+    " convolutions/convolutions-6/f1) and convolutions/convolutions-5/f1 <="
+    " min(convolutions/convolutions-1/f1, convolutions/convolutions-2/f1, convolutions/convolutions-3/f1,"
+    " convolutions/convolutions-6/f1) and convolutions/convolutions-4/f1 - convolutions/convolutions-5/f1 <"
+    " sd(convolutions/convolutions-4/f1)",
 )
 
 # %% [markdown]
@@ -284,28 +289,28 @@ axis.grid(axis="x", color=PALE, lw=0.6)
 finished(figure, "What each atom feature adds to the mean score of group and period, lowest first.")
 
 # %% [markdown]
-# *What a feature adds to the mean of the four scores. Diamonds: mean ± standard deviation, green where the paper's text names the
-# feature; grey: single seeds.*
+# *What a feature adds to the mean of the four scores. Diamonds: mean ± standard deviation, green where the
+# paper's text names the feature; grey: single seeds.*
 
 # %% tags=["remove-input"]
 say(
     best,
-    "**No feature adds anything to group and period.** The largest gain of a single feature is that of the first ionisation "
-    "energy, {100 * features/first-ionization-energy/gain:.2f} points of 100; the block, which helps most in the paper, has "
-    "{100 * features/block/gain:.2f}, and all nine together {100 * features/all/gain:.2f}. Between seeds a gain has a standard "
-    "deviation of {100 * features/single-features/noise:.2f} points; a smaller one is none.",
+    "**No feature adds anything to group and period.** The largest gain of a single feature is that of the "
+    "first ionisation energy, {100 * features/first-ionization-energy/gain:.2f} points of 100; the block, "
+    "which helps most in the paper, has {100 * features/block/gain:.2f}, and all nine together {100 * "
+    "features/all/gain:.2f}. Between seeds a gain has a standard deviation of {100 * "
+    "features/single-features/noise:.2f} points; a smaller one is none.",
     holds="features/first-ionization-energy/gain > max(features/block/gain, features/covalent-radius/gain,"
     " features/electronegativity/gain, features/valence-electrons/gain, features/electron-affinity/gain,"
-    " features/atomic-volume/gain, features/all/gain)"
-    " and features/first-ionization-energy/gain < features/single-features/noise"
-    " and features/block/gain < 0 and features/all/gain < 0",
+    " features/atomic-volume/gain, features/all/gain) and features/first-ionization-energy/gain <"
+    " features/single-features/noise and features/block/gain < 0 and features/all/gain < 0",
 )
 
 # %% [markdown]
 # ## Honest splits and baselines
 #
-# All variants are scored on one random split per seed; what a split by parent costs, and what trees and a rule reach, is on the
-# page of the [thresholds](thresholds.ipynb). Every score of every variant:
+# All variants are scored on one random split per seed; what a split by parent costs, and what trees and a
+# rule reach, is on the page of the [thresholds](thresholds.ipynb). Every score of every variant:
 
 # %% tags=["remove-input"]
 rows = {
@@ -334,8 +339,8 @@ pivot(
 #
 # - The paper does not say which threshold its benchmarks use; ours is given with the record.
 # - Each choice is varied around one setting; they may interact.
-# - Choices are made on validation crystals. A gain below its own spread over seeds is none. The paper does not say on which
-#   crystals its figures are.
+# - Choices are made on validation crystals. A gain below its own spread over seeds is none. The paper does
+#   not say on which crystals its figures are.
 # - Short trainings favour what learns fast: few convolutions, small batches, few features.
 # - Of the combinations of features only group and period with one more, and all nine, are run.
 #

@@ -35,17 +35,17 @@ answer_card(
 )
 
 # %% [markdown]
-# **The claim** ({cite:t}`quinn2022`, Materials and Methods, Fig. 1A): with a *parent* compound, determined heuristically,
-# and the dopants put on its sites, more than half of the entries of SuperCon get a crystal structure of the Materials
-# Project.
+# **The claim** ({cite:t}`quinn2022`, Materials and Methods, Fig. 1A): with a *parent* compound, determined
+# heuristically, and the dopants put on its sites, more than half of the entries of SuperCon get a crystal
+# structure of the Materials Project.
 #
-# **The question here**: how many do by a rule that anyone can run, and does an independent assignment choose the same
-# parents?
+# **The question here**: how many do by a rule that anyone can run, and does an independent assignment choose
+# the same parents?
 #
 # ## The model
 #
-# Nothing is trained here. A formula's parent is the known compound of its elements that differs from it in the smallest
-# share $d$ of the atoms; a larger formula of $n$ atoms counts a little against it:
+# Nothing is trained here. A formula's parent is the known compound of its elements that differs from it in
+# the smallest share $d$ of the atoms; a larger formula of $n$ atoms counts a little against it:
 #
 # $$
 # \text{parent} = \underset{d \le d_\mathrm{max}}{\arg\min}\; (d + \lambda n), \qquad
@@ -67,8 +67,8 @@ parent = known.loc[match.rows[0]]
 print(f"parent: {parent.formula}, {parent.material_id}; {match.distance:.1%} of the atoms differ")
 
 # %% [markdown]
-# Its elements then take their places on the parent's sites, as probabilities where several share one. The network's atom
-# features are averages over these.
+# Its elements then take their places on the parent's sites, as probabilities where several share one. The
+# network's atom features are averages over these.
 
 # %%
 from replicate.data.structures import to_structure
@@ -93,7 +93,8 @@ axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
 finished(figure, "Occupancy of each site of LaFeAsO with a tenth of its oxygen replaced by fluorine.")
 
 # %% [markdown]
-# *Who sits on the sites of LaFeAsO doped with fluorine: a formula does not say which oxygen is replaced, so all are alike.*
+# *Who sits on the sites of LaFeAsO doped with fluorine: a formula does not say which oxygen is replaced, so
+# all are alike.*
 #
 # The rules in full, read from the code:
 
@@ -103,17 +104,21 @@ from replicate.parents import SPACE_GROUPS, doping, search
 Markdown(f"""
 | rule | here | in the paper |
 | --- | --- | --- |
-| Parent | a known compound of the formula's elements, up to {search.MOST_DOPANTS} left out as dopants, \
-that differs in at most {100 * search.LARGEST_DISTANCE:.0f} % of the atoms | “determined heuristically” |
-| What a difference counts | an atom exchanged 1, an element of the parent on another's site {search.SWAPPED:g}; an empty \
-site {search.ANION_WEIGHTS[0]:g} (anion) or {search.METAL_WEIGHTS[0]:g} (metal), an atom without a site \
-{search.ANION_WEIGHTS[1]:g} or {search.METAL_WEIGHTS[1]:g}, a dopant without one {search.DOPANT_BETWEEN:g} | – |
-| Size of the parent | each atom of its formula counts {search.PER_ATOM:g}, so that La₂CuO₄ goes before La₁₂Cu₆O₂₅ | – |
-| Open amount of oxygen | does not count; the parent must hold oxygen | YBa₂Cu₃O₇₋ₓ is named as a case where it matters |
-| Polymorph | the space group of SuperCon's structure type, for {len(SPACE_GROUPS)} types; else the oldest entry of the \
-database | crystal system, space group and prototype of SuperCon |
-| Dopants | onto the free places of the nearest element in Pettifor's order, metals never onto an anion's; all sites of one \
-element alike; what nobody takes stays empty | “possible dopants and parent species at that site” |
+| Parent | a known compound of the formula's elements, up to {search.MOST_DOPANTS} left out as dopants, that \
+differs in at most {100 * search.LARGEST_DISTANCE:.0f} % of the atoms | “determined heuristically” |
+| What a difference counts | an atom exchanged 1, an element of the parent on another's site \
+{search.SWAPPED:g}; an empty site {search.ANION_WEIGHTS[0]:g} (anion) or {search.METAL_WEIGHTS[0]:g} \
+(metal), an atom without a site {search.ANION_WEIGHTS[1]:g} or {search.METAL_WEIGHTS[1]:g}, a dopant without \
+one {search.DOPANT_BETWEEN:g} | – |
+| Size of the parent | each atom of its formula counts {search.PER_ATOM:g}, so that La₂CuO₄ goes before \
+La₁₂Cu₆O₂₅ | – |
+| Open amount of oxygen | does not count; the parent must hold oxygen | YBa₂Cu₃O₇₋ₓ is named as a case where \
+it matters |
+| Polymorph | the space group of SuperCon's structure type, for {len(SPACE_GROUPS)} types; else the oldest \
+entry of the database | crystal system, space group and prototype of SuperCon |
+| Dopants | onto the free places of the nearest element in Pettifor's order, metals never onto an anion's; \
+all sites of one element alike; what nobody takes stays empty | “possible dopants and parent species at that \
+site” |
 | Left out | where over {100 * doping.LARGEST_LEFT_OVER:.0f} % of the atoms find no site | – |
 | Cell | the parent's | SuperCon's lattice parameters, where it has any (not public) |
 """)
@@ -121,8 +126,8 @@ element alike; what nobody takes stays empty | “possible dopants and parent sp
 # %% [markdown]
 # ## Data
 #
-# SuperCon as NIMS published it. Entries are counted as they are; the other pages learn from compositions with stated
-# amounts, one row each, prepared by the steps below. Structures are those of the Materials Project
+# SuperCon as NIMS published it. Entries are counted as they are; the other pages learn from compositions with
+# stated amounts, one row each, prepared by the steps below. Structures are those of the Materials Project
 # ({cite:t}`jain2013`), and the 3DSC of {cite:t}`sommer2023` is the other assignment.
 
 # %% tags=["remove-input"]
@@ -152,10 +157,12 @@ print(record.describe())
 # %% tags=["remove-input"]
 say(
     best,
-    "**{data/supercon/with_structure:,} of {data/supercon/entries:,} entries** of the public SuperCon get a structure, "
-    "{100 * data/supercon/with_structure / data/supercon/entries:.0f} % (published: {=quinn2022-data/with-structure} of "
-    '{=quinn2022-data/entries}, {100 * published("quinn2022-data/with-structure") '
-    '/ published("quinn2022-data/entries"):.0f} %). The claim that more than half do holds by a rule that is written '
+    "**{data/supercon/with_structure:,} of {data/supercon/entries:,} entries** of the public SuperCon get a "
+    "structure, {100 * data/supercon/with_structure / data/supercon/entries:.0f} % (published: "
+    "{=quinn2022-data/with-structure} of "
+    '{=quinn2022-data/entries}, {100 * published("quinn2022-data/with-structure") / '
+    'published("quinn2022-data/entries"):.0f} %). The claim that more than half do holds by a rule that is '
+    "written "
     "out.",
     holds="data/supercon/with_structure > data/supercon/entries / 2",
 )
@@ -186,9 +193,10 @@ show.table(("entries", "published", "here"), rows, numeric=(1, 2))
 # %% tags=["remove-input"]
 say(
     best,
-    "**{data/compositions/rows:,} compositions** with stated amounts get a structure, from {data/compositions/parents:,} "
-    "parent compounds: {data/compositions/cuprate:,} cuprates, {data/compositions/iron-based:,} iron-based, "
-    "{data/compositions/low-tc:,} low-Tc, the others in no class of the paper's.",
+    "**{data/compositions/rows:,} compositions** with stated amounts get a structure, from "
+    "{data/compositions/parents:,} parent compounds: {data/compositions/cuprate:,} cuprates, "
+    "{data/compositions/iron-based:,} iron-based, {data/compositions/low-tc:,} low-Tc, the others in no "
+    "class of the paper's.",
 )
 
 # %% tags=["remove-input"]
@@ -220,24 +228,29 @@ figure.legend(loc="outside lower center", ncols=5, fontsize=9)
 finished(figure, "Entries with a structure by class, published and here, and the distribution of their Tc.")
 
 # %% [markdown]
-# *Left: entries with a structure in each class; the lines are the printed counts. Right: measured Tc of the compositions; the
-# last bin also holds what is hotter.*
+# *Left: entries with a structure in each class; the lines are the printed counts. Right: measured Tc of the
+# compositions; the last bin also holds what is hotter.*
 #
 # ## Honest splits and baselines
 #
 # ### Does another assignment agree?
 #
-# Formulas of the 3DSC go through the same search, without a look at its answer. A part of them chose the one weight of the
-# search, that of a parent's size; the agreement is that on the others.
+# Formulas of the 3DSC go through the same search, without a look at its answer. A part of them chose the one
+# weight of the search, that of a parent's size; the agreement is that on the others.
 
 # %% tags=["remove-input"]
 say(
     best,
-    "The 3DSC has the same entry of the database for **{parents/3dsc/same:%1}** of its formulas, another polymorph for "
-    "{parents/3dsc/another_polymorph:%1} and another parent for {parents/3dsc/another_parent:%1}; none is left without a "
-    "parent here. By composition alone {parents/3dsc/same_composition:%1} agree. Both search the same database.",
+    "The 3DSC has the same entry of the database for **{parents/3dsc/same:%1}** of its formulas, another "
+    "polymorph for {parents/3dsc/another_polymorph:%1} and another parent for "
+    "{parents/3dsc/another_parent:%1}; none is left without a parent here. By composition alone "
+    "{parents/3dsc/same_composition:%1} agree. Both search the same database.",
     holds="parents/3dsc/same > 0.9 and parents/3dsc/none_here == 0",
 )
+
+# %% tags=["remove-input"]
+n = best.metrics["parents/3dsc/same"].n
+Markdown(f"These are shares of {n:,} formulas that chose no setting of the search.")
 
 # %% tags=["hide-input"]
 figure, (left, middle, right) = plt.subplots(1, 3, figsize=(9.6, 3.7), width_ratios=(1.4, 0.75, 1.2))
@@ -255,7 +268,6 @@ for key, (label, colour) in agreement.items():
     share = 100 * best.metrics[f"parents/3dsc/{key}"].mean
     middle.bar(0, share, 0.6, bottom=bottom, color=colour, label=label)
     bottom += share
-n = best.metrics["parents/3dsc/same"].n
 middle.set_xticks([0], [f"{n:,} formulas"])
 middle.set(xlim=(-0.6, 0.6), ylim=(0, 100), ylabel="formulas of the 3DSC (%)")
 weight, share = np.array(best.arrays["parents/weights"]).T
@@ -268,11 +280,11 @@ finished(
 )
 
 # %% [markdown]
-# *Left: how far entries are from their parents. Middle: the parent here and in the 3DSC. Right: agreement on the formulas that
-# chose the weight of a parent's size.*
+# *Left: how far entries are from their parents. Middle: the parent here and in the 3DSC. Right: agreement on
+# the formulas that chose the weight of a parent's size.*
 #
-# The commonest parents, and formulas for which the 3DSC has another one. Often both are defensible: an ordered variant of a
-# mixed compound against the plain one, or the same elements in nearly the same amounts.
+# The commonest parents, and formulas for which the 3DSC has another one. Often both are defensible: an
+# ordered variant of a mixed compound against the plain one, or the same elements in nearly the same amounts.
 
 # %% tags=["remove-input"]
 from pymatgen.core import Composition
@@ -316,10 +328,11 @@ show.searchable(head, rows, (3,), "Filter: an element")
 # %% tags=["remove-input"]
 say(
     best,
-    "In **{data/compositions/disordered_share:%}** of the structures a site is shared or partly empty. Compounds that serve "
-    "as non-superconductors come from the Materials Project as they are, and all their sites are full. A shared or empty "
-    "site is therefore a mark of having been in SuperCon, before any chemistry is learnt. What that is worth to a "
-    "classifier is on the page of the [thresholds](thresholds.ipynb).",
+    "In **{data/compositions/disordered_share:%}** of the structures a site is shared or partly empty. "
+    "Compounds that serve as non-superconductors come from the Materials Project as they are, and all their "
+    "sites are full. A shared or empty site is therefore a mark of having been in SuperCon, before any "
+    "chemistry is learned. What that is worth to a classifier is on the page of the "
+    "[thresholds](thresholds.ipynb).",
     holds="data/compositions/disordered_share > 0.8",
 )
 
@@ -332,21 +345,23 @@ say(
 columns = papers.stated("quinn2022/columns").printed
 title = data.entry("mdr-supercon").title.partition(", ")[2]
 Markdown(f"""
-- **SuperCon.** The paper analyses over {papers.target("quinn2022-data/entries").printed} entries with {columns} columns each;
-  that extract is not public. Here it is NIMS's public release ({title}) with few columns, so the counts compare only roughly.
-- **Repeated compositions.** The paper does not say. Here one row each, with the median Tc: equal rows in training and test would
-  be no test. Entries are counted apart, above.
-- **Open amounts of oxygen.** The paper does not say. Here they count among the entries, but nothing is learnt from them: a
-  formula such as YBa₂Cu₃O₇₋ₓ states no composition.
-- **Parents.** “Determined heuristically”, without list or code. Here by the rule above; the 3DSC is the check. It searched the
-  same database with another rule; where both are wrong in the same way they agree.
-- **Polymorphs.** The paper uses crystal system, space group and prototype. Here SuperCon's structure type, else the oldest
-  entry of the database: the other columns are not public.
-- **Lattice parameters.** The paper takes SuperCon's where it has any. Here those of the parent, and positions do not change with
-  doping: a computed structure of the parent is not the structure of the doped compound.
+- **SuperCon.** The paper analyses over {papers.target("quinn2022-data/entries").printed} entries with
+  {columns} columns each; that extract is not public. Here it is NIMS's public release ({title}) with few
+  columns, so the counts compare only roughly.
+- **Repeated compositions.** The paper does not say. Here one row each, with the median Tc: equal rows in
+  training and test would be no test. Entries are counted apart, above.
+- **Open amounts of oxygen.** The paper does not say. Here they count among the entries, but nothing is learned
+  from them: a formula such as YBa₂Cu₃O₇₋ₓ states no composition.
+- **Parents.** “Determined heuristically”, without list or code. Here by the rule above; the 3DSC is the
+  check. It searched the same database with another rule; where both are wrong in the same way they agree.
+- **Polymorphs.** The paper uses crystal system, space group and prototype. Here SuperCon's structure type,
+  else the oldest entry of the database: the other columns are not public.
+- **Lattice parameters.** The paper takes SuperCon's where it has any. Here those of the parent, and positions
+  do not change with doping: a computed structure of the parent is not the structure of the doped compound.
 - **Which site is doped.** Neither the paper nor a formula says. Here all sites of an element are alike.
-- **Classes.** Cuprates and iron-based compounds above 10 K, low-Tc ones below 40 K, as in the paper; “iron-based” is read in two
-  ways, see the [regression](regression.ipynb). What is in no class is learnt by the combined model only.
+- **Classes.** Cuprates and iron-based compounds above 10 K, low-Tc ones below 40 K, as in the paper;
+  “iron-based” is read in two ways, see the [regression](regression.ipynb). What is in no class is learned by
+  the combined model only.
 """)
 
 # %% [markdown]
