@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from replicate import paths
-from replicate.bench_rows import processor
 from replicate.errors import DataError
+from replicate.report.speeds import processor
 from replicate.screening_cost import Sizes, Speed, cost_of, measured_sizes, measured_speed
 
 MODEL = "cgcnn-authors/formation-energy-per-atom"

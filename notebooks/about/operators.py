@@ -20,7 +20,7 @@
 # %% [markdown]
 # ## The graph
 #
-# The `Snakefile` states the project as rules. `make book` runs them, and so does `snakemake --cores 2`.
+# `workflow/Snakefile` states the project as rules. `make book` runs them, and so does `snakemake --cores 2`.
 #
 # | rule | makes | one job per |
 # | --- | --- | --- |
@@ -63,11 +63,11 @@
 #
 # ```bash
 # pip install -e '.[book,cluster,fast]' -c constraints.txt
-# snakemake --workflow-profile profiles/slurm -- records                  # submits, waits, resubmits once
-# snakemake --workflow-profile profiles/slurm                             # and the notebooks and the book
+# snakemake --workflow-profile workflow/profiles/slurm -- records         # submits, waits, resubmits once
+# snakemake --workflow-profile workflow/profiles/slurm                    # and the notebooks and the book
 # ```
 #
-# `profiles/slurm/config.yaml` gives a GPU to `train` and `record` and says memory and minutes per rule; the other jobs ask
+# `workflow/profiles/slurm/config.yaml` gives a GPU to `train` and `record` and says memory and minutes per rule; the other jobs ask
 # for as many processors as their rule has threads. Set the
 # account and partition of your cluster there. Work folder and data must lie on a file system that all nodes see
 # (`REPLICATE_WORK`, `REPLICATE_MIRROR`); datasets are fetched on the machine where Snakemake runs, since compute nodes
@@ -152,7 +152,7 @@ sentence(
 #
 # ```bash
 # snakemake --cores 2 --config structures=archives/ model=cgcnn/formation-energy-per-atom most=1000 -- screen
-# snakemake --workflow-profile profiles/slurm --config structures=list.txt profile=full device=cuda -- screen
+# snakemake --workflow-profile workflow/profiles/slurm --config structures=list.txt profile=full device=cuda -- screen
 # ```
 #
 # `structures` is a folder, or a text file that names structure files (CIF, POSCAR, pymatgen's JSON, each also as `.gz`) and

@@ -108,7 +108,7 @@ def run(
 ) -> None:
     """Run experiments; what was interrupted goes on, what is recorded is not run again."""
     from replicate import experiments
-    from replicate.bookbuild.live import shown
+    from replicate.live import shown
 
     if paper is not None and names:
         raise ConfigError("name experiments or --paper, not both")

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from replicate import bench_rows, data, paths
+from replicate import data, paths
 from replicate.data.structures import to_structure
 from replicate.errors import DataError
+from replicate.report import speeds
 from replicate.screening import SHARD, screen
 
 BENCH = "cpu.json"
@@ -87,7 +88,7 @@ def measured_speed(path: Path | None = None) -> Speed:
     if graphs is None or predict is None:
         raise DataError("the benchmark lacks a row, run `make bench`", file=path, value=_GRAPHS)
     per_second, threads = predict
-    return Speed(graphs, per_second / threads, bench_rows.processor(kept["machine"]), threads)
+    return Speed(graphs, per_second / threads, speeds.processor(kept["machine"]), threads)
 
 
 def _predictions(row: dict[str, Any]) -> tuple[float, int] | None:

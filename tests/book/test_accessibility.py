@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 
-from replicate.bookbuild.sources import table_of_contents
+from workflow.sources import table_of_contents
 
 PAGES = table_of_contents()
 # One page of every kind: their colours come from one style sheet.

@@ -14,9 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from replicate import display
-from replicate.bookbuild.links import dead_links
-from replicate.bookbuild.pages import with_tracebacks
-from replicate.bookbuild.sources import discover, table_of_contents
+from workflow.pages import dead_links, with_tracebacks
+from workflow.sources import discover, table_of_contents
 
 PAGES = table_of_contents()
 DESKTOP, PHONE = 1280, 390

@@ -11,8 +11,9 @@ import pytest
 from bs4 import BeautifulSoup
 from IPython.display import HTML
 
-from replicate import bench_rows, data, experiments, records
+from replicate import data, experiments, records
 from replicate.display import status
+from replicate.report import speeds
 
 PACKAGES = ("torch", "replicate")
 
@@ -84,9 +85,9 @@ def test_every_dataset_says_whether_it_is_here() -> None:
 
 
 def test_every_row_of_the_benchmarks_is_shown() -> None:
-    kept = [row for one in bench_rows.committed() for row in one["rows"]]
+    kept = [row for one in speeds.committed() for row in one["rows"]]
     for shown, row in zip(rows(status.bench_table()), kept, strict=True):
         assert shown["what"] == row["what"]
-        assert shown["per second"] == bench_rows.rate(row["per_second"]) and shown["unit"] == row["unit"]
+        assert shown["per second"] == speeds.rate(row["per_second"]) and shown["unit"] == row["unit"]
         assert (shown["ratio"] == "") == (row["ratio"] is None)
         assert (shown["GFLOP/s"] == "") == (row["gflops"] is None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -19,14 +18,10 @@ from replicate.training.checkpoint import save_checkpoint
 
 
 def write_parquet(name: str, out: str) -> None:
-    """Write a bundled table as ``scripts/build_bundled.py`` does."""
-    spec = importlib.util.spec_from_file_location(
-        "build_bundled", paths.root() / "scripts" / "build_bundled.py"
-    )
-    assert spec is not None and spec.loader is not None
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    script.write(name, data.load(name).table, Path(out))
+    """Write a bundled table as the script that rebuilds them does."""
+    from workflow.scripts import build_bundled
+
+    build_bundled.write(name, data.load(name).table, Path(out))
 
 
 def build_graphs(name: str, most: int) -> None:

@@ -15,15 +15,16 @@ import jupytext
 import nbformat
 import psutil
 import pytest
+from checkout import copy_workflow
 from children import KILLS, random_moments, report
 from test_killed_book import html
 from test_killed_page import shown
 
 from replicate import paths
-from replicate.workflow.plan import make_plan
+from workflow.plan import make_plan
 
 PATIENCE = 900  # seconds for one run of a dozen processes on a busy machine
-COMMAND = [sys.executable, "-m", "replicate.bookbuild", "book", "--profile", "smoke", "--device", "cpu"]
+COMMAND = [sys.executable, "-m", "workflow", "book", "--profile", "smoke", "--device", "cpu"]
 PAGES = {
     "paper/salt": "from replicate import experiments\nprint(experiments.run('xie2018-nacl-kcl', profile).metrics)",
     "paper/gap": "print(profile)",
@@ -43,10 +44,8 @@ class Book:
             "OMP_NUM_THREADS": "1",
         }
         checkout = paths.root()
-        for folder in ("profiles", "workflow"):
-            shutil.copytree(checkout / folder, root / folder)
-        for file in ("Snakefile", "_config.yml"):
-            shutil.copy(checkout / file, root)
+        copy_workflow(root)
+        shutil.copy(checkout / "_config.yml", root)
         shutil.copytree(
             checkout / "book" / "_assets", root / "book" / "_assets", ignore=shutil.ignore_patterns("mathjax")
         )

@@ -39,7 +39,7 @@ def quiet(tmp_path: Path) -> tuple[list[tuple[str, object]], float]:
     env = checkout(folder)
     page = folder / "book" / f"{NAME}.ipynb"
     begun = lambda: bool(list(page.parent.glob(".partial-*")))  # noqa: E731
-    ended = done(as_module, "replicate.bookbuild", COMMAND, env=env, begun=begun)
+    ended = done(as_module, "workflow", COMMAND, env=env, begun=begun)
     return shown(page), ended.seconds
 
 
@@ -59,7 +59,7 @@ def test_a_page_killed_at_random(quiet, tmp_path: Path) -> None:
 
     landed = kill_again_and_again(
         as_module,
-        "replicate.bookbuild",
+        "workflow",
         COMMAND,
         env=env,
         longest=longest,
@@ -69,5 +69,5 @@ def test_a_page_killed_at_random(quiet, tmp_path: Path) -> None:
     )
     report(f"{landed} kills, {torn} of them left half a page")
     page.write_text("{}", encoding="utf-8")
-    done(as_module, "replicate.bookbuild", COMMAND, env=env)
+    done(as_module, "workflow", COMMAND, env=env)
     assert shown(page) == expected and not list(root.rglob(".partial-*"))

@@ -166,9 +166,7 @@ def test_a_page_that_cannot_be_written(folder: str, prepare: Prepare, reason: st
     env = checkout(root)
     (root / ".replicate").mkdir()
     limits = prepare(root / folder)
-    ended = run(
-        as_module, "replicate.bookbuild", ("page", PAGE, "--profile", "smoke"), env=env, limits=limits
-    )
+    ended = run(as_module, "workflow", ("page", PAGE, "--profile", "smoke"), env=env, limits=limits)
     said = told(ended)
     assert (
         f"{PAGE} FAILED: cannot write {root}/book/{PAGE}.ipynb: {reason}" in said
@@ -180,13 +178,12 @@ def test_a_page_that_cannot_be_written(folder: str, prepare: Prepare, reason: st
 def test_a_book_whose_rules_cannot_keep_their_notes(prepare: Prepare, reason: str, tmp_path: Path) -> None:
     root = tmp_path / "checkout"
     env = checkout(root)
-    (root / "Snakefile").touch()
+    (root / "workflow").mkdir()
+    (root / "workflow" / "Snakefile").touch()
     limits = prepare(root / ".snakemake")
     if prepare is full:
         limits += [partial(_fill, root / ".snakemake")]
-    said = message(
-        run(as_module, "replicate.bookbuild", ("book", "--profile", "smoke"), env=env, limits=limits)
-    )
+    said = message(run(as_module, "workflow", ("book", "--profile", "smoke"), env=env, limits=limits))
     assert f"cannot write {root}/.snakemake/" in said and reason in said
 
 
@@ -212,5 +209,5 @@ def test_a_shard_that_cannot_be_written(
         "0",
         str(file),
     )
-    said = message(run(as_module, "replicate.workflow", arguments, env=env, limits=prepare(work)))
+    said = message(run(as_module, "workflow.jobs", arguments, env=env, limits=prepare(work)))
     assert f"cannot write {file}: {reason}" in said and not file.exists()

@@ -11,14 +11,14 @@ from typing import cast
 
 import pytest
 import yaml
+from checkout import ROOT
 from running import snakemake
 from snakemake_executor_plugin_slurm_jobstep import get_cpu_setting
 from snakemake_interface_executor_plugins.jobs import JobExecutorInterface
 
-from replicate import data, experiments, paths
-from replicate.bookbuild.sources import discover
+from replicate import data, experiments
 from replicate.errors import ConfigError
-from replicate.workflow.plan import (
+from workflow.plan import (
     MISSING,
     SETTINGS,
     Needs,
@@ -30,8 +30,9 @@ from replicate.workflow.plan import (
     shown_by,
     whole_number,
 )
+from workflow.sources import discover
 
-ROOT = paths.root()
+RULES = "".join((ROOT / "workflow" / name).read_text("utf-8") for name in ("Snakefile", "rules/screen.smk"))
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def jobs(tmp_path_factory: pytest.TempPathFactory) -> list[Job]:
     """Every job of the whole project with the full profile, as the Slurm profile would submit them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REPLICATE_WORK", str(tmp_path_factory.mktemp("work")))
-        told = snakemake("--workflow-profile", "profiles/slurm", "--dry-run", "--quiet", "host", "reason")
+        told = snakemake(
+            "--workflow-profile", "workflow/profiles/slurm", "--dry-run", "--quiet", "host", "reason"
+        )
     found = []
     for block in re.split(r"\n(?=(?:local)?rule \w+:)", told)[1:]:
         fields = dict(re.findall(r"^    (\w+): (.*)$", block, flags=re.MULTILINE))
@@ -126,12 +129,8 @@ def test_a_cluster_gives_a_gpu_to_what_trains_and_to_nothing_else(jobs: list[Job
         asked = get_cpu_setting(cast(JobExecutorInterface, _AsSubmitted(job)), gpu="gpu" in job.resources)
         wanted = {"graphs": 8, "train": 2, "record": 2}.get(job.rule, 1)
         assert asked == f"--cpus-per-task={wanted}", job
-    profile = yaml.safe_load((ROOT / "profiles/slurm/config.yaml").read_text("utf-8"))
-    rules = re.findall(
-        r"^rule (\w+):",
-        "".join(p.read_text() for p in (ROOT / "Snakefile", ROOT / "workflow/screen.smk")),
-        re.M,
-    )
+    profile = yaml.safe_load((ROOT / "workflow/profiles/slurm/config.yaml").read_text("utf-8"))
+    rules = re.findall(r"^rule (\w+):", RULES, re.M)
     assert profile["executor"] == "slurm"
     assert set(profile["set-resources"]) <= set(rules)
 
@@ -144,7 +143,7 @@ def test_pages_name_the_experiments_that_they_show() -> None:
 
 def test_a_plan_is_kept_and_refuses_what_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
     first = make_plan("smoke", "cpu", 2)
-    monkeypatch.setattr("replicate.workflow.plan._draw_up", lambda *_: pytest.fail("drawn up again"))
+    monkeypatch.setattr("workflow.plan._draw_up", lambda *_: pytest.fail("drawn up again"))
     assert make_plan("smoke", "cpu", 2) == first
     assert first.needs["xie2018-formation"].groups == 2 and first.needs["zeng2019-gap"].groups == 1
     for wrong in (("huge", "cpu", 0), ("smoke", "tpu", 0), ("smoke", "cpu", -1)):
@@ -254,5 +253,4 @@ def test_settings_that_there_are_not_are_refused() -> None:
     for wrong, hint in (("profil", "did you mean 'profile'?"), ("colour", "there are profile, device")):
         with pytest.raises(ConfigError, match=re.escape(hint)):
             check_settings(["profile", wrong])
-    rules = "".join(path.read_text("utf-8") for path in (ROOT / "Snakefile", ROOT / "workflow/screen.smk"))
-    assert set(re.findall(r"""config(?:\.get\(|\[)"(\w+)\"""", rules)) == set(SETTINGS)
+    assert set(re.findall(r"""config(?:\.get\(|\[)"(\w+)\"""", RULES)) == set(SETTINGS)
