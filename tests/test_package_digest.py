@@ -42,7 +42,7 @@ def test_the_digests_of_a_copy_are_those_of_the_package(copy):
         ("display/html.py", False, True),
         ("figures/style.py", False, True),
         ("evaluation/compare.py", False, True),
-        ("prediction.py", False, True),
+        ("predict/models.py", False, True),
         ("cli.py", False, True),
         ("models/weights/atcnn--band-gap.full.safetensors", False, True),
     ],

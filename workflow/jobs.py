@@ -109,10 +109,11 @@ def record(experiment: str, profile: str, device: str, output: Output) -> None:
 @app.command()
 def shard(model: str, source: Path, size: int, number: int, output: Output, processes: Processes = 1) -> None:
     """Ask a model about the structures of one shard."""
-    from replicate import screening
+    from replicate.predict.screening import screen
+    from replicate.predict.structure_files import deal, list_structures
 
-    names = screening.deal(screening.list_structures(source), size)[number]
-    valued = screening.screen(model, names, output, processes=processes)
+    names = deal(list_structures(source), size)[number]
+    valued = screen(model, names, output, processes=processes)
     typer.echo(f"shard {number}: {valued:,} structures with a value")
 
 
@@ -128,12 +129,13 @@ def best(
     highest: Annotated[bool, typer.Option("--highest/--lowest", help="Which values are the best.")] = False,
 ) -> None:
     """Merge the shards' tables into a list of the best."""
-    from replicate import screening
+    from replicate.predict import screening
+    from replicate.predict.structure_files import passed_over
 
     tables = [folder / "shards" / f"{number}.parquet" for number in range(shards)]
     structures, valued = screening.best(tables, output, most, highest=highest)
     typer.echo(f"{structures:,} structures, {valued:,} with a value; the best are in {output}")
-    if source is not None and (others := screening.passed_over(source)):
+    if source is not None and (others := passed_over(source)):
         names = ", ".join(Path(name).name for name in others[:3]) + (", …" if len(others) > 3 else "")
         typer.echo(f"{number_of(len(others), 'file')} passed over, no structure files by name: {names}")
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from replicate import __version__, prediction_cli, processes
+from replicate import __version__, processes
 from replicate.console import AsJson, print_rows
 from replicate.data_cli import data_app
 from replicate.errors import ConfigError, ReplicateError, one_line, told
+from replicate.predict import cli as predict_cli
 
 if TYPE_CHECKING:
     from replicate.papers import Question
@@ -189,7 +190,7 @@ def report(paper: Paper = None, as_json: AsJson = False) -> None:
         print(verdict.RULE)
 
 
-app.command()(prediction_cli.predict)
+app.command()(predict_cli.predict)
 
 
 @app.command()

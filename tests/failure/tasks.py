@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from replicate import data, experiments, paths, records, screening
+from replicate import data, experiments, paths, records
 from replicate.data import registry
 from replicate.experiments.groups import train_group
 from replicate.features.graph_store import archive_graphs, table_graphs
@@ -56,9 +56,12 @@ def fetch(name: str) -> None:
 def screen_shards(model: str, source: str, folder: str) -> None:
     """Screen CIF files in small shards, those without a table only, and write the list of the best."""
     torch.set_num_threads(1)
+    from replicate.predict import screening
+    from replicate.predict.structure_files import deal, list_structures
+
     screening.AT_ONCE = 2  # so that a table is written in parts
     tables = []
-    for number, shard in enumerate(screening.deal(screening.list_structures(Path(source)), 4)):
+    for number, shard in enumerate(deal(list_structures(Path(source)), 4)):
         tables.append(Path(folder) / f"{number}.parquet")
         if not tables[-1].is_file():
             screening.screen(model, shard, tables[-1], processes=1)

@@ -9,7 +9,7 @@
 from snakemake.exceptions import WorkflowError
 
 from replicate.errors import ConfigError
-from replicate.structure_files import SHARD, deal, list_structures, state_of
+from replicate.predict.structure_files import SHARD, deal, list_structures, state_of
 from workflow.plan import flag, whole_number
 
 STRUCTURES = str(config["structures"])

@@ -10,7 +10,7 @@ from pymatgen.core import Lattice, Structure
 from typer.testing import CliRunner
 
 from replicate import cli
-from replicate.prediction import model_names, predict
+from replicate.predict import model_names, predict
 
 MODEL = "cgcnn-authors/formation-energy-per-atom"
 

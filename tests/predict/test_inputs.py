@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from replicate import cli, paths
 from replicate.errors import ConfigError, ReplicateError
-from replicate.structure_files import LARGEST
+from replicate.predict.structure_files import LARGEST
 
 GAP, CRYSTALS = "atcnn/band-gap", "cgcnn-authors/formation-energy-per-atom"
 SALT = Structure.from_spacegroup("Fm-3m", Lattice.cubic(5.7), ["Na", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]])

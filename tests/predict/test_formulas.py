@@ -11,13 +11,11 @@ import torch
 from pymatgen.core import Composition, Lattice, Structure
 from rounding import assert_same_but_for_rounding
 
-from replicate import formula_prediction
-from replicate.crystal_prediction import CrystalModel
 from replicate.errors import ConfigError, FormulaError
 from replicate.models import store
 from replicate.models.atcnn import ATCNN
-from replicate.prediction import predict
-from replicate.prediction_notes import notes_on
+from replicate.predict import models, predict
+from replicate.predict.models import CrystalModel, notes_on
 
 GAP, TC = "atcnn/band-gap", "atcnn/critical-temperature"
 
@@ -68,7 +66,7 @@ def test_many_formulas_are_asked_for_in_parts(
 
     forward = ATCNN.forward
     monkeypatch.setattr(ATCNN, "forward", counted)
-    monkeypatch.setattr(formula_prediction, "AT_ONCE", 15)
+    monkeypatch.setattr(models, "AT_ONCE", 15)
     monkeypatch.setattr(store, "AT_ONCE", 15)
     parts = predict(model, formulas)
     assert len(sizes) > 1 and max(sizes) <= 15

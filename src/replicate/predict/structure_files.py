@@ -28,6 +28,8 @@ from replicate.errors import ConfigError, DataError
 if TYPE_CHECKING:
     from pymatgen.core import Structure
 
+    from replicate.features.crystal import Crystal
+
     Content: TypeAlias = str | Structure | None
 
 SHARD = 100_000  # structures
@@ -58,8 +60,8 @@ def list_structures(source: Path) -> list[str]:
         ConfigError: there are none, or there is no such folder or file.
     """
     if source.is_dir():
-        names = [str(path) for path in _files(source) if is_structure(path.name) or is_archive(path.name)]
-    elif is_structure(source.name) or is_archive(source.name):
+        names = [str(path) for path in _files(source) if _is_input(path.name)]
+    elif _is_input(source.name):
         names = [str(source)] if source.is_file() else []
     else:
         try:
@@ -79,12 +81,15 @@ def passed_over(source: Path) -> list[str]:
     """Return the files of a folder that :func:`list_structures` does not take; hidden ones are not counted."""
     if not source.is_dir():
         return []
-    return [str(path) for path in _files(source) if not is_structure(path.name) and not is_archive(path.name)]
+    return [str(path) for path in _files(source) if not _is_input(path.name)]
+
+
+def _is_input(name: str) -> bool:
+    return is_structure(name) or is_archive(name)
 
 
 def _files(folder: Path) -> list[Path]:
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in found if not path.name.startswith("."))
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
 
 
 def lines_of(content: bytes, name: str) -> list[str]:
@@ -93,13 +98,22 @@ def lines_of(content: bytes, name: str) -> list[str]:
     Raises:
         ConfigError: it is no text.
     """
+    text = text_of(content, name).replace("\r\n", "\n").replace("\r", "\n")
+    lines = (line.strip() for line in text.split("\n"))
+    return [line for line in lines if line and (not line.startswith("#") or os.path.isfile(line))]
+
+
+def text_of(content: bytes, name: str) -> str:
+    """Return a file's content as text, without a byte order mark.
+
+    Raises:
+        ConfigError: it is no text.
+    """
     coding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        text = content.decode(coding)
+        return content.decode(coding)
     except UnicodeDecodeError as error:
         raise ConfigError(f"{name} is no text: {error}") from error
-    lines = (line.strip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-    return [line for line in lines if line and (not line.startswith("#") or os.path.isfile(line))]
 
 
 def deal(names: Iterable[str], size: int = SHARD) -> list[list[str]]:
@@ -110,24 +124,23 @@ def deal(names: Iterable[str], size: int = SHARD) -> list[list[str]]:
     """
     if size < 1:
         raise ConfigError(f"a shard holds 1 structure or more, not {size}")
-    archives: list[str] = []
-    files: list[str] = []
-    for name in names:
-        (archives if is_archive(name) else files).append(name)
-    return [[name] for name in archives] + [files[i : i + size] for i in range(0, len(files), size)]
+    names = list(names)
+    files = [name for name in names if not is_archive(name)]
+    archives = [[name] for name in names if is_archive(name)]
+    return archives + [files[i : i + size] for i in range(0, len(files), size)]
 
 
 def state_of(names: Iterable[str]) -> str:
     """Return a fingerprint of files that changes when one is edited, renamed, added or deleted; none is opened."""
-    found = hashlib.sha256()
+    state = hashlib.sha256()
     for name in names:
         try:
             status = os.stat(name)
-            state = f"{status.st_size} {status.st_mtime_ns}"
+            stamp = f"{status.st_size} {status.st_mtime_ns}"
         except OSError:
-            state = "not there"
-        found.update(f"{name}\0{state}\0".encode(errors="surrogateescape"))
-    return found.hexdigest()
+            stamp = "not there"
+        state.update(f"{name}\0{stamp}\0".encode(errors="surrogateescape"))
+    return state.hexdigest()
 
 
 def expanded(name: str) -> list[str]:
@@ -162,6 +175,14 @@ def contents(name: str) -> Iterator[tuple[str, Content, str]]:
     yield from _read(name, _unpacked(name), content)
 
 
+def crystal_of(item: tuple[str, str | Structure]) -> Crystal:
+    """Return the crystal of a name with CIF text or a structure; processes that do so import no torch."""
+    from replicate.features.crystal import from_cif, from_structure
+
+    name, content = item
+    return from_cif(content, name) if isinstance(content, str) else from_structure(content, name)
+
+
 def _unpacked(name: str) -> str:
     stem, ending = os.path.splitext(name)
     return stem if ending.lower() in _PACKED else name
@@ -191,16 +212,14 @@ def _members(name: str) -> Iterator[tuple[str, bytes]]:
                 place = PurePosixPath(info.filename)
                 if info.is_dir() or "__MACOSX" in place.parts or not is_structure(place.name):
                     continue
-                if info.file_size > LARGEST:
-                    raise DataError(
-                        f"{info.file_size:,} bytes are no CIF file", file=name, value=info.filename
-                    )
-                with archive.open(info) as file:
-                    content = file.read(LARGEST + 1)
-                if (opener := _PACKED.get(place.suffix.lower())) is not None:
-                    with opener(io.BytesIO(content), "rb") as packed:
-                        content = packed.read(LARGEST + 1)
-                if len(content) > LARGEST:
+                size, content = info.file_size, b""
+                if size <= LARGEST:
+                    with archive.open(info) as file:
+                        content = file.read(LARGEST + 1)
+                    if (opener := _PACKED.get(place.suffix.lower())) is not None:
+                        with opener(io.BytesIO(content), "rb") as packed:
+                            content = packed.read(LARGEST + 1)
+                if max(size, len(content)) > LARGEST:
                     raise DataError(
                         f"more than {LARGEST:,} bytes are no CIF file", file=name, value=info.filename
                     )
@@ -239,10 +258,10 @@ def _of_json(name: str, content: bytes) -> Iterator[tuple[str, Content, str]]:
     """Yield the structures of pymatgen's JSON: one, a list of them, or dictionaries that hold one as ``structure``."""
     from pymatgen.core import Structure
 
-    found = json.loads(content.decode("utf-8-sig"))
-    several = isinstance(found, list)
-    for number, one in enumerate(found if several else [found], start=1):
-        inner = one.get("structure", one) if isinstance(one, dict) else one
+    stored = json.loads(content.decode("utf-8-sig"))
+    several = isinstance(stored, list)
+    for number, item in enumerate(stored if several else [stored], start=1):
+        inner = item.get("structure", item) if isinstance(item, dict) else item
         where = f"{name}::{number}" if several else name
         if not isinstance(inner, dict) or "lattice" not in inner or "sites" not in inner:
             yield where, None, "cannot be read: no pymatgen structure, which has a lattice and sites"

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from os import PathLike, fspath
 from typing import Any, TypeAlias
 
-from replicate import data
-from replicate.crystal_prediction import CrystalModel, takes_crystals
 from replicate.errors import ConfigError, FormulaError, InputTypeError
-from replicate.formula_prediction import AUTHORS, FormulaModel
-from replicate.models import store
-from replicate.models.cgcnn_authors import PREFIX, authors_names
-from replicate.prediction_types import Prediction, Predictions
+from replicate.predict.prediction import Prediction, Predictions
+
+__all__ = ["Prediction", "Predictions", "model_names", "predict", "predictions", "takes_crystals"]
 
 # str, os.PathLike, pymatgen's Composition or Structure; the last two are not imported for a formula's sake.
 Input: TypeAlias = Any
 
-# Inputs between two reports of progress; graphs of crystals are built by several processes only where there are many.
-PART, CRYSTALS = 1_000, 4_000
 _TAKES = "formulas, pymatgen Compositions or Structures, or paths of structure files"
+# What the names of models of crystals start with: the authors' networks, and ensembles trained here.
+_CRYSTALS = ("cgcnn-authors/", "cgcnn/", "quinn2022/")
+
+
+def takes_crystals(model: str) -> bool:
+    """Return whether a model reads crystals, not formulas."""
+    return model.startswith(_CRYSTALS)
 
 
 def model_names() -> list[str]:
     """Return every model that can predict here."""
+    from replicate import data
+    from replicate.models import store
+    from replicate.models.authors_cards import PREFIX, authors_names
+    from replicate.predict.models import AUTHORS
+
     authors = [name for name, (dataset, *_) in AUTHORS.items() if data.available(dataset)]
     crystals = [f"{PREFIX}/{name}" for name in authors_names()]
     return sorted(authors + crystals + store.stored_names())
@@ -61,22 +68,22 @@ def predictions(
         model, inputs: as for :func:`predict`.
         progress: told after every part how many inputs are done.
     """
-    items = _listed(inputs)
-    network = CrystalModel(model) if takes_crystals(model) else FormulaModel(model)
-    ask: Callable[[Sequence[Any]], list[Prediction]] = (
-        network.read_and_predict if isinstance(network, CrystalModel) else network.predict
+    from replicate.predict.models import CrystalModel, FormulaModel
+
+    items = _items(inputs)
+    network: CrystalModel | FormulaModel = (
+        CrystalModel(model) if takes_crystals(model) else FormulaModel(model)
     )
-    if progress is None:
-        return Predictions(ask(items))
-    found = Predictions()
-    size = CRYSTALS if isinstance(network, CrystalModel) else PART
+    size = len(items) if progress is None else network.part
+    rows = Predictions()
     for start in range(0, len(items), size):
-        found += ask(items[start : start + size])
-        progress(min(start + size, len(items)))
-    return found
+        rows += network.predict(items[start : start + size])
+        if progress is not None:
+            progress(min(start + size, len(items)))
+    return rows
 
 
-def _listed(inputs: Input | Iterable[Input]) -> list[Input]:
+def _items(inputs: Input | Iterable[Input]) -> list[Input]:
     """Return the inputs as a list of texts, paths, compositions and structures; None for a missing one."""
     if isinstance(inputs, str):
         raise ConfigError(f"predict takes several inputs, not one string: [{inputs!r}]")
@@ -84,7 +91,7 @@ def _listed(inputs: Input | Iterable[Input]) -> list[Input]:
         inputs = [inputs]
     if isinstance(inputs, bytes) or not isinstance(inputs, Iterable):
         raise InputTypeError(f"predict takes {_TAKES}, not {type(inputs).__name__}")
-    items = [_checked(one) for one in inputs]
+    items = [_checked(item) for item in inputs]
     if not items:
         raise ConfigError(
             "give at least one formula or structure file, for example: replicate predict atcnn/band-gap GaN"
@@ -92,21 +99,21 @@ def _listed(inputs: Input | Iterable[Input]) -> list[Input]:
     return items
 
 
-def _checked(one: object) -> Input:
-    if isinstance(one, str) or _is_compound(one):
-        return one
-    if isinstance(one, PathLike):
-        path = fspath(one)
+def _checked(item: object) -> Input:
+    if isinstance(item, str) or _is_compound(item):
+        return item
+    if isinstance(item, PathLike):
+        path = fspath(item)
         return path if isinstance(path, str) else path.decode(errors="surrogateescape")
     # What a table leaves empty: None, NaN, NA.
-    if one is None or type(one).__name__ == "NAType" or (isinstance(one, float) and math.isnan(one)):
+    if item is None or type(item).__name__ == "NAType" or (isinstance(item, float) and math.isnan(item)):
         return None
-    raise InputTypeError(f"predict takes {_TAKES}, not {type(one).__name__} ({one!r:.60})")
+    raise InputTypeError(f"predict takes {_TAKES}, not {type(item).__name__} ({item!r:.60})")
 
 
-def _is_compound(one: object) -> bool:
-    if not any(cls.__module__.startswith("pymatgen.") for cls in type(one).__mro__):
+def _is_compound(item: object) -> bool:
+    if not any(cls.__module__.startswith("pymatgen.") for cls in type(item).__mro__):
         return False
     from pymatgen.core import Composition, IStructure
 
-    return isinstance(one, Composition | IStructure)
+    return isinstance(item, Composition | IStructure)

@@ -11,12 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from replicate import paths
-from replicate.crystal_prediction import CrystalModel
 from replicate.errors import ConfigError, DataError
-from replicate.features.reading import Read
-from replicate.structure_files import SHARD, contents, deal, list_structures, passed_over
-
-__all__ = ["SHARD", "best", "deal", "list_structures", "passed_over", "screen"]
+from replicate.predict.models import CrystalModel
+from replicate.predict.structure_files import contents
 
 AT_ONCE = 20_000  # structures in memory, as text and as graphs; starting processes for fewer would not pay
 _COLUMNS = {
@@ -39,7 +36,7 @@ def screen(model: str, names: Sequence[str], output: Path, *, processes: int | N
     and unit.
 
     Args:
-        model: as for :class:`replicate.crystal_prediction.CrystalModel`.
+        model: as for :class:`replicate.predict.models.CrystalModel`.
         names: structure files, or archives of them.
         output: written whole.
         processes: that build graphs, at most; None: 1, or as many as ``REPLICATE_PROCESSES`` says.
@@ -53,31 +50,20 @@ def screen(model: str, names: Sequence[str], output: Path, *, processes: int | N
     valued, seen = 0, set[str]()
     items = (item for name in names for item in contents(name))
     with paths.written_whole(output) as temporary, pq.ParquetWriter(temporary, schema) as writer:
-        while some := list(islice(items, AT_ONCE)):
-            ids = [name for name, _, _ in some]
-            if len(seen | set(ids)) < len(seen) + len(ids):
-                twice = next(name for i, name in enumerate(ids) if name in seen or name in ids[:i])
-                raise DataError("a structure stands twice in a shard", value=twice)
-            seen |= set(ids)
-            crystals = [(name, content) for name, content, _ in some if content is not None]
-            found = network.predict(crystals, processes=processes)
+        while part := list(islice(items, AT_ONCE)):
+            for name, _, _ in part:
+                if name in seen:
+                    raise DataError("a structure stands twice in a shard", value=name)
+                seen.add(name)
+            crystals = [(name, content) for name, content, _ in part if content is not None]
+            predictions = network.by_name(crystals, processes=processes)
             rows = [
-                found[name] if content is not None else network.refused(name, problem)
-                for name, content, problem in some
+                (predictions.get(name) or network.refused(name, problem)).to_row()
+                for name, _, problem in part
             ]
-            read = [row.read or Read("") for row in rows]
-            valued += sum(row.value is not None for row in rows)
-            columns = {
-                "id": ids,
-                "value": [row.value for row in rows],
-                "spread": [row.spread for row in rows],
-                "note": ["; ".join(row.warnings) for row in rows],
-                "formula": [one.formula for one in read],
-                "sites": [one.sites for one in read],
-                "space_group": [one.space_group or "" for one in read],
-                "assumed": ["; ".join(one.assumed) for one in read],
-            }
-            writer.write_table(pa.table(columns, schema=schema))
+            valued += sum(row["value"] is not None for row in rows)
+            rows = [{**row, "id": row["input"], "note": row["warnings"]} for row in rows]
+            writer.write_table(pa.Table.from_pylist(rows, schema=schema))
     return valued
 
 
@@ -98,8 +84,8 @@ def best(tables: Sequence[Path], output: Path, most: int, *, highest: bool = Fal
         raise ConfigError("there are no tables of predictions to take the best from")
     if most < 1:
         raise ConfigError(f"most is a whole number above 0, not {most}")
-    kept: list[pd.DataFrame] = []
-    told: tuple[str, str] | None = None
+    top = pd.DataFrame()
+    first: tuple[str, str] | None = None
     structures = valued = 0
     for path in tables:
         try:
@@ -109,22 +95,17 @@ def best(tables: Sequence[Path], output: Path, most: int, *, highest: bool = Fal
                 f"not a table of predictions, delete it to make it again: {error}", file=path
             ) from error
         metadata = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
-        here = (metadata.get("model", ""), metadata.get("unit", ""))
-        if told is not None and here != told:
-            raise DataError(f"predictions of {here[0]}, the others are of {told[0]}", file=path)
-        told = here
+        model, unit = metadata.get("model", ""), metadata.get("unit", "")
+        first = first or (model, unit)
+        if (model, unit) != first:
+            raise DataError(f"predictions of {model}, the others are of {first[0]}", file=path)
         frame = table.to_pandas()
         structures += len(frame)
         frame = frame[frame["value"].notna()]
         valued += len(frame)
-        kept = [_first(pd.concat([*kept, frame]), most, highest)]
+        # Equal values in the order of their ids, so that the list does not depend on the shards.
+        top = pd.concat([top, frame]) if len(top) else frame
+        top = top.sort_values(["value", "id"], ascending=[not highest, True]).head(most)
     with paths.written_whole(output) as temporary:
-        _first(pd.concat(kept), most, highest).assign(unit=told[1] if told else "").to_csv(
-            temporary, index=False, float_format="%.6g"
-        )
+        top.assign(unit=first[1] if first else "").to_csv(temporary, index=False, float_format="%.6g")
     return structures, valued
-
-
-def _first(frame: pd.DataFrame, most: int, highest: bool) -> pd.DataFrame:
-    # Equal values in the order of their ids, so that the list does not depend on the shards.
-    return frame.sort_values(["value", "id"], ascending=[not highest, True]).head(most)

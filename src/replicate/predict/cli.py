@@ -7,15 +7,14 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from replicate.console import AsJson, print_json, print_rows, progress_of
 from replicate.errors import ConfigError, ReplicateError
-
-if TYPE_CHECKING:
-    from replicate.prediction_types import Prediction
+from replicate.predict import model_names, predictions, takes_crystals
+from replicate.predict.prediction import COLUMNS, Prediction
 
 SOME_REFUSED = 3  # exit status where some of the inputs could be used and some not
 _TABLES = (".csv", ".tsv")
@@ -47,26 +46,23 @@ def predict(
 
     Ends with status 3 where some inputs could not be used, with 1 where none could.
     """
-    from replicate import prediction
-    from replicate.crystal_prediction import takes_crystals
-
     if model == "list":
         reads = {True: "structure files: CIF, POSCAR, JSON", False: "formulas"}
-        rows = [{"model": name, "reads": reads[takes_crystals(name)]} for name in prediction.model_names()]
-        print_rows(rows, as_json, ["model", "reads"], "Models")
+        names = [{"model": name, "reads": reads[takes_crystals(name)]} for name in model_names()]
+        print_rows(names, as_json, ["model", "reads"], "Models")
         return
     if as_csv and as_json:
         raise ConfigError("--csv and --json: only one of them")
     models = [name.strip() for name in model.split(",") if name.strip()] or [model]
     given = gathered(inputs or [], column)
-    found: list[Prediction] = []
+    rows: list[Prediction] = []
     for name in models:
         items = _files(given) if takes_crystals(name) else given
-        with progress_of(len(items), "inputs") as told:
-            found += prediction.predictions(name, items, told)
-    _show(found, ", ".join(models), output, as_csv, as_json)
-    unused = [one for one in found if one.value is None]
-    if len(unused) == len(found):
+        with progress_of(len(items), "inputs") as progress:
+            rows += predictions(name, items, progress)
+    _show(rows, ", ".join(models), output, as_csv, as_json)
+    unused = [row for row in rows if row.value is None]
+    if len(unused) == len(rows):
         raise ReplicateError(f"none of the inputs could be used; {unused[0].input}: {unused[0].warnings[0]}")
     if unused:
         raise typer.Exit(SOME_REFUSED)
@@ -107,8 +103,6 @@ def _read(one: Prediction) -> str | None:
 
 def csv_of(found: list[Prediction]) -> str:
     """Return predictions as CSV with a header, numbers to six digits."""
-    from replicate.prediction_types import COLUMNS
-
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -134,7 +128,7 @@ def gathered(arguments: list[str], column: str | None) -> list[str]:
             tables += 1
             found += _column(_content(name), name, column)
         elif argument == "-" or listed:
-            from replicate.structure_files import lines_of
+            from replicate.predict.structure_files import lines_of
 
             found += lines_of(_content(name), "standard input" if name == "-" else name)
         elif is_table:
@@ -157,16 +151,10 @@ def _content(name: str) -> bytes:
         raise ConfigError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
-def _text(content: bytes, name: str) -> str:
-    coding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        return content.decode(coding)
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{name} is no text: {error}") from error
-
-
 def _rows(content: bytes, name: str) -> csv.DictReader[str]:
-    text = _text(content, name)
+    from replicate.predict.structure_files import text_of
+
+    text = text_of(content, name)
     first = text.partition("\n")[0]
     mark = max(",;\t", key=first.count)
     return csv.DictReader(io.StringIO(text, newline=""), delimiter=mark)
@@ -189,14 +177,14 @@ def _column(content: bytes, name: str, column: str) -> list[str]:
         raise ConfigError(f"{name} is no CSV table: {error}") from error
 
 
-def _files(names: list[str]) -> list[Any]:
+def _files(names: list[str]) -> list[str]:
     """Return the files that folders and patterns stand for; what stands for none stays, to be refused by name."""
-    from replicate.structure_files import expanded
+    from replicate.predict.structure_files import expanded
 
-    found: list[Any] = []
+    files: list[str] = []
     for name in names:
         try:
-            found += expanded(name)
+            files += expanded(name)
         except ConfigError:
-            found.append(name)
-    return found
+            files.append(name)
+    return files

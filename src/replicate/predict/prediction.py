@@ -36,19 +36,16 @@ class Prediction:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the prediction as JSON values; ``read`` of a formula holds the formula, and what was assumed."""
-        row = asdict(self)
-        row["warnings"] = list(self.warnings)
+        row = asdict(self) | {"warnings": list(self.warnings)}
         if self.read is not None:
             row["read"]["assumed"] = list(self.read.assumed)
             if self.read.sites is None:
-                row["read"] = {"formula": self.read.formula}
-                if self.read.assumed:
-                    row["read"]["assumed"] = list(self.read.assumed)
+                row["read"] = {key: row["read"][key] for key in ("formula", "assumed") if row["read"][key]}
         return row
 
     def to_row(self) -> dict[str, Any]:
         """Return the prediction as one row of a table; texts are joined by semicolons."""
-        read = self.read or Read("", None, None, ())
+        read = self.read or Read("")
         return {
             "input": self.input,
             "value": self.value,

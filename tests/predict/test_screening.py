@@ -15,9 +15,9 @@ from rounding import assert_same_but_for_rounding
 
 from replicate.errors import ConfigError, DataError
 from replicate.features import graph_building
-from replicate.prediction import predict
-from replicate.screening import best, deal, list_structures, passed_over, screen
-from replicate.structure_files import state_of
+from replicate.predict import predict
+from replicate.predict.screening import best, screen
+from replicate.predict.structure_files import deal, list_structures, passed_over, state_of
 
 MODEL = "cgcnn-authors/formation-energy-per-atom"
 
