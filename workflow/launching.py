@@ -63,7 +63,7 @@ if os.path.isdir("{folder}"):
 
 
 def install_cell(repository: str) -> str:
-    """Return the code of the cell: a clone, because the committed records are no part of the installed package.
+    """Return the code of the cell: a clone, whose constraints pin the versions.
 
     Raises:
         ConfigError: as for :func:`theme_options`.

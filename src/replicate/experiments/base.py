@@ -185,10 +185,10 @@ def _stored(experiment: Experiment, profile: str, config: Any, seeds: Sequence[i
         return kept if same else None
     key = _key(experiment, config, seeds, profile, digests)
     path = _path(experiment, profile, config, seeds, key)
-    if not path.is_file():
-        return None
-    kept = records.load(path)
-    return kept if kept.key == key else None
+    if not path.is_file() and profile == "full":
+        path = paths.committed(f"{experiment.id}.json")
+    kept = records.load(path) if path.is_file() else None
+    return kept if kept is not None and kept.key == key else None
 
 
 def _path(experiment: Experiment, profile: str, config: Any, seeds: Sequence[int], key: str) -> Path:

@@ -13,7 +13,7 @@ from replicate.wording import count, number_of
 
 def committed() -> Iterator[dict[str, Any]]:
     """Yield the committed benchmarks, one per device: ``machine`` and ``rows``."""
-    for path in paths.finished(paths.results_dir() / "bench", "*.json"):
+    for path in paths.finished(paths.committed("bench"), "*.json"):
         yield json.loads(path.read_text(encoding="utf-8"))
 
 
