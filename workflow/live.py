@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 
 from replicate.errors import one_line
-from replicate.live import LiveLines
+from replicate.progress import LiveLines
 from workflow.warm import Job
 
 

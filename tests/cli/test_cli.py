@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from replicate import cli, data, data_cli, experiments, papers
+from replicate import cli, data, experiments, papers
 from replicate.cli import app
 from replicate.errors import MissingDataset, ReplicateError
 from replicate.evaluation.compare import KINDS
@@ -118,11 +118,11 @@ def test_fetching_all_names_what_cannot_be_had_and_goes_on(monkeypatch, capsys):
 
     monkeypatch.setattr(data, "fetch", fetched)
     with pytest.raises(ReplicateError, match=r"^failed: atcnn-formation, me228-elastic$"):
-        data_cli.data_fetch(["all"])
+        cli.data_fetch(["all"])
     told = capsys.readouterr()
     assert [line.split(":")[0] for line in told.out.splitlines()] == [
         name for name in data.names() if name not in {"atcnn-formation", "me228-elastic"}
     ]
     assert len(told.err.splitlines()) == 2
     with pytest.raises(MissingDataset):
-        data_cli.data_fetch(["me228-elastic"])
+        cli.data_fetch(["me228-elastic"])

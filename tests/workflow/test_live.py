@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from replicate import progress
-from replicate.live import shown
+from replicate.progress import shown
 from workflow.live import Watch, label, reason, unmade
 from workflow.warm import Job
 

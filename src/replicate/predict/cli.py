@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from replicate.console import AsJson, print_json, print_rows, progress_of
+from replicate.console import AsJson, print_json, print_rows
 from replicate.errors import ConfigError, ReplicateError
 from replicate.predict import model_names, predictions, takes_crystals
 from replicate.predict.prediction import COLUMNS, Prediction
@@ -55,10 +55,12 @@ def predict(
         raise ConfigError("--csv and --json: only one of them")
     models = [name.strip() for name in model.split(",") if name.strip()] or [model]
     given = gathered(inputs or [], column)
+    from replicate.progress import counted
+
     rows: list[Prediction] = []
     for name in models:
         items = _files(given) if takes_crystals(name) else given
-        with progress_of(len(items), "inputs") as progress:
+        with counted(len(items), "inputs") as progress:
             rows += predictions(name, items, progress)
     _show(rows, ", ".join(models), output, as_csv, as_json)
     unused = [row for row in rows if row.value is None]
