@@ -13,7 +13,6 @@ from typer.testing import CliRunner
 from replicate import cli, data, experiments, papers
 from replicate.cli import app
 from replicate.errors import MissingDataset, ReplicateError
-from replicate.evaluation.compare import KINDS
 
 REPORT_KEYS = [
     "experiment", "paper", "where", "quantity", "kind", "unit", "published",
@@ -93,14 +92,6 @@ def test_data_list_and_check():
     assert next(r for r in rows if r["name"] == "zhuo2018-gap")["here"] is True
     checked = json.loads(call("data", "check", "--json"))
     assert all(row["ok"] for row in checked if row["name"] == "zhuo2018-gap")
-
-
-def test_report_tells_caveats_and_reasons():
-    text = call("report")
-    assert "(reduced" in text and "undecided" in text  # cells are wrapped
-    assert all(f"{words}: " in text for words in KINDS.values())
-    assert "public" in text, "why a number is not run"
-    assert "e+0" not in text
 
 
 def test_models_tell_what_they_read():

@@ -18,7 +18,6 @@ import pytest
 from checkout import copy_workflow
 from children import KILLS, random_moments, report
 from test_killed_book import html
-from test_killed_page import shown
 
 from replicate import paths
 from workflow.plan import make_plan
@@ -30,6 +29,12 @@ PAGES = {
     "paper/gap": "print(profile)",
 }
 HEAD = '# %% [markdown]\n# # A page\n\n# %% tags=["parameters"]\n# parameters: how to run\nprofile = "quick"\n\n# %%\n'
+
+
+def shown(page: Path) -> list[tuple[str, object]]:
+    """Return what a page shows: sources and outputs, without the times of its making."""
+    cells = nbformat.read(page, as_version=4).cells
+    return [(cell.source, [dict(o, metadata={}) for o in cell.get("outputs", [])]) for cell in cells]
 
 
 class Book:

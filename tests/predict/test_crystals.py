@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 from cells import rock_salt
 from pymatgen.core import Lattice, Structure
-from typer.testing import CliRunner
 
-from replicate import cli
-from replicate.predict import model_names, predict
+from replicate.predict import predict
 
 MODEL = "cgcnn-authors/formation-energy-per-atom"
 
@@ -39,20 +37,6 @@ def test_files_that_cannot_be_used_get_a_reason_and_the_others_a_value(salt, tmp
         assert (reason in one.warnings[0]) if reason else not one.warnings
 
 
-def test_where_no_file_can_be_used_each_gets_its_own_reason(tmp_path):
-    (tmp_path / "empty.cif").write_text("data_nothing\n")
-    (tmp_path / "broken.cif").write_text("no CIF at all {")
-    files = [str(tmp_path / name) for name in ("empty.cif", "broken.cif", "absent.cif")]
-    found = predict(MODEL, files)
-    assert [one.input for one in found] == files
-    for file, one, reason in zip(
-        files, found, ("no atom sites", "not a readable CIF", "cannot be read"), strict=True
-    ):
-        assert one.value is None and reason in one.warnings[0] and file in one.warnings[0]
-    told = CliRunner().invoke(cli.app, ["predict", MODEL, *files])
-    assert "none of the inputs could be used" in str(told.exception) and "not a readable" in told.output
-
-
 def test_a_file_that_is_not_utf_8_is_read_as_in_an_archive(salt):
     path = Path(salt)
     plain = predict(MODEL, [salt])
@@ -67,7 +51,3 @@ def test_an_element_beyond_the_vectors_or_the_list_is_warned_of(tmp_path, elemen
     structure.to(filename=str(path))
     (found,) = predict(MODEL, [str(path)])
     assert f"elements the model never saw: {element}" in found.warnings
-
-
-def test_the_eight_published_networks_are_listed():
-    assert sum(name.startswith("cgcnn-authors/") for name in model_names()) == 8

@@ -143,18 +143,6 @@ def test_where_every_formula_is_refused_json_holds_the_reasons() -> None:
     assert "none of the inputs could be used; gan" in str(result.exception)
 
 
-def test_names_in_a_pipe_are_whole(tmp_path: Path) -> None:
-    folder = tmp_path / "/".join(f"very-long-folder-name-number-{i}" for i in range(6))
-    folder.mkdir(parents=True)
-    for name in ("NaCl.cif", "KCl.cif"):
-        SALT.to(filename=str(folder / name))
-    told = call(CRYSTALS, str(folder / "NaCl.cif"), str(folder / "KCl.cif"))
-    assert str(folder / "NaCl.cif") in told and str(folder / "KCl.cif") in told
-    narrow = CliRunner().invoke(cli.app, ["predict", GAP, "La1.85Sr0.15CuO4"], env={"COLUMNS": "38"}).stdout
-    cells = [line.split("│")[1].strip() for line in narrow.splitlines() if line.startswith("│")]
-    assert "".join(cells) == "La1.85Sr0.15CuO4"
-
-
 def started(code: str, **changes: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", f"{code}; from replicate.cli import main; main()", "list", "--json"]
     return subprocess.run(command, capture_output=True, text=True, timeout=100, env=os.environ | changes)

@@ -75,18 +75,6 @@ def test_an_archive_is_a_shard_and_its_members_have_names(cifs: list[Path], tmp_
     assert found["id"].tolist() == [f"{archive}::inside/{path.name}" for path in cifs[:3]]
 
 
-def test_a_list_may_have_a_mark_and_remarks(cifs: list[Path], tmp_path: Path) -> None:
-    lines = f"\ufeff{cifs[0]}\r\n# {cifs[1]}\r\n\r\n{cifs[2]}"
-    for coding in ("utf-8", "utf-16"):
-        (tmp_path / "list.txt").write_bytes(
-            lines.removeprefix("\ufeff" * (coding == "utf-16")).encode(coding)
-        )
-        assert list_structures(tmp_path / "list.txt") == [str(cifs[0]), str(cifs[2])]
-    (tmp_path / "list.txt").write_bytes(b"\xff\x00\xff")
-    with pytest.raises(ConfigError, match="no text"):
-        list_structures(tmp_path / "list.txt")
-
-
 def test_files_of_other_kinds_are_read_or_named(cifs: list[Path], tmp_path: Path) -> None:
     text = cifs[0].read_text("utf-8")
     (tmp_path / "a b.cif").write_text(text)
@@ -141,28 +129,6 @@ def test_what_cannot_be_screened_is_told(cifs: list[Path], tmp_path: Path) -> No
         list_structures(tmp_path / "absent")
     with pytest.raises(ConfigError, match="1 structure or more"):
         deal(["a.cif"], 0)
-
-
-def test_a_shard_without_a_usable_structure_is_a_table_of_reasons(tmp_path: Path) -> None:
-    (tmp_path / "broken.cif").write_text("no CIF at all {")
-    (tmp_path / "empty.cif").write_text("data_nothing\n")
-    names = [str(tmp_path / name) for name in ("broken.cif", "empty.cif", "absent.cif")]
-    assert screen(MODEL, names, tmp_path / "out.parquet") == 0
-    notes = pd.read_parquet(tmp_path / "out.parquet")["note"].tolist()
-    reasons = ("not a readable CIF", "no atom sites", "cannot be read")
-    for name, note, reason in zip(names, notes, reasons, strict=True):
-        assert reason in note and name in note
-
-
-def test_endings_in_capitals_are_found_too(cifs: list[Path], tmp_path: Path) -> None:
-    (tmp_path / "A.CIF").write_bytes(cifs[0].read_bytes())
-    with tarfile.open(tmp_path / "B.TAR", "w") as file:
-        file.add(cifs[1], arcname="C.CIF")
-    names = list_structures(tmp_path)
-    assert names == [str(tmp_path / "A.CIF"), str(tmp_path / "B.TAR")]
-    assert list_structures(tmp_path / "A.CIF") == names[:1]
-    assert deal(names) == [names[1:], names[:1]]
-    assert screen(MODEL, names, tmp_path / "out.parquet") == 2
 
 
 def test_a_wrong_number_of_processes_is_no_reason_of_a_crystal(

@@ -21,35 +21,13 @@ from replicate.features.neighbours import within
 from replicate.models import cgcnn
 from replicate.models.atcnn import FORMATION, SIDE
 from replicate.models.graph_batch import GraphSet
-from replicate.models.periodic_resnet import SHALLOW
 from replicate.report import speeds
-from replicate.training.config import FitConfig
 from workflow.bench import __main__ as bench
 from workflow.bench import crystals as bench_crystals
 from workflow.bench import peers as bench_peers
-from workflow.bench import rows as bench_rows
 from workflow.bench import startup as bench_startup
 
 STARTS = "starts/s"
-
-
-def test_starts_are_timed_against_the_import_of_what_trains(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[str, ...]] = []
-
-    def measured(arguments: tuple[str, ...]) -> float:
-        asked.append(arguments)
-        return 2.0 if arguments == ("-c", bench_startup.IMPORT) else 0.5
-
-    monkeypatch.setattr(bench_startup, "processor_seconds", measured)
-    unit, *others = bench_startup.bench_startup()
-    assert asked == [("-c", bench_startup.IMPORT), *bench_startup.STARTS.values()]
-    assert unit.per_second == 0.5 and unit.ratio is None and speeds.rate(unit.per_second) == "0.5"
-    assert {row.ratio for row in others} == {4.0} and {row.unit for row in (unit, *others)} == {STARTS}
-
-
-def test_the_processor_works_longer_for_more_work() -> None:
-    short, long = (bench_startup.processor_seconds(("-c", f"sum(range({n}))"), 1) for n in (1, 10_000_000))
-    assert 0 < short < long
 
 
 def test_ours_and_the_peer_read_the_same_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,22 +47,6 @@ def test_operations_are_those_of_the_layers() -> None:
     widths = (channels * (SIDE // 2) ** 2, *FORMATION.hidden, 1)
     connected = sum(a * b for a, b in pairwise(widths))
     assert bench.operations(FORMATION) == 2 * (SIDE**2 * size**2 * channels + connected)
-
-
-def test_the_periodic_table_network_is_timed_alone() -> None:
-    config = FitConfig(epochs=1, batch_size=16)
-    (row,) = bench.bench_training("train", SHALLOW, torch.device("cpu"), config, rows=40, members=1)
-    assert row.what == "train, one" and row.per_second > 0
-    assert row.gflops is not None and row.gflops > 0
-
-
-def test_a_benchmark_tells_the_processor_and_no_more_of_the_host() -> None:
-    machine = bench_rows.machine(torch.device("cpu"))
-    assert set(machine) == {"device", "device_name", "versions", "git_commit", "finished", "threads", "cores"}
-    assert speeds.place(machine).startswith(f"{speeds.processor(machine)}, 1 thread where")
-    for kept in speeds.committed():
-        assert not {"system", "wall_time_s"} & set(kept["machine"])
-        assert "(" not in speeds.place(kept["machine"])
 
 
 @pytest.fixture

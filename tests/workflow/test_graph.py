@@ -24,11 +24,9 @@ from workflow.plan import (
     Needs,
     Plan,
     check_settings,
-    flag,
     forget_missing,
     make_plan,
     shown_by,
-    whole_number,
 )
 from workflow.sources import discover
 
@@ -236,16 +234,6 @@ def test_snakemake_says_what_is_wrong(checkout: Path) -> None:
     assert "did you mean 'profile'?" in snakemake(
         "--cores", "1", "--config", "profil=full", "--", "records", root=checkout, status=1
     )
-
-
-def test_a_setting_that_is_no_number_or_no_flag_is_refused() -> None:
-    assert whole_number("most", "10") == 10 and whole_number("groups", 0, least=0) == 0
-    assert flag("highest", "yes") and not flag("highest", 0)
-    for value in ("ten", 0, "1.5", None, ""):
-        with pytest.raises(ConfigError, match="most is a whole number, 1 or more, not"):
-            whole_number("most", value)
-    with pytest.raises(ConfigError, match="highest is 1 or 0"):
-        flag("highest", "maybe")
 
 
 def test_settings_that_there_are_not_are_refused() -> None:

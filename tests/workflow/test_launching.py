@@ -10,7 +10,6 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
 
 from replicate import paths
 from replicate.evaluation.compare import KINDS, counts, of_kind, scoreboard
@@ -96,12 +95,6 @@ def test_a_page_shows_the_committed_numbers(
         for name, n in counts(group).items():
             assert not n or re.search(rf"{name}</span> {n}</span>", verdicts), (kind, name, n, verdicts)
     assert any("±" in table for table in tables)
-
-
-def test_an_installation_that_failed_is_tried_again(repository: Path, tmp_path: Path) -> None:
-    with pytest.raises(CellExecutionError, match="CalledProcessError"):
-        executed(tmp_path, WITHOUT, cell(repository, '["false"]'))
-    assert executed(tmp_path, WITHOUT, cell(repository, '["echo"]'), "import replicate")[1].strip() == ""
 
 
 def test_where_the_package_is_installed_nothing_happens(

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
-from bs4 import BeautifulSoup
 from typer.core import TyperGroup as Group
 from typer.main import get_command
 
@@ -71,35 +67,6 @@ def test_a_workflow_can_do_no_more_than_it_needs(file: Path) -> None:
         assert writes == {"deploy": {"pages", "id-token"}, "launch": {"contents"}}.get(name, set())
 
 
-def test_the_book_is_built_tried_and_published_and_run_every_night() -> None:
-    assert [file.stem for file in WORKFLOWS] == ["nightly", "pages", "tests"]
-    pages = yaml.safe_load((ROOT / ".github/workflows/pages.yml").read_text("utf-8"))
-    told = [step.get("run", step.get("uses")) for step in pages["jobs"]["build"]["steps"]]
-    order = [
-        next(i for i, one in enumerate(told) if word in one)
-        for word in ("make book", "make links", "upload-pages")
-    ]
-    assert order == sorted(order)
-    assert pages["jobs"]["deploy"]["needs"] == "build"
-    # YAML reads a bare `on` as true.
-    nightly = yaml.safe_load((ROOT / ".github/workflows/nightly.yml").read_text("utf-8"))
-    assert nightly[True]["schedule"][0]["cron"]
-    steps = nightly["jobs"]["quick"]["steps"]
-    runs = {step["run"]: step for step in steps if "run" in step}
-    assert [run for run in runs if "make book" in run] and "schedule" in nightly[True]
-    for needed in ("make links", ".venv/bin/replicate data fetch all"):
-        # It ends the job where it fails, and also runs where another step has failed before it.
-        assert not runs[needed].get("continue-on-error", False) and "!cancelled()" in runs[needed]["if"]
-    kept = [step["with"] for step in steps if "upload-artifact" in step.get("uses", "")]
-    (links,) = (one["path"].split() for one in kept if one["name"] == "links")
-    assert links == ["_build/html/output.txt", "_build/html/output.json"]
-    assert steps.index(runs["make links"]) < next(
-        i for i, step in enumerate(steps) if step.get("with", {}).get("name") == "links"
-    )
-    kills = [step["run"] for step in nightly["jobs"]["kills"]["steps"] if "run" in step]
-    assert any(re.search(r"REPLICATE_KILLS=40 .*pytest .*tests/failure$", line) for line in kills)
-
-
 def test_a_notebook_for_elsewhere_installs_the_package_first_and_once(project) -> None:
     project.write("paper/gap", "print('here')")
     source = Source("paper/gap")
@@ -118,48 +85,3 @@ def test_a_notebook_for_elsewhere_installs_the_package_first_and_once(project) -
 def test_what_is_no_address_is_refused(wrong: str) -> None:
     with pytest.raises(ConfigError, match="a repository is https"):
         launching.theme_options(wrong)
-
-
-@pytest.mark.parametrize("repository", ["", REPOSITORY])
-def test_buttons_open_the_notebook_that_is_not_executed(project, jupyter_book: str, repository: str) -> None:
-    shutil.copy(ROOT / "_config.yml", project.root)
-    shutil.copytree(ROOT / "book" / "_assets", project.root / "book" / "_assets")
-    (project.root / "book" / "references.bib").touch()
-    (project.root / "book" / "intro.md").write_text("# Intro\n", encoding="utf-8")
-    project.contents(["paper/gap", "about/how-to-cite"])
-    (project.root / "book" / "about").mkdir()
-    # Without the link to the status page, which is not in this book.
-    cite = (
-        (ROOT / "book/about/how-to-cite.md").read_text(encoding="utf-8").replace("(../status)", "(../intro)")
-    )
-    (project.root / "book/about/how-to-cite.md").write_text(cite, encoding="utf-8")
-    shutil.copy(ROOT / "CITATION.cff", project.root)
-    page = project.root / "book" / "paper" / "gap.ipynb"
-    page.parent.mkdir()
-    shutil.copy(project.write("paper/gap", "print('here')"), page)
-    done = subprocess.run(
-        [jupyter_book, "build", "book", "-q"],
-        cwd=project.root,
-        env={**os.environ, "REPLICATE_REPOSITORY": repository},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr
-    html = (project.root / "_build/html/paper/gap.html").read_text(encoding="utf-8")
-    elsewhere = set(re.findall(r'href="(https://(?:mybinder|colab)[^"]+)"', html))
-    citing = (project.root / "_build/html/about/how-to-cite.html").read_text(encoding="utf-8")
-    cite = BeautifulSoup(citing, "html.parser").get_text()
-    assert "{{ citation" not in cite and "@software" in cite
-    assert (f"git clone {REPOSITORY}" in cite) is bool(repository)
-    if not repository:
-        assert elsewhere == set() and "github.com/someone" not in html + citing
-        return
-    buttons = BeautifulSoup(html, "html.parser").select('a[href][title="Source repository"]')
-    assert {str(button["href"]) for button in buttons} == {repository}
-    assert elsewhere == {
-        "https://mybinder.org/v2/gh/someone/replicate/launch?urlpath=lab/tree/notebooks/paper/gap.ipynb",
-        "https://colab.research.google.com/github/someone/replicate/blob/launch/notebooks/paper/gap.ipynb",
-    }
-    # A button is a link: opening the page asks nobody, and thebe stays out.
-    assert re.findall(r'(?:src|href)="https?://[^"]+\.(?:js|css|svg|png)"', html) == []
-    assert "thebe" not in html.lower()

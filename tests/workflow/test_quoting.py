@@ -61,19 +61,6 @@ def test_every_word_of_a_shell_line_is_quoted(file: Path) -> None:
         assert "{wildcards." not in options and (separator or "{wildcards." not in named), line
 
 
-@pytest.mark.parametrize(
-    ("text", "wrong"),
-    [
-        ('    shell: "run {output:q} {threads}"\n', []),
-        ('    shell: "run {wildcards.name} {output:q}"\n', ["wildcards.name"]),
-        ('    shell:\n        "{PY:q} run "\n        "{params.x}"\n\nrule b:\n', ["params.x"]),
-    ],
-)
-def test_an_unquoted_word_is_found(text: str, wrong: list[str]) -> None:
-    assert len(list(shell_lines(text))) == 1
-    assert unquoted(text) == wrong
-
-
 def write(root: Path, name: str) -> None:
     path = root / "notebooks" / f"{name}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
