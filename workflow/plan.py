@@ -1,24 +1,22 @@
-"""What every experiment needs, said without importing one: the ``Snakefile`` is read anew for every cluster job.
-
-The plan is drawn up once per state of the package and kept in the work folder.
-"""
+"""What every experiment needs, from its settings, and what the rules of the ``Snakefile`` may be told."""
 
 from __future__ import annotations
 
 import difflib
-import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from replicate import paths
+from replicate import data, experiments
+from replicate.data.lookup import places
 from replicate.errors import ConfigError
-from replicate.package_digest import package_digest
+from replicate.experiments.base import archives_of
+from replicate.experiments.groups import group_count
 from replicate.settings import DEVICES, PROFILES
+from replicate.training.config import resolve_device
 
 if TYPE_CHECKING:
     from workflow.sources import Source
@@ -73,29 +71,24 @@ def whole_number(name: str, value: object, least: int = 1) -> int:
     Raises:
         ConfigError: it is none, or below the least that it may be.
     """
-    try:
-        number = int(str(value))
-    except ValueError:
-        number = least - 1
-    if number < least:
+    if not str(value).isdecimal() or int(str(value)) < least:
         raise ConfigError(f"{name} is a whole number, {least} or more, not {value!r}")
-    return number
+    return int(str(value))
 
 
 def flag(name: str, value: object) -> bool:
-    """Return a setting that is on or off: 1 or 0, yes or no, true or false.
+    """Return a setting that is on or off.
 
     Raises:
-        ConfigError: it is none of these.
+        ConfigError: it is neither 1 nor 0.
     """
-    words = {"1": True, "yes": True, "true": True, "0": False, "no": False, "false": False}
-    if (found := words.get(str(value).lower())) is None:
+    if str(value) not in ("0", "1"):
         raise ConfigError(f"{name} is 1 or 0, not {value!r}")
-    return found
+    return str(value) == "1"
 
 
 def make_plan(profile: str, device: str, groups: int = 0) -> Plan:
-    """Return the plan, from the work folder where this state of the package has one.
+    """Return what every experiment needs, as its settings say.
 
     Args:
         profile: ``smoke``, ``quick`` or ``full``.
@@ -103,38 +96,11 @@ def make_plan(profile: str, device: str, groups: int = 0) -> Plan:
         groups: most groups that an experiment's seeds are dealt into; 0: with ``full`` one per seed, else one.
 
     Raises:
-        ConfigError: unknown profile or device, or negative groups.
+        ConfigError: unknown profile or device.
     """
-    if profile not in PROFILES:
-        raise ConfigError(f"profile must be one of {', '.join(PROFILES)}, not {profile!r}")
-    if device not in DEVICES:
-        raise ConfigError(f"device must be auto, cpu or cuda, not {device!r}")
-    if groups < 0:
-        raise ConfigError(f"groups must be 0 or more, not {groups}")
-    asked = (profile, device, groups)
-    where = (os.environ.get("REPLICATE_MIRROR", ""), str(paths.cache_dir()))
-    here = (package_digest(), hashlib.sha256(Path(__file__).read_bytes()).hexdigest())
-    key = hashlib.sha256(json.dumps([asked, where, here]).encode()).hexdigest()[:16]
-    path = paths.work_dir() / "flow" / "plans" / f"{profile}-{key}.json"
-    if not path.is_file():
-        drawn = _draw_up(*asked)
-        with paths.written_whole(path) as temporary:
-            temporary.write_text(json.dumps(asdict(drawn), indent=1), encoding="utf-8")
-    kept = json.loads(path.read_text(encoding="utf-8"))
-    needs = {
-        name: Needs(tuple(one["data"]), tuple(one["graphs"]), one["groups"], tuple(one["after"]))
-        for name, one in kept["needs"].items()
-    }
-    return Plan(needs, {name: tuple(places) for name, places in kept["places"].items()})
-
-
-def _draw_up(profile: str, device: str, groups: int) -> Plan:
-    from replicate import data, experiments
-    from replicate.data.lookup import places
-    from replicate.experiments.base import archives_of
-    from replicate.experiments.groups import group_count
-    from replicate.training.config import resolve_device
-
+    for name, value, allowed in (("profile", profile, PROFILES), ("device", device, DEVICES)):
+        if value not in allowed:
+            raise ConfigError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
     # A cluster's front end has no GPU; what runs on one is still to be planned there. Only the full profile asks which
     # device there is, which takes seconds of imports.
     target = resolve_device(device) if (profile, device) == ("full", "auto") else device
@@ -149,13 +115,14 @@ def _draw_up(profile: str, device: str, groups: int) -> Plan:
         ]
         # Smaller profiles read a part of an archive, whose graphs the record's job builds in seconds.
         whole = [*tables, *(archives if profile == "full" else ())]
-        dealt = group_count(config, groups) if groups or profile == "full" else 1
-        read = tuple(dict.fromkeys((*config.datasets, *archives)))
-        needs[experiment.id] = Needs(read, tuple(dict.fromkeys(whole)), dealt, experiment.after)
-    named = dict.fromkeys(name for one in needs.values() for name in one.data)
-    return Plan(
-        needs, {name: tuple(str(path) for path in places(data.entry(name)).values()) for name in named}
-    )
+        needs[experiment.id] = Needs(
+            data=tuple(dict.fromkeys((*config.datasets, *archives))),
+            graphs=tuple(dict.fromkeys(whole)),
+            groups=group_count(config, groups) if groups or profile == "full" else 1,
+            after=experiment.after,
+        )
+    names = dict.fromkeys(name for need in needs.values() for name in need.data)
+    return Plan(needs, {name: tuple(map(str, places(data.entry(name)).values())) for name in names})
 
 
 def shown_by(notebook: Path, known: Mapping[str, Needs]) -> list[str]:
@@ -172,8 +139,8 @@ def shown_on(page: Source, known: Mapping[str, Needs]) -> list[str]:
 
 def forget_missing(plan: Plan, folder: Path) -> None:
     """Delete what was written down of a missing dataset that has come since, so that it is looked for again."""
-    for name, places in plan.places.items():
+    for name, files in plan.places.items():
         marker = folder / f"{name}.json"
-        here = any(Path(place).is_file() for place in places)
+        here = any(Path(file).is_file() for file in files)
         if here and marker.is_file() and MISSING in json.loads(marker.read_text(encoding="utf-8")):
             marker.unlink()

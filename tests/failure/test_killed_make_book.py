@@ -20,7 +20,6 @@ from children import KILLS, random_moments, report
 from test_killed_book import html
 
 from replicate import paths
-from workflow.plan import make_plan
 
 PATIENCE = 900  # seconds for one run of a dozen processes on a busy machine
 COMMAND = [sys.executable, "-m", "workflow", "book", "--profile", "smoke", "--device", "cpu"]
@@ -75,7 +74,7 @@ class Book:
         )  # fmt: skip
 
     def forget(self) -> None:
-        """Remove all that a run has made, but the plan."""
+        """Remove all that a run has made."""
         for name in ("_build", ".snakemake", "book/paper", ".replicate/records", ".replicate/flow/smoke"):
             shutil.rmtree(self.root / name, ignore_errors=True)
 
@@ -116,9 +115,6 @@ class Book:
 def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Book, tuple[object, ...], float]]:
     """A checkout, what an undisturbed run makes there, and the seconds it takes; all processes end with it."""
     book = Book(tmp_path_factory.mktemp("checkout"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REPLICATE_WORK", book.env["REPLICATE_WORK"])
-        make_plan("smoke", "cpu")
     since = time.monotonic()
     book.finish()
     yield book, book.outcome(), time.monotonic() - since

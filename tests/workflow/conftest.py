@@ -11,8 +11,6 @@ import nbformat
 import pytest
 from checkout import ROOT, copy_workflow
 
-from workflow.plan import make_plan
-
 HEAD = """# ---
 # jupyter:
 #   kernelspec:
@@ -59,17 +57,6 @@ class Project:
 def jupyter_book() -> str:
     """The command of this environment, whatever PATH says; it has no `python -m` entry."""
     return str(Path(sys.executable).with_name("jupyter-book"))
-
-
-@pytest.fixture(scope="session")
-def plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The plan of the smoke profile, drawn up once: the imports it takes are seconds in every new process."""
-    folder = tmp_path_factory.mktemp("plans")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REPLICATE_WORK", str(folder))
-        for profile in ("smoke", "quick"):
-            make_plan(profile, "cpu")
-    return folder / "flow" / "plans"
 
 
 @pytest.fixture

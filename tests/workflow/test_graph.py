@@ -139,13 +139,11 @@ def test_pages_name_the_experiments_that_they_show() -> None:
     assert sorted(shown) == sorted(plan.needs), "every experiment has one page that asks for its record"
 
 
-def test_a_plan_is_kept_and_refuses_what_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = make_plan("smoke", "cpu", 2)
-    monkeypatch.setattr("workflow.plan._draw_up", lambda *_: pytest.fail("drawn up again"))
-    assert make_plan("smoke", "cpu", 2) == first
-    assert first.needs["xie2018-formation"].groups == 2 and first.needs["zeng2019-gap"].groups == 1
-    for wrong in (("huge", "cpu", 0), ("smoke", "tpu", 0), ("smoke", "cpu", -1)):
-        with pytest.raises(ConfigError):
+def test_a_plan_refuses_what_is_not_there() -> None:
+    needs = make_plan("smoke", "cpu", 2).needs
+    assert needs["xie2018-formation"].groups == 2 and needs["zeng2019-gap"].groups == 1
+    for wrong in (("huge", "cpu"), ("smoke", "tpu")):
+        with pytest.raises(ConfigError, match="must be one of"):
             make_plan(*wrong)
 
 
@@ -174,7 +172,7 @@ def test_an_experiment_runs_through_the_rules_in_seed_groups(checkout: Path) -> 
     target = f".replicate/flow/smoke/records/{name}.json"
     told = snakemake(*arguments, "--", target, root=checkout)
     flow = checkout / ".replicate" / "flow"
-    made = {path.relative_to(flow).as_posix() for path in flow.rglob("*.json") if path.parent.name != "plans"}
+    made = {path.relative_to(flow).as_posix() for path in flow.rglob("*.json")}
     needs = make_plan("smoke", "cpu", 2).needs[name]
     assert made == {
         *(f"data/{one}.json" for one in needs.data),
