@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from replicate import data, experiments
 from replicate.data.lookup import places
 from replicate.errors import ConfigError
-from replicate.experiments.base import archives_of
+from replicate.experiments.core import archives_of
 from replicate.experiments.groups import group_count
 from replicate.settings import DEVICES, PROFILES
 from replicate.training.config import resolve_device

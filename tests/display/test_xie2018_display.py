@@ -73,9 +73,10 @@ def test_verdict_names_what_longer_training_brought(monkeypatch, label):
     made = record(
         "xie2018-formation",
         metrics,
-        {"budget": "cut short"},
+        None,
         {"random/cgcnn-eq5": {"epochs": 40}, f"{label}/cgcnn-eq5-longer": {"epochs": 120}},
     )
+    made = replace(made, budget="cut short")
     monkeypatch.setattr(records, "full_record", lambda name: made if name == made.experiment else None)
     text = show.xie2018_verdict().data
     assert "28,046 training crystals" in text and "0.050 eV/atom (published 0.039)" in text

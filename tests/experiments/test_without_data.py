@@ -7,7 +7,7 @@ import pytest
 from replicate import data, experiments, records
 from replicate.display.links import PAGES
 from replicate.errors import MissingDataset
-from replicate.experiments.base import archives_of
+from replicate.experiments.core import archives_of
 from workflow.sources import discover
 
 NAME = "xie2018-perovskites"

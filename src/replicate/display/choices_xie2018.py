@@ -7,8 +7,7 @@ from IPython.display import HTML
 from replicate import experiments, papers, records
 from replicate.display.commands import core_hours
 from replicate.display.html import CHOICE_COLUMNS, table
-from replicate.experiments.xie2018.configs import FormationConfig, MetalConfig
-from replicate.experiments.xie2018.names import GATED
+from replicate.experiments.xie2018.configs import GATED, FormationConfig, MetalConfig
 from replicate.features.atom_features import NINE, TABLE_2, atom_features
 from replicate.features.graph_building import NEAREST
 from replicate.features.neighbours import VORONOI, NeighbourRule

@@ -10,8 +10,7 @@ from replicate import papers
 from replicate.display.words import chapter_verdict
 from replicate.display.xie2018 import dft_errors, hyperparameter_sentence
 from replicate.experiments.configs import COMPOSITION
-from replicate.experiments.xie2018.names import SMALL_ATOMS
-from replicate.experiments.xie2018.table1 import PROPERTIES
+from replicate.experiments.xie2018.configs import PROPERTIES, SMALL_ATOMS
 from replicate.figures.names import spread
 from replicate.records import Record
 

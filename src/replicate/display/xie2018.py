@@ -11,8 +11,13 @@ from IPython.display import HTML, Markdown
 from replicate import data, papers
 from replicate.display.html import searchable, table
 from replicate.experiments.configs import COMPOSITION
-from replicate.experiments.xie2018.names import SAME_ENERGY, STABILITY_CUTOFF, WEIGHTS
-from replicate.experiments.xie2018.table1 import ELASTIC_PROPERTIES, PROPERTIES
+from replicate.experiments.xie2018.configs import (
+    ELASTIC_PROPERTIES,
+    PROPERTIES,
+    SAME_ENERGY,
+    STABILITY_CUTOFF,
+    WEIGHTS,
+)
 from replicate.figures.names import MODEL_NAMES, spread
 from replicate.models.authors_cards import AGREEMENT, PREFIX, authors_card, authors_names
 from replicate.records import Metric, Record

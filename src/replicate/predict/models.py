@@ -79,7 +79,7 @@ def notes_on(card: store.EnsembleCard) -> tuple[str, ...]:
     if card.profile != "full":
         return (*notes, f"trained with the {card.profile} profile")
     full = records.full_record(card.experiment)
-    return (*notes, "trained with a reduced budget") if full and full.config.get("budget") else tuple(notes)
+    return (*notes, "trained with a reduced budget") if full and full.budget else tuple(notes)
 
 
 class FormulaModel(_Model):
