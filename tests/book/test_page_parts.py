@@ -21,7 +21,8 @@ DRAWN = [
     for name in figures.__all__
     if callable(drawn := getattr(figures, name)) and signature(drawn).return_annotation == "Figure"
 ]
-FIGURE = rf"^(?:    )?fig\.(?:{'|'.join(DRAWN)})\("
+FIGURE = rf"^(?:    )?(?:fig\.(?:{'|'.join(DRAWN)})|finished)\("
+"""A figure of the package, or one that is drawn on the page itself."""
 CHAPTERS = [paper.id for paper in papers.papers()]
 
 
@@ -49,6 +50,8 @@ def in_order(wanted: list[str], text: str) -> list[str]:
 
 WITH_ANSWER = [page for page in EXPERIMENTS if "answer_card(" in cells(SOURCES[page])]
 """Pages that begin with their answer and show their model; the others still begin with the paper's numbers."""
+UNTRAINED = ("xie2018/nacl-kcl",)
+"""Pages that show a model of which nothing is trained."""
 WRITTEN = [paper for paper in CHAPTERS if "say(" in cells(SOURCES[f"{paper}/index"])]
 """Chapters whose conclusions stand in their notebooks."""
 
@@ -77,6 +80,7 @@ def test_a_page_begins_with_its_answer_and_shows_its_model(page: str) -> None:
         r"^## Run it yourself$",
         rf'^show\.provenance\(record, "{page}"\)$',
     ]
+    parts = [part for part in parts if page not in UNTRAINED or "fit" not in part]
     assert in_order(parts, cells(SOURCES[page])) == []
 
 
@@ -89,7 +93,7 @@ def test_the_code_of_a_model_is_shown_and_short(page: str) -> None:
     assert [cell.source for cell in code if cell.metadata.get("tags")] == []
     text = "\n".join(cell.source for cell in code)
     assert re.search(r"^from replicate\.(models|experiments)", text, re.MULTILINE)
-    assert "FitConfig(" in text and re.search(r"\bfit\(", text)
+    assert page in UNTRAINED or ("FitConfig(" in text and re.search(r"\bfit\(", text))
     assert [cell.source for cell in code if len(cell.source.splitlines()) > 15] == []
 
 
@@ -191,9 +195,9 @@ def test_chapter_page_links_its_pages_in_the_order_of_the_contents(paper: str) -
 
 
 def test_a_table_is_no_figure() -> None:
-    assert len(DRAWN) > 40
     assert re.search(FIGURE, "show.candidates(best)\nfig.panels(full, record)", re.MULTILINE) is None
     assert re.search(FIGURE, "fig.parity(shown)", re.MULTILINE) is not None
+    assert re.search(FIGURE, 'axis.plot(x)\nfinished(figure, "A line.")', re.MULTILINE) is not None
 
 
 def test_a_missing_part_is_told() -> None:
