@@ -30,20 +30,6 @@ def cells(made, row):
     ]
 
 
-def network(loss, convolutions, epochs):
-    model = {"convolutions": convolutions, "width": 64, "pooling": "mean", "hidden": [32], "dropout": 0.0}
-    fit = {"optimizer": "adamw", "schedule": "one-cycle", "learning_rate": 0.005, "loss": loss, "batch_size": 50,
-           "epochs": epochs}  # fmt: skip
-    return {"name": "any", "model": model, "fit": fit}
-
-
-def test_networks_are_named_by_what_they_learn():
-    config = {"seeds": 2, "network": network("mae", 5, 120), "rival": network("bce", 3, 60)}
-    made = show.class_networks(record("any", {}, config=config))
-    assert [row[0] for row in cells(made, "AdamW")] == ["CGCNN, regression", "CGCNN, classifier"]
-    assert cells(made, "cross-entropy")[0][1] == "3 of 64"
-
-
 def scores(start, value):
     return {f"{start}/{name}": value for name in ("accuracy", "precision", "recall", "f1", "auc")}
 

@@ -67,7 +67,6 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
         lambda r: (r, {"preliminary": {10: 17e3}, "garbage-in": {0: 900}}),
     ),
     "confusion": ("zeng2019-metal", lambda r: (panel(r), "random/atcnn", ("semiconductor", "metal"))),
-    "database": ("xie2018-formation", alone),
     "depth": ("zeng2019-architecture", lambda r: (r, 5)),
     "element_heatmap": ("zeng2019-elements", lambda r: (r, "trained")),
     "element_pca": (
@@ -88,7 +87,6 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
         "zeng2019-held-out",
         lambda r: (r, ["atcnn-i", "atcnn-ii"], {"FeSe": 8.0, "YBa2Cu3O7": 91.0}),
     ),
-    "hyperparameters": ("xie2018-hyperparameters", lambda r: (r, ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom")),
     "insulator_predictions": ("zeng2019-tc-insulators", lambda r: (r, ["atcnn-i", "atcnn-ii"])),
     "ionization_density": ("quinn2022-ionization", alone),
     "leakage": ("quinn2022-regression", lambda r: (r, {"mae": 5.6, "r2": 0.92})),
@@ -102,7 +100,6 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "parity": ("zeng2019-gap", lambda r: (panel(r), "random/atcnn", "band gap", "eV", "published")),
     "precision_by_threshold": ("konno2021-hosono", lambda r: (r, ("regression", "regression-fractions"))),
     "precision_recall": ("konno2021-hosono", lambda r: (r, papers.table("konno2021", "table1"))),
-    "printed_factors": ("xie2018-nacl-kcl", every("xie2018-nacl-kcl")),
     "regression_as_classes": (
         "quinn2022-regression-as-classifier",
         every("quinn2022-regression-as-classifier"),
@@ -114,15 +111,10 @@ ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "scores_by_split": ("zeng2019-gap", lambda r: (r, "mae", "eV", {"published": 0.307})),
     "screened_candidates": ("zeng2019-screening", lambda r: (r, TOP)),
     "search_shares": ("quinn2022-search", every("quinn2022-search")),
-    "site_energies": ("xie2018-perovskites", alone),
     "tc_by_class": ("quinn2022-data", lambda r: (r, dict.fromkeys(fig.CLASS_NAMES, 6500.0))),
     "tc_test_sets": ("zeng2019-tc", lambda r: (r, {"group-I": 900.0})),
     "threshold_models": ("quinn2022-thresholds", alone),
     "threshold_scores": ("quinn2022-thresholds", every("quinn2022-thresholds")),
-    "training_sizes": (
-        "xie2018-formation",
-        lambda r: (panel(r), "learning-curve", ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom"),
-    ),
     "verdict_ratios": ("zeng2019-gap", lambda _: (scoreboard(),)),
 }
 """Figure → the experiment whose record it is drawn from, and what it is called with."""

@@ -57,18 +57,10 @@ def harmful(piece: object) -> list[str]:
 Field = tuple[str | int, ...]
 KEYS = "keys"
 
-SCORES = ("mae", "rmse", "r2", "error_p90")
-CLASSES = ("auc", "accuracy", "metal_recall", "semiconductor_recall")
 # What a function takes behind the record; for one experiment, or for all.
 ARGUMENTS: dict[str, tuple[Any, ...] | dict[str, tuple[Any, ...]]] = {
     **dict.fromkeys(("family_models", "family_table", "in_training", "most_often"), ("iron-based",)),
     "mixed_scores": (["atcnn-ii"],),
-    "model_scores": {
-        "quinn2022-attributes": ("debye_temperature", SCORES, "natural logarithm"),
-        "xie2018-formation": ("random", SCORES, "eV/atom"),
-        "xie2018-metal": ("random", CLASSES),
-        "xie2018-perovskites": ("random", SCORES, "eV/atom"),
-    },
     "provenance": ("chapter/page",),
     "scores": (("mae", "auc"),),
     "table1": {
@@ -87,7 +79,6 @@ STOP = {
     ("new_candidates", ("known/regression", "*", 0)): ValueError,
     ("table2", ("nearest/paper", "*", "compound")): ValueError,
     ("table2", ("nearest/strict", "*", "compound")): ValueError,
-    ("table_s5", ("table-s5", "*", 0)): KeyError,
 }
 # Fields that hold no text of data: names of our own features, and counts written as text.
 OWN = re.compile(r"order/.*|cleaning/.*\[[12]\]")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from IPython.display import HTML, Markdown
 
 from replicate.display.html import literal, searchable, table
+from replicate.display.pages import networks
 from replicate.display.words import listed, percent, standing
-from replicate.display.xie2018 import network_cells, network_table
 from replicate.experiments.configs import COMPOSITION
 from replicate.experiments.quinn2022.names import DISORDER, NETWORK
 from replicate.figures.names import MODEL_NAMES, feature_name, spread
@@ -22,15 +21,8 @@ _SHOWN = ("accuracy", "f1", "auc")
 
 
 def class_networks(record: Record) -> HTML:
-    """Return the networks of a record and their training, named by what they learn."""
-
-    def found(settings: Mapping[str, Any]) -> Iterator[list[str]]:
-        for value in settings.values():
-            if isinstance(value, Mapping) and {"model", "fit"} <= value.keys():
-                classes = value["fit"]["loss"] == "bce"
-                yield network_cells(value, "CGCNN, classifier" if classes else "CGCNN, regression")
-
-    return network_table(found(record.config), f"{record.profile} profile")
+    """Return the networks of a record and their training."""
+    return networks(record)
 
 
 def dataset_sentence(record: Record) -> Markdown:

@@ -17,13 +17,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "reliability",
         "representation_errors",
     ),
-    "crystals": (
-        "database",
-        "hyperparameters",
-        "printed_factors",
-        "site_energies",
-        "training_sizes",
-    ),
     "elements": (
         "atom_tables",
         "element_heatmap",
