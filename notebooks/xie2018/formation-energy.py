@@ -240,15 +240,15 @@ finished(figure, "Crystals of the database by number of elements, and by number 
 show.joins(best)
 
 # %% tags=["remove-input"]
-kept, dropped = (m[f"join-{key}/authors/mae"] for key in ("kept", "dropped"))
+joined, dropped = (m[f"join-{key}/authors/mae"] for key in ("kept", "dropped"))
 Markdown(
     f"{m['data/list/at_hand'].mean:,.0f} of the {m['data/list/rows'].mean:,.0f} ids on the paper's list have a "
     f"structure here. The join by formula is checked on {m['data/join/compared'].mean:,.0f} crystals whose "
     f"energy is known by id: the median difference is {m['data/join/median_difference'].mean:.4f} eV/atom, and "
     f"{m['data/join/off_by_0.05'].mean:.0f} differ by more than 0.05 eV/atom. A formula that stands twice is "
     "dropped, and with it the polymorphs. They are no harder: the authors' network has an error of "
-    f"{dropped.mean:.4f} eV/atom on {dropped.n:,} crystals that the join drops, and of {kept.mean:.4f} on "
-    f"{kept.n:,} that it keeps."
+    f"{dropped.mean:.4f} eV/atom on {dropped.n:,} crystals that the join drops, and of {joined.mean:.4f} on "
+    f"{joined.n:,} that it keeps."
 )
 
 # %% [markdown]

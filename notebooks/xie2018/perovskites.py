@@ -89,15 +89,12 @@ from replicate.features.elements import SYMBOLS
 from replicate.figures.style import finished
 
 text = data.load("dejong2015").table.set_index("formula")["structure"]["SrTiO3"]
-one = graphs_from_structures([("SrTiO3", to_structure(text))]).graphs
-values = result.model.site_values(GraphSet(one)[torch.tensor([0])]).detach().numpy()  # one per kind of site
-names = [
-    f"{count:.0f} × {SYMBOLS[one.kinds[kind].argmax()]}"
-    for kind, count in zip(one.kind, one.count, strict=True)
-]
+cell = graphs_from_structures([("SrTiO3", to_structure(text))]).graphs
+values = result.model.site_values(GraphSet(cell)[torch.tensor([0])]).detach().numpy()  # one per kind of site
+names = [f"{n:.0f} × {SYMBOLS[k.argmax()]}" for n, k in zip(cell.count, cell.kinds[cell.kind], strict=True)]
 figure, axis = plt.subplots(figsize=(5, 2.6))
 axis.barh(names, values)
-axis.axvline(values @ one.count / one.n_atoms[0], color="0.3", ls="--")
+axis.axvline(values @ cell.count / cell.n_atoms[0], color="0.3", ls="--")
 axis.set(xlabel="energy of the site (eV)", ylabel="sites")
 finished(figure, "The energies of the sites of SrTiO3, and their mean, the energy per atom.")
 

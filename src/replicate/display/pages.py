@@ -79,7 +79,7 @@ def networks(record: Record) -> HTML:
             if not isinstance(network, Mapping) or "convolutions" not in network.get("model", ()):
                 continue
             model, fit = network["model"], network["fit"]
-            label = MODEL_NAMES.get(network["name"], network["name"])
+            label = str(MODEL_NAMES.get(network["name"], network["name"]))
             if setting not in ("network", "networks"):
                 label += f'<br><span class="note">{setting.replace("_", " ")}</span>'
             dropout = model.get("dropout", 0.0)
