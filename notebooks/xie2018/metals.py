@@ -153,7 +153,8 @@ scores = {
     "metal_recall": "metals<br>right",
     "semiconductor_recall": "semiconductors<br>right",
 }
-pivot(best, "random/{row}/{column}", models, scores, printed="xie2018-metal", corner="model")
+trained = f"{best.metrics['random/split/train_rows'].mean:,.0f} training crystals"
+pivot(best, "random/{row}/{column}", models, scores, printed="xie2018-metal", corner="model", note=trained)
 
 # %% tags=["remove-input"]
 show.networks(best)

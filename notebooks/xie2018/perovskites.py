@@ -157,6 +157,7 @@ pivot(
     ("mae", "rmse", "r2"),
     printed="xie2018-perovskites",
     corner="model",
+    note=f"{best.metrics['random/split/train_rows'].mean:,.0f} training crystals",
 )
 
 # %% tags=["remove-input"]
