@@ -91,9 +91,9 @@ def test_the_committed_records_are_valid_and_whole():
         least = 1 if not record.training else 3 if crystals else 5
         assert len(record.seeds) == made[0].seeds >= least
         if made[0].seeds != allowed[0].seeds:
-            assert f"{made[0].seeds} networks" in record.config["budget"]
+            assert f"{made[0].seeds} networks" in record.budget
         if made == [experiment.on_cpu]:
-            assert record.config["budget"] and record.environment["device"] == "cpu"
+            assert record.budget and record.environment["device"] == "cpu"
 
 
 def test_the_latest_local_record_passes_over_broken_and_foreign_files(record, tmp_path, monkeypatch):

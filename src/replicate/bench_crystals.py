@@ -22,9 +22,9 @@ import torch
 from replicate import bench_peers, data
 from replicate.bench_rows import Row, seconds
 from replicate.data.structures import to_structure
-from replicate.experiments.quinn2022.schedules import CLASSIFIER, REGRESSOR
-from replicate.experiments.xie2018.names import POOL
-from replicate.experiments.xie2018.networks import EQ4, EQ5
+from replicate.experiments.quinn2022.settings import CLASSIFIER, REGRESSOR
+from replicate.experiments.xie2018.configs import POOL
+from replicate.experiments.xie2018.settings import EQ4, EQ5
 from replicate.features.graph_building import graphs_from_cifs
 from replicate.models.cgcnn import CGCNN, CGCNNConfig
 from replicate.models.fused_edges import WORTH, available

@@ -26,4 +26,4 @@ def notes_on(card: EnsembleCard) -> tuple[str, ...]:
     if card.profile != "full":
         return (*found, f"trained with the {card.profile} profile")
     full = records.full_record(card.experiment)
-    return (*found, "trained with a reduced budget") if full and full.config.get("budget") else tuple(found)
+    return (*found, "trained with a reduced budget") if full and full.budget else tuple(found)

@@ -48,6 +48,7 @@ class Record:
     Args:
         key: hash of the settings, the seeds and the digests of the data; of the package too, unless ``full``.
         config: the experiment's settings as JSON values.
+        budget: what the training falls short of the paper's by, for people; empty: nothing.
         data: name, digest and number of rows of each dataset that was read.
         metrics: ``<split or group>/<model>/<metric>`` → Metric.
         arrays: what a figure needs in reduced form (2-D histograms, ROC points, learning curves); never
@@ -61,6 +62,7 @@ class Record:
     profile: str
     key: str
     config: dict[str, Any]
+    budget: str = field(default="", kw_only=True)
     data: list[dict[str, Any]]
     splits: dict[str, list[str]]
     seeds: list[int]

@@ -16,7 +16,7 @@ from replicate.cli import app
 from replicate.display.commands import ACTIVATE, ANEW, CHANGED, core_hours, first_commands, rerun
 from replicate.display.pages import provenance
 from replicate.errors import MissingDataset
-from replicate.experiments import base, networks
+from replicate.experiments import runs, train
 from replicate.notebook import guard
 from replicate.records import Record
 from replicate.training.checkpoint import plain
@@ -59,12 +59,11 @@ def test_the_printed_full_command_asks_for_the_record(name: str, monkeypatch: py
     """It is parsed by the command line itself, and resolved to settings, seeds and device; nothing is trained."""
     asked: dict[str, Any] = {}
 
-    def caught(experiment: base.Experiment, profile: str, **options: Any) -> Record:
-        options.pop("say")
-        asked["wanted"] = base._wanted(experiment, profile, **options)
+    def caught(experiment: str, profile: str, *, say: Any, **options: Any) -> Record:
+        asked["wanted"] = runs.resolve(experiments.get(experiment), profile, **options)
         return record
 
-    monkeypatch.setattr(experiments, "_run", caught)
+    monkeypatch.setattr(experiments, "run", caught)
     record = full_record(name)
     text = rerun(record, "a/page", GIVEN)
     _, full, *shown = commands(text)
@@ -86,7 +85,7 @@ def test_the_page_of_the_full_record_reads_it(name: str, monkeypatch: pytest.Mon
     def absent(_: Any) -> Any:
         raise MissingDataset("not here")
 
-    monkeypatch.setattr(base, "_digests", absent)
+    monkeypatch.setattr(runs, "_digests", absent)
     record = full_record(name)
     for words in commands(rerun(record, "a/page", GIVEN))[2:]:
         given = papermill_parameters(words)
@@ -164,13 +163,13 @@ def test_the_first_commands_begin_with_a_clone(address: str, monkeypatch: pytest
 
 def test_refresh_trains_from_nothing_where_checkpoints_are(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[bool] = []
-    fit = networks.fit
+    fit = train.fit
 
     def watched(*arguments: Any, **options: Any) -> Any:
         started.append(options["checkpoint"].is_file())
         return fit(*arguments, **options)
 
-    monkeypatch.setattr(networks, "fit", watched)
+    monkeypatch.setattr(train, "fit", watched)
     first = experiments.run(TRAINED, "smoke", device="cpu")
     kept = list((paths.work_dir() / "checkpoints").iterdir())
     assert kept and started and not any(started)
@@ -183,7 +182,7 @@ def test_refresh_trains_from_nothing_where_checkpoints_are(monkeypatch: pytest.M
 def test_an_interrupted_refresh_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     experiments.run(TRAINED, "smoke", device="cpu")
     found: list[bool] = []
-    fit = networks.fit
+    fit = train.fit
 
     def ended_after_one(*arguments: Any, **options: Any) -> Any:
         found.append(options["checkpoint"].is_file())
@@ -191,7 +190,7 @@ def test_an_interrupted_refresh_goes_on_where_it_was(monkeypatch: pytest.MonkeyP
             raise KeyboardInterrupt
         return fit(*arguments, **options)
 
-    monkeypatch.setattr(networks, "fit", ended_after_one)
+    monkeypatch.setattr(train, "fit", ended_after_one)
     with pytest.raises(KeyboardInterrupt):
         experiments.run(TRAINED, "smoke", device="cpu", refresh=True)
     experiments.run(TRAINED, "smoke", device="cpu", refresh=True)

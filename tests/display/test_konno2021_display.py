@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -340,8 +341,7 @@ def test_choices_read_the_settings():
 def test_verdict_with_and_without_records(monkeypatch):
     monkeypatch.setattr(records, "full_record", lambda _: None)
     assert "No full-profile record" in show.konno2021_verdict().data
-    one = garbage(0.04)
-    one.config["budget"] = "cut short"
+    one = replace(garbage(0.04), budget="cut short")
     monkeypatch.setattr(records, "full_record", lambda name: one if name == one.experiment else None)
     assert show.konno2021_verdict().data.endswith("less than the full budget: cut short.")
 

@@ -33,7 +33,7 @@ def test_a_reduced_budget_marks_networks_and_not_baselines():
     for name in ("mae", "xgboost-rmse"):
         target = papers.target(f"zeng2019-tc/{name}")
         full = record("zeng2019-tc", {target.metric: Metric("K", (5.0, 5.1))})
-        full.config["budget"] = "fewer epochs"
+        full = replace(full, budget="fewer epochs")
         found[name] = compare.compare(target, full).budget
     assert found == {"mae": "fewer epochs", "xgboost-rmse": ""}
 
@@ -95,8 +95,7 @@ def test_a_miss_with_a_shorter_training_is_undecided():
     target = papers.target("zeng2019-tc/mae")
     full = record("zeng2019-tc", {target.metric: Metric("K", (8.0, 8.1))})
     assert compare.compare(target, full).verdict == NOT_REPRODUCED
-    full.config["budget"] = "fewer epochs"
-    row = compare.compare(target, full)
+    row = compare.compare(target, replace(full, budget="fewer epochs"))
     assert (row.verdict, row.caveats) == (UNDECIDED, ["reduced budget"])
     one = record("zeng2019-tc", {target.metric: Metric("K", (4.27,))})
     assert (compare.compare(target, one).verdict, compare.compare(target, one).caveats) == (
@@ -117,15 +116,13 @@ def test_a_best_setting_is_judged_by_the_errors_of_all():
         papers.target("zeng2019-architecture/convolutions"), argmin="validation/convolutions-*/mae"
     )
 
-    def judged(five: tuple[float, ...], **config: str) -> tuple[str, float | None, int | None]:
+    def judged(five: tuple[float, ...], budget: str = "") -> tuple[str, float | None, int | None]:
         metrics = {
             "validation/convolutions-4/mae": Metric("K", (5.0, 5.2, 5.4)),
             "validation/convolutions-5/mae": Metric("K", five),
             "validation/convolutions-best/mae": Metric("K", (0.0,)),
         }
-        full = record("zeng2019-architecture", metrics)
-        full.config.update(config)
-        row = compare.compare(target, full)
+        row = compare.compare(target, replace(record("zeng2019-architecture", metrics), budget=budget))
         return row.verdict, row.full_mean, row.seeds
 
     assert judged((5.1, 5.1, 5.1)) == (REPRODUCED, 5, 3)

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
-import pandas as pd
 import pytest
-import torch
 from pymatgen.core import Lattice, Structure
 
 from replicate.errors import DataError
-from replicate.experiments.base import Run
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
 from replicate.features.graph_building import graphs_from_structures
 from replicate.features.graph_store import StoredGraphs
 
 NAN = float("nan")
-
-
-class Table:
-    """Stands for a dataset of the registry."""
-
-    digest = "digest"
-
-    def __init__(self, **columns: list[object]) -> None:
-        self.table = pd.DataFrame(columns)
 
 
 def cell(*species: str) -> Structure:
@@ -46,38 +36,35 @@ def stored() -> StoredGraphs:
     return StoredGraphs(graphs_from_structures(cells.items()).graphs, "graphs", (), {})
 
 
-def run_with(**columns: list[object]) -> Run:
-    run = Run("test", "smoke", None, [0], torch.device("cpu"))
-    run.datasets["table"] = Table(**columns)  # type: ignore[assignment]
-    return run
-
-
-def test_rows_find_their_crystal_by_id(stored):
-    run = run_with(material_id=["e", "z", "a", "c"], energy=[1.0, 2.0, 3.0, NAN])
+def test_rows_find_their_crystal_by_id(stored, run_with):
+    run = run_with(table={"material_id": ["e", "z", "a", "c"], "energy": [1.0, 2.0, 3.0, NAN]})
     found = joined_by_id(run, stored, "table", "energy")
     assert found.ids == ["e", "a"] and found.target.tolist() == [1.0, 3.0]
     assert found.compact().ids == ("e", "a")
     assert run.arrays["joins"] == {"table/energy": {"rows": 4, "usable": 3, "joined": 2}}
 
 
-def test_a_formula_joins_only_where_it_stands_once_on_both_sides(stored):
+def test_a_formula_joins_only_where_it_stands_once_on_both_sides(stored, run_with):
     """Na2Cl2 is not NaCl; KCl has two structures, NaBr two values."""
     run = run_with(
-        formula=["NaBr", "KCl", "Cl2Na2", "BrNa", "NaCl", "LiF"], energy=[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+        table={
+            "formula": ["NaBr", "KCl", "Cl2Na2", "BrNa", "NaCl", "LiF"],
+            "energy": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
+        }
     )
     found = joined_by_formula(run, stored, "table", "energy")
     assert dict(zip(found.ids, found.target.tolist(), strict=True)) == {"a": 5.0, "b": 3.0}
     assert run.arrays["joins"] == {"table/energy": {"rows": 6, "usable": 4, "joined": 2}}
 
 
-def test_a_formula_without_a_value_joins_nothing(stored):
-    run = run_with(formula=["Na2Cl2", "NaCl"], energy=[3.0, NAN])
+def test_a_formula_without_a_value_joins_nothing(stored, run_with):
+    run = run_with(table={"formula": ["Na2Cl2", "NaCl"], "energy": [3.0, NAN]})
     assert joined_by_formula(run, stored, "table", "energy").ids == ["b"]
 
 
-def test_a_join_without_any_crystal_is_an_error(stored):
+def test_a_join_without_any_crystal_is_an_error(stored, run_with):
     with pytest.raises(DataError, match="no crystal has a value.*file table, value 'energy'"):
-        joined_by_id(run_with(material_id=["x"], energy=[1.0]), stored, "table", "energy")
+        joined_by_id(run_with(table={"material_id": ["x"], "energy": [1.0]}), stored, "table", "energy")
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +117,19 @@ def test_a_part_is_known_by_its_rows(many):
     half = many.take(many.target >= 250, "half")
     assert len(half) == 250 and half.ids[:2] == ["a", "b"]
     np.testing.assert_allclose(half.fractions()[0, [10, 16]], 0.5)
+
+
+def test_joined_sets_have_targets_labels_and_graphs_of_both(many):
+    ours, theirs = many.take(np.arange(3), "ours"), many.take(np.array([7, 4]), "theirs")
+    ours, theirs = (replace(c, labels={"parent": np.array(c.ids)}) for c in (ours, theirs))
+    both = ours.joined(theirs, "both")
+    assert both.ids == ours.ids + theirs.ids == both.labels["parent"].tolist()
+    assert both.target.tolist() == [0, 1, 2, 7, 4]
+    np.testing.assert_allclose(both.fractions(), np.concatenate([ours.fractions(), theirs.fractions()]))
+
+
+def test_fewer_crystals_are_the_first_or_drawn_in_order(many):
+    assert many.first(None, "all") is many is many.drawn(None, "all")
+    assert many.first(3, "some").target.tolist() == [0, 1, 2]
+    drawn = many.drawn(20, "some").target
+    assert len(drawn) == 20 and (np.diff(drawn) > 0).all() and drawn.max() > 20

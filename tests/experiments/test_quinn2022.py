@@ -2,42 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from replicate import data, experiments
 from replicate.errors import DataError
-from replicate.experiments.base import Run, archives_of
+from replicate.experiments.core import Run, archives_of
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.quinn2022 import (
-    features,
-    ionization,
-    schedules,
-    search,
-    settings,
-    statements,
-    thresholds,
-)
-from replicate.experiments.quinn2022.assignment import Assigned
+from replicate.experiments.quinn2022 import comparisons, ionization, search, settings, statements, thresholds
 from replicate.experiments.quinn2022.compounds import (
     family_of,
-    is_disordered,
-    load_others,
-    load_superconductors,
     name_parts,
+    other_crystals,
+    split,
     superconducting_keys,
-    together,
+    superconductor_crystals,
 )
 from replicate.experiments.quinn2022.data import kind_of_disagreement, verdict
-from replicate.experiments.quinn2022.splitting import parent_mean, split
+from replicate.experiments.quinn2022.regression import parent_mean
 from replicate.features.composition import formulas_of, parse, reduced_keys
 from replicate.features.structure_keys import amounts_of, per_formula_unit
 from replicate.parents import read_entries
 from replicate.records import Metric
-from replicate.training.config import FitConfig
 
-FEW = schedules.FEW
+FEW = settings.FEW
 needs_structures = pytest.mark.skipif(
     not all(data.available(name) for name in (*FEW.datasets, *FEW.archives)),
     reason="SuperCon and the structures are not here",
@@ -53,12 +44,12 @@ def run(smoke_work) -> Run:
 
 @pytest.fixture(scope="module")
 def known(run) -> Crystals:
-    return load_superconductors(run, FEW)
+    return superconductor_crystals(run, FEW)
 
 
 @pytest.fixture(scope="module")
 def others(run) -> Crystals:
-    return load_others(run, FEW)
+    return other_crystals(run, FEW)
 
 
 @pytest.mark.parametrize(
@@ -101,18 +92,8 @@ def test_no_other_compound_is_an_entry_of_supercon(run, known, others):
 
 @needs_structures
 def test_disorder_alone_tells_most_superconductors_from_the_others(known, others):
-    assert not is_disordered(others).any()
-    assert is_disordered(known).mean() > 0.6
-
-
-@needs_structures
-def test_joined_sets_keep_targets_labels_and_graphs(known, others):
-    both = together(known, others, "both")
-    assert len(both) == len(known) + len(others)
-    assert both.ids == known.ids + others.ids
-    np.testing.assert_allclose(both.fractions(), np.concatenate([known.fractions(), others.fractions()]))
-    assert both.labels["parent"].tolist() == [*known.labels["parent"], *others.labels["parent"]]
-    np.testing.assert_array_equal(both.target[len(known) :], 0)
+    assert not others.disordered().any()
+    assert known.disordered().mean() > 0.6
 
 
 @needs_structures
@@ -137,7 +118,7 @@ def test_the_parents_mean_uses_no_test_row(known):
     drawn = split(known, 0)
     target = known.target.copy()
     target[drawn.test] = 1e6
-    spoiled = Crystals(known.name, known.digest, known.graphs, known.rows, target, known.labels)
+    spoiled = replace(known, target=target)
     np.testing.assert_array_equal(parent_mean(known, [drawn]), parent_mean(spoiled, [drawn]))
     parent = known.labels["parent"]
     row = next(i for i, place in enumerate(drawn.test) if parent[place] in parent[drawn.train])
@@ -165,15 +146,8 @@ def test_another_name_is_refused():
 
 def test_parents_compare_by_id_then_by_composition():
     compound = {"mp-1": "A", "mp-2": "A", "mp-3": "B"}
-    found = Assigned(
-        parent=np.array(["mp-1", "mp-2", "mp-3", ""]),
-        compound=np.array(["A", "A", "B", ""]),
-        distance=np.zeros(4),
-        scale=np.ones(4),
-        polymorphs=np.ones(4, dtype=int),
-        by_type=np.zeros(4, dtype=bool),
-    )
-    verdicts = [verdict(found, i, {"mp-1"}, compound) for i in range(4)]
+    ours = {"mp-1": "A", "mp-2": "A", "mp-3": "B", "": ""}
+    verdicts = [verdict(parent, formula, {"mp-1"}, compound) for parent, formula in ours.items()]
     assert verdicts == ["same", "another polymorph", "another parent", "none here"]
 
 
@@ -187,8 +161,7 @@ def test_parents_compare_by_id_then_by_composition():
     ],
 )
 def test_disagreements_are_told_by_kind(ours, theirs, kind):
-    amounts = parse(["LaSrO"]).amounts[0]
-    assert kind_of_disagreement(amounts, ours, {"mp-1"}, {"mp-1": theirs}) == kind
+    assert kind_of_disagreement(ours, {"mp-1"}, {"mp-1": theirs}) == kind
 
 
 def test_cation_energies_of_ybco():
@@ -230,14 +203,20 @@ def test_the_wide_iron_class_has_cuprates_with_iron():
     assert family_of(parse(formulas), tc).tolist() == ["cuprate", "iron-based", "low-tc", "cuprate", ""]
 
 
-def filed(metrics, histories):
-    one = Run("quinn2022-test", "smoke", settings.FEATURES_SMOKE, [0, 1], torch.device("cpu"))
-    one.metrics = {key: Metric("", tuple(values), 9) for key, values in metrics.items()}
-    one.arrays = {f"history/{key}": {"validation": values} for key, values in histories.items()}
-    return one
+@pytest.fixture
+def filed(run_with):
+    """Return a function to a run of two seeds with metrics and validation histories."""
+
+    def run(metrics: dict[str, list[float]], histories: dict[str, list[float]]) -> Run:
+        filled = run_with(settings.FEATURES_SMOKE, seeds=(0, 1))
+        filled.metrics = {key: Metric("", tuple(values), 9) for key, values in metrics.items()}
+        filled.arrays = {f"history/{key}": {"validation": values} for key, values in histories.items()}
+        return filled
+
+    return run
 
 
-def test_the_best_threshold_is_chosen_on_validation_and_not_by_its_test_scores():
+def test_the_best_threshold_is_chosen_on_validation_and_not_by_its_test_scores(filed):
     scores = {0: 0.99, 20: 0.8, 50: 0.9}
     metrics = {f"threshold-{t}K/cgcnn/{s}": [v, v] for t, v in scores.items() for s in thresholds.SCORES}
     # At 50 K the loss is lowest because one class is rare; at 20 K more of what chance leaves is explained.
@@ -250,21 +229,21 @@ def test_the_best_threshold_is_chosen_on_validation_and_not_by_its_test_scores()
     assert share == pytest.approx(1 - 0.3 / np.log(2))
 
 
-def test_single_features_are_ordered_on_validation_with_a_noise_floor():
+def test_single_features_are_ordered_on_validation_with_a_noise_floor(filed):
     r2 = {"group-period": [0.5, 0.6], "block": [0.6, 0.7], "atomic-volume": [0.9, 0.5]}
     losses = {"block": [9, 4, 5], "atomic-volume": [5, 5, 5]}
     one = filed(
         {f"cuprate/{name}/r2": values for name, values in r2.items()},
         {f"cuprate/{name}/combined": loss for name, loss in losses.items()},
     )
-    features.summarise_single(one, "cuprate", ["block", "atomic-volume"])
+    comparisons.summarise_single(one, "cuprate", ["block", "atomic-volume"])
     assert one.arrays["order/cuprate"] == ["atomic-volume", "block"]  # the best last, though worse on test
     # The block gains 0.1 on both seeds, the volume 0.4 and -0.1.
     noise = one.metrics["cuprate/single-features/noise"].mean
     assert noise == pytest.approx(np.sqrt((0 + np.var([0.4, -0.1], ddof=1)) / 2))
 
 
-def test_what_supercon_has_is_no_new_candidate(monkeypatch):
+def test_what_supercon_has_is_no_new_candidate(monkeypatch, filed):
     compositions = parse(["MgB2", "SrNiO2", "YBa2Cu3O7", "Fe1Sb1"])
     found = search.Searched(
         ids=np.array(["mp-1", "mp-2", "mp-3", "mp-4"]),
@@ -277,13 +256,13 @@ def test_what_supercon_has_is_no_new_candidate(monkeypatch):
     )
     monkeypatch.setattr(search, "crystal_systems", lambda names: dict.fromkeys(names, "cubic"))
     one = filed({}, {})
-    for way, chosen in found.ways.items():
-        search._list(one, found, way, chosen)
+    for way, chosen in found.candidates.items():
+        search.list_candidates(one, found, way, chosen)
     assert [row[2] for row in one.arrays["candidates/regression"]] == ["mp-2", "mp-4"]
     assert [row[2] for row in one.arrays["candidates/pipeline"]] == ["mp-4"]
     assert [row[2] for row in one.arrays["known/regression"]] == ["mp-1"]
     assert one.metrics["search/pipeline-majority/listed_count"].mean == 1
-    wide = search._scores(found, found.warm, found.widely_established)
+    wide = search.scores_of(found, found.candidates["regression"], found.widely_established)
     assert wide[0]["new_count"] == 2 and wide[0]["known_class_share"] == 0.5
 
 
@@ -299,7 +278,7 @@ def test_models_are_shared_between_the_experiments_of_a_profile():
     assert whole.classifier == experiments.get("quinn2022-thresholds").config("full").network
 
 
-@pytest.mark.parametrize("config", [settings.REGRESSION_FULL, settings.THRESHOLDS_FULL, settings.SEARCH_FULL])
+@pytest.mark.parametrize("config", [settings.REGRESSION, settings.THRESHOLDS, settings.SEARCH])
 def test_full_runs_use_everything_and_three_seeds(config):
     compounds = config.compounds
     assert compounds.superconductors is compounds.parents is compounds.pool is None
@@ -307,8 +286,7 @@ def test_full_runs_use_everything_and_three_seeds(config):
 
 
 def test_the_papers_settings_are_kept():
-    assert schedules.REGRESSOR.convolutions == 5 and schedules.FIT.epochs <= 120
-    assert schedules.CLASSIFIER.convolutions in (2, 3) and 25 <= schedules.CLASSES_FIT.batch_size <= 50
-    assert schedules.CLASSES_FIT.loss == "bce" and schedules.FIT.loss == "mae"
-    assert isinstance(schedules.FIT, FitConfig)
-    assert archives_of(settings.THRESHOLDS_FULL) == ("3dsc-cifs", "materials-project-cifs")
+    assert settings.REGRESSOR.convolutions == 5 and settings.FIT.epochs <= 120
+    assert settings.CLASSIFIER.convolutions in (2, 3) and 25 <= settings.CLASSES_FIT.batch_size <= 50
+    assert settings.CLASSES_FIT.loss == "bce" and settings.FIT.loss == "mae"
+    assert archives_of(settings.THRESHOLDS) == ("3dsc-cifs", "materials-project-cifs")

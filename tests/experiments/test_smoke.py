@@ -40,7 +40,7 @@ def test_every_published_number_of_the_experiment_is_measured_in_full(name):
         t.metric for t in papers.targets(name) if measured(full, t.metric) is None and not t.cannot_run
     ]
     # A record made on a processor may leave out what only a long run can answer; the scoreboard says so.
-    assert not missing or (full.config.get("budget") and missing == ["validation/atcnn/best_epoch"])
+    assert not missing or (full.budget and missing == ["validation/atcnn/best_epoch"])
 
 
 @pytest.mark.parametrize(

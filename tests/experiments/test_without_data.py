@@ -8,7 +8,7 @@ from replicate import data, experiments, records
 from replicate.bookbuild.sources import discover
 from replicate.display.links import PAGES
 from replicate.errors import MissingDataset
-from replicate.experiments.base import archives_of
+from replicate.experiments.core import archives_of
 
 NAME = "xie2018-perovskites"
 

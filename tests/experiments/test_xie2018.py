@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 import torch
 from cells import rock_salt
@@ -14,38 +13,20 @@ from rounding import assert_same_but_for_rounding
 
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split
-from replicate.experiments.base import Run
 from replicate.experiments.configs import CrystalNetwork
-from replicate.experiments.crystal_training import train_crystals
+from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.train import train
 from replicate.experiments.xie2018 import authors, elastic_sources, formation, perovskites, sources
-from replicate.experiments.xie2018.configs import PAPER_TRAIN
-from replicate.experiments.xie2018.formation import _for_size
-from replicate.experiments.xie2018.metal import file_partners
-from replicate.experiments.xie2018.nacl_kcl import coefficients, pooled
-from replicate.experiments.xie2018.networks import ONE_CYCLE
-from replicate.experiments.xie2018.perovskite_checks import check_made, check_unit
-from replicate.experiments.xie2018.settings import PEROVSKITE_SITE
-from replicate.experiments.xie2018.splits import splits_of
-from replicate.experiments.xie2018.table1 import PROPERTIES
+from replicate.experiments.xie2018.configs import PAPER_TRAIN, PROPERTIES
+from replicate.experiments.xie2018.metal import score_partners
+from replicate.experiments.xie2018.nacl_kcl import pooled
+from replicate.experiments.xie2018.perovskites import count_synthesised, score_unit
+from replicate.experiments.xie2018.properties import splits_of
+from replicate.experiments.xie2018.settings import ONE_CYCLE, PEROVSKITE_SITE
 from replicate.features.graph_building import graphs_from_structures
 from replicate.features.graph_store import StoredGraphs
 from replicate.features.neighbours import VORONOI
-
-
-class Table:
-    """Stands for a dataset of the registry."""
-
-    digest = "digest"
-
-    def __init__(self, table: pd.DataFrame) -> None:
-        self.table = table
-
-
-def new_run(**tables: pd.DataFrame) -> Run:
-    run = Run("xie2018-test", "smoke", None, [0], torch.device("cpu"))
-    run.datasets.update({name.replace("_", "-"): Table(table) for name, table in tables.items()})  # type: ignore[misc]
-    return run
 
 
 def test_the_worked_example_is_the_supplements(smoke):
@@ -73,7 +54,7 @@ def test_weights_by_hand_tell_the_salts_apart():
     for row, expected in enumerate((1.0, -1.0)):
         graph = graphs.take(np.array([row]))
         assert pooled(graph, weights)[1] == pytest.approx(expected)
-        np.testing.assert_allclose(coefficients(graph)[1] @ weights, expected)
+        np.testing.assert_allclose(pooled(graph, np.eye(6))[1] @ weights, expected)
 
 
 HELD = (
@@ -95,19 +76,17 @@ def perovskite(a: str, b: str, anion: str = "O") -> Structure:
 
 
 @pytest.fixture
-def eight(monkeypatch) -> tuple[Run, Crystals, perovskites.Sites]:
+def eight(monkeypatch, run_with) -> tuple[Run, Crystals, perovskites.Sites]:
     """Return eight perovskites, one of them read from a file of another order than the table."""
     cells = [(f"p{i}", perovskite(*pair)) for i, pair in enumerate(HELD)]
     stored = StoredGraphs(graphs_from_structures(reversed(cells)).graphs, "graphs", (), {})
     monkeypatch.setattr(perovskites, "archive_graphs", lambda name, most=None: stored)
-    table = pd.DataFrame(
-        {
-            "file": [f"p{i}.cif" for i in range(8)],
-            "formula": [f"{a}{b}O3" for a, b in HELD],
-            "formation_energy_per_atom": ENERGY,
-        }
-    )
-    run = new_run(cmr_perovskites_total=table)
+    table = {
+        "file": [f"p{i}.cif" for i in range(8)],
+        "formula": [f"{a}{b}O3" for a, b in HELD],
+        "formation_energy_per_atom": ENERGY,
+    }
+    run = run_with(cmr_perovskites_total=table)
     return run, *perovskites.load_perovskites(run)
 
 
@@ -133,7 +112,7 @@ def test_the_search_counts_heavy_a_and_early_transition_metal_b(eight):
     run, crystals, sites = eight
     assert perovskites.searched(sites).tolist() == [True, True, True] + [False] * 5
     split = Split("random", 0, np.arange(5), np.array([5]), np.array([2, 4, 6]))
-    perovskites._search(run, crystals, sites, [split])
+    perovskites._count_searched(run, crystals, sites, [split])
     found = {name.removeprefix("search/"): metric.values for name, metric in run.metrics.items()}
     assert found["all/compounds"] == (3,) and found["all/within_cutoff"] == (2,)
     assert found["all/factor"] == (pytest.approx((2 / 3) / (4 / 8)),)
@@ -142,7 +121,7 @@ def test_the_search_counts_heavy_a_and_early_transition_metal_b(eight):
 
 def test_compounds_of_table_s5_are_found_by_composition_and_site(eight):
     run, crystals, sites = eight
-    perovskites._table_s5(run, crystals, sites)
+    perovskites._compare_table_s5(run, crystals, sites)
     assert [row for row in run.arrays["table-s5"] if row[2] is not None] == [
         ["SnTiO3", 0.1, pytest.approx(0.1)],
         ["SnNbO3", 0.14, pytest.approx(0.5)],
@@ -155,7 +134,7 @@ def test_compounds_of_table_s5_are_found_by_composition_and_site(eight):
 def test_ranks_run_from_the_most_stable_to_the_least(eight):
     run, _, sites = eight
     energies = np.array([ENERGY, ENERGY])
-    perovskites._file_sites(run, sites, (energies, -energies))
+    perovskites._score_sites(run, sites, energies, -energies)
     found = {name.removeprefix("sites/"): metric.values for name, metric in run.metrics.items()}
     # Means on A: Ba 0, La 0.1, Sn 0.3, Pb 0.48, Be 2, B 3: the two small ones rank fifth and sixth.
     assert found["a/small_element_rank"] == (pytest.approx((0.8 + 1.0) / 2),) * 2
@@ -171,7 +150,7 @@ def test_site_energies_add_up_to_the_prediction(eight):
     run, crystals, _ = eight
     network = CrystalNetwork("sites", replace(PEROVSKITE_SITE, width=8), replace(ONE_CYCLE, epochs=2))
     split = Split("random", 0, np.arange(5), np.arange(5, 8), np.arange(8))
-    trained = train_crystals(run, crystals, network, [split], "random")
+    trained = train(run, crystals, network, [split], "random")
     of_a, of_b = perovskites.site_energies(trained, 8)
     assert of_a.shape == of_b.shape == (1, 8)
     predicted = trained.predict([np.arange(8)])[0]
@@ -193,7 +172,7 @@ def test_the_authors_network_predicts_for_all_whatever_the_batch(eight, monkeypa
     assert at_once.shape == (8,) and at_once[4] < -2, "barium titanate is very stable"
 
 
-def test_energies_of_another_functional_are_left_out(monkeypatch):
+def test_energies_of_another_functional_are_left_out(monkeypatch, run_with):
     """Total energies are one energy per element and the formation energy; some rows lie 3 eV/atom lower."""
     rng = np.random.default_rng(0)
     pairs = [(a, b) for a in ("Na", "K", "Li", "Mg", "Ca") for b in ("O", "Cl", "F", "S")]
@@ -207,11 +186,9 @@ def test_energies_of_another_functional_are_left_out(monkeypatch):
     total = graphs.fractions() @ rng.uniform(-9, -1, 118) + formation + rng.normal(0, 0.02, len(graphs))
     other = rng.permutation(len(graphs))[:12]
     total[other] -= 3.0
-    table = pd.DataFrame(
-        {"material_id": graphs.ids, "energy_per_atom": total, "formation_energy_per_atom": formation}
-    )
+    table = {"material_id": graphs.ids, "energy_per_atom": total, "formation_energy_per_atom": formation}
     monkeypatch.setattr(sources, "archive_graphs", lambda name: StoredGraphs(graphs, "graphs", (), {}))
-    run = new_run(me228_elastic=table)
+    run = run_with(me228_elastic=table)
     found = sources.absolute_energies(run)
     assert set(found.ids) == set(graphs.ids) - {graphs.ids[i] for i in other}
     assert run.arrays["left-out"] == {"energy of another functional": 12}
@@ -236,27 +213,26 @@ def test_splits_have_the_papers_sizes_where_there_are_enough_crystals(eight):
 def test_small_training_sets_are_trained_for_more_epochs():
     network = CrystalNetwork("net", PEROVSKITE_SITE, replace(ONE_CYCLE, epochs=40))
     epochs = [
-        _for_size(network, size).fit.epochs for size in (PAPER_TRAIN * 2, PAPER_TRAIN, 7_012, 1_753, 100)
+        formation.for_size(network, size).fit.epochs
+        for size in (PAPER_TRAIN * 2, PAPER_TRAIN, 7_012, 1_753, 100)
     ]
     assert epochs == [40, 40, 80, 160, 400]
     long = CrystalNetwork("net", PEROVSKITE_SITE, replace(ONE_CYCLE, epochs=1000))
-    assert _for_size(long, 100).fit.epochs == 1000
+    assert formation.for_size(long, 100).fit.epochs == 1000
 
 
-def test_moduli_of_the_time_come_by_id_first_then_by_formula(monkeypatch):
+def test_moduli_of_the_time_come_by_id_first_then_by_formula(monkeypatch, run_with):
     """Four crystals: known by id, by formula, by both, and one that is not on the paper's list."""
     cells = [(f"mp-{i}", rock_salt(4 + i / 10, metal)) for i, metal in enumerate(("Li", "Na", "K", "Rb"))]
     graphs = graphs_from_structures(cells).graphs
     stored = StoredGraphs(graphs, "graphs", (), {})
     monkeypatch.setattr(elastic_sources, "archive_graphs", lambda name: stored)
     formulas = ["Na4Cl4", "K4Cl4", "Rb4Cl4"]
-    run = new_run(
-        crabnet_log_k=pd.DataFrame({"formula": formulas, "log10_K_VRH": [1.5, 1.6, 1.7]}),
-        crabnet_log_g=pd.DataFrame({"formula": formulas, "log10_G_VRH": [1.1, 1.2, 1.3]}),
-        dejong2015=pd.DataFrame(
-            {"material_id": ["mp-0", "mp-2"], "K_VRH": [10.0, 100.0], "G_VRH": [6.0, 60.0]}
-        ),
-        xie2018_ids_3402=pd.DataFrame({"material_id": ["mp-0", "mp-1", "mp-2"]}),
+    run = run_with(
+        crabnet_log_k={"formula": formulas, "log10_K_VRH": [1.5, 1.6, 1.7]},
+        crabnet_log_g={"formula": formulas, "log10_G_VRH": [1.1, 1.2, 1.3]},
+        dejong2015={"material_id": ["mp-0", "mp-2"], "K_VRH": [10.0, 100.0], "G_VRH": [6.0, 60.0]},
+        xie2018_ids_3402={"material_id": ["mp-0", "mp-1", "mp-2"]},
     )
     bulk = elastic_sources.of_the_time(run, "bulk_modulus")
     assert bulk.ids == ["mp-0", "mp-1", "mp-2"]
@@ -269,12 +245,12 @@ def test_moduli_of_the_time_come_by_id_first_then_by_formula(monkeypatch):
     np.testing.assert_allclose(elastic_sources.differences(bulk, later.take(np.array([0, 2]), "two")), 0.5)
 
 
-def test_a_recall_is_read_where_its_partner_is_the_printed_one():
-    run = new_run()
+def test_a_recall_is_read_where_its_partner_is_the_printed_one(run_with):
+    run = run_with()
     # Metals found rise in a line to 1 at one semiconductor in five lost.
     run.arrays["roc/random/net"] = [np.minimum(np.linspace(0, 1, 101) / 0.2, 1).tolist()]
     run.add("random/net", [{"auc": 0.9}], {}, 10)
-    file_partners(run, "random/net")
+    score_partners(run, "random/net")
     found = {name.rpartition("/")[2]: metric.values for name, metric in run.metrics.items()}
     assert found["metal_recall_beside_semiconductors"] == (pytest.approx(0.05 / 0.2),)
     assert found["semiconductor_recall_beside_metals"] == (pytest.approx(1 - 0.8 * 0.2),)
@@ -293,33 +269,28 @@ def test_columns_of_sites_tell_abx_from_bax():
         np.testing.assert_allclose(columns[row, 236:], np.eye(118)[7], atol=1e-6)
 
 
-def test_the_unit_and_the_makers_of_perovskites_are_looked_up(eight):
+def test_the_unit_and_the_makers_of_perovskites_are_looked_up(eight, run_with):
     run, crystals, _ = eight
-    run.datasets["konno-cod-2009"] = Table(
-        pd.DataFrame({"formula": ["O3PbTi", "Pb2Ti2O6", "BaO3Ti", "NaCl"]})
-    )  # type: ignore[assignment]
-    check_made(run, crystals, perovskites.below_cutoff(crystals))
+    made = run_with(konno_cod_2009={"formula": ["O3PbTi", "Pb2Ti2O6", "BaO3Ti", "NaCl"]})
+    run.datasets |= made.datasets
+    count_synthesised(run, crystals, perovskites.below_cutoff(crystals))
     found = {name: (metric.values[0], metric.n) for name, metric in run.metrics.items()}
     assert found["made/named-in-the-text/compounds"] == (1, 4) and found["made/table-s5/compounds"] == (1, 33)
     assert found["made/within-cutoff/compounds"] == (2, 4) and found["made/beyond-cutoff/compounds"] == (0, 4)
-    check_unit(run, crystals)
+    score_unit(run, crystals)
     # Barium titanate from its oxides: (-1659.8 + 553.5 + 944.7) kJ/mol for five atoms.
     assert run.metrics["unit/BaTiO3/measured"].mean == pytest.approx(-161.6 / 96.485 / 5, rel=1e-4)
 
 
-def test_measured_energies_are_compared_composition_by_composition():
-    table = pd.DataFrame(
-        {
-            "formula": ["NaCl", "ClNa", "KCl", "MgO", "MgO"],
-            "formation_energy_per_atom": [-2.0, -2.1, -2.3, -3.0, -9.0],
-            "source": ["ssub", "iit", "ssub", "iit", "mat_proj"],
-        }
-    )
-    computed = pd.DataFrame(
-        {"formula": ["Na4Cl4", "NaCl", "MgO"], "formation_energy_per_atom": [-1.8, -1.5, -2.9]}
-    )
-    run = new_run(experimental_formation_energy=table, crabnet_mp_e_form=computed)
-    formation.measured_energies(run)
+def test_measured_energies_are_compared_composition_by_composition(run_with):
+    table = {
+        "formula": ["NaCl", "ClNa", "KCl", "MgO", "MgO"],
+        "formation_energy_per_atom": [-2.0, -2.1, -2.3, -3.0, -9.0],
+        "source": ["ssub", "iit", "ssub", "iit", "mat_proj"],
+    }
+    computed = {"formula": ["Na4Cl4", "NaCl", "MgO"], "formation_energy_per_atom": [-1.8, -1.5, -2.9]}
+    run = run_with(experimental_formation_energy=table, crabnet_mp_e_form=computed)
+    formation.score_measured_energies(run)
     between, dft = run.metrics["measured/between-sources/mae"], run.metrics["measured/dft/mae"]
     assert (between.mean, between.n) == (pytest.approx(0.1), 1)
     assert (dft.mean, dft.n) == (pytest.approx((0.25 + 0.1) / 2), 2), (

@@ -7,14 +7,16 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+import torch
 from bs4 import BeautifulSoup
 from matplotlib.figure import Figure
 
 from replicate import data, experiments, records
 from replicate import figures as fig
 from replicate.evaluation.metrics import farthest
-from replicate.experiments.rows import make_rows
-from replicate.experiments.supervised import formulas_shown
+from replicate.experiments.core import Run
+from replicate.experiments.samples import draw, make_rows
+from replicate.experiments.supervised import score
 from replicate.features.composition import parse
 from replicate.figures.style import shown_in_notebook
 
@@ -70,12 +72,15 @@ def test_each_name_comes_once_with_its_largest_error():
 @pytest.mark.parametrize(("dataset", "shown"), [("zhuo2018-gap", True), ("atcnn-superconductors", False)])
 def test_rows_are_shown_only_where_the_terms_of_the_data_let_us(dataset, shown):
     assert data.entry(dataset).quotable == shown
-    rows = make_rows(dataset, "digest", parse([f"Na{n}Cl" for n in range(1, 31)]), np.arange(30.0))
-    split = rows.split("random", 0, experiments.get("zeng2019-gap").config("smoke"))
-    names = formulas_shown(rows, [split], dataset)
-    assert (names is not None) == shown
-    if names is not None:
-        assert names(0, 0) == rows.compositions.formulas[split.test[0]]
+    formulas = parse([f"Na{n}Cl" for n in range(1, 31)])
+    rows = make_rows(dataset, "digest", formulas, np.arange(30.0), quotable=data.entry(dataset).quotable)
+    run = Run("zeng2019-gap", "smoke", None, [0], torch.device("cpu"))
+    splits = draw(run, rows, experiments.get("zeng2019-gap").config("smoke"))
+    score(run, "random/net", rows, splits, np.zeros((1, len(splits[0].test))), "eV", (0.0, 30.0))
+    farthest = run.arrays["parity/random/net"].get("farthest")
+    assert (farthest is not None) == shown
+    if farthest is not None:
+        assert {name for name, _, _ in farthest} == {rows.label(place) for place in splits[0].test}
 
 
 def test_crystals_with_the_temperatures_of_a_list_without_a_licence_are_not_named():

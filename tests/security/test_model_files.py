@@ -13,7 +13,7 @@ from safetensors.torch import save
 
 from replicate import experiments
 from replicate.errors import ConfigError, DataError
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.features.crystal_graph import load_graphs
 from replicate.models import store
 from replicate.models.atcnn import FORMATION

@@ -10,7 +10,7 @@ from replicate import data, experiments, papers
 from replicate.display.html import badge, mean_and_sd, table
 from replicate.display.links import PAGES, row_link
 from replicate.evaluation.compare import KINDS, Comparison, counts, of_kind, scoreboard
-from replicate.experiments.base import archives_of
+from replicate.experiments.core import archives_of
 from replicate.papers import Target
 
 

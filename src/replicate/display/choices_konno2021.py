@@ -10,7 +10,7 @@ from replicate.display.html import CHOICE_COLUMNS, table
 from replicate.display.words import listed
 from replicate.experiments.konno2021.configs import HosonoConfig, IronConfig, PreliminaryConfig
 from replicate.experiments.konno2021.names import DEEP, NEAR, OUTLIER, SAME
-from replicate.experiments.konno2021.schedules import FIT, MIXED
+from replicate.experiments.konno2021.specs import FIT, MIXED
 from replicate.features.periodic_table import LARGEST
 from replicate.models import configs as models
 from replicate.models.configs import PeriodicResNetConfig

@@ -69,8 +69,7 @@ def listed(parts: list[str]) -> str:
 
 def shortfall(record: Record) -> str:
     """Return the sentence that says what a record falls short of the full budget by, empty where by nothing."""
-    budget = record.config.get("budget")
-    return f" This record was made with less than the full budget: {budget}." if budget else ""
+    return f" This record was made with less than the full budget: {record.budget}." if record.budget else ""
 
 
 def chapter_verdict(

@@ -94,7 +94,7 @@ def compare(target: Target, full: Record | None, local: Record | None = None) ->
     # Forests and the like train to their end on any machine.
     of_baseline = not BASELINES.keys().isdisjoint(target.metric.split("/"))
     short = full is not None and target.kind != "recomputed" and not of_baseline
-    budget = full.config.get("budget", "") if full and short else ""
+    budget = full.budget if full and short else ""
     errors = setting_errors(full, target.argmin) if full and target.argmin else {}
     if target.published in errors:
         best, passes = best_setting(errors, target.published)
@@ -141,7 +141,7 @@ def _why_not(target: Target, full: Record | None) -> str:
         reason = target.cannot_run
     elif full is None:
         reason = "no full-profile record yet"
-    elif full.config.get("budget"):
+    elif full.budget:
         reason = "not measured within the record's reduced budget"
     else:
         reason = "not measured by this experiment"

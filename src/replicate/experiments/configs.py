@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
+from typing import Any, ClassVar, Literal, TypeVar
 
 from replicate.models.configs import ATCNNConfig, CGCNNConfig, ElemNetConfig, PeriodicResNetConfig
 from replicate.training.checkpoint import later
 from replicate.training.config import FitConfig
 
 SPLIT_KINDS = ("random", "composition", "system")
+COMPOSITION = "extra-trees-fractions"
+
+
+class Spec:
+    """Settings of an experiment; ``reads`` are the fields (with dots: fields of fields) that name its datasets."""
+
+    reads: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """Datasets the run needs, each once."""
+        values = [attrgetter(name)(self) for name in self.reads]
+        return tuple(dict.fromkeys(name for value in values for name in _datasets(value)))
+
+
+def _datasets(value: Any) -> tuple[str, ...]:
+    if isinstance(value, tuple):
+        return tuple(name for each in value for name in _datasets(each))
+    if hasattr(value, "datasets"):
+        return tuple(value.datasets)
+    return (value,) if value else ()
 
 
 @dataclass(frozen=True)
@@ -23,55 +45,45 @@ class Network:
 
 
 @dataclass(frozen=True)
-class SupervisedConfig:
-    """Settings of one supervised experiment.
-
-    Args:
-        dataset: name in the registry; ``column`` is its target, in ``unit``.
-        task: regression, or classification of a 0/1 column.
-        networks: trained as stacked ensembles, one member per seed.
-        baselines: names known to :mod:`replicate.models.baselines`, on Magpie statistics.
-        splits: kinds of split; each seed draws its own split and its own initial weights.
-        test, validation: share of all rows, and of the remaining rows.
-        max_rows: use only so many rows, drawn with a fixed seed (smoke runs).
-        quick_baselines: small baselines for smoke runs.
-        release: network whose random-split ensemble is kept for ``replicate predict``, and as what.
-        classes: for a classification, what 0 and 1 stand for; names the per-class recalls.
-        random_baselines: further ones for random splits only.
-        budget: what the run falls short of the paper's training by, for people; empty: nothing.
-    """
-
-    dataset: str
-    column: str
-    unit: str
-    task: Literal["regression", "classification"]
-    networks: tuple[Network, ...]
-    baselines: tuple[str, ...]
-    seeds: int
-    splits: tuple[str, ...] = SPLIT_KINDS
-    test: float = 0.2
-    validation: float = 0.05
-    max_rows: int | None = None
-    quick_baselines: bool = False
-    release: tuple[str, str] | None = None
-    classes: tuple[str, str] = ("negative", "positive")
-    extra_datasets: tuple[str, ...] = ()
-    random_baselines: tuple[str, ...] = later(())
-    budget: str = later("")
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return (self.dataset, *self.extra_datasets)
-
-
-COMPOSITION = "extra-trees-fractions"
-
-
-@dataclass(frozen=True)
 class CrystalNetwork:
     """One crystal graph network and its schedule."""
 
     name: str
     model: CGCNNConfig
     fit: FitConfig
+
+
+_Network = TypeVar("_Network", Network, CrystalNetwork)
+
+
+def varied(network: _Network, name: str = "", **changes: Any) -> _Network:
+    """Return a network with other values of fields of its model or its schedule, under its own or another name."""
+    of_model = {key: changes.pop(key) for key in [f.name for f in fields(network.model)] if key in changes}
+    model, fit = replace(network.model, **of_model), replace(network.fit, **changes)
+    return replace(network, name=name or network.name, model=model, fit=fit)
+
+
+@dataclass(frozen=True)
+class SupervisedConfig(Spec):
+    """Settings of one supervised experiment; each seed draws its own split and its own initial weights."""
+
+    reads: ClassVar[tuple[str, ...]] = ("dataset", "extra_datasets")
+
+    dataset: str  # name in the registry
+    column: str  # its target, in ``unit``
+    unit: str
+    task: Literal["regression", "classification"]
+    networks: tuple[Network, ...]  # stacked ensembles, one member per seed
+    baselines: tuple[str, ...]  # names known to replicate.models.baselines
+    seeds: int
+    splits: tuple[str, ...] = SPLIT_KINDS
+    test: float = 0.2  # share of all rows
+    validation: float = 0.05  # share of the remaining rows
+    max_rows: int | None = None  # use only so many, drawn with a fixed seed (smoke runs)
+    quick_baselines: bool = False  # small ones, for smoke runs
+    release: tuple[str, str] | None = (
+        None  # network whose random-split ensemble ``replicate predict`` has, as what
+    )
+    classes: tuple[str, str] = ("negative", "positive")  # what 0 and 1 stand for; names the per-class recalls
+    extra_datasets: tuple[str, ...] = ()
+    random_baselines: tuple[str, ...] = later(())  # further ones for random splits only

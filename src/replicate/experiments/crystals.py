@@ -5,8 +5,9 @@ Shape legend: N crystals, 118 elements.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,12 +15,13 @@ from pymatgen.core import Composition
 
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split, make_split
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.features.composition import parse, reduced_keys
-from replicate.features.crystal_graph import CrystalGraphs
+from replicate.features.crystal_graph import CrystalGraphs, join_graphs
 from replicate.features.elements import telling_weights
 from replicate.features.graph_store import StoredGraphs
 from replicate.features.structure_keys import amounts_of, compositions_of, element_sets, reduced
+from replicate.models.graph_batch import GraphSet
 from replicate.training.checkpoint import content_key
 
 
@@ -66,10 +68,47 @@ class Crystals:
     def take(self, chosen: np.ndarray, name: str) -> Crystals:
         """Return the crystals at ``chosen``, booleans (N,) or positions, as a set of another name."""
         rows = self.rows[chosen]
-        target = self.target[chosen]
-        labels = {one: label[chosen] for one, label in self.labels.items()}
+        labels = {kind: label[chosen] for kind, label in self.labels.items()}
         digest = content_key(self.digest, name, rows.tolist())
-        return Crystals(name, digest, self.graphs, rows, target, labels, self.quotable)
+        return Crystals(name, digest, self.graphs, rows, self.target[chosen], labels, self.quotable)
+
+    def first(self, most: int | None, name: str) -> Crystals:
+        """Return the first so many crystals as a set of another name; all of them, as they are, for None."""
+        return self if most is None else self.take(np.arange(min(most, len(self))), name)
+
+    def drawn(self, most: int | None, name: str) -> Crystals:
+        """Return so many crystals drawn with a fixed seed, in their order; all of them, as they are, for None."""
+        if most is None:
+            return self
+        return self.take(np.sort(np.random.default_rng(0).permutation(len(self))[:most]), name)
+
+    def relabelled(self, target: np.ndarray, name: str) -> Crystals:
+        """Return the same crystals with another target (N,); ``name`` is added to theirs."""
+        target = target.astype(np.float32)
+        digest = content_key(self.digest, name, target.tolist())
+        return replace(self, name=f"{self.name}-{name}", digest=digest, target=target)
+
+    def joined(self, other: Crystals, name: str) -> Crystals:
+        """Return these crystals followed by others, with the labels that both have."""
+        graphs = join_graphs([self.compact(), other.compact()])
+        labels = {
+            kind: np.concatenate([self.labels[kind], other.labels[kind]])
+            for kind in self.labels.keys() & other.labels.keys()
+        }
+        target = np.concatenate([self.target, other.target])
+        digest = content_key(self.digest, other.digest)
+        return Crystals(name, digest, graphs, np.arange(len(graphs)), target, labels)
+
+    def named_in(self, names: Iterable[str]) -> np.ndarray:
+        """Return (N,) booleans: the crystal's name is among ``names``."""
+        return np.isin(self.ids, list(names))
+
+    def disordered(self) -> np.ndarray:
+        """Return (N,) booleans: a site of the crystal is shared or partly empty."""
+        graphs = self.compact()
+        mixed = ~np.isclose(graphs.kinds.max(axis=1), 1)
+        crystal = np.repeat(np.arange(len(graphs)), np.diff(graphs.node_start))
+        return np.bincount(crystal, weights=mixed[graphs.kind], minlength=len(graphs)) > 0
 
     def compact(self) -> CrystalGraphs:
         """Return the graphs of this set alone, in its order."""
@@ -78,6 +117,10 @@ class Crystals:
     def fractions(self) -> np.ndarray:
         """Return (N, 118) atomic fractions."""
         return self.compact().fractions()
+
+    def inputs(self, model: Any) -> GraphSet:
+        """Return the graphs of this set alone, as every network reads them."""
+        return GraphSet(self.compact())
 
     def groups(self, kind: str) -> np.ndarray:
         """Return (N,) labels that a split of a kind keeps together: by crystal, composition, system or its own."""
@@ -122,68 +165,69 @@ class Crystals:
 
 
 def joined_by_id(run: Run, stored: StoredGraphs, name: str, column: str) -> Crystals:
-    """Return the crystals of a table whose rows name them; rows without a value or a crystal are counted.
-
-    Args:
-        run: notes how many rows found their crystal.
-        stored: graphs to look in.
-        name: dataset in the registry that holds ``column``.
-        column: the target.
-    """
-    place = {one: i for i, one in enumerate(stored.graphs.ids)}
-    values = pd.to_numeric(run.dataset(name).table[column]).to_numpy(dtype=float)
-    rows = np.array([place.get(one, -1) for one in run.dataset(name).table["material_id"]])
-    usable = (rows >= 0) & np.isfinite(values)
-    _note_join(run, f"{name}/{column}", len(values), int(np.isfinite(values).sum()), int(usable.sum()))
-    return _made(name, column, run, stored, rows[usable], values[usable])
+    """Return the crystals of a table whose rows name them; rows without a value or a crystal are counted."""
+    table = run.dataset(name).table
+    place = {crystal: i for i, crystal in enumerate(stored.graphs.ids)}
+    values = pd.to_numeric(table[column]).to_numpy(dtype=float)
+    rows = np.array([place.get(crystal, -1) for crystal in table["material_id"]])
+    usable = np.isfinite(values)
+    _note_join(run, name, column, len(values), int(usable.sum()), int((usable & (rows >= 0)).sum()))
+    usable &= rows >= 0
+    return _crystals(stored, name, column, run.dataset(name).digest, rows[usable], values[usable])
 
 
 def joined_by_formula(run: Run, stored: StoredGraphs, name: str, column: str) -> Crystals:
     """Return the crystals with a value whose full-cell formula stands once among the graphs and once in the table."""
     table = run.dataset(name).table
     known = np.round(amounts_of(stored.graphs) @ telling_weights(), 8)
-    asked = np.round(parse(table["formula"].tolist(), file=name).amounts @ telling_weights(), 8)
-    graph, row, usable = _once_each(known, asked)
-    values = table[column].to_numpy(dtype=float)[row]
-    known_value = np.isfinite(values)
-    _note_join(run, f"{name}/{column}", len(table), usable, int(known_value.sum()))
-    return _made(name, column, run, stored, graph[known_value], values[known_value])
+    keys = np.round(parse(table["formula"].tolist(), file=name).amounts @ telling_weights(), 8)
+    return _joined_by_key(run, stored, name, column, run.dataset(name).digest, table, known, keys)
 
 
 def joined_by_composition(run: Run, stored: StoredGraphs, names: Sequence[str], column: str) -> Crystals:
     """Return crystals whose reduced composition has one structure here and one value in the tables taken together."""
-    tables = [run.dataset(name).table for name in names]
-    table = pd.concat(tables, ignore_index=True)
-    compositions = parse(table["formula"].tolist(), file=", ".join(names))
+    table = pd.concat([run.dataset(name).table for name in names], ignore_index=True)
     known = reduced_keys(compositions_of(stored.graphs, stored.digest))
-    asked = reduced_keys(compositions)
-    graph, row, usable = _once_each(known, asked)
-    values = table[column].to_numpy(dtype=float)[row]
-    known_value = np.isfinite(values)
-    _note_join(run, f"{names[0]}/{column}", len(table), usable, int(known_value.sum()))
-    rows = graph[known_value]
-    digest = content_key(stored.digest, [run.dataset(name).digest for name in names], column, rows.tolist())
-    return Crystals(
-        f"{names[0]}-{column}", digest, stored.graphs, rows, values[known_value].astype(np.float32)
+    keys = reduced_keys(parse(table["formula"].tolist(), file=", ".join(names)))
+    digest = [run.dataset(name).digest for name in names]
+    return _joined_by_key(run, stored, names[0], column, digest, table, known, keys)
+
+
+def _joined_by_key(
+    run: Run,
+    stored: StoredGraphs,
+    name: str,
+    column: str,
+    digest: str | list[str],
+    table: pd.DataFrame,
+    known: np.ndarray,
+    keys: np.ndarray,
+) -> Crystals:
+    """Return the crystals whose key stands once among those of the graphs and once among those of the table."""
+    graph, row = (
+        pd.Series(np.arange(len(k)), index=k)[~pd.Index(k).duplicated(keep=False)] for k in (known, keys)
     )
+    both = pd.concat([graph, row], axis=1, join="inner", keys=["graph", "row"]).sort_values("graph")
+    values = table[column].to_numpy(dtype=float)[both["row"]]
+    usable = np.isfinite(values)
+    _note_join(run, name, column, len(table), len(row), int(usable.sum()))
+    return _crystals(stored, name, column, digest, both["graph"].to_numpy()[usable], values[usable])
 
 
-def _once_each(known: np.ndarray, asked: np.ndarray) -> tuple[np.ndarray, np.ndarray, int]:
-    """Return where keys that stand once in each of two arrays stand, and how many stand once in the second."""
-    ours = pd.Series(np.arange(len(known)), index=known)[~pd.Index(known).duplicated(keep=False)]
-    theirs = pd.Series(np.arange(len(asked)), index=asked)[~pd.Index(asked).duplicated(keep=False)]
-    both = pd.concat([ours, theirs], axis=1, join="inner", keys=["graph", "row"]).sort_values("graph")
-    return both["graph"].to_numpy(), both["row"].to_numpy(), len(theirs)
+def _note_join(run: Run, name: str, column: str, rows: int, usable: int, joined: int) -> None:
+    counts = {"rows": rows, "usable": usable, "joined": joined}
+    run.arrays.setdefault("joins", {})[f"{name}/{column}"] = counts
 
 
-def _note_join(run: Run, what: str, rows: int, usable: int, joined: int) -> None:
-    run.arrays.setdefault("joins", {})[what] = {"rows": rows, "usable": usable, "joined": joined}
-
-
-def _made(
-    name: str, column: str, run: Run, stored: StoredGraphs, rows: np.ndarray, values: np.ndarray
+def _crystals(
+    stored: StoredGraphs,
+    name: str,
+    column: str,
+    digest: str | list[str],
+    rows: np.ndarray,
+    values: np.ndarray,
 ) -> Crystals:
     if not len(rows):
         raise DataError("no crystal has a value", file=name, value=column)
-    digest = content_key(stored.digest, run.dataset(name).digest, column, rows.tolist())
-    return Crystals(f"{name}-{column}", digest, stored.graphs, rows, values.astype(np.float32))
+    key = content_key(stored.digest, digest, column, rows.tolist())
+    return Crystals(f"{name}-{column}", key, stored.graphs, rows, values.astype(np.float32))

@@ -10,8 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from replicate.evaluation import metrics
-from replicate.experiments.base import Run
-from replicate.records import Metric
+from replicate.experiments.core import Run
 
 
 def score_regression(
@@ -55,10 +54,14 @@ def score_regression(
         ]
 
 
+def spread(predicted: np.ndarray) -> np.ndarray:
+    """Return the standard deviation over seeds of predictions (S, n), zero for a single one, (n,)."""
+    return predicted.std(axis=0, ddof=1) if len(predicted) > 1 else np.zeros(predicted.shape[1])
+
+
 def score_mae(run: Run, name: str, target: np.ndarray, predicted: np.ndarray, unit: str) -> None:
     """File only the mean absolute error of predictions (S, n), as a point of a learning curve."""
-    errors = np.abs(predicted - target).mean(axis=1)
-    run.metrics[f"{name}/mae"] = Metric(unit, tuple(float(e) for e in errors), target.shape[1])
+    run.file(f"{name}/mae", np.abs(predicted - target).mean(axis=1), unit, target.shape[1])
 
 
 def class_scores(target: np.ndarray, probability: np.ndarray, classes: tuple[str, str]) -> dict[str, float]:

@@ -1,27 +1,22 @@
-"""Composition → property on several kinds of split: networks, baselines, scores, reduced figures.
+"""Networks and baselines beside each other on the same splits: predictions, scores, reduced figures.
 
-Shape legend: N rows, S seeds, n test rows.
+Shape legend: S seeds, n test samples.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.special import expit
 
-from replicate import data
 from replicate.evaluation.splits import Split, shared_with_training
-from replicate.experiments.base import Run
-from replicate.experiments.configs import Network, SupervisedConfig
-from replicate.experiments.learners import predict_with_baseline
-from replicate.experiments.networks import train_network
-from replicate.experiments.rows import Rows, load_rows
+from replicate.experiments.configs import CrystalNetwork, Network, SupervisedConfig
+from replicate.experiments.core import Run
+from replicate.experiments.samples import Rows, Samples, draw, load_rows, targets
 from replicate.experiments.scoring import score_classification, score_regression
-from replicate.models.store import EnsembleCard, save_ensemble
-from replicate.training.checkpoint import content_key, plain
-from replicate.training.fit import FitResult, predict
+from replicate.experiments.train import Trained, baseline, release, train
+from replicate.models.baselines import Task
 
 
 @dataclass
@@ -37,7 +32,7 @@ class Outcome:
 
     rows: Rows
     splits: dict[str, list[Split]] = field(default_factory=dict)
-    networks: dict[tuple[str, str], FitResult] = field(default_factory=dict)
+    networks: dict[tuple[str, str], Trained] = field(default_factory=dict)
     predictions: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
 
 
@@ -52,71 +47,76 @@ def run_supervised(run: Run, rows: Rows | None = None) -> Outcome:
     rows = rows or load_rows(run, config)
     done = Outcome(rows)
     for kind in config.splits:
-        splits = done.splits[kind] = [rows.split(kind, seed, config) for seed in run.seeds]
-        shared = [{"shared_composition": shared_with_training(s, rows.groups["composition"])} for s in splits]
-        run.add(f"{kind}/split", shared, {}, len(splits[0].test))
-        for network in config.networks:
-            if kind not in network.splits:
-                continue
-            run.say(f"{network.name} on {kind} splits")
-            result = done.networks[kind, network.name] = train_network(run, config, rows, network, kind)
-            inputs = network.model.inputs(rows.compositions)
-            predicted = predict(result, inputs, np.stack([s.test for s in splits]))
-            if config.task == "classification":
-                predicted = expit(predicted)
-            done.predictions[kind, network.name] = predicted
-            if kind == "random" and config.release and config.release[0] == network.name:
-                release(run, config, rows, network, result)
-        for baseline in (*config.baselines, *(config.random_baselines if kind == "random" else ())):
-            run.say(f"{baseline} on {kind} splits")
-            done.predictions[kind, baseline] = predict_with_baseline(run, config, rows, baseline, splits)
+        splits = done.splits[kind] = draw(run, rows, config, kind)
+        shared = [shared_with_training(s, rows.groups("composition")) for s in splits]
+        run.file(f"{kind}/split/shared_composition", shared, n=len(splits[0].test))
+        networks = [network for network in config.networks if kind in network.splits]
+        baselines = (*config.baselines, *(config.random_baselines if kind == "random" else ()))
+        trained, predictions = train_all(
+            run, rows, networks, baselines, splits, config.task, small=config.quick_baselines
+        )
+        done.networks |= {(kind, name): one for name, one in trained.items()}
+        done.predictions |= {(kind, name): values for name, values in predictions.items()}
+        if kind == "random" and config.release:
+            network, name = config.release
+            unit = config.unit if config.task == "regression" else "probability"
+            release(run, rows, trained[network], splits, name, config.column, unit)
     for (kind, model), predicted in done.predictions.items():
-        score_predictions(run, config, rows, done.splits[kind], f"{kind}/{model}", predicted)
+        if config.task == "classification":
+            target = targets(rows, done.splits[kind])
+            score_classification(run, f"{kind}/{model}", target, predicted, config.classes)
+        else:
+            limits = (float(rows.target.min()), float(rows.target.max()))
+            score(run, f"{kind}/{model}", rows, done.splits[kind], predicted, config.unit, limits)
     return done
 
 
-def score_predictions(
-    run: Run, config: SupervisedConfig, rows: Rows, splits: Sequence[Split], name: str, predicted: np.ndarray
+def train_all(
+    run: Run,
+    samples: Samples,
+    networks: Sequence[Network | CrystalNetwork],
+    baselines: Sequence[str],
+    splits: Sequence[Split],
+    task: Task,
+    label: str = "",
+    *,
+    small: bool = False,
+) -> tuple[dict[str, Trained], dict[str, np.ndarray]]:
+    """Train networks and baselines on the same splits; return the networks, and all test predictions (S, n), by name.
+
+    ``label`` is as for :func:`replicate.experiments.train.train`; ``small`` asks for small baselines, for smoke runs.
+    """
+    label = label or splits[0].kind
+    trained, predictions = {}, {}
+    for network in networks:
+        run.say(f"{network.name}, {label}")
+        trained[network.name] = train(run, samples, network, splits, label)
+        predictions[network.name] = trained[network.name].predict_tests(splits)
+    for name in baselines:
+        run.say(f"{name}, {label}")
+        predictions[name] = baseline(run, samples, name, splits, task, small=small)
+    return trained, predictions
+
+
+def score(
+    run: Run,
+    name: str,
+    samples: Samples,
+    splits: Sequence[Split],
+    predicted: np.ndarray,
+    unit: str,
+    limits: tuple[float, float],
+    *,
+    tail: bool = False,
+    named: bool = True,
 ) -> None:
-    """File the scores of (S, n) test predictions and the arrays their figures need."""
-    targets = np.stack([rows.target[s.test] for s in splits])
-    if config.task == "regression":
-        limits = (float(rows.target.min()), float(rows.target.max()))
-        score_regression(
-            run,
-            name,
-            targets,
-            predicted,
-            config.unit,
-            limits,
-            names=formulas_shown(rows, splits, config.dataset),
-        )
-    else:
-        score_classification(run, name, targets, predicted, config.classes)
+    """File the scores of (S, n) predictions, and the names of the worst where the terms of the data let us.
 
+    ``limits`` are those of the figure; ``tail`` and names as for :func:`score_regression`.
+    """
 
-def formulas_shown(rows: Rows, splits: Sequence[Split], dataset: str) -> Callable[[int, int], str] | None:
-    """Return what gives the formula of a seed's test row, or None where the dataset's terms forbid showing rows."""
-    if not data.entry(dataset).quotable:
-        return None
-    return lambda seed, row: rows.compositions.formulas[splits[seed].test[row]]
+    def label(seed: int, row: int) -> str:
+        return samples.label(splits[seed].test[row])
 
-
-def release(run: Run, config: SupervisedConfig, rows: Rows, network: Network, result: FitResult) -> None:
-    """Keep the random-split ensemble for ``replicate predict``, unless it has other seeds than the profile's."""
-    if config.release is None or len(run.seeds) != config.seeds:
-        return
-    trained_on = rows.split("random", run.seeds[0], config).train
-    seen = np.flatnonzero(rows.compositions.amounts[trained_on].any(axis=0)) + 1
-    card = EnsembleCard(
-        name=config.release[1],
-        experiment=run.experiment,
-        profile=run.profile,
-        unit=config.unit if config.task == "regression" else "probability",
-        quantity=config.column,
-        model=plain(network.model),
-        elements=tuple(int(z) for z in seen),
-        seeds=tuple(run.seeds),
-        key=content_key(network.model, network.fit, rows.digest, list(run.seeds)),
-    )
-    save_ensemble(result, card)
+    names = label if named and samples.quotable else None
+    score_regression(run, name, targets(samples, splits), predicted, unit, limits, tail=tail, names=names)

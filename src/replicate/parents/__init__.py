@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from replicate.parents.doping import Placed, place
+from replicate.parents.doping import place
 from replicate.parents.open_amounts import Entries, read_entries
 from replicate.parents.polymorphs import SPACE_GROUPS, choose
 from replicate.parents.search import Match, ParentPool
 
-__all__ = [
-    "SPACE_GROUPS",
-    "Entries",
-    "Match",
-    "ParentPool",
-    "Placed",
-    "choose",
-    "place",
-    "read_entries",
-]
+__all__ = ["SPACE_GROUPS", "Entries", "Match", "ParentPool", "choose", "place", "read_entries"]

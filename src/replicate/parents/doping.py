@@ -5,8 +5,6 @@ Shape legend: n sites, 118 elements.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from replicate.errors import DataError
@@ -18,24 +16,9 @@ LEAST = 1e-3  # share of a site; less is rounding
 LARGEST_LEFT_OVER = 0.05
 
 
-@dataclass(frozen=True, eq=False)
-class Placed:
-    """A parent's structure with a compound's composition.
-
-    Args:
-        crystal: with mixed and partly empty sites.
-        left_over: share of the compound's atoms that found no site; they would sit between the others.
-        empty: share of the parent's sites that are empty.
-    """
-
-    crystal: Crystal
-    left_over: float
-    empty: float
-
-
 def place(
     parent: Crystal, amounts: np.ndarray, scale: float, formula: np.ndarray, *, open_oxygen: bool = False
-) -> Placed:
+) -> Crystal:
     """Return a parent's structure in which sites hold what the compound holds, as probabilities.
 
     Elements of the parent that the compound has less of leave places, which dopants and elements that the
@@ -73,10 +56,8 @@ def place(
     held = shares[parent.element - 1]  # (n, 118)
     kept = held.any(axis=1)
     site, element = np.nonzero(held[kept])
-    crystal = Crystal(
-        parent.id, parent.lattice, parent.positions[kept], site, element + 1, held[kept][site, element]
-    )
-    return Placed(crystal, left_over, float(1 - held.sum() / len(parent)))
+    occupancy = held[kept][site, element]
+    return Crystal(parent.id, parent.lattice, parent.positions[kept], site, element + 1, occupancy)
 
 
 def _seated(amounts: np.ndarray, seats: np.ndarray) -> np.ndarray:

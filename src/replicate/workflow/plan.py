@@ -131,7 +131,7 @@ def make_plan(profile: str, device: str, groups: int = 0) -> Plan:
 def _draw_up(profile: str, device: str, groups: int) -> Plan:
     from replicate import data, experiments
     from replicate.data.lookup import places
-    from replicate.experiments.base import archives_of
+    from replicate.experiments.core import archives_of
     from replicate.experiments.groups import group_count
     from replicate.training.config import resolve_device
 

@@ -14,19 +14,13 @@ import numpy as np
 from replicate.data.quinn import superconductors
 from replicate.errors import ConfigError
 from replicate.evaluation.splits import Split
-from replicate.experiments.base import Run
 from replicate.experiments.beyond.configs import LAST_YEAR, TEMPORAL
+from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.konno2021.training_sets import moved_medians, same_as_any
-from replicate.experiments.quinn2022.compounds import (
-    is_disordered,
-    load_others,
-    load_superconductors,
-    together,
-)
-from replicate.experiments.quinn2022.configs import CompoundsConfig
-from replicate.experiments.quinn2022.names import SUPERCON, TEST, VALIDATION
-from replicate.experiments.rows import Rows, make_rows
+from replicate.experiments.quinn2022.compounds import other_crystals, split, superconductor_crystals
+from replicate.experiments.quinn2022.configs import JOINED, SUPERCON, TEST, VALIDATION, CompoundsConfig
+from replicate.experiments.samples import Rows, make_rows
 from replicate.features.composition import formulas_of, parse, reduced_keys
 from replicate.features.structure_keys import amounts_of, per_formula_unit
 from replicate.training.checkpoint import content_key
@@ -52,11 +46,11 @@ class Compounds:
     @cached_property
     def ordered(self) -> np.ndarray:
         """(N,) booleans: every site is occupied by one element."""
-        return ~is_disordered(self.crystals)
+        return ~self.crystals.disordered()
 
     def as_of(self, year: int, tc: Mapping[str, float]) -> Compounds:
         """Return the same compounds, those known by the end of a year with the Tc (K) of then, composition → median."""
-        keys = self.rows.groups["composition"]
+        keys = self.rows.groups("composition")
         known = (self.crystals.labels["year"] <= year) & self.superconducting
         target = self.crystals.target.copy()
         target[known] = [tc[key] for key in keys[known].tolist()]
@@ -73,7 +67,7 @@ class Compounds:
             ConfigError: the temporal split has no compound on one of its sides.
         """
         if kind != TEMPORAL:
-            return self.crystals.split(0, kind=kind, test=TEST, validation=VALIDATION / (1 - TEST))
+            return split(self.crystals, 0, kind)
         year = self.crystals.labels["year"]
         old, new = np.flatnonzero(year <= LAST_YEAR), np.flatnonzero(year > LAST_YEAR)
         compositions = self.rows.compositions
@@ -104,12 +98,10 @@ def compounds_then(run: Run, compounds: Compounds) -> Compounds:
 
 def load_compounds(run: Run, config: CompoundsConfig) -> Compounds:
     """Return superconductors that have a structure, and as many other compounds as asked for."""
-    superconductors, others = load_superconductors(run, config), load_others(run, config)
+    known, others = superconductor_crystals(run, config), other_crystals(run, config)
     # Formulas as SuperCon writes them; the others' as one formula unit, not as the cell that was calculated.
     cells = formulas_of(per_formula_unit(amounts_of(others.compact())))
-    compositions = parse(
-        [*superconductors.ids, *cells.tolist()], file=f"{superconductors.name}, {others.name}"
-    )
-    crystals = together(superconductors, others)
-    rows = make_rows("superconductors-and-others", crystals.digest, compositions, crystals.target)
+    compositions = parse([*known.ids, *cells.tolist()], file=f"{known.name}, {others.name}")
+    crystals = known.joined(others, JOINED)
+    rows = make_rows(JOINED, crystals.digest, compositions, crystals.target)
     return Compounds(crystals, rows)

@@ -3,207 +3,118 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
-from replicate.experiments.configs import Network, SupervisedConfig
+from replicate.experiments.configs import Network, Spec, SupervisedConfig
 from replicate.experiments.konno2021.names import CANDIDATES, COD_2009, FOREST, HOSONO, SUPERCON
 from replicate.training.checkpoint import later
 
 
 @dataclass(frozen=True)
-class TrainingSet:
-    """Which rows a network learns from.
+class TrainingSet(Spec):
+    """Which rows a network learns from."""
 
-    Args:
-        until: SuperCon entries published in this year or before; None: all.
-        cod: list of the COD taken as non-superconductors (0 K), or None for superconductors only.
-        cod_rows: take only so many of them, drawn with a fixed seed.
-        supercon_rows: take only so many superconductors (smoke runs).
-    """
+    reads: ClassVar[tuple[str, ...]] = ("supercon", "cod")
+    supercon: ClassVar = SUPERCON
 
-    until: int | None = None
-    cod: str | None = None
-    cod_rows: int | None = None
-    supercon_rows: int | None = None
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the rows come from."""
-        return (SUPERCON,) if self.cod is None else (SUPERCON, self.cod)
+    until: int | None = None  # SuperCon entries published in this year or before; None: all
+    cod: str | None = None  # list of the COD taken as non-superconductors (0 K); None: superconductors only
+    cod_rows: int | None = None  # take only so many of them, drawn with a fixed seed
+    supercon_rows: int | None = None  # take only so many superconductors (smoke runs)
 
 
 @dataclass(frozen=True)
-class PreliminaryConfig:
-    """Settings of ``konno2021-preliminary``.
+class PreliminaryConfig(Spec):
+    """Settings of ``konno2021-preliminary``."""
 
-    Args:
-        seeds: random splits, each with its own initial weights.
-        networks: the first one is the paper's; each on the kinds of split it names.
-        baselines: on the same splits.
-        data: superconductors, no others.
-        forest_list: table the random forest above 10 K is trained and tested on.
-        test, validation: shares; the paper says 0.05 for the test set.
-        small: small baselines (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
+    reads: ClassVar[tuple[str, ...]] = ("data", "forest_list")
 
-    seeds: int
-    networks: tuple[Network, ...]
-    data: TrainingSet
-    baselines: tuple[str, ...] = ()
-    forest_list: str | None = None
-    test: float = 0.05
+    seeds: int  # random splits, each with its own initial weights
+    networks: tuple[Network, ...]  # the first is the paper's; each on the kinds of split it names
+    data: TrainingSet  # superconductors, no others
+    baselines: tuple[str, ...] = ()  # on the same splits
+    forest_list: str | None = None  # table the random forest above 10 K is trained and tested on
+    test: float = 0.05  # share; the paper's
     validation: float = 0.05
-    small: bool = False
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return (*self.data.datasets, *((self.forest_list,) if self.forest_list else ()))
+    small: bool = False  # small baselines (smoke runs)
 
 
 @dataclass(frozen=True)
-class GarbageInConfig:
-    """Settings of ``konno2021-garbage-in``.
+class GarbageInConfig(Spec):
+    """Settings of ``konno2021-garbage-in``."""
 
-    Args:
-        seeds: networks of each kind.
-        preliminary: settings of the model trained on superconductors only, shared with that experiment.
-        network: trained on superconductors and the COD.
-        data: its rows.
-        pool: list of the COD that is searched.
-        most: search only so many compositions (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
+    reads: ClassVar[tuple[str, ...]] = ("data", "pool")
 
-    seeds: int
-    preliminary: PreliminaryConfig
-    network: Network
-    data: TrainingSet
-    pool: str = COD_2009
-    most: int | None = None
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return tuple(dict.fromkeys((*self.data.datasets, self.pool)))
+    seeds: int  # networks of each kind
+    preliminary: PreliminaryConfig  # the model trained on superconductors only, shared with that experiment
+    network: Network  # trained on superconductors and the COD
+    data: TrainingSet  # its rows
+    pool: str = COD_2009  # list of the COD that is searched
+    most: int | None = None  # search only so many compositions (smoke runs)
 
 
 @dataclass(frozen=True)
-class CandidatesConfig:
-    """Settings: the experiment whose networks are asked; they are shared, not trained again."""
+class CandidatesConfig(Spec):
+    """Settings: the experiment whose networks are shared, not trained again."""
+
+    reads: ClassVar[tuple[str, ...]] = ("garbage_in", "authors")
+    authors: ClassVar = CANDIDATES
 
     garbage_in: GarbageInConfig
     seeds: int
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return (*self.garbage_in.datasets, CANDIDATES)
 
 
 @dataclass(frozen=True)
-class HosonoConfig:
-    """Settings of ``konno2021-hosono``.
+class HosonoConfig(Spec):
+    """Settings of ``konno2021-hosono``."""
 
-    Args:
-        seeds: networks of each kind.
-        regression: networks that predict Tc; the first is the paper's, further ones are variants of it.
-        classification: networks that say whether Tc lies above a threshold, one setting for both thresholds.
-        baselines: classifiers on the same rows.
-        preliminary: the model trained on superconductors only, as of all years, shared with its experiment.
-        data: training rows, all published before the list's compounds.
-        tested: dataset of the compounds that are tested on.
-        small: small baselines (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
+    reads: ClassVar[tuple[str, ...]] = ("data", "tested")
 
-    seeds: int
-    regression: tuple[Network, ...]
-    classification: tuple[Network, ...]
-    preliminary: PreliminaryConfig
-    data: TrainingSet
-    baselines: tuple[str, ...] = ()
-    tested: str = HOSONO
-    small: bool = False
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return (*self.data.datasets, self.tested)
+    seeds: int  # networks of each kind
+    regression: tuple[Network, ...]  # predict Tc; the first is the paper's, further ones are variants of it
+    classification: tuple[Network, ...]  # whether Tc lies above a threshold, one setting for both thresholds
+    preliminary: PreliminaryConfig  # the model of all years, shared with its experiment
+    data: TrainingSet  # all published before the list's compounds
+    baselines: tuple[str, ...] = ()  # classifiers on the same rows
+    tested: str = HOSONO  # dataset of the compounds that are tested on
+    small: bool = False  # small baselines (smoke runs)
 
 
 @dataclass(frozen=True)
-class Discovery:
-    """A family of superconductors, and what was known before it was found.
+class Discovery(Spec):
+    """A family of superconductors, and what was known before it was discovered."""
 
-    Args:
-        family: name in the record.
-        data: training rows.
-        first, last: years of publication of the superconductors that are asked about.
-        networks: asked; the first is the paper's.
-        baselines: classifiers above 0 K, asked as well.
-        most: ask only about so many (smoke runs).
-        members: how many networks of each kind, the first of the run's seeds; (): as many as the run has.
-    """
+    reads: ClassVar[tuple[str, ...]] = ("data",)
 
-    family: str
+    family: str  # name in the record
     data: TrainingSet
-    first: int
+    first: int  # year of publication of the superconductors that are predicted
     last: int
-    networks: tuple[Network, ...]
-    baselines: tuple[str, ...] = (FOREST,)
-    most: int | None = None
-    members: tuple[int, ...] = later(())
+    networks: tuple[Network, ...]  # the first is the paper's
+    baselines: tuple[str, ...] = (FOREST,)  # classifiers above 0 K
+    most: int | None = None  # predict only so many (smoke runs)
+    members: tuple[int, ...] = later(())  # networks of each kind, the first of the run's seeds; (): all
 
 
 @dataclass(frozen=True)
-class IronConfig:
-    """Settings of ``konno2021-iron``.
+class IronConfig(Spec):
+    """Settings of ``konno2021-iron``."""
 
-    Args:
-        seeds: networks of each kind where a discovery does not say (the paper: about 130).
-        discoveries: iron-based superconductors and cuprates.
-        baseline_seeds: baselines take minutes each and hardly differ from one seed to the next.
-        later_cod: list whose later compounds no network has seen; the non-superconductors asked about.
-        small: small baselines (smoke runs).
-        budget: what the run falls short of the paper's by.
-    """
+    reads: ClassVar[tuple[str, ...]] = ("discoveries", "later_cod")
 
-    seeds: int
-    discoveries: tuple[Discovery, ...]
-    baseline_seeds: int = 5
-    later_cod: str = COD_2009
-    small: bool = False
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        names = [name for one in self.discoveries for name in one.data.datasets]
-        return tuple(dict.fromkeys((*names, self.later_cod)))
+    seeds: int  # networks of each kind where a discovery does not say (the paper: about 130)
+    discoveries: tuple[Discovery, ...]  # iron-based superconductors and cuprates
+    baseline_seeds: int = 5  # baselines take minutes each and hardly differ from one seed to the next
+    later_cod: str = COD_2009  # its later compounds, which no network has seen, are the non-superconductors
+    small: bool = False  # small baselines (smoke runs)
 
 
 @dataclass(frozen=True)
-class GapConfig:
-    """Settings of ``konno2021-gap``.
+class GapConfig(Spec):
+    """Settings of ``konno2021-gap``."""
 
-    Args:
-        same_split: rows and splits of ``zeng2019-gap``, so that the two representations can be compared.
-        own: the author's two tables, gaps with metals at 0 eV and metal or not.
-        seeds: random splits.
-        budget: what the training falls short of the paper's by.
-    """
+    reads: ClassVar[tuple[str, ...]] = ("same_split", "own")
 
-    same_split: SupervisedConfig
-    own: tuple[SupervisedConfig, ...]
+    same_split: SupervisedConfig  # rows and splits of ``zeng2019-gap``, so that the representations compare
+    own: tuple[SupervisedConfig, ...]  # the author's two tables, gaps with metals at 0 eV and metal or not
     seeds: int
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return tuple(name for one in (self.same_split, *self.own) for name in one.datasets)

@@ -1,6 +1,6 @@
-"""Ensembles of periodic-table networks on a training set, and what they say of other compositions.
+"""Ensembles of periodic-table networks on a training set without test rows, and how well they validate.
 
-Shape legend: S seeds, n compositions asked about.
+Shape legend: S seeds, v validation rows.
 """
 
 from __future__ import annotations
@@ -9,28 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit
 
 from replicate.data.konno import is_cuprate
 from replicate.evaluation.metrics import regression_metrics
 from replicate.evaluation.splits import Split
-from replicate.experiments.base import Run
-from replicate.experiments.configs import Network
+from replicate.experiments.core import Run
 from replicate.experiments.konno2021.training_sets import for_validation
-from replicate.experiments.learners import predict_with_baseline
-from replicate.experiments.networks import train_rows
-from replicate.experiments.rows import Rows
-from replicate.features.composition import Compositions
-from replicate.models.baselines import Task
-from replicate.training.fit import FitResult, predict
-
-
-@dataclass(frozen=True)
-class BaselineSettings:
-    """What the baselines are told besides rows and splits."""
-
-    task: Task
-    quick_baselines: bool = False
+from replicate.experiments.samples import Rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,10 +34,6 @@ class Known:
     def held(self) -> np.ndarray:
         """Return each seed's validation rows (S, v)."""
         return np.stack([split.validation for split in self.splits])
-
-    def predict_held(self, network: Network, trained: FitResult) -> np.ndarray:
-        """Return what each network predicts for its own validation rows (S, v)."""
-        return _said(network, predict(trained, network.model.inputs(self.rows.compositions), self.held))
 
     def score_held(
         self, run: Run, key: str, predicted: np.ndarray | Sequence[np.ndarray], *, every: bool = False
@@ -79,26 +60,3 @@ class Known:
             other, hot = (float((one if len(one) else target).mean()) for one in means)
             predicted.append(np.where(cuprate[split.validation], hot, other))
         self.score_held(run, f"{group}/two-means", predicted, every=every)
-
-    def train(self, run: Run, network: Network, label: str) -> FitResult:
-        """Train a network's ensemble on the rows, or read it from its checkpoints."""
-        seeds = list(run.seeds)[: len(self.splits)]
-        return train_rows(run, self.rows, network, self.splits[0].kind, self.splits, label, seeds)
-
-
-def answers(network: Network, trained: FitResult, asked: Compositions) -> np.ndarray:
-    """Return what a trained ensemble says of compositions, (S, n); probabilities where it classifies."""
-    return _said(network, predict(trained, network.model.inputs(asked)))
-
-
-def _said(network: Network, predicted: np.ndarray) -> np.ndarray:
-    """Return outputs, as probabilities where a network classifies."""
-    return np.asarray(expit(predicted) if network.fit.loss == "bce" else predicted)
-
-
-def ask_baseline(
-    run: Run, known: Known, name: str, asked: Compositions, task: Task, *, small: bool
-) -> np.ndarray:
-    """Return what a baseline predicts for compositions, (S, n)."""
-    settings = BaselineSettings(task, small)
-    return predict_with_baseline(run, settings, known.rows, name, known.splits, asked)

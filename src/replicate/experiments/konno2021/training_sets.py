@@ -11,13 +11,14 @@ from functools import lru_cache
 import numpy as np
 from scipy.spatial.distance import cdist
 
+from replicate import data
 from replicate.data.cards import Dataset
 from replicate.data.konno import is_organic, moved_by_later_entries, superconductors
 from replicate.evaluation.splits import Split
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.konno2021.configs import TrainingSet
 from replicate.experiments.konno2021.names import SAME, SUPERCON
-from replicate.experiments.rows import Rows, make_rows
+from replicate.experiments.samples import Rows, make_rows
 from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
 from replicate.features.periodic_table import LARGEST
 from replicate.training.checkpoint import content_key
@@ -56,6 +57,7 @@ def _supercon(dataset: Dataset, until: int | None) -> Rows:
         content_key(cleaned.digest, until),
         parse(cleaned.table["formula"].tolist(), file=SUPERCON),
         cleaned.table["critical_temperature"].to_numpy(),
+        quotable=data.entry(SUPERCON).quotable,
     )
 
 
@@ -129,9 +131,14 @@ def training_rows(
     if chosen.cod is not None:
         pool = load_cod(run, chosen.cod)
         keys = reduced_keys(pool)
-        undated = np.isin(keys, _undated(run)) & ~np.isin(keys, rows.groups["composition"])
+        known = np.isin(keys, rows.groups("composition"))
+        # Superconductors whose year is not known are never before a year, but not at 0 K either.
+        table = superconductors(run.dataset(SUPERCON)).table
+        which = (table["year"].isna() & (table["critical_temperature"] > 0)).to_numpy(dtype=bool)
+        dateless = reduced_keys(parse(table["formula"][which].tolist(), file=SUPERCON))
+        undated = np.isin(keys, dateless) & ~known
         run.arrays[f"undated/{chosen.cod}"] = int(undated.sum())
-        pool = pool.take(~undated & ~np.isin(keys, rows.groups["composition"]))
+        pool = pool.take(~undated & ~known)
         digest = content_key(run.dataset(chosen.cod).digest, rows.digest)
         rows = rows.joined(make_rows(chosen.cod, digest, pool, np.zeros(len(pool))))
     keep = np.ones(len(rows), dtype=bool)
@@ -150,13 +157,6 @@ def training_rows(
         for part in np.unique(rows.part)
     ]
     return rows
-
-
-def _undated(run: Run) -> np.ndarray:
-    """Return the keys of superconductors whose year is not known: never before a year, but not at 0 K either."""
-    table = superconductors(run.dataset(SUPERCON)).table
-    which = (table["year"].isna() & (table["critical_temperature"] > 0)).to_numpy(dtype=bool)
-    return reduced_keys(parse(table["formula"][which].tolist(), file=SUPERCON))
 
 
 def for_validation(rows: Rows, seed: int, share: float = 0.05) -> Split:

@@ -6,17 +6,18 @@ Shape legend: n formulas, 118 elements.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache, partial
+from dataclasses import replace
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from replicate import data
 from replicate.data.registry import entry
 from replicate.errors import DataError
-from replicate.experiments.base import Run
-from replicate.experiments.quinn2022.names import POOL, THREE_D
+from replicate.experiments.core import Run
+from replicate.experiments.quinn2022.configs import POOL, THREE_D
 from replicate.features.composition import formulas_of
 from replicate.features.crystal import Crystal, from_cif
 from replicate.features.graph_building import NEAREST, GraphReport, graphs_of
@@ -28,36 +29,24 @@ from replicate.parents.search import PER_ATOM
 from replicate.training.checkpoint import content_key
 
 FORMAT = 1  # raised when the same formulas would get other structures
-PARENTS = "parents"  # part of the 3DSC archive: structures of the Materials Project as it found them
-
-
-@dataclass(frozen=True, eq=False)
-class Structures:
-    """Known structures, and their compositions to search in.
-
-    Args:
-        ids: (structures,) in the Materials Project.
-        pool: rows in it are places in ``ids``.
-    """
-
-    ids: np.ndarray
-    pool: ParentPool
+PARENTS = "parents"  # part of the 3DSC archive: structures of the Materials Project as it has them
+COLUMNS = ("parent", "compound", "distance", "scale", "polymorphs", "by_type")
 
 
 @lru_cache(maxsize=1)
-def known_structures(most: int | None = None) -> Structures:
-    """Return the structures a parent may have: those the 3DSC took from the Materials Project, and the mirrored ones.
+def known_structures(most: int | None = None) -> tuple[np.ndarray, ParentPool]:
+    """Return the ids of the structures a parent may have, and their compositions by place in them.
 
     Args:
-        most: the first so many of the mirrored ones; None: all.
+        most: besides those that the 3DSC took, so many of the mirrored Materials Project; None: all.
     """
-    found = [archive_graphs(THREE_D, part=PARENTS).graphs]
+    parts = [archive_graphs(THREE_D, part=PARENTS).graphs]
     if most != 0:
-        found.append(archive_graphs(POOL, most=most).graphs)
-    ids = np.array([one for graphs in found for one in graphs.ids])
-    amounts = np.concatenate([amounts_of(graphs) for graphs in found])
+        parts.append(archive_graphs(POOL, most=most).graphs)
+    ids = np.concatenate([graphs.ids for graphs in parts])
+    amounts = np.concatenate([amounts_of(graphs) for graphs in parts])
     first = np.sort(np.unique(ids, return_index=True)[1])
-    return Structures(ids[first], ParentPool(amounts[first]))
+    return ids[first], ParentPool(amounts[first])
 
 
 def compounds_of_parents() -> dict[str, str]:
@@ -66,109 +55,68 @@ def compounds_of_parents() -> dict[str, str]:
     return dict(zip(graphs.ids, formulas_of(np.round(graphs.fractions(), 4)).tolist(), strict=True))
 
 
-@dataclass(frozen=True, eq=False)
-class Assigned:
-    """What became of n formulas.
+def assign(run: Run, entries: Entries, types: Sequence[str], most: int | None = None) -> pd.DataFrame:
+    """Return the parent and polymorph of every formula, kept as a stage.
+
+    Columns: ``parent``, the id of its structure, empty without one; ``compound``, its formula, the same for its
+    polymorphs; ``distance``, the share of atoms that differ, NaN without a parent; ``scale``, formula units of the
+    parent per formula; ``polymorphs``, structures of the parent's composition; ``by_type``, whether SuperCon's
+    structure type decided between them.
 
     Args:
-        parent: (n,) id of the parent structure, empty where there is none.
-        compound: (n,) formula of the parent, the same for its polymorphs.
-        distance: (n,) share of the atoms that differ, NaN where there is no parent.
-        scale: (n,) formula units of the parent per formula.
-        polymorphs: (n,) structures of the parent's composition.
-        by_type: (n,) booleans: SuperCon's structure type told the polymorph.
-    """
-
-    parent: np.ndarray
-    compound: np.ndarray
-    distance: np.ndarray
-    scale: np.ndarray
-    polymorphs: np.ndarray
-    by_type: np.ndarray
-
-    @property
-    def found(self) -> np.ndarray:
-        """Return (n,) booleans: there is a parent."""
-        return np.asarray(self.parent != "")
-
-    def take(self, rows: np.ndarray) -> Assigned:
-        """Return the assignments at ``rows``."""
-        return Assigned(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
-
-
-def assign(run: Run, entries: Entries, types: Sequence[str], most: int | None = None) -> Assigned:
-    """Return the parent and polymorph of every formula, from the work folder where they were found before.
-
-    Args:
-        run: keeps the result as a stage.
+        run: keeps the stage.
         entries: n formulas.
         types: (n,) structure types of SuperCon, empty where there is none.
         most: of the mirrored structures; None: all.
     """
-    compositions = entries.compositions
-    parts = (
-        FORMAT,
-        compositions.formulas,
-        entries.open.tolist(),
-        list(types),
-        entry(POOL).sha256,
-        entry(THREE_D).sha256,
-        most,
-    )
-    kept = run.stage("quinn2022-parents", parts, partial(_assign, entries, types, most))
-    return Assigned(**kept)
+    formulas, is_open = entries.compositions.formulas, entries.open.tolist()
+    parts = (FORMAT, formulas, is_open, list(types), entry(POOL).sha256, entry(THREE_D).sha256, most)
+    return pd.DataFrame(run.stage("quinn2022-parents", parts, partial(_assign, entries, types, most)))
 
 
 def _assign(entries: Entries, types: Sequence[str], most: int | None) -> dict[str, np.ndarray]:
-    known = known_structures(most)
-    matches = find_all(known.pool, entries)
+    ids, pool = known_structures(most)
+    matches = find_all(pool, entries)
     several = {
-        known.ids[row]
+        str(ids[row])
         for match, kind in zip(matches, types, strict=True)
         if match is not None and kind and len(match.rows) > 1
         for row in match.rows
     }
     texts = dict(parent_cifs(several))
-    groups: dict[str, int] = {}
 
+    @cache
     def group_of(name: str) -> int:
-        if name not in groups:
-            groups[name] = space_group(from_cif(texts[name], name))
-        return groups[name]
+        return space_group(from_cif(texts[name], name))
 
-    formulas = formulas_of(np.round(known.pool.fractions, 4))
-    found: dict[str, list[object]] = {name: [] for name in Assigned.__dataclass_fields__}
+    formulas = formulas_of(np.round(pool.fractions, 4))
+    rows: list[tuple[object, ...]] = []
     for match, kind in zip(matches, types, strict=True):
         if match is None:
-            row: tuple[object, ...] = ("", "", np.nan, np.nan, 0, False)
+            rows.append(("", "", np.nan, np.nan, 0, False))
         else:
-            name, by_type = choose([str(known.ids[i]) for i in match.rows], kind, group_of)
+            name, by_type = choose(ids[match.rows].tolist(), kind, group_of)
             compound = str(formulas[match.place])
-            row = (name, compound, match.distance, match.scale, len(match.rows), by_type)
-        for column, value in zip(found.values(), row, strict=True):
-            column.append(value)
-    return {name: np.array(column) for name, column in found.items()}
+            rows.append((name, compound, match.distance, match.scale, len(match.rows), by_type))
+    return {name: np.array(column) for name, column in zip(COLUMNS, zip(*rows, strict=True), strict=True)}
 
 
 def find_all(pool: ParentPool, entries: Entries, per_atom: float = PER_ATOM) -> list[Match | None]:
     """Return the parent of every formula; equal ones are looked up once."""
-    found: dict[tuple[bytes, bool], Match | None] = {}
-    matches = []
-    for amounts, is_open in zip(entries.compositions.amounts, entries.open.tolist(), strict=True):
-        key = (amounts.tobytes(), is_open)
-        if key not in found:
-            found[key] = pool.find(amounts, open_oxygen=is_open, per_atom=per_atom)
-        matches.append(found[key])
-    return matches
+
+    @cache
+    def find(amounts: bytes, is_open: bool) -> Match | None:
+        return pool.find(np.frombuffer(amounts), open_oxygen=is_open, per_atom=per_atom)
+
+    pairs = zip(entries.compositions.amounts.astype(float), entries.open.tolist(), strict=True)
+    return [find(amounts.tobytes(), is_open) for amounts, is_open in pairs]
 
 
 def parent_cifs(names: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield (id, CIF text) of structures by name, those of the 3DSC first."""
     wanted = set(names)
     for texts in (_texts_of_3dsc().items, partial(data.cifs, POOL)):
-        if not wanted:
-            return
-        for name, text in texts():
+        for name, text in texts() if wanted else ():
             if name in wanted:
                 wanted.remove(name)
                 yield name, text
@@ -177,7 +125,7 @@ def parent_cifs(names: Collection[str]) -> Iterator[tuple[str, str]]:
 
 
 def _texts_of_3dsc() -> dict[str, str]:
-    """Return id → CIF text of the structures the 3DSC took, which are asked for again and again."""
+    """Return id → CIF text of the structures the 3DSC took, which several stages need."""
     path = data.locate(THREE_D, download=True)
     return _read_texts(path, path.stat().st_mtime_ns)
 
@@ -187,10 +135,10 @@ def _read_texts(path: Path, changed: int) -> dict[str, str]:
     return dict(data.cifs(THREE_D, PARENTS))
 
 
-def crystal_graphs(name: str, digest: str, entries: Entries, assigned: Assigned) -> StoredGraphs:
+def crystal_graphs(name: str, digest: str, entries: Entries, assigned: pd.DataFrame) -> StoredGraphs:
     """Return the graphs of formulas on the structures of their parents, built where they are not kept.
 
-    Formulas whose atoms do not all find a site are among the dropped.
+    Formulas whose atoms do not all have a site are among the dropped.
 
     Args:
         name: readable part of the folder's name.
@@ -198,24 +146,23 @@ def crystal_graphs(name: str, digest: str, entries: Entries, assigned: Assigned)
         entries: n formulas, all with a parent.
         assigned: their parents.
     """
+    parents, scales = assigned["parent"].tolist(), assigned["scale"]
 
     def build() -> GraphReport:
-        texts = dict(parent_cifs(assigned.parent.tolist()))
-        amounts = entries.compositions.amounts
-        items = [
-            (formula, texts[parent], parent, row, scale, is_open)
-            for formula, parent, row, scale, is_open in zip(
-                entries.compositions.formulas,
-                assigned.parent.tolist(),
-                amounts,
-                assigned.scale.tolist(),
-                entries.open.tolist(),
-                strict=True,
-            )
-        ]
-        return graphs_of(items, _placed)
+        texts = dict(parent_cifs(parents))
+        compositions = entries.compositions
+        items = zip(
+            compositions.formulas,
+            [texts[parent] for parent in parents],
+            parents,
+            compositions.amounts,
+            scales.tolist(),
+            entries.open.tolist(),
+            strict=True,
+        )
+        return graphs_of(list(items), _placed)
 
-    key = content_key(FORMAT, digest, assigned.parent.tolist(), np.round(assigned.scale, 6).tolist())
+    key = content_key(FORMAT, digest, parents, np.round(scales, 6).tolist())
     return stored_graphs(name, key, NEAREST, build)
 
 
@@ -224,7 +171,7 @@ def _placed(item: tuple[str, str, str, np.ndarray, float, bool]) -> Crystal:
     crystal = from_cif(text, parent)
     held = np.bincount(crystal.element - 1, weights=crystal.occupancy, minlength=len(amounts))
     try:
-        placed = place(crystal, amounts, scale, held / held.sum(), open_oxygen=is_open).crystal
+        placed = place(crystal, amounts, scale, held / held.sum(), open_oxygen=is_open)
     except DataError as error:
         raise DataError(f"{error.problem} of {parent}", file=formula, value=error.value) from None
-    return Crystal(formula, placed.lattice, placed.positions, placed.site, placed.element, placed.occupancy)
+    return replace(placed, id=formula)

@@ -1,36 +1,72 @@
-"""Settings classes of the chapter on Quinn and McQueen 2022."""
+"""Names, classes, atom features and settings classes of the chapter on Quinn and McQueen 2022."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from replicate.experiments.configs import CrystalNetwork
-from replicate.experiments.quinn2022.names import (
-    CLASSES,
-    DEBYE_TABLES,
-    FEATURE_SETS,
-    POOL,
-    STANEV,
-    SUPERCON,
-    THREE_D,
-)
+from replicate.features.atom_features import NINE, TWO
+
+SUPERCON = "mdr-supercon"
+STANEV = "stanev2018-supercon"
+POOL = "materials-project-cifs"
+THREE_D = "3dsc-cifs"
+DEBYE_TABLES = ("aflow-debye-train", "aflow-debye-val", "aflow-debye-test")
+DEBYE = "debye_temperature"
+
+CUPRATE, IRON, LOW = "cuprate", "iron-based", "low-tc"
+CLASSES = (CUPRATE, IRON, LOW)
+HOT, COLD = (
+    10.0,
+    40.0,
+)  # K; cuprates and iron-based compounds count above the one, low-Tc ones below the other
+WIDE_IRON = "any-iron"  # "Fe-based" read as: holds iron, cuprates with some iron among them
+DIBORIDES, BISMUTHATES = "diborides", "bismuthates"  # low-Tc superconductors that the text names
+TEST, VALIDATION = 0.15, 0.10  # shares of all crystals
+JOINED = "superconductors-and-others"
+
+NETWORK = "cgcnn"
+COMBINED = "combined"  # the regression of all classes together
+PARENT_MEAN = "parent-mean"
+DISORDER = "disorder-rule"
+BASE, ALL, COMBINATION = "group-period", "all", "best-combination"
+FEATURE_SETS: dict[str, tuple[str, ...]] = {
+    BASE: TWO,
+    **{name.replace("_", "-"): (*TWO, name) for name in NINE if name not in TWO},
+    ALL: NINE,
+}
+"""Group and period, these with one more property, and all nine (Fig. 3, SI Fig. 2)."""
+
+# Ionisation energies
+BINS = 12
+ENVELOPE = 0.99  # quantile of Tc: a single wrong entry is no envelope
+READINGS = {
+    "sum": "sum over the cations of the formula",
+    "per-copper": "sum over the cations, per copper atom",
+    "mean": "mean over the cations",
+}
+
+# The search
+BOTH, ALONE = "pipeline", "regression"  # classifier and regression, or the regression alone
+WARM, WARMER = 25.0, 30.0  # K
+LISTED, LISTED_KNOWN = 300, 30
+NICKELATES = ("MgNiO2", "CaNiO2", "BaNiO2")
+RUTHENATES = tuple(f"Ba3{metal}IrRuO9" for metal in ("Li", "Na", "Mg", "Ni", "Zn", "Bi", "In"))
+LAYERED = ("Sr2YCeRuCu2O10", "Sr4Y3CeRu2Cu4O20")  # Sr2Y1+xCe1-xRuCu2O10 with x = 0 and 0.5
+NAMED = {"nickelates": NICKELATES, "ruthenates": RUTHENATES, "layered": LAYERED}
+"""Group → compounds that the text names among the candidates outside the known classes."""
+NUMEROUS = ("Ni", "Pd", "Ru", "Ag")
+HEAVY = ("Ta", "Re", "Os", "Ir")
 
 
 @dataclass(frozen=True)
 class CompoundsConfig:
-    """Which superconductors and which other compounds.
+    """Which superconductors and which other compounds."""
 
-    Args:
-        superconductors: look for structures for so many compositions of SuperCon, drawn with a fixed seed; None: all.
-        parents: look among the first so many structures of the Materials Project besides those of the 3DSC.
-        others: compounds of the Materials Project outside SuperCon.
-        pool: take those from the first so many structures.
-    """
-
-    superconductors: int | None = None
-    parents: int | None = None
-    others: int = 12_000
-    pool: int | None = None
+    superconductors: int | None = None  # compositions of SuperCon, drawn with a fixed seed; None: all
+    parents: int | None = None  # from the first so many of the Materials Project besides those of the 3DSC
+    others: int = 12_000  # compounds of the Materials Project outside SuperCon
+    pool: int | None = None  # those from the first so many structures
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -61,42 +97,24 @@ class OnCompounds:
 
 @dataclass(frozen=True)
 class DataConfig(OnCompounds):
-    """Settings of ``quinn2022-data``.
-
-    Args:
-        compounds: superconductors; other compounds are not looked at.
-        checked: compositions of the 3DSC to compare with.
-        files: of the 3DSC to look at, the first so many (smoke runs).
-        seeds: 1; nothing is drawn but the subset.
-    """
+    """Settings of ``quinn2022-data``: nothing is trained."""
 
     compounds: CompoundsConfig
-    checked: int | None = None
-    files: int | None = None
+    checked: int | None = None  # compositions of the 3DSC to compare with
+    files: int | None = None  # of the 3DSC to look at, the first so many (smoke runs)
     seeds: int = 1
 
 
 @dataclass(frozen=True)
 class RegressionConfig(OnCompounds):
-    """Settings of ``quinn2022-regression``.
+    """Settings of ``quinn2022-regression``."""
 
-    Args:
-        seeds: splits.
-        network: trained on all classes together and on each alone.
-        compounds: superconductors; other compounds are not looked at.
-        parent_split: also keep a parent and its dopings on one side.
-        three_d: also with the structures and critical temperatures of the 3DSC.
-        small: a small baseline (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    network: CrystalNetwork
+    seeds: int  # splits
+    network: CrystalNetwork  # trained on all classes together and on each alone
     compounds: CompoundsConfig
-    parent_split: bool = True
-    three_d: bool = True
-    small: bool = False
-    budget: str = ""
+    parent_split: bool = True  # also keep a parent and its dopings on one side
+    three_d: bool = True  # also with the structures and critical temperatures of the 3DSC
+    small: bool = False  # a small baseline (smoke runs)
 
     @property
     def datasets(self) -> tuple[str, ...]:
@@ -106,61 +124,33 @@ class RegressionConfig(OnCompounds):
 
 @dataclass(frozen=True)
 class ThresholdsConfig(OnCompounds):
-    """Settings of ``quinn2022-thresholds``.
+    """Settings of ``quinn2022-thresholds``."""
 
-    Args:
-        seeds: splits.
-        network: classifier, one training per threshold.
-        compounds: superconductors, and other compounds at 0 K.
-        thresholds: K.
-        parent_split: at these thresholds also keep a parent and its dopings on one side.
-        brief: thresholds that are trained for ``brief_epochs`` instead.
-        small: a small baseline (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    network: CrystalNetwork
+    seeds: int  # splits
+    network: CrystalNetwork  # classifier, one training per threshold
     compounds: CompoundsConfig
-    thresholds: tuple[int, ...] = (0, 5, 10, 15, 20, 30, 40, 50)
-    parent_split: tuple[int, ...] = (0, 20)
-    brief: tuple[int, ...] = ()
+    thresholds: tuple[int, ...] = (0, 5, 10, 15, 20, 30, 40, 50)  # K
+    parent_split: tuple[int, ...] = (0, 20)  # K; here also keep a parent and its dopings on one side
+    brief: tuple[int, ...] = ()  # K; trained for ``brief_epochs`` instead
     brief_epochs: int = 0
-    small: bool = False
-    budget: str = ""
+    small: bool = False  # a small baseline (smoke runs)
 
 
 @dataclass(frozen=True)
 class FeaturesConfig(OnCompounds):
-    """Settings of ``quinn2022-features``.
+    """Settings of ``quinn2022-features``."""
 
-    Args:
-        seeds: splits.
-        network: whose atom features change.
-        compounds: superconductors.
-        classes: to train on.
-        features: names of sets.
-        combined: single features joined into one set, the best by validation error.
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    network: CrystalNetwork
+    seeds: int  # splits
+    network: CrystalNetwork  # whose atom features change
     compounds: CompoundsConfig
     classes: tuple[str, ...] = CLASSES
     features: tuple[str, ...] = tuple(FEATURE_SETS)
-    combined: int = 3
-    budget: str = ""
+    combined: int = 3  # single features joined into one set, the best by validation error
 
 
 @dataclass(frozen=True)
 class IonizationConfig(OnCompounds):
-    """Settings of ``quinn2022-ionization``: nothing is trained.
-
-    Args:
-        compounds: superconductors.
-        seeds: 1.
-    """
+    """Settings of ``quinn2022-ionization``: nothing is trained."""
 
     compounds: CompoundsConfig
     seeds: int = 1
@@ -168,111 +158,55 @@ class IonizationConfig(OnCompounds):
 
 @dataclass(frozen=True)
 class BenchmarksConfig(OnCompounds):
-    """Settings of ``quinn2022-classifier-benchmarks`` and ``quinn2022-regression-benchmarks``.
+    """Settings of ``quinn2022-classifier-benchmarks`` and ``quinn2022-regression-benchmarks``."""
 
-    Args:
-        seeds: splits.
-        network: of which every variant changes one thing.
-        compounds: superconductors and, for the classifier, others.
-        threshold: K, of the classifier; None: regression.
-        training: sizes of the training set.
-        convolutions: numbers of them.
-        batches: batch sizes.
-        epochs: numbers of them.
-        features: sets of atom features by name.
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    network: CrystalNetwork
+    seeds: int  # splits
+    network: CrystalNetwork  # of which every variant changes one thing
     compounds: CompoundsConfig
-    threshold: int | None = None
-    training: tuple[int, ...] = ()
+    threshold: int | None = None  # K, of the classifier; None: regression
+    training: tuple[int, ...] = ()  # sizes of the training set
     convolutions: tuple[int, ...] = ()
     batches: tuple[int, ...] = ()
     epochs: tuple[int, ...] = ()
-    features: tuple[str, ...] = ()
-    budget: str = ""
+    features: tuple[str, ...] = ()  # names of sets
 
 
 @dataclass(frozen=True)
 class AsClassifierConfig(OnCompounds):
-    """Settings of ``quinn2022-regression-as-classifier``.
+    """Settings of ``quinn2022-regression-as-classifier``."""
 
-    Args:
-        seeds: splits.
-        network: the combined regression model, shared with its experiment.
-        rival: the classifier of each threshold, shared with its experiment.
-        compounds: superconductors, and other compounds.
-        thresholds: K.
-        rivals: thresholds at which the classifier is asked as well.
-        tested: crystals of the test set: the regression's test superconductors, filled up with others.
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    network: CrystalNetwork
-    rival: CrystalNetwork
+    seeds: int  # splits
+    network: CrystalNetwork  # the combined regression model, shared with its experiment
+    rival: CrystalNetwork  # the classifier of each threshold, shared with its experiment
     compounds: CompoundsConfig
-    thresholds: tuple[int, ...] = (5, 10, 15, 20, 25, 30, 40, 50)
-    rivals: tuple[int, ...] = (30,)
-    tested: int = 2_500
-    budget: str = ""
-
-
-FEW_COMPOUNDS = 800
+    thresholds: tuple[int, ...] = (5, 10, 15, 20, 25, 30, 40, 50)  # K
+    rivals: tuple[int, ...] = (30,)  # K; here the classifier is scored as well
+    tested: int = 2_500  # crystals: the regression's test superconductors, filled up with others
 
 
 @dataclass(frozen=True)
 class AttributesConfig:
-    """Settings of ``quinn2022-attributes``.
+    """Settings of ``quinn2022-attributes``."""
 
-    Args:
-        seeds: splits.
-        network: trained on logarithms.
-        pool: look for structures among the first so many (smoke runs).
-        few: also with so many compounds in all, about as many as the paper has.
-        small: a small baseline (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
+    seeds: int  # splits
+    network: CrystalNetwork  # trained on logarithms
+    pool: int | None = None  # look for structures among the first so many (smoke runs)
+    few: int | None = 800  # also with so many compounds in all, about as many as the paper has
+    small: bool = False  # a small baseline (smoke runs)
 
-    seeds: int
-    network: CrystalNetwork
-    pool: int | None = None
-    few: int | None = FEW_COMPOUNDS
-    small: bool = False
-    budget: str = ""
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return DEBYE_TABLES
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives the run needs."""
-        return (POOL,)
+    datasets = DEBYE_TABLES
+    archives = (POOL,)
 
 
 @dataclass(frozen=True)
 class SearchConfig(OnCompounds):
-    """Settings of ``quinn2022-search``.
+    """Settings of ``quinn2022-search``; the ensembles are those of the experiments that train them."""
 
-    Args:
-        seeds: splits; the ensembles are those of the experiments that train them.
-        classifier: of superconductors, threshold 0 K.
-        regression: the combined model.
-        compounds: they are trained with.
-        searched: the first so many structures of the Materials Project; None: all.
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    classifier: CrystalNetwork
-    regression: CrystalNetwork
-    compounds: CompoundsConfig
-    searched: int | None = None
-    budget: str = ""
+    seeds: int  # splits
+    classifier: CrystalNetwork  # of superconductors, threshold 0 K
+    regression: CrystalNetwork  # the combined model
+    compounds: CompoundsConfig  # they are trained with
+    searched: int | None = None  # the first so many structures of the Materials Project; None: all
 
     @property
     def archives(self) -> tuple[str, ...]:

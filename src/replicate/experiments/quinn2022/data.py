@@ -1,4 +1,4 @@
-"""Structures for the entries of SuperCon, held against an independent assignment: Methods and Fig. 1A.
+"""Structures for the entries of SuperCon, compared with an independent assignment: Methods and Fig. 1A.
 
 Shape legend: n formulas.
 """
@@ -8,33 +8,35 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 
-from replicate.experiments.base import Run
+from replicate.experiments.core import Run
 from replicate.experiments.quinn2022.assignment import (
-    Assigned,
     assign,
     compounds_of_parents,
     find_all,
     known_structures,
 )
-from replicate.experiments.quinn2022.compounds import (
-    family_of,
-    is_disordered,
-    load_superconductors,
-    name_parts,
+from replicate.experiments.quinn2022.compounds import family_of, name_parts, superconductor_crystals
+from replicate.experiments.quinn2022.configs import (
+    CLASSES,
+    HOT,
+    SUPERCON,
+    THREE_D,
+    WIDE_IRON,
+    CompoundsConfig,
+    DataConfig,
 )
-from replicate.experiments.quinn2022.configs import CompoundsConfig, DataConfig
-from replicate.experiments.quinn2022.names import CLASSES, HOT, SUPERCON, THREE_D, WIDE_IRON
 from replicate.features.composition import parse
 from replicate.features.graph_store import archive_graphs
 from replicate.features.structure_keys import compositions_of
 from replicate.parents import Entries, read_entries
 from replicate.parents.search import LARGEST_DISTANCE, whole_numbers
-from replicate.records import Metric
 
 BIN = 2.0  # K, of Fig. 1A
 HOTTEST = 150.0
 WEIGHTS = (0.0, 0.0005, 0.001, 0.0015, 0.002, 0.003, 0.005)
+VERDICTS = ("same", "another polymorph", "another parent", "none here")
 CHOSEN_ON = 2_000  # compositions of the 3DSC by which the weight of a parent's size was chosen
 
 
@@ -42,27 +44,21 @@ def run_data(run: Run) -> None:
     """Count entries with a structure, by class; compare parents with those of the 3DSC."""
     config: DataConfig = run.config
     _count_entries(run, config.compounds)
-    crystals = load_superconductors(run, config.compounds)
-    family = crystals.labels["family"]
-    for name in CLASSES:
-        run.metrics[f"data/compositions/{name}"] = _count(int((family == name).sum()), len(crystals))
+    crystals = superconductor_crystals(run, config.compounds)
+    family, n = crystals.labels["family"], len(crystals)
     edges = np.arange(0, HOTTEST + BIN, BIN)
     run.arrays["tc/edges"] = edges.tolist()
     for name in (*CLASSES, ""):
         tc = np.clip(crystals.target[family == name], 0, HOTTEST - 1e-3)
         run.arrays[f"tc/{name or 'none'}"] = np.histogram(tc, edges)[0].tolist()
-    run.metrics["data/compositions/rows"] = _count(len(crystals))
-    run.metrics["data/compositions/disordered_share"] = Metric(
-        "", (float(is_disordered(crystals).mean()),), len(crystals)
-    )
+        if name:
+            run.file(f"data/compositions/{name}", len(tc), n=n)
     parents = Counter(crystals.labels["parent"].tolist())
-    run.metrics["data/compositions/parents"] = _count(len(parents))
-    run.arrays["parents/commonest"] = [list(one) for one in parents.most_common(20)]
+    run.add("data/compositions", [{"rows": n, "parents": len(parents)}], {}, None)
+    disordered = float(crystals.disordered().mean())
+    run.file("data/compositions/disordered_share", disordered, n=n)
+    run.arrays["parents/commonest"] = [list(pair) for pair in parents.most_common(20)]
     _compare_with_3dsc(run, config)
-
-
-def _count(value: int, n: int | None = None) -> Metric:
-    return Metric("", (value,), n)
 
 
 def _count_entries(run: Run, config: CompoundsConfig) -> None:
@@ -72,118 +68,100 @@ def _count_entries(run: Run, config: CompoundsConfig) -> None:
         drawn = np.random.default_rng(0).permutation(len(table))[: 2 * config.superconductors]
         table = table.iloc[np.sort(drawn)].reset_index(drop=True)
     entries = read_entries(table["formula"].tolist())
-    rows = entries.compositions.rows
-    types = table["structure_type"].fillna("").to_numpy()[rows]
-    tc = table["critical_temperature"].to_numpy()[rows]
+    compositions = entries.compositions
+    types = table["structure_type"].fillna("").to_numpy()[compositions.rows]
+    tc = table["critical_temperature"].to_numpy()[compositions.rows]
     assigned = assign(run, entries, types.tolist(), config.parents)
-    known = np.isfinite(tc)
-    amounts = entries.compositions.amounts
-    off = np.array([not whole_numbers(one[one > 0]) for one in amounts]) | entries.open
+    with_parent, known = (assigned["parent"] != "").to_numpy(), np.isfinite(tc)
+    off = np.array([not whole_numbers(amounts[amounts > 0]) for amounts in compositions.amounts])
     counts = {
-        "entries": len(table),
-        "unreadable": len(entries.compositions.problems),
-        "open": int(entries.open.sum()),
-        "off_stoichiometric": int(off.sum()),
-        "with_structure": int(assigned.found.sum()),
-        "with_structure_and_tc": int((assigned.found & known).sum()),
-        "without_tc": int((assigned.found & ~known).sum()),
-        "several_polymorphs": int((assigned.polymorphs > 1).sum()),
-        "told_by_type": int(assigned.by_type.sum()),
-        "as_it_is": int((assigned.distance < 1e-3).sum()),
+        "unreadable": len(compositions.problems),
+        "open": entries.open.sum(),
+        "off_stoichiometric": (off | entries.open).sum(),
+        "with_structure": with_parent.sum(),
+        "with_structure_and_tc": (with_parent & known).sum(),
+        "without_tc": (with_parent & ~known).sum(),
+        "several_polymorphs": (assigned["polymorphs"] > 1).sum(),
+        "told_by_type": assigned["by_type"].sum(),
+        "as_it_is": (assigned["distance"] < 1e-3).sum(),
     }
-    for name, value in counts.items():
-        run.metrics[f"data/supercon/{name}"] = _count(value, len(table) if name != "entries" else None)
-    family = family_of(entries.compositions, np.nan_to_num(tc))
-    for name in CLASSES:
-        run.metrics[f"data/{name}/rows"] = _count(int((assigned.found & (family == name)).sum()))
-    wide = entries.compositions.holds("Fe") & (np.nan_to_num(tc) > HOT)
-    run.metrics[f"data/{WIDE_IRON}/rows"] = _count(int((assigned.found & wide).sum()))
-    distance = assigned.distance[assigned.found]
+    run.add("data/supercon", [{"entries": len(table)}], {}, None)
+    run.add("data/supercon", [counts], {}, len(table))
+    family = family_of(compositions, np.nan_to_num(tc))
+    classes = {name: family == name for name in CLASSES}
+    classes[WIDE_IRON] = compositions.holds("Fe") & (np.nan_to_num(tc) > HOT)
+    for name, members in classes.items():
+        run.file(f"data/{name}/rows", (with_parent & members).sum())
     edges = np.linspace(0, LARGEST_DISTANCE, 31)
-    run.arrays["parents/distance"] = np.histogram(distance, edges)[0].tolist()
+    run.arrays["parents/distance"] = np.histogram(assigned["distance"].dropna(), edges)[0].tolist()
     run.arrays["parents/distance-edges"] = edges.tolist()
 
 
 def _compare_with_3dsc(run: Run, config: DataConfig) -> None:
     """File how often the 3DSC has the same parent, on compositions that chose no setting of the search."""
     graphs = archive_graphs(THREE_D, most=config.files).graphs
-    names = [name_parts(one) for one in graphs.ids]
-    theirs: dict[str, set[str]] = {}
-    first: dict[str, int] = {}
-    for i, (formula, parent, _) in enumerate(names):
-        theirs.setdefault(formula, set()).add(parent)
-        first.setdefault(formula, i)
-    order = np.random.default_rng(0).permutation(len(theirs))
-    formulas = np.array(sorted(theirs))[order]
+    files = pd.DataFrame([name_parts(name)[:2] for name in graphs.ids], columns=["formula", "parent"])
+    parents, first = files.groupby("formula")["parent"].agg(set), ~files["formula"].duplicated()
+    formulas = parents.index.to_numpy()[np.random.default_rng(0).permutation(len(parents))]
     tuned = np.arange(len(formulas)) < min(CHOSEN_ON, len(formulas) // 2)
     if config.checked is not None:
         formulas, tuned = formulas[-config.checked :], tuned[-config.checked :]
-    compositions = compositions_of(graphs.take(np.array([first[one] for one in formulas])), THREE_D)
+    theirs = parents[formulas].tolist()
+    place = pd.Series(np.flatnonzero(first), files["formula"][first])[formulas].to_numpy()
+    compositions = compositions_of(graphs.take(place), THREE_D)
     entries = Entries(compositions, np.zeros(len(compositions), dtype=bool))
     assigned = assign(run, entries, [""] * len(compositions), config.compounds.parents)
     compound = compounds_of_parents()
-    verdicts = np.array(
-        [verdict(assigned, i, theirs[formula], compound) for i, formula in enumerate(formulas)]
-    )
-    fresh = ~tuned
-    for name in ("same", "another polymorph", "another parent", "none here"):
-        share = float((verdicts[fresh] == name).mean())
-        run.metrics[f"parents/3dsc/{name.replace(' ', '_')}"] = Metric("", (share,), int(fresh.sum()))
-    composition = np.isin(verdicts[fresh], ["same", "another polymorph"])
-    run.metrics["parents/3dsc/same_composition"] = Metric("", (float(composition.mean()),), int(fresh.sum()))
+    rows = zip(assigned["parent"], assigned["compound"], theirs, strict=True)
+    verdicts = np.array([verdict(*row, compound) for row in rows])
+    fresh = verdicts[~tuned]
+    shares = {name.replace(" ", "_"): (fresh == name).mean() for name in VERDICTS}
+    shares["same_composition"] = np.isin(fresh, VERDICTS[:2]).mean()
+    run.add("parents/3dsc", [shares], {}, len(fresh))
     others = np.flatnonzero(verdicts == "another parent")
+    ours, distance = assigned["compound"].tolist(), assigned["distance"].round(4).tolist()
     run.arrays["parents/disagreements"] = [
         [
             str(formulas[i]),
-            ", ".join(sorted({compound.get(one, one) for one in theirs[formulas[i]]})[:2]),
-            str(assigned.compound[i]),
-            round(float(assigned.distance[i]), 4),
+            ", ".join(sorted({compound.get(name, name) for name in theirs[i]})[:2]),
+            ours[i],
+            distance[i],
         ]
         for i in others[:60]
     ]
-    run.arrays["parents/kinds"] = dict(
-        Counter(
-            kind_of_disagreement(compositions.amounts[i], assigned.compound[i], theirs[formulas[i]], compound)
-            for i in others
-        )
-    )
-    _weigh(run, config, entries, [theirs[one] for one in formulas])
+    kinds = [kind_of_disagreement(ours[i], theirs[i], compound) for i in others]
+    run.arrays["parents/kinds"] = dict(Counter(kinds))
+    # The agreement in composition for several weights of a parent's size, on the compositions that chose it.
+    ids, pool = known_structures(config.compounds.parents)
+    some = np.arange(min(len(entries), CHOSEN_ON))
+    few = Entries(compositions.take(some), entries.open[some])
+    run.arrays["parents/weights"] = []
+    for weight in WEIGHTS:
+        hits = [
+            match is not None and not names.isdisjoint(ids[match.rows].tolist())
+            for match, names in zip(find_all(pool, few, weight), theirs[: len(some)], strict=True)
+        ]
+        run.arrays["parents/weights"].append([weight, float(np.mean(hits))])
 
 
-def verdict(assigned: Assigned, i: int, theirs: set[str], compound: dict[str, str]) -> str:
-    """Return how the parent found for formula ``i`` compares with the 3DSC's, of which there may be several."""
-    if not assigned.found[i]:
+def verdict(parent: str, formula: str, theirs: set[str], compound: dict[str, str]) -> str:
+    """Return how a parent, by id and formula, compares with the 3DSC's, of which there may be several."""
+    if not parent:
         return "none here"
-    if assigned.parent[i] in theirs:
+    if parent in theirs:
         return "same"
-    same = assigned.compound[i] in {compound.get(one, one) for one in theirs}
+    same = formula in {compound.get(name, name) for name in theirs}
     return "another polymorph" if same else "another parent"
 
 
-def kind_of_disagreement(amounts: np.ndarray, ours: str, theirs: set[str], compound: dict[str, str]) -> str:
+def kind_of_disagreement(ours: str, theirs: set[str], compound: dict[str, str]) -> str:
     """Return what sets two parents of different composition apart."""
     mine = parse([ours]).amounts[0] > 0
-    other = [parse([compound[one]]).amounts[0] > 0 for one in theirs if one in compound]
-    if any((one == mine).all() for one in other):
+    others = [parse([compound[name]]).amounts[0] > 0 for name in theirs if name in compound]
+    if any((other == mine).all() for other in others):
         return "the same elements in other amounts"
-    if any((mine & ~one).any() and not (one & ~mine).any() for one in other):
+    if any((mine & ~other).any() and not (other & ~mine).any() for other in others):
         return "ours holds a dopant that theirs adds"
-    if any((one & ~mine).any() and not (mine & ~one).any() for one in other):
+    if any((other & ~mine).any() and not (mine & ~other).any() for other in others):
         return "theirs holds a dopant that ours adds"
     return "other elements"
-
-
-def _weigh(run: Run, config: DataConfig, entries: Entries, theirs: list[set[str]]) -> None:
-    """File the agreement in composition for several weights of a parent's size, on the compositions that chose it."""
-    known = known_structures(config.compounds.parents)
-    some = slice(0, min(len(entries), CHOSEN_ON))
-    few = Entries(entries.compositions.take(np.arange(len(entries))[some]), entries.open[some])
-    agreement = []
-    for weight in WEIGHTS:
-        matches = find_all(known.pool, few, weight)
-        hits = [
-            match is not None and not theirs[i].isdisjoint(known.ids[match.rows].tolist())
-            for i, match in enumerate(matches)
-        ]
-        agreement.append([weight, float(np.mean(hits))])
-    run.arrays["parents/weights"] = agreement

@@ -9,14 +9,12 @@ import numpy as np
 from scipy.stats import linregress, spearmanr
 
 from replicate.data.quinn import superconductors
-from replicate.experiments.base import Run
-from replicate.experiments.quinn2022.compounds import family_of, load_superconductors
-from replicate.experiments.quinn2022.configs import IonizationConfig
-from replicate.experiments.quinn2022.names import BINS, CUPRATE, ENVELOPE, SUPERCON
+from replicate.experiments.core import Run
+from replicate.experiments.quinn2022.compounds import family_of, superconductor_crystals
+from replicate.experiments.quinn2022.configs import BINS, CUPRATE, ENVELOPE, SUPERCON, IonizationConfig
 from replicate.features.composition import Compositions, parse
 from replicate.features.element_table import element_properties
 from replicate.parents.sides import sides
-from replicate.records import Metric
 
 
 def cation_energies(compositions: Compositions) -> dict[str, np.ndarray]:
@@ -34,10 +32,10 @@ def cation_energies(compositions: Compositions) -> dict[str, np.ndarray]:
 def run_ionization(run: Run) -> None:
     """File Tc against the cations' ionisation energies, and the highest Tc reached along it."""
     config: IonizationConfig = run.config
-    crystals = load_superconductors(run, config.compounds)
+    crystals = superconductor_crystals(run, config.compounds)
     crystals = crystals.take(crystals.labels["family"] == CUPRATE, CUPRATE)
     compositions = parse(crystals.ids, file=SUPERCON)
-    run.metrics[f"data/{CUPRATE}/rows"] = Metric("", (len(crystals),), None)
+    run.file(f"data/{CUPRATE}/rows", len(crystals))
     _file(run, CUPRATE, cation_energies(compositions), crystals.target)
     # The same on every cuprate of SuperCon, with a structure or without.
     table = superconductors(run.dataset(SUPERCON)).table
@@ -53,14 +51,13 @@ def _file(run: Run, label: str, energies: dict[str, np.ndarray], tc: np.ndarray)
         low, high = np.quantile(energy, [0.005, 0.995])
         inside = (energy >= low) & (energy <= high)
         centre, top = envelope(energy[inside], tc[inside])
-        line = linregress(centre, top)
-        run.metrics[f"{prefix}/slope"] = Metric("K/eV", (float(line.slope),), int(inside.sum()))
-        run.metrics[f"{prefix}/rank"] = Metric("", (float(spearmanr(centre, top).statistic),), len(centre))
-        every = float(spearmanr(energy, tc).statistic)
-        run.metrics[f"{prefix}/all_rank"] = Metric("", (every,), len(tc))
-        counts, x, y = np.histogram2d(
-            energy[inside], tc[inside], bins=(60, 60), range=((low, high), (0, 140))
-        )
+        slope = float(linregress(centre, top).slope)
+        run.file(f"{prefix}/slope", slope, "K/eV", int(inside.sum()))
+        for name, (x, y) in {"rank": (centre, top), "all_rank": (energy, tc)}.items():
+            rank = float(spearmanr(x, y).statistic)
+            run.file(f"{prefix}/{name}", rank, n=len(x))
+        limits = ((low, high), (0, 140))
+        counts, x, y = np.histogram2d(energy[inside], tc[inside], bins=(60, 60), range=limits)
         run.arrays[f"density/{label}/{reading}"] = {
             "x": [float(x[0]), float(x[-1])],
             "y": [float(y[0]), float(y[-1])],
@@ -71,8 +68,6 @@ def _file(run: Run, label: str, energies: dict[str, np.ndarray], tc: np.ndarray)
 
 def envelope(energy: np.ndarray, tc: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return centres (b,) of bins with equally many compounds and the Tc that all but one in a hundred stay below."""
-    order = np.array_split(np.argsort(energy, kind="stable"), BINS)
-    filled = [one for one in order if len(one)]
-    centre = np.array([energy[one].mean() for one in filled])
-    top = np.array([np.quantile(tc[one], ENVELOPE) for one in filled])
-    return centre, top
+    parts = [rows for rows in np.array_split(np.argsort(energy, kind="stable"), BINS) if len(rows)]
+    centre = np.array([energy[rows].mean() for rows in parts])
+    return centre, np.array([np.quantile(tc[rows], ENVELOPE) for rows in parts])

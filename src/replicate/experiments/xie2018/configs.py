@@ -1,67 +1,76 @@
-"""Settings classes of the chapter on Xie and Grossman 2018."""
+"""Names, the rows of Table I and the settings classes of the chapter on Xie and Grossman 2018."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from replicate.experiments.configs import CrystalNetwork
-from replicate.experiments.xie2018.names import (
-    COD,
-    ELASTIC,
-    ELASTIC_LIST,
-    ENERGIES,
-    GAP_LIST,
-    LIST,
-    MEASURED,
-    METAL_TABLE,
-    PEROVSKITE_CIFS,
-    PEROVSKITE_TABLE,
-    POOL,
-)
-from replicate.experiments.xie2018.table1 import ELASTIC_PROPERTIES, PROPERTIES
 from replicate.features.atom_features import NINE, THREE, TWO
+
+POOL = "materials-project-cifs"
+ENERGIES = "crabnet-mp-e-form"
+ENERGY = "formation_energy_per_atom"
+MEASURED = "experimental-formation-energy"
+MEASURED_SOURCES = ("ssub", "iit")  # of its four the two that are measured and large
+COD = "konno-cod-2009"  # formulas of crystals that somebody made
+LIST = "xie2018-ids-46744"
+GAP_LIST = "xie2018-ids-27430"
+ELASTIC_LIST = "xie2018-ids-3402"
+ELASTIC = "me228-elastic"
+METAL_TABLE = "crabnet-mp-metal"
+PEROVSKITE_TABLE, PEROVSKITE_CIFS = "cmr-perovskites-total", "cmr-cifs"
+
+WEIGHTS = ("wc1", "wc2", "wc3", "ws1", "ws2", "ws3")  # of the worked example
+
+GATED, SHARED = "cgcnn-eq5", "cgcnn-eq4"
+SITE_TREES = "extra-trees-sites"
+SITE_POOLING, FULL_POOLING = "site-pooling", "full-pooling"
+STABILITY_CUTOFF = 0.2  # eV/atom: "potential synthesizability"
+SAME_ENERGY = 0.011  # eV/atom; the database keeps steps of 0.02
+SYNTHESISED = ("PbTiO3", "PbZrO3", "SnTaO3", "PbMoO3")  # as the text says
+SMALL_ATOMS = ("Be", "B", "Si")
 
 PAPER_TRAIN = 28_046
 
 
 @dataclass(frozen=True)
-class FormationConfig:
-    """Settings of ``xie2018-formation``.
+class Property:
+    """One row of Table I: its name in metrics and tables, the published network, and the paper's sizes (crystals)."""
 
-    Args:
-        seeds: splits, each with its own initial weights.
-        networks: one per convolution, trained on the paper's number of crystals.
-        train, validation, test: crystals; shares where they are below one, ``train`` None: all others.
-        curve: sizes of the training set for Fig. 2b.
-        curve_seeds: seeds of that curve.
-        list_networks: also trained on the crystals of the paper's own list.
-        all_networks: also trained on all crystals that are not test or validation crystals.
-        system_networks: also trained on a split that keeps chemical systems together, beside the baseline.
-        longer: also trained on the first seed's split, to see what more epochs would bring.
-        bundled: use the bundled structures instead of the joined set.
-        max_rows: use only so many crystals (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
+    id: str
+    title: str
+    unit: str
+    authors: str
+    train: int
+    validation: int
+    test: int
 
-    seeds: int
-    networks: tuple[CrystalNetwork, ...]
-    train: int | None = PAPER_TRAIN
-    validation: float = 9_350
-    test: float = 9_350
-    curve: tuple[int, ...] = ()
-    curve_seeds: int = 1
-    list_networks: tuple[CrystalNetwork, ...] = ()
-    all_networks: tuple[CrystalNetwork, ...] = ()
-    system_networks: tuple[CrystalNetwork, ...] = ()
-    longer: tuple[CrystalNetwork, ...] = ()
+
+PROPERTIES = (
+    Property(
+        "formation_energy", "Formation energy", "eV/atom", "formation-energy-per-atom", 28046, 9350, 9350
+    ),
+    Property("absolute_energy", "Absolute energy", "eV/atom", "final-energy-per-atom", 28046, 9348, 9348),
+    Property("band_gap", "Band gap", "eV", "band-gap", 16458, 5485, 5486),
+    Property("fermi_energy", "Fermi energy", "eV", "efermi", 28046, 9348, 9348),
+    Property("bulk_modulus", "Bulk modulus", "log(GPa)", "bulk-moduli", 2041, 679, 679),
+    Property("shear_modulus", "Shear modulus", "log(GPa)", "shear-moduli", 2041, 679, 679),
+    Property("poisson_ratio", "Poisson ratio", "", "poisson-ratio", 2041, 679, 679),
+)
+ELASTIC_PROPERTIES = tuple(row for row in PROPERTIES if row.train == 2041)
+
+
+class OnPool:
+    """Where settings take their data from: tables and the pool of structures, or bundled tables."""
+
     bundled: bool = False
-    max_rows: int | None = None
-    budget: str = ""
+    tables: tuple[str, ...]
+    bundled_tables: tuple[str, ...]
 
     @property
     def datasets(self) -> tuple[str, ...]:
         """Datasets the run needs."""
-        return ("faber2015",) if self.bundled else (LIST, ENERGIES, "faber2015", MEASURED)
+        return self.bundled_tables if self.bundled else self.tables
 
     @property
     def archives(self) -> tuple[str, ...]:
@@ -70,81 +79,60 @@ class FormationConfig:
 
 
 @dataclass(frozen=True)
-class PropertiesConfig:
-    """Settings of ``xie2018-properties``: Table I without its elastic rows.
+class FormationConfig(OnPool):
+    """Settings of ``xie2018-formation``."""
 
-    Args:
-        seeds: splits of the small properties.
-        large_seeds: splits of those with more than ``large`` training crystals.
-        networks: both convolutions, for the small properties.
-        large_networks: the same for the large ones.
-        properties: ids of the rows to run.
-        bundled: use the bundled tables.
-        max_rows: use only so many crystals (smoke runs).
-        budget: what the training falls short of the paper's by.
-        large: training crystals beyond which a property counts as large.
-    """
+    seeds: int  # splits, each with its own initial weights
+    networks: tuple[CrystalNetwork, ...]  # one per convolution, trained on the paper's number of crystals
+    train: int | None = PAPER_TRAIN  # crystals; None: all others
+    validation: float = 9_350  # crystals; a share where it is below one
+    test: float = 9_350
+    curve: tuple[int, ...] = ()  # sizes of the training set for Fig. 2b
+    curve_seeds: int = 1
+    list_networks: tuple[CrystalNetwork, ...] = ()  # also trained on the paper's own list
+    all_networks: tuple[CrystalNetwork, ...] = ()  # also on all that are not test or validation crystals
+    system_networks: tuple[CrystalNetwork, ...] = ()  # also on splits that keep chemical systems together
+    longer: tuple[CrystalNetwork, ...] = ()  # also on the first split, to see what more epochs would bring
+    bundled: bool = False
+    max_rows: int | None = None  # use only so many crystals (smoke runs)
 
-    seeds: int
-    large_seeds: int
-    networks: tuple[CrystalNetwork, ...]
+    tables = (LIST, ENERGIES, "faber2015", MEASURED)
+    bundled_tables = ("faber2015",)
+
+
+@dataclass(frozen=True)
+class PropertiesConfig(OnPool):
+    """Settings of ``xie2018-properties``: Table I without its elastic rows."""
+
+    seeds: int  # splits of the small properties
+    large_seeds: int  # splits of those with more than ``large`` training crystals
+    networks: tuple[CrystalNetwork, ...]  # both convolutions, for the small properties
     large_networks: tuple[CrystalNetwork, ...]
     properties: tuple[str, ...] = tuple(p.id for p in PROPERTIES if p not in ELASTIC_PROPERTIES)
     bundled: bool = False
-    max_rows: int | None = None
-    budget: str = ""
+    max_rows: int | None = None  # use only so many crystals (smoke runs)
     large: int = 10_000
 
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        bundled = ("faber2015", "petousis2017")
-        return bundled if self.bundled else (ENERGIES, "crabnet-mp-gap", GAP_LIST, ELASTIC, *bundled)
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives of structures the run needs."""
-        return () if self.bundled else (POOL,)
+    bundled_tables = ("faber2015", "petousis2017")
+    tables = (ENERGIES, "crabnet-mp-gap", GAP_LIST, ELASTIC, *bundled_tables)
 
 
 @dataclass(frozen=True)
-class ElasticConfig:
-    """Settings of ``xie2018-elastic``.
+class ElasticConfig(OnPool):
+    """Settings of ``xie2018-elastic``."""
 
-    Args:
-        seeds: splits, each with its own initial weights.
-        networks: both convolutions.
-        curve_network: trained on growing numbers of crystals.
-        system_seeds: seeds of the first network on splits that keep chemical systems together.
-        later_seeds: seeds of the first network on the database's later values of the same crystals.
-        curve: sizes of the training set for the bulk modulus (Fig. S5).
-        curve_seeds: seeds of that curve.
-        bundled: use the bundled tables.
-        max_rows: use only so many crystals (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    networks: tuple[CrystalNetwork, ...]
-    curve_network: CrystalNetwork
-    system_seeds: int
-    later_seeds: int
-    curve: tuple[int, ...] = ()
+    seeds: int  # splits, each with its own initial weights
+    networks: tuple[CrystalNetwork, ...]  # both convolutions
+    curve_network: CrystalNetwork  # trained on growing numbers of crystals
+    system_seeds: int  # of the first network on splits that keep chemical systems together
+    later_seeds: int  # of the first network on the database's later values of the same crystals
+    curve: tuple[int, ...] = ()  # sizes of the training set for the bulk modulus (Fig. S5)
     curve_seeds: int = 1
     bundled: bool = False
-    max_rows: int | None = None
-    budget: str = ""
+    max_rows: int | None = None  # use only so many crystals (smoke runs)
 
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        first = ("dejong2015",)
-        return first if self.bundled else (*first, ELASTIC_LIST, "crabnet-log-k", "crabnet-log-g", ELASTIC)
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives of structures the run needs."""
-        return () if self.bundled else (POOL,)
+    bundled_tables = ("dejong2015",)
+    tables = ("dejong2015", ELASTIC_LIST, "crabnet-log-k", "crabnet-log-g", ELASTIC)
 
 
 @dataclass(frozen=True)
@@ -153,91 +141,48 @@ class PerovskiteConfig:
 
     seeds: int
     networks: tuple[CrystalNetwork, ...]
-    max_rows: int | None = None
-    budget: str = ""
+    max_rows: int | None = None  # use only so many crystals (quick and smoke runs)
+
+    archives = (PEROVSKITE_CIFS,)
 
     @property
     def datasets(self) -> tuple[str, ...]:
         """Datasets the run needs."""
         return (PEROVSKITE_TABLE, COD) if self.max_rows is None else (PEROVSKITE_TABLE,)
 
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives of structures the run needs."""
-        return (PEROVSKITE_CIFS,)
-
 
 @dataclass(frozen=True)
-class MetalConfig:
-    """Settings of ``xie2018-metal``.
+class MetalConfig(OnPool):
+    """Settings of ``xie2018-metal``."""
 
-    Args:
-        seeds: splits.
-        networks: classifiers.
-        train, validation, test: crystals, as in the released classifier's checkpoint.
-        max_rows: use only so many crystals, drawn with a fixed seed.
-        pool: look for structures among the first so many only (smoke runs).
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    networks: tuple[CrystalNetwork, ...]
-    train: int | None = 37_394
+    seeds: int  # splits
+    networks: tuple[CrystalNetwork, ...]  # classifiers
+    train: int | None = 37_394  # crystals, as in the released classifier's checkpoint
     validation: float = 4_674
     test: float = 4_674
-    max_rows: int | None = None
-    pool: int | None = None
-    budget: str = ""
+    max_rows: int | None = None  # use only so many crystals, drawn with a fixed seed
+    pool: int | None = None  # look for structures among the first so many only (quick and smoke runs)
 
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return (METAL_TABLE, LIST)
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives of structures the run needs."""
-        return (POOL,)
+    tables = (METAL_TABLE, LIST)
 
 
 @dataclass(frozen=True)
-class HyperparametersConfig:
-    """Settings of ``xie2018-hyperparameters``.
+class HyperparametersConfig(OnPool):
+    """Settings of ``xie2018-hyperparameters``."""
 
-    Args:
-        seeds: splits.
-        networks: one per convolution; every variant changes one thing of them.
-        features: name → atom features.
-        convolutions: numbers of them.
-        log_steps: natural logarithms of Adam's step size.
-        voronoi: also with neighbours by the supplement's rule.
-        train, validation: crystals.
-        max_rows: use only so many of the bundled structures.
-        bundled: use the bundled structures.
-        budget: what the training falls short of the paper's by.
-    """
-
-    seeds: int
-    networks: tuple[CrystalNetwork, ...]
+    seeds: int  # splits
+    networks: tuple[CrystalNetwork, ...]  # one per convolution; every variant changes one thing of them
     features: tuple[tuple[str, tuple[str, ...]], ...] = (("2", TWO), ("3", THREE), ("9", NINE))
     convolutions: tuple[int, ...] = (1, 2, 3, 4, 5)
-    log_steps: tuple[int, ...] = (-8, -7, -6, -5, -4, -3)
-    voronoi: bool = True
-    train: int | None = None
+    log_steps: tuple[int, ...] = (-8, -7, -6, -5, -4, -3)  # natural logarithms of Adam's step size
+    voronoi: bool = True  # also with neighbours by the supplement's rule
+    train: int | None = None  # crystals
     validation: float = 0.25
-    max_rows: int | None = None
+    max_rows: int | None = None  # use only so many of the bundled structures
     bundled: bool = True
-    budget: str = ""
 
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return ("faber2015",) if self.bundled else (LIST, ENERGIES)
-
-    @property
-    def archives(self) -> tuple[str, ...]:
-        """Archives of structures the run needs."""
-        return () if self.bundled else (POOL,)
+    tables = (LIST, ENERGIES)
+    bundled_tables = ("faber2015",)
 
 
 @dataclass(frozen=True)
@@ -248,7 +193,4 @@ class NaClKClConfig:
     nacl: str = "mp-22862"
     kcl: str = "mp-23193"
 
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return ("dejong2015",)
+    datasets = ("dejong2015",)

@@ -10,30 +10,22 @@ import spglib
 from replicate import data
 from replicate.data import Dataset
 from replicate.errors import DataError
-from replicate.experiments.base import Run
-from replicate.experiments.xie2018.names import POOL
+from replicate.experiments.core import Run
+from replicate.experiments.xie2018.configs import POOL
 from replicate.features.crystal import from_cif
 from replicate.features.graph_store import StoredGraphs
 from replicate.features.structure_keys import amounts_of
-from replicate.records import Metric
 
 _SYMPREC = 0.01  # Å, as the Materials Project
-# The first space group of each lattice system; trigonal groups with an R lattice are rhombohedral.
-_SYSTEMS = (
-    (1, "triclinic"),
-    (3, "monoclinic"),
-    (16, "orthorhombic"),
-    (75, "tetragonal"),
-    (143, "hexagonal"),
-    (195, "cubic"),
-)
+# The last space group of each lattice system; trigonal groups with an R lattice are rhombohedral.
+_LAST = (0, 2, 15, 74, 142, 194, 230)
+_SYSTEMS = ("none", "triclinic", "monoclinic", "orthorhombic", "tetragonal", "hexagonal", "cubic")
 
 
 def describe_list(run: Run, stored: StoredGraphs, ids: Dataset) -> None:
     """File the size of the paper's list, how many of it are at hand, and the counts of its text."""
     wanted = set(ids.table["material_id"])
-    rows = np.array([i for i, one in enumerate(stored.graphs.ids) if one in wanted])
-    graphs = stored.graphs.take(rows)
+    graphs = stored.graphs.take(np.flatnonzero(np.isin(stored.graphs.ids, list(wanted))))
     held = amounts_of(graphs) > 0
     n_elements = held.sum(axis=1)
     symmetry = run.stage(
@@ -42,7 +34,7 @@ def describe_list(run: Run, stored: StoredGraphs, ids: Dataset) -> None:
     groups = symmetry["space_group"]
     counts = {
         "rows": len(wanted),
-        "at_hand": len(rows),
+        "at_hand": len(graphs),
         "elements": int(held.any(axis=0).sum()),
         "space_groups": len(set(groups[groups > 0].tolist())),
         "lattice_systems": len(set(symmetry["system"][groups > 0].tolist())),
@@ -52,14 +44,13 @@ def describe_list(run: Run, stored: StoredGraphs, ids: Dataset) -> None:
         "share_2_to_4_elements": float(((n_elements >= 2) & (n_elements <= 4)).mean()),
         "share_below_60_atoms": float((graphs.n_atoms < 60).mean()),
     }
-    for name, value in counts.items():
-        run.metrics[f"data/list/{name}"] = Metric("", (value,), len(rows))
+    run.add("data/list", [counts], {}, len(graphs))
     run.arrays["data/elements"] = np.bincount(n_elements)[1:].tolist()
     run.arrays["data/atoms"] = np.bincount(np.minimum(graphs.n_atoms, 200) // 5).tolist()
 
 
 def _space_groups(wanted: set[str]) -> dict[str, np.ndarray]:
-    """Return the space group number, 0 where none is found, and lattice system of each crystal at hand."""
+    """Return the space group number, 0 for unknown, and lattice system of each crystal at hand."""
     numbers, systems = [], []
     for name, text in data.cifs(POOL):
         if name not in wanted:
@@ -69,10 +60,11 @@ def _space_groups(wanted: set[str]) -> dict[str, np.ndarray]:
         except DataError:
             continue
         cell = (crystal.lattice.tolist(), crystal.positions.tolist(), crystal.element.tolist())
-        found = spglib.get_symmetry_dataset(cell, symprec=_SYMPREC)
-        number = 0 if found is None else int(found.number)
+        symmetry = spglib.get_symmetry_dataset(cell, symprec=_SYMPREC)
+        number = 0 if symmetry is None else int(symmetry.number)
         numbers.append(number)
-        rhombohedral = found is not None and 143 <= number <= 167 and found.international.startswith("R")
-        system = next((s for first, s in reversed(_SYSTEMS) if number >= first), "none")
-        systems.append("rhombohedral" if rhombohedral else system)
+        rhombohedral = (
+            symmetry is not None and 143 <= number <= 167 and symmetry.international.startswith("R")
+        )
+        systems.append("rhombohedral" if rhombohedral else _SYSTEMS[np.searchsorted(_LAST, number)])
     return {"space_group": np.array(numbers), "system": np.array(systems)}

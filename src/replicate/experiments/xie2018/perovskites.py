@@ -10,16 +10,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from scipy import constants
 from scipy.stats import spearmanr
 
 from replicate import papers
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split
-from replicate.experiments.base import Run
-from replicate.experiments.crystal_training import Trained, evaluate, score_values, trees_on
+from replicate.experiments.configs import COMPOSITION
+from replicate.experiments.core import Run
+from replicate.experiments.crystal_training import evaluate, score_values
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.xie2018.configs import PerovskiteConfig
-from replicate.experiments.xie2018.names import (
+from replicate.experiments.train import Trained, baseline
+from replicate.experiments.xie2018.configs import (
+    COD,
     PEROVSKITE_CIFS,
     PEROVSKITE_TABLE,
     SAME_ENERGY,
@@ -27,14 +30,14 @@ from replicate.experiments.xie2018.names import (
     SITE_TREES,
     SMALL_ATOMS,
     STABILITY_CUTOFF,
+    SYNTHESISED,
+    PerovskiteConfig,
 )
-from replicate.experiments.xie2018.perovskite_checks import check_made, check_unit
 from replicate.features.composition import parse, reduced_keys
 from replicate.features.element_table import cordero_radius, element_properties
 from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS
 from replicate.features.graph_store import archive_graphs
 from replicate.models.cgcnn import CGCNN
-from replicate.records import Metric
 from replicate.training.checkpoint import content_key
 
 UNIT = "eV/atom"
@@ -57,7 +60,7 @@ def load_perovskites(run: Run, most: int | None = None) -> tuple[Crystals, Sites
     place = {f"{name}.cif": i for i, name in enumerate(stored.graphs.ids)}
     if most is not None:
         table = table[table["file"].isin(place)]
-    rows = np.array([place.get(name, -1) for name in table["file"]])
+    rows = table["file"].map(place).fillna(-1).to_numpy(int)
     if (rows < 0).any():
         missing = int(np.flatnonzero(rows < 0)[0])
         raise DataError(
@@ -80,23 +83,21 @@ def run_perovskites(run: Run) -> None:
     splits = [crystals.split(seed) for seed in run.seeds]
     small = config.max_rows is not None
     trained = evaluate(run, crystals, config.networks, splits, "random", UNIT, small=small)
-    predicted = trees_on(
-        run, crystals, splits, "regression", SITE_TREES, lambda: site_columns(crystals, sites), small=small
-    )
-    score_values(run, crystals, splits, f"random/{SITE_TREES}", predicted, UNIT)
-    run.metrics["data/perovskites/rows"] = Metric("", (len(crystals),), None)
+    columns = (SITE_TREES, site_columns(crystals, sites))
+    predictions = baseline(run, crystals, COMPOSITION, splits, "regression", small=small, inputs=columns)
+    score_values(run, crystals, splits, f"random/{SITE_TREES}", predictions, UNIT)
     within = below_cutoff(crystals)
-    run.metrics["data/perovskites/within_cutoff"] = Metric("", (int(within.sum()),), len(crystals))
     at_cutoff = np.abs(crystals.target - STABILITY_CUTOFF) < _ROUNDING
-    run.metrics["data/perovskites/at_cutoff"] = Metric("", (int(at_cutoff.sum()),), len(crystals))
+    run.file("data/perovskites/rows", len(crystals))
+    run.file("data/perovskites/within_cutoff", within.sum(), n=len(crystals))
+    run.file("data/perovskites/at_cutoff", at_cutoff.sum(), n=len(crystals))
     run.arrays["energies"] = np.histogram(crystals.target, bins=np.arange(-0.7, 5.3, 0.1))[0].tolist()
-    energies = site_energies(trained[SITE_POOLING], len(crystals))
-    _file_sites(run, sites, energies)
-    _search(run, crystals, sites, splits)
-    _table_s5(run, crystals, sites)
-    check_unit(run, crystals)
+    _score_sites(run, sites, *site_energies(trained[SITE_POOLING], len(crystals)))
+    _count_searched(run, crystals, sites, splits)
+    _compare_table_s5(run, crystals, sites)
+    score_unit(run, crystals)
     if config.max_rows is None:
-        check_made(run, crystals, within)
+        count_synthesised(run, crystals, within)
 
 
 def site_columns(crystals: Crystals, sites: Sites) -> np.ndarray:
@@ -115,21 +116,20 @@ def site_energies(trained: Trained, n: int) -> tuple[np.ndarray, np.ndarray]:
 
     The network predicts the mean over five atoms of its site values (Eq. S15), scaled to target units.
     """
-    of_a, of_b = [], []
-    for one in trained.fits:
-        model = one.model
+    energies = []
+    for fit in trained.fits:
+        model = fit.model
         assert isinstance(model, CGCNN)
-        a, b = [], []
+        pairs = []
         with torch.no_grad():
-            for rows in torch.arange(n).split(trained.graphs.rows_at_once):
-                batch = trained.graphs[rows.to(one.centre.device)]
-                values = (model.site_values(batch) * one.scale + one.centre).cpu().numpy()
+            for rows in torch.arange(n).split(trained.inputs.rows_at_once):
+                batch = trained.inputs[rows.to(fit.centre.device)]
+                values = (model.site_values(batch) * fit.scale + fit.centre).cpu().numpy()
                 first = np.searchsorted(batch.crystal.cpu().numpy(), np.arange(len(rows)))
-                a.append(values[first])
-                b.append(values[first + 1])
-        of_a.append(np.concatenate(a))
-        of_b.append(np.concatenate(b))
-    return np.stack(of_a), np.stack(of_b)
+                pairs.append(values[np.stack([first, first + 1])])
+        energies.append(np.concatenate(pairs, axis=1))
+    on_a, on_b = np.stack(energies, axis=1)
+    return on_a, on_b
 
 
 def _mean_by_element(element: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -139,9 +139,9 @@ def _mean_by_element(element: np.ndarray, values: np.ndarray) -> np.ndarray:
     return np.stack([np.bincount(element - 1, weights=v, minlength=N_ELEMENTS) for v in values]) / count
 
 
-def _file_sites(run: Run, sites: Sites, energies: tuple[np.ndarray, np.ndarray]) -> None:
+def _score_sites(run: Run, sites: Sites, of_a: np.ndarray, of_b: np.ndarray) -> None:
     """File mean site energies per element (Fig. 3c-d) and the paper's reading of them as rank statements."""
-    on_a, on_b = _mean_by_element(sites.a, energies[0]), _mean_by_element(sites.b, energies[1])
+    on_a, on_b = _mean_by_element(sites.a, of_a), _mean_by_element(sites.b, of_b)
     for name, means in (("a", on_a), ("b", on_b)):
         run.arrays[f"sites/{name}"] = {
             SYMBOLS[z]: [float(means[:, z].mean()), float(means[:, z].std(ddof=1) if len(means) > 1 else 0)]
@@ -157,7 +157,7 @@ def _file_sites(run: Run, sites: Sites, energies: tuple[np.ndarray, np.ndarray])
         "b/groups_4_to_6_rank": [_rank(m, np.isin(group, (4, 5, 6))) for m in on_b],
     }
     for name, values in statements.items():
-        run.metrics[f"sites/{name}"] = Metric("", tuple(values), None)
+        run.file(f"sites/{name}", values)
 
 
 def _rank(means: np.ndarray, chosen: np.ndarray) -> float:
@@ -183,50 +183,88 @@ def searched(sites: Sites) -> np.ndarray:
     return np.isin(sites.a, heavy) & np.isin(group[sites.b - 1], (4, 5, 6))
 
 
-def _search(run: Run, crystals: Crystals, sites: Sites, splits: Sequence[Split]) -> None:
+def _count_searched(run: Run, crystals: Crystals, sites: Sites, splits: Sequence[Split]) -> None:
     """File how many perovskites of the search lie within the cutoff, in all and in the test sets."""
-    chosen = searched(sites)
-    within = below_cutoff(crystals)
-    run.metrics["search/all/compounds"] = Metric("", (int(chosen.sum()),), None)
-    run.metrics["search/all/within_cutoff"] = Metric("", (int((chosen & within).sum()),), None)
-    gain = (chosen & within).sum() / max(chosen.sum(), 1) / within.mean() if within.any() else 0.0
-    run.metrics["search/all/factor"] = Metric("", (float(gain),), None)
-    fluorine = crystals.fractions()[:, ATOMIC_NUMBER["F"] - 1] > 0
-    count = int((chosen & within & ~fluorine).sum())
-    run.metrics["search/fluorine-free/within_cutoff"] = Metric("", (count,), int((chosen & ~fluorine).sum()))
-    tests = [np.isin(np.arange(len(crystals)), s.test) for s in splits]
-    run.metrics["search/test/compounds"] = Metric("", tuple(int((chosen & t).sum()) for t in tests), None)
-    run.metrics["search/test/within_cutoff"] = Metric(
-        "", tuple(int((chosen & within & t).sum()) for t in tests), None
-    )
+    chosen, within = searched(sites), below_cutoff(crystals)
+    hits = chosen & within
+    gain = hits.sum() / max(chosen.sum(), 1) / within.mean() if within.any() else 0.0
+    counts = {"compounds": chosen.sum(), "within_cutoff": hits.sum(), "factor": gain}
+    run.add("search/all", [counts], {}, None)
+    free = crystals.fractions()[:, ATOMIC_NUMBER["F"] - 1] == 0
+    count = int((hits & free).sum())
+    run.file("search/fluorine-free/within_cutoff", count, n=int((chosen & free).sum()))
+    tests = [{"compounds": chosen[s.test].sum(), "within_cutoff": hits[s.test].sum()} for s in splits]
+    run.add("search/test", tests, {}, None)
 
 
-def _table_s5(run: Run, crystals: Crystals, sites: Sites) -> None:
+def _compare_table_s5(run: Run, crystals: Crystals, sites: Sites) -> None:
     """File every compound of Table S5 with the energy in the database, None where it is not there."""
-    printed = papers.table("xie2018", "table_s5")
-    formula_of = run.dataset(PEROVSKITE_TABLE).table.set_index("file")["formula"]
-    formulas = [str(formula_of[f"{one}.cif"]) for one in crystals.ids]
     # One composition stands twice, with A and B exchanged, so the sites belong to the name.
-    compositions = reduced_keys(parse(formulas, file=PEROVSKITE_TABLE))
-    at_hand = dict(zip(zip(compositions, sites.a, sites.b, strict=True), crystals.target, strict=True))
-    asked = zip(
-        printed["formula"],
-        reduced_keys(parse(printed["formula"].tolist())),
-        printed["a_site"],
-        printed["b_site"],
-        printed["energy"],
-        strict=True,
-    )
-    found = []
-    for formula, composition, a, b, there in asked:
-        energy = at_hand.get((composition, ATOMIC_NUMBER[a], ATOMIC_NUMBER[b]))
-        found.append([formula, float(there), None if energy is None else float(energy)])
-    run.arrays["table-s5"] = found
-    # The energies of fluorides were revised after the paper, so they are told apart.
-    for label, rows in {
-        "table-s5": found,
-        "table-s5-fluorine-free": [row for row in found if "F" not in row[0]],
+    keys = reduced_keys(parse(formulas_of_files(run, crystals), file=PEROVSKITE_TABLE))
+    energies = dict(zip(zip(keys, sites.a, sites.b, strict=True), crystals.target.tolist(), strict=True))
+    printed = papers.table("xie2018", "table_s5")
+    printed_keys = reduced_keys(parse(printed["formula"].tolist()))
+    columns = printed[["formula", "a_site", "b_site", "energy"]].itertuples(index=False)
+    rows = [
+        [formula, float(energy), energies.get((key, ATOMIC_NUMBER[a], ATOMIC_NUMBER[b]))]
+        for key, (formula, a, b, energy) in zip(printed_keys, columns, strict=True)
+    ]
+    run.arrays["table-s5"] = rows
+    # The energies of fluorides were revised after the paper, so they are counted apart.
+    for label, some in {
+        "table-s5": rows,
+        "table-s5-fluorine-free": [row for row in rows if "F" not in row[0]],
     }.items():
-        same = [abs(there - here) < SAME_ENERGY for _, there, here in rows if here is not None]
-        run.metrics[f"search/{label}/found"] = Metric("", (len(same),), len(rows))
-        run.metrics[f"search/{label}/same_energy"] = Metric("", (int(sum(same)),), len(rows))
+        same = [abs(there - here) < SAME_ENERGY for _, there, here in some if here is not None]
+        run.file(f"search/{label}/found", len(same), n=len(some))
+        run.file(f"search/{label}/same_energy", sum(same), n=len(some))
+
+
+_ATOMS = 5
+_KJ_PER_EV = constants.eV * constants.Avogadro / 1000
+
+
+def score_unit(run: Run, crystals: Crystals) -> None:
+    """File the database's energy of three oxides and their measured enthalpy of formation from binary oxides.
+
+    Both per atom; were the database's per cell of five atoms, their ratio would be near five.
+    """
+    energy = dict(zip(formulas_of_files(run, crystals), crystals.target.tolist(), strict=True))
+    table = papers.table("xie2018", "enthalpies")
+    enthalpy = table.set_index("formula")["enthalpy"]
+    ratios = []
+    for formula, a, b in table.dropna(subset=["of_a"])[["formula", "of_a", "of_b"]].itertuples(index=False):
+        if formula in energy:
+            measured = float(enthalpy[formula] - enthalpy[a] - enthalpy[b]) / _KJ_PER_EV / _ATOMS
+            ratios.append(energy[formula] / measured)
+            run.file(f"unit/{formula}/database", energy[formula], "eV/atom")
+            run.file(f"unit/{formula}/measured", measured, "eV/atom")
+    if ratios:
+        run.file("unit/oxides/ratio", np.mean(ratios), n=len(ratios))
+
+
+def count_synthesised(run: Run, crystals: Crystals, within: np.ndarray) -> None:
+    """File which compositions stand in the Crystallography Open Database, and of those ``within`` (N,) the cutoff."""
+    synthesised = reduced_keys(
+        parse(run.dataset(COD).table["formula"].tolist(), file=COD, on_error="collect")
+    )
+
+    def known(formulas: list[str]) -> np.ndarray:
+        return np.isin(reduced_keys(parse(formulas)), synthesised)
+
+    printed = papers.table("xie2018", "table_s5")["formula"].to_numpy()
+    run.arrays["made"] = printed[known(printed.tolist())].tolist()
+    held = known(formulas_of_files(run, crystals))
+    for name, here in {
+        "named-in-the-text": np.isin(SYNTHESISED, run.arrays["made"]),
+        "table-s5": known(printed.tolist()),
+        "within-cutoff": held[within],
+        "beyond-cutoff": held[~within],
+    }.items():
+        run.file(f"made/{name}/compounds", here.sum(), n=len(here))
+
+
+def formulas_of_files(run: Run, crystals: Crystals) -> list[str]:
+    """Return the formulas (N,) of the database's files."""
+    formula = run.dataset(PEROVSKITE_TABLE).table.set_index("file")["formula"]
+    return [str(formula[f"{name}.cif"]) for name in crystals.ids]

@@ -5,20 +5,17 @@ Shape legend: S seeds, E epochs.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from replicate.evaluation.splits import Split
-from replicate.experiments.base import Run
 from replicate.experiments.configs import Network
-from replicate.experiments.networks import train_rows
-from replicate.experiments.rows import Rows
-from replicate.experiments.superconductors import load_superconductors
+from replicate.experiments.core import Run
+from replicate.experiments.samples import draw
+from replicate.experiments.train import train
 from replicate.experiments.zeng2019.configs import ArchitectureConfig
+from replicate.experiments.zeng2019.superconductors import load_superconductors
 from replicate.models.configs import ATCNNConfig
-from replicate.records import Metric
 
 FLAT = 0.02
 STILL_FALLING = 0.8
@@ -35,70 +32,55 @@ def run_architecture(run: Run) -> None:
     """Train each depth on the same rows and compare validation errors; follow one network for many epochs."""
     config: ArchitectureConfig = run.config
     rows = load_superconductors(run, config.tc)
-    drawn = replace(config.tc, validation=config.validation)
-    splits = [rows.split("random", seed, drawn) for seed in run.seeds]
+    shares = replace(config.tc, validation=config.validation)
+    splits = [replace(split, kind="validation") for split in draw(run, rows, shares)]
     n = len(splits[0].validation)
+
+    def try_depths(kind: str) -> np.ndarray:
+        """File the validation errors of each number of convolutions, and return those at the end, (depths, S)."""
+        drawn = (
+            splits
+            if kind == "validation"
+            else [replace(s, kind=kind) for s in draw(run, rows, shares, "system")]
+        )
+        last = []
+        for count in config.convolutions:
+            network = Network(f"convolutions-{count}", with_convolutions(config.model, count), config.fit)
+            scores = train(run, rows, network, drawn).result.validation_score
+            last.append(scores[-1])
+            run.file(f"{kind}/{network.name}/mae", scores[-1], "K", n)
+            run.file(f"{kind}/{network.name}/best_mae", scores.min(axis=0), "K", n)
+        return np.stack(last)
+
     # The lowest mean over splits; the winner of a single split is mostly chance, so it is kept for the page only.
-    errors = try_depths(run, config, rows, splits, "validation")
-    chosen = config.convolutions[int(errors.mean(axis=1).argmin())]
-    run.metrics["validation/atcnn/best_convolutions"] = Metric("", (float(chosen),), n)
+    errors = try_depths("validation")
+    best = int(errors.mean(axis=1).argmin())
+    run.file("validation/atcnn/best_convolutions", config.convolutions[best], n=n)
     run.arrays["best_convolutions_by_split"] = [config.convolutions[i] for i in errors.argmin(axis=0)]
     for count, error in zip(config.convolutions, errors, strict=True):
-        against = [{"minus_best_mae": float(e)} for e in error - errors[config.convolutions.index(chosen)]]
-        run.add(f"validation/convolutions-{count}", against, {"minus_best_mae": "K"}, n)
+        run.file(f"validation/convolutions-{count}/minus_best_mae", error - errors[best], "K", n)
     if config.by_system:
-        by_system = [rows.split("system", seed, drawn) for seed in run.seeds]
-        try_depths(run, config, rows, by_system, "validation-system")
-    _try_lengths(run, config, rows, splits)
-    _follow(run, config, rows, splits)
-
-
-def try_depths(
-    run: Run, config: ArchitectureConfig, rows: Rows, splits: Sequence[Split], label: str
-) -> np.ndarray:
-    """Train each number of convolutions, file its validation errors under ``label``, and return them, (depths, S)."""
-    last = []
-    for count in config.convolutions:
-        network = Network(f"convolutions-{count}", with_convolutions(config.model, count), config.fit)
-        result = train_rows(run, rows, network, label, splits)
-        last.append(result.validation_score[-1])
-        scores = [
-            {"mae": float(end), "best_mae": float(best)}
-            for end, best in zip(
-                result.validation_score[-1], result.validation_score.min(axis=0), strict=True
-            )
-        ]
-        run.add(f"{label}/{network.name}", scores, {"mae": "K", "best_mae": "K"}, len(splits[0].validation))
-    return np.stack(last)
-
-
-def _try_lengths(run: Run, config: ArchitectureConfig, rows: Rows, splits: Sequence[Split]) -> None:
-    """Train the network for more and more epochs of the short schedule and file the validation errors."""
-    seeds = run.seeds[: config.length_seeds]
+        try_depths("validation-system")
     for epochs in config.lengths:
         network = Network(f"epochs-{epochs}", config.model, replace(config.fit, epochs=epochs))
-        result = train_rows(run, rows, network, "validation", splits[: len(seeds)], "lengths", seeds)
-        scores = [{"mae": float(end)} for end in result.validation_score[-1]]
-        run.add(f"validation/{network.name}", scores, {"mae": "K"}, len(splits[0].validation))
+        scores = train(run, rows, network, splits[: config.length_seeds], "lengths").result.validation_score
+        run.file(f"validation/{network.name}/mae", scores[-1], "K", n)
+    if config.long is not None:
+        result = train(run, rows, config.long, splits[: config.long_seeds], "curve").result
+        _file_curves(run, result.validation_score.T, config.long.fit.epochs, n)
 
 
-def _follow(run: Run, config: ArchitectureConfig, rows: Rows, splits: Sequence[Split]) -> None:
-    """Train the paper's network by the paper's schedule and file where its validation error stops falling."""
-    if config.long is None:
-        return
-    seeds = run.seeds[: config.long_seeds]
-    result = train_rows(run, rows, config.long, "validation", splits[: len(seeds)], "curve", seeds)
-    curves, n = result.validation_score.T, len(splits[0].validation)
-    units = {"mae_at_best_epoch": "K", "mae_after_best_epoch": "K", "mae_at_end": "K"}
-    run.add("validation/atcnn", [{"mae_at_end": float(curve[-1])} for curve in curves], units, n)
-    window = _window(curves.shape[1])
-    for epoch in sorted({max(1, curves.shape[1] * tenth // 10) for tenth in range(1, 11)}):
-        means = curves[:, max(0, epoch - window) : epoch].mean(axis=1)
-        run.add(f"curve/epoch-{epoch}", [{"mae": float(mean)} for mean in means], {"mae": "K"}, n)
-    found = [flattening(curve) for curve in curves]
+def _file_curves(run: Run, curves: np.ndarray, whole: int, n: int) -> None:
+    """File validation errors (S, E) at tenths of a schedule of ``whole`` epochs, and where they stop falling."""
+    run.file("validation/atcnn/mae_at_end", curves[:, -1], "K", n)
+    epochs = curves.shape[1]
+    for epoch in sorted({max(1, epochs * tenth // 10) for tenth in range(1, 11)}):
+        means = curves[:, max(0, epoch - _window(epochs)) : epoch].mean(axis=1)
+        run.file(f"curve/epoch-{epoch}/mae", means, "K", n)
+    knees = [flattening(curve) for curve in curves]
     # A curve that still falls where it ends says nothing of where it would have flattened.
-    if all(f["best_epoch"] < STILL_FALLING * config.long.fit.epochs for f in found):
-        run.add("validation/atcnn", found, units, n)
+    if all(knee["best_epoch"] < STILL_FALLING * whole for knee in knees):
+        run.add("validation/atcnn", knees, {"mae_at_best_epoch": "K", "mae_after_best_epoch": "K"}, n)
 
 
 def _window(epochs: int) -> int:
@@ -114,9 +96,8 @@ def flattening(curve: np.ndarray) -> dict[str, float]:
     window = _window(len(curve))
     smooth = np.convolve(curve, np.ones(window) / window, mode="valid")
     place = int(np.flatnonzero(smooth <= (1 + FLAT) * smooth.min())[0])
-    epoch = place + window // 2 + 1
     return {
-        "best_epoch": float(epoch),
+        "best_epoch": float(place + window // 2 + 1),
         "mae_at_best_epoch": float(smooth[place]),
         "mae_after_best_epoch": float(smooth[place:].mean()),
         "lowest_epoch": float(curve.argmin() + 1),

@@ -6,16 +6,16 @@ Shape legend: S seeds, M main-group elements, 50 features.
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import torch
 from sklearn.decomposition import PCA
 from sklearn.metrics import pairwise_distances, silhouette_score
 from sklearn.preprocessing import StandardScaler
 
 from replicate import data
-from replicate.experiments.base import Run
-from replicate.experiments.configs import Network
-from replicate.experiments.networks import train_network
-from replicate.experiments.rows import load_rows
+from replicate.experiments.core import Run
+from replicate.experiments.samples import draw, load_rows
+from replicate.experiments.train import train
 from replicate.experiments.zeng2019.configs import ElementsConfig
 from replicate.features.periodic_table import main_group_elements
 from replicate.models.atcnn import ATCNN
@@ -54,23 +54,24 @@ def plane(features: np.ndarray) -> tuple[np.ndarray, list[float]]:
     return points, pca.explained_variance_ratio_.tolist()
 
 
-def nearest_other_group(features: np.ndarray, groups: np.ndarray, element: int) -> int:
-    """Return the group, other than the element's own, whose mean lies nearest to it, (M, d), (M,)."""
-    others = [g for g in np.unique(groups) if g != groups[element]]
-    centres = np.stack([features[groups == g].mean(axis=0) for g in others])
-    return int(others[np.linalg.norm(centres - features[element], axis=1).argmin()])
-
-
 def statement_scores(features: np.ndarray) -> dict[str, float]:
-    """Return how far two of the paper's statements hold: N, O, S near halogens, In near group 2; (M, d)."""
+    """Return how far two of the paper's statements hold: N, O, S near halogens, In near group 2; (M, d).
+
+    An element is near the group, other than its own, whose mean lies nearest to it.
+    """
     symbols = [symbol for symbol, _, _ in main_group_elements()]
     groups = np.array([group for _, _, group in main_group_elements()])
     scaled = StandardScaler().fit_transform(features)
-    nonmetals = [nearest_other_group(scaled, groups, symbols.index(s)) == 17 for s in ("N", "O", "S")]
-    indium = nearest_other_group(scaled, groups, symbols.index("In")) == 2
+
+    def near(symbol: str) -> int:
+        element = symbols.index(symbol)
+        others = groups != groups[element]
+        centres = pd.DataFrame(scaled[others]).groupby(groups[others]).mean()
+        return int(centres.index[np.linalg.norm(centres - scaled[element], axis=1).argmin()])
+
     return {
-        "nonmetals_near_halogens": float(np.mean(nonmetals)),
-        "indium_near_alkaline_earths": float(indium),
+        "nonmetals_near_halogens": float(np.mean([near(symbol) == 17 for symbol in ("N", "O", "S")])),
+        "indium_near_alkaline_earths": float(near("In") == 2),
     }
 
 
@@ -89,8 +90,8 @@ def run_elements(run: Run) -> None:
     """Score trained, untrained and random element features, and keep the arrays of Fig. 4."""
     config: ElementsConfig = run.config
     rows = load_rows(run, config.formation)
-    network: Network = config.formation.networks[0]
-    trained = train_network(run, config.formation, rows, network, "random").model
+    splits = draw(run, rows, config.formation)
+    trained = train(run, rows, config.formation.networks[0], splits).result.model
     assert isinstance(trained, ATCNN)
 
     elements = main_group_elements()
@@ -100,45 +101,40 @@ def run_elements(run: Run) -> None:
     features["untrained"] = element_features(FORMATION.build(run.seeds))
     if AUTHORS in config.extra_datasets:
         features["authors"] = element_features(load_keras_atcnn(data.locate(AUTHORS), FORMATION))
-    draws = np.random.default_rng(0).normal(size=(config.random_draws, len(elements), FORMATION.hidden[0]))
-    features["random"] = draws
-
     for name, sets in features.items():
-        if name != "random":
-            run.add(f"features-all/{name}", [statement_scores(one) for one in sets], {}, len(elements))
-    everyone = np.ones(len(elements), bool)
+        run.add(f"features-all/{name}", [statement_scores(one) for one in sets], {}, len(elements))
+    for name in [name for name in features if name != "untrained"]:
+        first = features[name][0]
+        points, explained = plane(first)
+        run.arrays[f"features/{name}"] = np.round(first, 4).tolist()
+        run.arrays[f"pca/{name}"] = {"points": np.round(points, 4).tolist(), "explained": explained}
+    draws = (config.random_draws, len(elements), FORMATION.hidden[0])
+    features["random"] = np.random.default_rng(0).normal(size=draws)
+
     named = np.isin(groups, NAMED_GROUPS) & np.array([symbol != "H" for symbol, _, _ in elements])
-    for view, chosen in {"all": everyone, "seen": uses > 0, "named": named}.items():
-        for name, sets in features.items():
+    views = {"all": np.ones(len(elements), bool), "seen": uses > 0, "named": named}
+    for name, sets in features.items():
+        for view, chosen in views.items():
             scores = [feature_scores(one[chosen], groups[chosen]) for one in sets]
             _add(run, f"features-{view}/{name}", scores, int(chosen.sum()))
-    for name, sets in features.items():
         scores = [group_scores(plane(one)[0][named], groups[named]) for one in sets]
         _add(run, f"plane-named/{name}", scores, int(named.sum()))
-
     run.arrays["elements"] = [
         {"symbol": symbol, "group": group, "rows": int(n)}
         for (symbol, _, group), n in zip(elements, uses, strict=True)
     ]
-    for name in ("trained", "authors"):
-        if name in features:
-            run.arrays[f"features/{name}"] = np.round(features[name][0], 4).tolist()
-            points, explained = plane(features[name][0])
-            run.arrays[f"pca/{name}"] = {"points": np.round(points, 4).tolist(), "explained": explained}
 
 
 def _add(run: Run, key: str, scores: list[dict[str, float]], elements: int) -> None:
-    """Add scores of several networks; those of random draws as their mean, with their spread beside it."""
+    """Add scores of several networks; those of random draws as their mean, with their spread in an array."""
     if key.endswith("/random"):
-        means = {}
         for metric in scores[0]:
             drawn = np.array([one[metric] for one in scores])
-            means[metric] = float(drawn.mean())
             run.arrays[f"{key}/{metric}"] = {
-                "mean": means[metric],
+                "mean": float(drawn.mean()),
                 "sd": float(drawn.std(ddof=1)),
                 "largest": float(drawn.max()),
                 "draws": len(drawn),
             }
-        scores = [means]
+        scores = [{metric: float(np.mean([one[metric] for one in scores])) for metric in scores[0]}]
     run.add(key, scores, {}, elements)

@@ -6,22 +6,18 @@ Shape legend: N rows, S seeds, c compounds.
 from __future__ import annotations
 
 import numpy as np
-import torch
 
 from replicate import papers
 from replicate.data.supercon import RELATED
 from replicate.evaluation.neighbours import nearest_composition
-from replicate.experiments.base import Run
-from replicate.experiments.learners import predict_with_baseline
-from replicate.experiments.networks import train_rows
-from replicate.experiments.rows import Rows
-from replicate.experiments.superconductors import reported
+from replicate.evaluation.splits import Split
+from replicate.experiments.core import Run
+from replicate.experiments.samples import Rows, draw
+from replicate.experiments.train import baseline, train
 from replicate.experiments.zeng2019.configs import ATCNN_I, ATCNN_II, HeldOutConfig
 from replicate.experiments.zeng2019.insulators import train_mixed
-from replicate.features.atom_table import atom_table
+from replicate.experiments.zeng2019.superconductors import reported
 from replicate.features.composition import Compositions, formulas_of, parse
-from replicate.records import Metric
-from replicate.training.fit import predict
 
 BASELINE = "extra-trees-fractions"
 
@@ -34,51 +30,46 @@ def containing(compositions: Compositions) -> np.ndarray:
 def run_held_out(run: Run) -> None:
     """Predict Table 2 with the paper's removal and with every compound that contains a family removed."""
     config: HeldOutConfig = run.config
+    tc = config.insulators.tc
     table = papers.table("zeng2019", "table2")
     compounds = parse(table["formula"].tolist(), file="zeng2019 Table 2")
     measured = table["experiment"].to_numpy(float)
     mixed = train_mixed(run, config.insulators)
-    tables = torch.from_numpy(atom_table(compounds))
     known = mixed.superconductors
-    whole = [known.split("random", seed, config.insulators.tc) for seed in run.seeds]
-    found = {
-        ATCNN_I: predict(mixed.one, tables),
-        ATCNN_II: predict(mixed.two, tables),
-        BASELINE: predict_with_baseline(run, config.insulators.tc, known, BASELINE, whole, compounds),
-    }
     strictly = known.take(~containing(known.compositions), "nothing that contains a family of Table 2")
     run.arrays["strict"] = {"removed": len(known) - len(strictly), "of": len(known)}
-    splits = [strictly.split("random", seed, config.insulators.tc) for seed in run.seeds]
-    found[f"{BASELINE}-strict"] = predict_with_baseline(
-        run, config.insulators.tc, strictly, BASELINE, splits, compounds
-    )
+    splits = draw(run, strictly, tc)
+
+    def trees(rows: Rows, drawn: list[Split]) -> np.ndarray:
+        return baseline(run, rows, BASELINE, drawn, tc.task, small=tc.quick_baselines, asked=compounds)
+
+    predictions = {
+        ATCNN_I: mixed.one.predict(of=compounds),
+        ATCNN_II: mixed.two.predict(of=compounds),
+        BASELINE: trees(known, draw(run, known, tc)),
+        f"{BASELINE}-strict": trees(strictly, splits),
+    }
     if config.strict is not None:
-        result = train_rows(run, strictly, config.strict, "random", splits, label="strict")
-        found["atcnn-strict"] = predict(result, tables)
-
-    for model, predicted in found.items():
+        predictions["atcnn-strict"] = train(run, strictly, config.strict, splits, "strict").predict(
+            of=compounds
+        )
+    for model, predicted in predictions.items():
         for i, formula in enumerate(table["formula"]):
-            values = tuple(float(v) for v in predicted[:, i])
-            run.metrics[f"held-out/{model}/{formula}"] = Metric("K", values, None)
-        scores = [{"mae": float(np.abs(p - measured).mean())} for p in predicted]
-        run.add(f"held-out/{model}", scores, {"mae": "K"}, len(compounds))
-    tc = reported(run, config.quoted)
+            run.file(f"held-out/{model}/{formula}", predicted[:, i], "K")
+        run.file(
+            f"held-out/{model}/mae", [np.abs(p - measured).mean() for p in predicted], "K", len(compounds)
+        )
+    values = reported(run, config.quoted)
     for label, rows in (("paper", known), ("strict", strictly)):
-        run.arrays[f"nearest/{label}"] = _nearest(compounds, rows, tc)
-
-
-def _nearest(
-    compounds: Compositions, rows: Rows, tc: dict[str, tuple[float, float]]
-) -> list[dict[str, object]]:
-    """Return, per compound, the nearest composition among the rows, its distance and its reported Tc, if any."""
-    places, distances = nearest_composition(compounds.fractions, rows.compositions.fractions)
-    names = formulas_of(rows.compositions.amounts[places])
-    keys = rows.groups["composition"][places].tolist()
-    return [
-        {
-            "compound": str(name),
-            "distance": round(float(far), 4),
-            "measured": list(tc[key]) if key in tc else None,
-        }
-        for name, far, key in zip(names, distances, keys, strict=True)
-    ]
+        places, distances = nearest_composition(compounds.fractions, rows.fractions())
+        keys = rows.groups("composition")[places].tolist()
+        run.arrays[f"nearest/{label}"] = [
+            {
+                "compound": str(name),
+                "distance": round(float(far), 4),
+                "measured": list(values[key]) if key in values else None,
+            }
+            for name, far, key in zip(
+                formulas_of(rows.compositions.amounts[places]), distances, keys, strict=True
+            )
+        ]

@@ -6,18 +6,15 @@ Shape legend: S seeds, P pool compounds.
 from __future__ import annotations
 
 import numpy as np
-import torch
 
 from replicate.data.supercon import LAST_ELEMENT, related
 from replicate.evaluation.neighbours import nearest_composition
-from replicate.experiments.base import Run
-from replicate.experiments.superconductors import groups_of, reported
+from replicate.experiments.core import Run
+from replicate.experiments.scoring import spread
 from replicate.experiments.zeng2019.configs import ATCNN_II, TOP, ScreeningConfig
-from replicate.experiments.zeng2019.insulators import Mixed, train_mixed
-from replicate.features.atom_table import atom_table
+from replicate.experiments.zeng2019.insulators import train_mixed
+from replicate.experiments.zeng2019.superconductors import groups_of, reported
 from replicate.features.composition import Compositions, first_of_each, formulas_of, parse, reduced_keys
-from replicate.records import Metric
-from replicate.training.fit import predict
 
 SHOWN = 300
 THRESHOLDS = (0, 10, 20, 40, 77)
@@ -50,72 +47,50 @@ def run_screening(run: Run) -> None:
     config: ScreeningConfig = run.config
     mixed = train_mixed(run, config.insulators)
     pool = load_pool(run, config.pool, config.most)
-    predicted = predict(mixed.two, torch.from_numpy(atom_table(pool)))  # (S, P)
+    predicted = mixed.two.predict(of=pool)  # (S, P)
     keys = reduced_keys(pool)
-    superconductors = mixed.superconductors.groups["composition"]
-    known = np.isin(keys, superconductors)
-    seen = np.isin(keys, mixed.rows.groups["composition"])
-    new = ~seen
-    run.metrics["pool/atcnn-ii/compounds"] = Metric("", (len(pool),), None)
-    for name, count in (("superconductors", known.sum()), ("in_data", seen.sum())):
-        run.metrics[f"pool/{ATCNN_II}/{name}"] = Metric("", (float(count),), len(pool))
-    shares = [{f"above_{t}_K": float((p[new] > t).mean()) for t in THRESHOLDS} for p in predicted]
-    run.add(f"new/{ATCNN_II}", shares, {}, int(new.sum()))
+    seen = np.isin(keys, mixed.rows.groups("composition"))
+    new = np.flatnonzero(~seen)
+    run.file("pool/atcnn-ii/compounds", len(pool))
+    known = np.isin(keys, mixed.superconductors.groups("composition"))
+    run.file(f"pool/{ATCNN_II}/superconductors", known.sum(), n=len(pool))
+    run.file(f"pool/{ATCNN_II}/in_data", seen.sum(), n=len(pool))
+    for bar in THRESHOLDS:
+        run.file(f"new/{ATCNN_II}/above_{bar}_K", (predicted[:, new] > bar).mean(axis=1), n=len(new))
 
-    mean = predicted.mean(axis=0)
-    sd = predicted.std(axis=0, ddof=1) if len(predicted) > 1 else np.zeros(len(pool))
-    order = np.flatnonzero(new)[np.argsort(-mean[new], kind="stable")]
-    top = order[:TOP]
     # The paper has one network; each of ours has a top twenty of its own.
-    own = [np.sort(p[new])[::-1][:TOP] for p in predicted]
-    run.add(
-        f"pool/{ATCNN_II}", [{"top20_lowest_tc": float(o[-1])} for o in own], {"top20_lowest_tc": "K"}, TOP
-    )
-    sets = [set(np.flatnonzero(new)[np.argsort(-p[new])[:TOP]].tolist()) for p in predicted]
+    own = np.sort(predicted[:, new], axis=1)[:, ::-1][:, :TOP]
+    run.file(f"pool/{ATCNN_II}/top20_lowest_tc", own[:, -1], "K", TOP)
+    sets = [set(new[np.argsort(-p[new])[:TOP]].tolist()) for p in predicted]
     common = [len(a & b) / TOP for i, a in enumerate(sets) for b in sets[:i]]
     if common:
-        run.metrics[f"pool/{ATCNN_II}/top20_overlap"] = Metric("", tuple(map(float, common)), None)
-    run.metrics[f"top20/{ATCNN_II}/mean_tc"] = Metric("K", (float(mean[top].mean()),), len(top))
-    run.metrics[f"top20/{ATCNN_II}/mean_sd"] = Metric("K", (float(sd[top].mean()),), len(top))
+        run.file(f"pool/{ATCNN_II}/top20_overlap", common)
+    mean, sd = predicted.mean(axis=0), spread(predicted)
+    order = new[np.argsort(-mean[new], kind="stable")]
+    top = order[:TOP]
+    run.file(f"top20/{ATCNN_II}/mean_tc", mean[top].mean(), "K", len(top))
+    run.file(f"top20/{ATCNN_II}/mean_sd", sd[top].mean(), "K", len(top))
 
-    _list_candidates(run, config, mixed, pool, predicted, order[:SHOWN])
-
-
-def _list_candidates(
-    run: Run,
-    config: ScreeningConfig,
-    mixed: Mixed,
-    pool: Compositions,
-    predicted: np.ndarray,
-    listed: np.ndarray,
-) -> None:
-    """File the candidates: name, predicted Tc, sd, lowest, group, nearest superconductor, distance, status, Tc.
-
-    Of lists without a licence only the status is filed: a superconductor, listed at 0 K, or unknown.
-    """
-    chosen = pool.take(listed)
-    keys = reduced_keys(chosen)
-    superconductors = mixed.superconductors.compositions
-    near, distance = nearest_composition(chosen.fractions, superconductors.fractions)
-    names, nearest = formulas_of(chosen.amounts), formulas_of(superconductors.amounts[near])
-    lists = {name: reported(run, name) for name in (*config.measured, *config.quoted)}
-    shown = [reported(run, name) for name in config.quoted]
+    listed = order[:SHOWN]
+    chosen, taught = pool.take(listed), mixed.superconductors.compositions
+    near, distance = nearest_composition(chosen.fractions, taught.fractions)
+    names, nearest = formulas_of(chosen.amounts), formulas_of(taught.amounts[near])
     groups, held_out = groups_of(chosen), related(chosen)
-    values = predicted[:, listed]
-    sd = values.std(axis=0, ddof=1) if len(values) > 1 else np.zeros(len(listed))
+    lists = {name: reported(run, name) for name in (*config.measured, *config.quoted)}
     candidates = []
-    for i, key in enumerate(keys.tolist()):
-        said = [found[key] for found in lists.values() if key in found]
-        status = (
-            "unknown" if not said else "superconductor" if max(h for _, h in said) > 0 else "listed at 0 K"
-        )
-        quoted = next((found[key] for found in shown if key in found), None)
+    for i, (place, key) in enumerate(zip(listed, keys[listed].tolist(), strict=True)):
+        # Of lists without a licence only the status is filed.
+        highest = max((values[key][1] for values in lists.values() if key in values), default=None)
+        status = "unknown"
+        if highest is not None:
+            status = "superconductor" if highest > 0 else "listed at 0 K"
+        quoted = next((lists[name][key] for name in config.quoted if key in lists[name]), None)
         candidates.append(
             {
                 "compound": str(names[i]),
-                "tc": round(float(values[:, i].mean()), 1),
-                "sd": round(float(sd[i]), 1),
-                "lowest": round(float(values[:, i].min()), 1),
+                "tc": round(float(mean[place]), 1),
+                "sd": round(float(sd[place]), 1),
+                "lowest": round(float(predicted[:, place].min()), 1),
                 "group": str(groups[i]).removeprefix("group-"),
                 "nearest": str(nearest[i]),
                 "distance": round(float(distance[i]), 3),

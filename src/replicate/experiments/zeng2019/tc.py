@@ -7,26 +7,26 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import torch
 from sklearn.metrics import r2_score
 
 from replicate import data
-from replicate.data import Dataset
 from replicate.data.supercon import LARGEST_RATIO, RULES, average_duplicates, clean_as_paper, drop_conflicts
 from replicate.evaluation import metrics
 from replicate.evaluation.neighbours import composition_distance, distances_to_training, error_by_distance
-from replicate.experiments.base import Run
-from replicate.experiments.learners import predict_with_baseline
-from replicate.experiments.networks import train_network
-from replicate.experiments.rows import Rows, make_rows
-from replicate.experiments.superconductors import GROUPS, UNITS, groups_of, load_superconductors, score_groups
+from replicate.experiments.core import Run
+from replicate.experiments.samples import Rows, draw, make_rows, targets
 from replicate.experiments.supervised import Outcome, run_supervised
+from replicate.experiments.train import baseline, train
 from replicate.experiments.zeng2019.configs import TcConfig
-from replicate.features.atom_table import atom_table
+from replicate.experiments.zeng2019.superconductors import (
+    GROUPS,
+    UNITS,
+    groups_of,
+    load_superconductors,
+    score_groups,
+)
 from replicate.features.composition import parse, reduced_keys
-from replicate.records import Metric
 from replicate.training.checkpoint import content_key
-from replicate.training.fit import predict
 
 NEAR = 0.01
 LOG_ABOVE = 10.0
@@ -39,9 +39,8 @@ def run_tc(run: Run) -> None:
     config: TcConfig = run.config
     rows = load_superconductors(run, config)
     done = run_supervised(run, rows)
-    table = run.dataset(config.dataset).table
-    run.metrics["data/superconductors/rows"] = Metric("", (len(table),), None)
-    describe_test_sets(run, done)
+    run.file("data/superconductors/rows", len(run.dataset(config.dataset).table))
+    _describe_test_sets(run, done)
     for (kind, model), predicted in done.predictions.items():
         if kind == "random":
             score_groups(run, rows, done.splits[kind], model, predicted)
@@ -49,20 +48,20 @@ def run_tc(run: Run) -> None:
     _leakage(run, done)
     for name in (config.dataset, *config.lists):
         count_contradictions(run, name, run.dataset(name).table)
-    _clean(run, config.dataset, run.dataset(config.dataset), rows)
+    _clean(run, config.dataset, rows)
     for name in config.lists:
-        other = _clean(run, name, run.dataset(name), rows)
-        _score_list(run, config, name, other, done)
+        _score_list(run, config, name, _clean(run, name, rows), done)
 
 
-def describe_test_sets(run: Run, done: Outcome) -> None:
+def _describe_test_sets(run: Run, done: Outcome) -> None:
     """File sizes of the test sets and of their groups, and the distribution of Tc in them (Fig. 2a, b)."""
     rows, splits = done.rows, done.splits["random"]
     labels = groups_of(rows.compositions)
-    run.add("random/split", [{"rows": len(s.test)} for s in splits], {}, len(splits[0].test))
+    n = len(splits[0].test)
+    run.file("random/split/rows", [len(s.test) for s in splits], n=n)
     for group in GROUPS:
         tests = [s.test[labels[s.test] == group] for s in splits]
-        run.add(f"{group}/split", [{"rows": len(t)} for t in tests], {}, len(splits[0].test))
+        run.file(f"{group}/split/rows", [len(t) for t in tests], n=n)
         counts = [np.histogram(rows.target[t], bins=TC_BINS)[0] for t in tests]
         run.arrays[f"tc_histogram/{group}"] = np.mean(counts, axis=0).tolist()
     run.arrays["tc_histogram/edges"] = TC_BINS.tolist()
@@ -74,8 +73,8 @@ def _score_logarithm(run: Run, done: Outcome, model: str, predicted: np.ndarray)
     for split, values in zip(done.splits["random"], predicted, strict=True):
         measured = done.rows.target[split.test]
         high = measured > LOG_ABOVE
-        scores.append({"r2": float(r2_score(np.log(measured[high]), np.log(np.maximum(values[high], 1e-3))))})
-    run.add(f"random-log-above-10-K/{model}", scores, {}, int(high.sum()))
+        scores.append(r2_score(np.log(measured[high]), np.log(np.maximum(values[high], 1e-3))))
+    run.file(f"random-log-above-10-K/{model}/r2", scores, n=high.sum())
 
 
 def _leakage(run: Run, done: Outcome) -> None:
@@ -84,13 +83,12 @@ def _leakage(run: Run, done: Outcome) -> None:
     Near and far rows differ in kind: cuprates come in long doping series and have large errors, far rows are
     mostly low-Tc compounds. So cuprates and the rest are filed apart too, beside the error of the training mean.
     """
-    fractions = done.rows.compositions.fractions
     labels = groups_of(done.rows.compositions)
     for kind, splits in done.splits.items():
-        distance = distances_to_training(fractions, splits)
-        near = [{"neighbour_within_1_percent": float((d < NEAR).mean())} for d in distance]
-        run.add(f"{kind}/split", near, {}, distance.shape[1])
-        measured = np.stack([done.rows.target[s.test] for s in splits])
+        distance = distances_to_training(done.rows.fractions(), splits)
+        near = (distance < NEAR).mean(axis=1)
+        run.file(f"{kind}/split/neighbour_within_1_percent", near, n=distance.shape[1])
+        measured = targets(done.rows, splits)
         errors = {m: np.abs(p - measured) for (k, m), p in done.predictions.items() if k == kind}
         known = np.array([done.rows.target[s.train].mean() for s in splits])
         errors["mean"] = np.abs(measured - known[:, None])
@@ -98,9 +96,8 @@ def _leakage(run: Run, done: Outcome) -> None:
         for group in ("group-I", "group-IV"):
             chosen = np.stack([labels[s.test] == group for s in splits])
             inside = {m: np.where(chosen, e, np.nan) for m, e in errors.items()}
-            run.arrays[f"distance/{kind}/{group}"] = error_by_distance(
-                np.where(chosen, distance, np.nan), inside
-            )
+            apart = np.where(chosen, distance, np.nan)
+            run.arrays[f"distance/{kind}/{group}"] = error_by_distance(apart, inside)
 
 
 def count_contradictions(run: Run, name: str, table: pd.DataFrame) -> None:
@@ -125,26 +122,24 @@ def count_contradictions(run: Run, name: str, table: pd.DataFrame) -> None:
     if len(hydride) and data.entry(name).quotable:
         run.arrays[f"listed/{name}/h2s"] = sorted(hydride.tolist())
         counts["h2s_entries"] = len(hydride)
-        run.metrics[f"listed/{name}/h2s_lowest"] = Metric("K", (float(hydride.min()),), len(hydride))
-        run.metrics[f"listed/{name}/h2s_highest"] = Metric("K", (float(hydride.max()),), len(hydride))
+        run.file(f"listed/{name}/h2s_lowest", hydride.min(), "K", len(hydride))
+        run.file(f"listed/{name}/h2s_highest", hydride.max(), "K", len(hydride))
     for label, count in counts.items():
-        run.metrics[f"listed/{name}/{label}"] = Metric("", (float(count),), len(tc))
+        run.file(f"listed/{name}/{label}", count, n=len(tc))
     if len(far):
-        run.metrics[f"listed/{name}/least_mae"] = Metric("K", (float(far.mean()),), len(far))
+        run.file(f"listed/{name}/least_mae", far.mean(), "K", len(far))
 
 
-def _clean(run: Run, name: str, dataset: Dataset, authors: Rows) -> Rows:
+def _clean(run: Run, name: str, authors: Rows) -> Rows:
     """Apply the paper's cleaning to a list; file its steps and how it agrees with the authors' rows."""
+    dataset = run.dataset(name)
     cleaned = clean_as_paper(dataset)
-    run.arrays[f"cleaning/{name}"] = [
-        [str(value) for value in row] for row in cleaned.cleaning.to_frame().itertuples(index=False)
-    ]
+    run.arrays[f"cleaning/{name}"] = cleaned.cleaning.to_frame().astype(str).to_numpy().tolist()
     compositions = parse(cleaned.table["formula"].tolist(), file=name)
     digest = content_key(dataset.digest, "cleaned", [rule.__name__ for rule in RULES], cleaned.digest)
-    rows = make_rows(
-        f"{name}-cleaned", digest, compositions, cleaned.table["critical_temperature"].to_numpy()
-    )
-    run.metrics[f"cleaned/{name}/rows"] = Metric("", (len(rows),), None)
+    tc = cleaned.table["critical_temperature"].to_numpy()
+    rows = make_rows(f"{name}-cleaned", digest, compositions, tc)
+    run.file(f"cleaned/{name}/rows", len(rows))
 
     # The authors' rows hold some compositions twice, so they go through the same two rules first.
     table = pd.DataFrame(
@@ -152,37 +147,31 @@ def _clean(run: Run, name: str, dataset: Dataset, authors: Rows) -> Rows:
     )
     single = average_duplicates(drop_conflicts(table)[0])[0]
     theirs = single.set_index(reduced_keys(parse(single["formula"].tolist())))["critical_temperature"]
-    ours = pd.Series(rows.target.astype(float), index=rows.groups["composition"])
+    ours = pd.Series(rows.target.astype(float), index=rows.groups("composition"))
     both = pd.concat([theirs, ours], axis=1, join="inner", keys=["authors", "cleaned"])
     off = (both["authors"] - both["cleaned"]).abs()
-    agreement = {
-        "shared": (len(both), ""),
-        "same_tc": (float((off <= 0.01 * both["authors"]).mean()), ""),
-        "mean_difference": (float(off.mean()), "K"),
-    }
-    for metric, (value, unit) in agreement.items():
-        run.metrics[f"cleaned/{name}/{metric}"] = Metric(unit, (float(value),), len(both))
+    run.file(f"cleaned/{name}/shared", len(both), n=len(both))
+    run.file(f"cleaned/{name}/same_tc", (off <= 0.01 * both["authors"]).mean(), n=len(both))
+    run.file(f"cleaned/{name}/mean_difference", off.mean(), "K", len(both))
     return rows
 
 
 def _score_list(run: Run, config: TcConfig, name: str, rows: Rows, done: Outcome) -> None:
     """Score models trained on a cleaned list, and the authors'-rows network on what the list adds."""
-    splits = [rows.split("random", seed, config) for seed in run.seeds]
-    measured = np.stack([rows.target[s.test] for s in splits])
-    inputs = torch.from_numpy(atom_table(rows.compositions))
-    found = {CONTESTED: predict_with_baseline(run, config, rows, CONTESTED, splits)}
+    splits = draw(run, rows, config)
+    measured = targets(rows, splits)
+    trees = baseline(run, rows, CONTESTED, splits, config.task, small=config.quick_baselines)
+    predictions = {CONTESTED: trees}
     for network in config.list_networks:
-        result = train_network(run, config, rows, network, "random", label=name)
-        found[network.name] = predict(result, inputs, np.stack([s.test for s in splits]))
-    for model, predicted in found.items():
+        trained = train(run, rows, network, splits, name)
+        predictions[network.name] = trained.predict_tests(splits)
+    for model, predicted in predictions.items():
         scores = [metrics.regression_metrics(t, p) for t, p in zip(measured, predicted, strict=True)]
         run.add(f"{name}/{model}", scores, UNITS, measured.shape[1])
 
-    known = done.rows.compositions.fractions
-    new = composition_distance(rows.compositions.fractions, known) >= NEAR
-    if not new.any():
-        return
-    model = config.networks[0].name
-    predicted = predict(done.networks["random", model], inputs[torch.from_numpy(new)])
-    scores = [metrics.regression_metrics(rows.target[new], p) for p in predicted]
-    run.add(f"{name}-new/{model}", scores, UNITS, int(new.sum()))
+    new = composition_distance(rows.fractions(), done.rows.fractions()) >= NEAR
+    if new.any():
+        model = config.networks[0].name
+        predicted = done.networks["random", model].predict(of=rows.compositions.take(new))
+        scores = [metrics.regression_metrics(rows.target[new], p) for p in predicted]
+        run.add(f"{name}-new/{model}", scores, UNITS, int(new.sum()))

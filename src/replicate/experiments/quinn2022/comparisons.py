@@ -1,0 +1,182 @@
+"""Settings compared one at a time, and Debye temperatures: Figs. 3 and 5, SI Figs. 1 and 2 of Quinn and McQueen 2022.
+
+The paper's Debye temperatures, specific heats and Néel temperatures are columns of SuperCon that are not public;
+AFLOW's computed Debye temperatures stand in for the first, and nothing for the other two.
+
+Shape legend: S seeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from replicate.experiments.configs import varied
+from replicate.experiments.core import Run
+from replicate.experiments.crystal_training import evaluate, evaluate_variant
+from replicate.experiments.crystals import Crystals, joined_by_composition
+from replicate.experiments.quinn2022.compounds import all_crystals, split, superconductor_crystals
+from replicate.experiments.quinn2022.configs import (
+    ALL,
+    BASE,
+    COMBINATION,
+    COMBINED,
+    DEBYE,
+    DEBYE_TABLES,
+    FEATURE_SETS,
+    NETWORK,
+    POOL,
+    TEST,
+    VALIDATION,
+    AttributesConfig,
+    BenchmarksConfig,
+    FeaturesConfig,
+)
+from replicate.experiments.quinn2022.thresholds import SCORES, above
+from replicate.features.atom_features import TWO
+from replicate.features.graph_store import archive_graphs
+
+Scores = Mapping[str, np.ndarray]
+
+
+def _compare(
+    run: Run,
+    crystals: Crystals,
+    group: str,
+    variants: Mapping[str, Mapping[str, Any]],
+    *,
+    classes: bool = False,
+) -> dict[str, Scores]:
+    """Train the network with each variant's settings, ``train`` a number of crystals; return their scores (S,)."""
+    scores: dict[str, Scores] = {}
+    for label, settings in variants.items():
+        changes = dict(settings)
+        size = changes.pop("train", None)
+        splits = [split(crystals, seed, train=size) for seed in run.seeds]
+        network = varied(run.config.network, **changes)
+        scores[label] = evaluate_variant(run, crystals, network, splits, group, label, "K", classes=classes)
+    return scores
+
+
+def _benchmarks(run: Run) -> dict[str, dict[str, Scores]]:
+    """Train every variant of the settings; return group → label → scores (S,)."""
+    config: BenchmarksConfig = run.config
+    classes = config.threshold is not None
+    if config.threshold is None:
+        crystals = superconductor_crystals(run, config.compounds)
+    else:
+        crystals = above(all_crystals(run, config.compounds), config.threshold)
+    most = round(len(crystals) * (1 - TEST - VALIDATION))
+    run.file("data/all/rows", len(crystals))
+    run.file("data/training/rows", most, n=len(crystals))
+    groups: dict[str, dict[str, dict[str, Any]]] = {
+        "training-size": {f"train-{n}": {"train": n} for n in config.training if n <= most},
+        "batch-size": {f"batch-{n}": {"batch_size": n} for n in config.batches},
+        "convolutions": {f"convolutions-{n}": {"convolutions": n} for n in config.convolutions},
+        "epochs": {f"epochs-{n}": {"epochs": n} for n in config.epochs},
+        "features": {name: {"atom_features": FEATURE_SETS[name]} for name in config.features},
+    }
+    scores = {}
+    for group, variants in groups.items():
+        if variants:
+            scores[group] = _compare(run, crystals, group, variants, classes=classes)
+    return scores
+
+
+def _file_best(run: Run, scores: Mapping[str, dict[str, Scores]], group: str, model: str) -> None:
+    """File the number in the label of the variant with the lowest mean validation loss."""
+    if group in scores:
+        best = min(scores[group], key=lambda label: float(scores[group][label]["validation"].mean()))
+        run.file(f"{group}/{model}/best", float(best.rpartition("-")[2]))
+
+
+def run_classifier_benchmarks(run: Run) -> None:
+    """File how the classifier's scores depend on training size, batch size, convolutions and atom features."""
+    scores = _benchmarks(run)
+    for group in ("batch-size", "convolutions"):
+        _file_best(run, scores, group, NETWORK)
+    sizes = {int(label.rpartition("-")[2]): s for label, s in scores.get("training-size", {}).items()}
+    if {12_000, 16_000} <= sizes.keys():
+        gain = sizes[16_000]["f1"] - sizes[12_000]["f1"]
+        run.file(f"training-size/{NETWORK}/gain_12000_to_16000", gain)
+    small = [s["recall"] for size, s in sizes.items() if size < 8_500]
+    if small:
+        run.file(f"training-size/{NETWORK}/recall_below_8500", np.min(small, axis=0))
+    features = scores.get("features", {})
+    if BASE in features:
+        means = {name: np.mean([s[score] for score in SCORES], axis=0) for name, s in features.items()}
+        gains = {name: mean - means[BASE] for name, mean in means.items()}
+        for name, gain in gains.items():
+            run.file(f"features/{name}/gain", gain)
+        _file_noise(run, "features", [gain for name, gain in gains.items() if name != BASE])
+
+
+def _file_noise(run: Run, group: str, gains: Sequence[np.ndarray]) -> None:
+    """File the standard deviation over seeds of gains (S,), pooled over the features: a smaller gain is none."""
+    if len(run.seeds) > 1 and gains:
+        noise = float(np.sqrt(np.mean([gain.var(ddof=1) for gain in gains])))
+        run.file(f"{group}/single-features/noise", noise, n=len(gains))
+
+
+def run_regression_benchmarks(run: Run) -> None:
+    """File how the regression's scores depend on training size, epochs and convolutions."""
+    scores = _benchmarks(run)
+    for group in ("convolutions", "epochs"):
+        _file_best(run, scores, group, COMBINED)
+    sizes = scores.get("training-size", {})
+    if {"train-4000", "train-8000"} <= sizes.keys():
+        gain = sizes["train-8000"]["r2"] - sizes["train-4000"]["r2"]
+        run.file(f"training-size/{COMBINED}/gain_4000_to_8000", gain)
+
+
+def run_features(run: Run) -> None:
+    """Train on each class with group and period, one more feature, the best few, and all nine."""
+    config: FeaturesConfig = run.config
+    crystals = superconductor_crystals(run, config.compounds)
+    single = [name for name in config.features if name not in (BASE, ALL)]
+    for family in config.classes:
+        own = crystals.take(crystals.labels["family"] == family, f"{crystals.name}-{family}")
+        run.file(f"data/{family}/rows", len(own), n=len(crystals))
+        variants = {name: {"atom_features": FEATURE_SETS[name]} for name in config.features}
+        scores = _compare(run, own, family, variants)
+        summarise_single(run, family, single)
+        # Chosen by validation error, so that the test set does not pick its own winner.
+        chosen = sorted(single, key=lambda name: float(np.mean(scores[name]["validation"])))
+        chosen = chosen[: config.combined]
+        properties = (*TWO, *(FEATURE_SETS[name][-1] for name in chosen))
+        _compare(run, own, family, {COMBINATION: {"atom_features": properties}})
+        run.arrays[f"combination/{family}"] = chosen
+
+
+def summarise_single(run: Run, family: str, single: Sequence[str]) -> None:
+    """File the order of the single features by validation error, the best last, and how far their test R² differ.
+
+    The error is the lowest of the mean over seeds. The noise is the spread over seeds of what a feature adds to
+    group and period, pooled over the features.
+    """
+    r2 = {name: np.array(run.metrics[f"{family}/{name}/r2"].values) for name in (BASE, *single)}
+    histories = {name: run.arrays[f"history/{family}/{name}/{run.config.network.name}"] for name in single}
+    order = sorted(single, key=lambda name: -min(histories[name]["validation"]))
+    run.arrays[f"order/{family}"] = order
+    for label, names in (("single-features", order), ("six-best-features", order[-6:])):
+        spread = float(np.ptp([r2[name].mean() for name in names]))
+        run.file(f"{family}/{label}/r2_range", spread)
+    _file_noise(run, family, [r2[name] - r2[BASE] for name in single])
+
+
+def run_attributes(run: Run) -> None:
+    """Train on logarithms of Debye temperatures, of all compounds and of as many as the paper had."""
+    config: AttributesConfig = run.config
+    debye = joined_by_composition(run, archive_graphs(POOL, most=config.pool), DEBYE_TABLES, DEBYE)
+    debye = debye.take(debye.target > 0, f"{debye.name}-positive")
+    crystals = replace(debye, name="log-debye", target=np.log(debye.target))
+    sets = {DEBYE: crystals}
+    if config.few is not None and config.few < len(crystals):
+        sets[f"{DEBYE}-few"] = crystals.drawn(config.few, f"log-debye-{config.few}")
+    for label, some in sets.items():
+        splits = [split(some, seed) for seed in run.seeds]
+        network = replace(config.network, name=NETWORK)
+        evaluate(run, some, [network], splits, label, "", small=config.small)
