@@ -16,6 +16,7 @@ from replicate.evaluation.splits import Split
 from replicate.experiments.configs import CrystalNetwork
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.train import train
 from replicate.experiments.xie2018 import authors, elastic_sources, formation, perovskites, sources
 from replicate.experiments.xie2018.configs import PAPER_TRAIN, PROPERTIES
 from replicate.experiments.xie2018.metal import score_partners

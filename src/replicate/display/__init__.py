@@ -14,7 +14,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "verdict_sentences",
     ),
     "choices_konno2021": ("konno2021_choices",),
-    "choices_xie2018": ("xie2018_choices",),
     "commands": ("first_commands",),
     "html": (
         "badge",
@@ -55,18 +54,18 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "own_gap_tables",
     ),
     "pages": (
+        "archives",
         "claim_results",
         "claims",
         "data_card",
         "dropped",
+        "joins",
+        "networks",
         "printed",
         "provenance",
         "scores",
     ),
-    "quinn2022": (
-        "class_networks",
-        "compounds_card",
-    ),
+    "quinn2022": ("compounds_card",),
     "scoreboard": (
         "comparison",
         "full_scoreboard",
@@ -84,22 +83,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "verdict_konno2021": (
         "konno2021_conclusion",
         "konno2021_verdict",
-    ),
-    "verdict_xie2018": ("xie2018_verdict",),
-    "xie2018": (
-        "archives",
-        "authors_sentence",
-        "authors_table",
-        "dft_errors",
-        "equations",
-        "found_weights",
-        "hyperparameter_sentence",
-        "joins",
-        "model_scores",
-        "networks",
-        "properties_table",
-        "search_sentence",
-        "table_s5",
     ),
 }
 __all__ = sorted(name for names in _PLACES.values() for name in names)
