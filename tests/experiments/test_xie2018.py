@@ -13,10 +13,10 @@ from rounding import assert_same_but_for_rounding
 
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split
-from replicate.experiments.core import Run
 from replicate.experiments.configs import CrystalNetwork
-from replicate.experiments.crystal_training import train_crystals
+from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.train import train
 from replicate.experiments.xie2018 import authors, elastic_sources, formation, perovskites, sources
 from replicate.experiments.xie2018.configs import PAPER_TRAIN, PROPERTIES
 from replicate.experiments.xie2018.metal import score_partners

@@ -51,18 +51,10 @@ def panel(record: Record) -> dict[str, Record]:
 ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "atom_tables": ("zeng2019-gap", lambda _: (parse(["GaN", "Cu2ZnSnS4"]),)),
     "confusion": ("zeng2019-metal", lambda r: (panel(r), "random/atcnn", ("semiconductor", "metal"))),
-    "database": ("xie2018-formation", alone),
-    "hyperparameters": ("xie2018-hyperparameters", lambda r: (r, ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom")),
     "learning_curves": ("zeng2019-gap", lambda r: (r, histories(r), "eV")),
     "parity": ("zeng2019-gap", lambda r: (panel(r), "random/atcnn", "band gap", "eV", "published")),
-    "printed_factors": ("xie2018-nacl-kcl", every("xie2018-nacl-kcl")),
     "roc": ("zeng2019-metal", lambda r: (panel(r), "random", ("atcnn", "svc"), "0.97")),
     "scores_by_split": ("zeng2019-gap", lambda r: (r, "mae", "eV", {"published": 0.307})),
-    "site_energies": ("xie2018-perovskites", alone),
-    "training_sizes": (
-        "xie2018-formation",
-        lambda r: (panel(r), "learning-curve", ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom"),
-    ),
     "verdict_ratios": ("zeng2019-gap", lambda _: (scoreboard(),)),
 }
 """Figure → the experiment whose record it is drawn from, and what it is called with."""

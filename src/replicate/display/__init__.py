@@ -13,7 +13,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "chapter_data",
         "verdict_sentences",
     ),
-    "choices_xie2018": ("xie2018_choices",),
     "commands": ("first_commands",),
     "html": (
         "badge",
@@ -23,18 +22,17 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "table",
     ),
     "pages": (
+        "archives",
         "claim_results",
-        "claims",
         "data_card",
         "dropped",
+        "joins",
+        "networks",
         "printed",
         "provenance",
         "scores",
     ),
-    "quinn2022": (
-        "class_networks",
-        "compounds_card",
-    ),
+    "quinn2022": ("compounds_card",),
     "scoreboard": (
         "comparison",
         "full_scoreboard",
@@ -45,26 +43,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "bench_sentence",
         "bench_table",
     ),
-    "superconductors": (
-        "budget",
-        "cleaning_steps",
-    ),
-    "verdict_xie2018": ("xie2018_verdict",),
-    "xie2018": (
-        "archives",
-        "authors_sentence",
-        "authors_table",
-        "dft_errors",
-        "equations",
-        "found_weights",
-        "hyperparameter_sentence",
-        "joins",
-        "model_scores",
-        "networks",
-        "properties_table",
-        "search_sentence",
-        "table_s5",
-    ),
+    "superconductors": ("cleaning_steps",),
 }
 __all__ = sorted(name for names in _PLACES.values() for name in names)
 

@@ -12,13 +12,6 @@ from replicate import lazy
 
 # Module → what it holds for pages; imported when a page asks for it, so that a page waits for nothing it does not show.
 _PLACES: dict[str, tuple[str, ...]] = {
-    "crystals": (
-        "database",
-        "hyperparameters",
-        "printed_factors",
-        "site_energies",
-        "training_sizes",
-    ),
     "elements": ("atom_tables",),
     "general": (
         "confusion",
