@@ -156,7 +156,7 @@ def test_site_energies_add_up_to_the_prediction(eight):
     predicted = trained.predict([np.arange(8)])[0]
     one, sums = trained.fits[0], []
     for row in range(8):
-        batch = trained.graphs[torch.tensor([row])]
+        batch = trained.inputs[torch.tensor([row])]
         with torch.no_grad():
             values = (one.model.site_values(batch) * one.scale + one.centre).numpy()  # type: ignore[operator]
         anions = float(values[2:] @ batch.count.numpy()[2:])
