@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from replicate import wording
-from replicate.display.html import mean_and_sd
-from replicate.figures.names import spread
 from replicate.records import Metric
+from replicate.report.html import mean_and_sd
+from replicate.report.names import spread
 from workflow.sources import discover
 
 

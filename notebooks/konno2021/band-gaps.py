@@ -18,13 +18,11 @@
 import pandas as pd
 import torch
 
-from replicate import data, experiments, records
-from replicate import display as show
-from replicate import figures as fig
+from replicate import data, experiments, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "konno2021-gap/other-properties",
     baseline="random/extra-trees-fractions/mae",
@@ -97,7 +95,7 @@ for edge in ("zero", "periodic"):
 # %% tags=["remove-input"]
 configs = (experiments.get("konno2021-gap").config(kind) for kind in ("full", "quick"))
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% [markdown]
 # ## The record
@@ -119,7 +117,7 @@ print(record.describe())
 # The settings of the networks, as the record has them, on the shared rows and on the author's own tables:
 
 # %%
-nets = {fig.MODEL_NAMES[net["name"]]: net for net in best.config["same_split"]["networks"]}
+nets = {report.MODEL_NAMES[net["name"]]: net for net in best.config["same_split"]["networks"]}
 nets |= {own["dataset"]: own["networks"][0] for own in best.config["own"]}
 settings = ["blocks", "residual_stages", "amounts", "edge", "output", "loss", "optimizer", "schedule"]
 networks = pd.DataFrame({name: net["model"] | net["fit"] for name, net in nets.items()})
@@ -127,10 +125,10 @@ print(*(f"{n:,} parameters" for n in sorted({run["parameters"] for run in best.t
 networks.loc[[*settings, "learning_rate", "batch_size", "epochs"]]
 
 # %% tags=["remove-input"]
-show.dropped(best)
+report.dropped(best)
 
 # %% tags=["hide-input"]
-fig.parity(fig.panels(best, best), "random/periodic-resnet", "band gap", "eV")
+report.parity(report.panels(best, best), "random/periodic-resnet", "band gap", "eV")
 
 # %% [markdown]
 # *Predicted against measured gaps of the random test rows, all seeds together.*
@@ -153,7 +151,7 @@ say(
 # %% tags=["hide-input"]
 curves = {"": "coefficients", "-fractions": "fractions", "-edge": "periodic edge"}
 labels = {f"random/periodic-resnet{variant}": label for variant, label in curves.items()}
-fig.learning_curves(best, list(labels), "eV", labels)
+report.learning_curves(best, list(labels), "eV", labels)
 
 # %% [markdown]
 # *Validation error against the number of epochs, random rows.*
@@ -162,7 +160,7 @@ fig.learning_curves(best, list(labels), "eV", labels)
 
 # %% tags=["remove-input"]
 kinds = {"random/periodic-resnet": "Periodic-table network, random rows"}
-kinds |= {f"{kind}/extra-trees-fractions": f"Extra trees on fractions, {fig.SPLIT_NAMES[kind]}"
+kinds |= {f"{kind}/extra-trees-fractions": f"Extra trees on fractions, {report.SPLIT_NAMES[kind]}"
           for kind in ("random", "system")}  # fmt: skip
 pivot(
     best, "konno-gap-regression/{row}/{column}", kinds, ("mae", "rmse", "r2"), corner="gaps, metals at 0 eV"
@@ -180,11 +178,11 @@ pivot(best, "konno-gap-binary/{row}/{column}", kinds, classes, corner="with or w
 
 # %% tags=["hide-input"]
 other = records.full_record("zeng2019-gap")
-same = [kind for kind in fig.SPLIT_NAMES if best.splits[kind] == other.splits[kind]]
+same = [kind for kind in report.SPLIT_NAMES if best.splits[kind] == other.splits[kind]]
 atom_table = {
-    f"atom table, {fig.SPLIT_NAMES[kind]}": other.metrics[f"{kind}/atcnn/mae"].mean for kind in same
+    f"atom table, {report.SPLIT_NAMES[kind]}": other.metrics[f"{kind}/atcnn/mae"].mean for kind in same
 }
-fig.scores_by_split(best, "mae", "eV", atom_table)
+report.scores_by_split(best, "mae", "eV", atom_table)
 
 # %% [markdown]
 # *Error of every model on the three kinds of split; the lines are the atom table's network on the same splits.*
@@ -206,13 +204,13 @@ say(
 )
 
 # %% tags=["remove-input"]
-show.scores(best, ("mae", "rmse", "r2"))
+pivot(best, "{group}/{row}/{column}", None, ("mae", "rmse", "r2"), groups=report.SPLIT_NAMES)
 
 # %% [markdown]
 # The models of the atom table's page, on the splits that are the same:
 
 # %% tags=["remove-input"]
-show.scores(other, ("mae", "rmse", "r2"), same)
+pivot(other, "{group}/{row}/{column}", None, ("mae", "rmse", "r2"), groups=same)
 
 # %% [markdown]
 # ## Limits, and what we had to choose
@@ -230,10 +228,10 @@ show.scores(other, ("mae", "rmse", "r2"), same)
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -241,7 +239,7 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own scores are folded away here.
 
 # %% tags=["hide-cell"]
-show.scores(record, ("mae", "r2"))
+pivot(record, "{group}/{row}/{column}", None, ("mae", "r2"), groups=report.SPLIT_NAMES)
 
 # %% tags=["remove-input"]
-show.provenance(record, "konno2021/band-gaps")
+report.provenance(record, "konno2021/band-gaps")

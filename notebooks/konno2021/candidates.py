@@ -23,16 +23,14 @@ import pandas as pd
 import torch
 from IPython.display import Markdown
 
-from replicate import data, experiments, papers, records
-from replicate import display as show
-from replicate import figures as fig
-from replicate.display.html import literal
+from replicate import data, experiments, papers, records, report
 from replicate.features.composition import parse, reduced_keys
-from replicate.figures.style import INK, PALE, PALETTE, finished
 from replicate.notebook import guard
 from replicate.report import answer_card, say
+from replicate.report.html import literal
+from replicate.report.style import INK, PALE, PALETTE, finished
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "konno2021-candidates/cabi2",
     honest=(
@@ -96,7 +94,7 @@ pd.DataFrame(predicted.astype(float), columns=named).round(1)
 # %% tags=["remove-input"]
 configs = (experiments.get("konno2021-candidates").config(kind) for kind in ("full", "quick"))
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% [markdown]
 # ## The record
@@ -129,7 +127,7 @@ networks.loc[[*settings, "learning_rate", "batch_size", "epochs"]]
 # left out of training because they are tested on, or too like those that are:
 
 # %% tags=["remove-input"]
-show.cleaning_steps(best)
+report.cleaning_steps(best)
 
 # %%
 cod_lists = {key: row for key, row in best.arrays.items() if key.startswith("cod/")}
@@ -197,7 +195,7 @@ measured = {
     "Hf0.5Nb0.2V2Zr0.3": f"about {papers.stated('konno2021/hfnbv2zr-tc').printed} K",
     "BeB2": "none",
 }
-show.table(
+report.table(
     (
         "compound",
         "measured Tc",
@@ -211,7 +209,7 @@ show.table(
             formula,
             measured[formula],
             f"{theirs[formula]:.2f}" if formula in theirs else "not on the list",
-            fig.spread(metric, 1),
+            report.spread(metric, 1),
             *(f"{sum(value > t for value in metric.values)} of {len(metric.values)}" for t in (0, 4)),
         ]
         for formula, metric in metrics.items()
@@ -264,7 +262,7 @@ say(
 # of the training rows. Click a heading to sort.
 
 # %% tags=["remove-input"]
-show.searchable(
+report.searchable(
     ("rank", "compound", "predicted Tc (K)", "sd over networks (K)", "networks above 4 K",
      "nearest superconductor in training", "atoms to exchange (%)", "on the authors' list"),
     [
@@ -316,7 +314,7 @@ groups = ("garbage-in", "two-means")
 pd.DataFrame({name: best.metrics[f"supercon-held/{name}/r2"].values for name in groups}).round(2)
 
 # %% tags=["hide-input"]
-fig.learning_curves(
+report.learning_curves(
     best, ["garbage-in/periodic-resnet"], "K", {"garbage-in/periodic-resnet": "with the COD at 0 K"}
 )
 
@@ -337,10 +335,10 @@ fig.learning_curves(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -353,4 +351,4 @@ pd.DataFrame(
 ).round(1)
 
 # %% tags=["remove-input"]
-show.provenance(record, "konno2021/candidates")
+report.provenance(record, "konno2021/candidates")

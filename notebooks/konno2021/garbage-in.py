@@ -23,14 +23,12 @@ import numpy as np
 import pandas as pd
 import torch
 
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
-from replicate.figures.style import INK, PALE, PALETTE, finished
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
+from replicate.report.style import INK, PALE, PALETTE, finished
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "konno2021-garbage-in/above-10k",
     baseline=("cod/preliminary/above_10K", "trained on superconductors only"),
@@ -97,7 +95,7 @@ for name, rows in {"superconductors only": 300, "with insulators at 0 K": 600}.i
 # %% tags=["remove-input"]
 configs = (experiments.get("konno2021-garbage-in").config(kind) for kind in ("full", "quick"))
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% [markdown]
 # ## The record
@@ -149,7 +147,7 @@ pd.DataFrame.from_dict(left_out, orient="index").map("{:,}".format)
 # What each rule of the authors' preparation removes from SuperCon:
 
 # %% tags=["remove-input"]
-show.cleaning_steps(best)
+report.cleaning_steps(best)
 
 # %% tags=["remove-input"]
 say(
@@ -223,7 +221,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-fig.learning_curves(
+report.learning_curves(
     best,
     ["random/periodic-resnet", "garbage-in/periodic-resnet"],
     "K",
@@ -285,10 +283,10 @@ pd.DataFrame({name: best.metrics[f"supercon-held/{name}/r2"].values for name in 
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -299,4 +297,4 @@ show.claim_results(best)
 pivot(record, "cod/{row}/{column}", models, counts, form="0", corner="compositions")
 
 # %% tags=["remove-input"]
-show.provenance(record, "konno2021/garbage-in")
+report.provenance(record, "konno2021/garbage-in")

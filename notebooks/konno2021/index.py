@@ -26,13 +26,12 @@ import re
 
 import pandas as pd
 
-from replicate import display as show
-from replicate import records
+from replicate import records, report
 from replicate.notebook import guard
 from replicate.report import say
 
 guard(globals())
-show.verdict_sentences("konno2021")
+report.verdict_sentences("konno2021")
 
 # %% [markdown]
 # ## Pages
@@ -129,7 +128,7 @@ say(
 # ## Claims
 
 # %% tags=["remove-input"]
-show.chapter_claims("konno2021")
+report.chapter_claims("konno2021")
 
 # %% [markdown]
 # ## What we had to choose
@@ -193,4 +192,4 @@ pd.Series(hours, name="hours").round(0).astype(int).to_frame()
 # `replicate data list` names; without them the pages show the full records alone.
 
 # %% tags=["remove-input"]
-show.chapter_data("konno2021")
+report.chapter_data("konno2021")

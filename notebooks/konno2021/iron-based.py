@@ -25,15 +25,13 @@ import pandas as pd
 import torch
 from IPython.display import Markdown
 
-from replicate import display as show
-from replicate import experiments, records
-from replicate import figures as fig
-from replicate.display.html import literal
-from replicate.figures.style import PALE, PALETTE, RED, SILVER, SKY, finished
+from replicate import experiments, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
+from replicate.report.html import literal
+from replicate.report.style import PALE, PALETTE, RED, SILVER, SKY, finished
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "konno2021-iron/found",
     baseline=("iron-based/forest/found", "found by a random forest"),
@@ -107,7 +105,7 @@ for name, config in {"deep": replace(DEEP, blocks=1, residual_stages=False), "10
 # %% tags=["remove-input"]
 configs = (experiments.get("konno2021-iron").config(kind) for kind in ("full", "quick"))
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% [markdown]
 # ## The record
@@ -130,7 +128,7 @@ print(record.describe())
 # same, without fractions:
 
 # %%
-nets = {fig.MODEL_NAMES[net["name"]]: net for net in best.config["discoveries"][0]["networks"]}
+nets = {report.MODEL_NAMES[net["name"]]: net for net in best.config["discoveries"][0]["networks"]}
 settings = ["blocks", "residual_stages", "amounts", "edge", "output", "loss", "optimizer", "schedule"]
 networks = pd.DataFrame({name: net["model"] | net["fit"] for name, net in nets.items()})
 print(*(f"{n:,} parameters" for n in sorted({run["parameters"] for run in best.training.values()})), sep="; ")
@@ -141,7 +139,7 @@ networks.loc[[*settings, "learning_rate", "batch_size", "epochs"]]
 # left out of training because they are tested on, or are cuprates:
 
 # %% tags=["remove-input"]
-show.cleaning_steps(best)
+report.cleaning_steps(best)
 
 # %%
 cod_lists = {key: row for key, row in best.arrays.items() if key.startswith("cod/")}
@@ -179,7 +177,7 @@ def found_histogram(family):
         values = np.array(best.metrics[f"{family}/{model}/found"].values)
         axis.bar(-total / 28, (values == 0).sum(), total / 34, color=RED)
         axis.hist(values[values > 0], bins=list(np.linspace(0, total, 29)), color=colour)
-        name = fig.MODEL_NAMES[model]
+        name = report.MODEL_NAMES[model]
         axis.set_title(f"{name}: {len(values)} models, median {np.median(values):,.0f}", fontsize=10, pad=3)
         axis.set(ylim=(0, len(values) + 1), yticks=[0, 5, 10] if len(values) > 5 else [0, 5])
     axes[-1].set_xlabel(f"found, of {total:,.0f} superconductors (red: none)")
@@ -218,14 +216,14 @@ def found_counts(family):
         held = best.metrics.get(f"{family}-held/{key.split('/')[1]}/r2")
         rows.append(
             {
-                "model": fig.MODEL_NAMES[key.split("/")[1]],
+                "model": report.MODEL_NAMES[key.split("/")[1]],
                 "models": len(counts.values),
                 "find any": sum(value > 0 for value in counts.values),
                 "lowest": f"{min(counts.values):,.0f}",
                 "median": f"{median(counts.values):,.0f}",
                 "highest": f"{max(counts.values):,.0f}",
                 "find more than of the like": sum(a > b for a, b in zip(*shares, strict=True)),
-                "R², known superconductors": "–" if held is None else fig.spread(held, 2),
+                "R², known superconductors": "–" if held is None else report.spread(held, 2),
             }
         )
     return pd.DataFrame(rows).set_index("model")
@@ -292,7 +290,7 @@ def most_often(family):
         for key, rows in best.arrays.items()
         if key.startswith(f"most-often/{family}/")
     }
-    return show.table([fig.MODEL_NAMES[model] for model in often], zip(*often.values(), strict=True))
+    return report.table([report.MODEL_NAMES[model] for model in often], zip(*often.values(), strict=True))
 
 
 most_often("iron-based")
@@ -347,7 +345,7 @@ curves = {
     "cuprates/periodic-resnet": "deep, cuprates",
     "cuprates/shallow": "10 layers, cuprates",
 }
-fig.learning_curves(best, list(curves), "K", curves)
+report.learning_curves(best, list(curves), "K", curves)
 
 # %% [markdown]
 # *Validation error against the number of epochs.*
@@ -397,7 +395,7 @@ for axis, (family, title) in zip(axes, families.items(), strict=True):
             ms=7,
             alpha=0.65,
             mec="white",
-            label=fig.MODEL_NAMES[model],
+            label=report.MODEL_NAMES[model],
         )
     axis.axline((0, 0), slope=1, color=SILVER, lw=1, ls="--", label="no better than the others")
     axis.fill_between([-5, 105], [-5, 105], 105, color=SKY, alpha=0.1, lw=0)
@@ -447,10 +445,10 @@ say(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -461,4 +459,4 @@ show.claim_results(best)
 pivot(record, "iron-based/{row}/{column}", models, scores, form=forms, note="over models")
 
 # %% tags=["remove-input"]
-show.provenance(record, "konno2021/iron-based")
+report.provenance(record, "konno2021/iron-based")

@@ -23,14 +23,12 @@ import pandas as pd
 import torch
 from IPython.display import Markdown
 
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
-from replicate.figures.style import PALE, finished
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
-from replicate.report import answer_card, say
+from replicate.report import answer_card, pivot, say
+from replicate.report.style import PALE, finished
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "konno2021-preliminary/r2", baseline="random/extra-trees-fractions/r2", honest="system/periodic-resnet/r2"
 )
@@ -127,7 +125,7 @@ regression_metrics(y[split.test].numpy(), predicted[0])
 # %% tags=["remove-input"]
 configs = (experiments.get("konno2021-preliminary").config(kind) for kind in ("full", "quick"))
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% [markdown]
 # ## The record
@@ -153,7 +151,7 @@ print(record.describe())
 # The settings of the networks, as the record has them:
 
 # %%
-networks = {fig.MODEL_NAMES[net["name"]]: net["model"] | net["fit"] for net in best.config["networks"]}
+networks = {report.MODEL_NAMES[net["name"]]: net["model"] | net["fit"] for net in best.config["networks"]}
 settings = ["blocks", "residual_stages", "amounts", "edge", "output", "loss", "optimizer", "schedule"]
 pd.DataFrame(networks).loc[[*settings, "learning_rate", "batch_size", "epochs"]]
 
@@ -161,15 +159,15 @@ pd.DataFrame(networks).loc[[*settings, "learning_rate", "batch_size", "epochs"]]
 # What each rule of the authors' preparation removes from SuperCon:
 
 # %% tags=["remove-input"]
-show.cleaning_steps(best)
+report.cleaning_steps(best)
 
 # %% tags=["hide-input"]
-fig.parity(
-    fig.panels(best, best),
+report.parity(
+    report.panels(best, best),
     "random/periodic-resnet",
     "Tc",
     "K",
-    published=show.printed({"R²": "konno2021-preliminary/r2"}),
+    published=report.printed({"R²": "konno2021-preliminary/r2"}),
 )
 
 # %% [markdown]
@@ -195,7 +193,7 @@ curves = {
     "random/shallow": "10 layers, random rows",
     "system/periodic-resnet": "deep, by chemical system",
 }
-fig.learning_curves(best, list(curves), "K", curves)
+report.learning_curves(best, list(curves), "K", curves)
 
 # %% [markdown]
 # *Validation error against the number of epochs. The network of the logarithm has another unit and is left out.*
@@ -206,7 +204,7 @@ fig.learning_curves(best, list(curves), "K", curves)
 # By chemical system, all compounds of the same elements stay on one side of the split.
 
 # %% tags=["hide-input"]
-fig.scores_by_split(
+report.scores_by_split(
     best, "r2", "", {"published, random rows": papers.target("konno2021-preliminary/r2").published}
 )
 
@@ -226,7 +224,7 @@ say(
 )
 
 # %% tags=["remove-input"]
-show.scores(best, ("r2", "mae", "rmse"))
+pivot(best, "{group}/{row}/{column}", None, ("r2", "mae", "rmse"), groups=report.SPLIT_NAMES)
 
 # %% tags=["remove-input"]
 say(
@@ -261,7 +259,7 @@ Markdown(
 )
 
 # %% tags=["remove-input"]
-show.searchable(
+report.searchable(
     (
         "compound",
         "recorded Tc (K)",
@@ -306,10 +304,10 @@ show.searchable(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -317,7 +315,7 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own scores are folded away here.
 
 # %% tags=["hide-cell"]
-show.scores(record, ("r2", "mae"))
+pivot(record, "{group}/{row}/{column}", None, ("r2", "mae"), groups=report.SPLIT_NAMES)
 
 # %% tags=["remove-input"]
-show.provenance(record, "konno2021/preliminary")
+report.provenance(record, "konno2021/preliminary")

@@ -24,15 +24,13 @@ import pandas as pd
 import torch
 from IPython.display import Markdown
 
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
-from replicate.display.html import literal
-from replicate.figures.style import INK, PALE, PALETTE, SILVER, finished
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
+from replicate.report.html import literal
+from replicate.report.style import INK, PALE, PALETTE, SILVER, finished
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "konno2021-hosono/regression-0k-precision",
     baseline=("above-0K/baseline/precision", "drawn from the list at random"),
@@ -100,7 +98,7 @@ metrics.classification_metrics(y[split.test].numpy() > 0, logits.sigmoid().numpy
 # %% tags=["remove-input"]
 configs = (experiments.get("konno2021-hosono").config(kind) for kind in ("full", "quick"))
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% [markdown]
 # ## The record
@@ -139,7 +137,7 @@ networks.loc[[*settings, "learning_rate", "batch_size", "epochs"]]
 # left out of training because they are tested on:
 
 # %% tags=["remove-input"]
-show.cleaning_steps(best)
+report.cleaning_steps(best)
 
 # %%
 cod_lists = {key: row for key, row in best.arrays.items() if key.startswith("cod/")}
@@ -433,7 +431,7 @@ say(
 # “Most networks” compares what more than half of the regression networks say with the measurement.
 
 # %% tags=["remove-input"]
-show.searchable(
+report.searchable(
     ("compound", "measured Tc (K)", "predicted (K)", "sd over networks (K)", "above 0 K", "most networks"),
     [
         [
@@ -470,7 +468,7 @@ pd.DataFrame(by_system).set_index("chemical system").round(2)
 
 # %% tags=["hide-input"]
 histories = [key.removeprefix("history/") for key in best.arrays if key.startswith("history/temporal/")]
-fig.learning_curves(best, histories, "K", dict(zip(histories, ("coefficients", "fractions"), strict=True)))
+report.learning_curves(best, histories, "K", dict(zip(histories, ("coefficients", "fractions"), strict=True)))
 
 # %% [markdown]
 # *Validation error of the regression networks against the number of epochs.*
@@ -496,10 +494,10 @@ fig.learning_curves(best, histories, "K", dict(zip(histories, ("coefficients", "
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -510,4 +508,4 @@ show.claim_results(best)
 pivot(record, "above-0K/{row}/{column}", models, scores, form=forms, corner="above 0 K")
 
 # %% tags=["remove-input"]
-show.provenance(record, "konno2021/temporal-test")
+report.provenance(record, "konno2021/temporal-test")

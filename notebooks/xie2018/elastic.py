@@ -15,13 +15,11 @@
 # # Elastic properties
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "xie2018-elastic/bulk-eq5",
     baseline=("bulk_modulus/extra-trees-fractions/mae", "trees on the composition"),
@@ -61,15 +59,15 @@ from replicate.features.graph_building import graphs_from_structures
 
 sample = data.load("dejong2015").table.sample(400, random_state=0)
 structures = {row.material_id: to_structure(row.structure) for row in sample.itertuples()}
-report = graphs_from_structures(structures.items())
-sample, graphs = sample.iloc[report.rows], report.graphs
+crystals = graphs_from_structures(structures.items())
+sample, graphs = sample.iloc[crystals.rows], crystals.graphs
 moduli = np.log10(sample["K_VRH"])  # log(GPa)
 volumes = np.array([structures[name].volume / len(structures[name]) for name in graphs.ids])  # Å³ per atom
 
 # %%
 import matplotlib.pyplot as plt
 
-from replicate.figures.style import finished
+from replicate.report.style import finished
 
 figure, axis = plt.subplots(figsize=(6, 3.2))
 axis.scatter(volumes, moduli, s=12, alpha=0.6)
@@ -115,10 +113,10 @@ for config in (EQ5, EQ4):
 # %% tags=["remove-input"]
 configs = [experiments.get("xie2018-elastic").config(kind) for kind in ("full", "quick")]
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% tags=["remove-input"]
-show.archives("materials-project-cifs")
+report.archives("materials-project-cifs")
 
 # %% [markdown]
 # ## The record
@@ -140,12 +138,12 @@ best = records.full_record("xie2018-elastic") or record
 print(record.describe())
 
 # %% tags=["hide-input"]
-fig.parity(
-    fig.panels(best, best),
+report.parity(
+    report.panels(best, best),
     "bulk_modulus/cgcnn-eq5",
     "bulk modulus",
     "log(GPa)",
-    published=show.printed({"MAE": "xie2018-elastic/bulk-eq5"}),
+    published=report.printed({"MAE": "xie2018-elastic/bulk-eq5"}),
     truth="computed",
 )
 
@@ -153,12 +151,12 @@ fig.parity(
 # *Predicted against computed bulk moduli of the test crystals, Eq. 5, all seeds together (Fig. S4).*
 
 # %% tags=["hide-input"]
-fig.parity(
-    fig.panels(best, best),
+report.parity(
+    report.panels(best, best),
     "shear_modulus/cgcnn-eq5",
     "shear modulus",
     "log(GPa)",
-    published=show.printed({"MAE": "xie2018-elastic/shear-eq5"}),
+    published=report.printed({"MAE": "xie2018-elastic/shear-eq5"}),
     truth="computed",
 )
 
@@ -166,12 +164,12 @@ fig.parity(
 # *The same for shear moduli.*
 
 # %% tags=["hide-input"]
-fig.parity(
-    fig.panels(best, best),
+report.parity(
+    report.panels(best, best),
     "poisson_ratio/cgcnn-eq5",
     "Poisson ratio",
     "",
-    published=show.printed({"MAE": "xie2018-elastic/poisson-eq5"}),
+    published=report.printed({"MAE": "xie2018-elastic/poisson-eq5"}),
     truth="computed",
 )
 
@@ -219,10 +217,10 @@ say(
 )
 
 # %% tags=["remove-input"]
-show.networks(best)
+report.networks(best)
 
 # %% tags=["remove-input"]
-show.joins(best)
+report.joins(best)
 
 # %% [markdown]
 # ### Bulk modulus against training crystals
@@ -230,7 +228,7 @@ show.joins(best)
 # On all of Matbench's crystals, three times the paper's number, so that the curve goes on where the paper's ends.
 
 # %% tags=["hide-input"]
-from replicate.figures.style import BLUE, INK, legend_below, readable_log
+from replicate.report.style import BLUE, INK, legend_below, readable_log
 
 points = {int(k.split("/")[1]): v for k, v in best.metrics.items() if k.startswith("bulk-curve/")}
 mean, sd = ([getattr(point, part) or 0 for point in points.values()] for part in ("mean", "sd"))
@@ -385,10 +383,10 @@ say(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -399,4 +397,4 @@ show.claim_results(best)
 pivot(record, "{row}/{column}", properties, columns, form=sizes, corner="test MAE")
 
 # %% tags=["remove-input"]
-show.provenance(record, "xie2018/elastic")
+report.provenance(record, "xie2018/elastic")

@@ -15,13 +15,11 @@
 # # Formation energies of crystals
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "xie2018-formation/eq5-mae",
     baseline="random/extra-trees-fractions/mae",
@@ -48,16 +46,16 @@ from replicate.features.graph_building import graphs_from_structures
 
 sample = data.load("faber2015").table.sample(400, random_state=0)
 structures = {row.material_id: to_structure(row.structure) for row in sample.itertuples()}
-report = graphs_from_structures(structures.items())  # the 12 nearest neighbours, within 8 Å
-sample = sample.iloc[report.rows]
-graphs = report.graphs
+crystals = graphs_from_structures(structures.items())  # the 12 nearest neighbours, within 8 Å
+sample = sample.iloc[crystals.rows]
+graphs = crystals.graphs
 print(f"{len(graphs)} crystals, {len(graphs.kind)} nodes, {len(graphs.distance)} edges")
 
 # %%
 import matplotlib.pyplot as plt
 import numpy as np
 
-from replicate.figures.style import finished
+from replicate.report.style import finished
 
 centres = np.arange(0, 8.1, 0.2)  # Å, as in the authors' code
 distances = np.sort(graphs.distance[: graphs.degree[0]])
@@ -130,10 +128,10 @@ for config in (EQ5, EQ4):
 # %% tags=["remove-input"]
 configs = [experiments.get("xie2018-formation").config(kind) for kind in ("full", "quick")]
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% tags=["remove-input"]
-show.archives("materials-project-cifs")
+report.archives("materials-project-cifs")
 
 # %% [markdown]
 # ## The record
@@ -155,12 +153,12 @@ best = records.full_record("xie2018-formation") or record
 print(record.describe())
 
 # %% tags=["hide-input"]
-fig.parity(
-    fig.panels(best, best),
+report.parity(
+    report.panels(best, best),
     "random/cgcnn-eq5",
     "formation energy",
     "eV/atom",
-    published=show.printed({"MAE": "xie2018-formation/eq5-mae"}),
+    published=report.printed({"MAE": "xie2018-formation/eq5-mae"}),
     truth="computed",
 )
 
@@ -209,19 +207,19 @@ keys = [
     for key in best.arrays
     if key.startswith(("history/random/", "history/longer/"))
 ]
-fig.learning_curves(best, keys, "eV/atom")
+report.learning_curves(best, keys, "eV/atom")
 
 # %% [markdown]
 # *Validation error against the number of epochs: what the length of the training is worth.*
 
 # %% tags=["remove-input"]
-show.networks(best)
+report.networks(best)
 
 # %% [markdown]
 # ### The database
 
 # %% tags=["hide-input"]
-from replicate.figures.style import BLUE
+from replicate.report.style import BLUE
 
 elements, atoms = best.arrays["data/elements"], best.arrays["data/atoms"]  # atoms: in steps of five
 figure, axes = plt.subplots(1, 2, figsize=(8.4, 3))
@@ -237,7 +235,7 @@ finished(figure, "Crystals of the database by number of elements, and by number 
 # *Crystals of the paper's own list by number of elements and of atoms in the primitive cell (Figs. 2a, S2).*
 
 # %% tags=["remove-input"]
-show.joins(best)
+report.joins(best)
 
 # %% tags=["remove-input"]
 joined, dropped = (m[f"join-{key}/authors/mae"] for key in ("kept", "dropped"))
@@ -255,7 +253,7 @@ Markdown(
 # ### How much do more crystals help?
 
 # %% tags=["hide-input"]
-from replicate.figures.style import GREEN, INK, ORANGE, SKY, legend_below, readable_log
+from replicate.report.style import GREEN, INK, ORANGE, SKY, legend_below, readable_log
 
 low, high = (papers.target(f"xie2018-formation/dft-experiment{end}").published for end in ("-fitted", ""))
 figure, axis = plt.subplots(figsize=(7, 4.4))
@@ -270,7 +268,7 @@ for colour, model in zip(
     points[int(best.metrics["random/split/train_rows"].mean)] = best.metrics[f"random/{model}/mae"]
     mean, sd = ([getattr(point, part) or 0 for point in points.values()] for part in ("mean", "sd"))
     axis.errorbar(
-        list(points), mean, sd, marker="o", ms=4, capsize=3, color=colour, label=fig.MODEL_NAMES[model]
+        list(points), mean, sd, marker="o", ms=4, capsize=3, color=colour, label=report.MODEL_NAMES[model]
     )
 for style, equation in (("--", "5"), (":", "4")):
     printed = papers.target(f"xie2018-formation/eq{equation}-mae").published
@@ -367,10 +365,10 @@ Markdown(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -381,4 +379,4 @@ show.claim_results(best)
 pivot(record, "random/{row}/{column}", models, scores, corner="model")
 
 # %% tags=["remove-input"]
-show.provenance(record, "xie2018/formation-energy")
+report.provenance(record, "xie2018/formation-energy")

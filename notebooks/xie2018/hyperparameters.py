@@ -15,13 +15,11 @@
 # # Atom features, depth, step size, neighbours
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, records
-from replicate import figures as fig
+from replicate import experiments, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card("xie2018-hyperparameters/small-effect")
 
 # %% [markdown]
@@ -49,7 +47,7 @@ answer_card("xie2018-hyperparameters/small-effect")
 import matplotlib.pyplot as plt
 
 from replicate.features.atom_features import NINE, TWO, atom_features
-from replicate.figures.style import finished
+from replicate.report.style import finished
 
 vectors = {"group and period": atom_features(TWO), "all nine": atom_features(NINE)}  # (118, 27) and (118, 93)
 figure, axes = plt.subplots(2, 1, figsize=(8, 3.4))
@@ -73,9 +71,9 @@ from replicate.models.graph_batch import GraphSet
 
 sample = data.load("faber2015").table.sample(200, random_state=0)
 structures = {row.material_id: to_structure(row.structure) for row in sample.itertuples()}
-report = graphs_from_structures(structures.items())
-x = GraphSet(report.graphs)
-energies = sample["formation_energy_per_atom"].iloc[report.rows].to_numpy()  # eV/atom
+crystals = graphs_from_structures(structures.items())
+x = GraphSet(crystals.graphs)
+energies = sample["formation_energy_per_atom"].iloc[crystals.rows].to_numpy()  # eV/atom
 y = torch.tensor(energies, dtype=torch.float32)
 
 # %%
@@ -99,7 +97,7 @@ for convolution in ("eq5", "eq4"):
 # %% tags=["remove-input"]
 configs = [experiments.get("xie2018-hyperparameters").config(kind) for kind in ("full", "quick")]
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% [markdown]
 # ## The record
@@ -121,7 +119,7 @@ best = records.full_record("xie2018-hyperparameters") or record
 print(record.describe())
 
 # %% tags=["hide-input"]
-from replicate.figures.style import readable_log
+from replicate.report.style import readable_log
 
 choices = {
     "properties per atom": {f"features-{n}": str(n) for n in (2, 3, 9)},
@@ -134,7 +132,9 @@ for axis, (choice, labels) in zip(axes, choices.items(), strict=True):
     for model in ("cgcnn-eq5", "cgcnn-eq4"):
         points = [best.metrics[f"{key}/{model}/mae"] for key in labels]
         mean, sd = ([getattr(point, part) or 0 for point in points] for part in ("mean", "sd"))
-        axis.errorbar(range(len(labels)), mean, sd, marker="o", ms=4, capsize=3, label=fig.MODEL_NAMES[model])
+        axis.errorbar(
+            range(len(labels)), mean, sd, marker="o", ms=4, capsize=3, label=report.MODEL_NAMES[model]
+        )
     axis.set_xticks(range(len(labels)), labels.values())
     axis.set(xlabel=choice, yscale="log", xlim=(-0.5, len(labels) - 0.5))
     axis.grid(axis="y", alpha=0.4)
@@ -178,7 +178,7 @@ say(
 )
 
 # %% tags=["remove-input"]
-show.networks(best)
+report.networks(best)
 
 # %% [markdown]
 # ## Honest splits and baselines
@@ -197,10 +197,10 @@ show.networks(best)
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -212,4 +212,4 @@ rows = {key: f"{choice}: {label}" for choice, labels in choices.items() for key,
 pivot(record, "{row}/{column}/mae", rows, ("cgcnn-eq5", "cgcnn-eq4"), corner="validation MAE")
 
 # %% tags=["remove-input"]
-show.provenance(record, "xie2018/hyperparameters")
+report.provenance(record, "xie2018/hyperparameters")

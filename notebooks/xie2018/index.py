@@ -21,13 +21,12 @@
 # ## Verdict
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import records
+from replicate import records, report
 from replicate.notebook import guard
 from replicate.report import say
 
 guard(globals())
-show.verdict_sentences("xie2018")
+report.verdict_sentences("xie2018")
 
 # %% [markdown]
 # ## Pages
@@ -144,7 +143,7 @@ say(
 # ## Claims
 
 # %% tags=["remove-input"]
-show.chapter_claims("xie2018")
+report.chapter_claims("xie2018")
 
 # %% [markdown]
 # ## What we had to choose
@@ -179,7 +178,7 @@ show.chapter_claims("xie2018")
 # | perovskites | {cite:t}`castelli2012` | the same, from the Computational Materials Repository |
 
 # %% tags=["remove-input"]
-show.chapter_data("xie2018")
+report.chapter_data("xie2018")
 
 # %% [markdown]
 # ## The authors' networks
@@ -216,4 +215,4 @@ header = (
     "checkpoint", "training / validation<br>/ test crystals", "best epoch", "MAE in, or AUC", "on its<br>validation crystals",
     "on bundled<br>structures", "bundled<br>structures",
 )  # fmt: skip
-show.table(header, lines, numeric=(1, 2, 4, 5, 6))
+report.table(header, lines, numeric=(1, 2, 4, 5, 6))

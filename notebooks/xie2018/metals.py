@@ -15,13 +15,11 @@
 # # Metal or semiconductor, from the crystal
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "xie2018-metal/auc",
     baseline="random/extra-trees-fractions/auc",
@@ -55,8 +53,8 @@ from replicate.features.graph_building import graphs_from_structures
 
 sample = data.load("petousis2017").table.sample(500, random_state=0)
 structures = {row.material_id: to_structure(row.structure) for row in sample.itertuples()}
-report = graphs_from_structures(structures.items())
-sample, graphs = sample.iloc[report.rows], report.graphs
+crystals = graphs_from_structures(structures.items())
+sample, graphs = sample.iloc[crystals.rows], crystals.graphs
 gaps = sample["band_gap"].to_numpy()  # eV
 wide = gaps > 2.5
 
@@ -64,7 +62,7 @@ wide = gaps > 2.5
 import matplotlib.pyplot as plt
 import seaborn as sns
 
-from replicate.figures.style import finished
+from replicate.report.style import finished
 
 figure, axis = plt.subplots(figsize=(6, 2.8))
 classes = ["wide" if w else "narrow" for w in wide]
@@ -105,10 +103,10 @@ classification_metrics(wide[split.test], torch.sigmoid(torch.as_tensor(logits[0]
 # %% tags=["remove-input"]
 configs = [experiments.get("xie2018-metal").config(kind) for kind in ("full", "quick")]
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% tags=["remove-input"]
-show.archives("materials-project-cifs")
+report.archives("materials-project-cifs")
 
 # %% [markdown]
 # ## The record
@@ -129,8 +127,8 @@ best = records.full_record("xie2018-metal") or record
 print(record.describe())
 
 # %% tags=["hide-input"]
-fig.roc(
-    fig.panels(best, best),
+report.roc(
+    report.panels(best, best),
     "random",
     ("cgcnn-eq5", "extra-trees-fractions"),
     published=papers.target("xie2018-metal/auc").printed,
@@ -140,7 +138,7 @@ fig.roc(
 # *ROC curves of the network and of trees that see the composition only (the paper's Fig. 2d).*
 
 # %% tags=["hide-input"]
-fig.confusion(fig.panels(best, best), "random/cgcnn-eq5", ("semiconductor", "metal"))
+report.confusion(report.panels(best, best), "random/cgcnn-eq5", ("semiconductor", "metal"))
 
 # %% [markdown]
 # *Confusion matrix at a probability of one half.*
@@ -157,10 +155,10 @@ trained = f"{best.metrics['random/split/train_rows'].mean:,.0f} training crystal
 pivot(best, "random/{row}/{column}", models, scores, printed="xie2018-metal", corner="model", note=trained)
 
 # %% tags=["remove-input"]
-show.networks(best)
+report.networks(best)
 
 # %% tags=["remove-input"]
-show.joins(best)
+report.joins(best)
 
 # %% [markdown]
 # ### How many are metals?
@@ -258,7 +256,7 @@ pivot(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% [markdown]
 # ## Run it yourself
@@ -269,4 +267,4 @@ show.comparison(record)
 pivot(record, "random/{row}/{column}", models, scores, corner="model")
 
 # %% tags=["remove-input"]
-show.provenance(record, "xie2018/metals")
+report.provenance(record, "xie2018/metals")

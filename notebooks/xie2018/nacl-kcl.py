@@ -15,13 +15,11 @@
 # # NaCl against KCl
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card("xie2018-nacl-kcl/k-neighbours")
 
 # %% [markdown]
@@ -59,7 +57,7 @@ for kind, neighbours in zip(graphs.kind, graphs.weight, strict=True):  # each at
 import matplotlib.pyplot as plt
 import numpy as np
 
-from replicate.figures.style import BLUE, GREEN, finished
+from replicate.report.style import BLUE, GREEN, finished
 
 figure, axes = plt.subplots(1, 2, figsize=(7, 3.4), subplot_kw={"projection": "3d"})
 for axis, (name, structure) in zip(axes, structures.items(), strict=True):
@@ -91,7 +89,7 @@ for row, name in enumerate(graphs.ids):
 # that is the CsCl structure, which KCl takes only under pressure. It is built for the record as well.
 
 # %% tags=["remove-input"]
-show.data_card(data.load("dejong2015"))
+report.data_card(data.load("dejong2015"))
 
 # %% [markdown]
 # ## The record
@@ -110,7 +108,7 @@ best = records.full_record("xie2018-nacl-kcl") or record
 print(record.describe())
 
 # %% tags=["hide-input"]
-from replicate.figures.style import ORANGE, RED, legend_below
+from replicate.report.style import ORANGE, RED, legend_below
 
 printed = {target.metric: target.published for target in papers.targets("xie2018-nacl-kcl")}
 structures = {
@@ -201,10 +199,10 @@ weights.round(3) + 0.0
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -212,4 +210,4 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. Every profile counts in the same crystals.
 
 # %% tags=["remove-input"]
-show.provenance(record, "xie2018/nacl-kcl")
+report.provenance(record, "xie2018/nacl-kcl")

@@ -15,13 +15,11 @@
 # # Perovskites: an energy for every site
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "xie2018-perovskites/site-mae",
     baseline=("random/extra-trees-sites/mae", "trees that know which element is on A and which on B"),
@@ -55,8 +53,8 @@ from replicate.features.graph_building import graphs_from_structures
 
 sample = data.load("faber2015").table.sample(400, random_state=0)
 structures = {row.material_id: to_structure(row.structure) for row in sample.itertuples()}
-report = graphs_from_structures(structures.items())
-sample, graphs = sample.iloc[report.rows], report.graphs
+crystals = graphs_from_structures(structures.items())
+sample, graphs = sample.iloc[crystals.rows], crystals.graphs
 
 # %%
 import torch
@@ -86,7 +84,7 @@ regression_metrics(y[split.test].numpy(), predicted[0])
 import matplotlib.pyplot as plt
 
 from replicate.features.elements import SYMBOLS
-from replicate.figures.style import finished
+from replicate.report.style import finished
 
 text = data.load("dejong2015").table.set_index("formula")["structure"]["SrTiO3"]
 cell = graphs_from_structures([("SrTiO3", to_structure(text))]).graphs
@@ -110,10 +108,10 @@ finished(figure, "The energies of the sites of SrTiO3, and their mean, the energ
 # %% tags=["remove-input"]
 configs = [experiments.get("xie2018-perovskites").config(kind) for kind in ("full", "quick")]
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% tags=["remove-input"]
-show.archives("cmr-cifs")
+report.archives("cmr-cifs")
 
 # %% [markdown]
 # ## The record
@@ -135,12 +133,12 @@ best = records.full_record("xie2018-perovskites") or record
 print(record.describe())
 
 # %% tags=["hide-input"]
-fig.parity(
-    fig.panels(best, best),
+report.parity(
+    report.panels(best, best),
     "random/site-pooling",
     "energy",
     "eV/atom",
-    published=show.printed({"MAE": "xie2018-perovskites/site-mae"}),
+    published=report.printed({"MAE": "xie2018-perovskites/site-mae"}),
     truth="computed",
 )
 
@@ -173,7 +171,7 @@ say(
 )
 
 # %% tags=["remove-input"]
-show.networks(best)
+report.networks(best)
 
 # %% [markdown]
 # ### Site energies
@@ -246,7 +244,7 @@ for formula, there, here in best.arrays["table-s5"]:
     now = "not there" if here is None else f"{here:.2f}"
     lines.append([html.escape(formula), row["a_site"], row["b_site"], row["set"], f"{there:.2f}", now, off])
 header = ("compound", "A", "B", "set, paper", "printed (eV/atom)", "database (eV/atom)", "difference")
-show.searchable(header, lines, (4, 5, 6), "compound or element")
+report.searchable(header, lines, (4, 5, 6), "compound or element")
 
 # %% [markdown]
 # ### Which have been synthesised?
@@ -257,7 +255,7 @@ show.searchable(header, lines, (4, 5, 6), "compound or element")
 # %% tags=["remove-input"]
 from IPython.display import Markdown
 
-from replicate.display.html import literal
+from replicate.report.html import literal
 
 groups = ("named-in-the-text", "table-s5", "within-cutoff", "beyond-cutoff")
 counts = [best.metrics[f"made/{group}/compounds"] for group in groups]
@@ -320,10 +318,10 @@ say(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -334,4 +332,4 @@ show.claim_results(best)
 pivot(record, "random/{row}/{column}", models, ("mae", "rmse", "r2"), corner="model")
 
 # %% tags=["remove-input"]
-show.provenance(record, "xie2018/perovskites")
+report.provenance(record, "xie2018/perovskites")

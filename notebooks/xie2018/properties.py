@@ -15,13 +15,11 @@
 # # Energies and band gaps
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "xie2018-properties/gap-eq5",
     baseline=("band_gap/extra-trees-fractions/mae", "trees on the composition"),
@@ -53,14 +51,14 @@ from replicate.features.graph_building import graphs_from_structures
 
 sample = data.load("petousis2017").table.sample(400, random_state=0)
 structures = {row.material_id: to_structure(row.structure) for row in sample.itertuples()}
-report = graphs_from_structures(structures.items())
-sample = sample.iloc[report.rows]
-graphs = report.graphs
+crystals = graphs_from_structures(structures.items())
+sample = sample.iloc[crystals.rows]
+graphs = crystals.graphs
 
 # %%
 import matplotlib.pyplot as plt
 
-from replicate.figures.style import finished
+from replicate.report.style import finished
 
 first = slice(0, graphs.edge_start[1])  # the edges of one crystal
 figure, axis = plt.subplots(figsize=(7, 2.6))
@@ -102,10 +100,10 @@ regression_metrics(y[split.test].numpy(), predicted[0])
 # %% tags=["remove-input"]
 configs = [experiments.get("xie2018-properties").config(kind) for kind in ("full", "quick")]
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% tags=["remove-input"]
-show.archives("materials-project-cifs")
+report.archives("materials-project-cifs")
 
 # %% [markdown]
 # ## The record
@@ -126,12 +124,12 @@ best = records.full_record("xie2018-properties") or record
 print(record.describe())
 
 # %% tags=["hide-input"]
-fig.parity(
-    fig.panels(best, best),
+report.parity(
+    report.panels(best, best),
     "band_gap/cgcnn-eq5",
     "band gap",
     "eV",
-    published=show.printed({"MAE": "xie2018-properties/gap-eq5"}),
+    published=report.printed({"MAE": "xie2018-properties/gap-eq5"}),
     truth="computed",
 )
 
@@ -139,12 +137,12 @@ fig.parity(
 # *Predicted against computed band gaps of the test crystals, Eq. 5, all seeds together (Fig. S4).*
 
 # %% tags=["hide-input"]
-fig.parity(
-    fig.panels(best, best),
+report.parity(
+    report.panels(best, best),
     "fermi_energy/cgcnn-eq5",
     "Fermi energy",
     "eV",
-    published=show.printed({"MAE": "xie2018-properties/fermi-eq5"}),
+    published=report.printed({"MAE": "xie2018-properties/fermi-eq5"}),
     truth="computed",
 )
 
@@ -152,12 +150,12 @@ fig.parity(
 # *The same for Fermi energies.*
 
 # %% tags=["hide-input"]
-fig.parity(
-    fig.panels(best, best),
+report.parity(
+    report.panels(best, best),
     "absolute_energy/cgcnn-eq5",
     "total energy",
     "eV/atom",
-    published=show.printed({"MAE": "xie2018-properties/absolute-eq5"}),
+    published=report.printed({"MAE": "xie2018-properties/absolute-eq5"}),
     truth="computed",
 )
 
@@ -210,10 +208,10 @@ say(
 )
 
 # %% tags=["remove-input"]
-show.networks(best)
+report.networks(best)
 
 # %% tags=["remove-input"]
-show.joins(best)
+report.joins(best)
 
 # %% [markdown]
 # ## Honest splits and baselines
@@ -274,10 +272,10 @@ Markdown(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -288,4 +286,4 @@ show.claim_results(best)
 pivot(record, "{row}/{column}", properties, columns, form=sizes, corner="test MAE")
 
 # %% tags=["remove-input"]
-show.provenance(record, "xie2018/properties")
+report.provenance(record, "xie2018/properties")

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from replicate import figures, papers, records
-from replicate.display.links import PAGES
+from replicate import papers, records, report
+from replicate.report.links import PAGES
 from workflow.sources import Source, discover
 
 SOURCES = {source.name: source for source in discover()}
@@ -18,10 +18,10 @@ EXPERIMENTS = {page: experiment for experiment, page in PAGES.items() if not pag
 OWN_PAGES = {page: experiment for experiment, page in PAGES.items() if page.startswith(OWN)}
 DRAWN = [
     name
-    for name in figures.__all__
-    if callable(drawn := getattr(figures, name)) and signature(drawn).return_annotation == "Figure"
+    for name in report.__all__
+    if callable(drawn := getattr(report, name)) and signature(drawn).return_annotation == "Figure"
 ]
-FIGURE = rf"^(?:    )?(?:fig\.(?:{'|'.join(DRAWN)})|finished)\("
+FIGURE = rf"^(?:    )?(?:report\.(?:{'|'.join(DRAWN)})|finished)\("
 """A figure of the package, or one that is drawn on the page itself."""
 CHAPTERS = [paper.id for paper in papers.papers()]
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from replicate import display
+from replicate import report
 from workflow.pages import dead_links, with_tracebacks
 from workflow.sources import discover, table_of_contents
 
@@ -44,7 +44,7 @@ SEARCHABLE = pages_that_call(
         "searchable",
         *(
             name
-            for name, value in ((name, getattr(display, name)) for name in display.__all__)
+            for name, value in ((name, getattr(report, name)) for name in report.__all__)
             if isfunction(value) and "searchable" in value.__code__.co_names
         ),
     ],

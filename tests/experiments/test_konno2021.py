@@ -17,7 +17,7 @@ from replicate.experiments.konno2021.hosono import load_list
 from replicate.experiments.konno2021.names import COD_2007, COD_2009, HOSONO, SUPERCON
 from replicate.experiments.konno2021.training_sets import for_validation, load_cod, same_as_any, training_rows
 from replicate.features.composition import parse, reduced_keys
-from replicate.figures.names import SPLIT_NAMES
+from replicate.report.names import SPLIT_NAMES
 
 
 @pytest.fixture(autouse=True)

@@ -14,10 +14,10 @@ import pytest
 from IPython.display import HTML, Markdown
 from markdown_it import MarkdownIt
 
-from replicate import data, display, records
-from replicate.display.html import literal, searchable
-from replicate.display.links import PAGES
+from replicate import data, records, report
 from replicate.records import Record
+from replicate.report.html import literal, searchable
+from replicate.report.links import PAGES
 from workflow.sources import discover
 
 BAD = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'`*[x](javascript:alert(1))&amp;"
@@ -100,8 +100,8 @@ def shown_on() -> dict[str, list[str]]:
     """Return function → experiments on whose pages it is shown, for functions that take a record first."""
     texts = {source.name: source.pair.read_text(encoding="utf-8") for source in discover()}
     found = {}
-    for name in display.__all__:
-        function = getattr(display, name)
+    for name in report.__all__:
+        function = getattr(report, name)
         asked = list(inspect.signature(function).parameters.values()) if callable(function) else []
         if asked and asked[0].annotation in ("Record", Record):
             found[name] = [id_ for id_, page in PAGES.items() if re.search(rf"\bshow\.{name}\(", texts[page])]
@@ -136,7 +136,7 @@ def test_no_text_of_a_record_becomes_markup(
     for record in found:
         given = ARGUMENTS.get(name, ())
         arguments = given if isinstance(given, tuple) else given[record.experiment]
-        function = getattr(display, name)
+        function = getattr(report, name)
         assert harmful(function(record, *arguments)) == []
         elsewhere = replace(record, key="", environment={**record.environment, "device_name": BAD})
         made = [function(elsewhere, *arguments)]
@@ -155,7 +155,7 @@ def test_no_word_of_a_data_card_becomes_markup() -> None:
     dataset = data.load("zhuo2018-gap")
     columns = {BAD: BAD}
     card = replace(dataset.card, name=BAD, title=BAD, licence=BAD, citation=BAD, columns=columns)
-    made = display.data_card(replace(dataset, card=card))
+    made = report.data_card(replace(dataset, card=card))
     assert harmful(made) == [] and rendered(made).count("alert(1)") >= 5
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from IPython.display import HTML
 
-from replicate import display as show
+from replicate import report
 from replicate.records import Metric, Record
 
 
@@ -33,7 +33,7 @@ def test_networks_come_from_the_settings_of_the_record() -> None:
     other = {"name": "cgcnn-eq4", "model": {**model, "dropout": 0.0}, "fit": {**fit, "loss": "mse"}}
     atcnn = {"name": "atcnn", "model": {"kernels": []}, "fit": fit}
     config = {"seeds": 3, "networks": [network, atcnn], "curve_network": other}
-    shown = show.networks(record("xie2018-formation", {}, config))
+    shown = report.networks(record("xie2018-formation", {}, config))
     assert cells(shown, "CGCNN, Eq. 5")[:9] == [
         "CGCNN, Eq. 5", "3 of 48", "mean", "32, 16; dropout 0.5", "SGD, step", "0.02", "cross-entropy", "256", "1,000",
     ]  # fmt: skip
@@ -44,7 +44,7 @@ def test_networks_come_from_the_settings_of_the_record() -> None:
 
 def test_statements_are_measured_in_words_and_units() -> None:
     metrics = {"random/cgcnn-eq5/mae": [0.05, 0.06], "random/cgcnn-eq4/mae": [0.1]}
-    shown = show.claim_results(record("xie2018-formation", metrics))
+    shown = report.claim_results(record("xie2018-formation", metrics))
     assert "<code>" not in shown.data and "cgcnn-eq" not in shown.data
     assert cells(shown, "significant improvement")[2:4] == ["Test MAE, Eq. 5", "0.0550 ± 0.0071 eV/atom"]
     # What it is compared with has a row of its own, without the statement.
@@ -55,8 +55,8 @@ def test_statements_are_measured_in_words_and_units() -> None:
 def test_a_count_has_no_decimals() -> None:
     counted = record("xie2018-properties", {})
     counted.metrics["properties/cgcnn-eq5/improved"] = Metric("", (3,), 3)
-    assert cells(show.claim_results(counted), "each of the other six")[3] == "3"
+    assert cells(report.claim_results(counted), "each of the other six")[3] == "3"
 
 
 def test_a_statement_without_words_names_its_metric() -> None:
-    assert "<code>random/atcnn/metal_recall</code>" in show.claim_results(record("zeng2019-metal", {})).data
+    assert "<code>random/atcnn/metal_recall</code>" in report.claim_results(record("zeng2019-metal", {})).data

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Mapping
 
 from IPython.display import HTML, Markdown
 
-from replicate import data, papers, records
+from replicate import data, experiments, papers, records
 from replicate.data import Dataset
-from replicate.display.commands import rerun
-from replicate.display.html import literal, table
-from replicate.figures.names import MODEL_NAMES, SPLIT_NAMES, spread
+from replicate.data.quinn import superconductors
+from replicate.experiments.quinn2022.configs import SUPERCON
 from replicate.notebook import parameters
 from replicate.records import Metric, Record
-from replicate.report.pivot import pivot
+from replicate.report.commands import rerun
+from replicate.report.html import literal, table
+from replicate.report.names import MODEL_NAMES, spread
 from replicate.training.config import OPTIMISERS
 from replicate.wording import count, number
 
@@ -101,11 +103,6 @@ def networks(record: Record) -> HTML:
     return HTML(f'{shown}<p class="rule">{record.profile} profile</p>')
 
 
-def scores(record: Record, names: Sequence[str], kinds: Sequence[str] = tuple(SPLIT_NAMES)) -> HTML:
-    """Return one row per model and split with some scores, mean ± sd over seeds."""
-    return pivot(record, "{group}/{row}/{column}", None, names, groups=kinds)
-
-
 def provenance(record: Record, notebook: str) -> Markdown:
     """Return where a page's records come from and the commands that make the page, and the full record, again.
 
@@ -187,3 +184,44 @@ def printed(labels: Mapping[str, str]) -> str:
     """Return published numbers, label → id, as one line of text for a figure."""
     found = ((label, papers.target(name)) for label, name in labels.items())
     return "published: " + ", ".join(f"{label} {t.printed} {t.unit}".strip() for label, t in found)
+
+
+def cleaning_steps(record: Record) -> HTML:
+    """Return what each rule of the paper's cleaning drops from each list, with examples."""
+    names = [key.removeprefix("cleaning/") for key in record.arrays if key.startswith("cleaning/")]
+    steps = {name: {row[0]: row for row in record.arrays[f"cleaning/{name}"]} for name in names}
+    order = list(dict.fromkeys(step for name in names for step in steps[name] if step != "kept"))
+    made = []
+    for step in [*order, "kept"]:
+        found = [steps[name].get(step) for name in names]
+        shown = next((row[3] for row in found if row and row[1] != "0" and row[3]), "")
+        counts = [f"{int(row[1]):,}" if row and row[1] != "0" else "0" if row else "–" for row in found]
+        changed = sum(int(row[2]) for row in found if row)
+        note = f"{step} ({changed:,} values changed)" if changed else step
+        made.append([f'<div class="short">{html.escape(note)}</div>', *counts, html.escape(shown)])
+    header = ("rule", *(f"<code>{name}</code>" for name in names), "examples")
+    return table(header, made, numeric=range(1, 1 + len(names)))
+
+
+def usual_formula(formula: str) -> str:
+    """Return a formula as chemists write it: reduced, elements in the usual order, amounts of one left out."""
+    from pymatgen.core import Composition
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings(
+            "ignore", "No Pauling electronegativity"
+        )  # of a noble gas; it comes last then
+        return html.escape(Composition(formula).reduced_formula)
+
+
+def compounds_card(experiment: str, profile: str) -> HTML:
+    """Return the data card of an experiment's tables, SuperCon as this chapter prepares it.
+
+    Args:
+        experiment: its id.
+        profile: shown beside ``full``.
+    """
+    spec = experiments.get(experiment)
+    needed = dict.fromkeys(name for kind in ("full", profile) for name in spec.config(kind).datasets)
+    loaded = [data.load(name) for name in needed if data.available(name)]
+    return data_card(*(superconductors(d) if d.card.name == SUPERCON else d for d in loaded))

@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 
 from replicate import experiments, notebook, paths, records
 from replicate.cli import app
-from replicate.display.commands import ACTIVATE, ANEW, CHANGED, first_commands, rerun
-from replicate.display.pages import provenance
 from replicate.errors import MissingDataset
 from replicate.experiments import runs, train
 from replicate.notebook import guard
 from replicate.records import Record
+from replicate.report.commands import ACTIVATE, ANEW, CHANGED, first_commands, rerun
+from replicate.report.pages import provenance
 from replicate.training.checkpoint import plain
 
 RECORDED = sorted(path.stem for path in paths.results_dir().glob("*.json"))
