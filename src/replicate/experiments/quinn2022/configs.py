@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.configs import CrystalNetwork, Spec
 from replicate.features.atom_features import NINE, TWO
 
 SUPERCON = "mdr-supercon"
@@ -79,15 +79,11 @@ class CompoundsConfig:
         return (THREE_D, POOL) if self.parents != 0 or self.others else (THREE_D,)
 
 
-class OnCompounds:
+class OnCompounds(Spec):
     """What every settings class with ``compounds`` needs of the data."""
 
+    reads = ("compounds",)
     compounds: CompoundsConfig
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return self.compounds.datasets
 
     @property
     def archives(self) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from replicate.experiments.quinn2022.configs import (
     AsClassifierConfig,
     ThresholdsConfig,
 )
-from replicate.experiments.quinn2022.statements import score_forest
+from replicate.experiments.quinn2022.regression import score_forest
 from replicate.experiments.samples import targets
 from replicate.experiments.train import Trained, baseline, train
 
