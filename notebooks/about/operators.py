@@ -14,13 +14,13 @@
 # %% [markdown]
 # # For operators
 #
-# How the whole project runs on a laptop and on a cluster, what happens after a kill, and what a screening of ten million
-# structures costs.
+# How the whole project runs on a laptop and on a cluster, how it goes on after it was killed, and what it costs to screen
+# ten million structures.
 
 # %% [markdown]
 # ## The graph
 #
-# The `Snakefile` states the project as rules. `make book` runs them, and so does `snakemake --cores 2`.
+# `workflow/Snakefile` states the project as rules. `make book` runs them, and so does `snakemake --cores 2`.
 #
 # | rule | makes | one job per |
 # | --- | --- | --- |
@@ -36,16 +36,16 @@
 # whose networks they use too. Crystal graph networks train seed by seed, so their seeds can be dealt out to jobs; networks
 # that train all seeds at once are one group, which the record's job trains. `make graph` shows what is due now.
 #
-# A job takes one core; `graphs` takes up to eight, never more than `--cores` allows, and no job starts processes that it
-# was given no cores for. Under `make book` one process imports what the jobs need and forks itself for each job and each
+# A job takes one core, `graphs` up to eight if `--cores` allows; no job starts more processes than it has cores.
+# Under `make book` one process imports what the jobs need and forks itself for each job and each
 # notebook's kernel, which saves most of the time that Python takes to start. Plain `snakemake`, and so a cluster, starts
 # Python anew for every job, with the same results.
 #
-# On a terminal `make book` shows a line per running job: what it is doing, the share done, and the time left for that.
-# Elsewhere each step is a line of its own. At the end every page that was not made is named, with the reason.
+# On a terminal `make book` shows a line per running job: what it does, how far it is, and the time left. Elsewhere each
+# step is a line of its own. At the end it names every page that could not be made, with the reason.
 #
-# A notebook that fails leaves the page of its last good run and a half-run copy in `.replicate/failed/`; the others run
-# on, and the exit status is not 0. Only one `make book` works in a folder at a time.
+# If a notebook fails, the page of its last good run stays, a half-run copy goes to `.replicate/failed/`, the others run on,
+# and the exit status is not 0. Only one `make book` works in a folder at a time.
 
 # %% [markdown]
 # ## On one machine
@@ -63,20 +63,19 @@
 #
 # ```bash
 # pip install -e '.[book,cluster,fast]' -c constraints.txt
-# snakemake --workflow-profile profiles/slurm -- records                  # submits, waits, resubmits once
-# snakemake --workflow-profile profiles/slurm                             # and the notebooks and the book
+# snakemake --workflow-profile workflow/profiles/slurm -- records         # submits, waits, resubmits once
+# snakemake --workflow-profile workflow/profiles/slurm                    # and the notebooks and the book
 # ```
 #
-# `profiles/slurm/config.yaml` gives a GPU to `train` and `record` and says memory and minutes per rule; the other jobs ask
+# `workflow/profiles/slurm/config.yaml` gives a GPU to `train` and `record` and says memory and minutes per rule; the other jobs ask
 # for as many processors as their rule has threads. Set the
 # account and partition of your cluster there. Work folder and data must lie on a file system that all nodes see
 # (`REPLICATE_WORK`, `REPLICATE_MIRROR`); datasets are fetched on the machine where Snakemake runs, since compute nodes
 # often have no way out.
 #
-# A committed record is found, not made again, where its settings are those asked for. The full settings of some
-# experiments are smaller on a processor than on a GPU. A record of such an experiment that was made on a processor does
-# not answer `device=cuda`, which the profile asks for: the cluster makes it anew and writes it in the committed one's
-# place. With `--config profile=full device=cpu` the processor's settings are asked for.
+# An experiment is not trained again if its committed record has the same settings. Some experiments have smaller full
+# settings on a processor than on a GPU. The profile says `device=cuda`, so the cluster trains these again and replaces
+# their committed records; with `--config profile=full device=cpu` it reads them.
 #
 # ```{admonition} Not tried on a cluster
 # :class: warning
@@ -87,14 +86,14 @@
 # %% [markdown]
 # ## After a kill
 #
-# Run the same command again. Datasets, graphs, checkpoints, records and pages are written beside their place and renamed
-# when whole, so nothing half-written is taken for a result. A training goes on from its last checkpoint, with the same
-# numbers as without the kill; jobs that were under way are done anew. Where the command alone
-# was killed, its Snakemake goes on, and a new `make book` says that another build is going on until that one has ended.
-# Where only Snakemake was killed, its jobs end by themselves, and a new build of the pages waits for theirs.
+# Run the same command again. Datasets, graphs, checkpoints, records and pages are written to a temporary file and renamed
+# when complete, so a half-written file is never taken for a result. A training continues from its last checkpoint and gives
+# the same numbers as without the interruption; other unfinished jobs start again. If only the command was killed, Snakemake
+# goes on, and a new `make book` refuses to start until that build has ended. If only Snakemake was killed, its jobs end by
+# themselves, and a new build waits for them.
 #
-# Started by hand and killed hard, Snakemake leaves a lock. The next `snakemake` then ends at once with “Directory cannot be
-# locked”; the same command with `--unlock` removes the lock. `make book` has a lock of its own and never leaves one.
+# A Snakemake that was started by hand and killed leaves a lock: the next one ends at once with “Directory cannot be
+# locked”, and the same command with `--unlock` removes it. `make book` never leaves a lock.
 
 # %% [markdown]
 # ## Where to look
@@ -116,35 +115,67 @@
 # %% tags=["hide-input"]
 from replicate.display.html import sentence, table
 from replicate.notebook import guard
-from replicate.screening import SHARD
-from replicate.screening_cost import cost_of, measured_sizes, measured_speed
+from replicate.predict.structure_files import SHARD
+from replicate.report import speeds
 
 guard(globals())
-speed = measured_speed()
-sizes = measured_sizes("cgcnn-authors/formation-energy-per-atom")
-cost = cost_of(10_000_000, speed, sizes)
+benchmark = next(one for one in speeds.committed() if one["machine"]["device"] == "cpu")
+rate = {row["what"]: row["per_second"] for row in benchmark["rows"]}
+(what,) = (name for name in rate if name.startswith("predict with CGCNN Eq. 5"))
+threads = int(what.split()[-2])
+graphs, predictions = rate["crystal graphs, processes: 1"], rate[what] / threads
+both = 1 / (1 / graphs + 1 / predictions)
+
+# %% tags=["hide-input"]
+import gzip
+import tempfile
+import warnings
+from pathlib import Path
+
+from replicate import data
+from replicate.data.structures import to_structure
+from replicate.predict.screening import screen
+
+crystals = data.load("faber2015").table[:500]
+with warnings.catch_warnings():
+    # Writing a CIF sorts by electronegativity, which noble gases have none of.
+    warnings.filterwarnings("ignore", message="No Pauling electronegativity")
+    texts = [to_structure(text).to(fmt="cif") for text in crystals["structure"]]
+with tempfile.TemporaryDirectory() as folder:
+    files = [Path(folder) / f"{name}.cif" for name in crystals["material_id"]]
+    for file, text in zip(files, texts, strict=True):
+        file.write_text(text, encoding="utf-8")
+    parquet = Path(folder) / "table.parquet"
+    screen("cgcnn-authors/formation-energy-per-atom", list(map(str, files)), parquet, processes=1)
+    row_bytes = parquet.stat().st_size / len(texts)
+together = "".join(texts).encode()
+cif_bytes, packed_bytes = len(together) / len(texts), len(gzip.compress(together)) / len(texts)
+
+# %% tags=["hide-input"]
+n = 10_000_000
+shards, shard_minutes = -(-n // SHARD), SHARD / both / 60
 rows = [
-    ["from CIF text to graph", f"{speed.graphs:,.0f}", "crystals/s per core"],
-    ["from graph to value, one CGCNN (Eq. 5)", f"{speed.predict:,.0f}", "crystals/s per core"],
-    ["both", f"{speed.both:,.0f}", "crystals/s per core"],
-    [f"a shard of {SHARD:,} structures", f"{cost.shard_minutes:.1f}", "min on one core"],
-    [f"all {cost.structures:,} structures, {cost.shards} shards", f"{cost.core_hours:.1f}", "core hours"],
-    *([f"on {cores} cores, a shard each", f"{cost.wall_hours(cores):.2f}", "h"] for cores in (2, 16, 100)),
-    ["CIF files, as text", f"{cost.cif_gb:.0f}", "GB"],
-    ["the same in compressed archives", f"{cost.packed_gb:.1f}", "GB"],
-    ["tables of predictions", f"{cost.tables_gb:.1f}", "GB"],
+    ["from CIF text to graph", f"{graphs:,.0f}", "crystals/s per core"],
+    ["from graph to value, one CGCNN (Eq. 5)", f"{predictions:,.0f}", "crystals/s per core"],
+    ["both", f"{both:,.0f}", "crystals/s per core"],
+    [f"a shard of {SHARD:,} structures", f"{shard_minutes:.1f}", "min on one core"],
+    [f"all {n:,} structures, {shards} shards", f"{n / both / 3600:.1f}", "core hours"],
+    *(
+        [f"on {cores} cores, a shard each", f"{-(-shards // cores) * shard_minutes / 60:.2f}", "h"]
+        for cores in (2, 16, 100)
+    ),
+    ["CIF files, as text", f"{n * cif_bytes / 1e9:.0f}", "GB"],
+    ["the same in compressed archives", f"{n * packed_bytes / 1e9:.1f}", "GB"],
+    ["tables of predictions", f"{n * row_bytes / 1e9:.1f}", "GB"],
 ]
 table(("what", "", "unit"), rows, numeric=(1,))
 
 # %% tags=["hide-input"]
-threads = (
-    f"{speed.threads} threads, their speed divided by {speed.threads}" if speed.threads > 1 else "one thread"
-)
+measured = f"{threads} threads, their speed divided by {threads}" if threads > 1 else "one thread"
 sentence(
-    f"Measured on {speed.machine}: graphs with one process, predictions with {threads}; sizes over {sizes.n} crystals. "
-    "Graphs take "
-    f"{1 / speed.graphs / (1 / speed.both):.0%} of the time, and a member more of an ensemble adds only a prediction. "
-    "Graphs are not kept on disk. Reading and unpacking the files is not in these numbers."
+    f"Measured on {speeds.processor(benchmark['machine'])}: graphs with one process, predictions with {measured}; sizes "
+    f"over {len(texts)} crystals. Graphs take {both / graphs:.0%} of the time, and a member more of an ensemble adds only "
+    "a prediction. Graphs are not kept on disk. Reading and unpacking the files is not in these numbers."
 )
 
 # %% [markdown]
@@ -152,11 +183,11 @@ sentence(
 #
 # ```bash
 # snakemake --cores 2 --config structures=archives/ model=cgcnn/formation-energy-per-atom most=1000 -- screen
-# snakemake --workflow-profile profiles/slurm --config structures=list.txt profile=full device=cuda -- screen
+# snakemake --workflow-profile workflow/profiles/slurm --config structures=list.txt profile=full device=cuda -- screen
 # ```
 #
 # `structures` is a folder, or a text file that names structure files (CIF, POSCAR, pymatgen's JSON, each also as `.gz`) and
-# archives (`.zip`, `.tar`, `.tar.gz`, `.tar.xz`, `.tar.bz2`) line by line. What a folder holds besides is named at the end.
+# archives (`.zip`, `.tar`, `.tar.gz`, `.tar.xz`, `.tar.bz2`) line by line. Other files in a folder are listed at the end.
 # An archive is one shard; single files go together, `size` at a time. Ten million single files are hard on a file
 # system and on Snakemake: pack them into archives of a shard each. Archives are read member by member and never unpacked.
 #

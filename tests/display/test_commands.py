@@ -16,7 +16,7 @@ from replicate.cli import app
 from replicate.display.commands import ACTIVATE, ANEW, CHANGED, core_hours, first_commands, rerun
 from replicate.display.pages import provenance
 from replicate.errors import MissingDataset
-from replicate.experiments import core, train
+from replicate.experiments import runs, train
 from replicate.notebook import guard
 from replicate.records import Record
 from replicate.training.checkpoint import plain
@@ -59,12 +59,11 @@ def test_the_printed_full_command_asks_for_the_record(name: str, monkeypatch: py
     """It is parsed by the command line itself, and resolved to settings, seeds and device; nothing is trained."""
     asked: dict[str, Any] = {}
 
-    def caught(experiment: core.Experiment, profile: str, **options: Any) -> Record:
-        options.pop("say")
-        asked["wanted"] = core._wanted(experiment, profile, **options)
+    def caught(experiment: str, profile: str, *, say: Any, **options: Any) -> Record:
+        asked["wanted"] = runs.resolve(experiments.get(experiment), profile, **options)
         return record
 
-    monkeypatch.setattr(experiments, "_run", caught)
+    monkeypatch.setattr(experiments, "run", caught)
     record = full_record(name)
     text = rerun(record, "a/page", GIVEN)
     _, full, *shown = commands(text)
@@ -86,7 +85,7 @@ def test_the_page_of_the_full_record_reads_it(name: str, monkeypatch: pytest.Mon
     def absent(_: Any) -> Any:
         raise MissingDataset("not here")
 
-    monkeypatch.setattr(core, "_digests", absent)
+    monkeypatch.setattr(runs, "_digests", absent)
     record = full_record(name)
     for words in commands(rerun(record, "a/page", GIVEN))[2:]:
         given = papermill_parameters(words)

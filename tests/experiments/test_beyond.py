@@ -11,27 +11,22 @@ from replicate import data, experiments
 from replicate.experiments.beyond.compounds import compounds_then, load_compounds
 from replicate.experiments.beyond.configs import KINDS
 from replicate.experiments.beyond.representations import _finds
-from replicate.experiments.beyond.settings import FULL, ON_CPU, SMOKE
+from replicate.experiments.beyond.specs import SMOKE
 from replicate.experiments.core import Run, archives_of
 from replicate.experiments.konno2021.training_sets import same_as_any
 from replicate.experiments.quinn2022.configs import SUPERCON
 from replicate.features.composition import parse, reduced_keys
 
-needs_data = pytest.mark.skipif(
-    not all(data.available(name) for name in (*SMOKE.datasets, *archives_of(SMOKE))),
-    reason="the data are not here",
-)
-
 
 @pytest.fixture(scope="module")
-def compounds(smoke_work):
+def compounds(smoke_work, needs):
+    needs(*SMOKE.datasets, *archives_of(SMOKE))
     run = Run("beyond-test", "smoke", SMOKE, [0, 1], torch.device("cpu"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REPLICATE_WORK", str(smoke_work))
         return load_compounds(run, SMOKE.compounds)
 
 
-@needs_data
 def test_crystals_and_compositions_are_the_same_compounds_in_the_same_order(compounds):
     from_crystals, written = compounds.crystals.fractions(), compounds.rows.compositions.fractions
     assert from_crystals.shape == written.shape
@@ -41,7 +36,6 @@ def test_crystals_and_compositions_are_the_same_compounds_in_the_same_order(comp
     assert (compounds.rows.target[compounds.superconducting] > 0).all()
 
 
-@needs_data
 @pytest.mark.parametrize("kind", KINDS)
 def test_sets_are_disjoint_and_hold_both_kinds(compounds, kind):
     split = compounds.split(kind)
@@ -51,14 +45,12 @@ def test_sets_are_disjoint_and_hold_both_kinds(compounds, kind):
         assert 0 < compounds.superconducting[part].sum() < len(part)
 
 
-@needs_data
 def test_no_chemical_system_is_on_both_sides(compounds):
     split = compounds.split("system")
     system = compounds.rows.groups("system")
     assert not set(system[split.test]) & set(system[np.concatenate([split.train, split.validation])])
 
 
-@needs_data
 def test_the_temporal_split_teaches_nothing_later_nothing_undated_and_nothing_alike(compounds):
     split = compounds.split("temporal")
     taught = np.concatenate([split.train, split.validation])
@@ -71,9 +63,7 @@ def test_the_temporal_split_teaches_nothing_later_nothing_undated_and_nothing_al
     assert not same_as_any(asked, known).any()
 
 
-@needs_data
-def test_the_temporal_split_teaches_the_medians_of_its_time(compounds):
-    run = Run("beyond-test", "smoke", SMOKE, [0, 1], torch.device("cpu"))
+def test_the_temporal_split_teaches_the_medians_of_its_time(compounds, run):
     then = compounds_then(run, compounds)
     table = data.load(SUPERCON).table
     early = table[((table["year"] <= 2007) & (table["critical_temperature"] > 0)).fillna(False)]
@@ -102,12 +92,6 @@ def test_finds_by_hand():
     assert scores["recall_cuprate"] == 1 and scores["recall_iron-based"] == 0
     assert "recall_low-tc" not in scores  # none of them is above 10 K
     assert scores["average_precision"] == pytest.approx((1 + 2 / 4) / 2)
-
-
-def test_a_processor_asks_the_same_with_less():
-    assert ON_CPU.kinds == FULL.kinds and ON_CPU.baselines == FULL.baselines
-    assert [n.model for n in ON_CPU.networks] == [n.model for n in FULL.networks]
-    assert experiments.get("beyond-representations").budget
 
 
 @pytest.mark.xdist_group("beyond-representations")

@@ -7,10 +7,9 @@ import pytest
 import torch
 from scipy.spatial.distance import cdist
 
-from replicate import data, experiments
+from replicate import experiments
 from replicate.data.konno import is_cuprate, is_iron_based, is_precursor, superconductors
 from replicate.evaluation.neighbours import composition_distance
-from replicate.experiments.core import Run
 from replicate.experiments.konno2021 import iron, specs
 from replicate.experiments.konno2021.configs import TrainingSet
 from replicate.experiments.konno2021.ensembles import Known
@@ -19,15 +18,11 @@ from replicate.experiments.konno2021.names import COD_2007, COD_2009, HOSONO, SU
 from replicate.experiments.konno2021.training_sets import for_validation, load_cod, same_as_any, training_rows
 from replicate.features.composition import parse, reduced_keys
 
-LISTS = (SUPERCON, COD_2007, COD_2009, HOSONO)
-needs_lists = pytest.mark.skipif(
-    not all(data.available(name) for name in LISTS), reason="the lists of the COD are not here"
-)
 
-
-@pytest.fixture
-def run() -> Run:
-    return Run("konno2021-test", "smoke", None, [0, 1], torch.device("cpu"))
+@pytest.fixture(autouse=True)
+def _lists(request, needs):
+    if "run" in request.fixturenames:
+        needs(SUPERCON, COD_2007, COD_2009, HOSONO)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +57,6 @@ def distances(rows, asked) -> float:
     return float(cdist(rows.fractions, asked.fractions, "chebyshev").min())
 
 
-@needs_lists
 def test_the_temporal_test_learns_nothing_later_and_nothing_it_is_tested_on(run):
     tested, _ = load_list(run, HOSONO)
     rows = training_rows(run, TrainingSet(until=2009, cod=COD_2009), apart_from=tested)
@@ -76,7 +70,6 @@ def test_the_temporal_test_learns_nothing_later_and_nothing_it_is_tested_on(run)
     assert 0 < len(everything) - len(rows) < 100  # the rule has work to do
 
 
-@needs_lists
 @pytest.mark.parametrize("family", ["iron-based", "cuprates"])
 def test_discovery_learns_nothing_later_and_nothing_it_is_asked_about(run, family):
     one = next(d for d in specs.IRON_FULL.discoveries if d.family == family)
@@ -102,7 +95,6 @@ def test_discovery_learns_nothing_later_and_nothing_it_is_asked_about(run, famil
     assert bool(asked.bare.any()) == (family == "iron-based")  # every cuprate holds oxygen
 
 
-@needs_lists
 def test_superconductors_without_a_year_are_neither_before_a_year_nor_at_zero(run):
     table = superconductors(run.dataset(SUPERCON)).table
     undated = table[table["year"].isna() & (table["critical_temperature"] > 0)]
@@ -112,7 +104,6 @@ def test_superconductors_without_a_year_are_neither_before_a_year_nor_at_zero(ru
     assert run.arrays[f"undated/{COD_2007}"] > 0
 
 
-@needs_lists
 def test_rows_are_cut_from_each_source_and_the_digest_tells(run):
     few = training_rows(run, TrainingSet(cod=COD_2007, cod_rows=30, supercon_rows=20))
     assert np.bincount(few.part).tolist() == [20, 30]
@@ -123,7 +114,6 @@ def test_rows_are_cut_from_each_source_and_the_digest_tells(run):
     assert told["read"] == told["unreadable"] + told["organic"] + told["repeated"] + told["kept"]
 
 
-@needs_lists
 def test_validation_rows_are_no_training_rows_and_seeds_differ(run):
     rows = training_rows(run, TrainingSet(cod=COD_2007, cod_rows=100, supercon_rows=100))
     first, second = (for_validation(rows, seed) for seed in (0, 1))
@@ -171,7 +161,6 @@ def test_every_training_leaves_its_validation_score_beside_that_of_two_means(smo
                 assert len(metrics[f"{group}/{network}/r2"].values) == 2, (name, group, network)
 
 
-@needs_lists
 def test_two_means_are_those_of_the_training_rows_alone(run):
     rows = training_rows(run, TrainingSet(cod=COD_2007, cod_rows=100, supercon_rows=400))
     known = Known.all_but_validation(rows, [0])

@@ -1,4 +1,4 @@
-"""What an experiment is, and how a run of one becomes a record.
+"""What an experiment is, and what a run of one may use and files.
 
 A run has stages (one network on one kind of split, one baseline, …). Every finished stage stays in the work folder
 under a key of all that decides its numbers, so an interrupted run goes on where it stopped, and two experiments that
@@ -7,9 +7,6 @@ need the same network train it once.
 
 from __future__ import annotations
 
-import math
-import os
-import time
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,13 +17,12 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from replicate import data, paths, records
-from replicate.errors import ConfigError, DataError, MissingDataset
+from replicate import data, paths
+from replicate.errors import ConfigError, DataError
 from replicate.package_digest import package_digest
-from replicate.records import Metric, Record
-from replicate.settings import DEVICES, MOST_SEEDS, PROFILES
-from replicate.training.checkpoint import content_key, plain
-from replicate.training.config import device_name, resolve_device
+from replicate.records import Metric
+from replicate.settings import PROFILES
+from replicate.training.checkpoint import content_key
 
 if TYPE_CHECKING:
     import torch
@@ -123,8 +119,8 @@ class Run:
 
     @property
     def code(self) -> str:
-        """Digest of the code that decides numbers; full runs survive edits of the code, others do not."""
-        return _code(self.profile)
+        """Digest of the code that decides numbers, as :func:`code_of`."""
+        return code_of(self.profile)
 
     def forget_old(self, path: Path) -> None:
         """Delete a checkpoint or stage that is too old to be gone on from."""
@@ -154,158 +150,11 @@ class Run:
         return results
 
 
-def archives_of(config: Any) -> tuple[str, ...]:
-    """Return the archives of structures that a config names beside its datasets."""
-    return tuple(getattr(config, "archives", ()))
-
-
-def _code(profile: str) -> str:
+def code_of(profile: str) -> str:
+    """Return the digest of the code that decides numbers, empty for full runs, which survive edits of the code."""
     return "" if profile == "full" else package_digest()
 
 
-def _digests(config: Any) -> list[list[str]]:
-    """Return (name, digest) of everything a run reads; an archive's is its registered checksum."""
-    tables = [[name, data.content_digest(name)] for name in config.datasets]
-    return tables + [[name, data.entry(name).sha256] for name in archives_of(config)]
-
-
-def _address(experiment: Experiment, profile: str, config: Any, seeds: Sequence[int]) -> tuple[str, Path]:
-    """Return key and path of a record; a full run with fewer or more seeds never goes to the book."""
-    key = content_key(experiment.id, config, list(seeds), _digests(config), _code(profile))
-    if profile == "full" and len(seeds) != config.seeds:
-        return key, paths.work_dir() / "records" / f"{experiment.id}-full-{key}.json"
-    return key, records.record_path(experiment.id, profile, key)
-
-
-def _stored(experiment: Experiment, profile: str, config: Any, seeds: Sequence[int]) -> Record | None:
-    """Return the record that answers this request exactly, if there is one."""
-    try:
-        key, path = _address(experiment, profile, config, seeds)
-    except MissingDataset:
-        # Without the data nothing can be trained; a committed record of the same settings still stands.
-        full = records.full_record(experiment.id) if profile == "full" else None
-        same = full is not None and records.made_with(full, plain(config)) and full.seeds == list(seeds)
-        return full if same else None
-    record = records.load(path) if path.is_file() else None
-    return record if record is not None and record.key == key else None
-
-
-def run(
-    experiment: Experiment,
-    profile: str = "quick",
-    *,
-    seeds: int = 0,
-    device: str = "auto",
-    refresh: bool = False,
-    paper_budget: bool = False,
-    say: Say = silent,
-) -> Record:
-    """Return the record of an experiment, training only if there is none that matches.
-
-    Args:
-        experiment: from :func:`replicate.experiments.get`.
-        profile: ``smoke``, ``quick`` or ``full``.
-        seeds: number of seeds; 0: the profile's own number, the only one that goes to the book.
-        device: ``auto``, ``cpu`` or ``cuda``.
-        refresh: train even when a record exists, from nothing but what is younger than that record, so that an
-            interrupted refresh goes on where it was.
-        paper_budget: train ``full`` for as long as the paper also where there is no GPU.
-        say: receives progress lines.
-
-    Raises:
-        ConfigError: unknown profile or device, negative seeds.
-        MissingDataset: a dataset is not here and no record answers the request.
-    """
-    wanted = _wanted(experiment, profile, seeds, device, refresh=refresh, paper_budget=paper_budget)
-    if isinstance(wanted, Record):
-        return wanted
-    config, chosen, target = wanted
-    started = time.perf_counter()
-    since = 0.0
-    if refresh:  # nothing older than the record that this one replaces; without one, nothing at all
-        _, path = _address(experiment, profile, config, chosen)
-        since = path.stat().st_mtime if path.is_file() else math.inf
-    state = _work(experiment, Run(experiment.id, profile, config, chosen, target, say, since))
-    key, path = _address(experiment, profile, config, chosen)
-    # The summed training time counts stages finished in earlier attempts.
-    trained = sum(float(entry.get("seconds", 0.0)) for entry in state.training.values())
-    seconds = max(time.perf_counter() - started, trained)
-    tables = [(name, dataset.digest, len(dataset.table)) for name, dataset in state.datasets.items()]
-    entries = [(name, data.entry(name)) for name in archives_of(config)]
-    archives = [(name, entry.sha256, entry.n_files) for name, entry in entries]
-    record = Record(
-        experiment=experiment.id,
-        profile=profile,
-        key=key,
-        config=plain(config),
-        budget=experiment.budget if config is experiment.on_cpu else "",
-        data=[{"name": name, "digest": digest, "rows": n} for name, digest, n in tables + archives],
-        splits=state.splits,
-        seeds=chosen,
-        metrics=state.metrics,
-        arrays=state.arrays,
-        training=state.training,
-        environment=records.environment(target.type, device_name(target), seconds),
-    )
-    records.save(record, path)
-    return records.load(path)  # with the digits of the file, as the next run will read it
-
-
-def train(
-    experiment: Experiment,
-    profile: str,
-    group: Callable[[Any, list[int]], list[int]],
-    *,
-    seeds: int = 0,
-    device: str = "auto",
-    say: Say = silent,
-) -> list[int]:
-    """Train the seeds that ``group`` picks from settings and all seeds, and return them; none if there is a record."""
-    wanted = _wanted(experiment, profile, seeds, device, refresh=False)
-    if isinstance(wanted, Record):
-        return []
-    config, chosen, target = wanted
-    members = group(config, chosen)
-    _work(experiment, Run(experiment.id, profile, config, members, target, say))
-    return members
-
-
-def _wanted(
-    experiment: Experiment,
-    profile: str,
-    seeds: int,
-    device: str,
-    *,
-    refresh: bool,
-    paper_budget: bool = False,
-) -> Record | tuple[Any, list[int], torch.device]:
-    """Return the record that answers a request, or with which settings, seeds and device to make it."""
-    whole = experiment.config(profile)
-    if not 0 <= seeds <= MOST_SEEDS:
-        raise ConfigError(f"seeds must be 0 (the profile's own number) to {MOST_SEEDS:,}, not {seeds:,}")
-    if device not in DEVICES:
-        raise ConfigError(f"device must be auto, cpu or cuda, not {device!r}")
-    # A record answers on any machine, also one without the device it was asked for.
-    stored = None if refresh else _stored(experiment, profile, whole, list(range(seeds or whole.seeds)))
-    if stored is not None:
-        return stored
-    target = resolve_device(device)
-    config = whole if paper_budget else experiment.config(profile, target)
-    chosen = list(range(seeds or config.seeds))
-    if not refresh and config is not whole:
-        stored = _stored(experiment, profile, config, chosen)
-    return stored if stored is not None else (config, chosen, target)
-
-
-def _work(experiment: Experiment, state: Run) -> Run:
-    """Load the data and let the experiment fill the run."""
-    import torch
-
-    # One thread unless told otherwise: for networks this small a second one gains little on an idle machine
-    # and slows everything down a hundredfold on a busy one.
-    wanted = os.environ.get("OMP_NUM_THREADS", "1").split(",")[0]
-    torch.set_num_threads(int(wanted) if wanted.isdigit() else 1)
-    for name in state.config.datasets:
-        state.dataset(name)
-    experiment.fill(state)
-    return state
+def archives_of(config: Any) -> tuple[str, ...]:
+    """Return the archives of structures that a config names beside its datasets."""
+    return tuple(getattr(config, "archives", ()))

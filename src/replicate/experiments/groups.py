@@ -1,6 +1,6 @@
 """Seed groups: the networks of an experiment trained in separate jobs, which leave checkpoints for its record.
 
-Crystal graph networks are trained seed by seed and keep one checkpoint each, so their seeds can be dealt out. Stacked
+Crystal graph networks are trained seed by seed, with one checkpoint each, so their seeds can be dealt out. Stacked
 networks train all their seeds at once: such an experiment is one group, and its record's job trains it.
 """
 
@@ -13,15 +13,17 @@ from typing import Any
 import numpy as np
 
 from replicate.errors import ConfigError
-from replicate.experiments import core, get
+from replicate.experiments import runs
 from replicate.experiments.configs import CrystalNetwork, Network
-from replicate.experiments.core import Say, silent
+from replicate.experiments.core import Run, Say, silent
+from replicate.experiments.registry import get
+from replicate.records import Record
 
 
 def by_seed(config: Any) -> bool:
     """Return whether settings name crystal graph networks and no stacked ones."""
-    found = _networks(config)
-    return CrystalNetwork in found and Network not in found
+    kinds = _networks(config)
+    return CrystalNetwork in kinds and Network not in kinds
 
 
 def _networks(value: Any) -> set[type]:
@@ -37,9 +39,7 @@ def _networks(value: Any) -> set[type]:
 
 def group_count(config: Any, most: int = 0) -> int:
     """Return into how many groups the seeds of settings can be dealt, at most ``most``; 0: one per seed."""
-    if not by_seed(config):
-        return 1
-    return min(most or config.seeds, config.seeds)
+    return min(most or config.seeds, config.seeds) if by_seed(config) else 1
 
 
 def seeds_of_group(experiment: str, config: Any, seeds: list[int], group: int, groups: int) -> list[int]:
@@ -64,10 +64,10 @@ def parse_group(text: str) -> tuple[int, int]:
     Raises:
         ConfigError: it is not written so.
     """
-    found = re.fullmatch(r"(\d+)/(\d+)", text)
-    if found is None:
+    match = re.fullmatch(r"(\d+)/(\d+)", text)
+    if match is None:
         raise ConfigError(f"a seed group is written i/n, such as 2/5, not {text!r}")
-    return int(found[1]), int(found[2])
+    return int(match[1]), int(match[2])
 
 
 def train_group(
@@ -80,26 +80,21 @@ def train_group(
     device: str = "auto",
     say: Say = silent,
 ) -> list[int]:
-    """Train one seed group of an experiment, leave its checkpoints in the work folder and return its seeds.
+    """Train seed group ``group`` (from 1) of ``groups``, leave its checkpoints in the work folder, return its seeds.
 
-    Args:
-        experiment: id.
-        profile: ``smoke``, ``quick`` or ``full``.
-        group: which, from 1.
-        groups: how many there are.
-        seeds: of the whole experiment; 0: the profile's own number.
-        device: ``auto``, ``cpu`` or ``cuda``; checkpoints serve runs on the same kind of device.
-        say: receives progress lines.
+    The other arguments are those of :func:`replicate.experiments.run` and hold for the whole experiment; there is
+    nothing to train, and no seed returned, where a record has them all. Checkpoints serve runs on the same kind of
+    device.
 
     Raises:
         ConfigError: unknown experiment, profile, device or group.
         MissingDataset: a dataset is not here.
     """
-    return core.train(
-        get(experiment),
-        profile,
-        lambda config, chosen: seeds_of_group(experiment, config, chosen, group, groups),
-        seeds=seeds,
-        device=device,
-        say=say,
-    )
+    known = get(experiment)
+    answer = runs.resolve(known, profile, seeds, device)
+    if isinstance(answer, Record):
+        return []
+    config, chosen, target = answer
+    members = seeds_of_group(experiment, config, chosen, group, groups)
+    runs.work(known, Run(experiment, profile, config, members, target, say))
+    return members

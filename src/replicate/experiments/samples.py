@@ -175,6 +175,13 @@ def make_rows(
     return Rows(name, digest, compositions, np.asarray(target, dtype=np.float32), part, quotable)
 
 
+def read_table(run: Run, name: str, column: str = "critical_temperature") -> tuple[Compositions, np.ndarray]:
+    """Return the compositions of a dataset whose formulas can be read, and a column's values for them."""
+    table = run.dataset(name).table
+    compositions = parse(table["formula"].tolist(), file=name, on_error="collect")
+    return compositions, table[column].to_numpy()[compositions.rows]
+
+
 def load_rows(run: Run, config: SupervisedConfig) -> Rows:
     """Return the rows of the experiment's dataset; rows whose formula cannot be read are dropped and filed."""
     dataset = run.dataset(config.dataset)

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from replicate.evaluation.splits import Split, shared_with_training
-from replicate.experiments.configs import SupervisedConfig
+from replicate.experiments.configs import CrystalNetwork, Network, SupervisedConfig
 from replicate.experiments.core import Run
 from replicate.experiments.samples import Rows, Samples, draw, load_rows, targets
 from replicate.experiments.scoring import score_classification, score_regression
 from replicate.experiments.train import Trained, baseline, release, train
+from replicate.models.baselines import Task
 
 
 @dataclass
@@ -47,23 +48,19 @@ def run_supervised(run: Run, rows: Rows | None = None) -> Outcome:
     done = Outcome(rows)
     for kind in config.splits:
         splits = done.splits[kind] = draw(run, rows, config, kind)
-        tests = [s.test for s in splits]
         shared = [shared_with_training(s, rows.groups("composition")) for s in splits]
-        run.file(f"{kind}/split/shared_composition", shared, n=len(tests[0]))
-        for network in config.networks:
-            if kind not in network.splits:
-                continue
-            run.say(f"{network.name} on {kind} splits")
-            trained = done.networks[kind, network.name] = train(run, rows, network, splits)
-            done.predictions[kind, network.name] = trained.predict(tests)
-            if kind == "random" and config.release and config.release[0] == network.name:
-                unit = config.unit if config.task == "regression" else "probability"
-                release(run, rows, trained, splits, config.release[1], config.column, unit)
-        for name in (*config.baselines, *(config.random_baselines if kind == "random" else ())):
-            run.say(f"{name} on {kind} splits")
-            done.predictions[kind, name] = baseline(
-                run, rows, name, splits, config.task, small=config.quick_baselines
-            )
+        run.file(f"{kind}/split/shared_composition", shared, n=len(splits[0].test))
+        networks = [network for network in config.networks if kind in network.splits]
+        baselines = (*config.baselines, *(config.random_baselines if kind == "random" else ()))
+        trained, predictions = train_all(
+            run, rows, networks, baselines, splits, config.task, small=config.quick_baselines
+        )
+        done.networks |= {(kind, name): one for name, one in trained.items()}
+        done.predictions |= {(kind, name): values for name, values in predictions.items()}
+        if kind == "random" and config.release:
+            network, name = config.release
+            unit = config.unit if config.task == "regression" else "probability"
+            release(run, rows, trained[network], splits, name, config.column, unit)
     for (kind, model), predicted in done.predictions.items():
         if config.task == "classification":
             target = targets(rows, done.splits[kind])
@@ -72,6 +69,33 @@ def run_supervised(run: Run, rows: Rows | None = None) -> Outcome:
             limits = (float(rows.target.min()), float(rows.target.max()))
             score(run, f"{kind}/{model}", rows, done.splits[kind], predicted, config.unit, limits)
     return done
+
+
+def train_all(
+    run: Run,
+    samples: Samples,
+    networks: Sequence[Network | CrystalNetwork],
+    baselines: Sequence[str],
+    splits: Sequence[Split],
+    task: Task,
+    label: str = "",
+    *,
+    small: bool = False,
+) -> tuple[dict[str, Trained], dict[str, np.ndarray]]:
+    """Train networks and baselines on the same splits; return the networks, and all test predictions (S, n), by name.
+
+    ``label`` is as for :func:`replicate.experiments.train.train`; ``small`` asks for small baselines, for smoke runs.
+    """
+    label = label or splits[0].kind
+    trained, predictions = {}, {}
+    for network in networks:
+        run.say(f"{network.name}, {label}")
+        trained[network.name] = train(run, samples, network, splits, label)
+        predictions[network.name] = trained[network.name].predict_tests(splits)
+    for name in baselines:
+        run.say(f"{name}, {label}")
+        predictions[name] = baseline(run, samples, name, splits, task, small=small)
+    return trained, predictions
 
 
 def score(

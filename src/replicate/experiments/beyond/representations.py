@@ -26,18 +26,17 @@ from replicate.experiments.beyond.configs import (
 from replicate.experiments.core import Run
 from replicate.experiments.quinn2022.configs import CLASSES
 from replicate.experiments.train import baseline, train
-from replicate.records import Metric
 
 
 def run_representations(run: Run) -> None:
     """Train every model on every kind of split, and file errors, finds and calibration."""
     config: RepresentationsConfig = run.config
     compounds = load_compounds(run, config.compounds)
-    superconducting = int(compounds.superconducting.sum())
-    run.metrics["data/superconductors/rows"] = Metric("", (superconducting,), len(compounds.rows))
-    run.metrics["data/others/rows"] = Metric("", (len(compounds.rows) - superconducting,), None)
-    dated = np.isfinite(compounds.crystals.labels["year"]) & compounds.superconducting
-    run.metrics["data/superconductors/dated"] = Metric("", (int(dated.sum()),), superconducting)
+    superconducting = compounds.superconducting
+    run.file("data/superconductors/rows", superconducting.sum(), n=len(superconducting))
+    run.file("data/others/rows", (~superconducting).sum())
+    dated = np.isfinite(compounds.crystals.labels["year"]) & superconducting
+    run.file("data/superconductors/dated", dated.sum(), n=superconducting.sum())
     for kind in config.kinds:
         seen = compounds_then(run, compounds) if kind == TEMPORAL else compounds
         split = seen.split(kind)
@@ -78,34 +77,23 @@ def _describe(run: Run, compounds: Compounds, split: Split) -> None:
     """File the sizes of a split, and how many test superconductors have a known chemical system or parent."""
     superconducting = split.test[compounds.superconducting[split.test]]
     ours = replace(split, test=superconducting)
-    system = compounds.rows.groups("system")
-    run.add(
-        f"{split.kind}/split",
-        [
-            {
-                "train_rows": len(split.train),
-                "test_superconductors": len(superconducting),
-                "test_others": len(split.test) - len(superconducting),
-                "shared_system": shared_with_training(ours, system),
-                "shared_parent": shared_with_training(ours, compounds.crystals.labels["parent"]),
-            }
-        ],
-        {},
-        len(split.test),
-    )
+    counts = {
+        "train_rows": len(split.train),
+        "test_superconductors": len(superconducting),
+        "test_others": len(split.test) - len(superconducting),
+        "shared_system": shared_with_training(ours, compounds.rows.groups("system")),
+        "shared_parent": shared_with_training(ours, compounds.crystals.labels["parent"]),
+    }
+    run.add(f"{split.kind}/split", [counts], {}, len(split.test))
 
 
 def _score_errors(run: Run, compounds: Compounds, split: Split, model: str, said: np.ndarray) -> None:
     """File the errors of members (S, n) and of their mean on the superconductors of the test set."""
     here = compounds.superconducting[split.test]
     target, values = compounds.crystals.target[split.test][here], said[:, here]
-    units = {"mae": "K", "rmse": "K"}
-    run.add(
-        f"{split.kind}/{model}", [regression_metrics(target, member) for member in values], units, len(target)
-    )
-    run.add(
-        f"{split.kind}-ensemble/{model}", [regression_metrics(target, values.mean(0))], units, len(target)
-    )
+    for name, predicted in {split.kind: values, f"{split.kind}-ensemble": values.mean(0)[None]}.items():
+        scores = [regression_metrics(target, member) for member in predicted]
+        run.add(f"{name}/{model}", scores, {"mae": "K", "rmse": "K"}, len(target))
 
 
 def _score_spread(run: Run, compounds: Compounds, split: Split, model: str, said: np.ndarray) -> None:
@@ -120,9 +108,8 @@ def _score_spread(run: Run, compounds: Compounds, split: Split, model: str, said
     scale = spread_scale(error[here & ~test], spread[here & ~test])
     scores = spread_scores(error[here & test], spread[here & test], scale)
     run.add(f"{split.kind}-spread/{model}", [{**scores, "scale": scale}], {}, int((here & test).sum()))
-    run.arrays[f"reliability/{split.kind}/{model}"] = reliability(
-        error[here & test], spread[here & test] * scale
-    )
+    scaled = spread[here & test] * scale
+    run.arrays[f"reliability/{split.kind}/{model}"] = reliability(error[here & test], scaled)
 
 
 def _score_finds(run: Run, compounds: Compounds, split: Split, model: str, said: np.ndarray) -> None:
@@ -138,19 +125,13 @@ def _score_finds(run: Run, compounds: Compounds, split: Split, model: str, said:
     ):
         if not 0 < hot[keep].sum() < keep.sum() or not bar_from.any():
             continue
-        scores = [
-            _finds(
-                hot[keep], cold[split.test][keep], member[held:][keep], member[:held][bar_from], family[keep]
-            )
-            for member in said
-        ]
+        tested = (hot[keep], cold[split.test][keep])
+        scores = [_finds(*tested, m[held:][keep], m[:held][bar_from], family[keep]) for m in said]
         run.add(f"{split.kind}-{label}/{model}", scores, {}, int(keep.sum()))
-        run.metrics[f"{split.kind}-{label}/base/share"] = Metric(
-            "", (float(hot[keep].mean()),), int(keep.sum())
-        )
+        run.file(f"{split.kind}-{label}/base/share", hot[keep].mean(), n=keep.sum())
         for name in CLASSES:
-            count = int((hot & (family == name))[keep].sum())
-            run.metrics[f"{split.kind}-{label}/base/{name}"] = Metric("", (count,), int(hot[keep].sum()))
+            count = (hot & (family == name))[keep].sum()
+            run.file(f"{split.kind}-{label}/base/{name}", count, n=hot[keep].sum())
 
 
 def _finds(
@@ -188,13 +169,11 @@ def _compare(run: Run, compounds: Compounds, split: Split, said: Mapping[str, np
     errors = np.stack([np.abs(said[m].mean(0)[here] - compounds.crystals.target[rows]) for m in models])
     drawn = grouped_means(errors, compounds.rows.groups("system")[rows])
     reference = models.index(REFERENCE)
+    means = errors.mean(axis=1)
     for place, model in enumerate(models):
-        shift = errors[place].mean() - errors[reference].mean()
-        run.arrays[f"interval/{split.kind}/{model}"] = [
-            float(errors[place].mean()),
-            *interval(drawn[:, place]),
-        ]
+        shift = float(means[place] - means[reference])
+        run.arrays[f"interval/{split.kind}/{model}"] = [float(means[place]), *interval(drawn[:, place])]
         run.arrays[f"difference/{split.kind}/{model}"] = [
-            float(shift),
+            shift,
             *interval(drawn[:, place] - drawn[:, reference]),
         ]

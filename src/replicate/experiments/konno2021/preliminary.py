@@ -17,10 +17,9 @@ from replicate.experiments.konno2021.configs import PreliminaryConfig
 from replicate.experiments.konno2021.ensembles import Known
 from replicate.experiments.konno2021.names import FOREST, LOGARITHM, NEAR, OUTLIER
 from replicate.experiments.konno2021.training_sets import load_supercon, some_of, training_rows
-from replicate.experiments.samples import Rows, draw, make_rows
+from replicate.experiments.samples import Rows, draw, make_rows, read_table
 from replicate.experiments.supervised import score
 from replicate.experiments.train import Trained, baseline, train
-from replicate.features.composition import parse
 
 ABOVE = 10.0  # K; where the random forest that the paper compares with was trained and tested
 ALIKE = 3  # other entries, at least, for a record to be doubted
@@ -48,13 +47,12 @@ def run_preliminary(run: Run) -> None:
     run.file("data/supercon/share_above_10K", (tc > ABOVE).mean(), n=len(tc))
     for kind in dict.fromkeys(kind for network in config.networks for kind in network.splits):
         splits = draw(run, rows, config, kind)
-        tests = [s.test for s in splits]
         shared = [shared_with_training(s, rows.groups("composition")) for s in splits]
-        run.file(f"{kind}/split/shared_composition", shared, n=len(tests[0]))
+        run.file(f"{kind}/split/shared_composition", shared, n=len(splits[0].test))
         for network in (one for one in config.networks if kind in one.splits):
             run.say(f"{network.name} on {kind} splits")
             known, trained = preliminary_model(run, config, network, kind)
-            predicted = trained.predict(tests)
+            predicted = trained.predict_tests(splits)
             if network.name == LOGARITHM:
                 predicted = np.expm1(predicted)
             else:
@@ -73,10 +71,7 @@ def run_preliminary(run: Run) -> None:
 
 def _forest_above(run: Run, config: PreliminaryConfig, name: str) -> None:
     """Score a random forest on Magpie statistics, trained and tested above 10 K only (Stanev 2018)."""
-    table = run.dataset(name).table
-    compositions = parse(table["formula"].tolist(), file=name, on_error="collect")
-    tc = table["critical_temperature"].to_numpy()[compositions.rows]
-    rows = make_rows(name, run.dataset(name).digest, compositions, tc)
+    rows = make_rows(name, run.dataset(name).digest, *read_table(run, name))
     if config.data.supercon_rows is not None:
         some = some_of(len(rows), 10 * config.data.supercon_rows)
         rows = rows.take(np.isin(np.arange(len(rows)), some), "some")

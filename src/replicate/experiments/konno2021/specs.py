@@ -52,6 +52,7 @@ MIXED = replace(FIT, epochs=15)
 SHORT = replace(FIT, epochs=8, batch_size=32, precision="float32")
 SHORTEST = replace(SHORT, epochs=1)
 PERIODIC_EDGE = "periodic-resnet-edge"
+BOTH_SPLITS = ("random", "system")
 
 _MODELS = {
     DEEP: models.DEEP,
@@ -91,26 +92,27 @@ def gap_networks(fit: FitConfig, output: Output = "relu") -> tuple[Network, ...]
     )
 
 
+def few(data: TrainingSet, rows: int) -> TrainingSet:
+    """Return a training set with so many superconductors and so many compositions of the COD."""
+    return replace(data, supercon_rows=rows, cod_rows=rows)
+
+
 # ---- superconductors only ------------------------------------------------------------------------------------
+def _on_superconductors(fit: FitConfig) -> tuple[Network, ...]:
+    """Return the paper's network on two kinds of split, and its variants on random ones."""
+    return networks(fit, DEEP, splits=BOTH_SPLITS) + networks(fit, FRACTIONS, LOGARITHM, SHALLOW)
+
+
+FEW = replace(FIT, epochs=12)
+BUDGET = f"trained on a processor: {FEW.epochs} epochs instead of {FIT.epochs} on superconductors"
 PRELIMINARY_FULL = PreliminaryConfig(
     seeds=5,
-    networks=(
-        *networks(FIT, DEEP, splits=("random", "system")),
-        *networks(FIT, FRACTIONS, LOGARITHM, SHALLOW),
-    ),
+    networks=_on_superconductors(FIT),
     data=TrainingSet(),
     baselines=(TREES, "nearest", FOREST),
     forest_list="stanev2018-supercon",
 )
-FEW = replace(FIT, epochs=12)
-BUDGET = f"trained on a processor: {FEW.epochs} epochs instead of {FIT.epochs} on superconductors"
-PRELIMINARY_ON_CPU = replace(
-    PRELIMINARY_FULL,
-    networks=(
-        *networks(FEW, DEEP, splits=("random", "system")),
-        *networks(FEW, FRACTIONS, LOGARITHM, SHALLOW),
-    ),
-)
+PRELIMINARY_ON_CPU = replace(PRELIMINARY_FULL, networks=_on_superconductors(FEW))
 PRELIMINARY_QUICK = PreliminaryConfig(
     seeds=2,
     networks=thinner(networks(SHORT, DEEP, FRACTIONS)),
@@ -121,40 +123,31 @@ PRELIMINARY_QUICK = PreliminaryConfig(
 )
 PRELIMINARY_SMOKE = replace(
     PRELIMINARY_QUICK,
-    networks=thinner(networks(SHORTEST, DEEP, LOGARITHM, SHALLOW, splits=("random", "system"))),
+    networks=thinner(networks(SHORTEST, DEEP, LOGARITHM, SHALLOW, splits=BOTH_SPLITS)),
     data=TrainingSet(supercon_rows=200),
     baselines=(TREES,),
     forest_list="mdr-supercon",
 )
 
 # ---- garbage-in ----------------------------------------------------------------------------------------------
-GARBAGE_FULL = GarbageInConfig(
-    seeds=5,
-    preliminary=PRELIMINARY_FULL,
-    network=networks(MIXED, DEEP)[0],
-    data=TrainingSet(cod=COD_2009),
-    pool=COD_2009,
-)
 FEW_MIXED = replace(FIT, epochs=3, batch_size=256)
 MIXED_BUDGET = f"{BUDGET}, {FEW_MIXED.epochs} instead of {MIXED.epochs} with the COD"
-GARBAGE_ON_CPU = replace(
-    GARBAGE_FULL,
-    preliminary=PRELIMINARY_ON_CPU,
-    network=networks(FEW_MIXED, DEEP)[0],
+GARBAGE_FULL = GarbageInConfig(
+    seeds=5, preliminary=PRELIMINARY_FULL, network=networks(MIXED, DEEP)[0], data=TrainingSet(cod=COD_2009)
 )
+GARBAGE_ON_CPU = replace(GARBAGE_FULL, preliminary=PRELIMINARY_ON_CPU, network=networks(FEW_MIXED, DEEP)[0])
 GARBAGE_QUICK = GarbageInConfig(
     seeds=2,
     preliminary=PRELIMINARY_QUICK,
     network=thinner(networks(SHORT, DEEP))[0],
-    data=TrainingSet(cod=COD_2009, cod_rows=400, supercon_rows=400),
-    pool=COD_2009,
+    data=few(GARBAGE_FULL.data, 400),
     most=2_000,
 )
 GARBAGE_SMOKE = replace(
     GARBAGE_QUICK,
     preliminary=PRELIMINARY_SMOKE,
     network=thinner(networks(SHORTEST, DEEP))[0],
-    data=TrainingSet(cod=COD_2009, cod_rows=150, supercon_rows=150),
+    data=few(GARBAGE_FULL.data, 150),
     most=300,
 )
 
@@ -178,7 +171,7 @@ HOSONO_QUICK = HosonoConfig(
     regression=thinner(networks(SHORT, DEEP)),
     classification=thinner(classifiers(SHORT, DEEP)),
     preliminary=PRELIMINARY_QUICK,
-    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=250, supercon_rows=250),
+    data=few(HOSONO_FULL.data, 250),
     baselines=(TREES,),
     small=True,
 )
@@ -187,7 +180,7 @@ HOSONO_SMOKE = replace(
     regression=thinner(networks(SHORTEST, DEEP, FRACTIONS)),
     classification=thinner(classifiers(SHORTEST, DEEP)),
     preliminary=PRELIMINARY_SMOKE,
-    data=TrainingSet(until=2009, cod=COD_2009, cod_rows=150, supercon_rows=150),
+    data=few(HOSONO_FULL.data, 150),
     baselines=(FOREST,),
 )
 
@@ -202,13 +195,23 @@ IRON = Discovery(
     members=(130, 20, 20),
 )
 CUPRATES = replace(
-    IRON,
-    family="cuprates",
-    data=TrainingSet(until=1985, cod=COD_2007),
-    first=1986,
-    last=2018,
-    members=(20, 20, 20),
+    IRON, family="cuprates", data=replace(IRON.data, until=1985), first=1986, members=(20, 20, 20)
 )
+
+
+def _small(
+    fit: FitConfig, rows: int, most: int, learner: str, members: tuple[int, ...]
+) -> tuple[Discovery, ...]:
+    """Return both discoveries with two networks and one baseline on few rows."""
+    thin = thinner(networks(fit, DEEP, SHALLOW))
+    return tuple(
+        replace(
+            one, data=few(one.data, rows), networks=thin, baselines=(learner,), most=most, members=members
+        )
+        for one in (IRON, CUPRATES)
+    )
+
+
 # The paper's runs are of the deep network on the iron-based superconductors; it does not say how many the others had.
 IRON_FULL = IronConfig(seeds=130, discoveries=(IRON, CUPRATES))
 IRON_ON_CPU = IronConfig(
@@ -218,36 +221,8 @@ IRON_ON_CPU = IronConfig(
         replace(CUPRATES, networks=networks(FEW_MIXED, DEEP, SHALLOW), members=()),
     ),
 )
-IRON_QUICK = IronConfig(
-    seeds=2,
-    discoveries=tuple(
-        replace(
-            one,
-            data=replace(one.data, cod_rows=250, supercon_rows=250),
-            networks=thinner(networks(SHORT, DEEP, SHALLOW)),
-            baselines=(TREES,),
-            most=150,
-            members=(),
-        )
-        for one in (IRON, CUPRATES)
-    ),
-    baseline_seeds=2,
-    small=True,
-)
-IRON_SMOKE = replace(
-    IRON_QUICK,
-    discoveries=tuple(
-        replace(
-            one,
-            data=replace(one.data, cod_rows=150, supercon_rows=150),
-            networks=thinner(networks(SHORTEST, DEEP, SHALLOW)),
-            baselines=(FOREST,),
-            most=60,
-            members=(2, 1),
-        )
-        for one in (IRON, CUPRATES)
-    ),
-)
+IRON_QUICK = IronConfig(seeds=2, discoveries=_small(SHORT, 250, 150, TREES, ()), baseline_seeds=2, small=True)
+IRON_SMOKE = replace(IRON_QUICK, discoveries=_small(SHORTEST, 150, 60, FOREST, (2, 1)))
 
 CANDIDATES_FULL = CandidatesConfig(GARBAGE_FULL, seeds=5)
 CANDIDATES_ON_CPU = replace(CANDIDATES_FULL, garbage_in=GARBAGE_ON_CPU)
@@ -291,7 +266,7 @@ def _random_only(config: SupervisedConfig, epochs: int) -> SupervisedConfig:
     return replace(config, networks=(replace(network, splits=("random",)),))
 
 
-def _small(config: SupervisedConfig, fit: FitConfig, max_rows: int) -> SupervisedConfig:
+def _short(config: SupervisedConfig, fit: FitConfig, max_rows: int) -> SupervisedConfig:
     """Return settings with a short schedule and few rows."""
     networks = tuple(replace(n, fit=replace(fit, loss=n.fit.loss)) for n in config.networks)
     return replace(config, networks=thinner(networks), max_rows=max_rows, quick_baselines=True)
@@ -304,9 +279,9 @@ GAP_ON_CPU = replace(
     own=(_random_only(GAP_REGRESSION, OWN_CPU[0]), _random_only(GAP_BINARY, OWN_CPU[1])),
 )
 _QUICK = replace(GAP, networks=GAP.networks[:1], seeds=2, splits=("random",))
-GAP_QUICK = GapConfig(same_split=_small(_QUICK, SHORT, 1_200), own=(), seeds=2)
+GAP_QUICK = GapConfig(same_split=_short(_QUICK, SHORT, 1_200), own=(), seeds=2)
 GAP_SMOKE = GapConfig(
-    same_split=_small(replace(GAP, seeds=2), SHORTEST, 120),
-    own=(_small(GAP_REGRESSION, SHORTEST, 120), _small(GAP_BINARY, SHORTEST, 120)),
+    same_split=_short(replace(GAP, seeds=2), SHORTEST, 120),
+    own=(_short(GAP_REGRESSION, SHORTEST, 120), _short(GAP_BINARY, SHORTEST, 120)),
     seeds=2,
 )

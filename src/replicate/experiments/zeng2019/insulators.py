@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
@@ -15,8 +16,9 @@ from replicate.data.supercon import LAST_ELEMENT, related
 from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
-from replicate.experiments.samples import Rows, draw
-from replicate.experiments.train import Trained, baseline, release, train
+from replicate.experiments.samples import Rows, draw, read_table
+from replicate.experiments.supervised import train_all
+from replicate.experiments.train import Trained, release, train
 from replicate.experiments.zeng2019.configs import ATCNN_I, ATCNN_II, InsulatorsConfig
 from replicate.experiments.zeng2019.superconductors import (
     UNITS,
@@ -24,7 +26,7 @@ from replicate.experiments.zeng2019.superconductors import (
     load_superconductors,
     score_groups,
 )
-from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
+from replicate.features.composition import Compositions, first_of_each, reduced_keys
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,35 +60,26 @@ def train_mixed(run: Run, config: InsulatorsConfig, variant: str = "", one: Trai
 def run_insulators(run: Run) -> None:
     """Score ATCNN-I and ATCNN-II on superconductors, on insulators and on both."""
     config: InsulatorsConfig = run.config
+    tc = config.tc
     mixed = train_mixed(run, config)
     known, rows = mixed.superconductors, mixed.rows
-
-    def trees(splits: list[Split]) -> dict[str, np.ndarray]:
-        tc = config.tc
-        return {
-            name: baseline(run, rows, name, splits, tc.task, small=tc.quick_baselines)
-            for name in config.baselines
-        }
-
-    tests = [s.test for s in mixed.splits]
-    predictions = {ATCNN_I: mixed.one.predict(tests, of=rows), ATCNN_II: mixed.two.predict(tests)}
     run.file("data/insulators/rows", len(run.dataset(config.insulators).table))
-    score_mixed(run, known, rows, mixed.splits, predictions | trees(mixed.splits))
-    if config.tc.release:
-        release(run, rows, mixed.two, mixed.splits, config.tc.release[1], config.tc.column, config.tc.unit)
+    trees = partial(train_all, run, rows, baselines=config.baselines, task=tc.task, small=tc.quick_baselines)
+    _, predictions = trees(networks=(), splits=mixed.splits)
+    predictions[ATCNN_I] = mixed.one.predict([s.test for s in mixed.splits], of=rows)
+    predictions[ATCNN_II] = mixed.two.predict_tests(mixed.splits)
+    score_mixed(run, known, rows, mixed.splits, predictions)
+    if tc.release:
+        release(run, rows, mixed.two, mixed.splits, tc.release[1], tc.column, tc.unit)
 
-    by_system = draw(run, rows, config.tc, "system")
-    predictions = trees(by_system)
-    if config.network_by_system:
-        predictions[ATCNN_II] = train(run, rows, config.network, by_system).predict(
-            [s.test for s in by_system]
-        )
+    by_system = draw(run, rows, tc, "system")
+    _, predictions = trees(networks=[config.network] if config.network_by_system else [], splits=by_system)
     score_mixed(run, known, rows, by_system, predictions, prefix="system-")
     if config.listed:
         _score_listed(run, config, mixed)
     for variant in config.variants:
         other = train_mixed(run, config, variant, mixed.one)
-        predictions = {ATCNN_II: other.two.predict([s.test for s in other.splits])}
+        predictions = {ATCNN_II: other.two.predict_tests(other.splits)}
         score_mixed(run, known, other.rows, other.splits, predictions, prefix=f"{variant}-")
 
 
@@ -152,14 +145,10 @@ def listed_at_zero(run: Run, config: InsulatorsConfig, known: np.ndarray) -> Com
 
     0 K means that no superconductivity was seen, or that none was reported.
     """
-    tables = {}
-    for name in (config.listed, *config.contradicting):
-        table = run.dataset(name).table
-        compositions = parse(table["formula"].tolist(), file=name, on_error="collect")
-        tc = table["critical_temperature"].to_numpy()[compositions.rows]
-        tables[name] = (compositions, reduced_keys(compositions), tc)
-    superconducting = np.concatenate([keys[tc > 0] for _, keys, tc in tables.values()])
-    compositions, keys, tc = tables[config.listed]
+    tables = [read_table(run, name) for name in (config.listed, *config.contradicting)]
+    superconducting = np.concatenate([reduced_keys(one)[tc > 0] for one, tc in tables])
+    compositions, tc = tables[0]
+    keys = reduced_keys(compositions)
     chosen = (tc == 0) & first_of_each(keys) & ~compositions.beyond(LAST_ELEMENT) & ~related(compositions)
     return compositions.take(chosen & ~np.isin(keys, superconducting) & ~np.isin(keys, known))
 

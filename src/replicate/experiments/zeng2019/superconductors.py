@@ -15,7 +15,7 @@ from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split
 from replicate.experiments.configs import SupervisedConfig
 from replicate.experiments.core import Run
-from replicate.experiments.samples import Rows, load_rows, make_rows
+from replicate.experiments.samples import Rows, load_rows, make_rows, read_table
 from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
 from replicate.training.checkpoint import content_key
 
@@ -79,10 +79,8 @@ def load_negatives(run: Run, name: str, superconductors: Rows, most: int | None 
 
 def reported(run: Run, name: str) -> dict[str, tuple[float, float]]:
     """Return composition → lowest and highest Tc (K) that a table of superconductors gives it."""
-    table = run.dataset(name).table
-    compositions = parse(table["formula"].tolist(), file=name, on_error="collect")
-    tc = pd.Series(table["critical_temperature"].to_numpy()[compositions.rows])
-    each = tc.groupby(reduced_keys(compositions)).agg(["min", "max"])
+    compositions, tc = read_table(run, name)
+    each = pd.Series(tc).groupby(reduced_keys(compositions)).agg(["min", "max"])
     return dict(zip(each.index, each.itertuples(index=False, name=None), strict=True))
 
 

@@ -164,7 +164,7 @@ def _score_list(run: Run, config: TcConfig, name: str, rows: Rows, done: Outcome
     predictions = {CONTESTED: trees}
     for network in config.list_networks:
         trained = train(run, rows, network, splits, name)
-        predictions[network.name] = trained.predict([s.test for s in splits])
+        predictions[network.name] = trained.predict_tests(splits)
     for model, predicted in predictions.items():
         scores = [metrics.regression_metrics(t, p) for t, p in zip(measured, predicted, strict=True)]
         run.add(f"{name}/{model}", scores, UNITS, measured.shape[1])
