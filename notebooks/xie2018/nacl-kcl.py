@@ -78,10 +78,10 @@ finished(figure, "The metal atom of NaCl and of KCl, each with lines to its six 
 # Nothing is trained. A weight's factor is the prediction with that weight at one and the others at zero:
 
 # %%
-from replicate.experiments.xie2018.nacl_kcl import WEIGHTS, coefficients
+from replicate.experiments.xie2018.nacl_kcl import WEIGHTS, pooled
 
 for row, name in enumerate(graphs.ids):
-    _, factors = coefficients(graphs.take(np.array([row])))
+    _, factors = pooled(graphs.take(np.array([row])), np.eye(6))
     print(name, dict(zip(WEIGHTS, factors.tolist(), strict=True)))
 
 # %% [markdown]

@@ -13,7 +13,6 @@ from matplotlib.axes import Axes
 from matplotlib.axes._secondary_axes import SecondaryAxis
 from matplotlib.figure import Figure
 
-from replicate import display as show
 from replicate import experiments, papers, records
 from replicate import figures as fig
 from replicate.evaluation.compare import scoreboard
@@ -51,25 +50,9 @@ def panel(record: Record) -> dict[str, Record]:
 
 ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "atom_tables": ("zeng2019-gap", lambda _: (parse(["GaN", "Cu2ZnSnS4"]),)),
-    "cod_predictions": (
-        "konno2021-garbage-in",
-        lambda r: (r, {"preliminary": {10: 17e3}, "garbage-in": {0: 900}}),
-    ),
     "confusion": ("zeng2019-metal", lambda r: (panel(r), "random/atcnn", ("semiconductor", "metal"))),
-    "formula_sizes": ("konno2021-hosono", alone),
-    "found_against_others": (
-        "konno2021-iron",
-        lambda r: (r, show.FAMILIES, show.family_models(r, "iron-based")),
-    ),
-    "found_histogram": ("konno2021-iron", lambda r: (r, "iron-based", show.family_models(r, "iron-based"))),
     "learning_curves": ("zeng2019-gap", lambda r: (r, histories(r), "eV")),
-    "named_compounds": (
-        "konno2021-candidates",
-        lambda r: (r, {"CaBi2": "CaBi₂", "BeB2": "BeB₂"}, {"CaBi2": 15.0}),
-    ),
     "parity": ("zeng2019-gap", lambda r: (panel(r), "random/atcnn", "band gap", "eV", "published")),
-    "precision_by_threshold": ("konno2021-hosono", lambda r: (r, ("regression", "regression-fractions"))),
-    "precision_recall": ("konno2021-hosono", lambda r: (r, papers.table("konno2021", "table1"))),
     "roc": ("zeng2019-metal", lambda r: (panel(r), "random", ("atcnn", "svc"), "0.97")),
     "scores_by_split": ("zeng2019-gap", lambda r: (r, "mae", "eV", {"published": 0.307})),
     "verdict_ratios": ("zeng2019-gap", lambda _: (scoreboard(),)),

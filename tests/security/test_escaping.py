@@ -59,7 +59,6 @@ KEYS = "keys"
 
 # What a function takes behind the record; for one experiment, or for all.
 ARGUMENTS: dict[str, tuple[Any, ...] | dict[str, tuple[Any, ...]]] = {
-    **dict.fromkeys(("family_models", "family_table", "in_training", "most_often"), ("iron-based",)),
     "provenance": ("chapter/page",),
     "scores": (("mae", "auc"),),
 }
@@ -67,8 +66,7 @@ ARGUMENTS: dict[str, tuple[Any, ...] | dict[str, tuple[Any, ...]]] = {
 OWN = re.compile(r"order/.*|cleaning/.*\[[12]\]")
 # Where the mark must be seen, or nothing would be shown by the test.
 SEEN = {
-    "candidate_table", "cleaning_steps", "dropped", "in_training", "joins", "most_often", "outliers", "provenance",
-    "temporal_list",
+    "cleaning_steps", "dropped", "joins", "provenance",
 }  # fmt: skip
 
 

@@ -13,7 +13,6 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "chapter_data",
         "verdict_sentences",
     ),
-    "choices_konno2021": ("konno2021_choices",),
     "commands": ("first_commands",),
     "html": (
         "badge",
@@ -22,41 +21,9 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "sentence",
         "table",
     ),
-    "konno2021": (
-        "cod_cleaning",
-        "cod_counts",
-        "forest_sentence",
-        "known_in_cod",
-        "later_entries",
-        "outliers",
-        "periodic_networks",
-        "sizes_sentence",
-        "temporal_list",
-        "temporal_table",
-    ),
-    "konno2021_collapse": ("collapsed_trainings",),
-    "konno2021_discovery": (
-        "FAMILIES",
-        "authors_boride",
-        "authors_predictions",
-        "candidate_table",
-        "family_models",
-        "family_table",
-        "in_training",
-        "most_often",
-        "named_in_supercon",
-        "named_table",
-        "overlap_sentence",
-    ),
-    "konno2021_gap": (
-        "atom_table_errors",
-        "gap_table",
-        "own_gap_tables",
-    ),
     "pages": (
         "archives",
         "claim_results",
-        "claims",
         "data_card",
         "dropped",
         "joins",
@@ -76,14 +43,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "bench_sentence",
         "bench_table",
     ),
-    "superconductors": (
-        "budget",
-        "cleaning_steps",
-    ),
-    "verdict_konno2021": (
-        "konno2021_conclusion",
-        "konno2021_verdict",
-    ),
+    "superconductors": ("cleaning_steps",),
 }
 __all__ = sorted(name for names in _PLACES.values() for name in names)
 

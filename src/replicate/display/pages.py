@@ -187,14 +187,3 @@ def printed(labels: Mapping[str, str]) -> str:
     """Return published numbers, label → id, as one line of text for a figure."""
     found = ((label, papers.target(name)) for label, name in labels.items())
     return "published: " + ", ".join(f"{label} {t.printed} {t.unit}".strip() for label, t in found)
-
-
-def claims(experiment: str, most: int | None = None) -> Markdown:
-    """Return what the paper prints and states for an experiment; the first ``most`` of its numbers."""
-    lines = [
-        f"- {t.quantity}: **{t.printed}{f' {t.unit}' if t.unit else ''}** ({t.where})"
-        for t in papers.targets(experiment)[:most]
-    ]
-    said = [f"- {c.statement} ({c.where})" for c in papers.claims(experiment)]
-    parts = [("The paper prints:", lines), ("It says:" if lines else "The paper says:", said)]
-    return Markdown("\n\n".join(f"{head}\n\n" + "\n".join(body) for head, body in parts if body))
