@@ -16,10 +16,8 @@ DEBYE = "debye_temperature"
 
 CUPRATE, IRON, LOW = "cuprate", "iron-based", "low-tc"
 CLASSES = (CUPRATE, IRON, LOW)
-HOT, COLD = (
-    10.0,
-    40.0,
-)  # K; cuprates and iron-based compounds count above the one, low-Tc ones below the other
+# K; cuprates and iron-based compounds count above the first, low-Tc ones below the second.
+HOT, COLD = 10.0, 40.0
 WIDE_IRON = "any-iron"  # "Fe-based" read as: holds iron, cuprates with some iron among them
 DIBORIDES, BISMUTHATES = "diborides", "bismuthates"  # low-Tc superconductors that the text names
 TEST, VALIDATION = 0.15, 0.10  # shares of all crystals
