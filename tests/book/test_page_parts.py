@@ -76,9 +76,9 @@ def test_a_page_begins_with_its_answer_and_shows_its_model(page: str) -> None:
         r"^## Limits, and what we had to choose$",
         r"^- ",
         r"^## Every published number$",
-        r"^show\.comparison\(record\)$",
+        r"^report\.comparison\(record\)$",
         r"^## Run it yourself$",
-        rf'^show\.provenance\(record, "{page}"\)$',
+        rf'^report\.provenance\(record, "{page}"\)$',
     ]
     assert in_order(parts, cells(SOURCES[page])) == []
 
@@ -125,7 +125,7 @@ def test_page_beyond_the_papers_has_all_parts(page: str) -> None:
         r"^## Limits, and what we had to choose$",
         r"^- ",
         r"^## Run it yourself$",
-        rf'^show\.provenance\(record, "{page}"\)$',
+        rf'^report\.provenance\(record, "{page}"\)$',
     ]
     assert in_order(parts, cells(SOURCES[page])) == []
 
@@ -149,11 +149,11 @@ def test_chapter_page_says_what_each_experiment_came_to(paper: str) -> None:
     assert set(pages) <= set(WITH_ANSWER)
     shown = [
         rf"\{{cite:t\}}`{paper}`",
-        rf'^show\.verdict_sentences\("{paper}"\)$',
+        rf'^report\.verdict_sentences\("{paper}"\)$',
         *(rf'^say\(\s*"{EXPERIMENTS[page]}"' for page in pages),
-        rf'^show\.chapter_claims\("{paper}"\)$',
+        rf'^report\.chapter_claims\("{paper}"\)$',
         r"^\| choice \| the paper says \| (the authors' code does \| )?we do \| why \|$",
-        rf'^show\.chapter_data\("{paper}"\)$',
+        rf'^report\.chapter_data\("{paper}"\)$',
     ]
     assert in_order(shown, cells(source)) == []
 
@@ -166,8 +166,8 @@ def test_chapter_page_links_its_pages_in_the_order_of_the_contents(paper: str) -
 
 
 def test_a_table_is_no_figure() -> None:
-    assert re.search(FIGURE, "show.candidates(best)\nfig.panels(full, record)", re.MULTILINE) is None
-    assert re.search(FIGURE, "fig.parity(shown)", re.MULTILINE) is not None
+    assert re.search(FIGURE, "report.candidates(best)\nreport.panels(full, record)", re.MULTILINE) is None
+    assert re.search(FIGURE, "report.parity(shown)", re.MULTILINE) is not None
     assert re.search(FIGURE, 'axis.plot(x)\nfinished(figure, "A line.")', re.MULTILINE) is not None
 
 
