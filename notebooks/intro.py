@@ -18,6 +18,8 @@
 # temperature at which it superconducts. This book runs every experiment in them again, from the data to the printed number.
 
 # %% tags=["remove-input"]
+from IPython.display import Markdown
+
 from replicate import display as show
 from replicate import figures as fig
 from replicate.evaluation import compare
@@ -26,7 +28,17 @@ from replicate.notebook import guard
 guard(globals())
 fig.use_house_style()
 rows = compare.scoreboard()
-show.headline(rows)
+trained, recomputed, cited = (compare.of_kind(rows, kind) for kind in compare.KINDS)
+counts = compare.counts(trained)
+short = sum(bool(row.budget) for row in trained)
+Markdown(
+    f"Of **{len(trained)}** published numbers that take a trained network, "
+    f"**{counts['reproduced'] + counts['better']}** are reproduced or better, {counts['close']} are close and "
+    f"{counts['not reproduced']} are not reproduced; {counts['too noisy']} are too noisy to tell. {counts['undecided']} are "
+    f"undecided, because our training was shorter than the paper's, as it was for {short} of the {len(trained)}. Counted "
+    f"apart: {len(recomputed)} numbers recomputed from data, printed values or the authors' weights, and {len(cited)} that "
+    "the papers cite from others."
+)
 
 # %% tags=["remove-input"]
 show.verdict_counts(rows)
@@ -35,9 +47,9 @@ show.verdict_counts(rows)
 show.scoreboard_picture(rows)
 
 # %% [markdown]
-# Every mark is a published number that a network was trained for, and leads to its row: our mean ÷ the published value,
-# sorted, with the interval in which one more training would fall; grey: within 10 %; arrows: beyond the axis. The
-# **[scoreboard](scoreboard.ipynb)** has the same as a table to search.
+# Each mark is a published number that takes a trained network: our mean divided by the printed value, with the interval
+# in which one more training would fall. Grey: within 10 %; arrows: off the axis. A mark leads to its row, and the
+# **[scoreboard](scoreboard.ipynb)** lists all of them, to search.
 
 # %% tags=["remove-input"]
 show.first_commands()
@@ -55,8 +67,9 @@ show.first_commands()
 #
 # ## How to read a page
 #
-# Each experiment's page states the paper's claim, shows the data and what was dropped from it, trains a plain baseline
-# beside the network, and ends in a comparison table, its limits, and the command that makes the page again. Columns of the table:
+# A page begins with its answer: the printed number, ours, the plainest baseline and the most honest test. Then it builds
+# the model in view, shows the data and the record of the full run, and ends with its limits, every printed number beside
+# ours, and the commands that make it again. Columns of that table:
 #
 # published
 # : as printed in the paper, with its place there and its unit.
@@ -80,8 +93,8 @@ show.first_commands()
 #   <span class="verdict-other-data">other data</span> data or definition differ, so no verdict is given;
 #   <span class="verdict-not-run">not run</span> with the reason. The [scoreboard](scoreboard.ipynb) has the rule in full.
 #
-# Three groups are counted apart: numbers that networks trained here must bring back, numbers recomputed from data, printed
-# values or the authors' weights, and numbers that a paper cites from others.
+# Three groups are counted apart: numbers that take a network trained here, numbers recomputed from data, printed values or
+# the authors' weights, and numbers that a paper cites from others.
 #
 # Where a random split leaves near-copies of a test compound in the training set, the score is given again with all rows
 # of a composition, and then of a chemical system, kept on one side. Often that is the number to remember.

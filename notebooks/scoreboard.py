@@ -14,9 +14,9 @@
 # %% [markdown]
 # # Scoreboard
 #
-# Every number the four papers print and this book can answer, with ours beside it; a click on a quantity leads to its page.
-# The column "full" holds committed records of full-profile runs and nothing else; "this run" is what the machine that built
-# this page computed with the profile it used. The [start page](intro.ipynb) shows the same as a picture.
+# Every number that the four papers print and this book tests, with ours beside it. A quantity leads to its row on its page.
+# The column "full" shows committed records of full runs and nothing else; "this run" is what the machine that built this
+# page computed. The [start page](intro.ipynb) shows the same as a picture.
 
 # %% tags=["remove-input"]
 from replicate import display as show
@@ -60,4 +60,5 @@ show.full_scoreboard("quinn2022")
 # These records were made with a shorter training than the paper's, and their numbers are marked.
 
 # %% tags=["remove-input"]
-show.reduced_budgets(rows)
+budgets = dict.fromkeys((row.experiment, row.budget) for row in rows if row.budget)
+show.sentence("\n".join(f"- `{experiment}`: {budget}" for experiment, budget in budgets))

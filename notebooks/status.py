@@ -14,28 +14,59 @@
 # %% [markdown]
 # # Status
 #
-# What was run, where, with which versions, and how long it took; which data were at hand when this book was built.
+# What ran, where, with which versions, and for how long; and which data were here when this book was built.
 
 # %% [markdown]
 # ## Experiments
 
 # %% tags=["remove-input"]
+import platform
+from html import escape
+
+from replicate import data, experiments, records
 from replicate import display as show
+from replicate.display.links import page_link
 from replicate.notebook import guard
 
 guard(globals())
-show.run_status()
+rows = []
+for question in experiments.questions():
+    for record in (records.full_record(question.id), records.latest_local(question.id)):
+        if record is None:
+            continue
+        made = record.environment  # as the record says, whatever is installed now
+        cells = [record.profile, str(len(record.seeds)), escape(made["device_name"])]
+        cells += [f"{made['wall_time_s'] / 60:.1f}", made["finished"][:16].replace("T", " ")]
+        cells += [escape(made["versions"].get(package, "–")) for package in ("torch", "replicate")]
+        rows.append([page_link(question.id), *cells, f"<code>{(made['git_commit'] or '–')[:10]}</code>"])
+header = (
+    "experiment",
+    "profile",
+    "seeds",
+    "device",
+    "minutes",
+    "finished (UTC)",
+    "torch",
+    "replicate",
+    "commit",
+)
+show.table(header, rows, numeric=(2, 4))
 
 # %% [markdown]
 # ## Data
 
 # %% tags=["remove-input"]
-show.data_status()
+rows = []
+for name in data.names():
+    entry = data.entry(name)
+    here = "yes" if data.available(name) else "no"
+    rows.append([f"<code>{name}</code>", escape(entry.title), escape(entry.licence), here])
+show.table(("dataset", "what", "licence", "here"), rows)
 
 # %% [markdown]
 # ## Speed
 #
-# From the last `make bench` whose result is committed. Speeds belong to the machine; the ratios travel.
+# From the last committed `make bench`. Speeds depend on the machine; ratios hardly do.
 
 # %% tags=["remove-input"]
 show.bench_sentence()
@@ -47,4 +78,7 @@ show.bench_table()
 # ## Versions of this build
 
 # %% tags=["remove-input"]
-show.version_table()
+here = records.environment("cpu", "", 0.0)
+versions = {"Python": platform.python_version(), **here["versions"]}
+versions["commit of this book"] = here["git_commit"] or "not in a git checkout"
+show.table(("package", "version"), [[escape(name), escape(version)] for name, version in versions.items()])

@@ -14,8 +14,8 @@
 # %% [markdown]
 # # For operators
 #
-# How the whole project runs on a laptop and on a cluster, what happens after a kill, and what a screening of ten million
-# structures costs.
+# How the whole project runs on a laptop and on a cluster, how it goes on after it was killed, and what it costs to screen
+# ten million structures.
 
 # %% [markdown]
 # ## The graph
@@ -36,16 +36,16 @@
 # whose networks they use too. Crystal graph networks train seed by seed, so their seeds can be dealt out to jobs; networks
 # that train all seeds at once are one group, which the record's job trains. `make graph` shows what is due now.
 #
-# A job takes one core; `graphs` takes up to eight, never more than `--cores` allows, and no job starts processes that it
-# was given no cores for. Under `make book` one process imports what the jobs need and forks itself for each job and each
+# A job takes one core, `graphs` up to eight if `--cores` allows; no job starts more processes than it has cores.
+# Under `make book` one process imports what the jobs need and forks itself for each job and each
 # notebook's kernel, which saves most of the time that Python takes to start. Plain `snakemake`, and so a cluster, starts
 # Python anew for every job, with the same results.
 #
-# On a terminal `make book` shows a line per running job: what it is doing, the share done, and the time left for that.
-# Elsewhere each step is a line of its own. At the end every page that was not made is named, with the reason.
+# On a terminal `make book` shows a line per running job: what it does, how far it is, and the time left. Elsewhere each
+# step is a line of its own. At the end it names every page that could not be made, with the reason.
 #
-# A notebook that fails leaves the page of its last good run and a half-run copy in `.replicate/failed/`; the others run
-# on, and the exit status is not 0. Only one `make book` works in a folder at a time.
+# If a notebook fails, the page of its last good run stays, a half-run copy goes to `.replicate/failed/`, the others run on,
+# and the exit status is not 0. Only one `make book` works in a folder at a time.
 
 # %% [markdown]
 # ## On one machine
@@ -73,10 +73,9 @@
 # (`REPLICATE_WORK`, `REPLICATE_MIRROR`); datasets are fetched on the machine where Snakemake runs, since compute nodes
 # often have no way out.
 #
-# A committed record is found, not made again, where its settings are those asked for. The full settings of some
-# experiments are smaller on a processor than on a GPU. A record of such an experiment that was made on a processor does
-# not answer `device=cuda`, which the profile asks for: the cluster makes it anew and writes it in the committed one's
-# place. With `--config profile=full device=cpu` the processor's settings are asked for.
+# An experiment is not trained again if its committed record has the same settings. Some experiments have smaller full
+# settings on a processor than on a GPU. The profile says `device=cuda`, so the cluster trains these again and replaces
+# their committed records; with `--config profile=full device=cpu` it reads them.
 #
 # ```{admonition} Not tried on a cluster
 # :class: warning
@@ -87,14 +86,14 @@
 # %% [markdown]
 # ## After a kill
 #
-# Run the same command again. Datasets, graphs, checkpoints, records and pages are written beside their place and renamed
-# when whole, so nothing half-written is taken for a result. A training goes on from its last checkpoint, with the same
-# numbers as without the kill; jobs that were under way are done anew. Where the command alone
-# was killed, its Snakemake goes on, and a new `make book` says that another build is going on until that one has ended.
-# Where only Snakemake was killed, its jobs end by themselves, and a new build of the pages waits for theirs.
+# Run the same command again. Datasets, graphs, checkpoints, records and pages are written to a temporary file and renamed
+# when complete, so a half-written file is never taken for a result. A training continues from its last checkpoint and gives
+# the same numbers as without the interruption; other unfinished jobs start again. If only the command was killed, Snakemake
+# goes on, and a new `make book` refuses to start until that build has ended. If only Snakemake was killed, its jobs end by
+# themselves, and a new build waits for them.
 #
-# Started by hand and killed hard, Snakemake leaves a lock. The next `snakemake` then ends at once with “Directory cannot be
-# locked”; the same command with `--unlock` removes the lock. `make book` has a lock of its own and never leaves one.
+# A Snakemake that was started by hand and killed leaves a lock: the next one ends at once with “Directory cannot be
+# locked”, and the same command with `--unlock` removes it. `make book` never leaves a lock.
 
 # %% [markdown]
 # ## Where to look
@@ -156,7 +155,7 @@ sentence(
 # ```
 #
 # `structures` is a folder, or a text file that names structure files (CIF, POSCAR, pymatgen's JSON, each also as `.gz`) and
-# archives (`.zip`, `.tar`, `.tar.gz`, `.tar.xz`, `.tar.bz2`) line by line. What a folder holds besides is named at the end.
+# archives (`.zip`, `.tar`, `.tar.gz`, `.tar.xz`, `.tar.bz2`) line by line. Other files in a folder are listed at the end.
 # An archive is one shard; single files go together, `size` at a time. Ten million single files are hard on a file
 # system and on Snakemake: pack them into archives of a shard each. Archives are read member by member and never unpacked.
 #

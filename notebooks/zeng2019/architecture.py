@@ -19,7 +19,7 @@ from replicate import display as show
 from replicate import experiments, papers, records
 from replicate import figures as fig
 from replicate.notebook import guard
-from replicate.report import answer_card, say
+from replicate.report import answer_card, pivot, say
 
 fig.use_house_style()
 answer_card(
@@ -113,7 +113,22 @@ best = records.full_record("zeng2019-architecture") or record
 print(record.describe())
 
 # %% tags=["hide-input"]
-fig.depth(best, papers.target("zeng2019-architecture/convolutions").published)
+import matplotlib.pyplot as plt
+import numpy as np
+
+from replicate.figures.style import INK, SILVER, finished
+
+depths = range(1, 9)
+scores = [best.metrics[f"validation/convolutions-{n}/mae"] for n in depths]
+figure, axis = plt.subplots(figsize=(6.2, 3.8))
+axis.plot(depths, np.array([score.values for score in scores]), color=SILVER, lw=0.8)  # a line per split
+means, sds = [score.mean for score in scores], [score.sd or 0 for score in scores]
+axis.errorbar(depths, means, sds, fmt="o-", capsize=3, label="mean ± sd (grey: single splits)")
+chosen = papers.target("zeng2019-architecture/convolutions").published
+axis.axvline(chosen, color=INK, ls="--", lw=1, label="chosen in the paper")
+axis.set(xlabel="number of convolutions", ylabel="validation MAE (K)", xticks=depths)
+figure.legend(loc="outside lower center", ncols=2)
+finished(figure, "Validation MAE against one to eight convolutions, lowest at three.")
 
 # %% [markdown]
 # *Validation error against the number of convolutions, each split and the mean (Fig. S2).*
@@ -134,7 +149,16 @@ say(
 )
 
 # %% tags=["hide-input"]
-fig.lengths(best)
+epochs = (15, 30, 60, 120)
+scores = [best.metrics[f"validation/epochs-{n}/mae"] for n in epochs]
+figure, axis = plt.subplots(figsize=(6.2, 3.6))
+axis.plot(epochs, [score.mean for score in scores], "o-")
+axis.set(xlabel="epochs of the whole schedule", ylabel="validation MAE (K)", xscale="log", title="one seed")
+axis.set_xticks(epochs, epochs)
+axis.minorticks_off()
+finished(
+    figure, "Validation MAE against the length of the training, from 15 to 120 epochs: it keeps falling."
+)
 
 # %% [markdown]
 # *Validation error against the length of the training; each point is a schedule of its own, from the rise of the learning
@@ -175,7 +199,7 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own errors are folded away here.
 
 # %% tags=["hide-cell"]
-{name: fig.spread(score, 2) for name, score in record.metrics.items() if name.endswith("/mae")}
+pivot(record, "validation/{row}/mae", None, {"mae": "MAE"}, form="2", sample="validation rows")
 
 # %% tags=["remove-input"]
 show.provenance(record, "zeng2019/architecture")

@@ -19,7 +19,7 @@ from replicate import display as show
 from replicate import experiments, papers, records
 from replicate import figures as fig
 from replicate.notebook import guard
-from replicate.report import answer_card, say
+from replicate.report import answer_card, pivot, say
 
 fig.use_house_style()
 answer_card("zeng2019-tc/mae", baseline="random/extra-trees-fractions/mae", honest="system/atcnn/mae")
@@ -113,9 +113,38 @@ best = records.full_record("zeng2019-tc") or record
 print(record.describe())
 
 # %% tags=["hide-input"]
-table1 = papers.table("zeng2019", "table1").query("model == 'ATCNN-I' and compounds != 'Total'")
-groups = {f"group-{row.compounds}": row.rows for row in table1.itertuples()}
-fig.tc_test_sets(best, groups if best.profile == "full" else {})
+import matplotlib.pyplot as plt
+import numpy as np
+
+from replicate.figures.style import INK, PALETTE, finished
+
+table1 = papers.table("zeng2019", "table1").query("model == 'ATCNN-I'").set_index("compounds")
+groups = {"I": "I: Cu", "II": "II: Fe", "III": "III: Cu and Fe", "IV": "IV: others"}
+figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6), width_ratios=(1, 1.4))
+edges = np.array(best.arrays["tc_histogram/edges"])  # K
+bottom = np.zeros(len(edges) - 1)
+for place, (group, colour) in enumerate(zip(groups, PALETTE, strict=False)):
+    size = best.metrics[f"group-{group}/split/rows"]
+    left.bar(place, size.mean, yerr=size.sd, color=colour, capsize=3, width=0.7)
+    left.plot([place - 0.42, place + 0.42], [table1["rows"][group]] * 2, color=INK)
+    counts = np.array(best.arrays[f"tc_histogram/group-{group}"])
+    right.bar(
+        edges[:-1], counts, np.diff(edges), bottom=bottom, align="edge", color=colour, label=groups[group]
+    )
+    bottom += counts
+left.set_xticks(range(len(groups)), groups)
+left.set(xlabel="group", ylabel="test rows, mean over seeds", title="Size of the groups")
+left.plot([], [], color=INK, label="printed")
+left.legend()
+right.set(
+    xlabel="measured Tc (K)",
+    ylabel="test rows per 5 K",
+    title="Distribution of Tc",
+    yscale="log",
+    ylim=(0.3, None),
+)
+right.legend(fontsize=9)
+finished(figure, "Test rows of the four groups beside the printed numbers, and the distribution of their Tc.")
 
 # %% [markdown]
 # *Size of each group of Table 1 in our test sets and in the paper's, and its critical temperatures (Fig. 2a, b).*
@@ -160,10 +189,10 @@ fig.learning_curves(
 # The paper prints one total for Table 1 and another in its text. Its own groups decide between them:
 
 # %%
-table1 = papers.table("zeng2019", "table1").query("compounds != 'Total'")
-weights = table1["rows"] / table1.groupby("model")["rows"].transform("sum")
-squares = (table1["rmse"] ** 2 * weights).groupby(table1["model"]).sum()
-means = (table1["mae"] * weights).groupby(table1["model"]).sum()
+rows = papers.table("zeng2019", "table1").query("compounds != 'Total'")
+weights = rows["rows"] / rows.groupby("model")["rows"].transform("sum")
+squares = (rows["rmse"] ** 2 * weights).groupby(rows["model"]).sum()
+means = (rows["mae"] * weights).groupby(rows["model"]).sum()
 means.to_frame("MAE (K)").assign(**{"RMSE (K)": squares**0.5}).round(2)
 
 # %% tags=["remove-input"]
@@ -174,8 +203,12 @@ say(
 )
 
 # %% tags=["remove-input"]
-models = [key.split("/")[1] for key in best.metrics if key.startswith("random/") and key.endswith("/mae")]
-show.table1(best, "random", models, "ATCNN-I")
+heads = {"random": f"all (printed {table1['rows']['Total']:,} rows)"}
+for group, name in groups.items():
+    size = best.metrics[f"group-{group}/atcnn/mae"].n
+    heads[f"group-{group}"] = f"{name}<br>{size:,} rows (printed {table1['rows'][group]:,})"
+scores = {"mae": "MAE", "rmse": "RMSE", "r": "r (printed as r²)", "r2": "R²"}
+pivot(best, "{group}/{row}/{column}", None, scores, groups=heads, printed="zeng2019-tc")
 
 # %% [markdown]
 # ## Honest splits and baselines
@@ -204,7 +237,7 @@ say(
 )
 
 # %% tags=["remove-input"]
-show.scores(best, ("mae", "rmse", "r2", "r"))
+pivot(best, "{group}/{row}/{column}", None, ("mae", "rmse", "r2", "r"), groups=fig.SPLIT_NAMES)
 
 # %% [markdown]
 # ### Much better than earlier forests and XGBoost?
@@ -238,7 +271,32 @@ say(
 # Hence the panels by group.
 
 # %% tags=["hide-input"]
-fig.error_by_distance(best, ["atcnn", "extra-trees-fractions", "nearest"])
+subsets = {"": "all rows", "/group-I": "Cu (group I)", "/group-IV": "no Cu, no Fe (IV)"}
+models = ("atcnn", "extra-trees-fractions", "nearest")
+kinds = ("random", "system")
+figure, axes = plt.subplots(2, 3, figsize=(10, 6.6), sharey="col")
+for axis, (kind, subset) in zip(axes.flat, ((k, s) for k in kinds for s in subsets), strict=True):
+    binned = best.arrays[f"distance/{kind}{subset}"]
+    share = 100 * np.array(binned["rows"]) / sum(binned["rows"])
+    places = np.arange(len(share))
+    for model, colour in zip(models, PALETTE, strict=False):
+        errors = binned["models"][model]
+        mean, sd = (np.array(errors[name], dtype=float) for name in ("mae", "sd"))
+        label = fig.MODEL_NAMES[model]
+        axis.errorbar(
+            places, mean, np.nan_to_num(sd), fmt="o-", ms=4, capsize=2, lw=1.2, color=colour, label=label
+        )
+    ticks = [f"≤ {100 * edge:g}\n{part:.0f} %" for edge, part in zip(binned["edges"][1:], share, strict=True)]
+    axis.set_xticks(places, ticks, fontsize=8)
+    axis.set(title=f"{fig.SPLIT_NAMES[kind]}: {subsets[subset]}", ylabel="MAE (K)")
+for axis in axes[0]:
+    axis.set_ylim(0)  # of its column
+figure.supxlabel("atoms to exchange to reach a training composition (%); below, the share of the test rows")
+figure.legend(*axes[0][0].get_legend_handles_labels(), loc="outside upper center", ncols=3)
+finished(
+    figure,
+    "MAE against the distance to the nearest training composition, for all rows, cuprates and the rest.",
+)
 
 # %% [markdown]
 # *Error against the distance to the nearest training composition: all rows, cuprates, and the rest.*
@@ -270,7 +328,28 @@ show.cleaning_steps(best)
 # How far the cleaned lists agree with the authors' rows, and what models score on them:
 
 # %% tags=["remove-input"]
-show.list_agreement(best)
+lists = ("atcnn-superconductors", "mdr-supercon", "stanev2018-supercon")
+far = {name: best.metrics.get(f"{name}-new/atcnn/mae") for name in lists}
+notes = {
+    name: f"{score.n:,} rows over 1 % away" if score else "the authors' rows" for name, score in far.items()
+}
+columns = {
+    "cleaned/{row}/rows": "rows",
+    "cleaned/{row}/shared": "compositions shared with the authors' rows",
+    "cleaned/{row}/same_tc": "Tc within 1 %",
+    "cleaned/{row}/mean_difference": "mean Tc difference",
+    "{row}/extra-trees-fractions/mae": "MAE of extra trees trained on it",
+    "{row}-new/atcnn/mae": "MAE of ATCNN trained on the authors' rows, on rows over 1 % away",
+}
+pivot(
+    best,
+    "{column}",
+    {name: f'<code>{name}</code><br><span class="note">{notes[name]}</span>' for name in lists},
+    columns,
+    form=dict(zip(columns, (",", ",", "%1", "2", "2", "2"), strict=True)),
+    corner="list, cleaned",
+    sample="",
+)
 
 # %% [markdown]
 # ### One formula, two critical temperatures
@@ -313,7 +392,7 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own scores are folded away here.
 
 # %% tags=["hide-cell"]
-show.scores(record, ("mae", "r2"))
+pivot(record, "{group}/{row}/{column}", None, ("mae", "r2"), groups=fig.SPLIT_NAMES)
 
 # %% tags=["remove-input"]
 show.dropped(record)

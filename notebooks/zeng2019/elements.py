@@ -19,7 +19,7 @@ from replicate import display as show
 from replicate import experiments, records
 from replicate import figures as fig
 from replicate.notebook import guard
-from replicate.report import answer_card, say
+from replicate.report import answer_card, pivot, say
 
 fig.use_house_style()
 answer_card(
@@ -61,6 +61,7 @@ fig.atom_tables(parse(["Na", "K", "Cl"]))
 
 # %%
 import numpy as np
+import pandas as pd
 import torch
 
 from replicate import data
@@ -113,14 +114,49 @@ best = records.full_record("zeng2019-elements") or record
 print(record.describe())
 
 # %% tags=["hide-input"]
-fig.element_heatmap(best, "trained")
+import matplotlib.pyplot as plt
+import seaborn as sns
+
+from replicate.figures.style import PALETTE, finished
+
+elements = best.arrays["elements"]
+order = sorted(range(len(elements)), key=lambda i: elements[i]["group"])
+named = [f"{elements[i]['group']}  {elements[i]['symbol']}" for i in order]
+features = np.array(best.arrays["features/trained"])[order]  # (42, 50)
+figure, axis = plt.subplots(figsize=(8, 7.2))
+bar = {"label": "activation", "shrink": 0.6}
+sns.heatmap(features, cmap="mako_r", ax=axis, yticklabels=named, xticklabels=10, cbar_kws=bar)
+for place in range(1, len(order)):
+    if elements[order[place]]["group"] != elements[order[place - 1]]["group"]:
+        axis.axhline(place, color="white", lw=2)
+axis.tick_params(axis="y", labelsize=8)
+axis.set(xlabel="feature of the first fully connected layer", ylabel="group and element")
+finished(figure, "Heat map of the learned features of the elements, one line each, ordered by group.")
 
 # %% [markdown]
 # *The 50 features of each element, groups 1, 2 and 13 to 18 from top to bottom; one trained network (Fig. 4a).*
 
 # %% tags=["hide-input"]
-panels = {"authors' network": (best, "authors")} if "pca/authors" in best.arrays else {}
-fig.element_pca({**panels, "our network, first seed": (best, "trained")})
+colours = dict(zip((1, 2, 13, 14, 15, 16, 17, 18), PALETTE, strict=True))
+figure, axes = plt.subplots(1, 2, figsize=(10.5, 5.4))
+for axis, (name, title) in zip(
+    axes, {"authors": "authors' network", "trained": "ours, first seed"}.items(), strict=True
+):
+    plane = best.arrays[f"pca/{name}"]
+    for element, (x, y) in zip(elements, plane["points"], strict=True):
+        colour = colours[element["group"]]
+        axis.scatter(x, y, s=18, color=colour if element["rows"] else "none", edgecolor=colour)
+        axis.annotate(element["symbol"], (x, y), xytext=(3, 3), textcoords="offset points", fontsize=8)
+    first, second = (f"PC {i} ({100 * share:.0f} %)" for i, share in enumerate(plane["explained"], start=1))
+    axis.set(xlabel=first, ylabel=second, title=title)
+for group, colour in colours.items():
+    axes[0].scatter([], [], color=colour, label=f"group {group}")
+axes[0].scatter([], [], color="none", edgecolor="grey", label="not in the data")
+figure.legend(loc="outside lower center", ncols=5, fontsize=9)
+finished(
+    figure,
+    "Elements in the plane of the first two principal components of their features, coloured by group.",
+)
 
 # %% [markdown]
 # *Elements in the plane of the first two principal components, coloured by group (Fig. 4b).*
@@ -149,7 +185,29 @@ say(
 # mixed). The rivals are the same network before training and random features.
 
 # %% tags=["remove-input"]
-show.element_scores(best)
+views = {
+    "features-all": "all main-group elements",
+    "features-seen": "elements in the data",
+    "features-named": "named groups, all 50 features",
+    "plane-named": "named groups, in the plane",
+}
+sizes = {view: best.metrics[f"{view}/trained/silhouette"].n for view in views}
+views = {view: f"{name} ({sizes[view]})" for view, name in views.items()}
+sources = {"authors": "authors' network", "trained": "trained here", "untrained": "before training"}
+sources["random"] = "random features, average"
+scores = ("neighbour_agreement", "silhouette")
+pivot(best, "{group}/{row}/{column}", sources, scores, groups=views, corner="features", sample="elements")
+
+# %% [markdown]
+# Random features, over all draws:
+
+# %% tags=["hide-input"]
+draws = {
+    (views[view], score.replace("_", " ")): best.arrays[f"{view}/random/{score}"]
+    for view in views
+    for score in scores
+}
+pd.DataFrame(draws).T.round(3).astype({"draws": int})
 
 # %% tags=["remove-input"]
 say(
@@ -187,7 +245,7 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own scores are folded away here.
 
 # %% tags=["hide-cell"]
-show.element_scores(record)
+pivot(record, "{group}/{row}/{column}", sources, scores, groups=views, corner="features", sample="elements")
 
 # %% tags=["remove-input"]
 show.provenance(record, "zeng2019/elements")

@@ -19,7 +19,7 @@ from replicate import display as show
 from replicate import experiments, papers, records
 from replicate import figures as fig
 from replicate.notebook import guard
-from replicate.report import answer_card, say
+from replicate.report import answer_card, pivot, say
 
 fig.use_house_style()
 answer_card("zeng2019-formation/mae", baseline="random/xgboost/mae", honest="composition/atcnn/mae")
@@ -183,7 +183,7 @@ say(
 )
 
 # %% tags=["remove-input"]
-show.scores(best, ("mae", "rmse", "r2", "r"))
+pivot(best, "{group}/{row}/{column}", None, ("mae", "rmse", "r2", "r"), groups=fig.SPLIT_NAMES)
 
 # %% [markdown]
 # ## Limits, and what we had to choose
@@ -209,7 +209,7 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own scores are folded away here.
 
 # %% tags=["hide-cell"]
-show.scores(record, ("mae", "r2"))
+pivot(record, "{group}/{row}/{column}", None, ("mae", "r2"), groups=fig.SPLIT_NAMES)
 
 # %% tags=["remove-input"]
 show.dropped(best, record)

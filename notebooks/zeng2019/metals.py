@@ -19,7 +19,7 @@ from replicate import display as show
 from replicate import experiments, papers, records
 from replicate import figures as fig
 from replicate.notebook import guard
-from replicate.report import answer_card, say
+from replicate.report import answer_card, pivot, say
 
 fig.use_house_style()
 answer_card("zeng2019-metal/auc", baseline="random/forest/auc", honest="system/atcnn/auc")
@@ -156,7 +156,8 @@ say(
 )
 
 # %% tags=["remove-input"]
-show.scores(best, ("auc", "accuracy", "metal_recall", "semiconductor_recall", "f1"))
+names = ("auc", "accuracy", "metal_recall", "semiconductor_recall", "f1")
+pivot(best, "{group}/{row}/{column}", None, names, groups=fig.SPLIT_NAMES)
 
 # %% [markdown]
 # ## Limits, and what we had to choose
@@ -181,7 +182,7 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own scores are folded away here.
 
 # %% tags=["hide-cell"]
-show.scores(record, ("auc", "accuracy"))
+pivot(record, "{group}/{row}/{column}", None, ("auc", "accuracy"), groups=fig.SPLIT_NAMES)
 
 # %% tags=["remove-input"]
 show.dropped(record)

@@ -21,7 +21,7 @@ from replicate import display as show
 from replicate import experiments, papers, records
 from replicate import figures as fig
 from replicate.notebook import guard
-from replicate.report import answer_card, say
+from replicate.report import answer_card, pivot, say
 
 fig.use_house_style()
 answer_card(
@@ -144,13 +144,13 @@ say(
 )
 
 # %% tags=["hide-input"]
-fig.confusion(fig.panels(best, best), "atcnn-i", ("non-superconductor", "superconductor"))
+fig.confusion(fig.panels(best, best), "atcnn-i", ("insulator", "superconductor"))
 
 # %% [markdown]
 # *Confusion matrix of ATCNN-I, which has seen superconductors only (Fig. S3).*
 
 # %% tags=["hide-input"]
-fig.confusion(fig.panels(best, best), "atcnn-ii", ("non-superconductor", "superconductor"))
+fig.confusion(fig.panels(best, best), "atcnn-ii", ("insulator", "superconductor"))
 
 # %% [markdown]
 # *Confusion matrix of ATCNN-II, which has seen insulators too (Fig. S3).*
@@ -168,9 +168,12 @@ fig.parity(
 # *Predicted against measured critical temperatures of the test superconductors, ATCNN-II (Fig. 2d).*
 
 # %% tags=["hide-input"]
-fig.learning_curves(
-    best, [key.removeprefix("history/") for key in best.arrays if key.startswith("history/")], "K"
-)
+curves = {
+    "atcnn-i/atcnn": "ATCNN-I",
+    "random/atcnn-ii": "ATCNN-II",
+    "jarvis-dft-3d/atcnn-ii": "ATCNN-II, other insulators",
+}
+fig.learning_curves(best, list(curves), "K", curves)
 
 # %% [markdown]
 # *Validation error against the number of epochs.*
@@ -178,8 +181,14 @@ fig.learning_curves(
 # ### Table 1, lower half
 
 # %% tags=["remove-input"]
-models = [key.split("/")[1] for key in best.metrics if key.startswith("all/") and key.endswith("/mae")]
-show.table1(best, "superconductors", models, "ATCNN-II")
+printed = papers.table("zeng2019", "table1").query("model == 'ATCNN-II'").set_index("compounds")["rows"]
+groups = {"I": "I: Cu", "II": "II: Fe", "III": "III: Cu and Fe", "IV": "IV: others"}
+heads = {"superconductors": f"all (printed {printed['Total']:,} rows)"}
+for group, name in groups.items():
+    size = best.metrics[f"group-{group}/atcnn-ii/mae"].n
+    heads[f"group-{group}"] = f"{name}<br>{size:,} rows (printed {printed[group]:,})"
+scores = {"mae": "MAE", "rmse": "RMSE", "r": "r (printed as r²)", "r2": "R²"}
+pivot(best, "{group}/{row}/{column}", None, scores, groups=heads, printed="zeng2019-tc-insulators")
 
 # %% [markdown]
 # ### A pair of errors that cannot be right
@@ -206,7 +215,17 @@ print(f"mean absolute error {mae / others:.2f} K, root mean square {(square / ot
 # predictions that are equal, as zeros are, count one half.
 
 # %% tags=["remove-input"]
-show.mixed_scores(best, models)
+mixed = {
+    "all/{row}/mae": "MAE, all",
+    "all/{row}/rmse": "RMSE, all",
+    "superconductors/{row}/mae": "MAE, super&shy;conductors",
+    "superconductors/{row}/rmse": "RMSE, super&shy;conductors",
+    "superconductors/{row}/misclassified": "super&shy;conductors at 0 K",
+    "insulators/{row}/misclassified": "insulators above 0 K",
+    "all/{row}/auc": "AUC of the predicted Tc",
+}
+form = {key: "%1" for key in mixed if key.endswith("misclassified")} | {"all/{row}/auc": "4"}
+pivot(best, "{column}", None, mixed, form=form, printed="zeng2019-tc-insulators")
 
 # %% tags=["remove-input"]
 say(
@@ -221,7 +240,23 @@ say(
 )
 
 # %% tags=["hide-input"]
-fig.insulator_predictions(best, models)
+import matplotlib.pyplot as plt
+import numpy as np
+
+from replicate.figures.style import finished
+
+models = ("atcnn-i", "atcnn-ii", "extra-trees-fractions")
+labels = ["exactly 0", "0–1", "1–2", "2–5", "5–10", "10–30", "over 30"]
+starts = (0, 1, 2, 3, 6, 11, 31)  # of these ranges in the stored histogram
+figure, axis = plt.subplots(figsize=(7.4, 3.6))
+for place, model in enumerate(models):
+    rows = np.array(best.arrays[f"predicted/insulators/{model}"]["rows"])
+    share = 100 * np.add.reduceat(rows, starts) / rows.sum()
+    axis.bar(np.arange(len(starts)) + 0.27 * (place - 1), share, 0.27, label=fig.MODEL_NAMES[model])
+axis.set_xticks(range(len(labels)), labels)
+axis.set(xlabel="predicted Tc (K)", ylabel="share of the test insulators (%)")
+axis.legend()
+finished(figure, "Share of the test insulators by predicted Tc: ATCNN-I, ATCNN-II, extra trees on fractions.")
 
 # %% [markdown]
 # *What the models predict for the insulators of the test sets, zero apart.*
@@ -250,10 +285,7 @@ say(
 # split. So far the record has the trees alone: the network has not been trained on this split.
 
 # %% tags=["remove-input"]
-by_system = [
-    key.split("/")[1] for key in best.metrics if key.startswith("system-all/") and key.endswith("/mae")
-]
-show.mixed_scores(best, by_system, "system-")
+pivot(best, "system-{column}", None, mixed, form=form)
 
 # %% [markdown]
 # ### Other insulators
@@ -261,7 +293,7 @@ show.mixed_scores(best, by_system, "system-")
 # ATCNN-II trained and tested with JARVIS-DFT's stable insulators, up to radon, in place of the authors':
 
 # %% tags=["remove-input"]
-show.mixed_scores(best, ["atcnn-ii"], "jarvis-dft-3d-")
+pivot(best, "jarvis-dft-3d-{column}", None, mixed, form=form)
 
 # %% tags=["remove-input"]
 say(
@@ -295,7 +327,7 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own scores are folded away here.
 
 # %% tags=["hide-cell"]
-show.mixed_scores(record, models)
+pivot(record, "{column}", None, mixed, form=form)
 
 # %% tags=["remove-input"]
 show.provenance(record, "zeng2019/non-superconductors")

@@ -129,13 +129,59 @@ say(
 # heading to sort.
 
 # %% tags=["remove-input"]
-show.candidates(best)
+import warnings
+from html import escape
+
+from pymatgen.core import Composition
+
+warnings.filterwarnings("ignore", "No Pauling electronegativity")  # of noble gases, which come last then
+
+
+def candidate_table(shown):
+    rows = []
+    for rank, row in enumerate(shown.arrays["candidates"], start=1):
+        compound, nearest = (Composition(row[name]).reduced_formula for name in ("compound", "nearest"))
+        span = dict.fromkeys(f"{tc:g}" for tc in row["measured"] or ())
+        temperatures = (f"{row[name]:.1f}" for name in ("tc", "sd", "lowest"))
+        near = f"{nearest} ({100 * row['distance']:.1f} %)"
+        measured = f"{'–'.join(span)} K" if span else "–"
+        cells = (str(rank), compound, *temperatures, row["group"], near, row["status"], measured)
+        rows.append([escape(cell) for cell in cells])
+    header = ("rank", "compound", "predicted Tc (K)", "sd over seeds (K)", "lowest of the seeds (K)", "group")
+    header += ("nearest in the data (distance)", "in the lists", "measured")
+    return show.searchable(header, rows, numeric=(0, 2, 3, 4), hint="Filter: an element, a group, a status")
+
+
+candidate_table(best)
 
 # %% [markdown]
 # ## Honest tests and baselines
 
 # %% tags=["hide-input"]
-fig.screened_candidates(best, TOP)
+import matplotlib.pyplot as plt
+
+from replicate.figures.style import BLUE, GREEN, INK, RED, finished
+
+candidates = pd.DataFrame(best.arrays["candidates"])
+status = candidates["status"].str.split(",").str[0]
+marks = {
+    "unknown": ("o", BLUE, "in none of the lists"),
+    "listed at 0 K": ("X", RED, "listed at 0 K"),
+    "superconductor": ("D", GREEN, "listed as superconductor"),
+}
+figure, axis = plt.subplots(figsize=(6.2, 4.8))
+for name, (mark, colour, label) in marks.items():
+    some = candidates[status == name]
+    axis.errorbar(
+        100 * some["distance"], some["tc"], some["sd"], fmt=mark, color=colour, ms=6, mec="white",
+        elinewidth=0.8, ecolor=colour, label=f"{len(some)} {label}",
+    )  # fmt: skip
+axis.axhline(candidates["tc"][TOP - 1], color=INK, lw=1, ls=":", label=f"lowest of the first {TOP}")
+axis.set(
+    xlabel="atoms to exchange to the nearest superconductor (%)", ylabel="predicted Tc (K)", ylim=(0, None)
+)
+figure.legend(loc="outside lower center", ncols=2, fontsize=9)
+finished(figure, "Predicted Tc of the highest candidates against their distance to a known superconductor.")
 
 # %% [markdown]
 # *Predicted Tc, mean and standard deviation over networks, against the distance to the nearest known superconductor.*
@@ -151,9 +197,7 @@ say(
 )
 
 # %%
-top = pd.DataFrame(best.arrays["candidates"][:TOP])
-status = top["status"].str.split(",").str[0]
-top.groupby(["group", status]).size().to_frame("of the first twenty")
+candidates.head(TOP).groupby(["group", status]).size().to_frame("of the first twenty")
 
 # %% [markdown]
 # Those listed as superconductors the networks have found again; for those at 0 K no superconductivity was found or
@@ -182,7 +226,7 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own candidates are folded away here.
 
 # %% tags=["hide-cell"]
-show.candidates(record)
+candidate_table(record)
 
 # %% tags=["remove-input"]
 show.provenance(record, "zeng2019/screening")

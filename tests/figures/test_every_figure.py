@@ -17,8 +17,6 @@ from replicate import display as show
 from replicate import experiments, papers, records
 from replicate import figures as fig
 from replicate.evaluation.compare import scoreboard
-from replicate.experiments.quinn2022.configs import NUMEROUS, WARM
-from replicate.experiments.zeng2019.configs import TOP
 from replicate.features.composition import parse
 from replicate.records import Record
 
@@ -53,72 +51,31 @@ def panel(record: Record) -> dict[str, Record]:
 
 ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "atom_tables": ("zeng2019-gap", lambda _: (parse(["GaN", "Cu2ZnSnS4"]),)),
-    "attribute_scores": ("quinn2022-attributes", lambda r: (r, show.attribute_sets(r), 0.5)),
-    "benchmark_curves": (
-        "quinn2022-regression-benchmarks",
-        lambda r: (r, {"convolutions": (5, "best"), "epochs": (120, "stops before")}, (4000, 8000)),
-    ),
-    "candidate_temperatures": ("quinn2022-search", lambda r: (r, WARM, NUMEROUS)),
-    "class_models": ("quinn2022-regression", alone),
-    "class_precision_recall": ("quinn2022-thresholds", lambda r: (r, 0.9)),
-    "classifier_variants": ("quinn2022-classifier-benchmarks", alone),
     "cod_predictions": (
         "konno2021-garbage-in",
         lambda r: (r, {"preliminary": {10: 17e3}, "garbage-in": {0: 900}}),
     ),
     "confusion": ("zeng2019-metal", lambda r: (panel(r), "random/atcnn", ("semiconductor", "metal"))),
     "database": ("xie2018-formation", alone),
-    "depth": ("zeng2019-architecture", lambda r: (r, 5)),
-    "element_heatmap": ("zeng2019-elements", lambda r: (r, "trained")),
-    "element_pca": (
-        "zeng2019-elements",
-        lambda r: ({"authors' network": (r, "authors"), "ours": (r, "trained")},),
-    ),
-    "error_by_distance": ("zeng2019-tc", lambda r: (r, ["atcnn", "extra-trees-fractions"])),
-    "feature_gains": ("quinn2022-classifier-benchmarks", lambda r: (r, {"block": "the paper: most"})),
-    "feature_scores": ("quinn2022-features", lambda r: (r, show.NAMED_FEATURES)),
     "formula_sizes": ("konno2021-hosono", alone),
-    "finds": ("beyond-representations", alone),
     "found_against_others": (
         "konno2021-iron",
         lambda r: (r, show.FAMILIES, show.family_models(r, "iron-based")),
     ),
     "found_histogram": ("konno2021-iron", lambda r: (r, "iron-based", show.family_models(r, "iron-based"))),
-    "held_out": (
-        "zeng2019-held-out",
-        lambda r: (r, ["atcnn-i", "atcnn-ii"], {"FeSe": 8.0, "YBa2Cu3O7": 91.0}),
-    ),
     "hyperparameters": ("xie2018-hyperparameters", lambda r: (r, ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom")),
-    "insulator_predictions": ("zeng2019-tc-insulators", lambda r: (r, ["atcnn-i", "atcnn-ii"])),
-    "ionization_density": ("quinn2022-ionization", alone),
-    "leakage": ("quinn2022-regression", lambda r: (r, {"mae": 5.6, "r2": 0.92})),
     "learning_curves": ("zeng2019-gap", lambda r: (r, histories(r), "eV")),
-    "lengths": ("zeng2019-architecture", alone),
     "named_compounds": (
         "konno2021-candidates",
         lambda r: (r, {"CaBi2": "CaBi₂", "BeB2": "BeB₂"}, {"CaBi2": 15.0}),
     ),
-    "parent_distances": ("quinn2022-data", alone),
     "parity": ("zeng2019-gap", lambda r: (panel(r), "random/atcnn", "band gap", "eV", "published")),
     "precision_by_threshold": ("konno2021-hosono", lambda r: (r, ("regression", "regression-fractions"))),
     "precision_recall": ("konno2021-hosono", lambda r: (r, papers.table("konno2021", "table1"))),
     "printed_factors": ("xie2018-nacl-kcl", every("xie2018-nacl-kcl")),
-    "regression_as_classes": (
-        "quinn2022-regression-as-classifier",
-        every("quinn2022-regression-as-classifier"),
-    ),
-    "relative_errors": ("quinn2022-regression", alone),
-    "reliability": ("beyond-representations", alone),
-    "representation_errors": ("beyond-representations", alone),
     "roc": ("zeng2019-metal", lambda r: (panel(r), "random", ("atcnn", "svc"), "0.97")),
     "scores_by_split": ("zeng2019-gap", lambda r: (r, "mae", "eV", {"published": 0.307})),
-    "screened_candidates": ("zeng2019-screening", lambda r: (r, TOP)),
-    "search_shares": ("quinn2022-search", every("quinn2022-search")),
     "site_energies": ("xie2018-perovskites", alone),
-    "tc_by_class": ("quinn2022-data", lambda r: (r, dict.fromkeys(fig.CLASS_NAMES, 6500.0))),
-    "tc_test_sets": ("zeng2019-tc", lambda r: (r, {"group-I": 900.0})),
-    "threshold_models": ("quinn2022-thresholds", alone),
-    "threshold_scores": ("quinn2022-thresholds", every("quinn2022-thresholds")),
     "training_sizes": (
         "xie2018-formation",
         lambda r: (panel(r), "learning-curve", ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom"),

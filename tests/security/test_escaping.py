@@ -62,40 +62,24 @@ CLASSES = ("auc", "accuracy", "metal_recall", "semiconductor_recall")
 # What a function takes behind the record; for one experiment, or for all.
 ARGUMENTS: dict[str, tuple[Any, ...] | dict[str, tuple[Any, ...]]] = {
     **dict.fromkeys(("family_models", "family_table", "in_training", "most_often"), ("iron-based",)),
-    "mixed_scores": (["atcnn-ii"],),
     "model_scores": {
-        "quinn2022-attributes": ("debye_temperature", SCORES, "natural logarithm"),
         "xie2018-formation": ("random", SCORES, "eV/atom"),
         "xie2018-metal": ("random", CLASSES),
         "xie2018-perovskites": ("random", SCORES, "eV/atom"),
     },
     "provenance": ("chapter/page",),
     "scores": (("mae", "auc"),),
-    "table1": {
-        "zeng2019-tc": ("random", ["atcnn"], "ATCNN-I"),
-        "zeng2019-tc-insulators": ("superconductors", ["atcnn-ii"], "ATCNN-II"),
-    },
 }
 # Functions that read a text as a formula, or look it up: with anything else in its place they stop, and so the page.
 STOP = {
-    ("candidates", ("candidates", "*", "compound")): ValueError,
-    ("candidates", ("candidates", "*", "nearest")): ValueError,
-    ("commonest_parents", ("parents/commonest", "*", 0)): ValueError,
-    ("disagreements", ("parents/disagreements", "*", 1)): ValueError,
-    ("disagreements", ("parents/disagreements", "*", 2)): ValueError,
-    ("new_candidates", ("candidates/regression", "*", 0)): ValueError,
-    ("new_candidates", ("known/regression", "*", 0)): ValueError,
-    ("table2", ("nearest/paper", "*", "compound")): ValueError,
-    ("table2", ("nearest/strict", "*", "compound")): ValueError,
     ("table_s5", ("table-s5", "*", 0)): KeyError,
 }
 # Fields that hold no text of data: names of our own features, and counts written as text.
 OWN = re.compile(r"order/.*|cleaning/.*\[[12]\]")
 # Where the mark must be seen, or nothing would be shown by the test.
 SEEN = {
-    "agreement_sentence", "candidate_table", "candidates", "cleaning_steps", "composition_counts",
-    "dataset_sentence", "disagreements", "dropped", "feature_table", "in_training", "joins", "most_often",
-    "named_candidates", "new_candidates", "outliers", "provenance", "temporal_list",
+    "candidate_table", "cleaning_steps", "dropped", "in_training", "joins", "most_often", "outliers", "provenance",
+    "temporal_list",
 }  # fmt: skip
 
 

@@ -12,9 +12,10 @@ from replicate import papers, records
 from replicate.data import Dataset
 from replicate.display.commands import rerun
 from replicate.display.html import literal, table
-from replicate.figures.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, spread
+from replicate.figures.names import SPLIT_NAMES, spread
 from replicate.notebook import parameters
 from replicate.records import Metric, Record
+from replicate.report.pivot import pivot
 from replicate.wording import count, number
 
 
@@ -46,32 +47,7 @@ def data_card(*datasets: Dataset) -> HTML:
 
 def scores(record: Record, names: Sequence[str], kinds: Sequence[str] = tuple(SPLIT_NAMES)) -> HTML:
     """Return one row per model and split with some scores, mean ± sd over seeds."""
-    made, tested = [], set()
-    for kind in kinds:
-        models = dict.fromkeys(k.split("/")[1] for k in record.metrics if k.startswith(f"{kind}/"))
-        label = f"<b>{SPLIT_NAMES[kind]}</b>"
-        for model in models:
-            found = [record.metrics.get(f"{kind}/{model}/{name}") for name in names]
-            if not any(found):
-                continue
-            tested |= {m.n for m in found if m and m.n}
-            made.append([label, MODEL_NAMES.get(model, model), *map(_score, found)])
-            label = ""  # a kind of split is named once, on its first row
-    header = ["split", "model", *(_heading(record, kinds, name) for name in names)]
-    rows = ", ".join(f"{n:,}" for n in sorted(tested))
-    note = f"{record.profile} profile; {rows} test rows per seed, {len(record.seeds)} seeds, mean ± standard deviation"
-    return HTML(f'{table(header, made, numeric=range(2, len(header))).data}<p class="rule">{note}</p>')
-
-
-def _score(metric: Metric | None) -> str:
-    return "–" if metric is None else spread(metric)
-
-
-def _heading(record: Record, kinds: Sequence[str], name: str) -> str:
-    unit = next(
-        (m.unit for k, m in record.metrics.items() if k.endswith(f"/{name}") and k.split("/")[0] in kinds), ""
-    )
-    return METRIC_NAMES.get(name, name.replace("_", " ")) + (f" ({unit})" if unit else "")
+    return pivot(record, "{group}/{row}/{column}", None, names, groups=kinds)
 
 
 def provenance(record: Record, notebook: str) -> Markdown:

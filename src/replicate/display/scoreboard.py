@@ -11,7 +11,7 @@ from replicate import papers
 from replicate.display.html import badge, mean_and_sd, number, searchable, table
 from replicate.display.links import anchor, row_link
 from replicate.evaluation.compare import KINDS, Comparison, counts, of_kind, scoreboard
-from replicate.evaluation.verdict import BETTER, CLOSE, NOT_REPRODUCED, REPRODUCED, RULE, TOO_NOISY, UNDECIDED
+from replicate.evaluation.verdict import RULE
 from replicate.papers import Paper, Target
 from replicate.records import Record
 
@@ -74,28 +74,6 @@ def verdict_counts(rows: Sequence[Comparison]) -> HTML:
         badges = " ".join(f"<span>{badge(name)} {n}</span>" for name, n in found.items() if n)
         lines.append(f'<p class="verdict-counts"><span>{sum(found.values())} {words}:</span> {badges}</p>')
     return HTML("".join(lines))
-
-
-def headline(rows: Sequence[Comparison]) -> Markdown:
-    """Return the scoreboard in three sentences: what was trained for, for how long, and what is counted apart."""
-    trained, again, cited = (of_kind(rows, kind) for kind in KINDS)
-    found = counts(trained)
-    short = sum(bool(row.budget) for row in trained)
-    return Markdown(
-        f"Of **{len(trained)}** published numbers that a network must be trained for, "
-        f"**{found[REPRODUCED] + found[BETTER]}** are reproduced or better, {found[CLOSE]} close and "
-        f"{found[NOT_REPRODUCED]} not reproduced. {found[TOO_NOISY]} are too noisy to tell, and {found[UNDECIDED]} "
-        f"undecided, because our training was shorter than the paper's; so was that behind {short} of all these. "
-        f"Counted apart: {len(again)} recomputed from data, printed values or the authors' weights, and "
-        f"{len(cited)} that the papers cite from others."
-    )
-
-
-def reduced_budgets(rows: Sequence[Comparison]) -> Markdown | None:
-    """Return which experiments were trained for less than their paper says, and by how much; None if none was."""
-    found = dict.fromkeys((row.experiment, row.budget) for row in rows if row.budget)
-    lines = [f"- `{experiment}`: {budget}" for experiment, budget in found]
-    return Markdown("**Reduced budget**:\n\n" + "\n".join(lines)) if lines else None
 
 
 def scoreboard_picture(rows: Sequence[Comparison]) -> HTML:

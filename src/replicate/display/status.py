@@ -1,72 +1,14 @@
-"""The status page: what ran, where, with which versions; which data are here; how fast it is."""
+"""The speeds on the status page."""
 
 from __future__ import annotations
 
 import html
-import platform
 import re
 
 from IPython.display import HTML, Markdown
 
-from replicate import bench_rows, data, experiments, records
+from replicate import bench_rows
 from replicate.display.html import literal, table
-from replicate.display.links import page_link
-from replicate.records import Record
-
-
-def _run_cells(record: Record | None) -> list[str]:
-    if record is None:
-        return ["–"] * 7
-    env = record.environment
-    versions = [html.escape(env["versions"].get(package, "–")) for package in ("torch", "replicate")]
-    return [
-        str(len(record.seeds)),
-        html.escape(env["device_name"]),
-        f"{env['wall_time_s'] / 60:.1f}",
-        env["finished"][:16].replace("T", " "),
-        *versions,
-        f"<code>{(env['git_commit'] or '–')[:10]}</code>",
-    ]
-
-
-def run_status() -> HTML:
-    """Return one row per experiment and profile that has a record.
-
-    Versions are those written in the record, whatever is installed now.
-    """
-    made = []
-    for question in experiments.questions():
-        name = page_link(question.id)
-        made.append([name, "full", *_run_cells(records.full_record(question.id))])
-        if (local := records.latest_local(question.id)) is not None:
-            made.append([name, local.profile, *_run_cells(local)])
-    header = (
-        "experiment",
-        "profile",
-        "seeds",
-        "device",
-        "minutes",
-        "finished (UTC)",
-        "torch",
-        "replicate",
-        "commit",
-    )
-    return table(header, made, numeric=(2, 4))
-
-
-def data_status() -> HTML:
-    """Return every registered dataset, its licence, and whether it was at hand."""
-    made = [
-        [
-            f"<code>{name}</code>",
-            html.escape(data.entry(name).title),
-            html.escape(data.entry(name).licence),
-            "yes" if data.available(name) else "no",
-        ]
-        for name in data.names()
-    ]
-    return table(("dataset", "what", "licence", "here"), made)
-
 
 _TOGETHER = re.compile(r"train (?P<network>.+), (?P<members>\d+) together")
 _PRODUCT = "matrix product"
@@ -114,11 +56,3 @@ def bench_table() -> HTML:
         shown = table(("what", "per second", "unit", "ratio", "GFLOP/s"), made, numeric=(1, 4)).data
         blocks.append(f"<p>{html.escape(bench_rows.place(kept['machine']))}</p>{shown}")
     return HTML("".join(blocks) or "<p>No benchmark has been committed.</p>")
-
-
-def version_table() -> HTML:
-    """Return the versions and the commit this page was built with."""
-    here = records.environment("cpu", "", 0.0)
-    versions = {"Python": platform.python_version(), **here["versions"]}
-    versions["commit of this book"] = here["git_commit"] or "not in a git checkout"
-    return table(("package", "version"), [[html.escape(k), html.escape(v)] for k, v in versions.items()])

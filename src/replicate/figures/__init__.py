@@ -12,11 +12,6 @@ from replicate import lazy
 
 # Module → what it holds for pages; imported when a page asks for it, so that a page waits for nothing it does not show.
 _PLACES: dict[str, tuple[str, ...]] = {
-    "beyond": (
-        "finds",
-        "reliability",
-        "representation_errors",
-    ),
     "crystals": (
         "database",
         "hyperparameters",
@@ -24,11 +19,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "site_energies",
         "training_sizes",
     ),
-    "elements": (
-        "atom_tables",
-        "element_heatmap",
-        "element_pca",
-    ),
+    "elements": ("atom_tables",),
     "general": (
         "confusion",
         "learning_curves",
@@ -54,44 +45,10 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "panels",
         "spread",
     ),
-    "quinn2022": (
-        "benchmark_curves",
-        "feature_scores",
-        "ionization_density",
-        "parent_distances",
-        "tc_by_class",
-    ),
-    "quinn2022_classes": (
-        "attribute_scores",
-        "class_precision_recall",
-        "classifier_variants",
-        "feature_gains",
-        "regression_as_classes",
-        "threshold_models",
-        "threshold_scores",
-    ),
-    "quinn2022_regression": (
-        "class_models",
-        "leakage",
-        "relative_errors",
-    ),
-    "quinn2022_search": (
-        "candidate_temperatures",
-        "search_shares",
-    ),
     "scoreboard": ("verdict_ratios",),
     "style": (
         "VERDICT_COLOURS",
         "use_house_style",
-    ),
-    "superconductors": (
-        "depth",
-        "error_by_distance",
-        "held_out",
-        "insulator_predictions",
-        "lengths",
-        "screened_candidates",
-        "tc_test_sets",
     ),
 }
 __all__ = sorted(name for names in _PLACES.values() for name in names)

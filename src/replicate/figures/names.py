@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from replicate import wording
-from replicate.records import Metric, Record
+from replicate.records import Record
 
 MODEL_NAMES = {
     "atcnn": "ATCNN",
@@ -98,33 +98,3 @@ TEMPORAL_NAMES = {
 
 
 CLASS_NAMES = {"cuprate": "cuprates", "iron-based": "iron-based", "low-tc": "low-Tc"}
-
-FEATURE_NAMES = {
-    "group-period": "group and period only",
-    "first-ionization-energy": "first ionisation energy",
-    "all": "all nine",
-    "best-combination": "best few joined",
-}
-
-
-def feature_name(key: str) -> str:
-    """Return a set of atom features as pages name it."""
-    return FEATURE_NAMES.get(key, key.replace("-", " "))
-
-
-def signed(value: float, digits: int = 2) -> str:
-    """Return a number with its sign, the minus as long as the plus."""
-    return f"{value:+.{digits}f}".replace("-", "−")
-
-
-def envelope_metric(record: Record, label: str, reading: str, name: str) -> Metric:
-    """Return a score of the highest Tc along one reading of the ionisation energies."""
-    return record.metrics[f"{label}/envelope{'' if reading == 'sum' else f'-{reading}'}/{name}"]
-
-
-def benchmark_points(record: Record, group: str) -> dict[int, str]:
-    """Return number → label of the variants of a group, the smallest first."""
-    labels = {
-        key.split("/")[1] for key in record.metrics if key.startswith(f"{group}/") and key.endswith("/r2")
-    }
-    return dict(sorted((int(label.rpartition("-")[2]), label) for label in labels))
