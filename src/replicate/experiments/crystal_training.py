@@ -61,9 +61,9 @@ def evaluate(
     trained, predictions = train_all(
         run, crystals, networks, (COMPOSITION,), splits, task, label, small=small
     )
-    for name, one in trained.items():
+    for name, network in trained.items():
         n = len(splits[0].validation)
-        run.file(f"{label}-validation/{name}/{loss}", one.validation, unit if classes is None else "", n)
+        run.file(f"{label}-validation/{name}/{loss}", network.validation, unit if classes is None else "", n)
     for name, values in predictions.items():
         if classes is None:
             score_values(run, crystals, splits, f"{label}/{name}", values, unit)

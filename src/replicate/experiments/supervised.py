@@ -1,4 +1,4 @@
-"""Networks and baselines beside each other on the same splits: predictions, scores, reduced figures.
+"""Networks and baselines on the same splits: predictions, scores, reduced figures.
 
 Shape legend: S seeds, n test samples.
 """
@@ -55,7 +55,7 @@ def run_supervised(run: Run, rows: Rows | None = None) -> Outcome:
         trained, predictions = train_all(
             run, rows, networks, baselines, splits, config.task, small=config.quick_baselines
         )
-        done.networks |= {(kind, name): one for name, one in trained.items()}
+        done.networks |= {(kind, name): network for name, network in trained.items()}
         done.predictions |= {(kind, name): values for name, values in predictions.items()}
         if kind == "random" and config.release:
             network, name = config.release

@@ -49,7 +49,7 @@ def run_preliminary(run: Run) -> None:
         splits = draw(run, rows, config, kind)
         shared = [shared_with_training(s, rows.groups("composition")) for s in splits]
         run.file(f"{kind}/split/shared_composition", shared, n=len(splits[0].test))
-        for network in (one for one in config.networks if kind in one.splits):
+        for network in (n for n in config.networks if kind in n.splits):
             run.say(f"{network.name} on {kind} splits")
             known, trained = preliminary_model(run, config, network, kind)
             predicted = trained.predict_tests(splits)
