@@ -41,10 +41,10 @@ $(ENV): pyproject.toml constraints.txt
 	@touch $@
 
 book: $(ENV)  ## run what is due of the Snakefile's rules: records, notebooks (PROFILE=quick), pages
-	@$(BIN)/python -m replicate.bookbuild book --profile $(PROFILE) --device $(DEVICE) --cores $(JOBS)
+	@$(BIN)/python -m workflow book --profile $(PROFILE) --device $(DEVICE) --cores $(JOBS)
 
 execute: $(ENV)  ## the same without building the pages
-	@$(BIN)/python -m replicate.bookbuild execute --profile $(PROFILE) --device $(DEVICE) --cores $(JOBS)
+	@$(BIN)/python -m workflow execute --profile $(PROFILE) --device $(DEVICE) --cores $(JOBS)
 
 graph: $(ENV)  ## what `make book` would do now, and nothing else
 	@$(BIN)/snakemake --dry-run --cores $(JOBS) --quiet rules --config profile=$(PROFILE) device=$(DEVICE)
@@ -59,19 +59,19 @@ lint: $(ENV)  ## ruff and mypy, and the notebook sources
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/python -m replicate.bookbuild check-sources
+	@$(BIN)/python -m workflow check-sources
 
 bench: $(ENV)  ## rows per second of parsing, features and training
-	@$(BIN)/python -m replicate.bench
+	@$(BIN)/python -m workflow.bench
 
 notebooks: $(ENV)  ## bring each .ipynb and its .py pair in step (the later edit wins)
 	@find notebooks -name '*.py' -exec $(BIN)/jupytext --quiet --sync {} +
 
 scoreboard: $(ENV)  ## write costs, scoreboard and speeds into the README
-	@$(BIN)/python -m replicate.readme
+	@$(BIN)/python -m workflow.readme
 
 picture: $(ENV)  ## photograph the start page of the built book for the README
-	@$(BIN)/python -m replicate.bookbuild picture
+	@$(BIN)/python -m workflow picture
 
 clean:  ## remove pages and quick records; keeps .venv, committed records and checkpoints
 	rm -rf _build .snakemake $(addprefix .replicate/,failed flow logs records)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from replicate import wording
-from replicate.bookbuild.sources import discover
 from replicate.display.html import mean_and_sd
 from replicate.display.words import counted, percent
 from replicate.figures.names import spread
 from replicate.records import Metric
+from workflow.sources import discover
 
 
 @pytest.mark.parametrize(

@@ -73,6 +73,8 @@ from replicate.features.elements import SYMBOLS
 from replicate.figures.style import BLUE, GREEN, INK, ORANGE, PALE, RED, SILVER, SKY, finished
 
 colours = {"La": SILVER, "Fe": ORANGE, "As": GREEN, "O": SKY, "F": BLUE}
+
+# %%
 figure, axis = plt.subplots(figsize=(3.6, 4))
 for site, (x, _, z) in enumerate(doped.positions @ doped.lattice):
     here = doped.site == site

@@ -5,15 +5,16 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from replicate import __version__, prediction_cli, processes
+from replicate import __version__, processes
 from replicate.console import AsJson, print_rows
-from replicate.data_cli import data_app
 from replicate.errors import ConfigError, ReplicateError, one_line, told
+from replicate.predict import cli as predict_cli
 
 if TYPE_CHECKING:
     from replicate.papers import Question
@@ -25,6 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
+data_app = typer.Typer(help="Where the data are, and fetching what is missing.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
 
 
@@ -53,6 +55,26 @@ def _ids(incomplete: str) -> list[str]:
 Paper = Annotated[
     str | None, typer.Option(metavar="NAME", help="Only experiments of one paper, such as zeng2019.")
 ]
+
+
+Profile = Annotated[str, typer.Option(help="smoke, quick or full.")]
+Seeds = Annotated[int, typer.Option(help="Number of seeds; 0: the profile's own.")]
+Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
+
+
+def _for_each(names: Sequence[str], work: Callable[[str], None]) -> None:
+    """Do some work for each of several names; one that fails keeps no other out, and is named at the end."""
+    failed = []
+    for name in names:
+        try:
+            work(name)
+        except ReplicateError as error:
+            if len(names) == 1:
+                raise
+            failed.append(name)
+            print(f"{name}: {one_line(str(error))}", file=sys.stderr, flush=True)
+    if failed:
+        raise ReplicateError(f"failed: {', '.join(failed)}")
 
 
 def _of_paper(paper: str | None) -> list[Question]:
@@ -98,9 +120,9 @@ def run(
         typer.Argument(metavar="ID…", help="Experiment ids, or 'all'.", autocompletion=_ids),
     ] = None,
     paper: Paper = None,
-    profile: Annotated[str, typer.Option(help="smoke, quick or full.")] = "quick",
-    seeds: Annotated[int, typer.Option(help="Number of seeds; 0: the profile's own.")] = 0,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    profile: Profile = "quick",
+    seeds: Seeds = 0,
+    device: Device = "auto",
     refresh: Annotated[bool, typer.Option(help="Train again even where a record exists.")] = False,
     paper_budget: Annotated[
         bool, typer.Option("--paper-budget", help="Train full for as long as the paper, also without a GPU.")
@@ -108,7 +130,7 @@ def run(
 ) -> None:
     """Run experiments; what was interrupted goes on, what is recorded is not run again."""
     from replicate import experiments
-    from replicate.bookbuild.live import shown
+    from replicate.progress import shown
 
     if paper is not None and names:
         raise ConfigError("name experiments or --paper, not both")
@@ -118,38 +140,31 @@ def run(
         raise ConfigError("name an experiment, 'all', or a paper: replicate run --paper zeng2019")
     for name in chosen:
         experiments.get(name).config(profile)
-    failed = []
-    for name in chosen:
+
+    def work(name: str) -> None:
         print(f"{name} ({profile})", flush=True)
-        try:
-            with shown(name) as say:
-                record = experiments.run(
-                    name,
-                    profile,
-                    seeds=seeds,
-                    device=device,
-                    refresh=refresh,
-                    paper_budget=paper_budget,
-                    say=say,
-                )
-        except ReplicateError as error:
-            if len(chosen) == 1:
-                raise
-            failed.append(name)
-            print(f"  failed: {one_line(str(error))}", file=sys.stderr, flush=True)
-            continue
+        with shown(name) as say:
+            record = experiments.run(
+                name,
+                profile,
+                seeds=seeds,
+                device=device,
+                refresh=refresh,
+                paper_budget=paper_budget,
+                say=say,
+            )
         print(f"  {record.describe()}", flush=True)
-    if failed:
-        raise ReplicateError(f"failed: {', '.join(failed)}")
+
+    _for_each(chosen, work)
 
 
 @app.command()
 def train(
     name: Annotated[str, typer.Argument(metavar="ID", help="Experiment id.")],
     group: Annotated[str, typer.Option(help="Which seed group of how many, as 2/5.")],
-    profile: Annotated[str, typer.Option(help="smoke, quick or full.")] = "quick",
-    seeds: Annotated[int, typer.Option(help="Seeds of the experiment; 0: the profile's own.")] = 0,
-    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    profile: Profile = "quick",
+    seeds: Seeds = 0,
+    device: Device = "auto",
 ) -> None:
     """Train one seed group and leave its checkpoints; a later `run` gathers all groups into the record."""
     from replicate.experiments.groups import parse_group, train_group
@@ -176,20 +191,20 @@ def report(paper: Paper = None, as_json: AsJson = False) -> None:
     ids = {one.id for one in _of_paper(paper)}
     rows = [row for row in compare.scoreboard() if row.experiment in ids]
     columns = ["experiment", "quantity", "unit", "published", "full_mean", "full_sd", "this_run", "verdict"]
-    found = [asdict(row) for row in rows]
+    cells = [asdict(row) for row in rows]
     if not as_json:
-        for shown, row in zip(found, rows, strict=True):
+        for cell, row in zip(cells, rows, strict=True):
             why = row.caveats if row.verdict != verdict.NOT_RUN else [row.note]
-            shown["verdict"] += f" ({', '.join(why)})" if any(why) else ""
-    print_rows(found, as_json, columns, "Scoreboard")
+            cell["verdict"] += f" ({', '.join(why)})" if any(why) else ""
+    print_rows(cells, as_json, columns, "Scoreboard")
     if not as_json:
         for kind, words in compare.KINDS.items():
-            found_here = compare.counts(compare.of_kind(rows, kind))
-            print(f"{words}: " + (", ".join(f"{n} {name}" for name, n in found_here.items() if n) or "none"))
+            counts = compare.counts(compare.of_kind(rows, kind))
+            print(f"{words}: " + (", ".join(f"{n} {name}" for name, n in counts.items() if n) or "none"))
         print(verdict.RULE)
 
 
-app.command()(prediction_cli.predict)
+app.command()(predict_cli.predict)
 
 
 @app.command()
@@ -200,6 +215,59 @@ def release(names: Annotated[list[str], typer.Argument(metavar="NAME…", help="
     for name in names:
         path = store.release(name)
         print(f"{name}: {path} ({path.stat().st_size / 1e6:.1f} MB)")
+
+
+def _datasets(incomplete: str) -> list[str]:
+    from replicate import data
+
+    return [name for name in data.names() if name.startswith(incomplete)]
+
+
+@data_app.command("list")
+def data_list(as_json: AsJson = False) -> None:
+    """List every dataset: what it is, its licence, and whether it is here."""
+    from replicate import data
+
+    columns = ["name", "title", "kind", "licence"]
+    entries = map(data.entry, data.names())
+    rows = [
+        {column: getattr(entry, column) for column in columns} | {"here": data.available(entry.name)}
+        for entry in entries
+    ]
+    print_rows(rows, as_json, [*columns, "here"], "Datasets")
+
+
+@data_app.command("fetch")
+def data_fetch(
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME…", help="Dataset names, or 'all'.", autocompletion=_datasets),
+    ],
+) -> None:
+    """Download datasets into the user cache, with checksum; one that cannot be had does not keep others out."""
+    from replicate import data
+
+    chosen = data.names() if names == ["all"] else names
+    for name in chosen:
+        data.entry(name)
+    _for_each(chosen, lambda name: print(f"{name}: {data.fetch(name)}", flush=True))
+
+
+@data_app.command("check")
+def data_check(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME…", help="Dataset names; none: all.", autocompletion=_datasets),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check that the datasets that are here are the ones that were registered."""
+    from replicate import data
+
+    rows = [asdict(row) for row in data.check(names or None)]
+    print_rows(rows, as_json, ["name", "where", "ok", "problem"], "Data")
+    if any(row["problem"] and not row["ok"] and row["where"] for row in rows):
+        raise ReplicateError("some datasets differ from what was registered, see above")
 
 
 def _open_what_is_closed() -> None:

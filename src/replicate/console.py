@@ -6,8 +6,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -79,49 +78,3 @@ def cell(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value))
     return str(value)
-
-
-@contextmanager
-def progress_of(total: int, what: str) -> Iterator[Any]:
-    """Yield what is told how many are done, and shows rate and time left on stderr; where few are, nothing.
-
-    Args:
-        total: inputs in all.
-        what: the word for them.
-    """
-    if total <= 1_000:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        ProgressColumn,
-        Task,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-    from rich.text import Text
-
-    class Rate(ProgressColumn):
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.finished_speed or task.speed or 0:,.0f}/s")
-
-    bars = (TextColumn(what), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn())
-    shown = Console(stderr=True)
-    with Progress(*bars, console=shown, disable=not shown.is_terminal) as bar:
-        task = bar.add_task(what, total=total)
-        last = [0]
-
-        def told(done: int) -> None:
-            bar.update(task, completed=done)
-            if not shown.is_terminal and done * 10 // total > last[0]:
-                last[0] = done * 10 // total
-                left = (total - done) / (bar.tasks[task].speed or math.inf)
-                rate = bar.tasks[task].speed or 0
-                print(
-                    f"{done:,} of {total:,} {what}, {rate:,.0f} a second, {left:.0f} s left", file=sys.stderr
-                )
-
-        yield told

@@ -24,8 +24,6 @@ DECIDING = (
 )
 # Within these: how our scores are held against the papers', and ensembles that are only asked for predictions.
 _DECIDING_NOTHING = ("evaluation/compare.py", "evaluation/verdict.py", "models/weights/*.safetensors")
-# How the book and its jobs are put together changes neither numbers nor pages.
-_SHOWING_NOTHING = ("bookbuild", "workflow")
 
 
 @cache
@@ -47,7 +45,7 @@ def package_digest(package: Path = PACKAGE) -> str:
 @cache
 def page_digest(package: Path = PACKAGE) -> str:
     """Return a hash of what decides a page: all that decides numbers, and all that shows them."""
-    return _digest(package, (name for name in _files(package) if name.parts[0] not in _SHOWING_NOTHING))
+    return _digest(package, _files(package))
 
 
 def _files(package: Path) -> list[PurePosixPath]:

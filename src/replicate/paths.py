@@ -34,8 +34,14 @@ def root() -> Path:
 
 
 def results_dir() -> Path:
-    """Return the folder of committed full-profile records, the book's only numbers."""
+    """Return the folder that full-profile records are written to, in a checkout the book's only numbers."""
     return root() / "book" / "results"
+
+
+def committed(name: str) -> Path:
+    """Return a file or folder of committed results: here, or away from a checkout in the installed package."""
+    here, packaged = results_dir() / name, Path(__file__).parent / "committed" / name
+    return packaged if packaged.exists() and not here.exists() else here
 
 
 def work_dir() -> Path:

@@ -173,7 +173,7 @@ def record_path(experiment: str, profile: str, key: str) -> Path:
 
 def full_record(experiment: str) -> Record | None:
     """Return the committed full-profile record, or None when the experiment has not been run in full."""
-    path = record_path(experiment, "full", "")
+    path = paths.committed(f"{experiment}.json")
     return load(path) if path.is_file() else None
 
 

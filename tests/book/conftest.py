@@ -1,4 +1,4 @@
-"""A small project to execute, and the real book built once for all tests of a run."""
+"""The real book, built once for all tests of a run."""
 
 from __future__ import annotations
 
@@ -10,92 +10,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import jupytext
-import nbformat
 import pytest
+from checkout import copy_workflow
 from filelock import FileLock
 from playwright.sync_api import Browser
 
 from replicate import paths
-from replicate.bookbuild import picture
 from replicate.errors import ConfigError
-from replicate.workflow.plan import make_plan
-
-CHECKOUT = paths.root()
-# It has no `python -m` entry; take the one beside this Python, whatever PATH says.
-JUPYTER_BOOK = str(Path(sys.executable).with_name("jupyter-book"))
-
-HEAD = """# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
-# %% [markdown]
-# # Sample
-
-# %% tags=["parameters"]
-# parameters: how to run
-profile = "quick"
-
-# %%
-"""
-
-
-def copy_rules(root: Path) -> None:
-    """Copy what Snakemake reads into a checkout in miniature."""
-    shutil.copy(CHECKOUT / "Snakefile", root)
-    for folder in ("profiles", "workflow"):
-        shutil.copytree(CHECKOUT / folder, root / folder)
-
-
-class Project:
-    """A checkout in miniature: ``notebooks/``, ``book/``, a table of contents, and the rules."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        (root / "book").mkdir()
-        copy_rules(root)
-        self.contents([])
-
-    def contents(self, pages: list[str]) -> None:
-        lines = ["format: jb-book", "root: intro", "chapters:", *(f"  - file: {page}" for page in pages)]
-        (self.root / "book" / "_toc.yml").write_text("\n".join(lines), encoding="utf-8")
-
-    def write(self, name: str, code: str) -> Path:
-        """Write a notebook pair whose last cell is ``code``."""
-        path = self.root / "notebooks" / f"{name}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        notebook = jupytext.reads(HEAD + code, "py:percent")
-        nbformat.write(notebook, path)
-        jupytext.write(notebook, path.with_suffix(".py"), fmt="py:percent")
-        return path
-
-
-@pytest.fixture
-def jupyter_book() -> str:
-    """The command of this environment."""
-    return JUPYTER_BOOK
-
-
-@pytest.fixture(scope="session")
-def plans(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The plan of the smoke profile, drawn up once: the imports it takes are seconds in every new process."""
-    folder = tmp_path_factory.mktemp("plans")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REPLICATE_WORK", str(folder))
-        for profile in ("smoke", "quick"):
-            make_plan(profile, "cpu")
-    return folder / "flow" / "plans"
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setenv("REPLICATE_ROOT", str(tmp_path))
-    monkeypatch.setenv("REPLICATE_WORK", str(tmp_path / ".replicate"))
-    return Project(tmp_path)
+from workflow import picture
 
 
 @pytest.fixture(scope="session")
@@ -132,7 +54,7 @@ def _build(root: Path, work: Path) -> str:
     shutil.copytree(paths.root() / "notebooks", root / "notebooks", ignore=checkpoints)
     for file in ("_config.yml", "CITATION.cff"):
         shutil.copy(paths.root() / file, root)
-    copy_rules(root)
+    copy_workflow(root)
     environment = {
         **os.environ,
         "REPLICATE_ROOT": str(root),
@@ -140,6 +62,6 @@ def _build(root: Path, work: Path) -> str:
         "OMP_NUM_THREADS": "1",
     }
     cores = str(os.cpu_count() or 1)
-    command = [sys.executable, "-m", "replicate.bookbuild", "book", "--profile", "smoke", "--cores", cores]
+    command = [sys.executable, "-m", "workflow", "book", "--profile", "smoke", "--cores", cores]
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
     return f"{' '.join(command)} failed\n{done.stdout}\n{done.stderr}" if done.returncode else ""

@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 
 from replicate import figures, papers, records
-from replicate.bookbuild.sources import Source, discover
 from replicate.display.links import PAGES
+from workflow.sources import Source, discover
 
 SOURCES = {source.name: source for source in discover()}
 OWN = "beyond"

@@ -14,9 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from replicate import display
-from replicate.bookbuild.links import dead_links
-from replicate.bookbuild.pages import with_tracebacks
-from replicate.bookbuild.sources import discover, table_of_contents
+from workflow.pages import dead_links, with_tracebacks
+from workflow.sources import discover, table_of_contents
 
 PAGES = table_of_contents()
 DESKTOP, PHONE = 1280, 390
@@ -56,22 +55,6 @@ def test_no_page_shows_a_traceback(built_book: Path) -> None:
 
 def test_every_page_of_the_contents_is_built(built_book: Path) -> None:
     assert [name for name in PAGES if not (built_book / f"{name}.html").is_file()] == []
-
-
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        '<div class="output traceback highlight-ipythontb notranslate">',
-        "<pre>Traceback (most recent call last):</pre>",
-        '<span id="papermill-error-cell">',
-    ],
-)
-def test_a_traceback_is_found(tmp_path: Path, trouble: str) -> None:
-    (tmp_path / "sound.html").write_text("<p>all is well</p>", encoding="utf-8")
-    broken = tmp_path / "chapter" / "broken.html"
-    broken.parent.mkdir()
-    broken.write_text(f"<body>{trouble}</body>", encoding="utf-8")
-    assert with_tracebacks(tmp_path) == [broken]
 
 
 @contextmanager
@@ -141,37 +124,6 @@ def test_page_in_a_browser(built_book: Path, browser: Browser, name: str) -> Non
 @pytest.mark.parametrize("name", PAGES)
 def test_page_on_a_phone(built_book: Path, browser: Browser, name: str) -> None:
     assert troubles_on_a_phone(browser, built_book / f"{name}.html") == []
-
-
-@pytest.mark.parametrize(
-    ("html", "told"),
-    [
-        ("<p>all is well</p>", ""),
-        ("<script src='http://127.0.0.1:9/x.js'></script>", "request to elsewhere"),
-        ("<img src='gone.png'>", "missing image"),
-        ("<script>missing()</script>", "script error"),
-        ("<div style='width: 900px'>wide</div>", "scrolls sideways: 9"),
-        ("<span class='math'>x</span>", "equations are not drawn"),
-    ],
-)
-def test_a_trouble_is_found(browser: Browser, tmp_path: Path, html: str, told: str) -> None:
-    page = tmp_path / "page.html"
-    page.write_text(f"<!doctype html><meta name=viewport content='width=device-width'>{html}", "utf-8")
-    for found in (troubles(browser, page), troubles_on_a_phone(browser, page)):
-        assert any(told in trouble for trouble in found) if told else found == []
-
-
-def test_a_picture_too_small_for_a_phone_is_found(browser: Browser, tmp_path: Path) -> None:
-    wide = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' width='2000' height='100'/>"
-    page = tmp_path / "page.html"
-    page.write_text(
-        "<!doctype html><meta name=viewport content='width=device-width'>"
-        f'<div class="cell_output"><img style="max-width: 100%" src="{wide}"></div>',
-        "utf-8",
-    )
-    assert troubles(browser, page) == []
-    (found,) = troubles_on_a_phone(browser, page)
-    assert found.startswith("a picture is shrunk to 0.1")
 
 
 def test_links_lead_somewhere(built_book: Path) -> None:

@@ -9,9 +9,9 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from replicate import display as show
-from replicate.bookbuild import picture
 from replicate.errors import ConfigError
 from replicate.evaluation.compare import counts, of_kind, scoreboard
+from workflow import picture
 
 
 def test_the_picture_says_what_the_page_shows(tmp_path: Path, browser: Browser) -> None:

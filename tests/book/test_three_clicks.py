@@ -13,9 +13,9 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from replicate import experiments, papers, paths, records
-from replicate.bookbuild.sources import discover, table_of_contents
 from replicate.display.links import PAGES, anchor, row_link
 from replicate.evaluation.compare import NOT_RUN, scoreboard
+from workflow.sources import discover, table_of_contents
 
 
 @cache

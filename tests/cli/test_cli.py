@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from replicate import cli, data, data_cli, experiments, papers
+from replicate import cli, data, experiments, papers
 from replicate.cli import app
 from replicate.errors import MissingDataset, ReplicateError
-from replicate.evaluation.compare import KINDS
 
 REPORT_KEYS = [
     "experiment", "paper", "where", "quantity", "kind", "unit", "published",
@@ -95,14 +94,6 @@ def test_data_list_and_check():
     assert all(row["ok"] for row in checked if row["name"] == "zhuo2018-gap")
 
 
-def test_report_tells_caveats_and_reasons():
-    text = call("report")
-    assert "(reduced" in text and "undecided" in text  # cells are wrapped
-    assert all(f"{words}: " in text for words in KINDS.values())
-    assert "public" in text, "why a number is not run"
-    assert "e+0" not in text
-
-
 def test_models_tell_what_they_read():
     rows = {row["model"]: row["reads"] for row in json.loads(call("predict", "list", "--json"))}
     assert rows["atcnn/band-gap"] == "formulas" and rows["cgcnn-authors/band-gap"].startswith(
@@ -118,11 +109,11 @@ def test_fetching_all_names_what_cannot_be_had_and_goes_on(monkeypatch, capsys):
 
     monkeypatch.setattr(data, "fetch", fetched)
     with pytest.raises(ReplicateError, match=r"^failed: atcnn-formation, me228-elastic$"):
-        data_cli.data_fetch(["all"])
+        cli.data_fetch(["all"])
     told = capsys.readouterr()
     assert [line.split(":")[0] for line in told.out.splitlines()] == [
         name for name in data.names() if name not in {"atcnn-formation", "me228-elastic"}
     ]
     assert len(told.err.splitlines()) == 2
     with pytest.raises(MissingDataset):
-        data_cli.data_fetch(["me228-elastic"])
+        cli.data_fetch(["me228-elastic"])

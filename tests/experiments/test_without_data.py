@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from replicate import data, experiments, records
-from replicate.bookbuild.sources import discover
 from replicate.display.links import PAGES
 from replicate.errors import MissingDataset
 from replicate.experiments.core import archives_of
+from workflow.sources import discover
 
 NAME = "xie2018-perovskites"
 

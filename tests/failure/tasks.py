@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import torch
 
-from replicate import data, experiments, paths, records, screening
+from replicate import data, experiments, paths, records
 from replicate.data import registry
 from replicate.experiments.groups import train_group
 from replicate.features.graph_store import archive_graphs, table_graphs
@@ -19,14 +18,10 @@ from replicate.training.checkpoint import save_checkpoint
 
 
 def write_parquet(name: str, out: str) -> None:
-    """Write a bundled table as ``scripts/build_bundled.py`` does."""
-    spec = importlib.util.spec_from_file_location(
-        "build_bundled", paths.root() / "scripts" / "build_bundled.py"
-    )
-    assert spec is not None and spec.loader is not None
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    script.write(name, data.load(name).table, Path(out))
+    """Write a bundled table as the script that rebuilds them does."""
+    from workflow.scripts import build_bundled
+
+    build_bundled.write(name, data.load(name).table, Path(out))
 
 
 def build_graphs(name: str, most: int) -> None:
@@ -61,9 +56,12 @@ def fetch(name: str) -> None:
 def screen_shards(model: str, source: str, folder: str) -> None:
     """Screen CIF files in small shards, those without a table only, and write the list of the best."""
     torch.set_num_threads(1)
+    from replicate.predict import screening
+    from replicate.predict.structure_files import deal, list_structures
+
     screening.AT_ONCE = 2  # so that a table is written in parts
     tables = []
-    for number, shard in enumerate(screening.deal(screening.list_structures(Path(source)), 4)):
+    for number, shard in enumerate(deal(list_structures(Path(source)), 4)):
         tables.append(Path(folder) / f"{number}.parquet")
         if not tables[-1].is_file():
             screening.screen(model, shard, tables[-1], processes=1)

@@ -15,20 +15,25 @@ import jupytext
 import nbformat
 import psutil
 import pytest
+from checkout import copy_workflow
 from children import KILLS, random_moments, report
 from test_killed_book import html
-from test_killed_page import shown
 
 from replicate import paths
-from replicate.workflow.plan import make_plan
 
 PATIENCE = 900  # seconds for one run of a dozen processes on a busy machine
-COMMAND = [sys.executable, "-m", "replicate.bookbuild", "book", "--profile", "smoke", "--device", "cpu"]
+COMMAND = [sys.executable, "-m", "workflow", "book", "--profile", "smoke", "--device", "cpu"]
 PAGES = {
     "paper/salt": "from replicate import experiments\nprint(experiments.run('xie2018-nacl-kcl', profile).metrics)",
     "paper/gap": "print(profile)",
 }
 HEAD = '# %% [markdown]\n# # A page\n\n# %% tags=["parameters"]\n# parameters: how to run\nprofile = "quick"\n\n# %%\n'
+
+
+def shown(page: Path) -> list[tuple[str, object]]:
+    """Return what a page shows: sources and outputs, without the times of its making."""
+    cells = nbformat.read(page, as_version=4).cells
+    return [(cell.source, [dict(o, metadata={}) for o in cell.get("outputs", [])]) for cell in cells]
 
 
 class Book:
@@ -43,10 +48,8 @@ class Book:
             "OMP_NUM_THREADS": "1",
         }
         checkout = paths.root()
-        for folder in ("profiles", "workflow"):
-            shutil.copytree(checkout / folder, root / folder)
-        for file in ("Snakefile", "_config.yml"):
-            shutil.copy(checkout / file, root)
+        copy_workflow(root)
+        shutil.copy(checkout / "_config.yml", root)
         shutil.copytree(
             checkout / "book" / "_assets", root / "book" / "_assets", ignore=shutil.ignore_patterns("mathjax")
         )
@@ -71,7 +74,7 @@ class Book:
         )  # fmt: skip
 
     def forget(self) -> None:
-        """Remove all that a run has made, but the plan."""
+        """Remove all that a run has made."""
         for name in ("_build", ".snakemake", "book/paper", ".replicate/records", ".replicate/flow/smoke"):
             shutil.rmtree(self.root / name, ignore_errors=True)
 
@@ -112,9 +115,6 @@ class Book:
 def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Book, tuple[object, ...], float]]:
     """A checkout, what an undisturbed run makes there, and the seconds it takes; all processes end with it."""
     book = Book(tmp_path_factory.mktemp("checkout"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REPLICATE_WORK", book.env["REPLICATE_WORK"])
-        make_plan("smoke", "cpu")
     since = time.monotonic()
     book.finish()
     yield book, book.outcome(), time.monotonic() - since

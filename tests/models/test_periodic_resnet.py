@@ -11,7 +11,7 @@ import torch
 from rounding import ROUNDING, assert_same_but_for_rounding
 from torch import Tensor, nn
 
-from replicate import prediction
+from replicate import predict as prediction
 from replicate.errors import ConfigError
 from replicate.evaluation.splits import make_split
 from replicate.features.composition import parse

@@ -9,7 +9,7 @@ import pytest
 import torch
 from rounding import assert_same_but_for_rounding
 
-from replicate import prediction
+from replicate import predict as prediction
 from replicate.errors import ConfigError, DataError
 from replicate.evaluation.splits import make_split
 from replicate.models import store

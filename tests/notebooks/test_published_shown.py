@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from replicate import papers
-from replicate.bookbuild.sources import discover
+from workflow.sources import discover
 
 SOURCES = {source.name: source.pair.read_text(encoding="utf-8") for source in discover()}
 SCORES = {"parity": ("mae", "rmse", "r", "r2"), "roc": ("auc",)}

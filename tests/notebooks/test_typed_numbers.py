@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from replicate.bookbuild.sources import discover
+from workflow.sources import discover
 
 SOURCES = {source.name: source for source in discover()}
 TYPED = re.compile(

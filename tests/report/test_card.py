@@ -9,11 +9,11 @@ import pytest
 from bs4 import BeautifulSoup
 
 from replicate import papers, records
-from replicate.bookbuild.sources import discover
 from replicate.display.links import PAGES
 from replicate.errors import ConfigError
 from replicate.evaluation.compare import compare
 from replicate.report import answer_card
+from workflow.sources import discover
 
 
 def calls(source: str) -> list[tuple[str, dict[str, Any]]]:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 import pytest
 
 from replicate import records
-from replicate.bookbuild.sources import discover
 from replicate.errors import ConfigError
 from replicate.evaluation.compare import compare
 from replicate.papers import target
 from replicate.records import Metric, Record
 from replicate.report import say
 from replicate.report.say import true
+from workflow.sources import discover
 
 METRICS = {
     "random/atcnn/mae": Metric("eV", (0.31, 0.33, 0.35)),

@@ -15,10 +15,10 @@ from IPython.display import HTML, Markdown
 from markdown_it import MarkdownIt
 
 from replicate import data, display, records
-from replicate.bookbuild.sources import discover
 from replicate.display.html import literal, searchable
 from replicate.display.links import PAGES
 from replicate.records import Record
+from workflow.sources import discover
 
 BAD = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'`*[x](javascript:alert(1))&amp;"
 

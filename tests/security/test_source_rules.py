@@ -14,7 +14,7 @@ from replicate.papers.loading import _UniqueKeys
 
 SOURCES = [
     path
-    for folder in ("src", "scripts", "notebooks")
+    for folder in ("src", "workflow", "notebooks")
     for path in sorted((paths.root() / folder).rglob("*.py"))
     if ".ipynb_checkpoints" not in path.parts
 ]

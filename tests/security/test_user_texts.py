@@ -12,11 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 from replicate import cli, data, experiments
-from replicate.bookbuild import __main__ as bookbuild
 from replicate.errors import LONGEST_MESSAGE, ConfigError, DataError, FormulaError, one_line
 from replicate.features.composition import LONGEST_FORMULA, parse
 from replicate.models import store
-from replicate.prediction import predict
+from replicate.predict import predict
+from workflow import __main__ as bookbuild
 
 MODEL = "atcnn/formation-energy-per-atom"
 CRYSTALS = "cgcnn-authors/band-gap"

@@ -6,15 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from replicate import paths
-
-ROOT = paths.root()
+from checkout import ROOT
 
 
 def snakemake(*arguments: str, root: Path = ROOT, status: int = 0) -> str:
-    command = [sys.executable, "-m", "snakemake", "--directory", str(root), *arguments]
     done = subprocess.run(
-        [*command[:3], "--snakefile", str(root / "Snakefile"), *command[3:]],
+        [sys.executable, "-m", "snakemake", *arguments],
         cwd=root,
         capture_output=True,
         text=True,

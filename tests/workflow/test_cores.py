@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from running import snakemake
 
-from replicate.workflow.plan import make_plan
+from workflow.plan import make_plan
 
 
 @pytest.mark.parametrize(("cores", "for_graphs"), [(16, 8), (3, 3)])
@@ -24,6 +24,6 @@ def test_a_job_is_told_its_share(cores: int, for_graphs: int, checkout: Path) ->
         "--", "screen", f".replicate/flow/graphs/{archive}.json",
         root=checkout,
     )  # fmt: skip
-    shards = re.findall(r"replicate.workflow shard --processes (\d+) ", told)
+    shards = re.findall(r"workflow.jobs shard --processes (\d+) ", told)
     assert shards == ["1"] * 16, told
-    assert re.findall(r"replicate.workflow graphs --processes (\d+) ", told) == [str(for_graphs)], told
+    assert re.findall(r"workflow.jobs graphs --processes (\d+) ", told) == [str(for_graphs)], told

@@ -15,10 +15,10 @@ import nbformat
 import pytest
 from running import ROOT, snakemake
 
-from replicate.bookbuild.sources import discover
 from replicate.errors import ConfigError
+from workflow.sources import discover
 
-RULES = (ROOT / "Snakefile", ROOT / "workflow" / "screen.smk")
+RULES = (ROOT / "workflow/Snakefile", ROOT / "workflow/rules/screen.smk")
 NUMBERS = {"threads"}
 NAMES = [
     "paper/a; touch INJECTED; echo b",
@@ -61,19 +61,6 @@ def test_every_word_of_a_shell_line_is_quoted(file: Path) -> None:
         assert "{wildcards." not in options and (separator or "{wildcards." not in named), line
 
 
-@pytest.mark.parametrize(
-    ("text", "wrong"),
-    [
-        ('    shell: "run {output:q} {threads}"\n', []),
-        ('    shell: "run {wildcards.name} {output:q}"\n', ["wildcards.name"]),
-        ('    shell:\n        "{PY:q} run "\n        "{params.x}"\n\nrule b:\n', ["params.x"]),
-    ],
-)
-def test_an_unquoted_word_is_found(text: str, wrong: list[str]) -> None:
-    assert len(list(shell_lines(text))) == 1
-    assert unquoted(text) == wrong
-
-
 def write(root: Path, name: str) -> None:
     path = root / "notebooks" / f"{name}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -88,7 +75,7 @@ def test_odd_names_of_notebooks_stay_names(checkout: Path) -> None:
         "--dry-run", "--printshellcmds", "--cores", "2", "--config", "profile=smoke", "device=cpu", "--", "pages",
         root=checkout,
     )  # fmt: skip
-    lines = re.findall(r"\S+ -m replicate.bookbuild page .*", told)
+    lines = re.findall(r"\S+ -m workflow page .*", told)
     assert sorted(shlex.split(line)[-1] for line in lines) == sorted(NAMES), told
     assert {shlex.split(line)[-2] for line in lines} == {"--"}
 
@@ -99,7 +86,7 @@ def test_a_page_with_an_odd_name_is_made(checkout: Path) -> None:
     command = [
         sys.executable,
         "-m",
-        "replicate.bookbuild",
+        "workflow",
         "execute",
         "--profile",
         "smoke",
@@ -127,6 +114,6 @@ def test_an_odd_name_of_a_list_is_no_option(checkout: Path) -> None:
         "--config", "profile=smoke", "device=cpu", "structures=--all; touch INJECTED", "--", "screen",
         root=checkout,
     )  # fmt: skip
-    (shard,) = re.findall(r"\S+ -m replicate.workflow shard .*", told)
+    (shard,) = re.findall(r"\S+ -m workflow.jobs shard .*", told)
     words = shlex.split(shard)
     assert words[words.index("--") + 2] == "--all; touch INJECTED"

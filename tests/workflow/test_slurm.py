@@ -12,7 +12,7 @@ RECORD = ".replicate/flow/smoke/records/zeng2019-gap.json"
 # Never built, its job always fails: a dataset that the record needs too spares this test another one.
 GRAPHS = ".replicate/flow/graphs/zhuo2018-gap.json"
 OPTIONS = (
-    "--workflow-profile", "profiles/slurm", "--config", "profile=smoke", "device=cpu",
+    "--workflow-profile", "workflow/profiles/slurm", "--config", "profile=smoke", "device=cpu",
     "--seconds-between-status-checks", "1", "--slurm-init-seconds-before-status-checks", "1", "--latency-wait", "5",
 )  # fmt: skip
 

@@ -7,8 +7,8 @@ import re
 
 from IPython.display import HTML, Markdown
 
-from replicate import bench_rows
 from replicate.display.html import literal, table
+from replicate.report import speeds
 
 _TOGETHER = re.compile(r"train (?P<network>.+), (?P<members>\d+) together")
 _PRODUCT = "matrix product"
@@ -17,7 +17,7 @@ _PRODUCT = "matrix product"
 def bench_sentence() -> Markdown:
     """Return what training members together gains on each device, beside the arithmetic of a matrix product."""
     texts = []
-    for kept in bench_rows.committed():
+    for kept in speeds.committed():
         rows = {row["what"]: row for row in kept["rows"]}
         product = next((row for what, row in rows.items() if what.startswith(_PRODUCT)), None)
         parts = []
@@ -31,7 +31,7 @@ def bench_sentence() -> Markdown:
             )
         if parts and product is not None:
             texts.append(
-                f"On {bench_rows.processor(kept['machine'])} a plain {product['what']} in float32 does "
+                f"On {speeds.processor(kept['machine'])} a plain {product['what']} in float32 does "
                 f"{product['gflops']:.0f} GFLOP/s (last column). Training members together saves the work around the "
                 "arithmetic, so the gain over one after the other belongs beside how much arithmetic one network alone "
                 f"does: {'; '.join(parts)}."
@@ -42,11 +42,11 @@ def bench_sentence() -> Markdown:
 def bench_table() -> HTML:
     """Return the committed benchmark results, one block per device."""
     blocks = []
-    for kept in bench_rows.committed():
+    for kept in speeds.committed():
         made = [
             [
                 html.escape(row["what"]),
-                bench_rows.rate(row["per_second"]),
+                speeds.rate(row["per_second"]),
                 html.escape(row["unit"]),
                 "" if row["ratio"] is None else f"{row['ratio']:.1f}× {html.escape(row['against'])}",
                 "" if row["gflops"] is None else f"{row['gflops']:.0f}",
@@ -54,5 +54,5 @@ def bench_table() -> HTML:
             for row in kept["rows"]
         ]
         shown = table(("what", "per second", "unit", "ratio", "GFLOP/s"), made, numeric=(1, 4)).data
-        blocks.append(f"<p>{html.escape(bench_rows.place(kept['machine']))}</p>{shown}")
+        blocks.append(f"<p>{html.escape(speeds.place(kept['machine']))}</p>{shown}")
     return HTML("".join(blocks) or "<p>No benchmark has been committed.</p>")

@@ -171,5 +171,7 @@ def _stored(experiment: Experiment, profile: str, config: Any, seeds: Sequence[i
         full = records.full_record(experiment.id) if profile == "full" else None
         same = full is not None and records.made_with(full, plain(config)) and full.seeds == list(seeds)
         return full if same else None
+    if not path.is_file() and profile == "full":
+        path = paths.committed(f"{experiment.id}.json")
     record = records.load(path) if path.is_file() else None
     return record if record is not None and record.key == key else None

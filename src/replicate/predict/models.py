@@ -1,0 +1,300 @@
+"""Networks that are ready to predict, of formulas and of crystals: a value or a reason for every input."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from replicate import data, records
+from replicate.errors import ConfigError, DataError, FormulaError, InputTypeError
+from replicate.features.abbreviations import doubts_on_letters
+from replicate.features.composition import Compositions, Problem, parse
+from replicate.features.elements import N_ELEMENTS, SYMBOLS
+from replicate.features.graph_building import NEAREST, GraphReport, NoCrystalError, graphs_of
+from replicate.features.neighbours import RELEASED
+from replicate.features.notation import Notation, amounts_as_written, plain
+from replicate.features.reading import Read
+from replicate.models import store
+from replicate.models.cgcnn_authors import PREFIX, load_authors
+from replicate.models.configs import FORMATION, GAP
+from replicate.models.graph_batch import GraphBatch, GraphSet
+from replicate.models.keras_weights import load_keras_atcnn
+from replicate.predict import takes_crystals
+from replicate.predict.prediction import Prediction, mean_and_spread
+from replicate.predict.structure_files import contents, crystal_of, expanded
+from replicate.training.fit import AT_ONCE, outputs
+
+if TYPE_CHECKING:
+    from pymatgen.core import Structure
+
+# The ATCNN authors' own single networks: dataset with the weights, layer sizes, unit.
+AUTHORS = {
+    "atcnn-authors/band-gap": ("atcnn-weights-gap", GAP, "eV"),
+    "atcnn-authors/formation-energy-per-atom": ("atcnn-weights-formation", FORMATION, "eV/atom"),
+}
+_TAUGHT = {
+    "atcnn/band-gap": "taught with compounds that have a gap: a metal gets one too",
+    "atcnn/metal": "the probability of a metal",
+}
+_FILE = re.compile(r"\.(?:cif|csv|json|txt|vasp|gz|zip|tar)$", re.IGNORECASE)
+
+
+class _Model:
+    """What models of formulas and of crystals share: name, unit, elements of the training data, and notes."""
+
+    part: int  # inputs between two reports of progress
+
+    def __init__(self, name: str) -> None:
+        self.name, self.unit = name, ""
+        self._elements = {*range(1, N_ELEMENTS + 1)}  # where those of the training data are not known
+        self._notes: tuple[str, ...] = ()
+
+    def _ensemble(self) -> store.Ensemble:
+        """Return the stored ensemble of this name, whose card says unit, elements and notes."""
+        ensemble = store.load_ensemble(store.find_ensemble(self.name))
+        self.unit, self._elements = ensemble.card.unit, set(ensemble.card.elements)
+        self._notes = notes_on(ensemble.card)
+        return ensemble
+
+    def refused(self, name: str, reason: str) -> Prediction:
+        """Return the prediction of an input that cannot be used: no value, but a reason."""
+        return Prediction(name, None, None, self.unit, (reason,), None, self.name)
+
+    def _never_saw(self, present: Iterable[int]) -> list[str]:
+        """Return the warning on elements that are no part of the training data, by atomic number; empty for none."""
+        unseen = [SYMBOLS[z - 1] for z in present if z not in self._elements]
+        return [f"elements the model never saw: {', '.join(unseen)}"] if unseen else []
+
+
+def notes_on(card: store.EnsembleCard) -> tuple[str, ...]:
+    """Return what holds for every prediction of an ensemble: what it was taught, and how far."""
+    notes = [_TAUGHT[card.name]] if card.name in _TAUGHT else []
+    if card.profile != "full":
+        return (*notes, f"trained with the {card.profile} profile")
+    full = records.full_record(card.experiment)
+    return (*notes, "trained with a reduced budget") if full and full.budget else tuple(notes)
+
+
+class FormulaModel(_Model):
+    """A network that reads formulas.
+
+    Args:
+        name: from :func:`replicate.predict.model_names`.
+
+    Raises:
+        ConfigError: the model is not known or not trained yet.
+        MissingDataset: the weights of the ATCNN authors' networks are not here.
+        DataError: the file of the weights is broken.
+    """
+
+    part = 1_000
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self._call: Callable[[Compositions], Tensor]
+        if name in AUTHORS:
+            dataset, config, self.unit = AUTHORS[name]
+            network = load_keras_atcnn(data.locate(dataset), config)
+            self._call = lambda rows: outputs(
+                network, config.inputs(rows), torch.arange(len(rows))[None], AT_ONCE
+            )
+            self._last = config.last_element
+        else:
+            ensemble = self._ensemble()
+            self._call, self._last = ensemble.of, getattr(ensemble.config, "last_element", N_ELEMENTS)
+
+    def predict(self, formulas: Sequence[Any]) -> list[Prediction]:
+        """Return a prediction per formula; one that cannot be read gets a reason, no value.
+
+        Args:
+            formulas: texts, pymatgen's compositions or structures, of which the composition is used.
+        """
+        names = [_text_of(formula) for formula in formulas]
+        predictions: dict[int, Prediction] = {}
+        notations: dict[int, Notation] = {}
+        for row, (name, formula) in enumerate(zip(names, formulas, strict=True)):
+            try:
+                notations[row] = _notation(name, formula)
+            except FormulaError as error:
+                predictions[row] = self._unread(name, error.problem)
+        rows = list(notations)
+        compositions = parse([notation.text for notation in notations.values()], on_error="collect")
+        compositions = _without_beyond(compositions, self._last)
+        for problem in compositions.problems:
+            row = rows[problem.row - 1]
+            predictions[row] = self._unread(names[row], problem.reason)
+        if len(compositions):
+            with torch.no_grad():
+                values = self._call(compositions).numpy()  # (S, n)
+            for i, (place, scores) in enumerate(zip(compositions.rows, mean_and_spread(values), strict=True)):
+                row, amounts = rows[place], compositions.amounts[i]
+                notation = notations[row]
+                doubts = (*notation.assumed, *doubts_on_letters(notation.text))
+                warnings = (*self._notes, *doubts, *self._never_saw(np.flatnonzero(amounts) + 1))
+                read = Read(amounts_as_written(notation.text, amounts), assumed=notation.assumed)
+                predictions[row] = Prediction(names[row], *scores, self.unit, warnings, read, self.name)
+        return [predictions[row] for row in range(len(names))]
+
+    def _unread(self, name: str, reason: str) -> Prediction:
+        if _FILE.search(name):
+            reason = f"{reason}; this model reads formulas, the models called cgcnn read structure files"
+        return self.refused(name, reason)
+
+
+def _text_of(formula: Any) -> str:
+    """Return a formula as text: of a composition with every amount to its last digit."""
+    if formula is None or isinstance(formula, str):
+        return formula or ""
+    composition = getattr(formula, "composition", formula)
+    return "".join(
+        f"{getattr(element, 'symbol', element)}{'' if amount == 1 else f'{float(amount):.15g}'}"
+        for element, amount in composition.items()
+    )
+
+
+def _notation(name: str, formula: Any) -> Notation:
+    if formula is None:
+        raise FormulaError("formula is not text, but missing")
+    if isinstance(formula, str):
+        return plain(formula)
+    structure = hasattr(formula, "composition")
+    return Notation(name, ("of the structure only the composition is used",) if structure else ())
+
+
+def _without_beyond(compositions: Compositions, last: int) -> Compositions:
+    """Return the compositions that a network which reads elements up to ``last`` can take, the others as problems."""
+    beyond = compositions.beyond(last)
+    problems = list(compositions.problems)
+    for i in np.flatnonzero(beyond):
+        z = int(np.flatnonzero(compositions.amounts[i]).max()) + 1
+        reason = f"element {SYMBOLS[z - 1]} (Z = {z}) is beyond Z = {last}, where this model's elements end"
+        problems.append(Problem(int(compositions.rows[i]) + 1, compositions.formulas[i], reason))
+    problems.sort(key=lambda problem: problem.row)
+    return replace(compositions.take(~beyond), problems=tuple(problems))
+
+
+class CrystalModel(_Model):
+    """A crystal graph network.
+
+    Args:
+        name: ``cgcnn-authors/<checkpoint>``, or an ensemble trained here, such as ``cgcnn/<quantity>``.
+
+    Raises:
+        ConfigError: the model is unknown, or reads formulas.
+    """
+
+    part = 4_000  # graphs are built by several processes only where there are many
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        if not takes_crystals(name):
+            raise ConfigError(f"{name!r} reads no crystals; models that do: `replicate predict list`")
+        self._call: Callable[[GraphBatch], Tensor]
+        if name.startswith(f"{PREFIX}/"):
+            authors = load_authors(name.removeprefix(f"{PREFIX}/"))
+            self._call, self._expect = lambda batch: authors(batch)[None], authors.model.expect
+            self.unit, self._elements = authors.unit, set(authors.elements)
+            self._rule = RELEASED  # a network knows the neighbours it was trained with
+        else:
+            ensemble = self._ensemble()
+            self._call, self._expect, self._rule = ensemble, ensemble.model.expect, NEAREST
+
+    def predict(self, inputs: Sequence[Any]) -> list[Prediction]:
+        """Return a prediction per structure that the inputs hold, in their order.
+
+        Args:
+            inputs: paths of files, archives and folders, or pymatgen structures.
+
+        Raises:
+            InputTypeError: an input is a composition.
+        """
+        crystals: dict[str, str | Structure] = {}
+        refused: dict[str, Prediction] = {}
+        order: list[str] = []
+        files: dict[str, list[str]] = {}  # read once, though named twice
+        for item in inputs:
+            if item is None:
+                order.append("")
+                refused[""] = self.refused("", "the input is missing")
+            elif isinstance(item, str):
+                if item not in files:
+                    files[item] = self._read(item, crystals, refused)
+                order += files[item]
+            elif hasattr(item, "lattice"):
+                name = item.formula.replace(" ", "")
+                labels = (f"{name} ({number})" if number > 1 else name for number in count(1))
+                order.append(next(label for label in labels if label not in crystals))
+                crystals[order[-1]] = item
+            else:
+                raise InputTypeError(
+                    f"{self.name} takes pymatgen Structures or files, not {type(item).__name__}"
+                )
+        predictions = refused | self.by_name(list(crystals.items()))
+        return [predictions[name] for name in order]
+
+    def _read(
+        self, name: str, crystals: dict[str, str | Structure], refused: dict[str, Prediction]
+    ) -> list[str]:
+        """Put what a name stands for among crystals to predict or reasons; return the names of both, in order."""
+        order: list[str] = []
+        problem = "no structure file in it"
+        try:
+            for label, content, reason in (row for file in expanded(name) for row in contents(file)):
+                order.append(label)
+                if content is None:
+                    refused[label] = self.refused(label, reason)
+                else:
+                    crystals[label] = content
+            if order:
+                return order
+        except (DataError, ConfigError) as error:
+            problem = str(error)
+        refused[name] = self.refused(name, problem)
+        return [*order, name]
+
+    def by_name(
+        self, crystals: Sequence[tuple[str, str | Structure]], *, processes: int | None = None
+    ) -> dict[str, Prediction]:
+        """Return name → prediction for (name, CIF text or structure); what cannot be used gets a reason, no value.
+
+        Args:
+            crystals: names are to differ.
+            processes: that read CIFs and build graphs; None: 1, for large sets as many as ``REPLICATE_PROCESSES`` says.
+
+        Raises:
+            ConfigError: ``REPLICATE_PROCESSES`` is no number of processes.
+        """
+        if not crystals:
+            return {}
+        try:
+            report = graphs_of(list(crystals), crystal_of, self._rule, processes)
+        except NoCrystalError as error:
+            return {dropped.id: self.refused(dropped.id, dropped.reason) for dropped in error.dropped}
+        predictions = {dropped.id: self.refused(dropped.id, dropped.reason) for dropped in report.dropped}
+        graphs = GraphSet(report.graphs)
+        self._expect(len(crystals))
+        parts = [self._call(graphs[rows]) for rows in torch.arange(len(graphs)).split(graphs.rows_at_once)]
+        scores = mean_and_spread(torch.cat(parts, dim=1).numpy())
+        for name, score, warnings in zip(report.graphs.ids, scores, self._warnings(report), strict=True):
+            warnings = (*self._notes, *warnings)
+            predictions[name] = Prediction(name, *score, self.unit, warnings, report.read[name], self.name)
+        return predictions
+
+    def _warnings(self, report: GraphReport) -> list[tuple[str, ...]]:
+        """Return what a user should know of each of N0 predictions."""
+        warnings = []
+        for name, fractions in zip(report.graphs.ids, report.graphs.fractions(), strict=True):
+            told = [*self._never_saw(np.flatnonzero(fractions) + 1), *report.read[name].assumed]
+            if (farthest := report.widened.get(name)) is not None:
+                told.append(
+                    f"an atom has too few neighbours within 8 Å; the farthest used is {farthest:.1f} Å away"
+                )
+            warnings.append(tuple(told))
+        return warnings

@@ -1,0 +1,75 @@
+"""``jupyter-book build book/`` typed in a fresh clone, where no notebook has been executed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+from bs4 import BeautifulSoup
+from checkout import ROOT
+
+REPOSITORY = "https://github.com/someone/replicate"
+
+
+def build(project, jupyter_book: str, code: str, repository: str = "") -> subprocess.CompletedProcess[str]:
+    """Build a book of one notebook and the page that says how to cite."""
+    for file in ("_config.yml", "CITATION.cff"):
+        shutil.copy(ROOT / file, project.root)
+    shutil.copytree(ROOT / "book" / "_assets", project.root / "book" / "_assets")
+    shutil.copy(ROOT / "book" / "references.bib", project.root / "book")
+    (project.root / "book" / "intro.md").write_text("# Intro\n", encoding="utf-8")
+    # Without the link to the status page, which is not in this book.
+    cite = (
+        (ROOT / "book/about/how-to-cite.md").read_text(encoding="utf-8").replace("(../status)", "(../intro)")
+    )
+    (project.root / "book" / "about").mkdir()
+    (project.root / "book/about/how-to-cite.md").write_text(cite, encoding="utf-8")
+    project.contents(["paper/gap", "about/how-to-cite"])
+    project.write("paper/gap", code)
+    return subprocess.run(
+        [jupyter_book, "build", "book/", "-W", "-n", "--keep-going"],
+        cwd=project.root,
+        env={**os.environ, "REPLICATE_PROFILE": "smoke", "REPLICATE_REPOSITORY": repository},
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+
+
+@pytest.mark.parametrize("repository", ["", REPOSITORY])
+def test_missing_pages_are_executed_and_buttons_open_their_notebooks(
+    project, jupyter_book: str, repository: str
+) -> None:
+    done = build(project, jupyter_book, "print('executed with', profile)", repository)
+    assert done.returncode == 0, done.stderr
+    html, citing = (
+        (project.root / "_build/html" / page).read_text(encoding="utf-8")
+        for page in ("paper/gap.html", "about/how-to-cite.html")
+    )
+    assert "executed with smoke" in html
+    cite = BeautifulSoup(citing, "html.parser").get_text()
+    assert "{{ citation" not in cite and "@software" in cite
+    assert (f"git clone {REPOSITORY}" in cite) is bool(repository)
+    elsewhere = set(re.findall(r'href="(https://(?:mybinder|colab)[^"]+)"', html))
+    if not repository:
+        assert elsewhere == set() and "github.com/someone" not in html + citing
+        return
+    buttons = BeautifulSoup(html, "html.parser").select('a[href][title="Source repository"]')
+    assert {str(button["href"]) for button in buttons} == {repository}
+    assert elsewhere == {
+        "https://mybinder.org/v2/gh/someone/replicate/launch?urlpath=lab/tree/notebooks/paper/gap.ipynb",
+        "https://colab.research.google.com/github/someone/replicate/blob/launch/notebooks/paper/gap.ipynb",
+    }
+    # A button is a link: opening the page asks nobody, and thebe stays out.
+    assert re.findall(r'(?:src|href)="https?://[^"]+\.(?:js|css|svg|png)"', html) == []
+    assert "thebe" not in html.lower()
+
+
+def test_a_failing_notebook_fails_the_build(project, jupyter_book: str) -> None:
+    done = build(project, jupyter_book, "1 / 0")
+    assert done.returncode != 0
+    assert "notebooks failed, their pages cannot be built: paper/gap" in done.stderr + done.stdout
+    assert not (project.root / "_build" / "html" / "paper" / "gap.html").exists()

@@ -1,0 +1,88 @@
+"""The files that make the environment agree with each other."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from replicate import __version__, paths
+
+ROOT = paths.root()
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CONSTRAINTS = {
+    canonicalize_name(name): version
+    for name, _, version in (
+        line.partition("==") for line in (ROOT / "constraints.txt").read_text("utf-8").split() if "==" in line
+    )
+}
+DIRECT = [
+    Requirement(text)
+    for text in (
+        *PROJECT["dependencies"],
+        *(each for extra in PROJECT["optional-dependencies"].values() for each in extra),
+    )
+]
+
+
+@pytest.mark.parametrize("requirement", DIRECT, ids=lambda requirement: requirement.name)
+def test_constraints_pin_what_pyproject_asks_for(requirement: Requirement) -> None:
+    pinned = CONSTRAINTS.get(canonicalize_name(requirement.name))
+    assert pinned is not None, "not in constraints.txt"
+    assert requirement.specifier.contains(pinned, prereleases=True)
+
+
+def test_the_pip_part_of_the_conda_environment_installs_into_a_fresh_one(tmp_path: Path) -> None:
+    uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
+    if uv is None:
+        pytest.skip("uv is not here; with pip alone this takes minutes")
+    conda = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    (pip,) = (entry["pip"] for entry in conda["dependencies"] if isinstance(entry, dict))
+    (tmp_path / "pip.txt").write_text("\n".join(pip), encoding="utf-8")
+    for name in ("pyproject.toml", "constraints.txt", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(
+        ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("*.egg-info", "__pycache__")
+    )
+    environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    environment["VIRTUAL_ENV"] = str(tmp_path / "fresh")
+
+    def call(*command: str) -> str:
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        if done.returncode and re.search(r"Failed to fetch|error sending request|dns error", done.stderr):
+            pytest.skip(f"packages are neither cached nor to be reached: {done.stderr.splitlines()[0]}")
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    call(uv, "venv", "--python", sys.executable, "fresh")
+    call(uv, "pip", "install", "-r", "pip.txt")
+    fresh = str(tmp_path / "fresh" / "bin" / "python")
+    call(uv, "pip", "check", "--python", fresh)
+    installed = dict(
+        line.split("==")
+        for line in call(uv, "pip", "freeze", "--exclude-editable").splitlines()
+        if "==" in line
+    )
+    wrong = {
+        name: version
+        for name, version in installed.items()
+        if CONSTRAINTS.get(canonicalize_name(name)) != version.partition("+")[0]
+    }
+    assert wrong == {} and len(installed) > 100
+    assert call(fresh, "-c", "import replicate; print(replicate.__file__)").startswith(str(tmp_path / "src"))
+    assert "zeng2019-gap" in call(str(tmp_path / "fresh" / "bin" / "replicate"), "list")
+    shutil.rmtree(tmp_path / "fresh")  # two gigabytes that pytest would keep for three runs
+
+
+def test_version_is_told_once() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == PROJECT["version"] == __version__

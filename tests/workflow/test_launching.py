@@ -1,0 +1,106 @@
+"""The first cell of a notebook on Colab: afterwards the book's records are there, and a page shows their numbers."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from replicate import paths
+from replicate.evaluation.compare import KINDS, counts, of_kind, scoreboard
+from workflow import launching
+
+REPOSITORY = "https://github.com/someone/replicate"
+PIP = '[sys.executable, "-m", "pip", "install", "--quiet", *wanted]'
+# What makes this environment one without the package, but with all that the package needs.
+WITHOUT = """\
+import sys
+from pathlib import Path
+
+sys.path[:] = [p for p in sys.path if not (Path(p or ".") / "replicate" / "__init__.py").is_file()]
+sys.meta_path[:] = [finder for finder in sys.meta_path if "editable" not in repr(finder)]
+"""
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The part of the book's repository that a page without data needs, as the branch the buttons open."""
+    root = tmp_path_factory.mktemp("repository")
+    left = shutil.ignore_patterns("__pycache__", "*.parquet", "*.safetensors")
+    shutil.copytree(paths.root() / "src", root / "src", ignore=left)
+    shutil.copytree(paths.results_dir(), root / "book" / "results")
+    for name in ("pyproject.toml", "constraints.txt"):
+        shutil.copy(paths.root() / name, root)
+    for words in (
+        ("init", "--quiet", "--initial-branch", launching.BRANCH),
+        ("add", "--all"),
+        ("-c", "user.name=a", "-c", "user.email=a@b", "commit", "--quiet", "--message", "book"),
+    ):
+        subprocess.run(["git", *words], cwd=root, check=True)
+    return root
+
+
+def cell(repository: Path, pip: str) -> str:
+    """Return the cell's code with a folder for the address, and another command for pip."""
+    code = launching.install_cell(REPOSITORY)
+    assert code.count(REPOSITORY) == code.count(PIP) == 1
+    return code.replace(REPOSITORY, repository.as_uri()).replace(PIP, pip)
+
+
+def executed(folder: Path, *cells: str, page: str = "") -> list[str]:
+    """Run cells, and those of a page behind them, in a kernel of its own; return the text of each cell's outputs."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
+    if page:
+        source = nbformat.read(paths.root() / "notebooks" / f"{page}.ipynb", as_version=4)
+        notebook.cells += [each for each in source.cells if each.cell_type == "code"]
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
+    return ["".join(map(_text, each.outputs)) for each in notebook.cells]
+
+
+def _text(output: nbformat.NotebookNode) -> str:
+    data = output.get("data", {})
+    return str(output.get("text") or data.get("text/html") or data.get("text/markdown") or data["text/plain"])
+
+
+@pytest.fixture(autouse=True)
+def _a_new_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("PYTHONPATH", "REPLICATE_ROOT", "REPLICATE_WORK"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+
+
+def test_a_page_shows_the_committed_numbers(
+    repository: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    install = cell(repository, '["echo", *wanted]')
+    where = "import replicate.paths\nprint(replicate.paths.results_dir())"
+    # Twice, as when all cells are run again.
+    _, _, again, found, verdicts, *tables = executed(
+        tmp_path, WITHOUT, install, install, where, page="scoreboard"
+    )
+    clone = tmp_path / launching.FOLDER
+    pip = f"--editable ./{clone.name}[book] --constraint {clone.name}/constraints.txt\n"
+    assert capfd.readouterr().out.count(pip) == 1
+    assert again == ""
+    assert found.strip() == str(clone / "book" / "results")
+    assert (clone / "pyproject.toml").is_file() and (clone / "constraints.txt").is_file()
+    for kind in KINDS:
+        group = of_kind(scoreboard(), kind)
+        assert len(group) > 10
+        for name, n in counts(group).items():
+            assert not n or re.search(rf"{name}</span> {n}</span>", verdicts), (kind, name, n, verdicts)
+    assert any("±" in table for table in tables)
+
+
+def test_where_the_package_is_installed_nothing_happens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(paths.__file__).parents[1]))
+    code = launching.install_cell("https://github.com/no-one/there-is-no-such-book")
+    assert executed(tmp_path, code, "import os\nprint(os.getcwd())") == ["", f"{tmp_path}\n"]
+    assert [path.name for path in tmp_path.iterdir() if path.name != "ipython"] == []

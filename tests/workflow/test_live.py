@@ -1,0 +1,97 @@
+"""What a run of the rules shows: live lines on a terminal, plain ones elsewhere, and at the end what was not made."""
+
+from __future__ import annotations
+
+import io
+import time
+
+import pytest
+from rich.console import Console
+
+from replicate import progress
+from replicate.progress import shown
+from workflow.live import Watch, label, reason, unmade
+from workflow.warm import Job
+
+RECORD = Job(1, ["workflow.jobs", "record", "--", "zeng2019-gap", "quick", "cpu", "out.json"])
+PAGE = Job(2, ["workflow", "page", "--profile", "quick", "--written", "x.json", "--", "zeng2019/gap"])
+GROUP = Job(3, ["workflow.jobs", "train", "--", "xie2018-metal", "full", "cuda", "2", "5", "out.json"])
+KERNEL = Job(4, ["ipykernel_launcher", "-f", "kernel.json"])
+
+
+def test_jobs_have_names_and_kernels_none() -> None:
+    assert [label(job.command) for job in (RECORD, PAGE, GROUP, KERNEL)] == [
+        "record zeng2019-gap",
+        "page zeng2019/gap",
+        "train xie2018-metal 2/5",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_terminal_has_a_line_per_running_job(terminal: bool) -> None:
+    told = io.StringIO()
+    with Watch(Console(file=told, force_terminal=terminal, width=120)) as watch:
+        for job in (RECORD, PAGE, KERNEL):
+            watch.hear(job, {"begun": True})
+        watch.line("record zeng2019-gap: forest on random splits")
+        watch.refresh()
+        watch.hear(RECORD, {"text": "atcnn [random]", "step": 20, "steps": 80})
+        time.sleep(0.6)  # rich draws a share twice a second
+        watch.refresh()
+        before = told.getvalue()
+        watch.line("page zeng2019/metals … 3 s")
+        for job in (RECORD, PAGE, KERNEL):
+            watch.hear(job, {"ended": 0, "error": ""})
+        told.truncate(0)
+        watch.refresh()
+        assert "record" not in told.getvalue()
+    assert watch.failures == {}
+    if terminal:
+        assert "forest on random splits" in before and "atcnn [random]" in before and "25%" in before
+        assert "page zeng2019/gap" in before and "ipykernel" not in before
+        assert "record zeng2019-gap: forest" not in before
+    else:
+        assert before == "record zeng2019-gap: forest on random splits\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        ("replicate: no dataset 'x' here\n", "no dataset 'x' here"),
+        ("Traceback (most recent call last):\n  File …\nValueError: too few rows\n", "ValueError: too few rows"),
+        ("a/b FAILED after 3 s: DataError: no gap\n  log: b.log", "a/b FAILED after 3 s: DataError: no gap"),
+        ("", "it was killed"),
+    ],
+)  # fmt: skip
+def test_a_failure_is_one_line(error: str, why: str) -> None:
+    assert reason(error) == why
+    watch = Watch(Console(file=io.StringIO()))
+    watch.hear(PAGE, {"begun": True})
+    watch.hear(PAGE, {"ended": 1, "error": error})
+    assert watch.failures == {"page zeng2019/gap": why}
+
+
+def test_every_page_that_was_not_made_is_named_with_the_reason() -> None:
+    failures = {"page a/own": "a/own FAILED after 3 s: In [3]", "record r": "no space is left on the disk"}
+    needs = {"a/own": ["record r"], "a/waits": ["data d", "record r"], "a/made": ["record s"], "a/late": []}
+    lines = unmade(needs, failures, lambda page: needs[page], lambda page: page == "a/made")
+    assert lines == [
+        "page a/own was not made: after 3 s: In [3]",
+        "page a/waits was not made: record r failed: no space is left on the disk",
+        "page a/late was not made: it was not begun",
+    ]
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_work_in_this_process_has_a_live_line_too(terminal: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    told = io.StringIO()
+    with shown("zeng2019-gap", Console(file=told, force_terminal=terminal, width=120)) as say:
+        say("forest on random splits")
+        progress.report("atcnn, random", 20, 80)
+    progress.report("nobody listens any more", 1, 2)
+    lines = told.getvalue()
+    if terminal:
+        assert "forest on random splits" in lines and "atcnn, random" in lines and "nobody" not in lines
+    else:
+        assert (lines, capsys.readouterr().out) == ("", "  forest on random splits\n")

@@ -1,0 +1,1 @@
+"""Speeds of this package beside its peers, measured by ``make bench``."""

@@ -1,0 +1,119 @@
+"""Write costs, scoreboard and speeds into the README, so that no number there is typed by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from replicate import data, experiments, papers, paths
+from replicate.display.html import mean_and_sd
+from replicate.errors import DataError
+from replicate.evaluation.compare import KINDS, counts, of_kind, scoreboard
+from replicate.report import speeds
+
+
+def scoreboard_lines() -> list[str]:
+    """Return the counts of each group of numbers and a Markdown table of what each paper is known for."""
+    rows = dict(zip((target.id for target in papers.targets()), scoreboard(), strict=True))
+    lines = [f"Of {len(rows)} published numbers, in groups that are never summed:", ""]
+    for kind, words in KINDS.items():
+        found = counts(of_kind(list(rows.values()), kind))
+        judged = ", ".join(f"{n} {name}" for name, n in found.items() if n)
+        lines += [f"- {sum(found.values())} {words}: {judged}"] if judged else []
+    lines += [
+        "",
+        "What each paper is known for:",
+        "",
+        "| experiment | quantity | published | ours, full | verdict |",
+        "| --- | --- | ---: | ---: | --- |",
+    ]
+    for target in (papers.target(id) for paper in papers.papers() for id in paper.headline):
+        row = rows[target.id]
+        cells = (
+            f"`{row.experiment}`",
+            row.quantity,
+            f"{target.printed} {row.unit}".strip(),
+            mean_and_sd(row.full_mean, row.full_sd, target.printed),
+            row.verdict + (f" ({', '.join(row.caveats)})" if row.caveats else ""),
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def speed_lines() -> list[str]:
+    """Return the committed benchmarks that have a peer outside this project, a Markdown table per device."""
+    lines = []
+    for kept in speeds.committed():
+        lines += [
+            f"{speeds.place(kept['machine'])}:",
+            "",
+            "| what | per second | compared with, in the same run |",
+            "| --- | ---: | --- |",
+        ]
+        for row in kept["rows"]:
+            if row["ratio"] is None or row["what"].startswith("start") or row["against"] == "in turn":
+                continue
+            speed = f"{speeds.rate(row['per_second'])} {row['unit'].split('/')[0]}"
+            lines.append(f"| {row['what']} | {speed} | {row['ratio']:.1f} × {row['against']} |")
+        lines.append("")
+    return lines[:-1] or ["No benchmark has been committed."]
+
+
+# GB of `.venv`, torch without CUDA; a test compares it with an environment that is there.
+ENVIRONMENT_GB = 2.6
+_MINUTES = {"s": 1 / 60, "min": 1, "h": 60}
+
+
+def minutes(cost: str) -> float:
+    """Return the minutes of a cost such as ``20 s`` or ``3 min, 1 min with stored graphs``: of its first number."""
+    value, unit = cost.split(",")[0].split()
+    return float(value) * _MINUTES[unit]
+
+
+def cost_lines() -> list[str]:
+    """Return what the first ``make book`` takes: time by the experiments' costs, downloads, disk."""
+    known = tuple(experiments.all_experiments())
+    spent = sum(minutes(experiment.cost["quick"]) for experiment in known)
+    configs = [experiment.configs["quick"] for experiment in known]
+    needed = {name for config in configs for name in (*config.datasets, *getattr(config, "archives", ()))}
+    fetched = [entry for entry in map(data.entry, needed) if entry.kind == "download"]
+    archives = sum(entry.form == "archive" for entry in fetched)
+    return [
+        f"The experiments of the first `make book` take {round(spent)} minutes of one processor core by the times that "
+        f"`replicate list` names, and it uses two; the pages come on top. It downloads {len(fetched)} datasets, "
+        f"{archives} of them archives of structures. `.venv` takes {ENVIRONMENT_GB:g} GB without CUDA and some GB "
+        "more with it."
+    ]
+
+
+BLOCKS = {"cost": cost_lines, "scoreboard": scoreboard_lines, "speed": speed_lines}
+
+
+def written(text: str) -> str:
+    """Return the README's text with its scoreboard and its table of speeds replaced.
+
+    Raises:
+        DataError: the two marks around a block are not there, once each and in order.
+    """
+    for name, lines in BLOCKS.items():
+        begin, end = (
+            f"<!-- {name}: written by `make scoreboard`, checked by the tests -->",
+            f"<!-- /{name} -->",
+        )
+        before, mark, rest = text.partition(begin)
+        _, closing, after = rest.partition(end)
+        if not mark or not closing:
+            raise DataError(f"the marks around the {name} are missing", file="README.md", value=begin)
+        text = "\n".join([before + begin, "", *lines(), "", end + after])
+    return text
+
+
+def main() -> None:
+    """Rewrite README.md in the checkout."""
+    path: Path = paths.root() / "README.md"
+    text = written(path.read_text(encoding="utf-8"))
+    with paths.written_whole(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

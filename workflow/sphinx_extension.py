@@ -1,0 +1,186 @@
+"""Sphinx extension: missing pages are executed, pictures described, records offered, buttons and citation added."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from binascii import a2b_base64
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import myst_nb.sphinx_ext
+import nbformat
+import yaml
+from sphinx.util import logging
+
+from replicate import paths, repository
+from replicate.errors import ReplicateError
+from workflow import flow, launching
+from workflow.sources import discover
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+
+# Before the table of contents is matched with the files there are (priority 500).
+_EARLY = 100
+_FIRST = 50
+
+CITATION = "CITATION.cff"
+logger = logging.getLogger(__name__)
+
+
+def execute_missing(app: Sphinx, config: Config) -> None:
+    """Execute sources without a page, with the profile named by ``REPLICATE_PROFILE`` (default quick).
+
+    Raises:
+        ReplicateError: a notebook failed, so that its page cannot be built.
+    """
+    missing = [source for source in discover() if not source.output.is_file()]
+    if not missing:
+        return
+    profile = os.environ.get("REPLICATE_PROFILE", flow.DEFAULTS["profile"])
+    targets = [flow.page_marker(source.name, profile) for source in missing]
+    flow.run(targets, {**flow.DEFAULTS, "profile": profile})
+    failed = [source.name for source in missing if not source.output.is_file()]
+    if failed:
+        raise ReplicateError(f"notebooks failed, their pages cannot be built: {', '.join(failed)}")
+
+
+def describe_pictures(app: Sphinx, doctree: Any) -> None:
+    """Give each picture of a notebook the alternative text in its output's metadata; MyST-NB leaves it there."""
+    source = Path(app.env.doc2path(app.env.docname))
+    pictures = list(doctree.findall(lambda node: node.tagname == "image"))
+    if source.suffix != ".ipynb" or not pictures:
+        return
+    said = {}
+    for cell in nbformat.read(source, as_version=4).cells:
+        for output in cell.get("outputs", ()):
+            if alt := output.get("metadata", {}).get("image/png", {}).get("alt"):
+                # MyST-NB names a picture after the hash of its bytes.
+                said[hashlib.sha256(a2b_base64(output["data"]["image/png"])).hexdigest()] = alt
+    for picture in pictures:
+        if alt := said.get(Path(picture["uri"]).stem):
+            picture["alt"] = alt
+
+
+def offer_records(app: Sphinx, problem: Exception | None) -> None:
+    """Put the committed records beside the pages, which link to them."""
+    if problem is None and app.builder.name == "html":
+        there = Path(app.outdir) / "results"
+        there.mkdir(exist_ok=True)
+        for record in paths.finished(paths.results_dir(), "*.json"):
+            shutil.copyfile(record, there / record.name)
+
+
+def forget_a_broken_build(app: Sphinx) -> None:
+    """Remove what a build that never ended left: Sphinx takes a page for whole if it is younger than its source."""
+    mark = _mark(app)
+    if mark.exists():
+        for left in mark.parent.iterdir():
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left)
+            elif left != mark:
+                left.unlink()
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+
+
+def bring_stylesheet(app: Sphinx) -> None:
+    """Put MyST-NB's stylesheet there before the pages; it comes after them, so only a second build's name its hash."""
+    if app.builder.format == "html":
+        (Path(app.outdir) / "_static").mkdir(exist_ok=True)
+        myst_nb.sphinx_ext.add_global_html_resources(app, None)
+
+
+def note_the_end(app: Sphinx, exception: Exception | None) -> None:
+    """Take away the mark of an unfinished build."""
+    if exception is None:
+        _mark(app).unlink(missing_ok=True)
+
+
+def one_at_a_time(app: Sphinx, config: Config) -> None:
+    """Wait for a build that still writes into this folder, such as one whose Snakemake was killed."""
+    folder = Path(app.outdir)
+    folder.mkdir(parents=True, exist_ok=True)
+    # Never closed: the lock ends with the process.
+    lock = os.open(folder.parent / f".{folder.name}-lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        logger.info("another build is at work on these pages, waiting for its end ...")
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    except OSError:
+        os.close(lock)  # a disk without locks
+
+
+def _mark(app: Sphinx) -> Path:
+    return Path(app.outdir) / ".unfinished"
+
+
+def add_buttons(app: Sphinx, config: Config) -> None:
+    """Give the pages buttons for repository, Binder and Colab, where ``REPLICATE_REPOSITORY`` is set.
+
+    Raises:
+        ConfigError: it is no address of a repository.
+    """
+    if address := repository.told():
+        config.html_theme_options = {**config.html_theme_options, **launching.theme_options(address)}
+
+
+def add_citation(app: Sphinx, config: Config) -> None:
+    """Let pages show how to cite the book, as ``{{ citation }}``; errors as for :func:`add_buttons`."""
+    if (paths.root() / CITATION).is_file():
+        config.myst_substitutions = {**config.myst_substitutions, "citation": citation()}
+
+
+def bibtex() -> str:
+    """Return the BibTeX entry.
+
+    Without a release date the year is that of the newest committed record, which is what a citation is of.
+    """
+    cited = yaml.safe_load((paths.root() / CITATION).read_text(encoding="utf-8"))
+    fields = {
+        # A second pair of braces: not a first and a last name.
+        "author": " and ".join(f"{{{author['name']}}}" for author in cited["authors"]),
+        "title": cited["title"],
+        "year": str(cited.get("date-released", ""))[:4] or newest_record()[:4],
+        "version": str(cited["version"]),
+        "license": cited["license"],
+        "url": repository.told(),
+    }
+    width = max(map(len, fields))
+    lines = (f"  {name:{width}} = {{{value}}}" for name, value in fields.items() if value)
+    return "@software{replicate,\n" + ",\n".join(lines) + "\n}"
+
+
+def newest_record() -> str:
+    """Return when the newest committed record was finished, empty without records."""
+    kept = paths.finished(paths.results_dir(), "*.json")
+    made = (json.loads(path.read_text(encoding="utf-8"))["environment"]["finished"] for path in kept)
+    return max(made, default="")
+
+
+def citation() -> str:
+    """Return the entry as a block of the how-to-cite page, and below it how to get the files, with an address."""
+    blocks = [f"```bibtex\n{bibtex()}\n```"]
+    if address := repository.told():
+        blocks.append(f"The files: `git clone {address}`.")
+    return "\n\n".join(blocks)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register with Sphinx."""
+    app.connect("config-inited", one_at_a_time, priority=_FIRST)
+    app.connect("config-inited", execute_missing, priority=_EARLY)
+    app.connect("doctree-read", describe_pictures)
+    app.connect("build-finished", offer_records)
+    app.connect("builder-inited", forget_a_broken_build)
+    app.connect("builder-inited", bring_stylesheet)
+    app.connect("build-finished", note_the_end)
+    app.connect("config-inited", add_buttons, priority=_EARLY)
+    app.connect("config-inited", add_citation, priority=_EARLY)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
