@@ -156,7 +156,7 @@ best = records.full_record("quinn2022-features") or record
 print(record.describe())
 
 # %% tags=["remove-input"]
-show.class_networks(best)
+show.networks(best)
 
 # %% tags=["remove-input"]
 show.budget(best)

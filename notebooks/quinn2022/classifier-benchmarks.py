@@ -169,7 +169,7 @@ best = records.full_record("quinn2022-classifier-benchmarks") or record
 print(record.describe())
 
 # %% tags=["remove-input"]
-show.class_networks(best)
+show.networks(best)
 
 # %% tags=["remove-input"]
 show.budget(best)

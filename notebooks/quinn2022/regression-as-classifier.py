@@ -152,7 +152,7 @@ best = records.full_record("quinn2022-regression-as-classifier") or record
 print(record.describe())
 
 # %% tags=["remove-input"]
-show.class_networks(best)
+show.networks(best)
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt

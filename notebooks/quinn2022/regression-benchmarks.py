@@ -133,7 +133,7 @@ best = records.full_record("quinn2022-regression-benchmarks") or record
 print(record.describe())
 
 # %% tags=["remove-input"]
-show.class_networks(best)
+show.networks(best)
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt

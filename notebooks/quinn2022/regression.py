@@ -173,7 +173,7 @@ best = records.full_record("quinn2022-regression") or record
 print(record.describe())
 
 # %% tags=["remove-input"]
-show.class_networks(best)
+show.networks(best)
 
 # %% tags=["hide-input"]
 fig.parity(

@@ -142,7 +142,7 @@ best = records.full_record("quinn2022-search") or record
 print(record.describe())
 
 # %% tags=["remove-input"]
-show.class_networks(best)
+show.networks(best)
 
 # %% [markdown]
 # ### Two readings of the search

@@ -176,7 +176,7 @@ best = records.full_record("quinn2022-thresholds") or record
 print(record.describe())
 
 # %% tags=["remove-input"]
-show.class_networks(best)
+show.networks(best)
 
 # %% tags=["remove-input"]
 say(

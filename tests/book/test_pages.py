@@ -37,13 +37,16 @@ def pages_that_call(module: str, functions: list[str]) -> list[str]:
     return [name for name in PAGES if name in calling]
 
 
-# Functions of the display that make a table with `searchable`.
+# Pages that make a table with `searchable`, themselves or by a function of the display.
 SEARCHABLE = pages_that_call(
     "show",
     [
-        name
-        for name, value in ((name, getattr(display, name)) for name in display.__all__)
-        if isfunction(value) and "searchable" in value.__code__.co_names
+        "searchable",
+        *(
+            name
+            for name, value in ((name, getattr(display, name)) for name in display.__all__)
+            if isfunction(value) and "searchable" in value.__code__.co_names
+        ),
     ],
 )
 POINTED = [name for name in pages_that_call("fig", ["parity"]) if name not in WITHOUT_FORMULAS]

@@ -13,7 +13,6 @@ from matplotlib.axes import Axes
 from matplotlib.axes._secondary_axes import SecondaryAxis
 from matplotlib.figure import Figure
 
-from replicate import display as show
 from replicate import experiments, papers, records
 from replicate import figures as fig
 from replicate.evaluation.compare import scoreboard
@@ -51,35 +50,11 @@ def panel(record: Record) -> dict[str, Record]:
 
 ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "atom_tables": ("zeng2019-gap", lambda _: (parse(["GaN", "Cu2ZnSnS4"]),)),
-    "cod_predictions": (
-        "konno2021-garbage-in",
-        lambda r: (r, {"preliminary": {10: 17e3}, "garbage-in": {0: 900}}),
-    ),
     "confusion": ("zeng2019-metal", lambda r: (panel(r), "random/atcnn", ("semiconductor", "metal"))),
-    "database": ("xie2018-formation", alone),
-    "formula_sizes": ("konno2021-hosono", alone),
-    "found_against_others": (
-        "konno2021-iron",
-        lambda r: (r, show.FAMILIES, show.family_models(r, "iron-based")),
-    ),
-    "found_histogram": ("konno2021-iron", lambda r: (r, "iron-based", show.family_models(r, "iron-based"))),
-    "hyperparameters": ("xie2018-hyperparameters", lambda r: (r, ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom")),
     "learning_curves": ("zeng2019-gap", lambda r: (r, histories(r), "eV")),
-    "named_compounds": (
-        "konno2021-candidates",
-        lambda r: (r, {"CaBi2": "CaBi₂", "BeB2": "BeB₂"}, {"CaBi2": 15.0}),
-    ),
     "parity": ("zeng2019-gap", lambda r: (panel(r), "random/atcnn", "band gap", "eV", "published")),
-    "precision_by_threshold": ("konno2021-hosono", lambda r: (r, ("regression", "regression-fractions"))),
-    "precision_recall": ("konno2021-hosono", lambda r: (r, papers.table("konno2021", "table1"))),
-    "printed_factors": ("xie2018-nacl-kcl", every("xie2018-nacl-kcl")),
     "roc": ("zeng2019-metal", lambda r: (panel(r), "random", ("atcnn", "svc"), "0.97")),
     "scores_by_split": ("zeng2019-gap", lambda r: (r, "mae", "eV", {"published": 0.307})),
-    "site_energies": ("xie2018-perovskites", alone),
-    "training_sizes": (
-        "xie2018-formation",
-        lambda r: (panel(r), "learning-curve", ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom"),
-    ),
     "verdict_ratios": ("zeng2019-gap", lambda _: (scoreboard(),)),
 }
 """Figure → the experiment whose record it is drawn from, and what it is called with."""

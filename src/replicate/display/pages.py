@@ -8,15 +8,18 @@ from collections.abc import Mapping, Sequence
 
 from IPython.display import HTML, Markdown
 
-from replicate import papers, records
+from replicate import data, papers, records
 from replicate.data import Dataset
 from replicate.display.commands import rerun
 from replicate.display.html import literal, table
-from replicate.figures.names import SPLIT_NAMES, spread
+from replicate.figures.names import MODEL_NAMES, SPLIT_NAMES, spread
 from replicate.notebook import parameters
 from replicate.records import Metric, Record
 from replicate.report.pivot import pivot
+from replicate.training.config import OPTIMISERS
 from replicate.wording import count, number
+
+_LOSSES = {"mae": "absolute", "mse": "squared", "bce": "cross-entropy"}
 
 
 def data_card(*datasets: Dataset) -> HTML:
@@ -43,6 +46,59 @@ def data_card(*datasets: Dataset) -> HTML:
     return table(
         ("dataset", "rows", "columns", "cleaning", "source and licence", "digest"), made, numeric=(1,)
     )
+
+
+def archives(*names: str) -> Markdown:
+    """Return what archives of structures are, with their licence and citation."""
+    entries = [data.entry(name) for name in names]
+    return Markdown(
+        "\n".join(f"- `{e.name}`: {e.title}. {e.citation}. Licence: {e.licence}." for e in entries)
+    )
+
+
+def joins(record: Record) -> HTML:
+    """Return how many rows of each table have a crystal, and what was left out for which reason."""
+    lines = [
+        [f"<code>{html.escape(what)}</code>", *(f"{n[key]:,}" for key in ("rows", "usable", "joined"))]
+        for what, n in record.arrays.get("joins", {}).items()
+    ]
+    shown = table(("table/column", "rows", "usable", "with a crystal"), lines, numeric=(1, 2, 3)).data
+    left = "; ".join(f"{what} ({n:,})" for what, n in record.arrays.get("left-out", {}).items() if n)
+    note = "Usable: a value is given, and where rows carry no id, their composition stands once in the table."
+    return HTML(f'{shown}<p class="rule">{note}{f" Left out: {html.escape(left)}." if left else ""}</p>')
+
+
+def networks(record: Record) -> HTML:
+    """Return the crystal graph networks of a record's settings and their training, a row each."""
+    header = (
+        "network", "convolutions", "pooling", "hidden<br>layers", "optimiser,<br>schedule", "rate", "loss", "batch",
+        "epochs",
+    )  # fmt: skip
+    lines = []
+    for setting, value in record.config.items():
+        for network in value if isinstance(value, list) else [value]:
+            if not isinstance(network, Mapping) or "convolutions" not in network.get("model", ()):
+                continue
+            model, fit = network["model"], network["fit"]
+            label = str(MODEL_NAMES.get(network["name"], network["name"]))
+            if setting not in ("network", "networks"):
+                label += f'<br><span class="note">{setting.replace("_", " ")}</span>'
+            dropout = model.get("dropout", 0.0)
+            lines.append(
+                [
+                    label,
+                    f"{model['convolutions']} of {model['width']}",
+                    model["pooling"],
+                    ", ".join(map(str, model["hidden"])) + (f"; dropout {dropout:g}" if dropout else ""),
+                    f"{OPTIMISERS[fit['optimizer']]}, {fit['schedule']}",
+                    f"{fit['learning_rate']:g}",
+                    _LOSSES.get(fit["loss"], fit["loss"]),
+                    f"{fit['batch_size']:,}",
+                    f"{fit['epochs']:,}",
+                ]
+            )
+    shown = table(header, lines, numeric=(5, 7, 8)).data
+    return HTML(f'{shown}<p class="rule">{record.profile} profile</p>')
 
 
 def scores(record: Record, names: Sequence[str], kinds: Sequence[str] = tuple(SPLIT_NAMES)) -> HTML:
@@ -131,14 +187,3 @@ def printed(labels: Mapping[str, str]) -> str:
     """Return published numbers, label → id, as one line of text for a figure."""
     found = ((label, papers.target(name)) for label, name in labels.items())
     return "published: " + ", ".join(f"{label} {t.printed} {t.unit}".strip() for label, t in found)
-
-
-def claims(experiment: str, most: int | None = None) -> Markdown:
-    """Return what the paper prints and states for an experiment; the first ``most`` of its numbers."""
-    lines = [
-        f"- {t.quantity}: **{t.printed}{f' {t.unit}' if t.unit else ''}** ({t.where})"
-        for t in papers.targets(experiment)[:most]
-    ]
-    said = [f"- {c.statement} ({c.where})" for c in papers.claims(experiment)]
-    parts = [("The paper prints:", lines), ("It says:" if lines else "The paper says:", said)]
-    return Markdown("\n\n".join(f"{head}\n\n" + "\n".join(body) for head, body in parts if body))

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from IPython.display import HTML
 
 from replicate import data, experiments
 from replicate.data.quinn import superconductors
 from replicate.display.pages import data_card
-from replicate.display.xie2018 import network_cells, network_table
 from replicate.experiments.quinn2022.configs import SUPERCON
-from replicate.records import Record
 
 
 def compounds_card(experiment: str, profile: str) -> HTML:
@@ -25,13 +21,3 @@ def compounds_card(experiment: str, profile: str) -> HTML:
     needed = dict.fromkeys(name for kind in ("full", profile) for name in spec.config(kind).datasets)
     loaded = [data.load(name) for name in needed if data.available(name)]
     return data_card(*(superconductors(d) if d.card.name == SUPERCON else d for d in loaded))
-
-
-def class_networks(record: Record) -> HTML:
-    """Return the networks of a record and their training, named by what they learn."""
-    rows = [
-        network_cells(part, "CGCNN, classifier" if part["fit"]["loss"] == "bce" else "CGCNN, regression")
-        for part in record.config.values()
-        if isinstance(part, Mapping) and {"model", "fit"} <= part.keys()
-    ]
-    return network_table(rows, f"{record.profile} profile")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import warnings
 
-from IPython.display import HTML, Markdown
+from IPython.display import HTML
 
 from replicate.display.html import table
 from replicate.records import Record
@@ -37,13 +37,3 @@ def usual_formula(formula: str) -> str:
             "ignore", "No Pauling electronegativity"
         )  # of a noble gas; it comes last then
         return html.escape(Composition(formula).reduced_formula)
-
-
-def budget(*shown: Record) -> Markdown | None:
-    """Return what the shown records fall short of the paper's training by; None for the paper's budget."""
-    lines = dict.fromkeys(
-        f"**Reduced budget**: the {record.profile} record was {record.budget}."
-        for record in shown
-        if record.budget
-    )
-    return Markdown("\n\n".join(lines)) if lines else None

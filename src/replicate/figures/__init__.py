@@ -12,13 +12,6 @@ from replicate import lazy
 
 # Module → what it holds for pages; imported when a page asks for it, so that a page waits for nothing it does not show.
 _PLACES: dict[str, tuple[str, ...]] = {
-    "crystals": (
-        "database",
-        "hyperparameters",
-        "printed_factors",
-        "site_energies",
-        "training_sizes",
-    ),
     "elements": ("atom_tables",),
     "general": (
         "confusion",
@@ -27,21 +20,11 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "roc",
         "scores_by_split",
     ),
-    "konno2021": (
-        "cod_predictions",
-        "formula_sizes",
-        "found_against_others",
-        "found_histogram",
-        "named_compounds",
-        "precision_by_threshold",
-        "precision_recall",
-    ),
     "names": (
         "CLASS_NAMES",
         "METRIC_NAMES",
         "MODEL_NAMES",
         "SPLIT_NAMES",
-        "TEMPORAL_NAMES",
         "panels",
         "spread",
     ),
