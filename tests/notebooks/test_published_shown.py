@@ -33,7 +33,7 @@ def without_published(source: str) -> list[str]:
     }
     printed = {target.metric for target in papers.targets() if target.experiment in shown}
     found = []
-    for call in calls(tree, "fig", tuple(SCORES)):
+    for call in calls(tree, "report", tuple(SCORES)):
         key = call.args[1]
         assert isinstance(call.func, ast.Attribute) and isinstance(key, ast.Constant), ast.unparse(call)
         scores = SCORES[call.func.attr]

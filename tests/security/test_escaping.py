@@ -104,7 +104,7 @@ def shown_on() -> dict[str, list[str]]:
         function = getattr(report, name)
         asked = list(inspect.signature(function).parameters.values()) if callable(function) else []
         if asked and asked[0].annotation in ("Record", Record):
-            found[name] = [id_ for id_, page in PAGES.items() if re.search(rf"\bshow\.{name}\(", texts[page])]
+            found[name] = [id_ for id_, page in PAGES.items() if re.search(rf"\b{name}\(", texts[page])]
     return found
 
 
