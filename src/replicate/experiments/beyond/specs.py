@@ -7,7 +7,7 @@ from dataclasses import replace
 from replicate.experiments.beyond.configs import RepresentationsConfig
 from replicate.experiments.configs import CrystalNetwork, Network, varied
 from replicate.experiments.konno2021 import specs as konno
-from replicate.experiments.konno2021.names import DEEP
+from replicate.experiments.konno2021.configs import DEEP
 from replicate.experiments.quinn2022 import settings as quinn
 from replicate.experiments.quinn2022.configs import NETWORK
 from replicate.experiments.zeng2019 import specs as zeng

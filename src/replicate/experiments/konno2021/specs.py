@@ -11,16 +11,6 @@ from dataclasses import replace
 
 from replicate.experiments.configs import Network, SupervisedConfig, varied
 from replicate.experiments.konno2021.configs import (
-    CandidatesConfig,
-    Discovery,
-    GapConfig,
-    GarbageInConfig,
-    HosonoConfig,
-    IronConfig,
-    PreliminaryConfig,
-    TrainingSet,
-)
-from replicate.experiments.konno2021.names import (
     COD_2007,
     COD_2009,
     DEEP,
@@ -29,6 +19,14 @@ from replicate.experiments.konno2021.names import (
     LOGARITHM,
     SHALLOW,
     TREES,
+    CandidatesConfig,
+    Discovery,
+    GapConfig,
+    GarbageInConfig,
+    HosonoConfig,
+    IronConfig,
+    PreliminaryConfig,
+    TrainingSet,
 )
 from replicate.models import configs as models
 from replicate.models.configs import Output, PeriodicResNetConfig
