@@ -21,27 +21,20 @@ from replicate.models.baselines import Task
 
 @dataclass
 class Outcome:
-    """What a supervised run leaves for what comes after it.
-
-    Args:
-        rows: the rows used.
-        splits: kind → one split per seed.
-        networks: (kind, network) → trained ensemble.
-        predictions: (kind, model) → (S, n) test predictions, networks and baselines.
-    """
+    """What a supervised run leaves for what comes after it."""
 
     rows: Rows
-    splits: dict[str, list[Split]] = field(default_factory=dict)
-    networks: dict[tuple[str, str], Trained] = field(default_factory=dict)
-    predictions: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    splits: dict[str, list[Split]] = field(default_factory=dict)  # kind → one per seed
+    networks: dict[tuple[str, str], Trained] = field(default_factory=dict)  # (kind, network)
+    predictions: dict[tuple[str, str], np.ndarray] = field(
+        default_factory=dict
+    )  # (kind, model) → (S, n) of tests
 
 
 def run_supervised(run: Run, rows: Rows | None = None) -> Outcome:
-    """Train every network and baseline on every kind of split, and file scores and reduced figures.
+    """Train every network and baseline of a SupervisedConfig on every kind of split; file scores and figures.
 
-    Args:
-        run: its config is a SupervisedConfig.
-        rows: what to use in place of the config's dataset as it is.
+    ``rows`` are used in place of the config's dataset as it is.
     """
     config: SupervisedConfig = run.config
     rows = rows or load_rows(run, config)
