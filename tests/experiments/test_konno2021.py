@@ -11,7 +11,7 @@ from replicate import experiments, records
 from replicate.data.konno import is_cuprate, is_iron_based, is_precursor, superconductors
 from replicate.evaluation.neighbours import composition_distance
 from replicate.experiments.konno2021 import iron, specs
-from replicate.experiments.konno2021.configs import COD_2007, COD_2009, HOSONO, SUPERCON, TrainingSet
+from replicate.experiments.konno2021.configs import COD_2007, COD_2009, HOSONO_LIST, SUPERCON, TrainingSet
 from replicate.experiments.konno2021.hosono import load_list
 from replicate.experiments.konno2021.training_sets import Known, load_cod, same_as_any, training_rows
 from replicate.features.composition import parse, reduced_keys
@@ -21,7 +21,7 @@ from replicate.report.names import SPLIT_NAMES
 @pytest.fixture(autouse=True)
 def _lists(request, needs):
     if "run" in request.fixturenames:
-        needs(SUPERCON, COD_2007, COD_2009, HOSONO)
+        needs(SUPERCON, COD_2007, COD_2009, HOSONO_LIST)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def distances(rows, asked) -> float:
 
 
 def test_the_temporal_test_learns_nothing_later_and_nothing_it_is_tested_on(run):
-    tested, _ = load_list(run, HOSONO)
+    tested, _ = load_list(run, HOSONO_LIST)
     rows = training_rows(run, TrainingSet(until=2009, cod=COD_2009), apart_from=tested)
     table = run.dataset(SUPERCON).table
     early = set(table.loc[(table["year"] <= 2009).fillna(False), "formula"])
@@ -71,7 +71,7 @@ def test_the_temporal_test_learns_nothing_later_and_nothing_it_is_tested_on(run)
 
 @pytest.mark.parametrize("family", ["iron-based", "cuprates"])
 def test_discovery_learns_nothing_later_and_nothing_it_is_asked_about(run, family):
-    one = next(d for d in specs.IRON_FULL.discoveries if d.family == family)
+    one = next(d for d in specs.DISCOVERIES.discoveries if d.family == family)
     asked = iron.tested_compositions(run, one, COD_2009)
     without = {"iron-based": is_precursor, "cuprates": is_cuprate}[family]
     rows = training_rows(run, one.data, apart_from=asked.compositions, without=without)

@@ -11,7 +11,7 @@ import pandas as pd
 from replicate.data.konno import is_cuprate, is_iron_based
 from replicate.evaluation.neighbours import nearest_composition
 from replicate.experiments.core import Run
-from replicate.experiments.konno2021.configs import CANDIDATES, DEEP, CandidatesConfig
+from replicate.experiments.konno2021.configs import CANDIDATE_LIST, DEEP, CandidatesConfig
 from replicate.experiments.konno2021.garbage_in import NAMED, garbage_in_model, searched
 from replicate.experiments.scoring import spread
 from replicate.features.composition import formulas_of, parse, reduced_keys
@@ -33,8 +33,8 @@ def run_candidates(run: Run) -> None:
     run.file("data/binary-borides/superconductors", (borides & superconducting).sum(), n=len(compositions))
 
     # The authors' candidates without cuprates and iron-based compounds, and ours.
-    table = run.dataset(CANDIDATES).table
-    listed = parse(table["formula"].tolist(), file=CANDIDATES, on_error="collect")
+    table = run.dataset(CANDIDATE_LIST).table
+    listed = parse(table["formula"].tolist(), file=CANDIDATE_LIST, on_error="collect")
     run.arrays["authors/unreadable"] = [[p.row, str(p.formula), p.reason] for p in listed.problems]
     theirs = np.unique(reduced_keys(listed.take(~is_cuprate(listed) & ~is_iron_based(listed))))
     run.file("candidates/authors/rows", len(table))

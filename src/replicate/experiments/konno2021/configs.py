@@ -11,7 +11,7 @@ from replicate.training.checkpoint import later
 DEEP, SHALLOW = "periodic-resnet", "shallow"
 FRACTIONS, LOGARITHM = f"{DEEP}-fractions", f"{DEEP}-log"
 FOREST, TREES = "forest", "extra-trees-fractions"
-SUPERCON, HOSONO, CANDIDATES = "mdr-supercon", "konno-hosono-2009", "konno-candidates"
+SUPERCON, HOSONO_LIST, CANDIDATE_LIST = "mdr-supercon", "konno-hosono-2009", "konno-candidates"
 COD_2007, COD_2009 = "konno-cod-2007", "konno-cod-2009"
 
 
@@ -63,7 +63,7 @@ class CandidatesConfig(Spec):
     """Settings: the experiment whose networks are shared, not trained again."""
 
     reads: ClassVar = ("garbage_in", "authors")
-    authors: ClassVar = CANDIDATES
+    authors: ClassVar = CANDIDATE_LIST
 
     garbage_in: GarbageInConfig
     seeds: int
@@ -81,7 +81,7 @@ class HosonoConfig(Spec):
     preliminary: PreliminaryConfig  # the model of all years, shared with its experiment
     data: TrainingSet  # all published before the list's compounds
     baselines: tuple[str, ...] = ()  # classifiers on the same rows
-    tested: str = HOSONO  # dataset of the compounds that are tested on
+    tested: str = HOSONO_LIST  # dataset of the compounds that are tested on
     small: bool = False  # small baselines (smoke runs)
 
 
