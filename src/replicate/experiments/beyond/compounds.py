@@ -31,15 +31,10 @@ LAST_YEAR = 2007
 
 @dataclass(frozen=True, eq=False)
 class Compounds:
-    """N compounds, as crystals for the graph network and as compositions for the others.
+    """N compounds, as crystals for the graph network and as compositions for the others."""
 
-    Args:
-        crystals: superconductors with their Tc (K), then other compounds at 0 K.
-        rows: the same compounds in the same order, as compositions.
-    """
-
-    crystals: Crystals
-    rows: Rows
+    crystals: Crystals  # superconductors with their Tc (K), then other compounds at 0 K
+    rows: Rows  # the same compounds in the same order, as compositions
 
     @cached_property
     def superconducting(self) -> np.ndarray:
