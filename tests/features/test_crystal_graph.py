@@ -12,7 +12,7 @@ from pymatgen.core import Lattice, Structure
 from rounding import assert_same_but_for_rounding
 
 from replicate.errors import ConfigError, DataError
-from replicate.features import graph_building, graph_store
+from replicate.features import graph_building
 from replicate.features.crystal_graph import CrystalGraphs, join_graphs, load_graphs
 from replicate.features.graph_building import GraphReport, graphs_from_cifs, graphs_from_structures
 from replicate.features.neighbours import VORONOI
@@ -194,27 +194,6 @@ def test_no_more_processes_than_allowed(structures, named, processes, started, m
     monkeypatch.setenv("REPLICATE_PROCESSES", "many")
     with pytest.raises(ConfigError, match="REPLICATE_PROCESSES must be 1 or more, not 'many'"):
         graphs_from_cifs(given)
-
-
-def test_stored_graphs_are_built_once_for_each_rule(structures):
-    built = []
-
-    def build() -> GraphReport:
-        built.append(1)
-        argon, empty = Structure(Lattice.cubic(20), ["Ar"], [[0] * 3]), Structure(Lattice.cubic(3), [], [])
-        return graphs_from_structures([*structures[:3], ("argon", argon), ("empty", empty)])
-
-    first = graph_store.stored_graphs("some", "digest", graph_building.NEAREST, build)
-    again = graph_store.stored_graphs("some", "digest", graph_building.NEAREST, build)
-    assert len(built) == 1
-    assert_same(first.graphs, again.graphs)
-    assert [one.id for one in again.dropped] == ["empty"] and "no atoms" in again.dropped[0].reason
-    assert again.widened == {"argon": pytest.approx(20 * np.sqrt(2))}
-    others = [
-        graph_store.stored_graphs("some", *key, build)
-        for key in (("digest", VORONOI), ("other", graph_building.NEAREST))
-    ]
-    assert len(built) == 3 and len({first.digest, *(one.digest for one in others)}) == 3
 
 
 def test_amounts_of_shared_and_partly_empty_sites():

@@ -15,7 +15,7 @@ from replicate.data.clean import CleaningStep, drop_rows, examples
 from replicate.data.konno import drop_after, drop_hot
 from replicate.data.supercon import clean_as_paper, drop_unreadable, drop_without_tc
 from replicate.features.composition import parse, reduced_keys
-from replicate.parents.open_amounts import read_entries
+from replicate.features.open_amounts import read_entries
 
 
 def drop_open(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:

@@ -14,7 +14,7 @@ import pandas as pd
 from replicate.data.cards import Dataset
 from replicate.data.clean import CleaningStep, drop_rows, examples
 from replicate.features.composition import Compositions, parse, reduced_keys
-from replicate.parents.open_amounts import read_entries
+from replicate.features.open_amounts import read_entries
 
 LARGEST_AMOUNT = 50.0
 LAST_ELEMENT = 86

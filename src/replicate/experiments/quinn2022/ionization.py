@@ -14,7 +14,7 @@ from replicate.experiments.quinn2022.compounds import family_of, superconductor_
 from replicate.experiments.quinn2022.configs import BINS, CUPRATE, ENVELOPE, SUPERCON, IonizationConfig
 from replicate.features.composition import Compositions, parse
 from replicate.features.element_table import element_properties
-from replicate.parents.sides import sides
+from replicate.features.parents.sides import sides
 
 
 def cation_energies(compositions: Compositions) -> dict[str, np.ndarray]:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from replicate.features.composition import parse
-from replicate.parents import ParentPool
-from replicate.parents.search import formula_unit
+from replicate.features.parents import ParentPool
+from replicate.features.parents.search import formula_unit
 
 KNOWN = (
     "La4Cu2O8",  # two formula units

@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from replicate.features.elements import N_ELEMENTS
-from replicate.parents.sides import OXYGEN, sides
+from replicate.features.parents.sides import OXYGEN, sides
 
 LARGEST_DISTANCE = 0.15
 """Share of atoms in which a compound may differ from its parent, a little more than pairs of the 3DSC differ by."""

@@ -7,7 +7,7 @@ from replicate.errors import DataError
 from replicate.features.composition import parse
 from replicate.features.crystal import Crystal
 from replicate.features.elements import SYMBOLS
-from replicate.parents import ParentPool, place
+from replicate.features.parents import ParentPool, place
 
 
 def crystal_of(formula):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from replicate.features.crystal import Crystal
-from replicate.parents import choose
-from replicate.parents.polymorphs import crystal_system, space_group
+from replicate.features.parents import choose
+from replicate.features.parents.polymorphs import crystal_system, space_group
 
 GROUPS = {"mp-30": 225, "mp-4": 62, "mp-500": 139}
 
