@@ -116,5 +116,5 @@ def test_a_temperature_up_to_a_year_is_the_median_of_the_entries_up_to_that_year
 
 def test_what_later_entries_would_change_by_hand():
     rows = table(("Nb3Sn1", 17.0, 1980), ("Nb3Sn1", 19.0, 1999), ("Mg1B2", 39.0, 2001), ("V3Si1", 17.0, 1954))
-    dataset = Dataset(rows, data.load("zhuo2018-gap").card, CleaningReport.untouched(len(rows)))
+    dataset = Dataset(rows, data.load("zhuo2018-gap").card, CleaningReport(len(rows), (), len(rows)))
     assert konno.moved_by_later_entries(dataset, 1990).tolist() == [1.0, 0.0]

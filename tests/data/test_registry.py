@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from replicate import data
-from replicate.data.finishing import FINISHERS
+from replicate.data.tables import FINISHERS
 from replicate.errors import ConfigError
 
 NAMES = data.names()

@@ -10,8 +10,7 @@ import torch
 
 from replicate.errors import ConfigError
 from replicate.features.atom_features import LAST_ELEMENT, NINE, TABLE_2, TWO, atom_features, one_hot
-from replicate.features.element_table import cordero_radius, element_properties
-from replicate.features.elements import ATOMIC_NUMBER
+from replicate.features.elements import ATOMIC_NUMBER, cordero_radius, element_properties
 from replicate.models.graph_layers import intervals
 
 

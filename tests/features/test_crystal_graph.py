@@ -13,10 +13,16 @@ from rounding import assert_same_but_for_rounding
 
 from replicate.errors import ConfigError, DataError
 from replicate.features import graph_building
-from replicate.features.crystal_graph import CrystalGraphs, join_graphs, load_graphs
+from replicate.features.crystal_graph import (
+    CrystalGraphs,
+    amounts_of,
+    element_sets,
+    join_graphs,
+    load_graphs,
+    reduced,
+)
 from replicate.features.graph_building import GraphReport, graphs_from_cifs, graphs_from_structures
 from replicate.features.neighbours import VORONOI
-from replicate.features.structure_keys import amounts_of, element_sets, reduced
 from replicate.models.cgcnn import CGCNN, CGCNNConfig
 from replicate.models.graph_batch import GraphSet
 

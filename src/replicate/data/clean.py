@@ -44,11 +44,6 @@ class CleaningReport:
                 f"{self.read} rows read, {self.kept} kept: the steps do not account for the rest"
             )
 
-    @classmethod
-    def untouched(cls, n: int) -> CleaningReport:
-        """Return the report of a table of ``n`` rows that nothing was done to."""
-        return cls(n, (), n)
-
     def after(self, *steps: CleaningStep) -> CleaningReport:
         """Return this report with further steps; steps that hit nothing are kept, for they say so."""
         return CleaningReport(self.read, self.steps + steps, self.kept - sum(step.dropped for step in steps))
@@ -77,7 +72,7 @@ def drop_rows(
     """Return the table without the rows where ``mask`` (n,) is true, renumbered, and the step that says so.
 
     Args:
-        table: any table of n rows.
+        table: n rows.
         mask: booleans (n,), array-like; matched by position, not by index.
         rule: why these rows go.
         column: whose values serve as examples.

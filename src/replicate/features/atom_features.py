@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from replicate.errors import ConfigError
-from replicate.features.element_table import PROPERTIES, element_properties
-from replicate.features.elements import N_ELEMENTS
+from replicate.features.elements import N_ELEMENTS, PROPERTIES, element_properties
 
 LAST_ELEMENT = 100  # fermium: neither the released vectors nor the property tables go further
 

@@ -19,7 +19,7 @@ from replicate.features.cif_evidence import Evidence, formula_of
 from replicate.features.cif_sites import Sites
 from replicate.features.cif_symmetry import Symmetry, is_crystallographic, listed_group, stated_settings
 from replicate.features.cif_text import number
-from replicate.features.element_table import cordero_radius
+from replicate.features.elements import cordero_radius
 from replicate.features.site_merging import ROUNDING, SPLIT, image_entries
 
 Entry = gemmi.SmallStructure.Site

@@ -15,8 +15,7 @@ from scipy.spatial import QhullError, Voronoi
 
 from replicate.errors import ConfigError, DataError
 from replicate.features.crystal import Crystal
-from replicate.features.element_table import cordero_radius
-from replicate.features.elements import SYMBOLS
+from replicate.features.elements import SYMBOLS, cordero_radius
 
 OVERLAP = 0.3  # Å; the shortest bond there is, H–H, has 0.74
 WIDEN = 1.3

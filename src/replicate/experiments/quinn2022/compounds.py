@@ -38,9 +38,9 @@ from replicate.experiments.quinn2022.configs import (
     CompoundsConfig,
 )
 from replicate.features.composition import Compositions, first_of_each, formulas_of, parse, reduced_keys
+from replicate.features.crystal_graph import compositions_of
 from replicate.features.open_amounts import Entries, read_entries
 from replicate.features.parents.polymorphs import age
-from replicate.features.structure_keys import compositions_of
 from replicate.training.checkpoint import content_key
 
 _NAME = re.compile(r"(?P<formula>.+)-MP-(?P<parent>(?:mp|mvc)-\d+)(?P<doped>-synth_doped)?")

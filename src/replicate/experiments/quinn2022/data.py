@@ -29,9 +29,9 @@ from replicate.experiments.quinn2022.configs import (
     DataConfig,
 )
 from replicate.features.composition import parse
+from replicate.features.crystal_graph import compositions_of
 from replicate.features.open_amounts import Entries, read_entries
 from replicate.features.parents.search import LARGEST_DISTANCE, whole_numbers
-from replicate.features.structure_keys import compositions_of
 
 BIN = 2.0  # K, of Fig. 1A
 HOTTEST = 150.0

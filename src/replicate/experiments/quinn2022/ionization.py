@@ -13,7 +13,7 @@ from replicate.experiments.core import Run
 from replicate.experiments.quinn2022.compounds import family_of, superconductor_crystals
 from replicate.experiments.quinn2022.configs import BINS, CUPRATE, ENVELOPE, SUPERCON, IonizationConfig
 from replicate.features.composition import Compositions, parse
-from replicate.features.element_table import element_properties
+from replicate.features.elements import element_properties
 from replicate.features.parents.sides import sides
 
 

@@ -39,8 +39,8 @@ from replicate.experiments.quinn2022.thresholds import train_classifier
 from replicate.experiments.train import train
 from replicate.features.composition import Compositions, formulas_of, parse, reduced_keys
 from replicate.features.crystal import from_cif
+from replicate.features.crystal_graph import compositions_of, per_formula_unit
 from replicate.features.parents.polymorphs import crystal_system
-from replicate.features.structure_keys import compositions_of, per_formula_unit
 from replicate.training.checkpoint import content_key
 
 

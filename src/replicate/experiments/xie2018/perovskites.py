@@ -35,8 +35,7 @@ from replicate.experiments.xie2018.configs import (
     PerovskiteConfig,
 )
 from replicate.features.composition import parse, reduced_keys
-from replicate.features.element_table import cordero_radius, element_properties
-from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS
+from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS, cordero_radius, element_properties
 from replicate.models.cgcnn import CGCNN
 from replicate.training.checkpoint import content_key
 

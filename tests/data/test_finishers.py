@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from replicate.data.finishing import journal_year, space_group, voigt_reuss_hill
+from replicate.data.tables import journal_year, space_group, voigt_reuss_hill
 from replicate.errors import DataError
 
 
