@@ -108,7 +108,8 @@ def _read(registered: DatasetEntry, path: Path) -> tuple[pd.DataFrame, tuple[Cle
         return pd.DataFrame({"sha256": [registered.sha256]}), ()
     if registered.kind == "bundled":
         return read_parquet(path, registered.columns), ()
-    table, steps = read_table(path, registered.columns, registered.reading), ()
+    table = read_table(path, registered.columns, registered.reading)
+    steps: tuple[CleaningStep, ...] = ()
     if registered.finish:
         table, steps = FINISHERS[registered.finish](table, str(path))
     return table[[column.name for column in registered.columns]], steps

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -92,7 +93,7 @@ def drop_conflicts(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
 
 
 def one_row_each(
-    table: pd.DataFrame, keys: np.ndarray, average: str, rule: str, **columns: pd.Series
+    table: pd.DataFrame, keys: np.ndarray, average: Literal["mean", "median"], rule: str, **columns: pd.Series
 ) -> tuple[pd.DataFrame, CleaningStep]:
     """Give every key (n,) its average Tc, and other columns (n,) their values, in its first row; drop the others."""
     tc = table["critical_temperature"].groupby(keys).transform(average)

@@ -112,10 +112,11 @@ def _refuse(cells: pd.Series, bad: np.ndarray, problem: str, named: str) -> None
 
 
 def _delimited(**options: Any) -> Callable[[io.BytesIO, int], pd.DataFrame]:
+    options |= {"header": None, "dtype": str, "keep_default_na": False, "encoding": "utf-8"}
+
     def read(file: io.BytesIO, skip: int) -> pd.DataFrame:
         # The header is read as a row like any other: only so does pandas refuse rows that are too long.
-        common = {"header": None, "dtype": str, "keep_default_na": False, "encoding": "utf-8"}
-        return pd.read_csv(file, skiprows=skip, **common, **options)
+        return pd.read_csv(file, skiprows=skip, **options)
 
     return read
 

@@ -17,10 +17,7 @@ _SUM_TOLERANCE = 1e-3
 
 
 def atom_table(compositions: Compositions | np.ndarray) -> np.ndarray:
-    """Return the (n, 10, 10) float32 tables of atomic fractions.
-
-    Args:
-        compositions: parsed formulas, or their fractions (n, 118).
+    """Return the (n, 10, 10) float32 tables of parsed formulas or of atomic fractions (n, 118).
 
     Raises:
         FormulaError: a composition holds an element beyond fermium (Z > 100), which has no pixel.
@@ -36,22 +33,15 @@ def atom_table(compositions: Compositions | np.ndarray) -> np.ndarray:
         formula = None
         if isinstance(compositions, Compositions):
             row, formula = int(compositions.rows[row]), compositions.formulas[row]
-        raise FormulaError(
-            f"element {SYMBOLS[z - 1]} (Z = {z}) has no pixel: the atom table ends at Z = {LAST_ELEMENT}",
-            row=row + 1,
-            value=formula,
+        problem = (
+            f"element {SYMBOLS[z - 1]} (Z = {z}) has no pixel: the atom table ends at Z = {LAST_ELEMENT}"
         )
+        raise FormulaError(problem, row=row + 1, value=formula)
     return fractions[:, :LAST_ELEMENT].astype(np.float32).reshape(-1, SIDE, SIDE)
 
 
 def composition_of(table: np.ndarray) -> Compositions:
-    """Return the compositions shown by atom tables; the inverse of :func:`atom_table`.
-
-    Args:
-        table: (n, 10, 10), or one (10, 10) table; the pixels of each sum to one.
-
-    Returns:
-        n compositions, amounts summing to one, with formulas of six digits.
+    """Return the compositions, their amounts summing to one, of (n, 10, 10) atom tables or of a single one.
 
     Raises:
         DataError: another shape, a pixel that is negative or no number, or pixels that do not sum to one.

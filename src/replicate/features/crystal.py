@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import gemmi
 import numpy as np
 
 from replicate.errors import DataError
@@ -62,55 +61,40 @@ class Crystal:
 def from_cif(text: str, name: str) -> Crystal:
     """Read the first structure of a CIF text, symmetry applied; sites at one position, or split ones, are merged.
 
-    What the text leaves open and was assumed, and what it holds and was left out, is told in ``read.assumed``.
+    What the text leaves open and was assumed, and what it holds and was left out, is remarks in ``read.assumed``.
 
     Args:
         text: content of the file.
         name: the file's name, for errors and as the crystal's id.
 
     Raises:
-        DataError: the text is no CIF, holds no cell, no atoms or symmetry that cannot be read, or a site has
-            no element, no coordinates, or an occupancy that is not above zero, or holds more than one atom;
-            names file and site.
+        DataError: no CIF, no cell, no atoms, symmetry that cannot be read, a site without an element, coordinates or
+            an occupancy above zero, or with more than one atom; names file and site.
     """
     text = plain(text, name)
-    found = list(filter(holds_sites, blocks_of(text, name)))
-    if not found:
+    blocks = list(filter(holds_sites, blocks_of(text, name)))
+    if not blocks:
         raise DataError("the CIF holds no atom sites with fractional coordinates", file=name)
-    told = []
-    if len(found) > 1:
-        rest = "the other one was" if len(found) == 2 else f"the other {len(found) - 1} were"
-        told.append(f"the file holds {len(found)} structures: data_{found[0].name} was read, {rest} left out")
-    return _of_block(found[0], text, name, told)
-
-
-def _of_block(block: gemmi.cif.Block, text: str, name: str, told: list[str]) -> Crystal:
+    block = blocks[0]
+    remarks = []
+    if len(blocks) > 1:
+        rest = "the other one was" if len(blocks) == 2 else f"the other {len(blocks) - 1} were"
+        remarks.append(
+            f"the file holds {len(blocks)} structures: data_{block.name} was read, {rest} left out"
+        )
     refuse_modulated(block, text, name)
-    symmetry = read_symmetry(block, name, told)
-    sites = read_sites(block, text, name, told)
-    lattice = sites.lattice
-    _check_cell(lattice, name)
+    symmetry = read_symmetry(block, name, remarks)
+    sites = read_sites(block, text, name, remarks)
+    _check_cell(sites.lattice, name)
     evidence = evidence_of(block)
-    entries, group = unit_cell_entries(sites, symmetry, evidence, name, told)
-    return _assemble(
-        name,
-        lattice,
-        np.array([site.fract.tolist() for site in entries])
-        if len(entries) > len(sites.places)
-        else sites.places,
-        np.array([site.element.atomic_number for site in entries]),
-        np.array([site.occ for site in entries]),
-        [site.label for site in entries],
-        told,
-        group,
-        evidence,
-    )
-
-
-def _amounts(element: np.ndarray, occupancy: np.ndarray) -> dict[int, float]:
-    """Return atomic number → atoms in the cell, in the order of the entries."""
-    total = np.bincount(element, weights=occupancy)
-    return {z: float(total[z]) for z in dict.fromkeys(element.tolist())}
+    entries, group = unit_cell_entries(sites, symmetry, evidence, name, remarks)
+    places = sites.places
+    if len(entries) > len(places):
+        places = np.array([site.fract.tolist() for site in entries])
+    elements = np.array([site.element.atomic_number for site in entries])
+    occupancies = np.array([site.occ for site in entries])
+    labels = [site.label for site in entries]
+    return _assemble(name, sites.lattice, places, elements, occupancies, labels, remarks, group, evidence)
 
 
 def from_structure(structure: Structure, name: str) -> Crystal:
@@ -141,19 +125,13 @@ def _check_cell(lattice: np.ndarray, name: str) -> None:
     for edge in lattice.tolist():
         if (length := math.hypot(*edge)) > LONGEST_EDGE:
             raise DataError(f"an edge of the cell is longer than {LONGEST_EDGE:g} Å", file=name, value=length)
-    a, b, c = lattice.tolist()
-    faces = [_cross(b, c), _cross(c, a), _cross(a, b)]
-    volume = abs(sum(x * y for x, y in zip(a, faces[0], strict=True)))
+    faces = np.cross(lattice[[1, 2, 0]], lattice[[2, 0, 1]])
+    volume = abs(float(lattice[0] @ faces[0]))
     if not math.isfinite(volume) or volume < SMALLEST_VOLUME:
         raise DataError(f"the cell is empty: its volume is {volume:.3g} Å³", file=name)
-    height = volume / max(math.hypot(*face) for face in faces)
+    height = volume / float(np.linalg.norm(faces, axis=1).max())
     if height < SMALLEST_HEIGHT:
         raise DataError(f"the cell is flat: two of its faces are {height:.3g} Å apart", file=name)
-
-
-def _cross(one: list[float], other: list[float]) -> list[float]:
-    (a, b, c), (x, y, z) = one, other
-    return [b * z - c * y, c * x - a * z, a * y - b * x]
 
 
 def _assemble(
@@ -163,7 +141,7 @@ def _assemble(
     element: np.ndarray,
     occupancy: np.ndarray,
     labels: Sequence[str],
-    told: list[str],
+    remarks: list[str],
     group: str | None = None,
     evidence: Evidence | None = None,
 ) -> Crystal:
@@ -172,17 +150,16 @@ def _assemble(
         raise DataError("the cell holds no atoms", file=name)
     wrong = ~(occupancy > 0)
     if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
-        raise DataError(
-            "an occupancy must be above zero",
-            file=name,
-            row=row + 1,
-            value=f"{labels[row]}: {occupancy[row]}",
-        )
-    positions, site, element, occupancy = merged(name, lattice, positions, element, occupancy, labels, told)
+        row = int(np.argmax(wrong))
+        value = f"{labels[row]}: {occupancy[row]}"
+        raise DataError("an occupancy must be above zero", file=name, row=row + 1, value=value)
+    positions, site, element, occupancy = merged(
+        name, lattice, positions, element, occupancy, labels, remarks
+    )
     element, occupancy = element.astype(np.int64), occupancy.astype(np.float64)
-    amounts = _amounts(element, occupancy)
+    total = np.bincount(element, weights=occupancy)
+    amounts = {z: float(total[z]) for z in dict.fromkeys(element.tolist())}  # in the order of the entries
     if evidence is not None:
-        told += evidence.remarks(amounts, lattice)
-    read = Read(formula_of(amounts), len(positions), group, tuple(dict.fromkeys(told)))
+        remarks += evidence.contradictions(amounts, lattice)
+    read = Read(formula_of(amounts), len(positions), group, tuple(dict.fromkeys(remarks)))
     return Crystal(name, lattice, positions, site, element, occupancy, read)

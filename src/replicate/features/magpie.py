@@ -9,7 +9,6 @@ Shape legend: n compositions, e element entries (one per element of each composi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -19,28 +18,10 @@ from replicate.features.composition import Compositions
 from replicate.features.elements import SYMBOLS
 
 PROPERTIES = (
-    "Number",
-    "MendeleevNumber",
-    "AtomicWeight",
-    "MeltingT",
-    "Column",
-    "Row",
-    "CovalentRadius",
-    "Electronegativity",
-    "NsValence",
-    "NpValence",
-    "NdValence",
-    "NfValence",
-    "NValence",
-    "NsUnfilled",
-    "NpUnfilled",
-    "NdUnfilled",
-    "NfUnfilled",
-    "NUnfilled",
-    "GSvolume_pa",
-    "GSbandgap",
-    "GSmagmom",
-    "SpaceGroupNumber",
+    *("Number", "MendeleevNumber", "AtomicWeight", "MeltingT", "Column", "Row", "CovalentRadius"),
+    *("Electronegativity", "NsValence", "NpValence", "NdValence", "NfValence", "NValence"),
+    *("NsUnfilled", "NpUnfilled", "NdUnfilled", "NfUnfilled", "NUnfilled"),
+    *("GSvolume_pa", "GSbandgap", "GSmagmom", "SpaceGroupNumber"),
 )
 STATISTICS = ("minimum", "maximum", "range", "mean", "avg_dev", "mode")
 NORMS = (0, 2, 3, 5, 7, 10)
@@ -77,20 +58,16 @@ def feature_names(*, extended: bool = False) -> tuple[str, ...]:
 
 
 def magpie(compositions: Compositions, *, extended: bool = False) -> pd.DataFrame:
-    """Return the Magpie statistics (n, 132), one row per composition, with matminer's column names.
+    """Return the Magpie statistics (n, 132) of n compositions, by their ``rows`` and with matminer's column names.
 
-    Minimum, maximum, range, mean, mean absolute deviation and mode (the smallest value among the most
-    frequent elements) of each property, weighted by atomic fraction. Lengths are in pm, temperatures in K,
-    volumes in Å³ per atom, gaps in eV. :func:`imputed_rows` counts the rows with a
-    filled-in property.
-
-    Args:
-        compositions: n parsed formulas; the index of the result is their ``rows``.
-        extended: add the six stoichiometry norms and four valence-orbital fractions of the same paper (142).
+    Minimum, maximum, range, mean, mean absolute deviation and mode (the smallest value among the most frequent
+    elements) of each property, weighted by atomic fraction, in pm, K, Å³ per atom and eV. ``extended`` adds the six
+    stoichiometry norms and four valence-orbital fractions of the same paper (142).
     """
     names = feature_names(extended=extended)
     values = np.empty((len(compositions), len(names)))
-    for part in _chunks(compositions):
+    for start in range(0, len(compositions), _CHUNK):
+        part = slice(start, start + _CHUNK)
         fractions = compositions.fractions[part]
         width = len(PROPERTIES) * len(STATISTICS)
         values[part, :width] = _statistics(fractions)
@@ -104,12 +81,6 @@ def imputed_rows(compositions: Compositions) -> dict[str, int]:
     _, missing = element_table()
     counts = ((compositions.amounts > 0).astype(np.float32) @ missing.astype(np.float32) > 0).sum(axis=0)
     return {name: int(count) for name, count in zip(PROPERTIES, counts, strict=True) if count}
-
-
-def _chunks(compositions: Compositions) -> Iterator[slice]:
-    """Yield the slices of at most _CHUNK compositions."""
-    for start in range(0, len(compositions), _CHUNK):
-        yield slice(start, start + _CHUNK)
 
 
 def _statistics(fractions: np.ndarray) -> np.ndarray:

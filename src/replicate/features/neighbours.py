@@ -94,21 +94,17 @@ def within(crystal: Crystal, radius: float) -> tuple[np.ndarray, np.ndarray, np.
 
 def _search(crystal: Crystal, radius: float, quantities: str) -> tuple[np.ndarray, ...]:
     """Return what vesin finds within ``radius`` Å, sorted by centre and distance; the first are as :func:`within`."""
-    from vesin import (
-        NeighborList,  # here: it brings torch, and rules are named where no neighbour is searched
-    )
+    # Here: it brings torch, and rules are named where no neighbour is searched.
+    from vesin import NeighborList
 
-    centre, neighbour, distance, *others = NeighborList(cutoff=radius, full_list=True).compute(
-        points=crystal.positions @ crystal.lattice, box=crystal.lattice, periodic=True, quantities=quantities
-    )
-    order = np.lexsort((distance, centre))
-    centre, neighbour, distance = (
-        centre[order].astype(np.int64),
-        neighbour[order].astype(np.int64),
-        distance[order],
-    )
+    points = crystal.positions @ crystal.lattice
+    search = NeighborList(cutoff=radius, full_list=True)
+    arrays = search.compute(points=points, box=crystal.lattice, periodic=True, quantities=quantities)
+    order = np.lexsort((arrays[2], arrays[0]))
+    centre, neighbour, distance, *others = (array[order] for array in arrays)
+    centre, neighbour = centre.astype(np.int64), neighbour.astype(np.int64)
     _refuse_overlap(crystal, centre, neighbour, distance)
-    return centre, neighbour, distance, *(other[order] for other in others)
+    return centre, neighbour, distance, *others
 
 
 def _refuse_overlap(
@@ -133,13 +129,13 @@ def nearest(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     radius = min((3 * 2.2 * rule.count / (4 * np.pi * density)) ** (1 / 3), rule.radius)
     while True:
         centre, neighbour, distance = within(crystal, radius + 2 * rule.tie)
-        found = np.bincount(centre, minlength=n)
-        if found.min() >= rule.count:
-            last = distance[np.cumsum(found) - found + rule.count - 1]
+        counts = np.bincount(centre, minlength=n)
+        if counts.min() >= rule.count:
+            last = distance[np.cumsum(counts) - counts + rule.count - 1]
             if last.max() <= radius:
                 break
         if radius > _WIDEST:
-            raise DataError(f"an atom has {found.min()} neighbours within {radius:.0f} Å", file=crystal.id)
+            raise DataError(f"an atom has {counts.min()} neighbours within {radius:.0f} Å", file=crystal.id)
         radius = min(radius * WIDEN, rule.radius) if radius < rule.radius else radius * WIDEN
     keep = distance <= last[centre] + rule.tie
     centre, neighbour, distance = centre[keep], neighbour[keep], distance[keep]
@@ -204,31 +200,22 @@ def bonded(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     reported as widened.
     """
     centre, neighbour, distance, shift = _search(crystal, rule.radius, "ijdS")
-    radii = _site_radii(crystal)
-    near = distance <= np.minimum(rule.radius, radii[centre] + radii[neighbour] + rule.tolerance)
-    faces = _shares_face(crystal, centre, neighbour, shift, near)
-    keep = near & faces
-    widened = None
-    lonely = np.setdiff1d(np.arange(len(crystal)), centre[keep])
-    if len(lonely):
-        pairs = nearest(crystal, NeighbourRule(count=1, radius=rule.radius))
-        extra = np.isin(pairs.centre, lonely)
-        widened = max(float(pairs.distance[extra].max()), rule.radius)
-        centre = np.concatenate([centre[keep], pairs.centre[extra]])
-        neighbour = np.concatenate([neighbour[keep], pairs.neighbour[extra]])
-        distance = np.concatenate([distance[keep], pairs.distance[extra]])
-        order = np.lexsort((distance, centre))
-        centre, neighbour, distance = centre[order], neighbour[order], distance[order]
-    else:
-        centre, neighbour, distance = centre[keep], neighbour[keep], distance[keep]
-    return Pairs(centre, neighbour, distance, np.ones(len(centre)), widened)
-
-
-def _site_radii(crystal: Crystal) -> np.ndarray:
-    """Return (n,) Cordero radii in Å, the occupancy-weighted mean where a site is shared."""
-    share = np.bincount(crystal.site, weights=crystal.occupancy)
+    # Cordero radii, (n,) Å, the occupancy-weighted mean where a site is shared.
     total = np.bincount(crystal.site, weights=crystal.occupancy * cordero_radius()[crystal.element - 1])
-    return total / share
+    radii = total / np.bincount(crystal.site, weights=crystal.occupancy)
+    near = distance <= np.minimum(rule.radius, radii[centre] + radii[neighbour] + rule.tolerance)
+    keep = near & _shares_face(crystal, centre, neighbour, shift, near)
+    bonds = centre[keep], neighbour[keep], distance[keep]
+    lonely = np.setdiff1d(np.arange(len(crystal)), bonds[0])
+    if not len(lonely):
+        return Pairs(*bonds, np.ones(len(bonds[0])))
+    pairs = nearest(crystal, NeighbourRule(count=1, radius=rule.radius))
+    extra = np.isin(pairs.centre, lonely)
+    widened = max(float(pairs.distance[extra].max()), rule.radius)
+    others = pairs.centre[extra], pairs.neighbour[extra], pairs.distance[extra]
+    centre, neighbour, distance = map(np.concatenate, zip(bonds, others, strict=True))
+    order = np.lexsort((distance, centre))
+    return Pairs(centre[order], neighbour[order], distance[order], np.ones(len(order)), widened)
 
 
 def _shares_face(

@@ -16,7 +16,7 @@ import numpy as np
 from replicate.errors import ConfigError, DataError
 from replicate.features.atom_table import refuse_rows
 from replicate.features.composition import Compositions, formulas_of
-from replicate.features.elements import N_ELEMENTS, SYMBOLS
+from replicate.features.elements import BLOCKS, N_ELEMENTS, SYMBOLS
 
 if TYPE_CHECKING:
     import torch
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 Amounts = Literal["coefficients", "fractions"]
 
-BLOCKS = "spdf"
 PERIODS, COLUMNS = 7, 32
 SHAPE = (len(BLOCKS), PERIODS, COLUMNS)
 _N_PLACES = len(BLOCKS) * PERIODS * COLUMNS
@@ -108,13 +107,8 @@ class PeriodicTables:
 def periodic_tables(compositions: Compositions, amounts: Amounts = "coefficients") -> PeriodicTables:
     """Return the periodic tables of N compositions.
 
-    Args:
-        compositions: parsed formulas.
-        amounts: ``coefficients`` as the formula has them (the authors' choice), those over 100 cut to 100, or
-            atomic ``fractions``.
-
-    Raises:
-        ConfigError: ``amounts`` is something else.
+    ``amounts`` are ``coefficients`` as the formula has them (the authors' choice), those over 100 cut to 100, or
+    atomic ``fractions``; ConfigError for something else.
     """
     import torch
 
@@ -159,8 +153,5 @@ def _refuse_empty_places(flat: np.ndarray) -> None:
     if len(wrong):
         row, index = (int(i) for i in wrong[0])
         plane, period, column = (int(i) for i in np.unravel_index(index, SHAPE))
-        raise DataError(
-            f"no element stands in plane {BLOCKS[plane]}, period {period + 1}, column {column} (columns from 0)",
-            row=row + 1,
-            value=float(flat[row, index]),
-        )
+        place = f"plane {BLOCKS[plane]}, period {period + 1}, column {column} (columns from 0)"
+        raise DataError(f"no element stands in {place}", row=row + 1, value=float(flat[row, index]))

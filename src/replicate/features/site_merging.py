@@ -25,7 +25,7 @@ _ROUNDED = 0.005  # an occupancy written with two digits
 def image_entries(
     images: np.ndarray, lattice: np.ndarray, occupancy: float, written: Sequence[str]
 ) -> tuple[np.ndarray, str, float]:
-    """Return the places of a site in the cell, what is to be told of them, and its atoms where that is too many.
+    """Return the places of a site in the cell, what is to be remarks of them, and its atoms where that is too many.
 
     Args:
         images: (m, 3) fractional coordinates, the site itself first.
@@ -55,12 +55,12 @@ def image_entries(
 
 def _apart(images: np.ndarray, lattice: np.ndarray, least: float) -> np.ndarray:
     """Return the images that are farther than ``least`` Å from every one before."""
-    found: list[np.ndarray] = []
+    distinct: list[np.ndarray] = []
     for image in images:
-        apart = np.array(found).reshape(-1, 3) - image
+        apart = np.array(distinct).reshape(-1, 3) - image
         if not len(apart) or np.linalg.norm((apart - apart.round()) @ lattice, axis=1).min() > least:
-            found.append(image)
-    return np.array(found)
+            distinct.append(image)
+    return np.array(distinct)
 
 
 def merged(
@@ -70,7 +70,7 @@ def merged(
     element: np.ndarray,
     occupancy: np.ndarray,
     labels: Sequence[str],
-    told: list[str],
+    remarks: list[str],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return positions (n, 3) and the site, element and occupancy of each entry (k,), sites merged.
 
@@ -91,7 +91,7 @@ def merged(
         row = int(total.argmax())
         _refuse(name, "a site holds", total[row], site == row, labels, occupancy)
     if (occupancy < 1).any():
-        return _unsplit(name, lattice, positions, site, element, occupancy, labels, told)
+        return _unsplit(name, lattice, positions, site, element, occupancy, labels, remarks)
     return positions, site, element, occupancy
 
 
@@ -112,7 +112,7 @@ def _unsplit(
     element: np.ndarray,
     occupancy: np.ndarray,
     labels: Sequence[str],
-    told: list[str],
+    remarks: list[str],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Merge sites closer than ``SPLIT`` Å, in the middle of their atoms; occupancies of one element add up."""
     n = len(positions)
@@ -150,7 +150,7 @@ def _unsplit(
     order = np.lexsort((at, kinds // 200))
     several = count[entry_site] > 1
     split = sorted({labels[i] for i in np.flatnonzero(several).tolist()})
-    told.append(
+    remarks.append(
         f"places of split sites closer than {SPLIT} Å were read as one site with their occupancies added up: "
         + ", ".join(split[:6])
         + (" …" if len(split) > 6 else "")
