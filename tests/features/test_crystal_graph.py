@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import fields
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -91,13 +93,6 @@ def test_predictions_depend_on_the_crystal_only(change, rule):
     np.testing.assert_allclose(after.fractions(), before.fractions(), atol=1e-7)
 
 
-def test_a_larger_cell_has_the_same_nodes():
-    small, large = graphs_from_structures(
-        [("a", PEROVSKITE), ("b", PEROVSKITE * (2, 1, 1))]
-    ).graphs.node_start[1:]
-    assert large == 2 * small
-
-
 def test_a_batch_is_its_crystals_one_by_one_in_any_order(report):
     graphs = GraphSet(report.graphs)
     for config in (CGCNNConfig(), CGCNNConfig(convolution="eq4", pooling="softmax")):
@@ -178,39 +173,27 @@ def test_two_processes_build_what_one_builds(structures, monkeypatch):
 def test_no_more_processes_than_allowed(structures, named, processes, started, monkeypatch):
     pools = []
 
-    class Pool:
-        def __init__(self, workers, **_):
-            pools.append(workers)
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_):
-            pass
-
-        map = staticmethod(map)
+    @contextmanager
+    def pool(workers, **_):
+        pools.append(workers)
+        yield SimpleNamespace(map=map)
 
     monkeypatch.setattr(graph_building, "CHUNK", 10)
     monkeypatch.setattr(graph_building, "_WORTH_PROCESSES", 1)
-    monkeypatch.setattr(graph_building, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(graph_building, "ProcessPoolExecutor", pool)
     monkeypatch.setenv("REPLICATE_PROCESSES", named)
-    given = [(name, structure.to(fmt="cif")) for name, structure in structures[:31]]
-    graphs_from_cifs(given, processes=processes)
+    graphs_from_structures(structures[:31], processes=processes)
     assert pools == [started]
     monkeypatch.setenv("REPLICATE_PROCESSES", "many")
     with pytest.raises(ConfigError, match="REPLICATE_PROCESSES must be 1 or more, not 'many'"):
-        graphs_from_cifs(given)
+        graphs_from_structures(structures[:31])
 
 
 def test_amounts_of_shared_and_partly_empty_sites():
     holes = Structure(Lattice.cubic(4), [{"Na": 0.5, "K": 0.3}, "Cl"], [[0] * 3, [0.5] * 3])
-    given = {
-        "holes": holes,
-        "twice": holes * (2, 1, 1),
-        "salt": SALT,
-        "other": SALT.copy().scale_lattice(200),
-    }
-    graphs = graphs_from_structures(given.items()).graphs
+    cells = (holes, holes * (2, 1, 1), SALT, SALT.copy().scale_lattice(200))
+    graphs = graphs_from_structures(zip("abcd", cells, strict=True)).graphs
+    assert graphs.node_start[2] == 2 * graphs.node_start[1], "a larger cell has the same nodes"
     amounts = amounts_of(graphs)
     expected = np.zeros((4, 118))
     expected[0, [10, 18, 16]] = 0.5, 0.3, 1

@@ -75,12 +75,18 @@ def test_neighbours_are_those_a_plain_search_finds():
         assert pairs.neighbour[mine].tolist() == [index for _, index in expected]
 
 
-def test_an_atom_with_too_few_neighbours_looks_farther_and_is_reported_by_id():
-    report = graphs_from_structures([("salt", ROCK_SALT), ("argon", LONELY)])
-    assert report.graphs.ids == ("salt", "argon")
-    assert report.widened == {"argon": pytest.approx(20 * np.sqrt(2))}
+@pytest.mark.parametrize(
+    ("rule", "widened", "expected"),
+    [
+        (NEAREST, 20 * np.sqrt(2), {(18, 20.0): 6, (18, 28.2843): 6}),
+        (VORONOI, 20.0, {(18, 20.0): 6}),
+    ],
+)
+def test_an_atom_with_too_few_neighbours_looks_farther_and_is_reported_by_id(rule, widened, expected):
+    report = graphs_from_structures([("salt", ROCK_SALT), ("argon", LONELY)], rule)
+    assert report.graphs.ids == ("salt", "argon") and report.widened == {"argon": pytest.approx(widened)}
     crystal = crystal_of(LONELY)
-    assert shells(crystal, find_neighbours(crystal, NEAREST), 0) == {(18, 20.0): 6, (18, 28.2843): 6}
+    assert shells(crystal, find_neighbours(crystal, rule), 0) == expected
 
 
 def test_an_atom_alone_in_the_world_is_an_error():
@@ -127,13 +133,6 @@ def test_atoms_behind_others_share_no_face():
     assert shells(cubic, find_neighbours(cubic, wide), 0) == {(84, 3.35): 6}
 
 
-def test_an_atom_without_bonds_gets_its_nearest_and_is_reported():
-    report = graphs_from_structures([("argon", LONELY), ("salt", ROCK_SALT)], VORONOI)
-    assert report.widened == {"argon": pytest.approx(20.0)}
-    crystal = crystal_of(LONELY)
-    assert shells(crystal, find_neighbours(crystal, VORONOI), 0) == {(18, 20.0): 6}
-
-
 def test_the_released_rule_takes_twelve_and_pads_with_the_first_atom():
     pairs = find_neighbours(crystal_of(HYDROGEN), RELEASED)
     assert pairs.centre.tolist() == [0] * 12 + [1] * 12
@@ -146,10 +145,14 @@ def test_the_released_rule_takes_twelve_and_pads_with_the_first_atom():
     assert salt.widened is None
 
 
-def test_rules_that_make_no_sense_are_refused():
-    with pytest.raises(ConfigError, match="positive"):
-        NeighbourRule(count=0)
-    with pytest.raises(ConfigError, match="positive"):
-        NeighbourRule(radius=0)
-    with pytest.raises(ConfigError, match="nearest or voronoi or released, not 'near'"):
-        NeighbourRule("near")
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ({"count": 0}, "positive"),
+        ({"radius": 0}, "positive"),
+        ({"kind": "near"}, "nearest or voronoi or released, not 'near'"),
+    ],
+)
+def test_rules_that_make_no_sense_are_refused(settings, problem):
+    with pytest.raises(ConfigError, match=problem):
+        NeighbourRule(**settings)
