@@ -9,7 +9,7 @@ from pymatgen.core import Composition
 
 from replicate.features import magpie as module
 from replicate.features.composition import parse
-from replicate.features.magpie import feature_names, imputed_rows, magpie
+from replicate.features.magpie import feature_names, magpie
 
 FORMULAS = [
     *("GaN", "Fe", "C60", "Cu2ZnSnS4", "La1.85Sr0.15CuO4", "Hg0.7Cd0.3Te", "Ag(W3Br7)2", "YBa2Cu3O6.97"),
@@ -53,13 +53,6 @@ def test_rows_keep_their_positions() -> None:
     found = magpie(parse(["NaCl", "X", "Fe"], on_error="collect"))
     assert found.index.tolist() == [0, 2]
     assert magpie(parse([])).shape == (0, 132)
-
-
-def test_filled_in_properties_are_counted() -> None:
-    assert imputed_rows(parse(["NaCl", "Fe2O3"])) == {}
-    counts = imputed_rows(parse(["Og", "OgO", "NaCl"]))
-    assert set(counts) == set(module.PROPERTIES)
-    assert set(counts.values()) == {2}
 
 
 def test_values_are_finite_for_every_element() -> None:

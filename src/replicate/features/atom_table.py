@@ -8,12 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from replicate.errors import DataError, FormulaError
-from replicate.features.composition import Compositions, formulas_of
+from replicate.features.composition import Compositions
 from replicate.features.elements import N_ELEMENTS, SYMBOLS
 
 SIDE = 10
 LAST_ELEMENT = SIDE * SIDE  # fermium
-_SUM_TOLERANCE = 1e-3
 
 
 def atom_table(compositions: Compositions | np.ndarray) -> np.ndarray:
@@ -38,30 +37,3 @@ def atom_table(compositions: Compositions | np.ndarray) -> np.ndarray:
         )
         raise FormulaError(problem, row=row + 1, value=formula)
     return fractions[:, :LAST_ELEMENT].astype(np.float32).reshape(-1, SIDE, SIDE)
-
-
-def composition_of(table: np.ndarray) -> Compositions:
-    """Return the compositions, their amounts summing to one, of (n, 10, 10) atom tables or of a single one.
-
-    Raises:
-        DataError: another shape, a pixel that is negative or no number, or pixels that do not sum to one.
-    """
-    tables = np.asarray(table, dtype=np.float64)
-    if tables.ndim not in (2, 3) or tables.shape[-2:] != (SIDE, SIDE):
-        raise DataError(f"atom tables must have shape (n, {SIDE}, {SIDE}), not {tables.shape}")
-    pixels = tables.reshape(-1, LAST_ELEMENT)
-    sums = pixels.sum(axis=1)
-    lowest = pixels.min(axis=1, initial=np.inf)
-    # Negated comparisons, so that a pixel that is no number is caught as well.
-    refuse_rows(~(lowest >= 0), lowest, "an atom table holds a pixel that is negative or not a number")
-    refuse_rows(~(np.abs(sums - 1) <= _SUM_TOLERANCE), sums, "the pixels of an atom table do not sum to one")
-    amounts = np.zeros((len(pixels), N_ELEMENTS))
-    amounts[:, :LAST_ELEMENT] = pixels / sums[:, None]
-    return Compositions(tuple(formulas_of(amounts).tolist()), amounts, np.arange(len(pixels)))
-
-
-def refuse_rows(bad: np.ndarray, values: np.ndarray, problem: str) -> None:
-    """Raise for the first bad row, naming it and its value."""
-    if bad.any():
-        row = int(np.argmax(bad))
-        raise DataError(problem, row=row + 1, value=float(values[row]))

@@ -31,22 +31,12 @@ _CHUNK = 20_000  # compositions at a time: keeps the (e, 22) work arrays in a fe
 
 
 @lru_cache(maxsize=1)
-def element_table() -> tuple[np.ndarray, np.ndarray]:
-    """Return the (118, 22) element properties and the (118, 22) mask of those the table does not hold.
-
-    As in matminer, a missing property is filled with the mean over the elements that have it.
-    """
+def element_table() -> np.ndarray:
+    """Return the (118, 22) element properties, a missing one as the mean over the elements that have it."""
     from matminer.utils.data import MagpieData
 
-    def read(impute_nan: bool) -> np.ndarray:
-        source = MagpieData(impute_nan=impute_nan).all_elemental_props
-        return np.array(
-            [[source[name][symbol] for name in PROPERTIES] for symbol in SYMBOLS], dtype=np.float64
-        )
-
-    filled, missing = read(True), np.isnan(read(False))
-    filled.flags.writeable = missing.flags.writeable = False
-    return filled, missing
+    source = MagpieData(impute_nan=True).all_elemental_props
+    return np.array([[source[name][symbol] for name in PROPERTIES] for symbol in SYMBOLS], dtype=np.float64)
 
 
 def feature_names(*, extended: bool = False) -> tuple[str, ...]:
@@ -76,16 +66,9 @@ def magpie(compositions: Compositions, *, extended: bool = False) -> pd.DataFram
     return pd.DataFrame(values, index=compositions.rows, columns=list(names))
 
 
-def imputed_rows(compositions: Compositions) -> dict[str, int]:
-    """Return property → number of compositions that hold an element without it; none: not listed."""
-    _, missing = element_table()
-    counts = ((compositions.amounts > 0).astype(np.float32) @ missing.astype(np.float32) > 0).sum(axis=0)
-    return {name: int(count) for name, count in zip(PROPERTIES, counts, strict=True) if count}
-
-
 def _statistics(fractions: np.ndarray) -> np.ndarray:
     """Return (n, 132) statistics of fractions (n, 118), every row of which holds an element."""
-    table, _ = element_table()
+    table = element_table()
     rows, columns = np.nonzero(fractions)
     starts = np.flatnonzero(np.diff(rows, prepend=-1))  # (n,) first entry of each composition
     share = fractions[rows, columns][:, None]  # (e, 1)
@@ -109,7 +92,7 @@ def _norms(fractions: np.ndarray) -> np.ndarray:
 
 def _valence_shares(fractions: np.ndarray) -> np.ndarray:
     """Return (n, 4) shares of the valence electrons in s, p, d and f orbitals."""
-    table, _ = element_table()
+    table = element_table()
     columns = [PROPERTIES.index(f"N{orbital}Valence") for orbital in ORBITALS]
     total = fractions @ table[:, PROPERTIES.index("NValence")]
     return fractions @ table[:, columns] / total[:, None]
