@@ -152,7 +152,7 @@ def test_up_to_a_year_nothing_is_known_of_later_entries(until):
     cleaned = konno.superconductors(dataset, until)
     rows = cleaned.table
     assert rows["year"].notna().all() and rows["year"].max() <= until
-    assert len(rows) == cleaned.cleaning.kept < dataset.cleaning.kept
+    assert len(rows) == cleaned.cleaning.rows < dataset.cleaning.rows
     early = dataset.table[(dataset.table["year"] <= until).fillna(False)]
     median = early.groupby("formula")["critical_temperature"].median().reindex(rows["formula"]).to_numpy()
     mixed = (parse(rows["formula"].tolist()).amounts > 0).sum(axis=1) > 1
@@ -163,5 +163,5 @@ def test_up_to_a_year_nothing_is_known_of_later_entries(until):
 
 def test_what_later_entries_would_change_by_hand():
     rows = table(("Nb3Sn1", 17.0, 1980), ("Nb3Sn1", 19.0, 1999), ("Mg1B2", 39.0, 2001), ("V3Si1", 17.0, 1954))
-    dataset = Dataset(rows, data.load("zhuo2018-gap").card, CleaningReport(len(rows), (), len(rows)))
+    dataset = Dataset(rows, data.load("zhuo2018-gap").card, CleaningReport(len(rows)))
     assert konno.moved_by_later_entries(dataset, 1990).tolist() == [1.0, 0.0]

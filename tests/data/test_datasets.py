@@ -27,7 +27,7 @@ def test_table_is_the_registered_one(name: str) -> None:
     here(name)
     entry, dataset = data.entry(name), data.load(name, download=False)
     assert list(dataset.table.columns) == [column.name for column in entry.columns]
-    assert len(dataset.table) == entry.n_rows == dataset.card.n_rows == dataset.cleaning.kept
+    assert len(dataset.table) == entry.n_rows == dataset.card.n_rows == dataset.cleaning.rows
     assert dataset.digest == entry.digest
     for column in entry.columns:
         if column.kind in KINDS and not column.missing:

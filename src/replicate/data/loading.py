@@ -43,7 +43,7 @@ def load(name: str, *, download: bool = True) -> Dataset:
     if registered.n_rows and len(table) != registered.n_rows:
         problem = f"{len(table):,} rows were read, {registered.n_rows:,} are registered"
         raise DataError(problem, file=path)
-    report = CleaningReport(len(table) + sum(step.dropped for step in steps), steps, len(table))
+    report = CleaningReport(len(table) + sum(step.dropped for step in steps), steps)
     card = DataCard(
         **{name: getattr(registered, name) for name in _SHARED},
         columns={column.name: column.means for column in registered.columns},

@@ -172,11 +172,11 @@ def released(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     centre, neighbour, distance = centre[by_distance], neighbour[by_distance], distance[by_distance]
     _refuse_overlap(crystal, order[centre], order[neighbour], distance)
     rank = np.arange(len(centre)) - np.searchsorted(centre, np.arange(len(crystal)))[centre]
-    kept = rank < rule.count
-    at = order[centre[kept]], rank[kept]
+    near = rank < rule.count
+    at = order[centre[near]], rank[near]
     neighbours = np.full((len(crystal), rule.count), order[0])
     distances = np.full((len(crystal), rule.count), rule.radius + 1.0)
-    neighbours[at], distances[at] = order[neighbour[kept]], distance[kept]
+    neighbours[at], distances[at] = order[neighbour[near]], distance[near]
     widened = rule.radius + 1.0 if (distances > rule.radius).any() else None
     centre = np.repeat(np.arange(len(crystal)), rule.count)
     return Pairs(centre, neighbours.ravel(), distances.ravel(), np.ones(len(centre)), widened)
