@@ -6,7 +6,6 @@ Shape legend: n sites of the unit cell, k entries of the site contents (k = n wh
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from replicate.features.cif_symmetry import read_symmetry, refuse_modulated
 from replicate.features.cif_text import blocks_of, plain
 from replicate.features.elements import ATOMIC_NUMBER
 from replicate.features.reading import Read
-from replicate.features.site_merging import merged
+from replicate.features.site_merging import Entries, merged
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
@@ -93,8 +92,8 @@ def from_cif(text: str, name: str) -> Crystal:
         places = np.array([site.fract.tolist() for site in entries])
     elements = np.array([site.element.atomic_number for site in entries])
     occupancies = np.array([site.occ for site in entries])
-    labels = [site.label for site in entries]
-    return _assemble(name, sites.lattice, places, elements, occupancies, labels, remarks, group, evidence)
+    contents = Entries(places, elements, occupancies, [site.label for site in entries])
+    return _crystal(name, sites.lattice, contents, remarks, group, evidence)
 
 
 def from_structure(structure: Structure, name: str) -> Crystal:
@@ -117,8 +116,8 @@ def from_structure(structure: Structure, name: str) -> Crystal:
             elements.append(ATOMIC_NUMBER[symbol])
             occupancies.append(float(occupancy))
             labels.append(f"{symbol} of site {row}")
-    contents = np.array(positions), np.array(elements), np.array(occupancies)
-    return _assemble(name, lattice, *contents, labels, [])
+    contents = Entries(np.array(positions), np.array(elements), np.array(occupancies), labels)
+    return _crystal(name, lattice, contents, [])
 
 
 def _check_cell(lattice: np.ndarray, name: str) -> None:
@@ -134,28 +133,15 @@ def _check_cell(lattice: np.ndarray, name: str) -> None:
         raise DataError(f"the cell is flat: two of its faces are {height:.3g} Å apart", file=name)
 
 
-def _assemble(
+def _crystal(
     name: str,
     lattice: np.ndarray,
-    positions: np.ndarray,
-    element: np.ndarray,
-    occupancy: np.ndarray,
-    labels: Sequence[str],
+    entries: Entries,
     remarks: list[str],
     group: str | None = None,
     evidence: Evidence | None = None,
 ) -> Crystal:
-    """Check the occupancies and merge entries at one position, or of one split atom, into one site."""
-    if not len(positions):
-        raise DataError("the cell holds no atoms", file=name)
-    wrong = ~(occupancy > 0)
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        value = f"{labels[row]}: {occupancy[row]}"
-        raise DataError("an occupancy must be above zero", file=name, row=row + 1, value=value)
-    positions, site, element, occupancy = merged(
-        name, lattice, positions, element, occupancy, labels, remarks
-    )
+    positions, site, element, occupancy = merged(name, lattice, entries, remarks)
     element, occupancy = element.astype(np.int64), occupancy.astype(np.float64)
     total = np.bincount(element, weights=occupancy)
     amounts = {z: float(total[z]) for z in dict.fromkeys(element.tolist())}  # in the order of the entries

@@ -87,13 +87,8 @@ def find_neighbours(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     return {"nearest": nearest, "voronoi": bonded, "released": released}[rule.kind](crystal, rule)
 
 
-def within(crystal: Crystal, radius: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return (centre, neighbour, distance) of all pairs closer than ``radius`` Å, sorted by centre and distance."""
-    return _search(crystal, radius, "ijd")  # type: ignore[return-value]
-
-
-def _search(crystal: Crystal, radius: float, quantities: str) -> tuple[np.ndarray, ...]:
-    """Return what vesin finds within ``radius`` Å, sorted by centre and distance; the first are as :func:`within`."""
+def _search(crystal: Crystal, radius: float, quantities: str = "ijd") -> tuple[np.ndarray, ...]:
+    """Return centre, neighbour, distance and more of all pairs within ``radius`` Å, sorted by centre and distance."""
     # Here: it brings torch, and rules are named where no neighbour is searched.
     from vesin import NeighborList
 
@@ -128,7 +123,7 @@ def nearest(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     # Most crystals have their neighbours well inside the radius: look close first, the result is the same.
     radius = min((3 * 2.2 * rule.count / (4 * np.pi * density)) ** (1 / 3), rule.radius)
     while True:
-        centre, neighbour, distance = within(crystal, radius + 2 * rule.tie)
+        centre, neighbour, distance = _search(crystal, radius + 2 * rule.tie)
         counts = np.bincount(centre, minlength=n)
         if counts.min() >= rule.count:
             last = distance[np.cumsum(counts) - counts + rule.count - 1]
