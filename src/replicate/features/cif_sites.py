@@ -65,14 +65,18 @@ def read_sites(block: gemmi.cif.Block, text: str, name: str, remarks: list[str])
         DataError: a cell or site that cannot be read, an occupancy that is not above zero and at most one, a
             molecule or a mixture in place of an element; names line or row.
     """
-    _mend(block)
     try:
         structure = gemmi.make_small_structure_from_block(block)
     except (ValueError, RuntimeError) as error:
+        if _mended(block):
+            return read_sites(block, text, name, remarks)
         raise DataError(f"the cell or a site cannot be read: {error}", file=name) from error
     values = [block.find_value(tag) or "?" for tag in CELL]
-    cause = next(filter(None, (trouble(value, text) for value in values)), "")
-    if not structure.cell.is_crystal() or any(math.isnan(number(value)) for value in values):
+    unknown = [value for value in values if math.isnan(gemmi.cif.as_number(value))]
+    if unknown and _mended(block):
+        return read_sites(block, text, name, remarks)
+    if unknown or not structure.cell.is_crystal():
+        cause = next(filter(None, (trouble(value, text) for value in unknown)), "")
         problem = f"its volume is nan Å³; {cause}" if cause else "a length or an angle is missing or zero"
         raise DataError(f"the cell is empty: {problem}", file=name, value=", ".join(values))
     lengths = {len(block.find_values(tag)) for tag in COORDINATES}
@@ -87,19 +91,23 @@ def read_sites(block: gemmi.cif.Block, text: str, name: str, remarks: list[str])
         differ = f"{len(occupancies)} occupancies, {n} atom sites"
         raise DataError("every atom site needs an occupancy, or none", file=name, value=differ)
     places = np.array([site.fract.tolist() for site in structure.sites])
-    shares = np.array([1.0 if x in (".", "?") else float(gemmi.cif.as_number(x)) for x in occupancies])
+    complete = bool(np.isfinite(places).all())
+    shares = {x: 1.0 if x in (".", "?") else float(gemmi.cif.as_number(x)) for x in set(occupancies)}
+    if not (complete and all(map(math.isfinite, shares.values()))) and _mended(block):
+        return read_sites(block, text, name, remarks)
     flags = [gemmi.cif.as_string(flag).lower() for flag in block.find_values("_atom_site_calc_flag")]
     dummies = [i for i, flag in enumerate(flags) if flag in ("dum", "dummy")] if len(flags) == n else []
-    rows = [i for i in range(n) if i not in dummies]
+    rows = [i for i in range(n) if i not in dummies] if dummies else list(range(n))
     _check_elements(block, structure, rows, name, remarks)
-    for i in np.flatnonzero(~np.isfinite(places).all(axis=1)).tolist():
-        if i in rows:
+    for i in () if complete else rows:
+        if not np.isfinite(places[i]).all():
             values = [block.find_values(tag)[i] for tag in COORDINATES]
             cause = next(filter(None, (trouble(value, text) for value in values)), "")
             problem = "a site has no coordinates" + (f"; {cause}" if cause else "")
             raise DataError(problem, file=name, row=i + 1, value=structure.sites[i].label)
-    for i in np.flatnonzero(~((shares > 0) & (shares <= FULL))).tolist():
-        if i in rows:
+    possible = all(0 < share <= FULL for share in shares.values())
+    for i in () if possible else rows:
+        if not 0 < shares[occupancies[i]] <= FULL:
             cause = trouble(occupancies[i], text)
             problem = "an occupancy must be above zero and at most one" + (f"; {cause}" if cause else "")
             value = f"{structure.sites[i].label}: {occupancies[i]}"
@@ -112,7 +120,7 @@ def read_sites(block: gemmi.cif.Block, text: str, name: str, remarks: list[str])
     if bearing and all(structure.sites[i].element.atomic_number != 1 for i in rows):
         labels = ", ".join(structure.sites[i].label for i in bearing[:5])
         remarks.append(f"hydrogen attached to {labels} has no sites of its own and was left out")
-    places = places[rows]
+    places = places[rows] if dummies else places
     if (far := float(np.abs(places).max(initial=0.0))) > _BEYOND:
         unit = "if it is in Å, the crystal is wrong"
         remarks.append(f"a coordinate is {far:.4g} cell edges, read as a fraction: {unit}")
@@ -124,8 +132,9 @@ def read_sites(block: gemmi.cif.Block, text: str, name: str, remarks: list[str])
     return Sites(structure, block, [i + 1 for i in rows], places)
 
 
-def _mend(block: gemmi.cif.Block) -> None:
-    """Write values that state a number in quotes, as a fraction or as Fortran does as plain numbers."""
+def _mended(block: gemmi.cif.Block) -> bool:
+    """Write numbers in quotes, as fractions or as Fortran does as plain ones; return whether there were any."""
+    changed = False
     for tag in (*CELL, *COORDINATES, _OCCUPANCY):
         column = block.find_values(tag)
         for i, value in enumerate(list(column)):
@@ -133,6 +142,8 @@ def _mend(block: gemmi.cif.Block) -> None:
                 continue
             if math.isfinite(stated := number(value)):
                 column[i] = repr(stated)
+                changed = True
+    return changed
 
 
 def _check_elements(
