@@ -1,4 +1,4 @@
-"""What a CIF says of its contents beside the atom sites: formula, formula units, density, multiplicities."""
+"""What a CIF says of its contents apart from the atom sites: formula, formula units, density, multiplicities."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The symmetry a CIF states: listed operations, magnetic ones too, else a space group by name, number or Hall symbol.
 
-Whatever the statement leaves open is decided by the cell and by what the file says of its contents, and remarks.
+What the statement leaves open is decided by the cell and by what the file says of its contents, with a remark.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ def is_crystallographic(operation: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def listed_group(symmetry: Symmetry) -> tuple[str | None, tuple[str, ...]]:
-    """Return the space group that listed operations form, None for one without a name, and what is to be remarks."""
+    """Return the space group that listed operations form, None for one without a name, and remarks."""
     stated = with_name(symmetry.name) if symmetry.name else None
     numbered = gemmi.find_spacegroup_by_number(symmetry.number) if 0 < symmetry.number < 231 else None
     remarks: tuple[str, ...] = ()

@@ -78,7 +78,7 @@ class Compositions:
         return _joined(self.amounts > 0, rounded, lambda column, share: f"{SYMBOLS[column]}{share:.4f}", " ")
 
     def take(self, chosen: np.ndarray) -> Compositions:
-        """Return the compositions at ``chosen``, booleans (n,) or positions; the formulas left out stay told."""
+        """Return the compositions at ``chosen``, booleans (n,) or positions; with the formulas left out."""
         index = np.arange(len(self))[chosen]
         formulas = tuple(self.formulas[i] for i in index)
         taken = Compositions(formulas, self.amounts[index], self.rows[index], self.problems)

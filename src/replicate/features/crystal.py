@@ -60,7 +60,7 @@ class Crystal:
 def from_cif(text: str, name: str) -> Crystal:
     """Read the first structure of a CIF text, symmetry applied; sites at one position, or split ones, are merged.
 
-    What the text leaves open and was assumed, and what it holds and was left out, is remarks in ``read.assumed``.
+    What was assumed where the text leaves it open, and what was left out, stands in ``read.assumed``.
 
     Args:
         text: content of the file.

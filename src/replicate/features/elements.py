@@ -84,7 +84,7 @@ def _valence(z: int, group: int, block: str, inner: bool) -> float:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, dict):  # some pymatgen versions keep a unit beside the number
+    if isinstance(value, dict):  # some pymatgen versions keep a unit with the number
         value = value.get("value", value.get("data"))
     try:
         return float(value)  # type: ignore[arg-type]

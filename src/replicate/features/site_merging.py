@@ -26,7 +26,7 @@ _ROUNDED = 0.005  # an occupancy written with two digits
 def image_entries(
     images: np.ndarray, lattice: np.ndarray, occupancy: float, written: Sequence[str]
 ) -> tuple[np.ndarray, str, float]:
-    """Return the places of a site in the cell, what is to be remarks of them, and its atoms where that is too many.
+    """Return the places of a site in the cell, a remark on them, and its atoms where those are too many.
 
     Args:
         images: (m, 3) fractional coordinates, the site itself first.
