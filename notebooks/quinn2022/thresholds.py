@@ -431,10 +431,9 @@ report.learning_curves(best, list(histories), "cross-entropy", histories)
 # ## Limits, and what we had to choose
 
 # %% tags=["remove-input"]
-from replicate.report.commands import core_hours
-
 long, fitted = network.fit, best.config["network"]["fit"]
-hours = core_hours(best, "threshold-50K/cgcnn", long.epochs, members=1)
+spent = best.training["threshold-50K/cgcnn"]
+hours = spent["seconds"] / spent["epochs"] * long.epochs / len(spent["best_epoch"]) / 3600
 full = experiments.get("quinn2022-thresholds").config("full")
 names = ("nonsuperconductors", "nonsuperconducting-cuprates", "class-batch", "class-convolutions")
 stated = {name: papers.stated(f"quinn2022/{name}").printed for name in names}
