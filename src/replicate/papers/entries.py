@@ -31,7 +31,7 @@ class Paper:
     """A paper of the book; ``chapter`` is its place there, ``short`` the name of its method.
 
     Args:
-        headline: ids of the printed numbers it is known for.
+        headline: ids of the printed numbers it is known for, the best known first.
     """
 
     id: str
