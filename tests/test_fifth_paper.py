@@ -150,13 +150,15 @@ def test_its_experiment_is_listed_last_of_the_papers(book: Path) -> None:
     assert [row["id"] for row in listed if row["paper"]][-1] == "toy2024-gap"
 
 
-def test_its_page_runs(book: Path) -> None:
-    call(book, "workflow", "page", "toy2024/gaps", "--profile", "smoke")
+def test_its_page_and_the_scoreboard_run(book: Path) -> None:
+    shown = {}
+    for page in ("toy2024/gaps", "scoreboard"):
+        call(book, "workflow", "page", page, "--profile", "smoke")
+        shown[page] = (book / "book" / f"{page}.ipynb").read_text(encoding="utf-8")
     (record,) = (book / ".replicate" / "records").glob("toy2024-gap-smoke-*.json")
     assert "random/atcnn/mae" in json.loads(record.read_text(encoding="utf-8"))["metrics"]
-    assert "the paper prints 0.50 eV" in (book / "book" / "toy2024" / "gaps.ipynb").read_text(
-        encoding="utf-8"
-    )
+    assert "the paper prints 0.50 eV" in shown["toy2024/gaps"]
+    assert "toy2024/gaps.html#number-mae" in shown["scoreboard"]
 
 
 def test_its_number_is_on_the_scoreboard(book: Path) -> None:

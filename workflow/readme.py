@@ -12,8 +12,9 @@ from replicate.evaluation.compare import KINDS, counts, of_kind, scoreboard
 from replicate.report import speeds
 from replicate.report.html import mean_and_sd
 
-
-HEADLINES = 3  # numbers of a paper in the README; its chapter's first page has the others that it is known for
+HEADLINES = (
+    3  # numbers of a paper in the README; its chapter's first page has the others that it is known for
+)
 
 
 def scoreboard_lines() -> list[str]:
