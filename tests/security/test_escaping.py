@@ -59,8 +59,8 @@ KEYS = "keys"
 
 # What a function takes behind the record; for one experiment, or for all.
 ARGUMENTS: dict[str, tuple[Any, ...] | dict[str, tuple[Any, ...]]] = {
+    "pivot": ("{group}/{row}/{column}", None, ("mae", "auc")),
     "provenance": ("chapter/page",),
-    "scores": (("mae", "auc"),),
 }
 # Fields that hold no text of data: names of our own features, and counts written as text.
 OWN = re.compile(r"order/.*|cleaning/.*\[[12]\]")
@@ -97,13 +97,19 @@ def poisoned(value: Any, path: Field) -> Any:
 
 
 def shown_on() -> dict[str, list[str]]:
-    """Return function → experiments on whose pages it is shown, for functions that take a record first."""
+    """Return function → experiments on whose pages it is shown, for functions that make HTML of a record.
+
+    A figure's only HTML is the list of its marks; tests/report shows that it stays text.
+    """
     texts = {source.name: source.pair.read_text(encoding="utf-8") for source in discover()}
     found = {}
     for name in report.__all__:
         function = getattr(report, name)
-        asked = list(inspect.signature(function).parameters.values()) if callable(function) else []
-        if asked and asked[0].annotation in ("Record", Record):
+        if not callable(function):
+            continue
+        asked = inspect.signature(function)
+        first = next(iter(asked.parameters.values()), None)
+        if first and first.annotation in ("Record", Record) and asked.return_annotation != "Figure":
             found[name] = [id_ for id_, page in PAGES.items() if re.search(rf"\b{name}\(", texts[page])]
     return found
 
