@@ -85,7 +85,9 @@ def make_record() -> Callable[..., Record]:
     """Return a function from an experiment and its metrics, key → metric or values, to a record of three seeds."""
 
     def record(experiment: str, metrics: dict[str, Any], profile: str = "full", **parts: Any) -> Record:
-        scores = {k: v if isinstance(v, Metric) else Metric("eV/atom", tuple(v), 10) for k, v in metrics.items()}
+        scores = {
+            k: v if isinstance(v, Metric) else Metric("eV/atom", tuple(v), 10) for k, v in metrics.items()
+        }
         parts = {"config": {}, "data": [], "splits": {}, "seeds": [0, 1, 2], **parts}
         return Record(experiment, profile, key="0" * 16, metrics=scores, **parts)
 

@@ -35,7 +35,9 @@ def test_a_grid_has_rows_columns_units_and_printed_values(make_record, rows_of) 
     assert "error (eV)" in shown.data and "80 test rows per seed; 3 seeds" in shown.data
 
 
-def test_blocks_hold_every_row_of_the_record_and_numbers_printed_for_its_metrics(make_record, rows_of) -> None:
+def test_blocks_hold_every_row_of_the_record_and_numbers_printed_for_its_metrics(
+    make_record, rows_of
+) -> None:
     shown = pivot(
         make_record("zeng2019-gap", METRICS),
         "{group}/{row}/{column}",
