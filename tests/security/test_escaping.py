@@ -59,15 +59,13 @@ KEYS = "keys"
 
 # What a function takes behind the record; for one experiment, or for all.
 ARGUMENTS: dict[str, tuple[Any, ...] | dict[str, tuple[Any, ...]]] = {
-    "pivot": ("{group}/{row}/{column}", None, ("mae", "auc")),
+    "pivot": ("random/{row}/{column}", None, ("mae", "auc")),
     "provenance": ("chapter/page",),
 }
 # Fields that hold no text of data: names of our own features, and counts written as text.
 OWN = re.compile(r"order/.*|cleaning/.*\[[12]\]")
 # Where the mark must be seen, or nothing would be shown by the test.
-SEEN = {
-    "cleaning_steps", "dropped", "joins", "provenance",
-}  # fmt: skip
+SEEN = {"claim_results", "cleaning_steps", "dropped", "joins", "pivot", "provenance"}
 
 
 def fields(value: Any, path: Field = ()) -> Iterator[Field]:
@@ -144,7 +142,9 @@ def test_no_text_of_a_record_becomes_markup(
         arguments = given if isinstance(given, tuple) else given[record.experiment]
         function = getattr(report, name)
         assert harmful(function(record, *arguments)) == []
-        elsewhere = replace(record, key="", environment={**record.environment, "device_name": BAD})
+        environment = {**record.environment, "device_name": BAD}
+        metrics = {key: replace(metric, unit=BAD) for key, metric in record.metrics.items()}
+        elsewhere = replace(record, key="", environment=environment, metrics=metrics)
         made = [function(elsewhere, *arguments)]
         assert harmful(made[0]) == []
         for field in dict.fromkeys(fields(record.arrays)):
@@ -179,4 +179,5 @@ def test_a_literal_text_stays_as_it_is(text: str) -> None:
 
 
 def test_the_hint_of_a_filter_stays_an_attribute() -> None:
-    assert harmful(searchable(["a"], [["1"]], (), f'"><{BAD}')) == []
+    shown = searchable(["a"], [["1"]], (), f'"><{BAD}')
+    assert harmful(shown) == [] and "alert(1)" in rendered(shown)
