@@ -9,7 +9,7 @@ from scipy.spatial.distance import cdist
 
 from replicate import experiments, records
 from replicate.data.konno import is_cuprate, is_iron_based, is_precursor, superconductors
-from replicate.evaluation.neighbours import composition_distance
+from replicate.evaluation.distances import composition_distance
 from replicate.experiments.konno2021 import iron, specs
 from replicate.experiments.konno2021.configs import TrainingSet
 from replicate.experiments.konno2021.ensembles import Known

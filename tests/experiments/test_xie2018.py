@@ -16,6 +16,7 @@ from replicate.evaluation.splits import Split
 from replicate.experiments.configs import CrystalNetwork
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.graph_store import StoredGraphs
 from replicate.experiments.train import train
 from replicate.experiments.xie2018 import authors, elastic_sources, formation, perovskites, sources
 from replicate.experiments.xie2018.configs import PAPER_TRAIN, PROPERTIES
@@ -25,7 +26,6 @@ from replicate.experiments.xie2018.perovskites import count_synthesised, score_u
 from replicate.experiments.xie2018.properties import splits_of
 from replicate.experiments.xie2018.settings import ONE_CYCLE, PEROVSKITE_SITE
 from replicate.features.graph_building import graphs_from_structures
-from replicate.features.graph_store import StoredGraphs
 from replicate.features.neighbours import VORONOI
 
 

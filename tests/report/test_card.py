@@ -12,9 +12,10 @@ from replicate import papers
 from replicate.errors import ConfigError
 from replicate.evaluation.compare import compare
 from replicate.report import answer_card
-from replicate.report.links import PAGES
+from replicate.report.links import pages
 from workflow.sources import discover
 
+PAGES = pages()
 CARDS = [
     (source.name, ast.literal_eval(call.args[0]), {w.arg: ast.literal_eval(w.value) for w in call.keywords})
     for source in discover()

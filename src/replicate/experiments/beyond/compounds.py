@@ -22,7 +22,7 @@ from replicate.experiments.quinn2022.compounds import other_crystals, split, sup
 from replicate.experiments.quinn2022.configs import JOINED, SUPERCON, TEST, VALIDATION, CompoundsConfig
 from replicate.experiments.samples import Rows, make_rows
 from replicate.features.composition import formulas_of, parse, reduced_keys
-from replicate.features.structure_keys import amounts_of, per_formula_unit
+from replicate.features.crystal_graph import amounts_of, per_formula_unit
 from replicate.training.checkpoint import content_key
 
 

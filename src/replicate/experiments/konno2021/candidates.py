@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from replicate.data.konno import is_cuprate, is_iron_based
-from replicate.evaluation.neighbours import nearest_composition
+from replicate.evaluation.distances import nearest_composition
 from replicate.experiments.core import Run
 from replicate.experiments.konno2021.configs import CandidatesConfig
 from replicate.experiments.konno2021.garbage_in import garbage_in_model, named_compounds, searched

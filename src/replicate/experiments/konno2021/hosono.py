@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from replicate.evaluation import metrics
-from replicate.evaluation.neighbours import composition_distance
+from replicate.evaluation.distances import composition_distance
 from replicate.experiments.core import Run
 from replicate.experiments.konno2021.configs import HosonoConfig
 from replicate.experiments.konno2021.ensembles import Known

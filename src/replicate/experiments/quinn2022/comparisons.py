@@ -18,6 +18,7 @@ from replicate.experiments.configs import varied
 from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import evaluate, evaluate_variant
 from replicate.experiments.crystals import Crystals, joined_by_composition
+from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.quinn2022.compounds import all_crystals, split, superconductor_crystals
 from replicate.experiments.quinn2022.configs import (
     ALL,
@@ -37,7 +38,6 @@ from replicate.experiments.quinn2022.configs import (
 )
 from replicate.experiments.quinn2022.thresholds import SCORES, above
 from replicate.features.atom_features import TWO
-from replicate.features.graph_store import archive_graphs
 
 Scores = Mapping[str, np.ndarray]
 

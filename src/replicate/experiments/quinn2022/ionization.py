@@ -13,8 +13,8 @@ from replicate.experiments.core import Run
 from replicate.experiments.quinn2022.compounds import family_of, superconductor_crystals
 from replicate.experiments.quinn2022.configs import BINS, CUPRATE, ENVELOPE, SUPERCON, IonizationConfig
 from replicate.features.composition import Compositions, parse
-from replicate.features.element_table import element_properties
-from replicate.parents.sides import sides
+from replicate.features.elements import element_properties
+from replicate.features.parents.sides import sides
 
 
 def cation_energies(compositions: Compositions) -> dict[str, np.ndarray]:

@@ -11,10 +11,10 @@ from replicate import data
 from replicate.data import Dataset
 from replicate.errors import DataError
 from replicate.experiments.core import Run
+from replicate.experiments.graph_store import StoredGraphs
 from replicate.experiments.xie2018.configs import POOL
 from replicate.features.crystal import from_cif
-from replicate.features.graph_store import StoredGraphs
-from replicate.features.structure_keys import amounts_of
+from replicate.features.crystal_graph import amounts_of
 
 _SYMPREC = 0.01  # Å, as the Materials Project
 # The last space group of each lattice system; trigonal groups with an R lattice are rhombohedral.

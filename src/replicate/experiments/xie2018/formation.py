@@ -17,6 +17,7 @@ from replicate.experiments.crystal_training import (
     score_values,
 )
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.samples import targets
 from replicate.experiments.scoring import score_mae
 from replicate.experiments.train import baseline, release, train
@@ -34,7 +35,6 @@ from replicate.experiments.xie2018.configs import (
 from replicate.experiments.xie2018.database import describe_list
 from replicate.experiments.xie2018.sources import BUNDLED, LOADERS
 from replicate.features.composition import parse, reduced_keys
-from replicate.features.graph_store import archive_graphs
 
 UNIT = "eV/atom"
 AUTHORS = "formation-energy-per-atom"

@@ -10,10 +10,10 @@ from replicate import papers
 from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import evaluate
 from replicate.experiments.crystals import Crystals, joined_by_formula
+from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.scoring import class_scores
 from replicate.experiments.xie2018.authors import predict_authors
 from replicate.experiments.xie2018.configs import LIST, METAL_TABLE, POOL, MetalConfig
-from replicate.features.graph_store import archive_graphs
 
 CLASSES = ("semiconductor", "metal")
 

@@ -20,6 +20,7 @@ from replicate.experiments.configs import COMPOSITION
 from replicate.experiments.core import Run
 from replicate.experiments.crystal_training import evaluate, score_values
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.train import Trained, baseline
 from replicate.experiments.xie2018.configs import (
     COD,
@@ -34,9 +35,7 @@ from replicate.experiments.xie2018.configs import (
     PerovskiteConfig,
 )
 from replicate.features.composition import parse, reduced_keys
-from replicate.features.element_table import cordero_radius, element_properties
-from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS
-from replicate.features.graph_store import archive_graphs
+from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS, cordero_radius, element_properties
 from replicate.models.cgcnn import CGCNN
 from replicate.training.checkpoint import content_key
 

@@ -12,8 +12,8 @@ import numpy as np
 
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
+from replicate.experiments.graph_store import archive_graphs, table_graphs
 from replicate.experiments.xie2018.configs import ELASTIC, ENERGIES, ENERGY, POOL
-from replicate.features.graph_store import archive_graphs, table_graphs
 
 _BELOW = 0.5  # eV/atom
 _A_FEW = 0.02  # share of the rows that goes at a time, the farthest first: the line moves as they go

@@ -9,7 +9,7 @@ import numpy as np
 
 from replicate import papers
 from replicate.data.supercon import RELATED
-from replicate.evaluation.neighbours import nearest_composition
+from replicate.evaluation.distances import nearest_composition
 from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
 from replicate.experiments.samples import Rows, draw
