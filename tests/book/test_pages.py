@@ -109,14 +109,15 @@ _SHARES = (
 def test_page_on_a_desktop(built_book: Path, browser: Browser, name: str) -> None:
     """Also in a window then made as narrow as a phone, and in the dark."""
     with opened(browser, built_book / f"{name}.html") as (page, troubles):
-        troubles += violations(page, RULES)
-        if name in DARK:
-            page.evaluate("document.documentElement.dataset.theme = 'dark'")
-            troubles += violations(page, {"runOnly": ["color-contrast"]})
-        for width in (DESKTOP, PHONE):
+        for width in (PHONE, DESKTOP):
             page.set_viewport_size({"width": width, "height": 900})
             troubles += sideways(page, width)
         assert troubles + page.evaluate(_MISSING_IMAGES) == []
+        # From here on axe asks for style sheets, which a browser refuses to a file.
+        assert violations(page, RULES) == []
+        if name in DARK:
+            page.evaluate("document.documentElement.dataset.theme = 'dark'")
+            assert violations(page, {"runOnly": ["color-contrast"]}) == []
 
 
 @pytest.mark.parametrize("name", PAGES)

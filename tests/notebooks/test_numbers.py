@@ -52,10 +52,15 @@ def test_no_count_is_typed(page: str) -> None:
     assert [match[0] for text in texts for match in TYPED.finditer(NO_NUMBERS.sub("", text))] == []
 
 
-@pytest.mark.parametrize("page", [page for page in SOURCES if any(calls(page, "say"))])
+def sentences(page: str) -> list[ast.Call]:
+    """Return the sentences of a page that are written down, not made in a loop."""
+    return [call for _, call in calls(page, "say") if isinstance(call.args[1], ast.Constant)]
+
+
+@pytest.mark.parametrize("page", filter(sentences, SOURCES))
 def test_every_sentence_of_a_page_holds(page: str, full_record) -> None:
     """Fails where a new record contradicts a sentence, which must then be written anew."""
-    for _, call in calls(page, "say"):
+    for call in sentences(page):
         of, text = call.args
         experiment = of.value if isinstance(of, ast.Constant) else experiments_of(page)[0]
         holds = ast.literal_eval(keywords(call).get("holds", ast.Constant("")))
