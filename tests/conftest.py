@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
+from bs4 import BeautifulSoup
 from pymatgen.core import Structure
 
-from replicate import data
+from replicate import data, records
 from replicate.data.structures import to_structure
+from replicate.records import Metric, Record
 
 # Why a test may be skipped in CI, which has no mirror of data; for any other reason a skip is a failure there.
 MAY_SKIP = re.compile(
@@ -75,3 +78,40 @@ def structures() -> list[tuple[str, Structure]]:
     """Return every hundredth bundled crystal of Faber 2015, by its id."""
     table = data.load("faber2015").table.iloc[::100]
     return [(str(i), to_structure(s)) for i, s in zip(table["material_id"], table["structure"], strict=True)]
+
+
+@pytest.fixture
+def make_record() -> Callable[..., Record]:
+    """Return a function from an experiment and its metrics, key → metric or values, to a record of three seeds."""
+
+    def record(experiment: str, metrics: dict[str, Any], profile: str = "full", **parts: Any) -> Record:
+        scores = {
+            k: v if isinstance(v, Metric) else Metric("eV/atom", tuple(v), 10) for k, v in metrics.items()
+        }
+        parts = {"config": {}, "data": [], "splits": {}, "seeds": [0, 1, 2], **parts}
+        return Record(experiment, profile, key="0" * 16, metrics=scores, **parts)
+
+    return record
+
+
+@pytest.fixture(scope="session")
+def full_record() -> Callable[[str], Record]:
+    """Return a function from an experiment to its committed record, which a test may change."""
+
+    def record(experiment: str) -> Record:
+        committed = records.full_record(experiment)
+        assert committed is not None, f"no committed record of {experiment}"
+        return committed
+
+    return record
+
+
+@pytest.fixture(scope="session")
+def rows_of() -> Callable[[Any], list[list[str]]]:
+    """Return a function from the HTML of a table to the texts of its body, row by row."""
+
+    def texts(table: Any) -> list[list[str]]:
+        lines = BeautifulSoup(str(table.data), "html.parser").select("tbody tr")
+        return [[cell.get_text().strip() for cell in line.select("td")] for line in lines]
+
+    return texts

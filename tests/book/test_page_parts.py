@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from inspect import signature
 from itertools import pairwise
@@ -15,9 +16,12 @@ from workflow.sources import Source, discover
 PAGES = pages()
 
 SOURCES = {source.name: source for source in discover()}
-OWN = "beyond"
-EXPERIMENTS = {page: experiment for experiment, page in PAGES.items() if not page.startswith(OWN)}
-OWN_PAGES = {page: experiment for experiment, page in PAGES.items() if page.startswith(OWN)}
+OWN = {page: experiment for experiment, page in PAGES.items() if page.startswith("beyond")}
+EXPERIMENTS = {page: experiment for experiment, page in PAGES.items() if page not in OWN}
+TRAINED = [
+    page for page, name in EXPERIMENTS.items() if (full := records.full_record(name)) is None or full.training
+]
+"""Pages whose experiment trains a network."""
 DRAWN = [
     name
     for name in report.__all__
@@ -28,47 +32,39 @@ FIGURE = rf"^(?:    )?(?:report\.(?:{'|'.join(DRAWN)})|finished)\("
 CHAPTERS = [paper.id for paper in papers.papers()]
 
 
-def cells(source: Source) -> str:
+def text_of(source: Source) -> str:
     """Return a notebook's text and code in order, Markdown as it is."""
     return "\n\n".join(cell.source for cell in source.notebook.cells)
 
 
-def headings(source: Source) -> list[str]:
-    text = "\n".join(cell.source for cell in source.notebook.cells if cell.cell_type == "markdown")
-    return re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
-
-
-def in_order(wanted: list[str], text: str) -> list[str]:
+def missing(wanted: list[str], text: str) -> list[str]:
     """Return the patterns that do not occur in the text behind the one before."""
-    missing, place = [], 0
+    absent, place = [], 0
     for pattern in wanted:
-        found = re.compile(pattern, flags=re.MULTILINE).search(text, place)
-        if found is None:
-            missing.append(pattern)
+        match = re.compile(pattern, flags=re.MULTILINE).search(text, place)
+        if match is None:
+            absent.append(pattern)
         else:
-            place = found.end()
-    return missing
+            place = match.end()
+    return absent
 
 
-WITH_ANSWER = [page for page in EXPERIMENTS if "answer_card(" in cells(SOURCES[page])]
-"""Pages that begin with their answer and show their model; the others still begin with the paper's numbers."""
-TRAINED = [
-    page for page in WITH_ANSWER if (full := records.full_record(EXPERIMENTS[page])) is None or full.training
-]
-"""Pages of these whose experiment trains a network."""
-WRITTEN = [paper for paper in CHAPTERS if "say(" in cells(SOURCES[f"{paper}/index"])]
-"""Chapters whose conclusions stand in their notebooks."""
-
-
-@pytest.mark.parametrize("page", WITH_ANSWER)
-def test_a_page_begins_with_its_answer_and_shows_its_model(page: str) -> None:
-    experiment = EXPERIMENTS[page]
+@pytest.mark.parametrize("page", [*EXPERIMENTS, *OWN])
+def test_a_page_has_all_parts(page: str) -> None:
+    """A page beyond the papers has no printed number, thus no card, no claim and no table of numbers."""
+    if page in OWN:
+        head = [rf'^say\(\s*"{OWN[page]}"', r"^\*\*The questions?\*\*"]
+    else:
+        head = [
+            rf'^answer_card\(\s*"{EXPERIMENTS[page]}/',
+            r"^\*\*The claim\*\* \(\{cite:t\}`",
+            r"^\*\*The question here\*\*",
+        ]
+    equations = [] if page in OWN else [r"^\$\$$"]
     parts = [
         r"^# ",
-        rf'^answer_card\(\s*"{experiment}/',
-        r"^\*\*The claim\*\* \(\{cite:t\}`",
-        r"^\*\*The question here\*\*",
-        *([r"^## The model$", r"^\$\$$", r"\bfit\("] if page in TRAINED else []),
+        *head,
+        *([r"^## The model$", *equations, r"\bfit\("] if page in (*TRAINED, *OWN) else []),
         r"^## Data$",
         r"^## The record$",
         r"^# parameters:",
@@ -77,20 +73,21 @@ def test_a_page_begins_with_its_answer_and_shows_its_model(page: str) -> None:
         FIGURE,
         r"^## Limits, and what we had to choose$",
         r"^- ",
-        r"^## Every published number$",
-        r"^report\.comparison\(record\)$",
+        *([] if page in OWN else [r"^## Every published number$", r"^report\.comparison\(record\)$"]),
         r"^## Run it yourself$",
         rf'^report\.provenance\(record, "{page}"\)$',
     ]
-    assert in_order(parts, cells(SOURCES[page])) == []
+    text = text_of(SOURCES[page])
+    assert missing(parts, text) == []
+    assert "papermill notebooks/" not in text, "commands are written by code"
 
 
-@pytest.mark.parametrize("page", [*TRAINED, *OWN_PAGES])
+@pytest.mark.parametrize("page", [*TRAINED, *OWN])
 def test_the_code_of_a_model_is_shown_and_short(page: str) -> None:
-    shown = SOURCES[page].notebook.cells
-    first = next(i for i, cell in enumerate(shown) if "## The model" in cell.source.splitlines())
-    last = next(i for i, cell in enumerate(shown) if "## Data" in cell.source.splitlines())
-    code = [cell for cell in shown[first:last] if cell.cell_type == "code"]
+    cells = SOURCES[page].notebook.cells
+    first = next(i for i, cell in enumerate(cells) if "## The model" in cell.source.splitlines())
+    last = next(i for i, cell in enumerate(cells) if "## Data" in cell.source.splitlines())
+    code = [cell for cell in cells[first:last] if cell.cell_type == "code"]
     assert [cell.source for cell in code if cell.metadata.get("tags")] == []
     text = "\n".join(cell.source for cell in code)
     assert re.search(r"^from replicate\.(models|experiments)", text, re.MULTILINE)
@@ -98,43 +95,29 @@ def test_the_code_of_a_model_is_shown_and_short(page: str) -> None:
     assert [cell.source for cell in code if len(cell.source.splitlines()) > 15] == []
 
 
-@pytest.mark.parametrize("page", [*WITH_ANSWER, *OWN_PAGES])
+@pytest.mark.parametrize("page", [*EXPERIMENTS, *OWN])
 def test_every_figure_has_a_caption(page: str) -> None:
-    shown = SOURCES[page].notebook.cells
     bare = [
         cell.source
-        for cell, behind in pairwise(shown)
+        for cell, behind in pairwise(SOURCES[page].notebook.cells)
         if cell.cell_type == "code" and re.search(FIGURE, cell.source, re.MULTILINE)
         if not re.match(r"\*[^*]+\.\*(\n|$)", behind.source)
     ]
     assert bare == []
 
 
-@pytest.mark.parametrize("page", OWN_PAGES)
-def test_page_beyond_the_papers_has_all_parts(page: str) -> None:
-    parts = [
-        r"^# ",
-        rf'^say\(\s*"{OWN_PAGES[page]}"',
-        r"^\*\*The questions?\*\*",
-        r"^## The model$",
-        r"\bfit\(",
-        r"^## Data$",
-        r"^## The record$",
-        r"^# parameters:",
-        r"^guard\(globals\(\)\)$",
-        r"^record = experiments\.run",
-        FIGURE,
-        r"^## Limits, and what we had to choose$",
-        r"^- ",
-        r"^## Run it yourself$",
-        rf'^report\.provenance\(record, "{page}"\)$',
-    ]
-    assert in_order(parts, cells(SOURCES[page])) == []
-
-
-@pytest.mark.parametrize("page", [*EXPERIMENTS, *OWN_PAGES])
-def test_no_command_of_a_page_is_typed(page: str) -> None:
-    assert "papermill notebooks/" not in cells(SOURCES[page])
+@pytest.mark.parametrize("page", SOURCES)
+def test_what_a_page_takes_from_the_package_is_there(page: str) -> None:
+    """Said in seconds, where the book takes minutes to fail."""
+    for node in ast.walk(ast.parse(SOURCES[page].pair.read_text(encoding="utf-8"))):
+        match node:
+            case ast.ImportFrom(module=str(module), names=names) if module.startswith("replicate"):
+                for alias in names:
+                    assert hasattr(__import__(module, fromlist=[alias.name]), alias.name)
+            case ast.Attribute(value=ast.Name("report"), attr=name):
+                assert hasattr(report, name)
+            case ast.Name("report", ctx=ast.Store()):
+                pytest.fail("report is the package's, not a variable of the page")
 
 
 def test_what_is_neither_an_experiment_nor_a_summary_is_known() -> None:
@@ -142,13 +125,14 @@ def test_what_is_neither_an_experiment_nor_a_summary_is_known() -> None:
     assert {name.split("/")[0] for name in others} <= {"about"}
 
 
-@pytest.mark.parametrize("paper", WRITTEN)
-def test_chapter_page_says_what_each_experiment_came_to(paper: str) -> None:
+@pytest.mark.parametrize("paper", CHAPTERS)
+def test_a_chapter_page_says_what_each_experiment_came_to(paper: str) -> None:
     source = SOURCES[f"{paper}/index"]
+    text, pages = text_of(source), [page for page in SOURCES if EXPERIMENTS.get(page, "").startswith(paper)]
+    linked = re.findall(r"^\| \[[^\]]+\]\(([\w-]+)\.ipynb\)", text, re.MULTILINE)
+    assert [f"{paper}/{name}" for name in linked] == pages, "in the order of the contents"
     parts = ["Verdict", "Pages", "Experiment by experiment", "Claims", "What we had to choose", "Data"]
-    assert [heading for heading in headings(source) if heading in parts] == parts
-    pages = [page for page in SOURCES if page in EXPERIMENTS and page.startswith(f"{paper}/")]
-    assert set(pages) <= set(WITH_ANSWER)
+    assert missing([rf"^## {part}$" for part in parts], text) == []
     shown = [
         rf"\{{cite:t\}}`{paper}`",
         rf'^report\.verdict_sentences\("{paper}"\)$',
@@ -157,22 +141,4 @@ def test_chapter_page_says_what_each_experiment_came_to(paper: str) -> None:
         r"^\| choice \| the paper says \| (the authors' code does \| )?we do \| why \|$",
         rf'^report\.chapter_data\("{paper}"\)$',
     ]
-    assert in_order(shown, cells(source)) == []
-
-
-@pytest.mark.parametrize("paper", CHAPTERS)
-def test_chapter_page_links_its_pages_in_the_order_of_the_contents(paper: str) -> None:
-    named = re.findall(r"^\| \[[^\]]+\]\(([\w-]+)\.ipynb\)", cells(SOURCES[f"{paper}/index"]), re.MULTILINE)
-    wanted = [name.split("/")[1] for name in SOURCES if name in EXPERIMENTS and name.startswith(f"{paper}/")]
-    assert named == wanted
-
-
-def test_a_table_is_no_figure() -> None:
-    assert re.search(FIGURE, "report.candidates(best)\nreport.panels(full, record)", re.MULTILINE) is None
-    assert re.search(FIGURE, "report.parity(shown)", re.MULTILINE) is not None
-    assert re.search(FIGURE, 'axis.plot(x)\nfinished(figure, "A line.")', re.MULTILINE) is not None
-
-
-def test_a_missing_part_is_told() -> None:
-    assert in_order(["^a$", "^b$"], "b\na\n") == ["^b$"]
-    assert in_order(["^a$", "^b$"], "a\nx\nb") == []
+    assert missing(shown, text) == []

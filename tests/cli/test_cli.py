@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from typer.testing import CliRunner
 
 from replicate import cli, data, experiments, papers
 from replicate.cli import app
-from replicate.errors import MissingDataset, ReplicateError
+from replicate.errors import ConfigError, MissingDataset, ReplicateError
 
 REPORT_KEYS = [
     "experiment", "paper", "where", "quantity", "kind", "unit", "published",
@@ -24,11 +23,6 @@ def call(*arguments: str) -> str:
     result = CliRunner().invoke(app, arguments, catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return result.output
-
-
-def shell(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = Path(sys.executable).with_name("replicate")
-    return subprocess.run([str(command), *arguments], capture_output=True, text=True, timeout=300)
 
 
 def test_list_names_every_experiment():
@@ -51,11 +45,8 @@ def test_report_has_one_row_per_published_number():
     assert "reproduced" in call("report")
 
 
-def test_run_and_a_model_that_is_not_there():
+def test_a_smoke_run():
     call("run", "zeng2019-formation", "--profile", "smoke", "--device", "cpu")
-    result = shell("predict", "atcnn/no-such-model", "NaCl")
-    assert result.returncode == 1
-    assert "no trained model" in result.stderr and "Traceback" not in result.stderr
 
 
 def test_predict_with_the_authors_weights(weights):
@@ -73,6 +64,8 @@ def test_predict_with_the_authors_weights(weights):
         (["run", "zeng2019-gap", "--profile", "huge"], "profile must be one of"),
         (["run", "zeng2019-gap", "--profile", "smoke", "--device", "tpu"], "auto, cpu or cuda"),
         (["predict", "atcnn/band-gap"], "at least one formula"),
+        (["predict", "atcnn/no-such-model", "NaCl"], "no trained model"),
+        (["run", "zeng2019-gap", "--profile", "smoke", "--seeds", "9999999"], "own number) to 1,000"),
         (["data", "fetch", "no-such-data"], "no-such-data"),
     ],
 )
@@ -94,26 +87,27 @@ def test_data_list_and_check():
     assert all(row["ok"] for row in checked if row["name"] == "zhuo2018-gap")
 
 
-def test_models_tell_what_they_read():
-    rows = {row["model"]: row["reads"] for row in json.loads(call("predict", "list", "--json"))}
-    assert rows["atcnn/band-gap"] == "formulas" and rows["cgcnn-authors/band-gap"].startswith(
-        "structure files"
-    )
-
-
 def test_fetching_all_names_what_cannot_be_had_and_goes_on(monkeypatch, capsys):
-    def fetched(name):
-        if name in {"atcnn-formation", "me228-elastic"}:
+    absent = {"atcnn-formation", "me228-elastic"}
+
+    def fetch(name):
+        if name in absent:
             raise MissingDataset(f"dataset {name!r} is not here")
         return Path("somewhere") / name
 
-    monkeypatch.setattr(data, "fetch", fetched)
+    monkeypatch.setattr(data, "fetch", fetch)
     with pytest.raises(ReplicateError, match=r"^failed: atcnn-formation, me228-elastic$"):
         cli.data_fetch(["all"])
-    told = capsys.readouterr()
-    assert [line.split(":")[0] for line in told.out.splitlines()] == [
-        name for name in data.names() if name not in {"atcnn-formation", "me228-elastic"}
-    ]
-    assert len(told.err.splitlines()) == 2
-    with pytest.raises(MissingDataset):
-        cli.data_fetch(["me228-elastic"])
+    printed = capsys.readouterr()
+    names = [line.split(":")[0] for line in printed.out.splitlines()]
+    assert names == [name for name in data.names() if name not in absent]
+    assert len(printed.err.splitlines()) == 2
+
+
+def test_one_paper_and_one_dataset():
+    assert {row["paper"] for row in json.loads(call("list", "--paper", "zeng2019", "--json"))} == {"zeng2019"}
+    assert {row["paper"] for row in json.loads(call("report", "--paper", "xie2018", "--json"))} == {"xie2018"}
+    checked = json.loads(call("data", "check", "zhuo2018-gap", "--json"))
+    assert [row["name"] for row in checked] == ["zhuo2018-gap"]
+    for arguments in (["run", "zeng2019-gap", "--paper", "zeng2019"], ["run"], ["list", "--paper", "zeng"]):
+        assert isinstance(CliRunner().invoke(app, arguments).exception, ConfigError)

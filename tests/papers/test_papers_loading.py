@@ -57,24 +57,20 @@ def changed(change: Callable[[dict[str, Any]], object]) -> str:
 
 
 def test_a_good_file_is_read_with_its_defaults():
-    found = parse(yaml.safe_dump(GOOD), file="doe2020.yaml")
-    (target,), (claim,), (question,) = found.targets, found.claims, found.questions
-    assert (target.experiment, target.paper, target.published, target.printed) == (
-        "doe2020-gap",
-        "doe2020",
-        0.3,
-        "0.30",
-    )
-    assert (target.scale, target.note, target.half_digit) == (1.0, "", pytest.approx(0.005))
-    assert (claim.experiment, claim.paper) == ("doe2020-gap", "doe2020")
-    assert (claim.quantity, claim.others) == ("", ())
+    good = parse(yaml.safe_dump(GOOD), file="doe2020.yaml")
+    (target,), (claim,), (question,) = good.targets, good.claims, good.questions
+    assert (target.experiment, target.paper, target.published) == ("doe2020-gap", "doe2020", 0.3)
+    assert (target.printed, target.scale, target.note) == ("0.30", 1.0, "")
+    assert (claim.experiment, claim.paper, claim.quantity, claim.others) == ("doe2020-gap", "doe2020", "", ())
     assert (question.id, question.paper, question.title) == ("doe2020-gap", "doe2020", "Gaps")
 
 
-def test_numbers_may_be_grouped_by_comma_or_space():
-    for printed, value in {"13,598": 13598, "1 234 567.5": 1234567.5, "+1": 1, "-0.16": -0.16}.items():
-        text = changed(lambda raw, p=printed: raw["targets"][0].update(published=p))
-        assert parse(text, file="doe2020.yaml").targets[0].published == value
+@pytest.mark.parametrize(
+    ("printed", "value"), [("13,598", 13598), ("1 234 567.5", 1234567.5), ("+1", 1), ("-0.16", -0.16)]
+)
+def test_numbers_may_be_grouped_by_comma_or_space(printed, value):
+    text = changed(lambda raw: raw["targets"][0].update(published=printed))
+    assert parse(text, file="doe2020.yaml").targets[0].published == value
 
 
 def test_a_statement_may_say_in_words_what_is_compared():
@@ -131,11 +127,14 @@ def test_broken_files_are_refused_by_name(name):
         parse(changed(change), file="doe2020.yaml")
 
 
-def test_repeated_keys_and_bad_yaml_are_refused():
-    twice = yaml.safe_dump(GOOD) + "claims: []\n"
-    with pytest.raises(ConfigError, match=r"(?s)^doe2020\.yaml: .*'claims' stands twice"):
-        parse(twice, file="doe2020.yaml")
-    with pytest.raises(ConfigError, match=r"(?s)^doe2020\.yaml: not readable as YAML"):
-        parse("paper: [", file="doe2020.yaml")
-    with pytest.raises(ConfigError, match=r"^doe2020\.yaml: whole file"):
-        parse("", file="doe2020.yaml")
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (yaml.safe_dump(GOOD) + "claims: []\n", ".*'claims' stands twice"),
+        ("paper: [", "not readable as YAML"),
+        ("", "whole file"),
+    ],
+)
+def test_repeated_keys_and_bad_yaml_are_refused(text, message):
+    with pytest.raises(ConfigError, match=rf"(?s)^doe2020\.yaml: {message}"):
+        parse(text, file="doe2020.yaml")

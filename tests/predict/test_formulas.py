@@ -15,14 +15,9 @@ from replicate.errors import ConfigError, FormulaError
 from replicate.models import store
 from replicate.models.atcnn import ATCNN
 from replicate.predict import models, predict
-from replicate.predict.models import CrystalModel, notes_on
+from replicate.predict.models import notes_on
 
 GAP, TC = "atcnn/band-gap", "atcnn/critical-temperature"
-
-
-def test_one_string_is_no_list_of_letters() -> None:
-    with pytest.raises(ConfigError, match=r"not one string: \['BN'\]"):
-        predict(GAP, "BN")
 
 
 def test_columns_and_arrays_are_lists_too() -> None:
@@ -31,6 +26,8 @@ def test_columns_and_arrays_are_lists_too() -> None:
     assert [one.value for one in predict(GAP, np.array(["GaN", "PbTe"]))] == [one.value for one in plain]
     with pytest.raises(ConfigError, match="at least one formula"):
         predict(GAP, pd.Series([], dtype=str))
+    with pytest.raises(ConfigError, match=r"not one string: \['BN'\]"):
+        predict(GAP, "BN")
 
 
 def test_a_bad_formula_takes_no_other_with_it() -> None:
@@ -74,16 +71,14 @@ def test_many_formulas_are_asked_for_in_parts(
     assert_same_but_for_rounding([one.value for one in parts], [one.value for one in whole])
 
 
-def test_files_and_formulas_are_told_apart(tmp_path: Path) -> None:
+def test_files_and_formulas_are_distinguished(tmp_path: Path) -> None:
     table = tmp_path / "formulas.csv"
     table.write_text("GaN\n", encoding="utf-8")
     for name in ("NaCl.cif", str(table)):
         with pytest.raises(FormulaError, match="this model reads formulas"):
             predict(GAP, [name])
-    (found,) = predict("cgcnn-authors/band-gap", ["GaN"])
-    assert found.value is None and "this model reads CIF files" in found.warnings[0]
-    with pytest.raises(ConfigError, match="reads no crystals"):
-        CrystalModel(GAP)
+    (refused,) = predict("cgcnn-authors/band-gap", ["GaN"])
+    assert refused.value is None and "this model reads CIF files" in refused.warnings[0]
 
 
 def test_a_point_before_water_is_no_decimal_point() -> None:

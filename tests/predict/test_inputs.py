@@ -137,12 +137,6 @@ def test_mistakes_are_told(arguments: list[str], told: str, tmp_path: Path, monk
     assert isinstance(result.exception, ConfigError) and told in str(result.exception)
 
 
-def test_where_every_formula_is_refused_json_holds_the_reasons() -> None:
-    result = CliRunner().invoke(cli.app, ["predict", GAP, "gan", "xx", "--json"])
-    assert [row["value"] for row in json.loads(result.stdout)] == [None, None]
-    assert "none of the inputs could be used; gan" in str(result.exception)
-
-
 def started(code: str, **changes: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", f"{code}; from replicate.cli import main; main()", "list", "--json"]
     return subprocess.run(command, capture_output=True, text=True, timeout=100, env=os.environ | changes)
@@ -164,24 +158,3 @@ def test_a_root_and_a_home_that_are_not_there(tmp_path: Path, monkeypatch) -> No
     monkeypatch.setenv("REPLICATE_CACHE", "~nobody-of-this-name/cache")
     with pytest.raises(ConfigError, match="no home folder"):
         paths.cache_dir()
-
-
-def test_one_paper_and_one_dataset() -> None:
-    listed = json.loads(CliRunner().invoke(cli.app, ["list", "--paper", "zeng2019", "--json"]).stdout)
-    assert {row["paper"] for row in listed} == {"zeng2019"}
-    numbers = json.loads(CliRunner().invoke(cli.app, ["report", "--paper", "xie2018", "--json"]).stdout)
-    assert {row["paper"] for row in numbers} == {"xie2018"}
-    checked = CliRunner().invoke(cli.app, ["data", "check", "zhuo2018-gap", "--json"]).stdout
-    assert [row["name"] for row in json.loads(checked)] == ["zhuo2018-gap"]
-    for arguments in (["run", "zeng2019-gap", "--paper", "zeng2019"], ["run"], ["list", "--paper", "zeng"]):
-        assert isinstance(CliRunner().invoke(cli.app, arguments).exception, ConfigError)
-    too_many = CliRunner().invoke(
-        cli.app, ["run", "zeng2019-gap", "--profile", "smoke", "--seeds", "9999999"]
-    )
-    assert "0 (the profile's own number) to 1,000" in str(too_many.exception)
-
-
-def test_many_inputs_show_how_far_they_are(capfd: pytest.CaptureFixture[str]) -> None:
-    found = CliRunner().invoke(cli.app, ["predict", GAP, "-", "--csv"], input="GaN\nPbTe\nxx\n" * 500)
-    assert found.exit_code == 3 and len(rows(found.stdout)) == 1500
-    assert "of 1,500 inputs" in found.stderr and "a second" in found.stderr

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import tarfile
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +12,9 @@ from pymatgen.core import Structure
 from rounding import assert_same_but_for_rounding
 
 from replicate.errors import ConfigError, DataError
-from replicate.features import graph_building
 from replicate.predict import predict
 from replicate.predict.screening import best, screen
-from replicate.predict.structure_files import deal, list_structures, passed_over, state_of
+from replicate.predict.structure_files import deal, list_structures, state_of
 
 MODEL = "cgcnn-authors/formation-energy-per-atom"
 
@@ -75,30 +72,6 @@ def test_an_archive_is_a_shard_and_its_members_have_names(cifs: list[Path], tmp_
     assert found["id"].tolist() == [f"{archive}::inside/{path.name}" for path in cifs[:3]]
 
 
-def test_files_of_other_kinds_are_read_or_named(cifs: list[Path], tmp_path: Path) -> None:
-    text = cifs[0].read_text("utf-8")
-    (tmp_path / "a b.cif").write_text(text)
-    (tmp_path / "c.cif.gz").write_bytes(gzip.compress(text.encode()))
-    with zipfile.ZipFile(tmp_path / "d.zip", "w") as archive:
-        archive.writestr("in/e.cif", text)
-        archive.writestr("in/readme.txt", "no structure")
-    Structure.from_str(text, fmt="cif").to(filename=str(tmp_path / "POSCAR"))
-    (tmp_path / "POSCAR").rename(tmp_path / "f.vasp")
-    (tmp_path / "notes.txt").write_text("no structure")
-    (tmp_path / ".hidden").write_text("no structure")
-    names = list_structures(tmp_path)
-    assert [Path(name).name for name in names] == ["a b.cif", "c.cif.gz", "d.zip", "f.vasp"]
-    assert [Path(name).name for name in passed_over(tmp_path)] == ["notes.txt"]
-    shards = deal(names)
-    assert shards == [[names[2]], [names[0], names[1], names[3]]]
-    tables = [tmp_path / "0.parquet", tmp_path / "1.parquet"]
-    assert [screen(MODEL, shard, table) for shard, table in zip(shards, tables, strict=True)] == [1, 3]
-    found = pd.concat(map(pd.read_parquet, tables))
-    assert found["id"].tolist()[0] == f"{names[2]}::in/e.cif" and found["value"].round(3).nunique() == 1
-    assert (found["formula"] == found["formula"].iloc[0]).all() and found["formula"].iloc[0]
-    assert found["sites"].nunique() == 1
-
-
 def test_the_state_of_a_shard_changes_with_its_files(tmp_path: Path) -> None:
     names = [str(tmp_path / name) for name in ("a.cif", "b.cif")]
     states = {state_of(names)}
@@ -129,15 +102,6 @@ def test_what_cannot_be_screened_is_told(cifs: list[Path], tmp_path: Path) -> No
         list_structures(tmp_path / "absent")
     with pytest.raises(ConfigError, match="1 structure or more"):
         deal(["a.cif"], 0)
-
-
-def test_a_wrong_number_of_processes_is_no_reason_of_a_crystal(
-    cifs: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("REPLICATE_PROCESSES", "many")
-    monkeypatch.setattr(graph_building, "_WORTH_PROCESSES", 1)
-    with pytest.raises(ConfigError, match="REPLICATE_PROCESSES"):
-        screen(MODEL, [str(cifs[0])], tmp_path / "out.parquet")
 
 
 def test_tables_of_different_models_are_not_merged(cifs: list[Path], tmp_path: Path) -> None:

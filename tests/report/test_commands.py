@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,13 +22,7 @@ from replicate.training.checkpoint import plain
 
 RECORDED = sorted(path.stem for path in paths.results_dir().glob("*.json"))
 TRAINED = "zeng2019-metal"  # two networks
-GIVEN = {"profile": "quick", "seeds": 0, "device": "auto", "refresh": False}
-
-
-def full_record(name: str) -> Record:
-    record = records.full_record(name)
-    assert record is not None
-    return record
+DEFAULTS = {"profile": "quick", "seeds": 0, "device": "auto", "refresh": False}
 
 
 def commands(text: str) -> list[list[str]]:
@@ -41,10 +34,10 @@ def commands(text: str) -> list[list[str]]:
     return [shlex.split(line) for line in lines[1:]]
 
 
-def papermill_parameters(words: list[str]) -> dict[str, str]:
-    return (
-        dict(zip(words[4::3], words[5::3], strict=True)) if words[3::3] == ["-p"] * len(words[3::3]) else {}
-    )
+def parameters(words: list[str]) -> dict[str, str]:
+    """Return the parameters of a papermill command."""
+    assert set(words[3::3]) <= {"-p"}
+    return dict(zip(words[4::3], words[5::3], strict=True))
 
 
 @pytest.fixture
@@ -55,133 +48,103 @@ def _a_machine_with_cuda(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_a_machine_with_cuda")
 @pytest.mark.parametrize("name", RECORDED)
-def test_the_printed_full_command_asks_for_the_record(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is parsed by the command line itself, and resolved to settings, seeds and device; nothing is trained."""
-    asked: dict[str, Any] = {}
-
-    def caught(experiment: str, profile: str, *, say: Any, **options: Any) -> Record:
-        asked["wanted"] = runs.resolve(experiments.get(experiment), profile, **options)
-        return record
-
-    monkeypatch.setattr(experiments, "run", caught)
+def test_the_commands_of_a_full_record_make_it_and_show_it(
+    name: str, monkeypatch: pytest.MonkeyPatch, full_record
+) -> None:
+    """The first is resolved to settings, seeds and device; the page reads the record where no data are."""
     record = full_record(name)
-    text = rerun(record, "a/page", GIVEN)
-    _, full, *shown = commands(text)
-    assert full[0] == "replicate"
-    result = CliRunner().invoke(app, full[1:], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    config, seeds, device = asked["wanted"]
-    same = records.made_with(record, plain(config)) and seeds == record.seeds
-    assert device.type == record.environment["device"]
-    # While a changed experiment waits for its new record, the page says so.
-    assert (ANEW in text, CHANGED in text, bool(shown)) == (same, not same, same)
+    text = rerun(record, "a/page", DEFAULTS)
+    _, full, *pages = commands(text)
+    run = experiments.run
+    resolved: list[Any] = []
 
-
-@pytest.mark.usefixtures("_a_machine_with_cuda")
-@pytest.mark.parametrize("name", RECORDED)
-def test_the_page_of_the_full_record_reads_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where the data are not here, so nothing can be trained."""
+    def resolve(experiment: str, profile: str, *, say: Any, **options: Any) -> Record:
+        resolved.extend(runs.resolve(experiments.get(experiment), profile, **options))
+        return record
 
     def absent(_: Any) -> Any:
         raise MissingDataset("not here")
 
+    monkeypatch.setattr(experiments, "run", resolve)
+    assert full[0] == "replicate"
+    result = CliRunner().invoke(app, full[1:], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    config, seeds, device = resolved
+    same = records.made_with(record, plain(config)) and seeds == record.seeds
+    assert device.type == record.environment["device"]
+    # While a changed experiment waits for its new record, the page says so.
+    assert (ANEW in text, CHANGED in text, bool(pages)) == (same, not same, same)
     monkeypatch.setattr(runs, "_digests", absent)
-    record = full_record(name)
-    for words in commands(rerun(record, "a/page", GIVEN))[2:]:
-        given = papermill_parameters(words)
+    for words in pages:
+        given = parameters(words)
         assert list(given) == ["profile", "device"] and given["profile"] == "full"
-        assert experiments.run(name, given["profile"], device=given["device"]).key == record.key
+        assert run(name, given["profile"], device=given["device"]).key == record.key
 
 
-def test_another_number_of_seeds_and_another_device_are_named() -> None:
+def test_what_differs_from_the_usual_is_named(full_record) -> None:
     record = full_record("zeng2019-gap")
     del record.seeds[2:]
-    own, *_ = commands(rerun(record, "a/page", {}))
-    assert papermill_parameters(own) == {"profile": "full", "device": "cpu", "seeds": "2"}
-    record.environment["device"] = "cuda"
-    own, *_ = commands(rerun(record, "a/page", {}))
-    assert papermill_parameters(own) == {"profile": "full", "device": "cuda", "seeds": "2"}
+    for device in ("cpu", "cuda"):
+        record.environment["device"] = device
+        own, *_ = commands(rerun(record, "a/page", {}))
+        assert parameters(own) == {"profile": "full", "device": device, "seeds": "2"}
 
 
-def test_a_page_that_shows_the_full_record_instead_names_its_own_parameters() -> None:
+def test_a_page_that_shows_the_full_record_instead_names_its_own_parameters(full_record) -> None:
     """As ``run_or_full`` does where the data of a page are not here."""
     record = full_record("xie2018-perovskites")
-    own, *_ = commands(rerun(record, "a/page", {**GIVEN, "seeds": 3}))
-    assert papermill_parameters(own) == {"profile": "quick", "seeds": "3", "device": "auto"}
-    own, *_ = commands(rerun(record, "a/page", {**GIVEN, "profile": "full", "refresh": True}))
-    assert papermill_parameters(own) == {"profile": "full", "device": "cpu", "refresh": "True"}
+    own, *_ = commands(rerun(record, "a/page", {**DEFAULTS, "seeds": 3}))
+    assert parameters(own) == {"profile": "quick", "seeds": "3", "device": "auto"}
+    own, *_ = commands(rerun(record, "a/page", {**DEFAULTS, "profile": "full", "refresh": True}))
+    assert parameters(own) == {"profile": "full", "device": "cpu", "refresh": "True"}
 
 
-def test_without_a_full_record_the_command_makes_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_full_record_the_command_makes_one(monkeypatch: pytest.MonkeyPatch, full_record) -> None:
     record = full_record("zeng2019-gap")
     monkeypatch.setattr(records, "full_record", lambda _: None)
-    _, full = commands(rerun(record, "a/page", GIVEN))
+    _, full = commands(rerun(record, "a/page", DEFAULTS))
     assert full == ["replicate", "run", "zeng2019-gap", "--profile", "full"]
 
 
-@pytest.fixture
-def _a_notebook() -> Iterator[None]:
-    """A page whose guard has passed, as quick."""
-    guard({"In": ["", "# parameters: some"], **GIVEN})
-    yield
-    guard({})
-    assert notebook.parameters() == {}
-
-
-@pytest.mark.usefixtures("_a_notebook")
-def test_the_page_prints_what_its_guard_let_pass() -> None:
+def test_the_page_prints_what_its_guard_let_pass(full_record) -> None:
+    guard({"In": ["", "# parameters: some"], **DEFAULTS})
     text = str(provenance(full_record("xie2018-perovskites"), "xie2018/perovskites").data)
     assert "-p profile quick -p device auto\n" in text
+    guard({})
+    assert notebook.parameters() == {}
 
 
 @pytest.mark.parametrize("address", ["", "https://github.com/someone/some-book"])
 def test_the_first_commands_begin_with_a_clone(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REPLICATE_REPOSITORY", address)
     text = str(first_commands().data)
-    told = [line.removeprefix("$ ") for line in text.splitlines() if line.startswith("$ ")]
-    assert text.startswith("In a clone of this repository:\n") is not bool(address)
-    if address:
-        assert told[:2] == [f"git clone {address}", "cd some-book"]
+    lines = [line.removeprefix("$ ") for line in text.splitlines() if line.startswith("$ ")]
+    assert lines[: 2 * bool(address)] == ([f"git clone {address}", "cd some-book"] if address else [])
     # The environment is there once `make` has made it.
-    at = told.index(ACTIVATE)
-    assert told[at - 1].startswith("make book") and all("make" not in line for line in told[at:])
-    own, predict = (shlex.split(line) for line in told[at + 1 :])
-    assert (paths.root() / own[1]).is_file() and papermill_parameters(own) == {"profile": "full"}
-    asked = CliRunner().invoke(app, predict[1:], catch_exceptions=False)
-    assert asked.exit_code == 0, asked.output
+    at = lines.index(ACTIVATE)
+    assert lines[at - 1].startswith("make book") and all("make" not in line for line in lines[at:])
+    own, predict = (shlex.split(line) for line in lines[at + 1 :])
+    assert (paths.root() / own[1]).is_file() and parameters(own) == {"profile": "full"}
+    result = CliRunner().invoke(app, predict[1:], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
 
 
-def test_refresh_trains_from_nothing_where_checkpoints_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[bool] = []
-    fit = train.fit
-
-    def watched(*arguments: Any, **options: Any) -> Any:
-        started.append(options["checkpoint"].is_file())
-        return fit(*arguments, **options)
-
-    monkeypatch.setattr(train, "fit", watched)
+def test_refresh_trains_from_nothing_and_goes_on_where_it_was_interrupted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     first = experiments.run(TRAINED, "smoke", device="cpu")
-    kept = list((paths.work_dir() / "checkpoints").iterdir())
-    assert kept and started and not any(started)
-    networks_trained = len(started)
-    again = experiments.run(TRAINED, "smoke", device="cpu", refresh=True)
-    assert len(started) == 2 * networks_trained and not any(started)
-    assert again.metrics == first.metrics
-
-
-def test_an_interrupted_refresh_goes_on_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    experiments.run(TRAINED, "smoke", device="cpu")
-    found: list[bool] = []
+    assert list((paths.work_dir() / "checkpoints").iterdir())
+    resumed: list[bool] = []
     fit = train.fit
 
-    def ended_after_one(*arguments: Any, **options: Any) -> Any:
-        found.append(options["checkpoint"].is_file())
-        if len(found) == 2:
+    def interrupted(*arguments: Any, **options: Any) -> Any:
+        resumed.append(options["checkpoint"].is_file())
+        if len(resumed) == 2:
             raise KeyboardInterrupt
         return fit(*arguments, **options)
 
-    monkeypatch.setattr(train, "fit", ended_after_one)
+    monkeypatch.setattr(train, "fit", interrupted)
     with pytest.raises(KeyboardInterrupt):
         experiments.run(TRAINED, "smoke", device="cpu", refresh=True)
-    experiments.run(TRAINED, "smoke", device="cpu", refresh=True)
-    assert found == [False, False, True, False]
+    assert experiments.run(TRAINED, "smoke", device="cpu", refresh=True).metrics == first.metrics
+    assert resumed == [False, False, True, False]

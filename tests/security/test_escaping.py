@@ -61,15 +61,13 @@ KEYS = "keys"
 
 # What a function takes behind the record; for one experiment, or for all.
 ARGUMENTS: dict[str, tuple[Any, ...] | dict[str, tuple[Any, ...]]] = {
+    "pivot": ("random/{row}/{column}", None, ("mae", "auc")),
     "provenance": ("chapter/page",),
-    "scores": (("mae", "auc"),),
 }
 # Fields that hold no text of data: names of our own features, and counts written as text.
 OWN = re.compile(r"order/.*|cleaning/.*\[[12]\]")
 # Where the mark must be seen, or nothing would be shown by the test.
-SEEN = {
-    "cleaning_steps", "dropped", "joins", "provenance",
-}  # fmt: skip
+SEEN = {"claim_results", "cleaning_steps", "dropped", "joins", "pivot", "provenance"}
 
 
 def fields(value: Any, path: Field = ()) -> Iterator[Field]:
@@ -99,13 +97,19 @@ def poisoned(value: Any, path: Field) -> Any:
 
 
 def shown_on() -> dict[str, list[str]]:
-    """Return function → experiments on whose pages it is shown, for functions that take a record first."""
+    """Return function → experiments on whose pages it is shown, for functions that make HTML of a record.
+
+    A figure's only HTML is the list of its marks; tests/report shows that it stays text.
+    """
     texts = {source.name: source.pair.read_text(encoding="utf-8") for source in discover()}
     found = {}
     for name in report.__all__:
         function = getattr(report, name)
-        asked = list(inspect.signature(function).parameters.values()) if callable(function) else []
-        if asked and asked[0].annotation in ("Record", Record):
+        if not callable(function):
+            continue
+        asked = inspect.signature(function)
+        first = next(iter(asked.parameters.values()), None)
+        if first and first.annotation in ("Record", Record) and asked.return_annotation != "Figure":
             found[name] = [id_ for id_, page in PAGES.items() if re.search(rf"\b{name}\(", texts[page])]
     return found
 
@@ -140,7 +144,9 @@ def test_no_text_of_a_record_becomes_markup(
         arguments = given if isinstance(given, tuple) else given[record.experiment]
         function = getattr(report, name)
         assert harmful(function(record, *arguments)) == []
-        elsewhere = replace(record, key="", environment={**record.environment, "device_name": BAD})
+        environment = {**record.environment, "device_name": BAD}
+        metrics = {key: replace(metric, unit=BAD) for key, metric in record.metrics.items()}
+        elsewhere = replace(record, key="", environment=environment, metrics=metrics)
         made = [function(elsewhere, *arguments)]
         assert harmful(made[0]) == []
         for field in dict.fromkeys(fields(record.arrays)):
@@ -175,4 +181,5 @@ def test_a_literal_text_stays_as_it_is(text: str) -> None:
 
 
 def test_the_hint_of_a_filter_stays_an_attribute() -> None:
-    assert harmful(searchable(["a"], [["1"]], (), f'"><{BAD}')) == []
+    shown = searchable(["a"], [["1"]], (), f'"><{BAD}')
+    assert harmful(shown) == [] and "alert(1)" in rendered(shown)

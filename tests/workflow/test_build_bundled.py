@@ -30,16 +30,6 @@ def test_rebuilt_tables_are_identical() -> None:
         )
 
 
-def test_writing_the_same_table_changes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    table = data.load("zhuo2018-gap").table
-    build_bundled.write("zhuo2018-gap", table, tmp_path)
-    assert data.entry("zhuo2018-gap").digest in capsys.readouterr().out
-    first = (tmp_path / "zhuo2018-gap.parquet").stat().st_mtime_ns
-    build_bundled.write("zhuo2018-gap", table, tmp_path)
-    assert "unchanged" in capsys.readouterr().out
-    assert (tmp_path / "zhuo2018-gap.parquet").stat().st_mtime_ns == first
-
-
 def test_an_exchanged_package_is_refused(tmp_path: Path) -> None:
     for about in build_bundled.sources().values():
         with tarfile.open(tmp_path / about["archive"], "w"):

@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from replicate.errors import ReplicateError, StorageError
+from replicate.errors import ReplicateError
 from workflow import execution, flow
 from workflow.sources import Source
 
@@ -44,27 +44,6 @@ def test_a_failure_is_told_in_a_line_and_kept_aside(project) -> None:
     half_run = nbformat.read(project.root / ".replicate/failed/paper/gap.ipynb", as_version=4)
     assert any(output.output_type == "error" for cell in half_run.cells for output in cell.get("outputs", []))
     assert "half-run copy: .replicate/failed/paper/gap.ipynb, log: " in str(told.value)
-
-
-@pytest.mark.parametrize("refused", ["notebook", "page"])
-def test_only_a_half_run_copy_that_was_written_is_named(
-    project, monkeypatch: pytest.MonkeyPatch, refused: str
-) -> None:
-    project.write("paper/gap", "print(profile)")
-    source, half_run = Source("paper/gap"), project.root / ".replicate/failed/paper/gap.ipynb"
-    half_run.parent.mkdir(parents=True)
-    half_run.write_text("of an earlier failure", encoding="utf-8")
-    if refused == "notebook":  # before papermill has written anything
-        monkeypatch.setattr(execution, "_papermill", lambda *_: next(iter(())))
-    else:
-        source.output.parent.parent.mkdir(exist_ok=True)
-        source.output.parent.write_text("a file where the folder should be", encoding="utf-8")
-    error = execution.PageError if refused == "notebook" else StorageError
-    with pytest.raises(error, match="paper/gap FAILED") as told:
-        execution.execute(source, {"profile": "smoke"})
-    assert "half-run copy" not in str(told.value)
-    assert ("log: .replicate/logs/paper/gap.log" in str(told.value)) == (refused == "notebook")
-    assert not half_run.exists()
 
 
 @pytest.fixture
@@ -131,10 +110,4 @@ def test_a_failure_does_not_stop_the_others_and_is_tried_again(built) -> None:
 
 def test_one_build_at_a_time(project) -> None:
     with flow._alone(), pytest.raises(ReplicateError, match="another build is going on"):
-        flow.run([flow.BOOK])
-
-
-def test_no_rules_is_told(project) -> None:
-    (project.root / "workflow" / "Snakefile").unlink()
-    with pytest.raises(ReplicateError, match="Snakefile is not there"):
         flow.run([flow.BOOK])

@@ -7,16 +7,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import pytest
 import yaml
 from checkout import ROOT
 from running import snakemake
-from snakemake_executor_plugin_slurm_jobstep import get_cpu_setting
-from snakemake_interface_executor_plugins.jobs import JobExecutorInterface
 
 from replicate import data, experiments
+from replicate.data.structures import to_structure
 from replicate.errors import ConfigError
 from workflow.plan import (
     MISSING,
@@ -40,18 +38,6 @@ class Job:
     output: str
     resources: dict[str, str]
     threads: int
-
-
-class _Resources(dict[str, int]):
-    __getattr__ = dict.__getitem__
-
-
-class _AsSubmitted:
-    """A job as the Slurm plugin sees it."""
-
-    def __init__(self, job: Job) -> None:
-        self.threads = job.threads
-        self.resources = _Resources({k: int(v) for k, v in job.resources.items() if v.isdecimal()})
 
 
 @pytest.fixture(scope="module")
@@ -116,54 +102,10 @@ def test_every_job_waits_for_what_it_needs(jobs: list[Job]) -> None:
     assert {job.output for job in jobs if job.rule == "page"} <= set(book.inputs)
 
 
-def test_a_cluster_gives_a_gpu_to_what_trains_and_to_nothing_else(jobs: list[Job]) -> None:
-    for job in jobs:
-        assert job.resources.get("gpu") == ("1" if job.rule in ("train", "record") else None), job
-        assert int(job.resources["runtime"]) > 0 and int(job.resources["mem_mb"]) >= 4000
-    threads = {job.rule: job.threads for job in jobs}
-    assert threads.pop("graphs") == 8 and set(threads.values()) == {1}
-    for job in jobs:
-        # The plugin's own rule of what it asks Slurm for.
-        asked = get_cpu_setting(cast(JobExecutorInterface, _AsSubmitted(job)), gpu="gpu" in job.resources)
-        wanted = {"graphs": 8, "train": 2, "record": 2}.get(job.rule, 1)
-        assert asked == f"--cpus-per-task={wanted}", job
-    profile = yaml.safe_load((ROOT / "workflow/profiles/slurm/config.yaml").read_text("utf-8"))
-    rules = re.findall(r"^rule (\w+):", RULES, re.M)
-    assert profile["executor"] == "slurm"
-    assert set(profile["set-resources"]) <= set(rules)
-
-
 def test_pages_name_the_experiments_that_they_show() -> None:
     plan = make_plan("smoke", "cpu")
     shown = [name for source in discover() for name in shown_by(source.path, plan.needs)]
     assert sorted(shown) == sorted(plan.needs), "every experiment has one page that asks for its record"
-
-
-def test_a_plan_refuses_what_is_not_there() -> None:
-    needs = make_plan("smoke", "cpu", 2).needs
-    assert needs["xie2018-formation"].groups == 2 and needs["zeng2019-gap"].groups == 1
-    for wrong in (("huge", "cpu"), ("smoke", "tpu")):
-        with pytest.raises(ConfigError, match="must be one of"):
-            make_plan(*wrong)
-
-
-def test_a_dataset_that_has_come_is_looked_for_again(tmp_path: Path) -> None:
-    here = data.locate("zhuo2018-gap")
-    plan = Plan({}, {"come": (str(here),), "away": (str(tmp_path / "no"),), "there": (str(here),)})
-    for name in ("come", "away"):
-        (tmp_path / f"{name}.json").write_text(f'{{"{MISSING}": "not here"}}', encoding="utf-8")
-    (tmp_path / "there.json").write_text("{}", encoding="utf-8")
-    forget_missing(plan, tmp_path)
-    assert sorted(path.stem for path in tmp_path.glob("*.json")) == ["away", "there"]
-
-
-def test_experiments_are_found_in_code_only(tmp_path: Path) -> None:
-    needs = {name: Needs((), (), 1, ()) for name in ("a-b", "c-d", "e-f")}
-    code = "experiments.run('a-b', profile)\nrecord = experiments.run_or_full(\n    \"c-d\")"
-    cells = [("code", code), ("markdown", "experiments.run('e-f')")]
-    content = {"cells": [{"cell_type": kind, "source": [text]} for kind, text in cells]}
-    (tmp_path / "page.ipynb").write_text(json.dumps(content), encoding="utf-8")
-    assert shown_by(tmp_path / "page.ipynb", needs) == ["a-b", "c-d"]
 
 
 def test_an_experiment_runs_through_the_rules_in_seed_groups(checkout: Path) -> None:
@@ -186,57 +128,99 @@ def test_an_experiment_runs_through_the_rules_in_seed_groups(checkout: Path) -> 
     assert "record" not in snakemake(*arguments, "--", target, root=checkout)
 
 
-def test_a_screening_runs_through_the_rules_in_shards(checkout: Path) -> None:
-    from replicate.data.structures import to_structure
+def test_a_cluster_gives_a_gpu_to_what_trains_and_to_nothing_else(jobs: list[Job]) -> None:
+    for job in jobs:
+        assert job.resources.get("gpu") == ("1" if job.rule in ("train", "record") else None), job
+        assert int(job.resources["runtime"]) > 0 and int(job.resources["mem_mb"]) >= 4000
+    threads = {job.rule: job.threads for job in jobs}
+    assert threads.pop("graphs") == 8 and set(threads.values()) == {1}
+    profile = yaml.safe_load((ROOT / "workflow/profiles/slurm/config.yaml").read_text("utf-8"))
+    assert profile["executor"] == "slurm"
+    assert set(profile["set-resources"]) <= set(re.findall(r"^rule (\w+):", RULES, re.M))
 
-    table = data.load("faber2015").table[:200]
+
+def test_a_dataset_that_has_come_is_looked_for_again(tmp_path: Path) -> None:
+    here = data.locate("zhuo2018-gap")
+    plan = Plan({}, {"come": (str(here),), "away": (str(tmp_path / "no"),), "there": (str(here),)})
+    for name in ("come", "away"):
+        (tmp_path / f"{name}.json").write_text(f'{{"{MISSING}": "not here"}}', encoding="utf-8")
+    (tmp_path / "there.json").write_text("{}", encoding="utf-8")
+    forget_missing(plan, tmp_path)
+    assert sorted(path.stem for path in tmp_path.glob("*.json")) == ["away", "there"]
+
+
+def test_experiments_are_read_from_code_only(tmp_path: Path) -> None:
+    needs = {name: Needs((), (), 1, ()) for name in ("a-b", "c-d", "e-f")}
+    code = "experiments.run('a-b', profile)\nrecord = experiments.run_or_full(\n    \"c-d\")"
+    cells = [("code", code), ("markdown", "experiments.run('e-f')")]
+    content = {"cells": [{"cell_type": kind, "source": [text]} for kind, text in cells]}
+    (tmp_path / "page.ipynb").write_text(json.dumps(content), encoding="utf-8")
+    assert shown_by(tmp_path / "page.ipynb", needs) == ["a-b", "c-d"]
+
+
+def test_a_screening_runs_through_the_rules_in_shards(checkout: Path) -> None:
+    table = data.load("faber2015").table[:20]
     folder = checkout / "cifs"
     folder.mkdir()
     for name, text in zip(table["material_id"], table["structure"], strict=True):
         to_structure(text).to(filename=str(folder / f"{name}.cif"))
-    arguments = [
-        "--cores",
-        "2",
-        "--config",
-        "profile=smoke",
-        "device=cpu",
-        "structures=cifs",
-        "size=80",
-        "most=7",
-    ]
-    told = snakemake(*arguments, "--", "screen", root=checkout)
+    settings = ["profile=smoke", "device=cpu", "structures=cifs", "size=8", "most=7"]
+    arguments = ["--cores", "2", "--config", *settings]
+    assert "20 structures" in snakemake(*arguments, "--", "screen", root=checkout)
     out = checkout / ".replicate" / "screen" / "cgcnn-authors--formation-energy-per-atom"
     assert sorted(path.name for path in (out / "shards").iterdir()) == ["0.parquet", "1.parquet", "2.parquet"]
-    assert "200 structures" in told
     assert len((out / "best.csv").read_text("utf-8").splitlines()) == 8
-    # A shard that a kill kept from being made is made, alone.
+    # Made again: a shard that a kill took away, and those in which a file is another one, or has another name.
     (out / "shards" / "1.parquet").unlink()
-    (out / "best.csv").unlink()
-    again = snakemake(*arguments, "--", "screen", root=checkout)
-    assert re.findall(r"shard (\d+):", again) == ["1"]
-    # So are those in which a file is another one, or has another name.
     names = sorted(folder.iterdir())
     names[0].write_bytes(names[1].read_bytes())
+    planned = snakemake(*arguments, "--dry-run", "--", "screen", root=checkout)
+    assert sorted(re.findall(r"shards/(\d+)\.parquet\n +jobid", planned)) == ["0", "1"]
     names[-1].rename(names[-1].with_name("zzz.cif"))
     planned = snakemake(*arguments, "--dry-run", "--", "screen", root=checkout)
-    assert sorted(re.findall(r"shards/(\d+)\.parquet\n +jobid", planned)) == ["0", "2"]
+    assert sorted(re.findall(r"shards/(\d+)\.parquet\n +jobid", planned)) == ["0", "1", "2"]
 
 
-def test_snakemake_says_what_is_wrong(checkout: Path) -> None:
-    arguments = ("--cores", "1", "--config", "profile=smoke", "device=cpu", "structures=nowhere")
-    assert "nowhere is no folder" in snakemake(*arguments, "--", "screen", root=checkout, status=1)
-    assert "most is a whole number" in snakemake(
-        *arguments, "most=ten", "--", "screen", root=checkout, status=1
-    )
-    assert "recordz" in snakemake(*arguments[:-1], "--", "recordz", root=checkout, status=1)
-    assert "did you mean 'profile'?" in snakemake(
-        "--cores", "1", "--config", "profil=full", "--", "records", root=checkout, status=1
-    )
+@pytest.mark.parametrize(("cores", "for_graphs"), [(16, 8), (3, 3)])
+def test_jobs_take_no_more_processes_than_they_were_given_cores(
+    cores: int, for_graphs: int, checkout: Path
+) -> None:
+    """With 16 cores and 16 shards, 16 processes at a time, not 256."""
+    archive = next(name for needs in make_plan("smoke", "cpu").needs.values() for name in needs.graphs)
+    for n in range(16):
+        (checkout / f"{n}.cif").touch()
+    (checkout / "cifs.txt").write_text("\n".join(f"{n}.cif" for n in range(16)), encoding="utf-8")
+    plan = snakemake(
+        "--dry-run", "--printshellcmds", "--cores", str(cores),
+        "--config", "profile=smoke", "device=cpu", "structures=cifs.txt", "size=1",
+        "--", "screen", f".replicate/flow/graphs/{archive}.json",
+        root=checkout,
+    )  # fmt: skip
+    assert re.findall(r"workflow.jobs shard --processes (\d+) ", plan) == ["1"] * 16, plan
+    assert re.findall(r"workflow.jobs graphs --processes (\d+) ", plan) == [str(for_graphs)], plan
 
 
-def test_settings_that_there_are_not_are_refused() -> None:
+@pytest.mark.parametrize(
+    ("settings", "target", "message"),
+    [
+        (["profile=smoke", "structures=nowhere"], "screen", "nowhere is no folder"),
+        (["profile=smoke", "structures=nowhere", "most=ten"], "screen", "most is a whole number"),
+        (["profil=full"], "records", "did you mean 'profile'?"),
+    ],
+)
+def test_snakemake_says_what_is_wrong(settings: list[str], target: str, message: str, checkout: Path) -> None:
+    arguments = ("--cores", "1", "--config", "device=cpu", *settings, "--", target)
+    assert message in snakemake(*arguments, root=checkout, status=1)
+
+
+def test_settings_and_profiles_that_there_are_not_are_refused() -> None:
+    needs = make_plan("smoke", "cpu", 2).needs
+    assert needs["xie2018-formation"].groups == 2 and needs["zeng2019-gap"].groups == 1
+    for wrong in (("huge", "cpu"), ("smoke", "tpu")):
+        with pytest.raises(ConfigError, match="must be one of"):
+            make_plan(*wrong)
     check_settings(SETTINGS)
-    for wrong, hint in (("profil", "did you mean 'profile'?"), ("colour", "there are profile, device")):
+    for name, hint in (("profil", "did you mean 'profile'?"), ("colour", "there are profile, device")):
         with pytest.raises(ConfigError, match=re.escape(hint)):
-            check_settings(["profile", wrong])
+            check_settings(["profile", name])
     assert set(re.findall(r"""config(?:\.get\(|\[)"(\w+)\"""", RULES)) == set(SETTINGS)

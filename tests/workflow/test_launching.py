@@ -95,12 +95,3 @@ def test_a_page_shows_the_committed_numbers(
         for name, n in counts(group).items():
             assert not n or re.search(rf"{name}</span> {n}</span>", verdicts), (kind, name, n, verdicts)
     assert any("±" in table for table in tables)
-
-
-def test_where_the_package_is_installed_nothing_happens(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(Path(paths.__file__).parents[1]))
-    code = launching.install_cell("https://github.com/no-one/there-is-no-such-book")
-    assert executed(tmp_path, code, "import os\nprint(os.getcwd())") == ["", f"{tmp_path}\n"]
-    assert [path.name for path in tmp_path.iterdir() if path.name != "ipython"] == []

@@ -19,7 +19,6 @@ from replicate.errors import ConfigError
 from workflow.sources import discover
 
 RULES = (ROOT / "workflow/Snakefile", ROOT / "workflow/rules/screen.smk")
-NUMBERS = {"threads"}
 NAMES = [
     "paper/a; touch INJECTED; echo b",
     "my notes",
@@ -33,30 +32,20 @@ NAMES = [
 
 def shell_lines(text: str) -> Iterator[str]:
     """Yield the text of each shell directive: the strings after it, up to the next line that is none."""
-    for found in re.finditer(r"^( +)shell:((?:\s*(?:\"[^\"\n]*\"|#[^\n]*))+)\s*$", text, re.MULTILINE):
-        strings = re.findall(r"^\s*(\"[^\"\n]*\")", found[2], re.MULTILINE)
-        yield "".join(ast.literal_eval(one) for one in strings)
-
-
-def unquoted(text: str) -> list[str]:
-    """Return the placeholders in shell lines that the shell would read as they are."""
-    return [
-        name
-        for line in shell_lines(text)
-        for _, name, form, _ in string.Formatter().parse(line)
-        if name is not None and form != "q" and name not in NUMBERS
-    ]
+    for match in re.finditer(r"^( +)shell:((?:\s*(?:\"[^\"\n]*\"|#[^\n]*))+)\s*$", text, re.MULTILINE):
+        strings = re.findall(r"^\s*(\"[^\"\n]*\")", match[2], re.MULTILINE)
+        yield "".join(map(ast.literal_eval, strings))
 
 
 @pytest.mark.parametrize("file", RULES, ids=lambda file: file.name)
 def test_every_word_of_a_shell_line_is_quoted(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     lines = list(shell_lines(text))
-    assert (
-        len(lines) == text.count("shell:") == len(re.findall(r"^rule (?!pages|records)", text, re.MULTILINE))
-    )
-    assert unquoted(text) == []
+    rules = re.findall(r"^rule (?!pages|records)", text, re.MULTILINE)
+    assert len(lines) == text.count("shell:") == len(rules)
     for line in lines:
+        words = [(name, form) for _, name, form, _ in string.Formatter().parse(line) if name is not None]
+        assert {form for name, form in words if name != "threads"} == {"q"}, line
         options, separator, named = line.partition(" -- ")
         assert "{wildcards." not in options and (separator or "{wildcards." not in named), line
 
@@ -68,31 +57,29 @@ def write(root: Path, name: str) -> None:
     nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1")], metadata=kernel), path)
 
 
-def test_odd_names_of_notebooks_stay_names(checkout: Path) -> None:
+def planned(checkout: Path, *arguments: str) -> str:
+    settings = ("profile=smoke", "device=cpu", *arguments)
+    return snakemake("--dry-run", "--printshellcmds", "--cores", "2", "--config", *settings, root=checkout)
+
+
+def test_odd_names_stay_names(checkout: Path) -> None:
     for name in NAMES:
         write(checkout, name)
-    told = snakemake(
-        "--dry-run", "--printshellcmds", "--cores", "2", "--config", "profile=smoke", "device=cpu", "--", "pages",
-        root=checkout,
-    )  # fmt: skip
-    lines = re.findall(r"\S+ -m workflow page .*", told)
-    assert sorted(shlex.split(line)[-1] for line in lines) == sorted(NAMES), told
+    lines = re.findall(r"\S+ -m workflow page .*", planned(checkout, "--", "pages"))
+    assert sorted(shlex.split(line)[-1] for line in lines) == sorted(NAMES)
     assert {shlex.split(line)[-2] for line in lines} == {"--"}
+    (checkout / "x.cif").touch()
+    (checkout / "--all; touch INJECTED").write_text("x.cif", encoding="utf-8")
+    plan = planned(checkout, "structures=--all; touch INJECTED", "--", "screen")
+    (shard,) = re.findall(r"\S+ -m workflow.jobs shard .*", plan)
+    words = shlex.split(shard)
+    assert words[words.index("--") + 2] == "--all; touch INJECTED"
 
 
 # A page in a folder shows its own records only, so this one needs none.
 def test_a_page_with_an_odd_name_is_made(checkout: Path) -> None:
     write(checkout, NAMES[0])
-    command = [
-        sys.executable,
-        "-m",
-        "workflow",
-        "execute",
-        "--profile",
-        "smoke",
-        "--device",
-        "cpu",
-    ]
+    command = [sys.executable, "-m", "workflow", "execute", "--profile", "smoke", "--device", "cpu"]
     done = subprocess.run(command, cwd=checkout, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (checkout / "book" / f"{NAMES[0]}.ipynb").is_file()
@@ -104,16 +91,3 @@ def test_a_name_that_snakemake_cannot_carry_is_refused(name: str, checkout: Path
     write(checkout, name)
     with pytest.raises(ConfigError, match="has no braces and no control characters"):
         discover()
-
-
-def test_an_odd_name_of_a_list_is_no_option(checkout: Path) -> None:
-    (checkout / "x.cif").touch()
-    (checkout / "--all; touch INJECTED").write_text("x.cif", encoding="utf-8")
-    told = snakemake(
-        "--dry-run", "--printshellcmds", "--cores", "1",
-        "--config", "profile=smoke", "device=cpu", "structures=--all; touch INJECTED", "--", "screen",
-        root=checkout,
-    )  # fmt: skip
-    (shard,) = re.findall(r"\S+ -m workflow.jobs shard .*", told)
-    words = shlex.split(shard)
-    assert words[words.index("--") + 2] == "--all; touch INJECTED"

@@ -90,17 +90,12 @@ def test_a_job_is_what_python_makes_of_it(warm: Warm) -> None:
         assert asked.communicate() == plain.communicate()
         assert asked.returncode == plain.returncode
     assert asked.returncode == 3
-
-
-def test_the_server_hears_how_a_job_ends(warm: Warm) -> None:
-    warm.start("job_says").communicate()
-    assert [warm.event() for _ in range(2)] == [
-        (["job_says"], {"begun": True}),
-        (["job_says"], {"ended": 0, "error": ""}),
+    assert [warm.event() for _ in range(4)] == [
+        (["job_says", "-x", "a b"], {"begun": True}),
+        (["job_says", "-x", "a b"], {"ended": 0, "error": ""}),
+        (["job_fails"], {"begun": True}),
+        (["job_fails"], {"ended": 3, "error": "replicate: no gap"}),
     ]
-    warm.start("job_fails").communicate()
-    warm.event()
-    assert warm.event() == (["job_fails"], {"ended": 3, "error": "replicate: no gap"})
 
 
 def test_a_job_ends_with_the_process_that_asked_for_it(warm: Warm) -> None:
@@ -126,15 +121,6 @@ def test_a_job_goes_on_without_the_server(warm: Warm) -> None:
     (warm.folder / "go").touch()
     out, _ = asking.communicate(timeout=60)
     assert (asking.returncode, out) == (0, "done\n")
-
-
-def test_a_request_that_breaks_off_is_passed_over(warm: Warm) -> None:
-    import socket
-
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.connect(warm.address)
-        connection.sendall(b"12")
-    assert warm.start("job_says").wait(timeout=60) == 0
 
 
 def test_nothing_that_is_imported_beforehand_starts_a_thread() -> None:

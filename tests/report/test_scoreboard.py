@@ -1,0 +1,153 @@
+"""The scoreboard, its picture and the chapters' verdicts: every number with a link, as the records have it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from IPython.core.interactiveshell import InteractiveShell
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+from replicate import papers, report
+from replicate.evaluation.compare import KINDS, counts, of_kind, scoreboard
+from replicate.evaluation.verdict import VERDICTS, half_width
+from replicate.report import verdict_ratios
+from replicate.report.html import mean_and_sd
+from replicate.report.links import row_link
+from replicate.report.style import VERDICT_COLOURS, VERDICT_MARKS, finished, use_house_style
+from replicate.report.verdict_picture import FARTHEST, NEAREST, ratio
+
+PAPERS = [paper.id for paper in papers.papers()]
+
+
+def judged(rows: list[Any]) -> dict[str, int]:
+    """Return the verdicts of some rows and how often they occur."""
+    return {name: n for name, n in counts(rows).items() if n}
+
+
+@pytest.fixture(scope="module")
+def picture() -> BeautifulSoup:
+    return BeautifulSoup(report.scoreboard_picture(scoreboard()).data, "html.parser")
+
+
+def test_the_picture_links_every_number_that_was_trained_for(picture: BeautifulSoup) -> None:
+    # A half-filled mark is two shapes, and two links.
+    links = {str(a["href"]) for a in picture.select("svg a")}
+    assert links == {row_link(t.id) for t in papers.targets() if t.kind == "trained"}
+
+
+def test_panels_are_the_papers_and_count_their_numbers(picture: BeautifulSoup) -> None:
+    for paper, figure in zip(papers.papers(), picture.select("figure"), strict=True):
+        rows = [row for row in of_kind(scoreboard(), "trained") if row.paper == paper.id]
+        assert {mark["title"]: int(mark.get_text()) for mark in figure.select(".mark")} == judged(rows)
+        assert paper.short in figure.get_text() and figure.svg["aria-label"]
+
+
+def test_the_picture_takes_ink_and_letters_from_the_page(picture: BeautifulSoup) -> None:
+    text = str(picture)
+    assert "#1b1f24" not in text and "DejaVu" not in text and "currentColor" in text
+    ids = Counter(re.findall(r' id="([^"]+)"', text))
+    # Markers and clip paths of one shape are the same in every panel.
+    assert not {name for name, n in ids.items() if n > 1 and not re.fullmatch(r"[mp][0-9a-f]{10}", name)}
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_rows_of_the_scoreboard_lead_to_rows_of_the_pages(paper: str) -> None:
+    table = BeautifulSoup(report.full_scoreboard(paper).data, "html.parser")
+    wanted = [row_link(target.id) for target in papers.targets() if target.paper == paper]
+    assert [row.a["href"] for row in table.select("tbody tr")] == wanted
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_a_chapter_begins_with_every_count_and_what_the_paper_is_known_for(paper: str) -> None:
+    all_counts, _, known, *_ = report.verdict_sentences(paper).data.split("\n\n")
+    rows = [row for row in scoreboard() if row.paper == paper]
+    assert all_counts.startswith(f"Of the {len(rows)} numbers")
+    for kind, words in KINDS.items():
+        if group := of_kind(rows, kind):
+            said = ", ".join(f"**{n}** {name}" for name, n in judged(group).items())
+            assert f"{len(group)} {words}: {said}" in all_counts
+    board = dict(zip((target.id for target in papers.targets()), scoreboard(), strict=True))
+    lines = known.strip().splitlines()
+    assert len(lines) >= 4
+    for line, target in zip(lines, map(papers.target, papers.paper(paper).headline), strict=True):
+        row = board[target.id]
+        ours = mean_and_sd(row.full_mean, row.full_sd, target.printed)
+        assert f": {target.printed} → **{ours}**" in line and f">{row.verdict}</span>" in line
+        assert all(caveat in line for caveat in row.caveats)
+
+
+def row(published: float, mean: float | None, verdict: str, sd: float | None = None) -> Any:
+    return SimpleNamespace(
+        published=published, full_mean=mean, full_sd=sd, seeds=5, verdict=verdict, quantity="Score (about)"
+    )
+
+
+ROWS = [
+    row(1.0, 1.02, "reproduced", 0.1),
+    row(2.0, None, "not run"),
+    row(-1.0, -0.8, "not reproduced", 0.05),
+    row(0.5, 5.0, "not reproduced", 0.2),
+    row(0.5, 0.0, "not reproduced"),
+    row(3.0, 3.2, "close"),
+    row(1.0, 0.7, "close", 0.5),
+]
+
+
+def marks(figure: Figure) -> dict[int, Any]:
+    lines = [line for axis in figure.axes for line in axis.lines if line.get_url() is not None]
+    assert len(lines) == len({line.get_url() for line in lines})
+    return {int(line.get_url()): line for line in lines}
+
+
+def test_every_number_is_drawn_once_at_its_ratio_with_the_interval_of_one_more_training() -> None:
+    figure = verdict_ratios(ROWS)
+    shapes = marks(figure)
+    assert sorted(shapes) == list(range(len(ROWS)))
+    at = {place: line.get_xdata()[0] for place, line in shapes.items() if place != 1}
+    assert at == pytest.approx({0: 1.02, 2: 0.8, 3: FARTHEST, 4: NEAREST, 5: 3.2 / 3, 6: 0.7})
+    places = {line.get_ydata()[0]: place for place, line in shapes.items() if place != 1}
+    assert [places[height] for height in sorted(places)] == [4, 6, 2, 0, 5, 3]
+    bars = {}
+    for drawn in (collection for axis in figure.axes for collection in axis.collections):
+        (((left, height), (right, _)),) = drawn.get_segments()
+        bars[places[height]] = (left, right)
+        assert to_hex(drawn.get_color()[0]) == VERDICT_COLOURS[ROWS[places[height]].verdict]
+    wide = half_width(0.1, 5)
+    assert bars.keys() == {0, 2, 6}  # not where the mark is an arrow at the edge, nor of one seed
+    assert bars[0] == pytest.approx((1.02 - wide, 1.02 + wide))
+    assert bars[2] == pytest.approx((0.8 - wide / 2, 0.8 + wide / 2))
+    assert bars[6] == pytest.approx((NEAREST, 0.7 + 5 * wide))
+    texts = [text.get_text() for text in figure.axes[0].texts]
+    assert sorted(texts) == ["Score: 0×", "Score: 10×"]  # what lies beyond the axis is named
+    assert "7 published numbers: 1 reproduced, 2 close, 3 not reproduced, 1 not run" in figure.get_label()
+
+
+def test_shape_and_colour_show_the_verdict() -> None:
+    shapes = marks(verdict_ratios(ROWS))
+    for place in (0, 1, 2, 5):
+        line, verdict = shapes[place], ROWS[place].verdict
+        assert (line.get_marker(), line.get_fillstyle()) == VERDICT_MARKS[verdict]
+        assert line.get_color() == VERDICT_COLOURS[verdict]
+    assert (shapes[3].get_marker(), shapes[4].get_marker()) == (">", "<")
+    assert set(VERDICT_MARKS) == set(VERDICT_COLOURS) == set(VERDICTS)
+    assert len(set(VERDICT_MARKS.values())) == len(VERDICTS)
+
+
+@pytest.mark.parametrize(("mean", "expected"), [(0.0, 1.0), (2.0, float("inf"))])
+def test_a_published_zero_has_a_place(mean: float, expected: float) -> None:
+    zero = row(0.0, mean, "not reproduced", 0.1)
+    assert ratio(zero) == expected and sorted(marks(verdict_ratios([zero]))) == [0]
+
+
+def test_a_notebook_keeps_the_sentence_of_a_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    shell = InteractiveShell()
+    monkeypatch.setattr("replicate.report.style.get_ipython", lambda: shell)
+    use_house_style()
+    _, metadata = shell.display_formatter.format(finished(Figure(), "A line that rises."))
+    assert metadata["image/png"]["alt"] == "A line that rises."
