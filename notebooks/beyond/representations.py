@@ -432,7 +432,7 @@ pivot(best, "{group}-spread/{row}/{column}", models, columns, groups=kinds, form
 #   err together. Differences are paired.
 
 # %% tags=["remove-input"]
-report.budget(best)
+Markdown(f"The networks were {best.budget}." if best.budget else "")
 
 # %% [markdown]
 # ## Run it yourself

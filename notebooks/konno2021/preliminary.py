@@ -57,7 +57,7 @@ planes = DEEP.inputs(compound)[torch.tensor([0])][0]  # (4, 7, 32)
 # %%
 figure, axes = plt.subplots(4, 1, figsize=(6.6, 6.6))
 for axis, plane, block in zip(axes, planes, BLOCKS, strict=True):
-    axis.pcolormesh(np.log1p(plane), cmap="Blues", vmin=0, vmax=3.5, edgecolor=PALE, linewidth=0.3)
+    axis.pcolormesh(plane.log1p(), cmap="Blues", vmin=0, vmax=3.5, edgecolor=PALE, linewidth=0.3)
     axis.set(title=f"{block} block", aspect="equal", xticks=[], yticks=[])
     axis.spines[:].set_visible(False)
     axis.invert_yaxis()

@@ -88,11 +88,11 @@ def structure_of(item):
     formula, row = item
     match = matches[row]
     parent = from_structure(to_structure(known["structure"][match.rows[0]]), formula)
-    return place(parent, amounts[row], match.scale, match.formula).crystal
+    return place(parent, amounts[row], match.scale, match.formula)
 
 
 items = [(formula, row) for row, formula in enumerate(sample["formula"]) if matches[row]]
-report = graphs_of(items, structure_of)  # superconductors whose atoms find no site are left out
+crystals = graphs_of(items, structure_of)  # superconductors whose atoms find no site are left out
 
 # %%
 from dataclasses import replace
@@ -110,9 +110,9 @@ print(network.model)
 print(network.fit)
 
 # %%
-kelvin = sample["critical_temperature"].to_numpy()[[items[i][1] for i in report.rows]]
+kelvin = sample["critical_temperature"].to_numpy()[[items[i][1] for i in crystals.rows]]
 y = torch.tensor(kelvin, dtype=torch.float32)
-graphs = GraphSet(report.graphs)
+graphs = GraphSet(crystals.graphs)
 split = make_split(range(len(y)), kind="random", seed=0)
 schedule = FitConfig(epochs=15, batch_size=64, optimizer="adamw", standardise=True)
 schedule = replace(schedule, learning_rate=5e-3, schedule="one-cycle")
@@ -157,7 +157,7 @@ print(record.describe())
 report.networks(best)
 
 # %% tags=["remove-input"]
-report.budget(best)
+Markdown(f"The networks were {best.budget}." if best.budget else "")
 
 # %% tags=["remove-input"]
 say(

@@ -97,9 +97,9 @@ print(network.model)
 print(network.fit)
 
 # %%
-report = graphs_from_structures(zip(sample["material_id"], structures, strict=True))
-y = torch.tensor(np.log(debye[report.rows]), dtype=torch.float32)
-graphs = GraphSet(report.graphs)
+crystals = graphs_from_structures(zip(sample["material_id"], structures, strict=True))
+y = torch.tensor(np.log(debye[crystals.rows]), dtype=torch.float32)
+graphs = GraphSet(crystals.graphs)
 split = make_split(range(len(y)), kind="random", seed=0)
 schedule = FitConfig(epochs=12, batch_size=64, optimizer="adamw", standardise=True)
 schedule = replace(schedule, learning_rate=5e-3, schedule="one-cycle")

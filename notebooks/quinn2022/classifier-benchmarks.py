@@ -70,11 +70,11 @@ def structure_of(item):
     formula, row = item
     match = matches[row]
     parent = from_structure(to_structure(known["structure"][match.rows[0]]), formula)
-    return place(parent, amounts[row], match.scale, match.formula).crystal
+    return place(parent, amounts[row], match.scale, match.formula)
 
 
 items = [(formula, row) for row, formula in enumerate(sample["formula"]) if matches[row]]
-report = graphs_of(items, structure_of)  # superconductors whose atoms find no site are left out
+crystals = graphs_of(items, structure_of)  # superconductors whose atoms find no site are left out
 
 
 # %%
@@ -86,7 +86,7 @@ def shells(graph):
     return next(step for step in range(1, n + 2) if (seen := seen @ near).all())
 
 
-counts = np.bincount([shells(report.graphs.take([i])) for i in range(len(report.graphs))])
+counts = np.bincount([shells(crystals.graphs.take([i])) for i in range(len(crystals.graphs))])
 figure, axis = plt.subplots(figsize=(6, 2.8))
 axis.bar(range(1, len(counts)), 100 * counts[1:] / counts.sum(), color=BLUE)
 axis.set(xlabel="convolutions until every site has seen all", ylabel="share of the crystals (%)")
@@ -102,9 +102,9 @@ from replicate.features.graph_building import graphs_from_structures
 
 others = known.sample(300, random_state=0)
 pairs = zip(others["material_id"], map(to_structure, others["structure"]), strict=True)
-graphs = join_graphs([report.graphs, graphs_from_structures(pairs).graphs])
+graphs = join_graphs([crystals.graphs, graphs_from_structures(pairs).graphs])
 kelvin = np.zeros(len(graphs))  # taken as 0 K, but for the superconductors
-superconductors = [items[i][1] for i in report.rows]
+superconductors = [items[i][1] for i in crystals.rows]
 kelvin[: len(superconductors)] = sample["critical_temperature"].to_numpy()[superconductors]
 
 # %%
@@ -170,7 +170,7 @@ print(record.describe())
 report.networks(best)
 
 # %% tags=["remove-input"]
-report.budget(best)
+Markdown(f"The networks were {best.budget}." if best.budget else "")
 
 # %% tags=["remove-input"]
 Markdown(

@@ -74,11 +74,11 @@ def assign(formula: str) -> Crystal:
     parent = pool.find(amounts)
     row = known.iloc[parent.rows[0]]
     structure = from_structure(to_structure(row["structure"]), row["formula"])
-    return place(structure, amounts, parent.scale, parent.formula).crystal
+    return place(structure, amounts, parent.scale, parent.formula)
 
 
-report = graphs_of([(formula,) for formula in table["formula"]], lambda item: assign(*item))
-tc = table["critical_temperature"].to_numpy(np.float32)[report.rows]  # K
+crystals = graphs_of([(formula,) for formula in table["formula"]], lambda item: assign(*item))
+tc = table["critical_temperature"].to_numpy(np.float32)[crystals.rows]  # K
 
 # %%
 import torch
@@ -89,7 +89,7 @@ from replicate.models.configs import CGCNNConfig
 from replicate.training.config import FitConfig
 from replicate.training.fit import fit, predict
 
-x = GraphSet(report.graphs)
+x = GraphSet(crystals.graphs)
 split = make_split(range(len(x)), kind="random", seed=0)
 recipe = FitConfig(epochs=10, optimizer="adamw", learning_rate=5e-3, schedule="one-cycle", standardise=True)
 model = CGCNNConfig(atom_features=NINE, convolutions=5).build(seeds=[0])

@@ -68,11 +68,11 @@ def assign(formula: str) -> Crystal:
     parent = pool.find(amounts)
     row = known.iloc[parent.rows[0]]
     structure = from_structure(to_structure(row["structure"]), row["formula"])
-    return place(structure, amounts, parent.scale, parent.formula).crystal
+    return place(structure, amounts, parent.scale, parent.formula)
 
 
-report = graphs_of([(formula,) for formula in table["formula"]], lambda item: assign(*item))
-temperatures = table["critical_temperature"].to_numpy(np.float32)[report.rows]  # K
+crystals = graphs_of([(formula,) for formula in table["formula"]], lambda item: assign(*item))
+temperatures = table["critical_temperature"].to_numpy(np.float32)[crystals.rows]  # K
 
 # %%
 import torch
@@ -84,7 +84,7 @@ from replicate.models.configs import CGCNNConfig
 from replicate.training.config import FitConfig
 from replicate.training.fit import fit, predict
 
-x, y = GraphSet(report.graphs), torch.tensor(temperatures)
+x, y = GraphSet(crystals.graphs), torch.tensor(temperatures)
 split = make_split(range(len(x)), kind="random", seed=0)
 recipe = FitConfig(epochs=8, optimizer="adamw", learning_rate=5e-3, schedule="one-cycle", standardise=True)
 

@@ -58,7 +58,7 @@ def assign(formula: str) -> Crystal:
     parent = pool.find(amounts)
     row = known.iloc[parent.rows[0]]
     structure = from_structure(to_structure(row["structure"]), row["formula"])
-    return place(structure, amounts, parent.scale, parent.formula).crystal
+    return place(structure, amounts, parent.scale, parent.formula)
 
 
 doped = assign("LaFeAsO0.8F0.2")
@@ -117,9 +117,9 @@ table = data.load("madml-superconductors").table.sample(1500, random_state=0)
 formulas = parse(table["formula"].tolist(), on_error="collect")
 table = table.iloc[formulas.rows]
 table = table[[pool.find(amounts) is not None for amounts in formulas.amounts]]
-report = graphs_of([(formula,) for formula in table["formula"]], lambda item: assign(*item))
-temperatures = table["critical_temperature"].to_numpy(np.float32)[report.rows]  # K
-x = GraphSet(report.graphs)
+crystals = graphs_of([(formula,) for formula in table["formula"]], lambda item: assign(*item))
+temperatures = table["critical_temperature"].to_numpy(np.float32)[crystals.rows]  # K
+x = GraphSet(crystals.graphs)
 print(f"{len(x)} graphs; {len(report.dropped)} left out, such as: {report.dropped[0].reason}")
 
 # %%

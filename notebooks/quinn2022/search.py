@@ -74,11 +74,11 @@ def assign(formula: str) -> Crystal:
     parent = pool.find(amounts)
     row = known.iloc[parent.rows[0]]
     structure = from_structure(to_structure(row["structure"]), row["formula"])
-    return place(structure, amounts, parent.scale, parent.formula).crystal
+    return place(structure, amounts, parent.scale, parent.formula)
 
 
-report = graphs_of([(formula,) for formula in table["formula"]], lambda item: assign(*item))
-tc = table["critical_temperature"].to_numpy(np.float32)[report.rows]  # K
+crystals = graphs_of([(formula,) for formula in table["formula"]], lambda item: assign(*item))
+tc = table["critical_temperature"].to_numpy(np.float32)[crystals.rows]  # K
 
 # %%
 import torch
@@ -89,7 +89,7 @@ from replicate.models.configs import CGCNNConfig
 from replicate.training.config import FitConfig
 from replicate.training.fit import fit, predict
 
-x, y = GraphSet(report.graphs), torch.tensor(tc)
+x, y = GraphSet(crystals.graphs), torch.tensor(tc)
 recipe = FitConfig(epochs=5, optimizer="adamw", learning_rate=5e-3, schedule="one-cycle", standardise=True)
 network = CGCNNConfig(atom_features=NINE, convolutions=3)
 results = []

@@ -80,16 +80,16 @@ def structure_of(item):
     formula, row = item
     match = matches[row]
     parent = from_structure(to_structure(known["structure"][match.rows[0]]), formula)
-    return place(parent, amounts[row], match.scale, match.formula).crystal
+    return place(parent, amounts[row], match.scale, match.formula)
 
 
 items = [(formula, row) for row, formula in enumerate(sample["formula"]) if matches[row]]
-report = graphs_of(items, structure_of)  # superconductors whose atoms find no site are left out
+crystals = graphs_of(items, structure_of)  # superconductors whose atoms find no site are left out
 
 # %%
 from replicate.features.elements import SYMBOLS
 
-one = report.graphs.take([next(i for i, name in enumerate(report.graphs.ids) if "F0" in name)])
+one = crystals.graphs.take([next(i for i, name in enumerate(crystals.graphs.ids) if "F0" in name)])
 names = ["".join(f"{SYMBOLS[z]}{kind[z]:.3g}" for z in np.flatnonzero(kind)) for kind in one.kinds]
 centre = np.repeat(np.arange(len(one.kind)), one.degree)
 figure, axis = plt.subplots(figsize=(7, 2.6))
@@ -111,9 +111,9 @@ from replicate.features.graph_building import graphs_from_structures
 
 others = known.sample(300, random_state=0)
 pairs = zip(others["material_id"], map(to_structure, others["structure"]), strict=True)
-graphs = join_graphs([report.graphs, graphs_from_structures(pairs).graphs])
+graphs = join_graphs([crystals.graphs, graphs_from_structures(pairs).graphs])
 kelvin = np.zeros(len(graphs))  # taken as 0 K, but for the superconductors
-superconductors = [items[i][1] for i in report.rows]
+superconductors = [items[i][1] for i in crystals.rows]
 kelvin[: len(superconductors)] = sample["critical_temperature"].to_numpy()[superconductors]
 
 # %%
