@@ -47,8 +47,6 @@ def _compare(
     crystals: Crystals,
     group: str,
     variants: Mapping[str, Mapping[str, Any]],
-    *,
-    classes: bool = False,
 ) -> dict[str, Scores]:
     """Train the network with each variant's settings, ``train`` a number of crystals; return their scores (S,)."""
     scores: dict[str, Scores] = {}
@@ -57,14 +55,13 @@ def _compare(
         size = changes.pop("train", None)
         splits = [split(crystals, seed, train=size) for seed in run.seeds]
         network = varied(run.config.network, **changes)
-        scores[label] = evaluate_variant(run, crystals, network, splits, group, label, "K", classes=classes)
+        scores[label] = evaluate_variant(run, crystals, network, splits, group, label, "K")
     return scores
 
 
 def _benchmarks(run: Run) -> dict[str, dict[str, Scores]]:
     """Train every variant of the settings; return group → label → scores (S,)."""
     config: BenchmarksConfig = run.config
-    classes = config.threshold is not None
     if config.threshold is None:
         crystals = superconductor_crystals(run, config.compounds)
     else:
@@ -82,7 +79,7 @@ def _benchmarks(run: Run) -> dict[str, dict[str, Scores]]:
     scores = {}
     for group, variants in groups.items():
         if variants:
-            scores[group] = _compare(run, crystals, group, variants, classes=classes)
+            scores[group] = _compare(run, crystals, group, variants)
     return scores
 
 
@@ -179,4 +176,4 @@ def run_attributes(run: Run) -> None:
     for label, some in sets.items():
         splits = [split(some, seed) for seed in run.seeds]
         network = replace(config.network, name=NETWORK)
-        evaluate(run, some, [network], splits, label, "", small=config.small)
+        evaluate(run, some, [network], splits, label, "")

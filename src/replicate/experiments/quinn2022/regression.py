@@ -74,7 +74,7 @@ def _train_combined(run: Run, crystals: Crystals, kind: str, label: str) -> tupl
     """Train the model of all classes, score it with its baselines, and return it with its splits."""
     config: RegressionConfig = run.config
     splits = [split(crystals, seed, kind) for seed in run.seeds]
-    trained = evaluate(run, crystals, [config.network], splits, label, "K", small=config.small)
+    trained = evaluate(run, crystals, [config.network], splits, label, "K")
     score_values(run, crystals, splits, f"{label}/{PARENT_MEAN}", parent_mean(crystals, splits), "K")
     shared = [{"shared_parent": shared_with_training(s, crystals.labels["parent"])} for s in splits]
     run.add(f"{label}/split", shared, {}, len(splits[0].test))
@@ -121,7 +121,7 @@ def _train_classes(run: Run, crystals: Crystals) -> None:
     measured = {name: targets(alone[name], splits[name]) for name in CLASSES}
     for name, own in alone.items():
         network = replace(config.network, name=name)
-        trained = evaluate(run, own, [network], splits[name], name, "K", small=config.small)[name]
+        trained = evaluate(run, own, [network], splits[name], name, "K")[name]
         predictions = trained.predict_tests(splits[name])
         _score_relative(run, name, measured[name], predictions)
         score_spread(run, name, own, splits[name])
@@ -205,7 +205,7 @@ def _train_wide_iron(run: Run, crystals: Crystals, splits: Sequence[Split], pred
     run.file(f"data/{WIDE_IRON}/rows", len(own), n=len(crystals))
     own_splits = [split(own, seed) for seed in run.seeds]
     network = replace(run.config.network, name=WIDE_IRON)
-    evaluate(run, own, [network], own_splits, WIDE_IRON, "K", small=run.config.small)
+    evaluate(run, own, [network], own_splits, WIDE_IRON, "K")
     score_spread(run, WIDE_IRON, own, own_splits)
     score_part(run, f"{WIDE_IRON}/{COMBINED}", crystals, iron, splits, predictions)
 
