@@ -8,7 +8,7 @@ from replicate.experiments.beyond.configs import RepresentationsConfig
 from replicate.experiments.configs import CrystalNetwork, Network, varied
 from replicate.experiments.konno2021 import specs as konno
 from replicate.experiments.konno2021.names import DEEP
-from replicate.experiments.quinn2022 import settings as quinn
+from replicate.experiments.quinn2022 import specs as quinn
 from replicate.experiments.quinn2022.configs import NETWORK
 from replicate.experiments.zeng2019 import specs as zeng
 from replicate.models import configs as models
