@@ -32,7 +32,7 @@ PATIENCE = 240  # seconds for one child
 _FORK = multiprocessing.get_context("forkserver")
 _FORK.set_forkserver_preload(
     ["replicate.cli", "workflow.execution", "replicate.experiments.zeng2019.elements",
-     "replicate.experiments.zeng2019.table3", "replicate.experiments.zeng2019.tc",
+     "replicate.experiments.zeng2019.gaps", "replicate.experiments.zeng2019.tc",
      "replicate.experiments.xie2018.perovskites", "replicate.experiments.xie2018.properties",
      "replicate.predict.models",
      "replicate.data.tables", "replicate.data.finishing", "jsonschema", "pooch", "sklearn.ensemble", "sklearn.svm",

@@ -78,6 +78,13 @@ def targets(samples: Samples, splits: Sequence[Split]) -> np.ndarray:
     return np.stack([samples.target[s.test] for s in splits])
 
 
+def some_of(n: int, most: int | None) -> np.ndarray:
+    """Return the positions of ``most`` of n samples, drawn with a fixed seed, or of all."""
+    if most is None or most >= n:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(0).permutation(n)[:most])
+
+
 @dataclass(frozen=True, eq=False)
 class Rows:
     """Compositions with a target: the rows of one table, or of several joined.

@@ -49,12 +49,10 @@ def score(
         run.arrays[f"roc/{name}"] = [metrics.roc_points(t, p) for t, p in pairs]
         run.arrays[f"confusion/{name}"] = [metrics.confusion(t, p) for t, p in pairs]
         return
-    scores = [metrics.regression_metrics(t, p) for t, p in pairs]
-    run.add(name, scores, {"mae": unit, "rmse": unit}, target.shape[1])
+    score_errors(run, name, target, predicted, unit)
     if tail:
-        run.file(
-            f"{name}/error_p90", np.quantile(np.abs(target - predicted), 0.9, axis=1), unit, target.shape[1]
-        )
+        largest = np.quantile(np.abs(target - predicted), 0.9, axis=1)
+        run.file(f"{name}/error_p90", largest, unit, target.shape[1])
     limits = limits or (float(samples.target.min()), float(samples.target.max()))
     drawn = metrics.parity_histogram(target.ravel(), predicted.ravel(), limits=limits)
     run.arrays[f"parity/{name}"] = drawn
@@ -69,6 +67,19 @@ def score(
         ]
 
 
+def score_errors(
+    run: Run,
+    name: str,
+    target: Sequence[np.ndarray] | np.ndarray,
+    predicted: Sequence[np.ndarray] | np.ndarray,
+    unit: str = "",
+) -> None:
+    """File the regression scores of predictions, S times (n,), over the mean number n of rows."""
+    scores = [metrics.regression_metrics(t, p) for t, p in zip(target, predicted, strict=True)]
+    n = round(float(np.mean([len(t) for t in target])))
+    run.add(name, scores, {"mae": unit, "rmse": unit}, n)
+
+
 def spread(predicted: np.ndarray) -> np.ndarray:
     """Return the standard deviation over seeds of predictions (S, n), zero for a single one, (n,)."""
     return predicted.std(axis=0, ddof=1) if len(predicted) > 1 else np.zeros(predicted.shape[1])
@@ -76,7 +87,7 @@ def spread(predicted: np.ndarray) -> np.ndarray:
 
 def score_mae(run: Run, name: str, target: np.ndarray, predicted: np.ndarray, unit: str) -> None:
     """File only the mean absolute error of predictions (S, n), as a point of a learning curve."""
-    run.file(f"{name}/mae", np.abs(predicted - target).mean(axis=1), unit, target.shape[1])
+    run.file(f"{name}/mae", np.abs(predicted - target).mean(axis=1), unit, predicted.shape[1])
 
 
 def class_scores(target: np.ndarray, probability: np.ndarray, classes: tuple[str, str]) -> dict[str, float]:

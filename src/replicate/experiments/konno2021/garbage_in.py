@@ -13,7 +13,8 @@ from replicate.experiments.konno2021.configs import GarbageInConfig
 from replicate.experiments.konno2021.ensembles import Known
 from replicate.experiments.konno2021.names import NAMED
 from replicate.experiments.konno2021.preliminary import preliminary_model
-from replicate.experiments.konno2021.training_sets import load_cod, load_supercon, some_of, training_rows
+from replicate.experiments.konno2021.training_sets import load_cod, load_supercon, training_rows
+from replicate.experiments.samples import some_of
 from replicate.experiments.train import Trained, train
 from replicate.features.composition import Compositions, parse, reduced_keys
 

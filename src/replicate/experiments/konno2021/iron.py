@@ -16,7 +16,8 @@ from replicate.experiments.core import Run
 from replicate.experiments.konno2021.configs import Discovery, IronConfig
 from replicate.experiments.konno2021.ensembles import Known
 from replicate.experiments.konno2021.names import COD_2007, RELATIVE, SUPERCON
-from replicate.experiments.konno2021.training_sets import Which, load_cod, same_as_any, some_of, training_rows
+from replicate.experiments.konno2021.training_sets import Which, load_cod, same_as_any, training_rows
+from replicate.experiments.samples import some_of
 from replicate.experiments.train import baseline, train
 from replicate.features.composition import Compositions, parse, reduced_keys
 

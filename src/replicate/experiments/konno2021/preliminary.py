@@ -16,8 +16,8 @@ from replicate.experiments.core import Run
 from replicate.experiments.konno2021.configs import PreliminaryConfig
 from replicate.experiments.konno2021.ensembles import Known
 from replicate.experiments.konno2021.names import FOREST, LOGARITHM, NEAR, OUTLIER
-from replicate.experiments.konno2021.training_sets import load_supercon, some_of, training_rows
-from replicate.experiments.samples import Rows, draw, make_rows, read_table
+from replicate.experiments.konno2021.training_sets import load_supercon, training_rows
+from replicate.experiments.samples import Rows, draw, make_rows, read_table, some_of
 from replicate.experiments.scoring import score
 from replicate.experiments.train import Trained, baseline, train
 

@@ -18,7 +18,7 @@ from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
 from replicate.experiments.konno2021.configs import TrainingSet
 from replicate.experiments.konno2021.names import SAME, SUPERCON
-from replicate.experiments.samples import Rows, make_rows
+from replicate.experiments.samples import Rows, make_rows, some_of
 from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
 from replicate.features.periodic_table import LARGEST
 from replicate.training.checkpoint import content_key
@@ -107,13 +107,6 @@ def same_as_any(compositions: Compositions, known: Compositions) -> np.ndarray:
                 distance = cdist(ours[part][:, used], theirs[order[first:last]][:, used], "chebyshev")
                 same[part] = distance.min(axis=1) <= bound
     return same
-
-
-def some_of(n: int, most: int | None) -> np.ndarray:
-    """Return the positions of ``most`` of n rows, drawn with a fixed seed, or of all."""
-    if most is None or most >= n:
-        return np.arange(n)
-    return np.sort(np.random.default_rng(0).permutation(n)[:most])
 
 
 def training_rows(

@@ -11,7 +11,6 @@ from replicate.training.checkpoint import later
 from replicate.training.config import FitConfig
 
 ATCNN_I, ATCNN_II = "atcnn-i", "atcnn-ii"
-PRINTED = ("pbe", "hse", "gw", "svr", "atcnn")  # columns of Table 3
 TOP = 20
 
 
@@ -19,7 +18,7 @@ TOP = 20
 class TcConfig(SupervisedConfig):
     """Settings of ATCNN-I."""
 
-    reads: ClassVar[tuple[str, ...]] = ("dataset", "extra_datasets", "lists")
+    reads: ClassVar = ("dataset", "extra_datasets", "lists")
 
     lists: tuple[str, ...] = ()  # other tables of superconductors that the paper's cleaning is applied to
     list_networks: tuple[Network, ...] = ()  # trained on those as well; the trees always are
@@ -29,7 +28,7 @@ class TcConfig(SupervisedConfig):
 class ArchitectureConfig(Spec):
     """Settings of the search on validation rows; the test rows of ATCNN-I are never used."""
 
-    reads: ClassVar[tuple[str, ...]] = ("tc.dataset",)
+    reads: ClassVar = ("tc.dataset",)
 
     tc: TcConfig  # data and test share
     model: ATCNNConfig  # first and last kernel stay the first and last
@@ -48,7 +47,7 @@ class ArchitectureConfig(Spec):
 class InsulatorsConfig(Spec):
     """Settings of ATCNN-II."""
 
-    reads: ClassVar[tuple[str, ...]] = ("tc.dataset", "insulators", "variants", "listed", "contradicting")
+    reads: ClassVar = ("tc.dataset", "insulators", "variants", "listed", "contradicting")
 
     tc: TcConfig  # ATCNN-I; its first network, trained on the same superconductors, is shared with it
     network: Network  # ATCNN-II
@@ -65,29 +64,23 @@ class InsulatorsConfig(Spec):
 
 @dataclass(frozen=True)
 class HeldOutConfig(Spec):
-    """Settings: the experiment whose networks are shared, not trained again, and how strict a second removal is."""
+    """Settings: the experiment whose networks are shared, and how strict a second removal is."""
 
-    reads: ClassVar[tuple[str, ...]] = ("insulators.tc.dataset", "insulators.insulators", "quoted")
+    reads: ClassVar = ("insulators.tc.dataset", "insulators.insulators", "quoted")
 
     insulators: InsulatorsConfig
     seeds: int
     strict: Network | None = (
-        None  # trained without any superconductor that holds a family's elements; None: trees only
+        None  # trained without any compound that holds a family's elements; None: trees only
     )
     quoted: str = "madml-superconductors"  # list whose licence lets its values be shown
 
 
 @dataclass(frozen=True)
 class ScreeningConfig(Spec):
-    """Settings: whose networks, shared and not trained again, screen which pool."""
+    """Settings: the experiment whose networks, shared with it, screen which pool."""
 
-    reads: ClassVar[tuple[str, ...]] = (
-        "insulators.tc.dataset",
-        "insulators.insulators",
-        "pool",
-        "measured",
-        "quoted",
-    )
+    reads: ClassVar = ("insulators.tc.dataset", "insulators.insulators", "pool", "measured", "quoted")
 
     insulators: InsulatorsConfig
     pool: str  # dataset with formulas and, perhaps, ``energy_above_hull``; stable means at most 0
@@ -101,7 +94,7 @@ class ScreeningConfig(Spec):
 class ElementsConfig(Spec):
     """Settings: the formation-energy experiment whose random-split network, shared with it, is looked into."""
 
-    reads: ClassVar[tuple[str, ...]] = ("formation.dataset", "extra_datasets")
+    reads: ClassVar = ("formation.dataset", "extra_datasets")
 
     formation: SupervisedConfig
     seeds: int

@@ -36,10 +36,8 @@ def neighbour_agreement(features: np.ndarray, groups: np.ndarray) -> float:
 
 def group_scores(points: np.ndarray, groups: np.ndarray) -> dict[str, float]:
     """Return neighbour agreement and silhouette of points (M, d) by periodic group (M,)."""
-    return {
-        "neighbour_agreement": neighbour_agreement(points, groups),
-        "silhouette": float(silhouette_score(points, groups)),
-    }
+    silhouette = float(silhouette_score(points, groups))
+    return {"neighbour_agreement": neighbour_agreement(points, groups), "silhouette": silhouette}
 
 
 def feature_scores(features: np.ndarray, groups: np.ndarray) -> dict[str, float]:
@@ -93,48 +91,46 @@ def run_elements(run: Run) -> None:
     splits = draw(run, rows, config.formation)
     trained = train(run, rows, config.formation.networks[0], splits).result.model
     assert isinstance(trained, ATCNN)
-
-    elements = main_group_elements()
-    groups = np.array([group for _, _, group in elements])
-    uses = (rows.compositions.amounts[:, [z - 1 for _, z, _ in elements]] > 0).sum(axis=0)
-    features = {"trained": element_features(trained)}
-    features["untrained"] = element_features(FORMATION.build(run.seeds))
+    features = {
+        "trained": element_features(trained),
+        "untrained": element_features(FORMATION.build(run.seeds)),
+    }
     if AUTHORS in config.extra_datasets:
         features["authors"] = element_features(load_keras_atcnn(data.locate(AUTHORS), FORMATION))
+
+    elements = pd.DataFrame(main_group_elements(), columns=["symbol", "number", "group"])
+    groups = elements["group"].to_numpy()
+    elements["rows"] = (rows.compositions.amounts[:, elements["number"] - 1] > 0).sum(axis=0)
+    run.arrays["elements"] = elements[["symbol", "group", "rows"]].to_dict("records")
     for name, sets in features.items():
         run.add(f"features-all/{name}", [statement_scores(each) for each in sets], {}, len(elements))
-    for name in [name for name in features if name != "untrained"]:
-        first = features[name][0]
-        points, explained = plane(first)
-        run.arrays[f"features/{name}"] = np.round(first, 4).tolist()
-        run.arrays[f"pca/{name}"] = {"points": np.round(points, 4).tolist(), "explained": explained}
+        if name != "untrained":
+            points, explained = plane(sets[0])
+            run.arrays[f"features/{name}"] = np.round(sets[0], 4).tolist()
+            run.arrays[f"pca/{name}"] = {"points": np.round(points, 4).tolist(), "explained": explained}
     draws = (config.random_draws, len(elements), FORMATION.hidden[0])
     features["random"] = np.random.default_rng(0).normal(size=draws)
 
-    named = np.isin(groups, NAMED_GROUPS) & np.array([symbol != "H" for symbol, _, _ in elements])
-    views = {"all": np.ones(len(elements), bool), "seen": uses > 0, "named": named}
+    named = np.isin(groups, NAMED_GROUPS) & (elements["symbol"] != "H").to_numpy()
+    views = {"all": np.ones(len(elements), bool), "seen": (elements["rows"] > 0).to_numpy(), "named": named}
     for name, sets in features.items():
         for view, chosen in views.items():
             scores = [feature_scores(each[chosen], groups[chosen]) for each in sets]
-            _add(run, f"features-{view}/{name}", scores, int(chosen.sum()))
+            _file_scores(run, f"features-{view}/{name}", scores, int(chosen.sum()))
         scores = [group_scores(plane(each)[0][named], groups[named]) for each in sets]
-        _add(run, f"plane-named/{name}", scores, int(named.sum()))
-    run.arrays["elements"] = [
-        {"symbol": symbol, "group": group, "rows": int(n)}
-        for (symbol, _, group), n in zip(elements, uses, strict=True)
-    ]
+        _file_scores(run, f"plane-named/{name}", scores, int(named.sum()))
 
 
-def _add(run: Run, key: str, scores: list[dict[str, float]], elements: int) -> None:
-    """Add scores of several networks; those of random draws as their mean, with their spread in an array."""
-    if key.endswith("/random"):
-        for metric in scores[0]:
-            drawn = np.array([each[metric] for each in scores])
+def _file_scores(run: Run, key: str, scores: list[dict[str, float]], elements: int) -> None:
+    """File scores of several networks; those of random draws as their mean, with their spread in an array."""
+    for metric in scores[0]:
+        values = np.array([each[metric] for each in scores])
+        if key.endswith("/random"):
             run.arrays[f"{key}/{metric}"] = {
-                "mean": float(drawn.mean()),
-                "sd": float(drawn.std(ddof=1)),
-                "largest": float(drawn.max()),
-                "draws": len(drawn),
+                "mean": float(values.mean()),
+                "sd": float(values.std(ddof=1)),
+                "largest": float(values.max()),
+                "draws": len(values),
             }
-        scores = [{metric: float(np.mean([each[metric] for each in scores])) for metric in scores[0]}]
-    run.add(key, scores, {}, elements)
+            values = values.mean()
+        run.file(f"{key}/{metric}", values, n=elements)

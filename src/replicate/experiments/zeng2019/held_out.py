@@ -5,14 +5,17 @@ Shape legend: N rows, S seeds, c compounds.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
+import pandas as pd
 
 from replicate import papers
 from replicate.data.supercon import RELATED
 from replicate.evaluation.neighbours import nearest_composition
-from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
-from replicate.experiments.samples import Rows, draw
+from replicate.experiments.samples import draw
+from replicate.experiments.scoring import score_mae
 from replicate.experiments.train import baseline, train
 from replicate.experiments.zeng2019.configs import ATCNN_I, ATCNN_II, HeldOutConfig
 from replicate.experiments.zeng2019.insulators import train_mixed
@@ -39,37 +42,29 @@ def run_held_out(run: Run) -> None:
     strictly = known.take(~containing(known.compositions), "nothing that contains a family of Table 2")
     run.arrays["strict"] = {"removed": len(known) - len(strictly), "of": len(known)}
     splits = draw(run, strictly, tc)
-
-    def trees(rows: Rows, drawn: list[Split]) -> np.ndarray:
-        return baseline(run, rows, BASELINE, drawn, tc.task, small=tc.quick_baselines, of=compounds)
-
+    trees = partial(baseline, run, name=BASELINE, task=tc.task, small=tc.quick_baselines, of=compounds)
     predictions = {
         ATCNN_I: mixed.atcnn_i.predict(of=compounds),
         ATCNN_II: mixed.atcnn_ii.predict(of=compounds),
-        BASELINE: trees(known, draw(run, known, tc)),
-        f"{BASELINE}-strict": trees(strictly, splits),
+        BASELINE: trees(samples=known, splits=draw(run, known, tc)),
+        f"{BASELINE}-strict": trees(samples=strictly, splits=splits),
     }
     if config.strict is not None:
-        predictions["atcnn-strict"] = train(run, strictly, config.strict, splits, "strict").predict(
-            of=compounds
-        )
+        strict = train(run, strictly, config.strict, splits, "strict")
+        predictions["atcnn-strict"] = strict.predict(of=compounds)
     for model, predicted in predictions.items():
-        for i, formula in enumerate(table["formula"]):
-            run.file(f"held-out/{model}/{formula}", predicted[:, i], "K")
-        run.file(
-            f"held-out/{model}/mae", [np.abs(p - measured).mean() for p in predicted], "K", len(compounds)
-        )
-    values = reported(run, config.quoted)
+        for formula, values in zip(table["formula"], predicted.T, strict=True):
+            run.file(f"held-out/{model}/{formula}", values, "K")
+        score_mae(run, f"held-out/{model}", measured, predicted, "K")
+    tables = reported(run, config.quoted)
     for label, rows in (("paper", known), ("strict", strictly)):
         places, distances = nearest_composition(compounds.fractions, rows.fractions())
-        keys = rows.groups("composition")[places].tolist()
-        run.arrays[f"nearest/{label}"] = [
+        limits = tables.reindex(rows.groups("composition")[places]).to_numpy().tolist()
+        nearest = pd.DataFrame(
             {
-                "compound": str(name),
-                "distance": round(float(far), 4),
-                "measured": list(values[key]) if key in values else None,
+                "compound": formulas_of(rows.compositions.amounts[places]),
+                "distance": distances.round(4),
+                "measured": [each if np.isfinite(each[0]) else None for each in limits],
             }
-            for name, far, key in zip(
-                formulas_of(rows.compositions.amounts[places]), distances, keys, strict=True
-            )
-        ]
+        )
+        run.arrays[f"nearest/{label}"] = nearest.to_dict("records")

@@ -17,11 +17,11 @@ from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
 from replicate.experiments.samples import Rows, draw, read_table
+from replicate.experiments.scoring import score_errors
 from replicate.experiments.supervised import train_all
 from replicate.experiments.train import Trained, release, train
 from replicate.experiments.zeng2019.configs import ATCNN_I, ATCNN_II, InsulatorsConfig
 from replicate.experiments.zeng2019.superconductors import (
-    UNITS,
     load_negatives,
     load_superconductors,
     score_groups,
@@ -64,82 +64,76 @@ def run_insulators(run: Run) -> None:
     config: InsulatorsConfig = run.config
     tc = config.tc
     mixed = train_mixed(run, config)
-    known, rows = mixed.superconductors, mixed.rows
+    rows = mixed.rows
     run.file("data/insulators/rows", len(run.dataset(config.insulators).table))
     trees = partial(train_all, run, rows, baselines=config.baselines, task=tc.task, small=tc.quick_baselines)
     _, predictions = trees(networks=(), splits=mixed.splits)
     predictions[ATCNN_I] = mixed.atcnn_i.predict([s.test for s in mixed.splits], of=rows)
     predictions[ATCNN_II] = mixed.atcnn_ii.predict_tests(mixed.splits)
-    score_mixed(run, known, rows, mixed.splits, predictions)
+    score_mixed(run, rows, mixed.splits, predictions)
     if tc.release:
         release(run, rows, mixed.atcnn_ii, mixed.splits, tc.release[1], tc.column, tc.unit)
 
     by_system = draw(run, rows, tc, "system")
     _, predictions = trees(networks=[config.network] if config.network_by_system else [], splits=by_system)
-    score_mixed(run, known, rows, by_system, predictions, prefix="system-")
+    score_mixed(run, rows, by_system, predictions, prefix="system-")
     if config.listed:
         _score_listed(run, config, mixed)
     for variant in config.variants:
         other = train_mixed(run, config, variant, mixed.atcnn_i)
         predictions = {ATCNN_II: other.atcnn_ii.predict_tests(other.splits)}
-        score_mixed(run, known, other.rows, other.splits, predictions, prefix=f"{variant}-")
+        score_mixed(run, other.rows, other.splits, predictions, prefix=f"{variant}-")
 
 
 def score_mixed(
-    run: Run,
-    superconductors: Rows,
-    rows: Rows,
-    splits: Sequence[Split],
-    predictions: Mapping[str, np.ndarray],
-    prefix: str = "",
-) -> list[np.ndarray]:
-    """File the scores of (S, n) test predictions; return which test rows are superconductors, S times (n,)."""
-    positive = [s.test < len(superconductors) for s in splits]
+    run: Run, rows: Rows, splits: Sequence[Split], predictions: Mapping[str, np.ndarray], prefix: str = ""
+) -> None:
+    """File the scores of (S, n) test predictions on superconductors (part 0 of the rows), insulators and both."""
     measured = [rows.target[s.test] for s in splits]
-    n = len(measured[0])
+    positive = [rows.part[s.test] == 0 for s in splits]
+    n_positive, n = int(positive[0].sum()), len(measured[0])
+    tc = [t[known] for t, known in zip(measured, positive, strict=True)]
     # No superconductor of the authors holds an element beyond radon, but some of their insulators do.
-    heavy = rows.compositions.beyond(LAST_ELEMENT)
-    light = [~known & ~heavy[s.test] for known, s in zip(positive, splits, strict=True)]
+    light = ~rows.compositions.beyond(LAST_ELEMENT)
+    covered = [light[s.test][~known] for s, known in zip(splits, positive, strict=True)]
     for model, predicted in predictions.items():
-        per_seed = list(zip(measured, predicted, positive, strict=True))
-        run.add(f"{prefix}all/{model}", [metrics.regression_metrics(t, p) for t, p, _ in per_seed], UNITS, n)
+        score_errors(run, f"{prefix}all/{model}", measured, predicted, "K")
         # Every superconductor counts as one, also the few that the authors list at 0 K.
-        auc = [roc_auc_score(known, p) for _, p, known in per_seed]
+        auc = [roc_auc_score(known, p) for known, p in zip(positive, predicted, strict=True)]
         run.file(f"{prefix}all/{model}/auc", auc, n=n)
-        scores = [
-            {**metrics.regression_metrics(t[known], p[known]), "misclassified": float((p[known] <= 0).mean())}
-            for t, p, known in per_seed
-        ]
-        run.add(f"{prefix}superconductors/{model}", scores, UNITS, int(positive[0].sum()))
-        wrong = [
-            {"misclassified": float((p[~known] > 0).mean()), "mae": float(np.abs(p[~known]).mean())}
-            for _, p, known in per_seed
-        ]
-        run.add(f"{prefix}insulators/{model}", wrong, UNITS, int((~positive[0]).sum()))
-        covered = [(p[c] > 0).mean() for p, c in zip(predicted, light, strict=True)]
-        run.file(f"{prefix}insulators-to-radon/{model}/misclassified", covered, n=light[0].sum())
+        key, values = (
+            f"{prefix}superconductors/{model}",
+            [p[k] for p, k in zip(predicted, positive, strict=True)],
+        )
+        scores = [metrics.regression_metrics(t, p) for t, p in zip(tc, values, strict=True)]
+        run.add(key, scores, {"mae": "K", "rmse": "K"}, n_positive)
+        run.file(f"{key}/misclassified", [(p <= 0).mean() for p in values], n=n_positive)
+        others = [p[~known] for p, known in zip(predicted, positive, strict=True)]
+        run.file(
+            f"{prefix}insulators/{model}/misclassified", [(p > 0).mean() for p in others], n=n - n_positive
+        )
+        run.file(f"{prefix}insulators/{model}/mae", [np.abs(p).mean() for p in others], "K", n - n_positive)
+        wrong = [(p[c] > 0).mean() for p, c in zip(others, covered, strict=True)]
+        run.file(f"{prefix}insulators-to-radon/{model}/misclassified", wrong, n=covered[0].sum())
         run.arrays[f"confusion/{prefix}{model}"] = [
-            metrics.confusion(known, (p > 0).astype(float)) for _, p, known in per_seed
+            metrics.confusion(known, (p > 0).astype(float))
+            for known, p in zip(positive, predicted, strict=True)
         ]
         if prefix:
             continue
         # A random split has as many superconductors for every seed.
-        alone = np.stack([p[known] for _, p, known in per_seed])
-        targets = np.stack([t[known] for t, _, known in per_seed])
         limits = (0.0, float(rows.target.max()))
         run.arrays[f"parity/superconductors/{model}"] = metrics.parity_histogram(
-            targets.ravel(), alone.ravel(), limits=limits
+            np.concatenate(tc), np.concatenate(values), limits=limits
         )
         # Per kelvin, zeros apart.
         edges = np.concatenate([[0.0, 1e-6], np.arange(1, 31.0), [np.inf]])
-        counts = [np.histogram(p[~known], bins=edges)[0] for _, p, known in per_seed]
         run.arrays[f"predicted/insulators/{model}"] = {
             "edges": [*edges[:-1].tolist(), 999.0],
-            "rows": np.mean(counts, axis=0).tolist(),
+            "rows": np.mean([np.histogram(p, bins=edges)[0] for p in others], axis=0).tolist(),
         }
         without = [replace(s, test=s.test[known]) for s, known in zip(splits, positive, strict=True)]
-        score_groups(run, rows, without, model, alone)
-    return positive
+        score_groups(run, rows, without, model, np.stack(values))
 
 
 def listed_at_zero(run: Run, config: InsulatorsConfig, known: np.ndarray) -> Compositions:

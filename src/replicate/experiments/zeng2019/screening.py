@@ -6,6 +6,7 @@ Shape legend: S seeds, P pool compounds.
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from replicate.data.supercon import LAST_ELEMENT, related
 from replicate.evaluation.neighbours import nearest_composition
@@ -51,8 +52,8 @@ def run_screening(run: Run) -> None:
     keys = reduced_keys(pool)
     seen = np.isin(keys, mixed.rows.groups("composition"))
     new = np.flatnonzero(~seen)
-    run.file("pool/atcnn-ii/compounds", len(pool))
     known = np.isin(keys, mixed.superconductors.groups("composition"))
+    run.file(f"pool/{ATCNN_II}/compounds", len(pool))
     run.file(f"pool/{ATCNN_II}/superconductors", known.sum(), n=len(pool))
     run.file(f"pool/{ATCNN_II}/in_data", seen.sum(), n=len(pool))
     for bar in THRESHOLDS:
@@ -61,8 +62,8 @@ def run_screening(run: Run) -> None:
     # The paper has one network; each of ours has a top twenty of its own.
     own = np.sort(predicted[:, new], axis=1)[:, ::-1][:, :TOP]
     run.file(f"pool/{ATCNN_II}/top20_lowest_tc", own[:, -1], "K", TOP)
-    sets = [set(new[np.argsort(-p[new])[:TOP]].tolist()) for p in predicted]
-    common = [len(a & b) / TOP for i, a in enumerate(sets) for b in sets[:i]]
+    tops = [new[np.argsort(-p[new])[:TOP]] for p in predicted]
+    common = [len(np.intersect1d(a, b)) / TOP for i, a in enumerate(tops) for b in tops[:i]]
     if common:
         run.file(f"pool/{ATCNN_II}/top20_overlap", common)
     mean, sd = predicted.mean(axis=0), spread(predicted)
@@ -72,30 +73,23 @@ def run_screening(run: Run) -> None:
     run.file(f"top20/{ATCNN_II}/mean_sd", sd[top].mean(), "K", len(top))
 
     listed = order[:SHOWN]
-    chosen, known_compositions = pool.take(listed), mixed.superconductors.compositions
-    near, distance = nearest_composition(chosen.fractions, known_compositions.fractions)
-    names, nearest = formulas_of(chosen.amounts), formulas_of(known_compositions.amounts[near])
-    groups, held_out = groups_of(chosen), related(chosen)
-    lists = {name: reported(run, name) for name in (*config.measured, *config.quoted)}
-    candidates = []
-    for i, (place, key) in enumerate(zip(listed, keys[listed].tolist(), strict=True)):
-        # Of lists without a licence only the status is filed.
-        highest = max((values[key][1] for values in lists.values() if key in values), default=None)
-        status = "unknown"
-        if highest is not None:
-            status = "superconductor" if highest > 0 else "listed at 0 K"
-        quoted = next((lists[name][key] for name in config.quoted if key in lists[name]), None)
-        candidates.append(
-            {
-                "compound": str(names[i]),
-                "tc": round(float(mean[place]), 1),
-                "sd": round(float(sd[place]), 1),
-                "lowest": round(float(predicted[:, place].min()), 1),
-                "group": str(groups[i]).removeprefix("group-"),
-                "nearest": str(nearest[i]),
-                "distance": round(float(distance[i]), 3),
-                "status": f"{status}, held out for Table 2" if held_out[i] else status,
-                "measured": list(quoted) if quoted else None,
-            }
-        )
-    run.arrays["candidates"] = candidates
+    chosen, superconductors = pool.take(listed), mixed.superconductors.compositions
+    near, distance = nearest_composition(chosen.fractions, superconductors.fractions)
+    # Of lists without a licence only the status is filed.
+    highest = reported(run, *config.measured, *config.quoted)["max"].reindex(keys[listed])
+    status = np.select([highest > 0, highest.notna()], ["superconductor", "listed at 0 K"], "unknown")
+    quoted = reported(run, *config.quoted).reindex(keys[listed]).to_numpy().tolist()
+    candidates = pd.DataFrame(
+        {
+            "compound": formulas_of(chosen.amounts),
+            "tc": mean[listed].astype(float).round(1),
+            "sd": sd[listed].astype(float).round(1),
+            "lowest": predicted[:, listed].min(axis=0).astype(float).round(1),
+            "group": [str(group).removeprefix("group-") for group in groups_of(chosen)],
+            "nearest": formulas_of(superconductors.amounts[near]),
+            "distance": distance.astype(float).round(3),
+            "status": np.where(related(chosen), np.char.add(status, ", held out for Table 2"), status),
+            "measured": [limits if np.isfinite(limits[0]) else None for limits in quoted],
+        }
+    )
+    run.arrays["candidates"] = candidates.to_dict("records")

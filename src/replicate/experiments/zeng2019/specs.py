@@ -9,6 +9,7 @@ same networks, rows and splits with a shorter schedule. A record says which of t
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from replicate.experiments.configs import Network, SupervisedConfig, varied
 from replicate.experiments.zeng2019.configs import (
@@ -20,7 +21,8 @@ from replicate.experiments.zeng2019.configs import (
     ScreeningConfig,
     TcConfig,
 )
-from replicate.models.configs import FORMATION, GAP, METAL, TC, TC_REPOSITORY, ElemNetConfig
+from replicate.models import configs as models
+from replicate.models.configs import ElemNetConfig
 from replicate.training.config import FitConfig
 
 # ---- gaps, formation energies, metals ------------------------------------------------------------------------
@@ -31,36 +33,33 @@ SHORT_SCRIPT = FitConfig(epochs=400, patience=100)
 ONE_CYCLE = FitConfig(
     epochs=100, optimizer="adamw", learning_rate=2e-3, schedule="one-cycle", weight_decay=0.1
 )
-ONE_CYCLE_FORMATION = replace(ONE_CYCLE, epochs=200, learning_rate=1e-2, weight_decay=0.01)
 ELEMNET = replace(ONE_CYCLE, epochs=60, learning_rate=1e-3, weight_decay=0.01)
-SMALL_ELEMNET = ElemNetConfig(blocks=((4, 256, 0.2), (3, 128, 0.1), (2, 64, 0.0), (1, 32, 0.0)))
-SMOKE_ELEMNET = ElemNetConfig(blocks=((2, 32, 0.1),))
 SMOKE = FitConfig(epochs=2, batch_size=32, optimizer="adamw", learning_rate=2e-3, schedule="one-cycle")
+
+
+def _quick(config: SupervisedConfig, rows: int, *networks: Network, **changes: Any) -> SupervisedConfig:
+    """Return settings of few rows, two seeds and small baselines."""
+    config = replace(config, networks=networks, max_rows=rows, **changes)
+    return replace(config, baselines=("forest", "xgboost"), seeds=2, quick_baselines=True)
+
+
+def _smoke(config: SupervisedConfig) -> SupervisedConfig:
+    """Return the quick settings cut down to seconds."""
+    networks = [replace(network, fit=replace(SMOKE, loss=network.fit.loss)) for network in config.networks]
+    small = [varied(n, blocks=((2, 32, 0.1),)) if n.name == "elemnet" else n for n in networks]
+    return replace(config, networks=tuple(small), max_rows=150)
 
 
 def _gap_networks(fit: FitConfig) -> tuple[Network, ...]:
     """Return the network with both losses of the paper, and with the one-cycle schedule."""
     return (
-        Network("atcnn", GAP, fit),
-        Network("atcnn-mse", GAP, replace(fit, loss="mse"), splits=("random",)),
-        Network("atcnn-one-cycle", GAP, ONE_CYCLE),
+        Network("atcnn", models.GAP, fit),
+        Network("atcnn-mse", models.GAP, replace(fit, loss="mse"), splits=("random",)),
+        Network("atcnn-one-cycle", models.GAP, ONE_CYCLE),
     )
 
 
-def _smoke(config: SupervisedConfig) -> SupervisedConfig:
-    """Return the quick settings cut down to seconds."""
-    networks = tuple(
-        replace(
-            network,
-            fit=replace(SMOKE, loss=network.fit.loss),
-            model=SMOKE_ELEMNET if network.name == "elemnet" else network.model,
-        )
-        for network in config.networks
-    )
-    return replace(config, networks=networks, max_rows=150)
-
-
-GAP_FULL = SupervisedConfig(
+GAP = SupervisedConfig(
     dataset="zhuo2018-gap",
     extra_datasets=("atcnn-weights-gap",),
     column="band_gap",
@@ -71,75 +70,61 @@ GAP_FULL = SupervisedConfig(
     seeds=5,
     release=("atcnn", "atcnn/band-gap"),
 )
-GAP_ON_CPU = replace(GAP_FULL, networks=_gap_networks(SHORT_SCRIPT))
-GAP_QUICK = replace(
-    GAP_FULL,
-    extra_datasets=(),
-    networks=(Network("atcnn", GAP, replace(ONE_CYCLE, epochs=10, batch_size=64)),),
-    baselines=("forest", "xgboost"),
-    seeds=2,
-    max_rows=800,
-    quick_baselines=True,
+GAP_ON_CPU = replace(GAP, networks=_gap_networks(SHORT_SCRIPT))
+GAP_QUICK = _quick(
+    GAP, 800, Network("atcnn", models.GAP, replace(ONE_CYCLE, epochs=10, batch_size=64)), extra_datasets=()
 )
 GAP_SMOKE = _smoke(GAP_QUICK)
-FORMATION_FULL = SupervisedConfig(
+_FORMATION_FIT = replace(ONE_CYCLE, epochs=200, learning_rate=1e-2, weight_decay=0.01)
+FORMATION = replace(
+    GAP,
     dataset="atcnn-formation",
+    extra_datasets=(),
     column="formation_energy_per_atom",
     unit="eV/atom",
-    task="regression",
     networks=(
-        Network("atcnn", FORMATION, SCRIPT),
-        Network("atcnn-one-cycle", FORMATION, ONE_CYCLE_FORMATION),
+        Network("atcnn", models.FORMATION, SCRIPT),
+        Network("atcnn-one-cycle", models.FORMATION, _FORMATION_FIT),
         Network("elemnet", ElemNetConfig(), ELEMNET, splits=("random",)),
     ),
-    baselines=("forest", "xgboost", "svr"),
-    seeds=5,
     release=("atcnn", "atcnn/formation-energy-per-atom"),
 )
-FORMATION_QUICK = replace(
-    FORMATION_FULL,
+_SMALL_ELEMNET = ElemNetConfig(blocks=((4, 256, 0.2), (3, 128, 0.1), (2, 64, 0.0), (1, 32, 0.0)))
+FORMATION_QUICK = _quick(
+    FORMATION,
+    1_500,
+    Network("atcnn", models.FORMATION, replace(_FORMATION_FIT, epochs=25)),
+    Network("elemnet", _SMALL_ELEMNET, replace(ELEMNET, epochs=8)),
     dataset="experimental-formation-energy",
-    networks=(
-        Network("atcnn", FORMATION, replace(ONE_CYCLE_FORMATION, epochs=25)),
-        Network("elemnet", SMALL_ELEMNET, replace(ELEMNET, epochs=8)),
-    ),
-    baselines=("forest", "xgboost"),
-    seeds=2,
-    max_rows=1_500,
-    quick_baselines=True,
 )
 FORMATION_SMOKE = _smoke(FORMATION_QUICK)
-ELEMENTS_FULL = ElementsConfig(FORMATION_FULL, seeds=5, extra_datasets=("atcnn-weights-formation",))
+ELEMENTS = ElementsConfig(FORMATION, seeds=5, extra_datasets=("atcnn-weights-formation",))
 ELEMENTS_QUICK = ElementsConfig(FORMATION_QUICK, seeds=2, random_draws=50)
 ELEMENTS_SMOKE = ElementsConfig(FORMATION_SMOKE, seeds=2, random_draws=20)
-METAL_ONE_CYCLE = replace(ONE_CYCLE, epochs=40, loss="bce")
-METAL_FULL = SupervisedConfig(
+_METAL_FIT = replace(ONE_CYCLE, epochs=40, loss="bce")
+METAL = replace(
+    GAP,
     dataset="zhuo2018-metal",
+    extra_datasets=(),
     column="is_metal",
     unit="",
     task="classification",
     classes=("semiconductor", "metal"),
     networks=(
-        Network("atcnn", METAL, replace(SHORT_SCRIPT, loss="bce", patience=50)),
-        Network("atcnn-one-cycle", METAL, METAL_ONE_CYCLE),
+        Network("atcnn", models.METAL, replace(SHORT_SCRIPT, loss="bce", patience=50)),
+        Network("atcnn-one-cycle", models.METAL, _METAL_FIT),
         # The plain network overfits within twenty epochs; does regularisation reach the published area?
-        Network("atcnn-dropout", replace(METAL, dropout=0.3), replace(METAL_ONE_CYCLE, weight_decay=1.0)),
+        Network("atcnn-dropout", replace(models.METAL, dropout=0.3), replace(_METAL_FIT, weight_decay=1.0)),
     ),
     baselines=("forest", "xgboost", "svc"),
     splits=("random", "system"),
-    seeds=5,
     release=("atcnn", "atcnn/metal"),
 )
-METAL_QUICK = replace(
-    METAL_FULL,
-    networks=(Network("atcnn", METAL, replace(METAL_ONE_CYCLE, epochs=8, batch_size=64)),),
-    baselines=("forest", "xgboost"),
-    seeds=2,
-    max_rows=1_200,
-    quick_baselines=True,
+METAL_QUICK = _quick(
+    METAL, 1_200, Network("atcnn", models.METAL, replace(_METAL_FIT, epochs=8, batch_size=64))
 )
-METAL_SMOKE = _smoke(METAL_QUICK)
 
+METAL_SMOKE = _smoke(METAL_QUICK)
 # ---- critical temperatures -----------------------------------------------------------------------------------
 PAPER_TC = FitConfig(epochs=500, loss="rmse", precision="bfloat16")
 ONE_CYCLE_TC = replace(ONE_CYCLE, epochs=60, loss="rmse", learning_rate=4e-3, precision="bfloat16")
@@ -147,8 +132,8 @@ ONE_CYCLE_TC = replace(ONE_CYCLE, epochs=60, loss="rmse", learning_rate=4e-3, pr
 SHORT_TC = replace(ONE_CYCLE_TC, epochs=12, batch_size=64, precision="float32")
 # A quarter of the published channels take a tenth of the time; so short a training needs averages that keep up
 # with the weights.
-QUICK_TC = replace(TC, kernels=tuple((16, size) for _, size in TC.kernels), momentum=0.9)
-SMOKE_TC = replace(QUICK_TC, kernels=tuple((8, size) for _, size in TC.kernels))
+QUICK_TC = replace(models.TC, kernels=tuple((16, size) for _, size in models.TC.kernels), momentum=0.9)
+SMOKE_TC = replace(QUICK_TC, kernels=tuple((8, size) for _, size in models.TC.kernels))
 BOTH_SPLITS = ("random", "system")
 VARIANT_EPOCHS, DEPTH_EPOCHS = 15, 8
 BUDGET = (
@@ -156,18 +141,18 @@ BUDGET = (
     f"{PAPER_TC.epochs} (Adadelta)"
 )
 
-TC_FULL = TcConfig(
+TC = TcConfig(
     dataset="atcnn-superconductors",
     lists=("mdr-supercon", "stanev2018-supercon"),
     column="critical_temperature",
     unit="K",
     task="regression",
     networks=(
-        Network("atcnn", TC, PAPER_TC, splits=BOTH_SPLITS),
-        Network("atcnn-repository", TC_REPOSITORY, replace(PAPER_TC, loss="mae"), splits=("random",)),
-        Network("atcnn-one-cycle", TC, ONE_CYCLE_TC, splits=BOTH_SPLITS),
+        Network("atcnn", models.TC, PAPER_TC, splits=BOTH_SPLITS),
+        Network("atcnn-repository", models.TC_REPOSITORY, replace(PAPER_TC, loss="mae"), splits=("random",)),
+        Network("atcnn-one-cycle", models.TC, ONE_CYCLE_TC, splits=BOTH_SPLITS),
     ),
-    list_networks=(Network("atcnn-one-cycle", TC, ONE_CYCLE_TC),),
+    list_networks=(Network("atcnn-one-cycle", models.TC, ONE_CYCLE_TC),),
     baselines=("extra-trees-fractions", "nearest"),
     random_baselines=("forest", "xgboost"),
     seeds=5,
@@ -175,7 +160,7 @@ TC_FULL = TcConfig(
     test=2720 / 13598,  # as many rows as the paper tests on
 )
 TC_ON_CPU = replace(
-    TC_FULL, networks=(Network("atcnn", TC, ONE_CYCLE_TC, splits=BOTH_SPLITS),), list_networks=()
+    TC, networks=(Network("atcnn", models.TC, ONE_CYCLE_TC, splits=BOTH_SPLITS),), list_networks=()
 )
 TC_QUICK = replace(
     TC_ON_CPU,
@@ -190,27 +175,32 @@ TC_SMOKE = replace(
     TC_QUICK, networks=(varied(TC_QUICK.networks[0], kernels=SMOKE_TC.kernels, epochs=2),), max_rows=200
 )
 
-RELEASED_TC = (ATCNN_II, "atcnn/critical-temperature")
-INSULATORS_FULL = InsulatorsConfig(
-    tc=replace(TC_FULL, release=RELEASED_TC),
-    network=Network(ATCNN_II, TC, PAPER_TC),
+
+def _released(config: TcConfig) -> TcConfig:
+    """Return the settings of ATCNN-I as those of ATCNN-II hold them, which ``replicate predict`` takes."""
+    return replace(config, release=(ATCNN_II, "atcnn/critical-temperature"))
+
+
+INSULATORS = InsulatorsConfig(
+    tc=_released(TC),
+    network=Network(ATCNN_II, models.TC, PAPER_TC),
     insulators="atcnn-insulators",
     variants=("jarvis-dft-3d",),
-    variant_network=Network(ATCNN_II, TC, PAPER_TC),
+    variant_network=Network(ATCNN_II, models.TC, PAPER_TC),
     listed="stanev2018-supercon",
     contradicting=("mdr-supercon",),
     seeds=5,
     network_by_system=True,
 )
 INSULATORS_ON_CPU = replace(
-    INSULATORS_FULL,
+    INSULATORS,
     network_by_system=False,
-    tc=replace(TC_ON_CPU, release=RELEASED_TC),
-    network=Network(ATCNN_II, TC, ONE_CYCLE_TC),
-    variant_network=Network(ATCNN_II, TC, replace(ONE_CYCLE_TC, epochs=VARIANT_EPOCHS)),
+    tc=_released(TC_ON_CPU),
+    network=Network(ATCNN_II, models.TC, ONE_CYCLE_TC),
+    variant_network=Network(ATCNN_II, models.TC, replace(ONE_CYCLE_TC, epochs=VARIANT_EPOCHS)),
 )
 INSULATORS_QUICK = InsulatorsConfig(
-    tc=replace(TC_QUICK, release=RELEASED_TC),
+    tc=_released(TC_QUICK),
     network=Network(ATCNN_II, QUICK_TC, SHORT_TC),
     insulators="zhuo2018-gap",
     most=400,
@@ -218,36 +208,32 @@ INSULATORS_QUICK = InsulatorsConfig(
 )
 INSULATORS_SMOKE = replace(
     INSULATORS_QUICK,
-    tc=replace(TC_SMOKE, release=RELEASED_TC),
+    tc=_released(TC_SMOKE),
     network=varied(INSULATORS_QUICK.network, kernels=SMOKE_TC.kernels, epochs=2),
     most=100,
 )
-HELD_OUT_FULL = HeldOutConfig(
-    INSULATORS_FULL, seeds=5, strict=Network("atcnn", TC, PAPER_TC), quoted="mdr-supercon"
+HELD_OUT = HeldOutConfig(
+    INSULATORS, seeds=5, strict=Network("atcnn", models.TC, PAPER_TC), quoted="mdr-supercon"
 )
 HELD_OUT_ON_CPU = replace(
-    HELD_OUT_FULL, insulators=INSULATORS_ON_CPU, strict=Network("atcnn", TC, ONE_CYCLE_TC)
+    HELD_OUT, insulators=INSULATORS_ON_CPU, strict=Network("atcnn", models.TC, ONE_CYCLE_TC)
 )
 HELD_OUT_QUICK = HeldOutConfig(INSULATORS_QUICK, seeds=2)
 HELD_OUT_SMOKE = HeldOutConfig(INSULATORS_SMOKE, seeds=2)
-SCREENING_FULL = ScreeningConfig(
-    INSULATORS_FULL,
-    pool="jarvis-dft-3d",
-    seeds=5,
-    measured=("stanev2018-supercon",),
-    quoted=("mdr-supercon",),
+SCREENING = ScreeningConfig(
+    INSULATORS, pool="jarvis-dft-3d", seeds=5, measured=("stanev2018-supercon",), quoted=("mdr-supercon",)
 )
-SCREENING_ON_CPU = replace(SCREENING_FULL, insulators=INSULATORS_ON_CPU)
+SCREENING_ON_CPU = replace(SCREENING, insulators=INSULATORS_ON_CPU)
 SCREENING_QUICK = ScreeningConfig(
     INSULATORS_QUICK, pool="faber2015", seeds=2, quoted=("madml-superconductors",)
 )
 SCREENING_SMOKE = replace(SCREENING_QUICK, insulators=INSULATORS_SMOKE, pool="zhuo2018-gap", most=200)
-ARCHITECTURE_FULL = ArchitectureConfig(
-    TC_FULL,
+ARCHITECTURE = ArchitectureConfig(
     TC,
+    models.TC,
     convolutions=tuple(range(1, 9)),
     fit=ONE_CYCLE_TC,
-    long=Network("atcnn", TC, replace(PAPER_TC, epochs=1000)),
+    long=Network("atcnn", models.TC, replace(PAPER_TC, epochs=1000)),
     seeds=5,
     lengths=(15, 30, 60, 120, 240),
     length_seeds=5,
@@ -255,10 +241,10 @@ ARCHITECTURE_FULL = ArchitectureConfig(
     by_system=True,
 )
 ARCHITECTURE_ON_CPU = replace(
-    ARCHITECTURE_FULL,
+    ARCHITECTURE,
     tc=TC_ON_CPU,
     # So short a training needs averages that keep up with the weights.
-    model=replace(TC, momentum=0.9),
+    model=replace(models.TC, momentum=0.9),
     fit=replace(ONE_CYCLE_TC, epochs=DEPTH_EPOCHS),
     long=None,
     lengths=(15, 30, 60, 120),

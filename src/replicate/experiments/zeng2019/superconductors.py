@@ -11,15 +11,14 @@ import numpy as np
 import pandas as pd
 
 from replicate.data.supercon import LAST_ELEMENT, related
-from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split
 from replicate.experiments.configs import SupervisedConfig
 from replicate.experiments.core import Run
-from replicate.experiments.samples import Rows, load_rows, make_rows, read_table
+from replicate.experiments.samples import Rows, load_rows, make_rows, read_table, some_of
+from replicate.experiments.scoring import score_errors
 from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
 from replicate.training.checkpoint import content_key
 
-UNITS = {"mae": "K", "rmse": "K"}
 GROUPS = ("group-I", "group-II", "group-III", "group-IV")
 
 
@@ -50,38 +49,30 @@ def load_negatives(run: Run, name: str, superconductors: Rows, most: int | None 
         table = table[(table["energy_above_hull"] <= 0) & (table["band_gap"] > 0.1)]
     compositions = parse(table["formula"].tolist(), file=name, on_error="collect")
     keys = reduced_keys(compositions)
-    reason = np.select(
-        [
-            ~first_of_each(keys),
-            np.isin(keys, superconductors.groups("composition")),
-            related(compositions),
-            ours & compositions.beyond(LAST_ELEMENT),
-        ],
-        ["repeated", "superconductors", "relatives", "beyond_radon"],
-        default="",
-    )
-    chosen = np.flatnonzero(reason == "")
-    drawn = len(chosen) if most is None else min(most, len(chosen))
+    left_out = {
+        "repeated": ~first_of_each(keys),
+        "superconductors": np.isin(keys, superconductors.groups("composition")),
+        "relatives": related(compositions),
+        "beyond_radon": ours & compositions.beyond(LAST_ELEMENT),
+    }
+    reason = np.select(list(left_out.values()), list(left_out), default="")
+    usable = np.flatnonzero(reason == "")
+    chosen = usable[some_of(len(usable), most)]
     run.arrays[f"negatives/{name}"] = {
         "read": len(table),
         "unreadable": len(compositions.problems),
-        **{
-            why: int((reason == why).sum())
-            for why in ("repeated", "superconductors", "relatives", "beyond_radon")
-        },
-        "not_drawn": len(chosen) - drawn,
+        **{why: int((reason == why).sum()) for why in left_out},
+        "not_drawn": len(usable) - len(chosen),
     }
-    if drawn < len(chosen):
-        chosen = np.sort(np.random.default_rng(0).permutation(chosen)[:drawn])
     digest = content_key(dataset.digest, superconductors.digest, "negatives", most)
     return make_rows(name, digest, compositions.take(chosen), np.zeros(len(chosen)))
 
 
-def reported(run: Run, name: str) -> dict[str, tuple[float, float]]:
-    """Return composition → lowest and highest Tc (K) that a table of superconductors gives it."""
-    compositions, tc = read_table(run, name)
-    each = pd.Series(tc).groupby(reduced_keys(compositions)).agg(["min", "max"])
-    return dict(zip(each.index, each.itertuples(index=False, name=None), strict=True))
+def reported(run: Run, *names: str) -> pd.DataFrame:
+    """Return the lowest and highest Tc (K) that tables of superconductors give a composition, ``min`` and ``max``."""
+    tables = [read_table(run, name) for name in names]
+    tc = pd.concat([pd.Series(values, reduced_keys(compositions)) for compositions, values in tables])
+    return tc.groupby(level=0).agg(["min", "max"])
 
 
 def score_groups(run: Run, rows: Rows, splits: Sequence[Split], model: str, predicted: np.ndarray) -> None:
@@ -90,8 +81,6 @@ def score_groups(run: Run, rows: Rows, splits: Sequence[Split], model: str, pred
     for group in GROUPS:
         chosen = [labels[s.test] == group for s in splits]
         if min(c.sum() for c in chosen) > 1:
-            scores = [
-                metrics.regression_metrics(rows.target[s.test][c], p[c])
-                for s, c, p in zip(splits, chosen, predicted, strict=True)
-            ]
-            run.add(f"{group}/{model}", scores, UNITS, round(float(np.mean([c.sum() for c in chosen]))))
+            measured = [rows.target[s.test][c] for s, c in zip(splits, chosen, strict=True)]
+            values = [p[c] for p, c in zip(predicted, chosen, strict=True)]
+            score_errors(run, f"{group}/{model}", measured, values, "K")

@@ -5,22 +5,23 @@ Shape legend: N rows, S seeds, n test rows.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from sklearn.metrics import r2_score
 
 from replicate import data
 from replicate.data.supercon import LARGEST_RATIO, RULES, average_duplicates, clean_as_paper, drop_conflicts
-from replicate.evaluation import metrics
 from replicate.evaluation.neighbours import composition_distance, distances_to_training, error_by_distance
+from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
 from replicate.experiments.samples import Rows, draw, make_rows, targets
-from replicate.experiments.supervised import Outcome, run_supervised
-from replicate.experiments.train import baseline, train
+from replicate.experiments.scoring import score_errors
+from replicate.experiments.supervised import Outcome, run_supervised, train_all
 from replicate.experiments.zeng2019.configs import TcConfig
 from replicate.experiments.zeng2019.superconductors import (
     GROUPS,
-    UNITS,
     groups_of,
     load_superconductors,
     score_groups,
@@ -40,11 +41,16 @@ def run_tc(run: Run) -> None:
     rows = load_superconductors(run, config)
     done = run_supervised(run, rows)
     run.file("data/superconductors/rows", len(run.dataset(config.dataset).table))
-    _describe_test_sets(run, done)
+    splits = done.splits["random"]
+    _describe_test_sets(run, rows, splits)
+    measured = targets(rows, splits)
     for (kind, model), predicted in done.predictions.items():
         if kind == "random":
-            score_groups(run, rows, done.splits[kind], model, predicted)
-            _score_logarithm(run, done, model, predicted)
+            score_groups(run, rows, splits, model, predicted)
+            # R² of ln Tc above 10 K is what Stanev et al. 2018 report for their forest.
+            pairs = [(t[t > LOG_ABOVE], p[t > LOG_ABOVE]) for t, p in zip(measured, predicted, strict=True)]
+            scores = [r2_score(np.log(t), np.log(np.maximum(p, 1e-3))) for t, p in pairs]
+            run.file(f"random-log-above-10-K/{model}/r2", scores, n=len(pairs[-1][0]))
     _leakage(run, done)
     for name in (config.dataset, *config.lists):
         count_contradictions(run, name, run.dataset(name).table)
@@ -53,11 +59,9 @@ def run_tc(run: Run) -> None:
         _score_list(run, config, name, _clean(run, name, rows), done)
 
 
-def _describe_test_sets(run: Run, done: Outcome) -> None:
+def _describe_test_sets(run: Run, rows: Rows, splits: Sequence[Split]) -> None:
     """File sizes of the test sets and of their groups, and the distribution of Tc in them (Fig. 2a, b)."""
-    rows, splits = done.rows, done.splits["random"]
-    labels = groups_of(rows.compositions)
-    n = len(splits[0].test)
+    labels, n = groups_of(rows.compositions), len(splits[0].test)
     run.file("random/split/rows", [len(s.test) for s in splits], n=n)
     for group in GROUPS:
         tests = [s.test[labels[s.test] == group] for s in splits]
@@ -65,16 +69,6 @@ def _describe_test_sets(run: Run, done: Outcome) -> None:
         counts = [np.histogram(rows.target[t], bins=TC_BINS)[0] for t in tests]
         run.arrays[f"tc_histogram/{group}"] = np.mean(counts, axis=0).tolist()
     run.arrays["tc_histogram/edges"] = TC_BINS.tolist()
-
-
-def _score_logarithm(run: Run, done: Outcome, model: str, predicted: np.ndarray) -> None:
-    """File R² of ln Tc for test rows above 10 K, what Stanev et al. 2018 report for their forest."""
-    scores = []
-    for split, values in zip(done.splits["random"], predicted, strict=True):
-        measured = done.rows.target[split.test]
-        high = measured > LOG_ABOVE
-        scores.append(r2_score(np.log(measured[high]), np.log(np.maximum(values[high], 1e-3))))
-    run.file(f"random-log-above-10-K/{model}/r2", scores, n=high.sum())
 
 
 def _leakage(run: Run, done: Outcome) -> None:
@@ -159,19 +153,13 @@ def _clean(run: Run, name: str, authors: Rows) -> Rows:
 def _score_list(run: Run, config: TcConfig, name: str, rows: Rows, done: Outcome) -> None:
     """Score models trained on a cleaned list, and the authors'-rows network on what the list adds."""
     splits = draw(run, rows, config)
-    measured = targets(rows, splits)
-    trees = baseline(run, rows, CONTESTED, splits, config.task, small=config.quick_baselines)
-    predictions = {CONTESTED: trees}
-    for network in config.list_networks:
-        trained = train(run, rows, network, splits, name)
-        predictions[network.name] = trained.predict_tests(splits)
+    _, predictions = train_all(
+        run, rows, config.list_networks, (CONTESTED,), splits, config.task, name, small=config.quick_baselines
+    )
     for model, predicted in predictions.items():
-        scores = [metrics.regression_metrics(t, p) for t, p in zip(measured, predicted, strict=True)]
-        run.add(f"{name}/{model}", scores, UNITS, measured.shape[1])
-
+        score_errors(run, f"{name}/{model}", targets(rows, splits), predicted, "K")
     new = composition_distance(rows.fractions(), done.rows.fractions()) >= NEAR
     if new.any():
         model = config.networks[0].name
         predicted = done.networks["random", model].predict(of=rows.compositions.take(new))
-        scores = [metrics.regression_metrics(rows.target[new], p) for p in predicted]
-        run.add(f"{name}-new/{model}", scores, UNITS, int(new.sum()))
+        score_errors(run, f"{name}-new/{model}", [rows.target[new]] * len(predicted), predicted, "K")
