@@ -22,7 +22,6 @@ from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.assignment import assign, compounds_of_parents, crystal_graphs
 from replicate.experiments.quinn2022.configs import (
-    COLD,
     CUPRATE,
     HOT,
     IRON,
@@ -54,7 +53,7 @@ def family_of(compositions: Compositions, tc: np.ndarray) -> np.ndarray:
     """
     cuprate, iron = compositions.holds("Cu", "O"), is_iron_based(compositions)
     hot = tc > HOT
-    cold = ~cuprate & ~iron & (tc < COLD) & (tc > 0)
+    cold = ~cuprate & ~iron & (tc < 40) & (tc > 0)
     return np.select([cuprate & hot, iron & ~cuprate & hot, cold], [CUPRATE, IRON, LOW], default="")
 
 
