@@ -35,6 +35,7 @@ from replicate.experiments.quinn2022.configs import (
     VALIDATION,
     CompoundsConfig,
 )
+from replicate.experiments.samples import some_of
 from replicate.features.composition import Compositions, first_of_each, formulas_of, parse, reduced_keys
 from replicate.features.graph_store import archive_graphs
 from replicate.features.structure_keys import compositions_of
@@ -71,19 +72,17 @@ def superconductor_crystals(run: Run, config: CompoundsConfig) -> Crystals:
     Files how many compositions got no structure, and why.
     """
     table = superconductors(run.dataset(SUPERCON)).table
-    if config.superconductors is not None:
-        drawn = np.random.default_rng(0).permutation(len(table))[: config.superconductors]
-        table = table.iloc[np.sort(drawn)].reset_index(drop=True)
+    table = table.iloc[some_of(len(table), config.superconductors)]
     entries = read_entries(table["formula"].tolist())
     assigned = assign(run, entries, table["structure_type"].tolist(), config.parents)
     chosen = (assigned["parent"] != "").to_numpy()
     entries = Entries(entries.compositions.take(chosen), entries.open[chosen])
-    digest = content_key(run.dataset(SUPERCON).digest, entries.compositions.formulas)
+    formulas = entries.compositions.formulas
+    digest = content_key(run.dataset(SUPERCON).digest, formulas)
     stored = crystal_graphs("supercon", digest, entries, assigned[chosen])
     _note(run, "no parent within reach", int((~chosen).sum()))
     _note(run, "no site for some of its atoms", len(stored.dropped))
-    place = {formula: i for i, formula in enumerate(entries.compositions.formulas)}
-    rows = np.array([place[formula] for formula in stored.graphs.ids])
+    rows = pd.Series(np.arange(len(formulas)), formulas)[list(stored.graphs.ids)].to_numpy()
     table, assigned = table[chosen].iloc[rows], assigned[chosen].iloc[rows]
     tc = table["critical_temperature"].to_numpy(np.float32)
     labels = {
