@@ -117,10 +117,10 @@ def _compare_with_3dsc(run: Run, config: DataConfig) -> None:
         run.file(f"parents/3dsc/{name.replace(' ', '_')}", (fresh == name).mean(), n=len(fresh))
     run.file("parents/3dsc/same_composition", fresh.isin(VERDICTS[:2]).mean(), n=len(fresh))
     others = table[table["verdict"] == "another parent"]
-    columns = others["formula"], others["theirs"], others["compound"], others["distance"].round(4)
+    shown = others["formula"], others["theirs"], others["compound"], others["distance"].round(4)
     run.arrays["parents/disagreements"] = [
         [formula, ", ".join(sorted({compound.get(i, i) for i in theirs})[:2]), ours, distance]
-        for formula, theirs, ours, distance in list(zip(*columns, strict=True))[:60]
+        for formula, theirs, ours, distance in list(zip(*shown, strict=True))[:60]
     ]
     pairs = zip(others["compound"], others["theirs"], strict=True)
     run.arrays["parents/kinds"] = dict(Counter(kind_of_disagreement(*pair, compound) for pair in pairs))
