@@ -95,27 +95,29 @@ def _gated_is_better(run: Run, row: Property) -> bool:
 def run_elastic(run: Run) -> None:
     """Train every property on values of the paper's time, and see what later values, crystals and systems do."""
     config: ElasticConfig = run.config
+    sets = {row.id: load(run, row.id).first(config.max_rows, f"some-{row.id}") for row in ELASTIC}
     for row in ELASTIC:
-        crystals = load(run, row.id).first(config.max_rows, f"some-{row.id}")
+        crystals = sets[row.id]
         splits = splits_of(row, crystals, run.seeds)
-        trained = evaluate(run, crystals, config.networks, splits, row.id, row.unit)
+        trained = evaluate(run, crystals, config.networks, splits, row.id, row.unit)[GATED]
         score_authors(run, row.authors, crystals, row.unit, f"{row.id}/authors")
-        seeds = run.first(config.system_seeds)
-        if seeds and row.id in MODULI:
-            apart = [crystals.split(seed, kind="system") for seed in seeds]
-            evaluate(run, crystals, config.networks[:1], apart, f"{row.id}-systems", row.unit)
-        if not config.bundled:
-            score_authors(run, row.authors, bundled(run, row.id), row.unit)
-            _score_later_values(run, row, crystals)
         if not config.bundled and row.id in MODULI:
             new = later(run, row.id)
             authors = predict_authors(row.authors, new)[None]
-            for name, predictions in ((GATED, trained[GATED].predict(of=new)), ("authors", authors)):
+            for name, predictions in ((GATED, trained.predict(of=new)), ("authors", authors)):
                 errors = np.abs(predictions - new.target).mean(axis=1)
                 run.file(f"new-crystals/{name}/{row.id}_mae", errors, row.unit, len(new))
             run.file("new-crystals/split/rows", len(new))
     better = [_gated_is_better(run, row) for row in ELASTIC]
     run.file("elastic/cgcnn-eq5/improved", sum(better), n=len(better))
+    for row in ELASTIC:
+        seeds = run.first(config.system_seeds)
+        if seeds and row.id in MODULI:
+            apart = [sets[row.id].split(seed, kind="system") for seed in seeds]
+            evaluate(run, sets[row.id], config.networks[:1], apart, f"{row.id}-systems", row.unit)
+        if not config.bundled:
+            score_authors(run, row.authors, bundled(run, row.id), row.unit)
+            _score_later_values(run, row, sets[row.id])
     _learning_curve(run)
 
 
