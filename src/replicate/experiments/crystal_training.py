@@ -9,15 +9,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split
 from replicate.experiments.configs import COMPOSITION, CrystalNetwork
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.samples import targets
 from replicate.experiments.scoring import score
 from replicate.experiments.supervised import train_all
-from replicate.experiments.train import Trained, train
+from replicate.experiments.train import Trained
 
 
 def score_values(
@@ -62,35 +60,3 @@ def evaluate(
         else:
             score(run, f"{label}/{name}", crystals, splits, values, classes=classes)
     return trained
-
-
-def evaluate_variant(
-    run: Run,
-    crystals: Crystals,
-    network: CrystalNetwork,
-    splits: Sequence[Split],
-    group: str,
-    label: str,
-    unit: str,
-) -> dict[str, np.ndarray]:
-    """Train one network of a comparison, file its scores under ``group/label``, return them with ``validation``, (S,).
-
-    Targets are in ``unit``, or 0 and 1 for a network that classifies.
-    """
-    run.say(f"{group}, {label}")
-    classes = network.fit.loss == "bce"
-    trained = train(run, crystals, network, splits, f"{group}/{label}")
-    pairs = zip(targets(crystals, splits), trained.predict_tests(splits), strict=True)
-    scores = [(five_scores if classes else metrics.regression_metrics)(*pair) for pair in pairs]
-    run.add(f"{group}/{label}", scores, {"mae": unit, "rmse": unit}, len(splits[0].test))
-    loss, unit = ("cross_entropy", "") if classes else ("mae", unit)
-    run.file(f"{group}-validation/{label}/{loss}", trained.validation, unit, len(splits[0].validation))
-    return {name: np.array([s[name] for s in scores]) for name in scores[0]} | {
-        "validation": trained.validation
-    }
-
-
-def five_scores(target: np.ndarray, probability: np.ndarray) -> dict[str, float]:
-    """Return accuracy, precision, recall, F1 and AUC of (n,) probabilities."""
-    scores = metrics.classification_metrics(target, probability)
-    return {name: scores[name] for name in ("accuracy", "precision", "recall", "f1", "auc")}

@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from replicate.evaluation import metrics
 from replicate.experiments.configs import varied
 from replicate.experiments.core import Run
-from replicate.experiments.crystal_training import evaluate, evaluate_variant
+from replicate.experiments.crystal_training import evaluate
 from replicate.experiments.crystals import Crystals, joined_by_composition
 from replicate.experiments.quinn2022.compounds import all_crystals, split, superconductor_crystals
 from replicate.experiments.quinn2022.configs import (
@@ -32,7 +33,9 @@ from replicate.experiments.quinn2022.configs import (
     BenchmarksConfig,
     FeaturesConfig,
 )
-from replicate.experiments.quinn2022.thresholds import SCORES, above
+from replicate.experiments.quinn2022.thresholds import SCORES, above, five_scores
+from replicate.experiments.samples import targets
+from replicate.experiments.train import train
 from replicate.features.atom_features import TWO
 from replicate.features.graph_store import archive_graphs
 
@@ -45,16 +48,29 @@ def _compare(
     crystals: Crystals,
     group: str,
     variants: Mapping[str, Mapping[str, Any]],
-    train: int | None = None,
+    size: int | None = None,
 ) -> Scores:
-    """Train the network with each variant's settings, on all training crystals or on ``train``."""
-    splits = [split(crystals, seed, train=train) for seed in run.seeds]
-    return {
-        label: evaluate_variant(
-            run, crystals, varied(run.config.network, **changes), splits, group, label, "K"
-        )
-        for label, changes in variants.items()
-    }
+    """Train the network with each variant's settings, on all training crystals or ``size`` of them, and file scores.
+
+    Returns them with ``validation``, the best validation error or cross-entropy.
+    """
+    classes = run.config.network.fit.loss == "bce"
+    score = five_scores if classes else metrics.regression_metrics
+    loss, unit = ("cross_entropy", "") if classes else ("mae", "K")
+    splits = [split(crystals, seed, train=size) for seed in run.seeds]
+    by_variant = {}
+    for label, changes in variants.items():
+        run.say(f"{group}, {label}")
+        network = varied(run.config.network, **changes)
+        trained = train(run, crystals, network, splits, f"{group}/{label}")
+        pairs = zip(targets(crystals, splits), trained.predict_tests(splits), strict=True)
+        scores = [score(*pair) for pair in pairs]
+        run.add(f"{group}/{label}", scores, {"mae": "K", "rmse": "K"}, len(splits[0].test))
+        errors = trained.validation
+        run.file(f"{group}-validation/{label}/{loss}", errors, unit, len(splits[0].validation))
+        by_variant[label] = {name: np.array([s[name] for s in scores]) for name in scores[0]}
+        by_variant[label]["validation"] = errors
+    return by_variant
 
 
 def _benchmarks(run: Run, best_of: Sequence[str], model: str) -> tuple[dict[int, Any], Scores]:

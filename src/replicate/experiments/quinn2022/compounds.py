@@ -35,8 +35,8 @@ from replicate.experiments.quinn2022.configs import (
     VALIDATION,
     CompoundsConfig,
 )
-from replicate.experiments.samples import some_of
-from replicate.features.composition import Compositions, first_of_each, formulas_of, parse, reduced_keys
+from replicate.experiments.samples import read_table, some_of
+from replicate.features.composition import Compositions, first_of_each, formulas_of, reduced_keys
 from replicate.features.graph_store import archive_graphs
 from replicate.features.structure_keys import compositions_of
 from replicate.parents import Entries, read_entries
@@ -102,9 +102,8 @@ def crystals_of_3dsc(run: Run) -> Crystals:
     compositions = compositions_of(stored.graphs, THREE_D, digits=4)
     keys = reduced_keys(compositions)
     chosen = _oldest(keys, parents)
-    known = run.dataset(STANEV).table
-    listed = parse(known["formula"].tolist(), file=STANEV, on_error="collect")
-    listed_tc = pd.Series(known["critical_temperature"].to_numpy()[listed.rows], index=reduced_keys(listed))
+    listed, values = read_table(run, STANEV)
+    listed_tc = pd.Series(values, reduced_keys(listed))
     listed_tc = listed_tc[~listed_tc.index.duplicated()]
     tc = listed_tc.reindex(keys[chosen]).to_numpy(dtype=np.float32)
     _note(run, "not in the list of critical temperatures", int(np.isnan(tc).sum()))

@@ -28,7 +28,7 @@ from replicate.experiments.quinn2022.configs import (
     WIDE_IRON,
     RegressionConfig,
 )
-from replicate.experiments.samples import make_rows, targets
+from replicate.experiments.samples import make_rows, read_table, targets
 from replicate.experiments.scoring import score_errors
 from replicate.experiments.train import Trained, baseline, release
 from replicate.features.composition import Compositions, parse
@@ -204,10 +204,7 @@ def score_families(run: Run, crystals: Crystals, splits: Sequence[Split], predic
 
 def score_forest(run: Run, task: Task) -> None:
     """Score Stanev's random forest of Magpie statistics on his list: Tc above 10 K, or whether it is above."""
-    dataset = run.dataset(STANEV)
-    compositions = parse(dataset.table["formula"].tolist(), file=STANEV, on_error="collect")
-    tc = dataset.table["critical_temperature"].to_numpy()[compositions.rows]
-    rows = make_rows(STANEV, dataset.digest, compositions, tc)
+    rows = make_rows(STANEV, run.dataset(STANEV).digest, *read_table(run, STANEV))
     if task == "regression":
         rows = rows.take(rows.target > HOT, "above 10 K")
     else:

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.stats import entropy, spearmanr
 
+from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split
 from replicate.experiments.configs import COMPOSITION, CrystalNetwork, varied
 from replicate.experiments.core import Run
-from replicate.experiments.crystal_training import five_scores
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.compounds import (
     all_crystals,
@@ -33,6 +33,12 @@ from replicate.experiments.samples import targets
 from replicate.experiments.train import Trained, baseline, train
 
 SCORES = ("accuracy", "precision", "recall", "f1")
+
+
+def five_scores(target: np.ndarray, probability: np.ndarray) -> dict[str, float]:
+    """Return accuracy, precision, recall, F1 and AUC of (n,) probabilities."""
+    scores = metrics.classification_metrics(target, probability)
+    return {name: scores[name] for name in (*SCORES, "auc")}
 
 
 def above(crystals: Crystals, threshold: int) -> Crystals:
@@ -187,4 +193,4 @@ def run_as_classifier(run: Run) -> None:
     for threshold in config.rivals:
         trained, splits, classes = train_classifier(run, everyone, config.rival, threshold)
         chances, label = {NETWORK: trained.predict_tests(splits)}, f"threshold-{threshold}K"
-        _score(run, label, targets(classes, splits), chances, larger="baseline-of-the-classifier")
+        _score(run, label, targets(classes, splits) > 0, chances, larger="baseline-of-the-classifier")
