@@ -9,9 +9,8 @@ import torch
 
 from replicate import data, experiments
 from replicate.experiments.beyond.compounds import compounds_then, load_compounds
-from replicate.experiments.beyond.configs import KINDS
 from replicate.experiments.beyond.representations import _finds
-from replicate.experiments.beyond.specs import SMOKE
+from replicate.experiments.beyond.specs import KINDS, SMOKE
 from replicate.experiments.core import Run, archives_of
 from replicate.experiments.konno2021.training_sets import same_as_any
 from replicate.experiments.quinn2022.configs import SUPERCON

@@ -11,11 +11,9 @@ from replicate import experiments, records
 from replicate.data.konno import is_cuprate, is_iron_based, is_precursor, superconductors
 from replicate.evaluation.neighbours import composition_distance
 from replicate.experiments.konno2021 import iron, specs
-from replicate.experiments.konno2021.configs import TrainingSet
-from replicate.experiments.konno2021.ensembles import Known
+from replicate.experiments.konno2021.configs import COD_2007, COD_2009, HOSONO_LIST, SUPERCON, TrainingSet
 from replicate.experiments.konno2021.hosono import load_list
-from replicate.experiments.konno2021.names import COD_2007, COD_2009, HOSONO, SUPERCON
-from replicate.experiments.konno2021.training_sets import for_validation, load_cod, same_as_any, training_rows
+from replicate.experiments.konno2021.training_sets import Known, load_cod, same_as_any, training_rows
 from replicate.features.composition import parse, reduced_keys
 from replicate.report.names import SPLIT_NAMES
 
@@ -23,7 +21,7 @@ from replicate.report.names import SPLIT_NAMES
 @pytest.fixture(autouse=True)
 def _lists(request, needs):
     if "run" in request.fixturenames:
-        needs(SUPERCON, COD_2007, COD_2009, HOSONO)
+        needs(SUPERCON, COD_2007, COD_2009, HOSONO_LIST)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +57,7 @@ def distances(rows, asked) -> float:
 
 
 def test_the_temporal_test_learns_nothing_later_and_nothing_it_is_tested_on(run):
-    tested, _ = load_list(run, HOSONO)
+    tested, _ = load_list(run, HOSONO_LIST)
     rows = training_rows(run, TrainingSet(until=2009, cod=COD_2009), apart_from=tested)
     table = run.dataset(SUPERCON).table
     early = set(table.loc[(table["year"] <= 2009).fillna(False), "formula"])
@@ -73,7 +71,7 @@ def test_the_temporal_test_learns_nothing_later_and_nothing_it_is_tested_on(run)
 
 @pytest.mark.parametrize("family", ["iron-based", "cuprates"])
 def test_discovery_learns_nothing_later_and_nothing_it_is_asked_about(run, family):
-    one = next(d for d in specs.IRON_FULL.discoveries if d.family == family)
+    one = next(d for d in specs.DISCOVERIES.discoveries if d.family == family)
     asked = iron.tested_compositions(run, one, COD_2009)
     without = {"iron-based": is_precursor, "cuprates": is_cuprate}[family]
     rows = training_rows(run, one.data, apart_from=asked.compositions, without=without)
@@ -117,11 +115,12 @@ def test_rows_are_cut_from_each_source_and_the_digest_tells(run):
 
 def test_validation_rows_are_no_training_rows_and_seeds_differ(run):
     rows = training_rows(run, TrainingSet(cod=COD_2007, cod_rows=100, supercon_rows=100))
-    first, second = (for_validation(rows, seed) for seed in (0, 1))
+    known = Known.all_but_validation(rows, (0, 1))
+    first, second = known.splits
     assert not set(first.train) & set(first.validation) and len(first.test) == 0
     assert len(first.train) + len(first.validation) == len(rows)
     assert first.digest != second.digest
-    assert Known(rows, (first, second)).held.shape == (2, 10)
+    assert known.held.shape == (2, 10)
 
 
 def test_lists_with_names_that_are_no_formulas_say_so(smoke):

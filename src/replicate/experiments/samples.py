@@ -20,16 +20,6 @@ from replicate.features.composition import Compositions, chemical_systems, parse
 from replicate.training.checkpoint import content_key
 
 
-class Shares(Protocol):
-    """Says how large test and validation sets are; most configs do."""
-
-    @property
-    def test(self) -> float: ...
-
-    @property
-    def validation(self) -> float: ...
-
-
 class Samples(Protocol):
     """N compositions or crystals with a target; ``digest`` is of all that decides what networks read of them."""
 
@@ -66,11 +56,10 @@ class Samples(Protocol):
         """Return some of the samples; ``name`` enters the digest."""
 
 
-def draw(run: Run, samples: Samples, shares: Shares, kind: str = "random") -> list[Split]:
-    """Return one split per seed of a run."""
-    return [
-        samples.split(seed, kind=kind, test=shares.test, validation=shares.validation) for seed in run.seeds
-    ]
+def draw(run: Run, samples: Samples, config: Any, kind: str = "random") -> list[Split]:
+    """Return one split per seed of a run, with the shares ``test`` and ``validation`` of settings."""
+    shares = {"test": config.test, "validation": config.validation}
+    return [samples.split(seed, kind=kind, **shares) for seed in run.seeds]
 
 
 def targets(samples: Samples, splits: Sequence[Split]) -> np.ndarray:

@@ -28,7 +28,7 @@ def score(
     tail: bool = False,
     named: bool = True,
 ) -> None:
-    """File the scores of predictions (S, n) of the test samples, probabilities for classes.
+    """File the scores of predictions (S, n) of the test samples, probabilities for classes, and their figures.
 
     Args:
         run: takes them.
@@ -57,13 +57,12 @@ def score(
     drawn = metrics.parity_histogram(target.ravel(), predicted.ravel(), limits=limits)
     run.arrays[f"parity/{name}"] = drawn
     if named and samples.quotable:
-
-        def label(seed: int, row: int) -> str:
-            return samples.label(int(splits[seed].test[row]))
-
+        largest = metrics.farthest(
+            predicted - target, lambda seed, row: samples.label(int(splits[seed].test[row]))
+        )
         drawn["farthest"] = [
             [sample, float(f"{target[at]:.4g}"), float(f"{predicted[at]:.4g}")]
-            for sample, at in metrics.farthest(predicted - target, label).items()
+            for sample, at in largest.items()
         ]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from replicate.evaluation.splits import Split, shared_with_training
-from replicate.experiments.configs import CrystalNetwork, Network, SupervisedConfig
+from replicate.experiments.configs import COMPOSITION, CrystalNetwork, Network, SupervisedConfig
 from replicate.experiments.core import Run
 from replicate.experiments.samples import Rows, Samples, draw, load_rows
 from replicate.experiments.scoring import score
@@ -21,27 +21,20 @@ from replicate.models.baselines import Task
 
 @dataclass
 class Outcome:
-    """What a supervised run leaves for what comes after it.
-
-    Args:
-        rows: the rows used.
-        splits: kind → one split per seed.
-        networks: (kind, network) → trained ensemble.
-        predictions: (kind, model) → (S, n) test predictions, networks and baselines.
-    """
+    """What a supervised run leaves for what comes after it."""
 
     rows: Rows
-    splits: dict[str, list[Split]] = field(default_factory=dict)
-    networks: dict[tuple[str, str], Trained] = field(default_factory=dict)
-    predictions: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    splits: dict[str, list[Split]] = field(default_factory=dict)  # kind → one per seed
+    networks: dict[tuple[str, str], Trained] = field(default_factory=dict)  # (kind, network)
+    predictions: dict[tuple[str, str], np.ndarray] = field(
+        default_factory=dict
+    )  # (kind, model) → (S, n) of tests
 
 
 def run_supervised(run: Run, rows: Rows | None = None) -> Outcome:
-    """Train every network and baseline on every kind of split, and file scores and reduced figures.
+    """Train every network and baseline of a SupervisedConfig on every kind of split; file scores and figures.
 
-    Args:
-        run: its config is a SupervisedConfig.
-        rows: what to use in place of the config's dataset as it is.
+    ``rows`` are used in place of the config's dataset as it is.
     """
     config: SupervisedConfig = run.config
     rows = rows or load_rows(run, config)
@@ -93,3 +86,47 @@ def train_all(
         run.say(f"{name}, {label}")
         predictions[name] = baseline(run, samples, name, splits, task, small=small)
     return trained, predictions
+
+
+def score_values(
+    run: Run, crystals: Samples, splits: Sequence[Split], name: str, predictions: np.ndarray, unit: str
+) -> None:
+    """File the scores of (S, n) predictions of a continuous property, its rarest values at the figure's edge."""
+    low, high = (float(np.quantile(crystals.target, share)) for share in (0.0005, 0.9995))
+    score(run, name, crystals, splits, predictions, unit=unit, limits=(low, high), tail=True)
+
+
+def evaluate(
+    run: Run,
+    crystals: Samples,
+    networks: Sequence[CrystalNetwork],
+    splits: Sequence[Split],
+    label: str,
+    unit: str,
+    classes: tuple[str, str] | None = None,
+) -> dict[str, Trained]:
+    """Train networks on splits, score them and the baseline under ``label``, and return the networks.
+
+    Targets are in ``unit``, or 0 and 1 for two ``classes``; ``run.config.small`` asks for a small baseline.
+    """
+    n = len(splits[0].test)
+    run.add(f"{label}/split", [{"test_rows": n, "train_rows": len(splits[0].train)}], {}, n)
+    trained, predictions = train_all(
+        run,
+        crystals,
+        networks,
+        (COMPOSITION,),
+        splits,
+        "regression" if classes is None else "classification",
+        label,
+        small=run.config.small,
+    )
+    loss = "mae" if classes is None else "cross_entropy"
+    for name, network in trained.items():
+        run.file(f"{label}-validation/{name}/{loss}", network.validation, unit, len(splits[0].validation))
+    for name, values in predictions.items():
+        if classes is None:
+            score_values(run, crystals, splits, f"{label}/{name}", values, unit)
+        else:
+            score(run, f"{label}/{name}", crystals, splits, values, classes=classes)
+    return trained

@@ -64,9 +64,7 @@ class Trained:
     ) -> np.ndarray:
         """Return each member's predictions (S, n), probabilities where it classifies.
 
-        Args:
-            rows: positions of n samples for each member; None: all, the same for each.
-            of: other samples than those it was trained with.
+        ``rows`` are positions of n samples for each member (None: all), ``of`` other samples than it was trained with.
         """
         model: Any = self.network.model
         inputs = self.inputs
@@ -86,12 +84,8 @@ def train(
 ) -> Trained:
     """Train a network on given splits, continued from its checkpoints; file history, time and splits.
 
-    Args:
-        run: takes progress, history and time.
-        samples: what the splits are splits of.
-        network: model and schedule.
-        splits: one per seed of the run, the first seeds where there are fewer.
-        label: of table and split in the record; the kind of split where there is none.
+    There is one split per seed of the run, or of its first seeds; ``label`` of table and split in the record is the
+    kind of split where there is none.
     """
     label = label or splits[0].kind
     members = list(run.seeds)[: len(splits)]
@@ -127,14 +121,13 @@ def _fit(
 ) -> FitResult:
     """Train the members that are trained together."""
     name = f"{samples.name}-{network.name}-{splits[0].kind}"
-    drawn: Any = [split.digest for split in splits]
-    seeds: Any = members
+    parts: tuple[Any, Any] = ([split.digest for split in splits], members)
     if isinstance(
         network, CrystalNetwork
     ):  # seed groups in other processes look for the checkpoint of one seed
-        name, drawn, seeds = f"{name}-{members[0]}", drawn[0], members[0]
+        name, parts = f"{name}-{members[0]}", (splits[0].digest, members[0])
     path = checkpoint_path(
-        name, network.model, network.fit, samples.digest, drawn, seeds, run.device.type, run.code
+        name, network.model, network.fit, samples.digest, *parts, run.device.type, run.code
     )
     run.forget_old(path)
     which = f", seed {members[0]}" if len(members) < len(run.seeds) else ""
@@ -214,7 +207,7 @@ def baseline(
 
     Args:
         run: keeps every fit as a stage.
-        samples: what the splits are splits of; baselines on Magpie statistics need rows.
+        samples: what the splits, one per seed, are splits of; baselines on Magpie statistics need rows.
         name: known to :mod:`replicate.models.baselines`.
         splits: one per seed.
         task: regression, or classification of targets 0 and 1.
@@ -225,40 +218,30 @@ def baseline(
     learner = get_baseline(name, task)
     settings = learner.defaults(task) | (SMALL_BASELINES.get(name, {}) if small else {})
     whom = "test" if of is None else list(of.formulas)
+    label, columns = inputs or (name, None)
 
-    def features(compositions: Compositions) -> np.ndarray:
-        if learner.inputs == "fractions":
-            return compositions.fractions
-        return np.asarray(magpie(compositions), dtype=np.float32)
+    def statistics(compositions: Compositions) -> dict[str, np.ndarray]:
+        return {"magpie": np.asarray(magpie(compositions), dtype=np.float32)}
 
-    def columns() -> np.ndarray:
-        if inputs is not None:
-            return inputs[1]
+    def features() -> np.ndarray:
+        if columns is not None:
+            return columns
         if learner.inputs == "fractions":
             return samples.fractions()
         assert isinstance(samples, Rows)
-        compositions = samples.compositions
-        stage = run.stage(
-            f"{samples.name}-magpie", (samples.digest, "magpie"), lambda: {"magpie": features(compositions)}
-        )
+        parts = (samples.digest, "magpie")
+        stage = run.stage(f"{samples.name}-magpie", parts, partial(statistics, samples.compositions))
         return np.asarray(stage["magpie"])
 
     def work(split: Split) -> dict[str, np.ndarray]:
-        x, y = columns(), samples.target
-        fitted = fit_predict_baseline(
-            name,
-            task,
-            x[split.train],
-            y[split.train],
-            x[split.validation],
-            y[split.validation],
-            x[split.test] if of is None else features(of),
-            seed=split.seed,
-            settings=settings,
-        )
+        x, y = features(), samples.target
+        tested = x[split.test]
+        if of is not None:
+            tested = of.fractions if learner.inputs == "fractions" else statistics(of)["magpie"]
+        training = (x[split.train], y[split.train], x[split.validation], y[split.validation])
+        fitted = fit_predict_baseline(name, task, *training, tested, seed=split.seed, settings=settings)
         return {"prediction": np.asarray(fitted.predictions, dtype=np.float32)}
 
-    label = name if inputs is None else inputs[0]
     predictions = []
     for split in splits:
         stage = f"{samples.name}-{label}-{split.kind}-{split.seed}"
@@ -270,16 +253,9 @@ def baseline(
 def release(
     run: Run, samples: Samples, trained: Trained, splits: Sequence[Split], name: str, quantity: str, unit: str
 ) -> None:
-    """Keep an ensemble for ``replicate predict``, unless it has other seeds than the profile's.
+    """Keep an ensemble as ``<representation>/<quantity>`` for ``replicate predict``, if it has the profile's seeds.
 
-    Args:
-        run: whose seeds the ensemble has.
-        samples: what it was trained with.
-        trained: the ensemble.
-        splits: one per member.
-        name: ``<representation>/<quantity>``, for the user.
-        quantity: what is predicted.
-        unit: of it; ``probability`` of a classifier.
+    ``unit`` of a classifier is ``probability``.
     """
     if list(run.seeds) != list(range(run.config.seeds)):
         return

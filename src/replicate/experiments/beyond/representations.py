@@ -5,7 +5,7 @@ Shape legend: N compounds, S members, v validation rows, n test rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -13,19 +13,19 @@ from sklearn.metrics import average_precision_score
 
 from replicate.evaluation.bootstrap import grouped_means, interval
 from replicate.evaluation.calibration import reliability, spread_scale, spread_scores
-from replicate.evaluation.metrics import regression_metrics
 from replicate.evaluation.splits import Split, shared_with_training
 from replicate.experiments.beyond.compounds import Compounds, compounds_then, load_compounds
-from replicate.experiments.beyond.configs import (
-    FALSE_POSITIVES,
-    HOT,
-    REFERENCE,
-    TEMPORAL,
-    RepresentationsConfig,
-)
+from replicate.experiments.beyond.specs import REFERENCE, TEMPORAL, RepresentationsConfig
+from replicate.experiments.configs import CrystalNetwork, Network
 from replicate.experiments.core import Run
 from replicate.experiments.quinn2022.configs import CLASSES
+from replicate.experiments.samples import Samples
+from replicate.experiments.scoring import score_errors
 from replicate.experiments.train import baseline, train
+
+HOT = 10.0  # K; what counts as a find
+FALSE_POSITIVES = 0.01
+"""Share of the validation compounds at 0 K that may be ranked above the bar a find must pass."""
 
 
 def run_representations(run: Run) -> None:
@@ -40,60 +40,44 @@ def run_representations(run: Run) -> None:
     for kind in config.kinds:
         seen = compounds_then(run, compounds) if kind == TEMPORAL else compounds
         split = seen.split(kind)
-        _describe(run, seen, split)
-        chosen = np.concatenate([split.validation, split.test])
-        predicted = _answers(run, config, seen, split, chosen)
+        here = seen.superconducting[split.test]
+        ours = replace(split, test=split.test[here])
+        counts = {
+            "train_rows": len(split.train),
+            "test_superconductors": len(ours.test),
+            "test_others": len(split.test) - len(ours.test),
+            "shared_system": shared_with_training(ours, seen.rows.groups("system")),
+            "shared_parent": shared_with_training(ours, seen.crystals.labels["parent"]),
+        }
+        run.add(f"{kind}/split", [counts], {}, len(split.test))
         held = len(split.validation)
-        for model, values in predicted.items():
-            _score_errors(run, seen, split, model, values[:, held:])
-            _score_spread(run, seen, split, model, values)
-            _score_finds(run, seen, split, model, values)
-        _compare(run, seen, split, {model: values[:, held:] for model, values in predicted.items()})
+        predicted = _predictions(run, seen, split)
+        target = seen.crystals.target[ours.test]
+        tested = {model: values[:, held:][:, here] for model, values in predicted.items()}
+        for model, values in tested.items():
+            score_errors(run, f"{kind}/{model}", [target] * len(values), values, "K")
+            score_errors(run, f"{kind}-ensemble/{model}", [target], [values.mean(0)], "K")
+            _score_spread(run, seen, split, model, predicted[model])
+            _score_finds(run, seen, split, model, predicted[model])
+        _compare(run, kind, tested, target, seen.rows.groups("system")[ours.test])
 
 
-def _answers(
-    run: Run, config: RepresentationsConfig, compounds: Compounds, split: Split, chosen: np.ndarray
-) -> dict[str, np.ndarray]:
-    """Return what the members of every model say of compounds (S, v + n), none below 0 K."""
+def _predictions(run: Run, compounds: Compounds, split: Split) -> dict[str, np.ndarray]:
+    """Return what the members of every model predict for validation and test compounds (S, v + n), none below 0 K."""
+    config: RepresentationsConfig = run.config
     splits = [replace(split, seed=seed) for seed in run.seeds]
-    each = [chosen] * len(splits)
-    answers = {}
-    for network in config.networks:
+    chosen = np.concatenate([split.validation, split.test])
+    predictions = {}
+    crystals, rows = compounds.crystals, compounds.rows
+    read: list[tuple[Samples, Network | CrystalNetwork]] = [(rows, network) for network in config.networks]
+    for samples, network in [*read, (crystals, config.crystal_network)]:
         run.say(f"{network.name}, {split.kind} split")
-        answers[network.name] = train(run, compounds.rows, network, splits).predict(each)
-    graph = config.crystal_network
-    run.say(f"{graph.name}, {split.kind} split")
-    answers[graph.name] = train(run, compounds.crystals, graph, splits, split.kind).predict(each)
-    compositions = compounds.rows.compositions.take(chosen)
+        predictions[network.name] = train(run, samples, network, splits).predict([chosen] * len(splits))
+    of = rows.compositions.take(chosen)
     for name in config.baselines:
         run.say(f"{name}, {split.kind} split")
-        answers[name] = baseline(
-            run, compounds.rows, name, splits, "regression", small=config.small, of=compositions
-        )
-    return {name: np.maximum(values, 0) for name, values in answers.items()}
-
-
-def _describe(run: Run, compounds: Compounds, split: Split) -> None:
-    """File the sizes of a split, and how many test superconductors have a known chemical system or parent."""
-    superconducting = split.test[compounds.superconducting[split.test]]
-    ours = replace(split, test=superconducting)
-    counts = {
-        "train_rows": len(split.train),
-        "test_superconductors": len(superconducting),
-        "test_others": len(split.test) - len(superconducting),
-        "shared_system": shared_with_training(ours, compounds.rows.groups("system")),
-        "shared_parent": shared_with_training(ours, compounds.crystals.labels["parent"]),
-    }
-    run.add(f"{split.kind}/split", [counts], {}, len(split.test))
-
-
-def _score_errors(run: Run, compounds: Compounds, split: Split, model: str, predicted: np.ndarray) -> None:
-    """File the errors of members (S, n) and of their mean on the superconductors of the test set."""
-    here = compounds.superconducting[split.test]
-    target, values = compounds.crystals.target[split.test][here], predicted[:, here]
-    for name, predicted in {split.kind: values, f"{split.kind}-ensemble": values.mean(0)[None]}.items():
-        scores = [regression_metrics(target, member) for member in predicted]
-        run.add(f"{name}/{model}", scores, {"mae": "K", "rmse": "K"}, len(target))
+        predictions[name] = baseline(run, rows, name, splits, "regression", small=config.small, of=of)
+    return {name: np.maximum(values, 0) for name, values in predictions.items()}
 
 
 def _score_spread(run: Run, compounds: Compounds, split: Split, model: str, predicted: np.ndarray) -> None:
@@ -115,23 +99,23 @@ def _score_spread(run: Run, compounds: Compounds, split: Split, model: str, pred
 def _score_finds(run: Run, compounds: Compounds, split: Split, model: str, predicted: np.ndarray) -> None:
     """File how well members (S, v + n) rank test compounds above 10 K before all others, disordered or not."""
     held = len(split.validation)
-    cold = ~compounds.superconducting
-    hot = compounds.crystals.target[split.test] > HOT
-    family = compounds.crystals.labels["family"][split.test]
-    ordered = compounds.ordered
-    for label, keep, bar_from in (
-        ("finding", np.ones(len(hot), bool), cold[split.validation]),
-        ("finding-ordered", ordered[split.test], (cold & ordered)[split.validation]),
-    ):
-        if not 0 < hot[keep].sum() < keep.sum() or not bar_from.any():
+    crystals, cold, everything = (
+        compounds.crystals,
+        ~compounds.superconducting,
+        np.ones(len(compounds.rows), bool),
+    )
+    for label, some in (("finding", everything), ("finding-ordered", compounds.ordered)):
+        tested, bar_from = split.test[some[split.test]], (cold & some)[split.validation]
+        hot, family = crystals.target[tested] > HOT, crystals.labels["family"][tested]
+        if not 0 < hot.sum() < len(hot) or not bar_from.any():
             continue
-        tested = (hot[keep], cold[split.test][keep])
-        scores = [_finds(*tested, m[held:][keep], m[:held][bar_from], family[keep]) for m in predicted]
-        run.add(f"{split.kind}-{label}/{model}", scores, {}, int(keep.sum()))
-        run.file(f"{split.kind}-{label}/base/share", hot[keep].mean(), n=keep.sum())
+        values = predicted[:, held:][:, some[split.test]]
+        settings = predicted[:, :held][:, bar_from]
+        scores = [_finds(hot, cold[tested], *each, family) for each in zip(values, settings, strict=True)]
+        run.add(f"{split.kind}-{label}/{model}", scores, {}, len(hot))
+        run.file(f"{split.kind}-{label}/base/share", hot.mean(), n=len(hot))
         for name in CLASSES:
-            count = (hot & (family == name))[keep].sum()
-            run.file(f"{split.kind}-{label}/base/{name}", count, n=hot[keep].sum())
+            run.file(f"{split.kind}-{label}/base/{name}", (hot & (family == name)).sum(), n=hot.sum())
 
 
 def _finds(
@@ -161,19 +145,14 @@ def _finds(
     return scores
 
 
-def _compare(run: Run, compounds: Compounds, split: Split, predicted: Mapping[str, np.ndarray]) -> None:
+def _compare(
+    run: Run, kind: str, predicted: Mapping[str, np.ndarray], target: np.ndarray, systems: np.ndarray
+) -> None:
     """File each ensemble's mean absolute error and its difference from the reference, with 95 % intervals."""
-    rows = split.test[compounds.superconducting[split.test]]
-    here = compounds.superconducting[split.test]
-    models: Sequence[str] = list(predicted)
-    errors = np.stack([np.abs(predicted[m].mean(0)[here] - compounds.crystals.target[rows]) for m in models])
-    drawn = grouped_means(errors, compounds.rows.groups("system")[rows])
-    reference = models.index(REFERENCE)
-    means = errors.mean(axis=1)
-    for place, model in enumerate(models):
-        shift = float(means[place] - means[reference])
-        run.arrays[f"interval/{split.kind}/{model}"] = [float(means[place]), *interval(drawn[:, place])]
-        run.arrays[f"difference/{split.kind}/{model}"] = [
-            shift,
-            *interval(drawn[:, place] - drawn[:, reference]),
-        ]
+    errors = np.stack([np.abs(values.mean(0) - target) for values in predicted.values()])
+    drawn, means = grouped_means(errors, systems), errors.mean(axis=1)
+    reference = list(predicted).index(REFERENCE)
+    for place, model in enumerate(predicted):
+        shift, shifts = means[place] - means[reference], drawn[:, place] - drawn[:, reference]
+        run.arrays[f"interval/{kind}/{model}"] = [float(means[place]), *interval(drawn[:, place])]
+        run.arrays[f"difference/{kind}/{model}"] = [float(shift), *interval(shifts)]

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from replicate.experiments.beyond.configs import RepresentationsConfig
 from replicate.experiments.configs import CrystalNetwork, Network, varied
 from replicate.experiments.konno2021 import specs as konno
-from replicate.experiments.konno2021.names import DEEP
+from replicate.experiments.konno2021.configs import DEEP
 from replicate.experiments.quinn2022 import specs as quinn
-from replicate.experiments.quinn2022.configs import NETWORK
+from replicate.experiments.quinn2022.configs import NETWORK, CompoundsConfig, OnCompounds
 from replicate.experiments.zeng2019 import specs as zeng
 from replicate.models import configs as models
 
-LONG, BRIEF = (
-    (60, 60, 120),
-    (20, 8, 15),
-)  # epochs with the atom table, the periodic table and the crystal graph
+TEMPORAL = "temporal"
+KINDS = ("random", "system", TEMPORAL)
+REFERENCE = "extra-trees-fractions"
+"""Every other model's error is compared with that of trees which see plain atomic fractions."""
+
+
+@dataclass(frozen=True)
+class RepresentationsConfig(OnCompounds):
+    """Settings of ``beyond-representations``."""
+
+    seeds: int  # members of every ensemble; they share the split and differ in their initial weights
+    networks: tuple[Network, ...]  # on compositions
+    crystal_network: CrystalNetwork
+    compounds: CompoundsConfig  # superconductors, and other compounds at 0 K
+    baselines: tuple[str, ...] = ("forest", REFERENCE)  # on compositions
+    kinds: tuple[str, ...] = KINDS  # of split
+    small: bool = False  # small baselines (smoke runs)
+
+
+# Epochs with the atom table, the periodic table and the crystal graph.
+LONG, BRIEF = (60, 60, 120), (20, 8, 15)
 
 
 def networks(atom_table: int, periodic_table: int) -> tuple[Network, ...]:

@@ -9,7 +9,7 @@ EXPERIMENTS = (
         configs={
             "smoke": specs.PRELIMINARY_SMOKE,
             "quick": specs.PRELIMINARY_QUICK,
-            "full": specs.PRELIMINARY_FULL,
+            "full": specs.PRELIMINARY,
         },
         on_cpu=specs.PRELIMINARY_ON_CPU,
         budget=specs.BUDGET,
@@ -19,7 +19,7 @@ EXPERIMENTS = (
     Experiment(
         id="konno2021-garbage-in",
         after=("konno2021-preliminary",),
-        configs={"smoke": specs.GARBAGE_SMOKE, "quick": specs.GARBAGE_QUICK, "full": specs.GARBAGE_FULL},
+        configs={"smoke": specs.GARBAGE_SMOKE, "quick": specs.GARBAGE_QUICK, "full": specs.GARBAGE},
         on_cpu=specs.GARBAGE_ON_CPU,
         budget=specs.MIXED_BUDGET,
         function="konno2021.garbage_in:run_garbage_in",
@@ -28,7 +28,7 @@ EXPERIMENTS = (
     Experiment(
         id="konno2021-hosono",
         after=("konno2021-preliminary",),
-        configs={"smoke": specs.HOSONO_SMOKE, "quick": specs.HOSONO_QUICK, "full": specs.HOSONO_FULL},
+        configs={"smoke": specs.HOSONO_SMOKE, "quick": specs.HOSONO_QUICK, "full": specs.HOSONO},
         on_cpu=specs.HOSONO_ON_CPU,
         budget=specs.MIXED_BUDGET,
         function="konno2021.hosono:run_hosono",
@@ -36,8 +36,12 @@ EXPERIMENTS = (
     ),
     Experiment(
         id="konno2021-iron",
-        configs={"smoke": specs.IRON_SMOKE, "quick": specs.IRON_QUICK, "full": specs.IRON_FULL},
-        on_cpu=specs.IRON_ON_CPU,
+        configs={
+            "smoke": specs.DISCOVERIES_SMOKE,
+            "quick": specs.DISCOVERIES_QUICK,
+            "full": specs.DISCOVERIES,
+        },
+        on_cpu=specs.DISCOVERIES_ON_CPU,
         budget=(
             "10 networks of each kind instead of the paper's 130, fractions for the iron-based only; "
             f"{specs.MIXED_BUDGET}"
@@ -48,11 +52,7 @@ EXPERIMENTS = (
     Experiment(
         id="konno2021-candidates",
         after=("konno2021-garbage-in",),
-        configs={
-            "smoke": specs.CANDIDATES_SMOKE,
-            "quick": specs.CANDIDATES_QUICK,
-            "full": specs.CANDIDATES_FULL,
-        },
+        configs={"smoke": specs.CANDIDATES_SMOKE, "quick": specs.CANDIDATES_QUICK, "full": specs.CANDIDATES},
         on_cpu=specs.CANDIDATES_ON_CPU,
         budget=specs.MIXED_BUDGET,
         function="konno2021.candidates:run_candidates",
@@ -60,8 +60,8 @@ EXPERIMENTS = (
     ),
     Experiment(
         id="konno2021-gap",
-        configs={"smoke": specs.GAP_SMOKE, "quick": specs.GAP_QUICK, "full": specs.GAP_FULL},
-        on_cpu=specs.GAP_ON_CPU,
+        configs={"smoke": specs.GAPS_SMOKE, "quick": specs.GAPS_QUICK, "full": specs.GAPS},
+        on_cpu=specs.GAPS_ON_CPU,
         budget=(
             f"trained on a processor: {specs.GAP_CPU_FIT.epochs} epochs instead of {specs.GAP_FIT.epochs}; on the "
             f"author's own tables {specs.OWN_CPU[0]} and {specs.OWN_CPU[1]} instead of {specs.OWN[0]} and "

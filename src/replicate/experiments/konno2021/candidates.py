@@ -6,38 +6,35 @@ Shape legend: S seeds, n compositions of the COD.
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from replicate.data.konno import is_cuprate, is_iron_based
 from replicate.evaluation.neighbours import nearest_composition
 from replicate.experiments.core import Run
-from replicate.experiments.konno2021.configs import CandidatesConfig
-from replicate.experiments.konno2021.garbage_in import garbage_in_model, named_compounds, searched
-from replicate.experiments.konno2021.names import CANDIDATE, CANDIDATES, DEEP, NAMED
+from replicate.experiments.konno2021.configs import CANDIDATE_LIST, DEEP, CandidatesConfig
+from replicate.experiments.konno2021.garbage_in import NAMED, garbage_in_model, searched
 from replicate.experiments.scoring import spread
 from replicate.features.composition import formulas_of, parse, reduced_keys
 
 SHOWN = 300
+CANDIDATE = 4.0  # K; the authors' list of candidates ends there
 
 
 def run_candidates(run: Run) -> None:
     """Predict the compounds the paper names, list our own candidates, and compare them with the authors'."""
     config: CandidatesConfig = run.config
     known, trained = garbage_in_model(run, config.garbage_in)
-    known.score_held(run, "supercon-held/garbage-in", trained.predict(known.held))
-    known.score_two_means(run, "supercon-held")
-    for name, values in zip(NAMED, trained.predict(of=named_compounds()).T, strict=True):
+    for name, values in zip(NAMED, trained.predict(of=parse(list(NAMED))).T, strict=True):
         run.file(f"candidates/{DEEP}/{name}", values, "K")
-    known_compositions = known.rows.compositions
-    borides = known_compositions.holds("B") & ((known_compositions.amounts > 0).sum(axis=1) == 2)
+    compositions = known.rows.compositions
+    borides = compositions.holds("B") & ((compositions.amounts > 0).sum(axis=1) == 2)
     superconducting = (known.rows.part == 0) & (known.rows.target > 0)
-    run.file("data/binary-borides/rows", borides.sum(), n=len(known_compositions))
-    run.file(
-        "data/binary-borides/superconductors", (borides & superconducting).sum(), n=len(known_compositions)
-    )
+    run.file("data/binary-borides/rows", borides.sum(), n=len(compositions))
+    run.file("data/binary-borides/superconductors", (borides & superconducting).sum(), n=len(compositions))
 
     # The authors' candidates without cuprates and iron-based compounds, and ours.
-    table = run.dataset(CANDIDATES).table
-    listed = parse(table["formula"].tolist(), file=CANDIDATES, on_error="collect")
+    table = run.dataset(CANDIDATE_LIST).table
+    listed = parse(table["formula"].tolist(), file=CANDIDATE_LIST, on_error="collect")
     run.arrays["authors/unreadable"] = [[p.row, str(p.formula), p.reason] for p in listed.problems]
     theirs = np.unique(reduced_keys(listed.take(~is_cuprate(listed) & ~is_iron_based(listed))))
     run.file("candidates/authors/rows", len(table))
@@ -56,21 +53,21 @@ def run_candidates(run: Run) -> None:
     if common:
         run.file(f"overlap/{DEEP}/between_networks", common)
 
-    mean, sd = predicted.mean(axis=0), spread(predicted)
+    mean = predicted.mean(axis=0)
     order = np.argsort(-mean, kind="stable")[:SHOWN]
     first = pool.take(order)
-    near, distance = nearest_composition(first.fractions, known_compositions.fractions[superconducting])
+    near, distance = nearest_composition(first.fractions, compositions.fractions[superconducting])
     nearest = np.flatnonzero(superconducting)[near]
-    run.arrays["candidates"] = [
+    candidates = pd.DataFrame(
         {
-            "compound": str(name),
-            "tc": round(float(mean[i]), 1),
-            "sd": round(float(sd[i]), 1),
-            "members": int(ours[:, i].sum()),
-            "nearest": known_compositions.formulas[row],
-            "nearest_tc": round(float(known.rows.target[row]), 1),
-            "distance": round(float(far), 3),
-            "authors": bool(there[i]),
+            "compound": formulas_of(first.amounts),
+            "tc": mean[order].astype(float).round(1),
+            "sd": spread(predicted)[order].astype(float).round(1),
+            "members": ours[:, order].sum(axis=0),
+            "nearest": np.array(compositions.formulas)[nearest],
+            "nearest_tc": known.rows.target[nearest].astype(float).round(1),
+            "distance": distance.astype(float).round(3),
+            "authors": there[order],
         }
-        for name, i, row, far in zip(formulas_of(first.amounts), order, nearest, distance, strict=True)
-    ]
+    )
+    run.arrays["candidates"] = candidates.to_dict("records")

@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from replicate.experiments.configs import Network, Spec, SupervisedConfig
-from replicate.experiments.konno2021.names import CANDIDATES, COD_2009, FOREST, HOSONO, SUPERCON
 from replicate.training.checkpoint import later
+
+DEEP, SHALLOW = "periodic-resnet", "shallow"
+FRACTIONS, LOGARITHM = f"{DEEP}-fractions", f"{DEEP}-log"
+FOREST, TREES = "forest", "extra-trees-fractions"
+SUPERCON, HOSONO_LIST, CANDIDATE_LIST = "mdr-supercon", "konno-hosono-2009", "konno-candidates"
+COD_2007, COD_2009 = "konno-cod-2007", "konno-cod-2009"
 
 
 @dataclass(frozen=True)
 class TrainingSet(Spec):
     """Which rows a network learns from."""
 
-    reads: ClassVar[tuple[str, ...]] = ("supercon", "cod")
+    reads: ClassVar = ("supercon", "cod")
     supercon: ClassVar = SUPERCON
 
     until: int | None = None  # SuperCon entries published in this year or before; None: all
@@ -27,7 +32,7 @@ class TrainingSet(Spec):
 class PreliminaryConfig(Spec):
     """Settings of ``konno2021-preliminary``."""
 
-    reads: ClassVar[tuple[str, ...]] = ("data", "forest_list")
+    reads: ClassVar = ("data", "forest_list")
 
     seeds: int  # random splits, each with its own initial weights
     networks: tuple[Network, ...]  # the first is the paper's; each on the kinds of split it names
@@ -43,7 +48,7 @@ class PreliminaryConfig(Spec):
 class GarbageInConfig(Spec):
     """Settings of ``konno2021-garbage-in``."""
 
-    reads: ClassVar[tuple[str, ...]] = ("data", "pool")
+    reads: ClassVar = ("data", "pool")
 
     seeds: int  # networks of each kind
     preliminary: PreliminaryConfig  # the model trained on superconductors only, shared with that experiment
@@ -57,8 +62,8 @@ class GarbageInConfig(Spec):
 class CandidatesConfig(Spec):
     """Settings: the experiment whose networks are shared, not trained again."""
 
-    reads: ClassVar[tuple[str, ...]] = ("garbage_in", "authors")
-    authors: ClassVar = CANDIDATES
+    reads: ClassVar = ("garbage_in", "authors")
+    authors: ClassVar = CANDIDATE_LIST
 
     garbage_in: GarbageInConfig
     seeds: int
@@ -68,7 +73,7 @@ class CandidatesConfig(Spec):
 class HosonoConfig(Spec):
     """Settings of ``konno2021-hosono``."""
 
-    reads: ClassVar[tuple[str, ...]] = ("data", "tested")
+    reads: ClassVar = ("data", "tested")
 
     seeds: int  # networks of each kind
     regression: tuple[Network, ...]  # predict Tc; the first is the paper's, further ones are variants of it
@@ -76,7 +81,7 @@ class HosonoConfig(Spec):
     preliminary: PreliminaryConfig  # the model of all years, shared with its experiment
     data: TrainingSet  # all published before the list's compounds
     baselines: tuple[str, ...] = ()  # classifiers on the same rows
-    tested: str = HOSONO  # dataset of the compounds that are tested on
+    tested: str = HOSONO_LIST  # dataset of the compounds that are tested on
     small: bool = False  # small baselines (smoke runs)
 
 
@@ -84,7 +89,7 @@ class HosonoConfig(Spec):
 class Discovery(Spec):
     """A family of superconductors, and what was known before it was discovered."""
 
-    reads: ClassVar[tuple[str, ...]] = ("data",)
+    reads: ClassVar = ("data",)
 
     family: str  # name in the record
     data: TrainingSet
@@ -100,7 +105,7 @@ class Discovery(Spec):
 class IronConfig(Spec):
     """Settings of ``konno2021-iron``."""
 
-    reads: ClassVar[tuple[str, ...]] = ("discoveries", "later_cod")
+    reads: ClassVar = ("discoveries", "later_cod")
 
     seeds: int  # networks of each kind where a discovery does not say (the paper: about 130)
     discoveries: tuple[Discovery, ...]  # iron-based superconductors and cuprates
@@ -113,7 +118,7 @@ class IronConfig(Spec):
 class GapConfig(Spec):
     """Settings of ``konno2021-gap``."""
 
-    reads: ClassVar[tuple[str, ...]] = ("same_split", "own")
+    reads: ClassVar = ("same_split", "own")
 
     same_split: SupervisedConfig  # rows and splits of ``zeng2019-gap``, so that the representations compare
     own: tuple[SupervisedConfig, ...]  # the author's two tables, gaps with metals at 0 eV and metal or not

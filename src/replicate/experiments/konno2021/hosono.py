@@ -6,19 +6,18 @@ Shape legend: S seeds, n compounds of the list.
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from replicate.evaluation import metrics
 from replicate.evaluation.neighbours import composition_distance
 from replicate.experiments.core import Run
-from replicate.experiments.konno2021.configs import HosonoConfig
-from replicate.experiments.konno2021.ensembles import Known
-from replicate.experiments.konno2021.names import DEEP, FRACTIONS
+from replicate.experiments.konno2021.configs import DEEP, FRACTIONS, HosonoConfig
 from replicate.experiments.konno2021.preliminary import preliminary_model
-from replicate.experiments.konno2021.training_sets import training_rows
+from replicate.experiments.konno2021.training_sets import Known, training_rows
 from replicate.experiments.samples import Rows
 from replicate.experiments.scoring import spread
-from replicate.experiments.train import baseline, train
+from replicate.experiments.train import baseline
 from replicate.features.composition import Compositions, chemical_systems, parse
 
 THRESHOLDS = (0, 10)
@@ -44,43 +43,39 @@ def run_hosono(run: Run) -> None:
     known.score_two_means(run, "temporal-held")
     for network in config.regression:
         run.say(network.name)
-        trained = train(run, rows, network, known.splits, "temporal")
-        known.score_held(run, f"temporal-held/{network.name}", trained.predict(known.held))
+        trained = known.train(run, network, "temporal", f"temporal-held/{network.name}")
         predicted = trained.predict(of=tested)
         name = {DEEP: "regression", FRACTIONS: "regression-fractions"}.get(network.name, network.name)
         for bar in THRESHOLDS:
             _score(run, f"above-{bar}K/{name}", tc > bar, predicted > bar, predicted)
-        columns = (
-            tested.formulas,
-            tc,
-            predicted.mean(axis=0),
-            spread(predicted),
-            (predicted > 0).sum(axis=0),
+        table = pd.DataFrame(
+            {
+                "formula": tested.formulas,
+                "tc": tc.astype(float),
+                "mean": predicted.mean(axis=0).astype(float).round(2),
+                "spread": spread(predicted).astype(float).round(2),
+                "superconducting": (predicted > 0).sum(axis=0),
+            }
         )
-        run.arrays[f"predicted/{name}"] = [
-            [formula, float(t), round(float(m), 2), round(float(s), 2), int(n)]
-            for formula, t, m, s, n in zip(*columns, strict=True)
-        ]
+        run.arrays[f"predicted/{name}"] = table.to_numpy(dtype=object).tolist()
     for bar in THRESHOLDS:
-        above = rows.relabelled(rows.target > bar, f"above {bar} K")
-        classes = Known(above, known.splits)
+        above = Known(rows.relabelled(rows.target > bar, f"above {bar} K"), known.splits)
         label = f"temporal-above-{bar}K"
-        classes.score_two_means(run, f"{label}-held", every=True)
+        above.score_two_means(run, f"{label}-held", every=True)
         for network in config.classification:
             run.say(f"{network.name} above {bar} K")
-            trained = train(run, above, network, known.splits, label)
-            classes.score_held(run, f"{label}-held/{network.name}", trained.predict(known.held), every=True)
+            trained = above.train(run, network, label, f"{label}-held/{network.name}", every=True)
             chance = trained.predict(of=tested)
             name = {DEEP: "classification"}.get(network.name, network.name)
             _score(run, f"above-{bar}K/{name}", tc > bar, chance >= 0.5, chance)
-        for learner in config.baselines:
-            run.say(f"{learner} above {bar} K")
+        for name in config.baselines:
+            run.say(f"{name} above {bar} K")
             chance = baseline(
-                run, above, learner, known.splits, "classification", small=config.small, of=tested
+                run, above.rows, name, known.splits, "classification", small=config.small, of=tested
             )
-            _score(run, f"above-{bar}K/{learner}", tc > bar, chance >= 0.5, chance)
+            _score(run, f"above-{bar}K/{name}", tc > bar, chance >= 0.5, chance)
     run.say("superconductors only")
-    alone = preliminary_model(run, config.preliminary, config.preliminary.networks[0])[1].predict(of=tested)
+    alone = preliminary_model(run, config.preliminary).predict(of=tested)
     for bar in THRESHOLDS:
         _score(run, f"above-{bar}K/preliminary", tc > bar, alone > bar, alone)
 
@@ -118,10 +113,10 @@ def _describe(run: Run, config: HosonoConfig, tested: Compositions, tc: np.ndarr
     run.file("data/hosono/within_5_percent", (distance < 0.05).mean(), n=len(tc))
     # The raw coefficients of the COD are whole cells: their scale tells the two sources apart.
     sizes = rows.compositions.amounts.sum(axis=1)
-    lists = {
+    listed = tested.amounts.sum(axis=1)
+    for name, atoms in {
         "supercon": sizes[rows.part == 0],
         "cod": sizes[rows.part == 1],
-        "list": tested.amounts.sum(axis=1),
-    }
-    for name, atoms in lists.items():
+        "list": listed,
+    }.items():
         run.arrays[f"atoms/{name}"] = np.quantile(atoms, [0.1, 0.25, 0.5, 0.75, 0.9]).tolist()

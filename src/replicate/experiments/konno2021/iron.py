@@ -13,12 +13,10 @@ from sklearn.metrics import roc_auc_score
 from replicate.data.konno import is_cuprate, is_iron_based, is_precursor, superconductors
 from replicate.evaluation.neighbours import composition_distance
 from replicate.experiments.core import Run
-from replicate.experiments.konno2021.configs import Discovery, IronConfig
-from replicate.experiments.konno2021.ensembles import Known
-from replicate.experiments.konno2021.names import COD_2007, RELATIVE, SUPERCON
-from replicate.experiments.konno2021.training_sets import Which, load_cod, same_as_any, training_rows
+from replicate.experiments.konno2021.configs import COD_2007, SUPERCON, Discovery, IronConfig
+from replicate.experiments.konno2021.training_sets import Known, Which, load_cod, same_as_any, training_rows
 from replicate.experiments.samples import some_of
-from replicate.experiments.train import baseline, train
+from replicate.experiments.train import baseline
 from replicate.features.composition import Compositions, parse, reduced_keys
 
 MEMBERS: dict[str, Which] = {"iron-based": is_iron_based, "cuprates": is_cuprate}
@@ -26,6 +24,7 @@ METALS = {"iron-based": "Fe", "cuprates": "Cu"}
 # What must not be learnt from: the paper's two precursors, or every cuprate.
 WITHOUT: dict[str, Which] = {"iron-based": is_precursor, "cuprates": is_cuprate}
 OTHERS = ("alike", "relatives", "metal")
+RELATIVE = 0.05  # share of atoms
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,10 +89,8 @@ def run_iron(run: Run) -> None:
         if len(set(discovered[compared])) == 2:
             # A rule that knows no chemistry, the smaller the sum of coefficients, the likelier: SuperCon writes
             # formula units and the COD whole cells, so raw coefficients tell the two lists apart.
-            size = tested.compositions.amounts.sum(axis=1)[compared]
-            run.file(
-                f"{family}/formula-size/auc", roc_auc_score(discovered[compared], -size), n=compared.sum()
-            )
+            auc = roc_auc_score(discovered[compared], -tested.compositions.amounts.sum(axis=1)[compared])
+            run.file(f"{family}/formula-size/auc", auc, n=compared.sum())
         rows = training_rows(run, discovery.data, apart_from=tested.compositions, without=WITHOUT[family])
         known = Known.all_but_validation(rows, run.seeds)
         run.file(f"data/{family}/training", len(rows))
@@ -105,8 +102,7 @@ def run_iron(run: Run) -> None:
         for network, count in zip(discovery.networks, members, strict=True):
             run.say(f"{network.name}, {family}")
             some = Known(rows, known.splits[:count])
-            trained = train(run, rows, network, some.splits, family)
-            some.score_held(run, f"{family}-held/{network.name}", trained.predict(some.held))
+            trained = some.train(run, network, family, f"{family}-held/{network.name}")
             predicted = trained.predict(of=tested.compositions)
             _count(run, f"{family}/{network.name}", tested, predicted, predicted > 0)
             # Of those predicted to superconduct.
@@ -127,11 +123,9 @@ def _count(run: Run, key: str, tested: Tested, ranked: np.ndarray, positive: np.
     """File what each model (S, n) takes for a superconductor in each group, and how well it tells them apart."""
     discovered, alike = tested.group == "found", tested.group == "alike"
     n = discovered.sum()
-    groups = (
-        {"found": discovered} | {name: tested.group == name for name in OTHERS} | {"alike_bare": tested.bare}
-    )
+    groups = {name: tested.group == name for name in ("found", *OTHERS)}
     run.file(f"{key}/found", positive[:, discovered].sum(axis=1), n=n)
-    for name, group in groups.items():
+    for name, group in {**groups, "alike_bare": tested.bare}.items():
         if group.any():
             run.file(f"{key}/{name}_share", positive[:, group].mean(axis=1), n=n)
     if alike.any():

@@ -11,6 +11,14 @@ from dataclasses import replace
 
 from replicate.experiments.configs import Network, SupervisedConfig, varied
 from replicate.experiments.konno2021.configs import (
+    COD_2007,
+    COD_2009,
+    DEEP,
+    FOREST,
+    FRACTIONS,
+    LOGARITHM,
+    SHALLOW,
+    TREES,
     CandidatesConfig,
     Discovery,
     GapConfig,
@@ -20,18 +28,8 @@ from replicate.experiments.konno2021.configs import (
     PreliminaryConfig,
     TrainingSet,
 )
-from replicate.experiments.konno2021.names import (
-    COD_2007,
-    COD_2009,
-    DEEP,
-    FOREST,
-    FRACTIONS,
-    LOGARITHM,
-    SHALLOW,
-    TREES,
-)
 from replicate.models import configs as models
-from replicate.models.configs import Output, PeriodicResNetConfig
+from replicate.models.configs import Output
 from replicate.training.config import FitConfig
 
 # Some 60 passes over the superconductors and 15 over superconductors and COD, as long as validation gains.
@@ -67,18 +65,15 @@ def networks(fit: FitConfig, *names: str, splits: tuple[str, ...] = ("random",))
     return tuple(Network(name, _MODELS[name], fit, splits) for name in names)
 
 
-def classifiers(fit: FitConfig, *names: str) -> tuple[Network, ...]:
-    """Return the same networks with a classifier's output."""
-    return tuple(varied(network, output="logit", loss="bce") for network in networks(fit, *names))
+def classifiers(fit: FitConfig) -> tuple[Network, ...]:
+    """Return the paper's network with a classifier's output."""
+    return tuple(varied(network, output="logit", loss="bce") for network in networks(fit, DEEP))
 
 
 def thinner(networks: Iterable[Network]) -> tuple[Network, ...]:
     """Return networks with one of the published residual blocks, a fifth of the time, for the short profiles."""
-    thin = []
-    for network in networks:
-        assert isinstance(network.model, PeriodicResNetConfig)
-        thin.append(varied(network, blocks=min(network.model.blocks, 1), residual_stages=False))
-    return tuple(thin)
+    blocks = [(network, 0 if network.name == SHALLOW else 1) for network in networks]
+    return tuple(varied(network, blocks=n, residual_stages=False) for network, n in blocks)
 
 
 def gap_networks(fit: FitConfig, output: Output = "relu") -> tuple[Network, ...]:
@@ -92,11 +87,6 @@ def gap_networks(fit: FitConfig, output: Output = "relu") -> tuple[Network, ...]
     )
 
 
-def few(data: TrainingSet, rows: int) -> TrainingSet:
-    """Return a training set with so many superconductors and so many compositions of the COD."""
-    return replace(data, supercon_rows=rows, cod_rows=rows)
-
-
 # ---- superconductors only ------------------------------------------------------------------------------------
 def _on_superconductors(fit: FitConfig) -> tuple[Network, ...]:
     """Return the paper's network on two kinds of split, and its variants on random ones."""
@@ -105,14 +95,14 @@ def _on_superconductors(fit: FitConfig) -> tuple[Network, ...]:
 
 FEW = replace(FIT, epochs=12)
 BUDGET = f"trained on a processor: {FEW.epochs} epochs instead of {FIT.epochs} on superconductors"
-PRELIMINARY_FULL = PreliminaryConfig(
+PRELIMINARY = PreliminaryConfig(
     seeds=5,
     networks=_on_superconductors(FIT),
     data=TrainingSet(),
     baselines=(TREES, "nearest", FOREST),
     forest_list="stanev2018-supercon",
 )
-PRELIMINARY_ON_CPU = replace(PRELIMINARY_FULL, networks=_on_superconductors(FEW))
+PRELIMINARY_ON_CPU = replace(PRELIMINARY, networks=_on_superconductors(FEW))
 PRELIMINARY_QUICK = PreliminaryConfig(
     seeds=2,
     networks=thinner(networks(SHORT, DEEP, FRACTIONS)),
@@ -132,55 +122,55 @@ PRELIMINARY_SMOKE = replace(
 # ---- garbage-in ----------------------------------------------------------------------------------------------
 FEW_MIXED = replace(FIT, epochs=3, batch_size=256)
 MIXED_BUDGET = f"{BUDGET}, {FEW_MIXED.epochs} instead of {MIXED.epochs} with the COD"
-GARBAGE_FULL = GarbageInConfig(
-    seeds=5, preliminary=PRELIMINARY_FULL, network=networks(MIXED, DEEP)[0], data=TrainingSet(cod=COD_2009)
+GARBAGE = GarbageInConfig(
+    seeds=5, preliminary=PRELIMINARY, network=networks(MIXED, DEEP)[0], data=TrainingSet(cod=COD_2009)
 )
-GARBAGE_ON_CPU = replace(GARBAGE_FULL, preliminary=PRELIMINARY_ON_CPU, network=networks(FEW_MIXED, DEEP)[0])
+GARBAGE_ON_CPU = replace(GARBAGE, preliminary=PRELIMINARY_ON_CPU, network=networks(FEW_MIXED, DEEP)[0])
 GARBAGE_QUICK = GarbageInConfig(
     seeds=2,
     preliminary=PRELIMINARY_QUICK,
     network=thinner(networks(SHORT, DEEP))[0],
-    data=few(GARBAGE_FULL.data, 400),
+    data=replace(GARBAGE.data, supercon_rows=400, cod_rows=400),
     most=2_000,
 )
 GARBAGE_SMOKE = replace(
     GARBAGE_QUICK,
     preliminary=PRELIMINARY_SMOKE,
     network=thinner(networks(SHORTEST, DEEP))[0],
-    data=few(GARBAGE_FULL.data, 150),
+    data=replace(GARBAGE.data, supercon_rows=150, cod_rows=150),
     most=300,
 )
 
 # ---- temporal test ---------------------------------------------------------------------------------------------
-HOSONO_FULL = HosonoConfig(
+HOSONO = HosonoConfig(
     seeds=5,
     regression=networks(MIXED, DEEP, FRACTIONS),
-    classification=classifiers(MIXED, DEEP),
-    preliminary=PRELIMINARY_FULL,
+    classification=classifiers(MIXED),
+    preliminary=PRELIMINARY,
     data=TrainingSet(until=2009, cod=COD_2009),
     baselines=(FOREST, TREES, "nearest"),
 )
 HOSONO_ON_CPU = replace(
-    HOSONO_FULL,
+    HOSONO,
     regression=networks(FEW_MIXED, DEEP, FRACTIONS),
-    classification=classifiers(FEW_MIXED, DEEP),
+    classification=classifiers(FEW_MIXED),
     preliminary=PRELIMINARY_ON_CPU,
 )
 HOSONO_QUICK = HosonoConfig(
     seeds=2,
     regression=thinner(networks(SHORT, DEEP)),
-    classification=thinner(classifiers(SHORT, DEEP)),
+    classification=thinner(classifiers(SHORT)),
     preliminary=PRELIMINARY_QUICK,
-    data=few(HOSONO_FULL.data, 250),
+    data=replace(HOSONO.data, supercon_rows=250, cod_rows=250),
     baselines=(TREES,),
     small=True,
 )
 HOSONO_SMOKE = replace(
     HOSONO_QUICK,
     regression=thinner(networks(SHORTEST, DEEP, FRACTIONS)),
-    classification=thinner(classifiers(SHORTEST, DEEP)),
+    classification=thinner(classifiers(SHORTEST)),
     preliminary=PRELIMINARY_SMOKE,
-    data=few(HOSONO_FULL.data, 150),
+    data=replace(HOSONO.data, supercon_rows=150, cod_rows=150),
     baselines=(FOREST,),
 )
 
@@ -207,7 +197,7 @@ def _small(
     return tuple(
         replace(
             family,
-            data=few(family.data, rows),
+            data=replace(family.data, supercon_rows=rows, cod_rows=rows),
             networks=thin,
             baselines=(learner,),
             most=most,
@@ -218,19 +208,21 @@ def _small(
 
 
 # The paper's runs are of the deep network on the iron-based superconductors; it does not say how many the others had.
-IRON_FULL = IronConfig(seeds=130, discoveries=(IRON, CUPRATES))
-IRON_ON_CPU = IronConfig(
+DISCOVERIES = IronConfig(seeds=130, discoveries=(IRON, CUPRATES))
+DISCOVERIES_ON_CPU = IronConfig(
     seeds=10,
     discoveries=(
         replace(IRON, networks=networks(FEW_MIXED, DEEP, FRACTIONS, SHALLOW), members=()),
         replace(CUPRATES, networks=networks(FEW_MIXED, DEEP, SHALLOW), members=()),
     ),
 )
-IRON_QUICK = IronConfig(seeds=2, discoveries=_small(SHORT, 250, 150, TREES, ()), baseline_seeds=2, small=True)
-IRON_SMOKE = replace(IRON_QUICK, discoveries=_small(SHORTEST, 150, 60, FOREST, (2, 1)))
+DISCOVERIES_QUICK = IronConfig(
+    seeds=2, discoveries=_small(SHORT, 250, 150, TREES, ()), baseline_seeds=2, small=True
+)
+DISCOVERIES_SMOKE = replace(DISCOVERIES_QUICK, discoveries=_small(SHORTEST, 150, 60, FOREST, (2, 1)))
 
-CANDIDATES_FULL = CandidatesConfig(GARBAGE_FULL, seeds=5)
-CANDIDATES_ON_CPU = replace(CANDIDATES_FULL, garbage_in=GARBAGE_ON_CPU)
+CANDIDATES = CandidatesConfig(GARBAGE, seeds=5)
+CANDIDATES_ON_CPU = replace(CANDIDATES, garbage_in=GARBAGE_ON_CPU)
 CANDIDATES_QUICK = CandidatesConfig(GARBAGE_QUICK, seeds=2)
 CANDIDATES_SMOKE = replace(CANDIDATES_QUICK, garbage_in=GARBAGE_SMOKE)
 
@@ -277,15 +269,15 @@ def _short(config: SupervisedConfig, fit: FitConfig, max_rows: int) -> Supervise
     return replace(config, networks=thinner(networks), max_rows=max_rows, quick_baselines=True)
 
 
-GAP_FULL = GapConfig(same_split=GAP, own=(GAP_REGRESSION, GAP_BINARY), seeds=5)
-GAP_ON_CPU = replace(
-    GAP_FULL,
+GAPS = GapConfig(same_split=GAP, own=(GAP_REGRESSION, GAP_BINARY), seeds=5)
+GAPS_ON_CPU = replace(
+    GAPS,
     same_split=replace(GAP, networks=gap_networks(GAP_CPU_FIT)),
     own=(_random_only(GAP_REGRESSION, OWN_CPU[0]), _random_only(GAP_BINARY, OWN_CPU[1])),
 )
 _QUICK = replace(GAP, networks=GAP.networks[:1], seeds=2, splits=("random",))
-GAP_QUICK = GapConfig(same_split=_short(_QUICK, SHORT, 1_200), own=(), seeds=2)
-GAP_SMOKE = GapConfig(
+GAPS_QUICK = GapConfig(same_split=_short(_QUICK, SHORT, 1_200), own=(), seeds=2)
+GAPS_SMOKE = GapConfig(
     same_split=_short(replace(GAP, seeds=2), SHORTEST, 120),
     own=(_short(GAP_REGRESSION, SHORTEST, 120), _short(GAP_BINARY, SHORTEST, 120)),
     seeds=2,

@@ -1,11 +1,12 @@
-"""What the networks of Konno et al. 2021 learn from: SuperCon up to a year, and the COD as "garbage-in".
+"""What the networks of Konno et al. 2021 learn from, SuperCon up to a year and the COD as "garbage-in", and how well.
 
-Shape legend: N rows, S seeds, m compositions left out.
+Shape legend: N rows, S seeds, v validation rows, m compositions left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -13,17 +14,21 @@ from scipy.spatial.distance import cdist
 
 from replicate import data
 from replicate.data.cards import Dataset
-from replicate.data.konno import is_organic, moved_by_later_entries, superconductors
+from replicate.data.konno import is_cuprate, is_organic, moved_by_later_entries, superconductors
 from replicate.evaluation.splits import Split
+from replicate.experiments.configs import Network
 from replicate.experiments.core import Run
-from replicate.experiments.konno2021.configs import TrainingSet
-from replicate.experiments.konno2021.names import SAME, SUPERCON
+from replicate.experiments.konno2021.configs import SUPERCON, TrainingSet
 from replicate.experiments.samples import Rows, make_rows, some_of
+from replicate.experiments.scoring import score_errors
+from replicate.experiments.train import Trained, train
 from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
 from replicate.features.periodic_table import LARGEST
 from replicate.training.checkpoint import content_key
 
 Which = Callable[[Compositions], np.ndarray]
+SAME = 1e-3
+"""Compositions whose fractions all differ by less are the same: none of them is in training and test."""
 
 
 def load_supercon(run: Run, until: int | None = None) -> Rows:
@@ -152,8 +157,53 @@ def training_rows(
     return rows
 
 
-def for_validation(rows: Rows, seed: int, share: float = 0.05) -> Split:
-    """Return a split without test rows: the tests of this paper are other materials."""
-    order = np.random.default_rng([seed, 20210112]).permutation(len(rows))
-    held = round(share * len(rows))
-    return Split("training", seed, np.sort(order[held:]), np.sort(order[:held]), np.array([], dtype=int))
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What models are trained on: rows, and one split per seed."""
+
+    rows: Rows
+    splits: tuple[Split, ...]
+
+    @classmethod
+    def all_but_validation(cls, rows: Rows, seeds: Sequence[int]) -> Known:
+        """Return rows with a twentieth of them held for validation, and none for testing."""
+        # The tests of this paper are other materials.
+        held, nothing = round(0.05 * len(rows)), np.array([], dtype=int)
+        orders = [np.random.default_rng([seed, 20210112]).permutation(len(rows)) for seed in seeds]
+        parts = [(np.sort(order[held:]), np.sort(order[:held])) for order in orders]
+        return cls(rows, tuple(Split("training", s, *p, nothing) for s, p in zip(seeds, parts, strict=True)))
+
+    @property
+    def held(self) -> np.ndarray:
+        """Return each seed's validation rows (S, v)."""
+        return np.stack([split.validation for split in self.splits])
+
+    def train(self, run: Run, network: Network, label: str, key: str, *, every: bool = False) -> Trained:
+        """Train a network and file how well it validates under ``key``; label and ``every`` as elsewhere."""
+        trained = train(run, self.rows, network, self.splits, label)
+        self.score_held(run, key, trained.predict(self.held), every=every)
+        return trained
+
+    def score_held(
+        self, run: Run, key: str, predicted: np.ndarray | Sequence[np.ndarray], *, every: bool = False
+    ) -> None:
+        """File how well predictions (S, v) agree with SuperCon's entries, or every row, of the validation rows."""
+        chosen = every | (self.rows.part[self.held] == 0)
+        target = [self.rows.target[held][some] for held, some in zip(self.held, chosen, strict=True)]
+        values = [each[some] for each, some in zip(predicted, chosen, strict=True)]
+        score_errors(run, key, target, values, "" if every else "K")
+
+    def score_two_means(self, run: Run, group: str, *, every: bool = False) -> None:
+        """File the same scores of two numbers, the mean target of the training cuprates and that of the others.
+
+        A training that explains no more of its validation rows than these two numbers has collapsed.
+        """
+        cuprate = is_cuprate(self.rows.compositions)
+        predicted = []
+        for split in self.splits:
+            train_rows = split.train[every | (self.rows.part[split.train] == 0)]
+            target = self.rows.target[train_rows]
+            parts = [target[cuprate[train_rows] == yes] for yes in (False, True)]
+            other, hot = (float((part if len(part) else target).mean()) for part in parts)
+            predicted.append(np.where(cuprate[split.validation], hot, other))
+        self.score_held(run, f"{group}/two-means", predicted, every=every)

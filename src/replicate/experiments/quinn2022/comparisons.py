@@ -17,7 +17,6 @@ import numpy as np
 from replicate.evaluation import metrics
 from replicate.experiments.configs import varied
 from replicate.experiments.core import Run
-from replicate.experiments.crystal_training import evaluate
 from replicate.experiments.crystals import Crystals, joined_by_composition
 from replicate.experiments.quinn2022.compounds import all_crystals, split, superconductor_crystals
 from replicate.experiments.quinn2022.configs import (
@@ -35,6 +34,7 @@ from replicate.experiments.quinn2022.configs import (
 )
 from replicate.experiments.quinn2022.thresholds import SCORES, above, five_scores
 from replicate.experiments.samples import targets
+from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import train
 from replicate.features.atom_features import TWO
 from replicate.features.graph_store import archive_graphs

@@ -14,7 +14,6 @@ import pandas as pd
 from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split, shared_with_training
 from replicate.experiments.core import Run
-from replicate.experiments.crystal_training import evaluate, score_values
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.compounds import crystals_of_3dsc, split, superconductor_crystals
 from replicate.experiments.quinn2022.configs import (
@@ -30,6 +29,7 @@ from replicate.experiments.quinn2022.configs import (
 )
 from replicate.experiments.samples import make_rows, read_table, targets
 from replicate.experiments.scoring import score_errors
+from replicate.experiments.supervised import evaluate, score_values
 from replicate.experiments.train import Trained, baseline, release
 from replicate.features.composition import Compositions, parse
 from replicate.features.elements import ATOMIC_NUMBER

@@ -13,10 +13,10 @@ from replicate import data
 from replicate.errors import DataError
 from replicate.experiments.configs import COMPOSITION, CrystalNetwork, varied
 from replicate.experiments.core import Run
-from replicate.experiments.crystal_training import evaluate, score_values
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.samples import targets
 from replicate.experiments.scoring import score_mae
+from replicate.experiments.supervised import evaluate, score_values
 from replicate.experiments.train import baseline, release, train
 from replicate.experiments.xie2018.authors import score_authors
 from replicate.experiments.xie2018.sources import bundled, load

@@ -18,9 +18,9 @@ from replicate.errors import DataError
 from replicate.evaluation.splits import Split
 from replicate.experiments.configs import COMPOSITION
 from replicate.experiments.core import Run
-from replicate.experiments.crystal_training import evaluate, score_values
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.scoring import spread
+from replicate.experiments.supervised import evaluate, score_values
 from replicate.experiments.train import Trained, baseline
 from replicate.experiments.xie2018.specs import (
     COD,

@@ -10,10 +10,10 @@ import pandas as pd
 
 from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
-from replicate.experiments.crystal_training import evaluate
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.samples import targets
 from replicate.experiments.scoring import score_mae
+from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import train
 from replicate.experiments.xie2018.authors import predict_authors, score_authors
 from replicate.experiments.xie2018.sources import BUNDLED, MODULI, bundled, later, load, matbench, revised
