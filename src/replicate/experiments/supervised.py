@@ -88,14 +88,6 @@ def train_all(
     return trained, predictions
 
 
-def score_values(
-    run: Run, crystals: Samples, splits: Sequence[Split], name: str, predictions: np.ndarray, unit: str
-) -> None:
-    """File the scores of (S, n) predictions of a continuous property, its rarest values at the figure's edge."""
-    low, high = (float(np.quantile(crystals.target, share)) for share in (0.0005, 0.9995))
-    score(run, name, crystals, splits, predictions, unit=unit, limits=(low, high), tail=True)
-
-
 def evaluate(
     run: Run,
     crystals: Samples,
@@ -111,22 +103,13 @@ def evaluate(
     """
     n = len(splits[0].test)
     run.add(f"{label}/split", [{"test_rows": n, "train_rows": len(splits[0].train)}], {}, n)
+    task: Task = "regression" if classes is None else "classification"
     trained, predictions = train_all(
-        run,
-        crystals,
-        networks,
-        (COMPOSITION,),
-        splits,
-        "regression" if classes is None else "classification",
-        label,
-        small=run.config.small,
+        run, crystals, networks, (COMPOSITION,), splits, task, label, small=run.config.small
     )
     loss = "mae" if classes is None else "cross_entropy"
     for name, network in trained.items():
         run.file(f"{label}-validation/{name}/{loss}", network.validation, unit, len(splits[0].validation))
     for name, values in predictions.items():
-        if classes is None:
-            score_values(run, crystals, splits, f"{label}/{name}", values, unit)
-        else:
-            score(run, f"{label}/{name}", crystals, splits, values, classes=classes)
+        score(run, f"{label}/{name}", crystals, splits, values, unit=unit, classes=classes, tail=True)
     return trained

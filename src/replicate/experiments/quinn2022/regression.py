@@ -28,8 +28,8 @@ from replicate.experiments.quinn2022.configs import (
     RegressionConfig,
 )
 from replicate.experiments.samples import make_rows, read_table, targets
-from replicate.experiments.scoring import score_errors
-from replicate.experiments.supervised import evaluate, score_values
+from replicate.experiments.scoring import score, score_errors
+from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import Trained, baseline, release
 from replicate.features.composition import Compositions, parse
 from replicate.features.elements import ATOMIC_NUMBER
@@ -77,7 +77,7 @@ def _train_combined(run: Run, crystals: Crystals, kind: str, label: str) -> tupl
     """Train the model of all classes, score it with its baselines, and return it with its splits."""
     splits = [split(crystals, seed, kind) for seed in run.seeds]
     trained = evaluate(run, crystals, [run.config.network], splits, label, "K")
-    score_values(run, crystals, splits, f"{label}/parent-mean", parent_mean(crystals, splits), "K")
+    score(run, f"{label}/parent-mean", crystals, splits, parent_mean(crystals, splits), unit="K", tail=True)
     shared = [shared_with_training(s, crystals.labels["parent"]) for s in splits]
     run.file(f"{label}/split/shared_parent", shared, n=len(splits[0].test))
     return trained[COMBINED], splits

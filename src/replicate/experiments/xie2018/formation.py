@@ -15,8 +15,8 @@ from replicate.experiments.configs import COMPOSITION, CrystalNetwork, varied
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.samples import targets
-from replicate.experiments.scoring import score_mae
-from replicate.experiments.supervised import evaluate, score_values
+from replicate.experiments.scoring import score, score_mae
+from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import baseline, release, train
 from replicate.experiments.xie2018.authors import score_authors
 from replicate.experiments.xie2018.sources import bundled, load
@@ -55,7 +55,7 @@ def run_formation(run: Run) -> None:
     release(run, crystals, first, splits, "cgcnn/formation-energy-per-atom", ENERGY, UNIT)
     for network in config.longer if run.first(1) else ():
         predictions = train(run, crystals, network, splits[:1], "longer").predict_tests(splits[:1])
-        score_values(run, crystals, splits[:1], f"random/{network.name}", predictions, UNIT)
+        score(run, f"random/{network.name}", crystals, splits[:1], predictions, unit=UNIT, tail=True)
     _learning_curve(run, crystals, shares)
     apart = [crystals.split(seed, kind="system", **shares, train=config.train) for seed in run.seeds]
     evaluate(run, crystals, config.system_networks, apart, "system", UNIT)

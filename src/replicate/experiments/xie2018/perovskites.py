@@ -19,8 +19,8 @@ from replicate.evaluation.splits import Split
 from replicate.experiments.configs import COMPOSITION
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.scoring import spread
-from replicate.experiments.supervised import evaluate, score_values
+from replicate.experiments.scoring import score, spread
+from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import Trained, baseline
 from replicate.experiments.xie2018.specs import (
     COD,
@@ -81,7 +81,7 @@ def run_perovskites(run: Run) -> None:
     predictions = baseline(
         run, crystals, COMPOSITION, splits, "regression", small=config.small, inputs=columns
     )
-    score_values(run, crystals, splits, f"random/{SITE_TREES}", predictions, UNIT)
+    score(run, f"random/{SITE_TREES}", crystals, splits, predictions, unit=UNIT, tail=True)
     at_cutoff = np.abs(crystals.target - STABILITY_CUTOFF) < _ROUNDING
     run.file("data/perovskites/rows", len(crystals))
     run.file("data/perovskites/within_cutoff", below_cutoff(crystals).sum(), n=len(crystals))
