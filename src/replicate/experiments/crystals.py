@@ -178,20 +178,16 @@ def joined_by_id(run: Run, stored: StoredGraphs, name: str, column: str) -> Crys
 
 def joined_by_formula(run: Run, stored: StoredGraphs, name: str, column: str) -> Crystals:
     """Return the crystals with a value whose full-cell formula stands once among the graphs and once in the table."""
-    formulas = run.dataset(name).table["formula"].tolist()
-    keys = [
-        np.round(amounts @ telling_weights(), 8)
-        for amounts in (amounts_of(stored.graphs), parse(formulas, file=name).amounts)
-    ]
+    amounts = parse(run.dataset(name).table["formula"].tolist(), file=name).amounts
+    keys = (np.round(some @ telling_weights(), 8) for some in (amounts_of(stored.graphs), amounts))
     return _joined_by_key(run, stored, [name], column, *keys)
 
 
 def joined_by_composition(run: Run, stored: StoredGraphs, names: Sequence[str], column: str) -> Crystals:
     """Return crystals whose reduced composition has one structure here and one value in the tables taken together."""
     formulas = [formula for name in names for formula in run.dataset(name).table["formula"]]
-    known = reduced_keys(compositions_of(stored.graphs, stored.digest))
-    keys = reduced_keys(parse(formulas, file=", ".join(names)))
-    return _joined_by_key(run, stored, names, column, known, keys)
+    compositions = compositions_of(stored.graphs, stored.digest), parse(formulas, file=", ".join(names))
+    return _joined_by_key(run, stored, names, column, *map(reduced_keys, compositions))
 
 
 def _joined_by_key(
@@ -199,13 +195,11 @@ def _joined_by_key(
 ) -> Crystals:
     """Return the crystals whose key stands once among those of the graphs and once among those of the tables."""
     values = np.concatenate([run.dataset(name).table[column].to_numpy(dtype=float) for name in names])
-    graphs, rows = (
-        pd.DataFrame({"key": k, "place": np.arange(len(k))}).drop_duplicates("key", keep=False)
-        for k in (known, keys)
-    )
-    both = graphs.merge(rows, on="key", suffixes=("", "_of_value")).sort_values("place")
-    values = values[both["place_of_value"]]
-    return _joined(run, stored, names, column, both["place"].to_numpy(), values, (len(keys), len(rows)))
+    crystals = pd.DataFrame({"key": known, "row": np.arange(len(known))}).drop_duplicates("key", keep=False)
+    table = pd.DataFrame({"key": keys, "value": values}).drop_duplicates("key", keep=False)
+    both = crystals.merge(table, on="key").sort_values("row")
+    rows, values = both["row"].to_numpy(), both["value"].to_numpy()
+    return _joined(run, stored, names, column, rows, values, (len(keys), len(table)))
 
 
 def _joined(
