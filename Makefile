@@ -67,7 +67,7 @@ bench: $(ENV)  ## rows per second of parsing, features and training
 notebooks: $(ENV)  ## bring each .ipynb and its .py pair in step (the later edit wins)
 	@find notebooks -name '*.py' -exec $(BIN)/jupytext --quiet --sync {} +
 
-scoreboard: $(ENV)  ## write costs, scoreboard and speeds into the README
+scoreboard: $(ENV)  ## write costs, scoreboard, a prediction and speeds into the README
 	@$(BIN)/python -m workflow.readme
 
 picture: $(ENV)  ## photograph the start page of the built book for the README

@@ -19,7 +19,9 @@
 # page computed. The [start page](intro.ipynb) shows the same as a picture.
 
 # %% tags=["remove-input"]
-from replicate import report
+from IPython.display import display
+
+from replicate import papers, report
 from replicate.evaluation import compare, verdict
 from replicate.notebook import guard
 
@@ -31,28 +33,12 @@ report.verdict_counts(rows)
 report.sentence("- " + verdict.RULE.replace(". ", ".\n- "))
 
 # %% [markdown]
-# ## ATCNN (Zeng 2019)
+# ## Paper by paper
 
 # %% tags=["remove-input"]
-report.full_scoreboard("zeng2019")
-
-# %% [markdown]
-# ## CGCNN (Xie and Grossman 2018)
-
-# %% tags=["remove-input"]
-report.full_scoreboard("xie2018")
-
-# %% [markdown]
-# ## Reading periodic table (Konno 2021)
-
-# %% tags=["remove-input"]
-report.full_scoreboard("konno2021")
-
-# %% [markdown]
-# ## Superconductor CGCNN (Quinn and McQueen 2022)
-
-# %% tags=["remove-input"]
-report.full_scoreboard("quinn2022")
+for paper in papers.papers():
+    name = paper.authors[0].rsplit(" ", 1)[-1]
+    display(report.sentence(f"**{paper.short}** ({name} {paper.year})"), report.full_scoreboard(paper.id))
 
 # %% [markdown]
 # ## Reduced budgets

@@ -54,7 +54,7 @@ def data(name: str, output: Output) -> None:
 def graphs(name: str, output: Output, processes: Processes = 1) -> None:
     """Build the crystal graphs of a table, or of every part of an archive."""
     from replicate import data as datasets
-    from replicate.features.graph_store import archive_graphs, table_graphs
+    from replicate.experiments.graph_store import archive_graphs, table_graphs
 
     entry = datasets.entry(name)
     try:

@@ -1,18 +1,24 @@
-"""Write costs, scoreboard and speeds into the README, so that no number there is typed by hand."""
+"""Write costs, scoreboard, a prediction and speeds into the README, so that no number there is typed by hand."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from replicate import data, experiments, papers, paths
+from typer.testing import CliRunner
+
+from replicate import cli, data, experiments, papers, paths
 from replicate.errors import DataError
 from replicate.evaluation.compare import KINDS, counts, of_kind, scoreboard
 from replicate.report import speeds
 from replicate.report.html import mean_and_sd
 
+HEADLINES = (
+    3  # numbers of a paper in the README; its chapter's first page has the others that it is known for
+)
+
 
 def scoreboard_lines() -> list[str]:
-    """Return the counts of each group of numbers and a Markdown table of what each paper is known for."""
+    """Return the counts of each group of numbers and a Markdown table of what each paper is best known for."""
     rows = dict(zip((target.id for target in papers.targets()), scoreboard(), strict=True))
     lines = [f"Of {len(rows)} published numbers, in groups that are never summed:", ""]
     for kind, words in KINDS.items():
@@ -21,12 +27,10 @@ def scoreboard_lines() -> list[str]:
         lines += [f"- {sum(found.values())} {words}: {judged}"] if judged else []
     lines += [
         "",
-        "What each paper is known for:",
-        "",
-        "| experiment | quantity | published | ours, full | verdict |",
+        "| experiment | quantity | printed | ours | verdict |",
         "| --- | --- | ---: | ---: | --- |",
     ]
-    for target in (papers.target(id) for paper in papers.papers() for id in paper.headline):
+    for target in (papers.target(id) for paper in papers.papers() for id in paper.headline[:HEADLINES]):
         row = rows[target.id]
         cells = (
             f"`{row.experiment}`",
@@ -39,8 +43,18 @@ def scoreboard_lines() -> list[str]:
     return lines
 
 
+PREDICTION = ("predict", "atcnn/critical-temperature", "MgB2", "HgBa2CuO4", "La2-xSrxCuO4")
+COLUMNS = 100  # of the terminal that the README shows
+
+
+def prediction_lines() -> list[str]:
+    """Return a command that predicts, and what it prints."""
+    output = CliRunner(env={"COLUMNS": str(COLUMNS)}).invoke(cli.app, PREDICTION).stdout
+    return ["```console", f"$ replicate {' '.join(PREDICTION)}", *map(str.rstrip, output.splitlines()), "```"]
+
+
 def speed_lines() -> list[str]:
-    """Return the committed benchmarks that have a peer outside this project, a Markdown table per device."""
+    """Return the committed benchmarks of predicting, and those with a peer outside, a Markdown table per device."""
     lines = []
     for kept in speeds.committed():
         lines += [
@@ -50,10 +64,12 @@ def speed_lines() -> list[str]:
             "| --- | ---: | --- |",
         ]
         for row in kept["rows"]:
-            if row["ratio"] is None or row["what"].startswith("start") or row["against"] == "in turn":
+            compared = row["ratio"] is not None and row["against"] != "in turn"
+            if row["what"].startswith("start") or not (compared or row["what"].startswith("predict")):
                 continue
             speed = f"{speeds.rate(row['per_second'])} {row['unit'].split('/')[0]}"
-            lines.append(f"| {row['what']} | {speed} | {row['ratio']:.1f} × {row['against']} |")
+            peer = f"{row['ratio']:.1f} × {row['against']}" if compared else "–"
+            lines.append(f"| {row['what']} | {speed} | {peer} |")
         lines.append("")
     return lines[:-1] or ["No benchmark has been committed."]
 
@@ -85,11 +101,16 @@ def cost_lines() -> list[str]:
     ]
 
 
-BLOCKS = {"cost": cost_lines, "scoreboard": scoreboard_lines, "speed": speed_lines}
+BLOCKS = {
+    "cost": cost_lines,
+    "scoreboard": scoreboard_lines,
+    "prediction": prediction_lines,
+    "speed": speed_lines,
+}
 
 
 def written(text: str) -> str:
-    """Return the README's text with its scoreboard and its table of speeds replaced.
+    """Return the README's text with its blocks replaced.
 
     Raises:
         DataError: the two marks around a block are not there, once each and in order.

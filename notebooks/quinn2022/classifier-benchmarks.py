@@ -56,7 +56,7 @@ from replicate.data.structures import to_structure
 from replicate.features.composition import parse
 from replicate.features.crystal import from_structure
 from replicate.features.graph_building import graphs_of
-from replicate.parents import ParentPool, place
+from replicate.features.parents import ParentPool, place
 
 known = data.load("faber2015").table  # bundled structures of the Materials Project
 pool = ParentPool(parse(known["formula"].tolist()).amounts)

@@ -45,7 +45,7 @@ from replicate import data
 from replicate.data.structures import to_structure
 from replicate.features.composition import parse
 from replicate.features.crystal import Crystal, from_structure
-from replicate.parents import ParentPool, place
+from replicate.features.parents import ParentPool, place
 
 known = data.load("faber2015").table
 pool = ParentPool(parse(known["formula"].tolist()).amounts)
@@ -531,14 +531,9 @@ say(
 #
 
 # %% tags=["remove-input"]
-from replicate.report.commands import core_hours
-
-hours = core_hours(
-    best,
-    "random/combined",
-    experiments.get("quinn2022-regression").config("full").network.fit.epochs,
-    members=1,
-)
+spent = best.training["random/combined"]
+epochs = experiments.get("quinn2022-regression").config("full").network.fit.epochs
+hours = spent["seconds"] / spent["epochs"] * epochs / len(spent["best_epoch"]) / 3600
 Markdown(f"The longer schedule would take the processor of the record {hours:.1f} core-hours a seed.")
 
 # %% [markdown]

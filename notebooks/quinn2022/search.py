@@ -54,7 +54,7 @@ from replicate import data
 from replicate.data.structures import to_structure
 from replicate.features.composition import parse
 from replicate.features.crystal import Crystal, from_structure
-from replicate.parents import ParentPool, place
+from replicate.features.parents import ParentPool, place
 
 known = data.load("faber2015").table
 pool = ParentPool(parse(known["formula"].tolist()).amounts)

@@ -55,7 +55,7 @@ answer_card(
 # %%
 from replicate import data
 from replicate.features.composition import parse
-from replicate.parents import ParentPool
+from replicate.features.parents import ParentPool
 
 known = data.load("faber2015").table  # a few thousand bundled structures of the Materials Project
 pool = ParentPool(parse(known["formula"].tolist()).amounts)
@@ -71,7 +71,7 @@ print(f"parent: {parent.formula}, {parent.material_id}; {match.distance:.1%} of 
 # %%
 from replicate.data.structures import to_structure
 from replicate.features.crystal import from_structure
-from replicate.parents import place
+from replicate.features.parents import place
 
 crystal = from_structure(to_structure(parent.structure), parent.material_id)
 placed = place(crystal, amounts, match.scale, match.formula)
@@ -97,7 +97,7 @@ finished(figure, "Occupancy of each site of LaFeAsO with a tenth of its oxygen r
 # The rules in full, read from the code:
 
 # %% tags=["remove-input"]
-from replicate.parents import SPACE_GROUPS, doping, search
+from replicate.features.parents import SPACE_GROUPS, doping, search
 
 Markdown(f"""
 | rule | here | in the paper |

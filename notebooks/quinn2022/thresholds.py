@@ -66,7 +66,7 @@ from replicate.data.structures import to_structure
 from replicate.features.composition import parse
 from replicate.features.crystal import from_structure
 from replicate.features.graph_building import graphs_of
-from replicate.parents import ParentPool, place
+from replicate.features.parents import ParentPool, place
 
 known = data.load("faber2015").table  # bundled structures of the Materials Project
 pool = ParentPool(parse(known["formula"].tolist()).amounts)
@@ -431,10 +431,9 @@ report.learning_curves(best, list(histories), "cross-entropy", histories)
 # ## Limits, and what we had to choose
 
 # %% tags=["remove-input"]
-from replicate.report.commands import core_hours
-
 long, fitted = network.fit, best.config["network"]["fit"]
-hours = core_hours(best, "threshold-50K/cgcnn", long.epochs, members=1)
+spent = best.training["threshold-50K/cgcnn"]
+hours = spent["seconds"] / spent["epochs"] * long.epochs / len(spent["best_epoch"]) / 3600
 full = experiments.get("quinn2022-thresholds").config("full")
 names = ("nonsuperconductors", "nonsuperconducting-cuprates", "class-batch", "class-convolutions")
 stated = {name: papers.stated(f"quinn2022/{name}").printed for name in names}

@@ -18,7 +18,6 @@ DECIDING = (
     "features",
     "models",
     "papers",
-    "parents",
     "training",
     "record_schema.json",
 )

@@ -9,8 +9,10 @@ from itertools import pairwise
 import pytest
 
 from replicate import papers, records, report
-from replicate.report.links import PAGES
+from replicate.report.links import pages
 from workflow.sources import Source, discover
+
+PAGES = pages()
 
 SOURCES = {source.name: source for source in discover()}
 OWN = "beyond"

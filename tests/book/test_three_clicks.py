@@ -14,8 +14,10 @@ from bs4 import BeautifulSoup, Tag
 
 from replicate import experiments, papers, paths, records
 from replicate.evaluation.compare import NOT_RUN, scoreboard
-from replicate.report.links import PAGES, anchor, row_link
+from replicate.report.links import anchor, pages, row_link
 from workflow.sources import discover, table_of_contents
+
+PAGES = pages()
 
 
 @cache

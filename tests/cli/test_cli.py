@@ -35,7 +35,7 @@ def test_list_names_every_experiment():
     rows = json.loads(call("list", "--json"))
     assert [row["id"] for row in rows] == [question.id for question in experiments.questions()]
     for row in rows:
-        assert set(row) == {"id", "paper", "title", "where", "data", "cost", "status"}
+        assert set(row) == {"id", "paper", "title", "page", "where", "data", "cost", "status"}
         assert row["status"] == "full record" and row["data"]["quick"]
     assert "zeng2019-gap" in call("list")
 

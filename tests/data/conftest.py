@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import lzma
 import tarfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -47,19 +46,13 @@ def archive_entry(small_archive: Archive) -> DatasetEntry:
 def pack(tmp_path: Path) -> Callable[..., Path]:
     """Return a function that packs members, (name, content), into a tar.xz."""
 
-    def packed(members: list[tuple[str, bytes | None]], name: str = "small.tar.xz") -> Path:
-        content = io.BytesIO()
-        with tarfile.open(fileobj=content, mode="w") as tar:
+    def packed(members: list[tuple[str, bytes]]) -> Path:
+        path = tmp_path / "small.tar.xz"
+        with tarfile.open(path, mode="w:xz") as tar:
             for member, data in members:
                 info = tarfile.TarInfo(member)
-                if data is None:
-                    info.type, info.linkname = tarfile.SYMTYPE, "/etc/hosts"
-                    tar.addfile(info)
-                else:
-                    info.size = len(data)
-                    tar.addfile(info, io.BytesIO(data))
-        path = tmp_path / name
-        path.write_bytes(lzma.compress(content.getvalue()))
+                info.size = len(data)
+                tar.addfile(info, io.BytesIO(data))
         return path
 
     return packed

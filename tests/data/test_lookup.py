@@ -27,29 +27,20 @@ def test_bundled_needs_neither_mirror_nor_network(cache: Path) -> None:
     assert data.fetch("zhuo2018-gap") == data.locate("zhuo2018-gap")
 
 
+@pytest.mark.parametrize("mirrored", [False, True])
 def test_missing_dataset_says_where_it_was_looked_for_and_how_to_get_it(
-    cache: Path, monkeypatch: pytest.MonkeyPatch
+    cache: Path, tmp_path: Path, mirrored: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REPLICATE_OFFLINE", "1")
+    if mirrored:
+        monkeypatch.setenv("REPLICATE_MIRROR", str(tmp_path))
     with pytest.raises(MissingDataset) as caught:
         data.load(NAME)
-    message = str(caught.value)
-    for part in (
-        repr(NAME),
-        "REPLICATE_MIRROR is not set",
-        str(cache / FILE),
-        "REPLICATE_OFFLINE is set",
-        f"replicate data fetch {NAME}",
-    ):
-        assert part in message
+    mirror = str(tmp_path / FILE) if mirrored else "REPLICATE_MIRROR is not set"
+    way = f"replicate data fetch {NAME}"
+    for part in (repr(NAME), mirror, str(cache / FILE), "REPLICATE_OFFLINE is set", way):
+        assert part in str(caught.value)
     assert not data.available(NAME)
-
-
-def test_missing_from_a_mirror_names_the_mirror(mirror: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REPLICATE_CACHE", str(mirror / "none"))
-    with pytest.raises(MissingDataset) as caught:
-        data.locate(NAME)
-    assert str(mirror / FILE) in str(caught.value)
 
 
 def test_locate_does_not_download(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from replicate import data
-from replicate.data.finishing import FINISHERS
+from replicate.data.tables import FINISHERS
 from replicate.errors import ConfigError
 
 NAMES = data.names()
@@ -32,7 +32,9 @@ def test_entry_says_what_a_data_card_needs(name: str) -> None:
             "Redistribution and use" in entry.licence_text
         )
     else:
-        assert entry.url is not None and re.search(r"/[0-9a-f]{40}(/|\.tar\.gz)", entry.url)
+        assert entry.url is not None and re.fullmatch(r"[0-9a-f]{40}", entry.version)
+        assert entry.url.startswith(("https://github.com/", "https://raw.githubusercontent.com/"))
+        assert re.search(rf"/{entry.version}(/|\.tar\.gz)", entry.url)
 
 
 def test_addresses_are_those_of_the_pinned_commit() -> None:

@@ -7,8 +7,9 @@ import pytest
 from pymatgen.core import Composition, Lattice, Structure
 
 from replicate import data
-from replicate.data.structures import to_structure, to_text
+from replicate.data.structures import to_structure
 from replicate.errors import DataError
+from workflow.scripts.build_bundled import to_text
 
 
 def test_round_trip_is_exact_with_shared_sites() -> None:

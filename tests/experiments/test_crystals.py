@@ -10,8 +10,8 @@ from pymatgen.core import Lattice, Structure
 
 from replicate.errors import DataError
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
+from replicate.experiments.graph_store import StoredGraphs
 from replicate.features.graph_building import graphs_from_structures
-from replicate.features.graph_store import StoredGraphs
 
 NAN = float("nan")
 

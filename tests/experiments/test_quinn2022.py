@@ -24,8 +24,8 @@ from replicate.experiments.quinn2022.compounds import (
 )
 from replicate.experiments.quinn2022.data import kind_of_disagreement, verdict
 from replicate.features.composition import formulas_of, parse, reduced_keys
-from replicate.features.structure_keys import amounts_of, per_formula_unit
-from replicate.parents import read_entries
+from replicate.features.crystal_graph import amounts_of, per_formula_unit
+from replicate.features.open_amounts import read_entries
 from replicate.records import Metric
 
 FEW = specs.FEW

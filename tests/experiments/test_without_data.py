@@ -7,8 +7,10 @@ import pytest
 from replicate import data, experiments, records
 from replicate.errors import MissingDataset
 from replicate.experiments.core import archives_of
-from replicate.report.links import PAGES
+from replicate.report.links import pages
 from workflow.sources import discover
+
+PAGES = pages()
 
 NAME = "xie2018-perovskites"
 

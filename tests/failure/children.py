@@ -35,7 +35,7 @@ _FORK.set_forkserver_preload(
      "replicate.experiments.zeng2019.gaps", "replicate.experiments.zeng2019.tc",
      "replicate.experiments.xie2018.perovskites", "replicate.experiments.xie2018.properties",
      "replicate.predict.models",
-     "replicate.data.tables", "replicate.data.finishing", "jsonschema", "pooch", "sklearn.ensemble", "sklearn.svm",
+     "replicate.data.tables", "jsonschema", "sklearn.ensemble", "sklearn.svm",
      "torch._dynamo", "matminer", "xgboost", "gemmi", "spglib", "vesin"]
 )  # fmt: skip
 

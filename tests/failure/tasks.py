@@ -11,8 +11,8 @@ import torch
 
 from replicate import data, experiments, paths, records
 from replicate.data import registry
+from replicate.experiments.graph_store import archive_graphs, table_graphs
 from replicate.experiments.groups import train_group
-from replicate.features.graph_store import archive_graphs, table_graphs
 from replicate.training import fit
 from replicate.training.checkpoint import save_checkpoint
 

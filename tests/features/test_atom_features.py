@@ -10,8 +10,7 @@ import torch
 
 from replicate.errors import ConfigError
 from replicate.features.atom_features import LAST_ELEMENT, NINE, TABLE_2, TWO, atom_features, one_hot
-from replicate.features.element_table import cordero_radius, element_properties
-from replicate.features.elements import ATOMIC_NUMBER
+from replicate.features.elements import ATOMIC_NUMBER, cordero_radius, element_properties
 from replicate.models.graph_layers import intervals
 
 
@@ -20,13 +19,9 @@ def category(symbol: str, name: str) -> int:
     return int(np.flatnonzero(one_hot((name,))[ATOMIC_NUMBER[symbol] - 1])[0]) + 1
 
 
-def test_hydrogen_is_the_supplements_example():
-    hydrogen = atom_features(TWO)[0]
-    assert hydrogen.shape == (27,)
-    assert (np.flatnonzero(hydrogen) + 1).tolist() == [1, 19] and hydrogen.sum() == 2
-
-
 def test_nine_properties_have_93_categories():
+    radius = cordero_radius()  # Å
+    assert (radius[10], radius[16]) == (1.66, 1.02) and np.isfinite(radius).all()
     assert len(NINE) == 9 and set(NINE) == set(TABLE_2)
     vectors = atom_features(NINE)
     assert vectors.shape == (118, 93) and set(np.unique(vectors)) == {0, 1}
@@ -43,6 +38,7 @@ def test_nine_properties_have_93_categories():
         ("I", "period", 5),
         ("La", "period", 8),  # "the lanthanide and actinide elements are considered as period 8 and 9"
         ("Lu", "period", 8),
+        ("Hf", "group", 4),
         ("U", "period", 9),
         ("Hf", "period", 6),
         ("F", "electronegativity", 10),  # 3.98 of 0.5 to 4.0
@@ -70,10 +66,9 @@ def test_elements_fall_into_the_categories_of_table_2(symbol, name, expected):
 def test_subsets_stand_side_by_side_in_the_order_given():
     both = atom_features(("block", "group"))
     np.testing.assert_array_equal(both, np.hstack([one_hot(("block",)), one_hot(("group",))]))
-
-
-def test_lanthanides_are_in_no_group():
-    assert not one_hot(("group",))[56:71].any() and one_hot(("group",))[71, 3] == 1
+    hydrogen = atom_features(TWO)[0]  # the supplement's example
+    assert hydrogen.shape == (27,) and (np.flatnonzero(hydrogen) + 1).tolist() == [1, 19]
+    assert not one_hot(("group",))[56:71].any()  # lanthanides are in no group
 
 
 def test_released_vectors_are_zeros_and_ones_of_92_columns():
@@ -87,12 +82,6 @@ def test_released_vectors_are_those_the_published_code_reads():
     theirs = data.AtomCustomJSONInitializer(Path(data.__file__).parent / "asset" / "atom_init.json")
     for z in range(1, LAST_ELEMENT + 1):
         np.testing.assert_array_equal(atom_features("released")[z - 1], theirs.get_atom_fea(z))
-
-
-def test_cordero_radii_in_angstrom():
-    radius = cordero_radius()
-    assert radius[ATOMIC_NUMBER["Na"] - 1] == 1.66 and radius[ATOMIC_NUMBER["Cl"] - 1] == 1.02
-    assert np.isfinite(radius).all()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from replicate.errors import DataError, FormulaError
-from replicate.features.atom_table import atom_table, composition_of
+from replicate.features.atom_table import atom_table
 from replicate.features.composition import parse
 
 
@@ -32,33 +32,3 @@ def test_elements_beyond_fermium_are_an_error_naming_formula_and_element() -> No
         atom_table(found)
     with pytest.raises(FormulaError, match=r"element Md.*row 2"):
         atom_table(found.fractions)
-
-
-def test_inverse_gives_fractions_and_formula() -> None:
-    found = parse(["Fe2O3", "C60", "Li1.5e-5O"])
-    back = composition_of(atom_table(found))
-    np.testing.assert_allclose(back.fractions, found.fractions, atol=1e-7)
-    assert back.formulas[:2] == ("Fe0.4O0.6", "C1")
-    np.testing.assert_allclose(parse(back.formulas).fractions, found.fractions, rtol=1e-5)
-    assert composition_of(atom_table(found)[0]).formulas == ("Fe0.4O0.6",)
-
-
-@pytest.mark.parametrize(
-    ("change", "problem"),
-    [
-        (lambda t: t * 2, "do not sum to one.*row 2.*value 2.0"),
-        (lambda t: t * 0, "do not sum to one"),
-        (lambda t: t - 0.1, "negative"),
-        (lambda t: t * np.nan, "not a number"),
-    ],
-)
-def test_tables_that_show_no_composition_are_refused(change, problem: str) -> None:
-    table = atom_table(parse(["H2O", "NaCl"]))
-    table[1] = change(table[1])
-    with pytest.raises(DataError, match=problem):
-        composition_of(table)
-
-
-def test_tables_of_another_shape_are_refused() -> None:
-    with pytest.raises(DataError, match="shape"):
-        composition_of(np.zeros((3, 100)))

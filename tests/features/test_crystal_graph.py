@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import fields
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,11 +14,17 @@ from pymatgen.core import Lattice, Structure
 from rounding import assert_same_but_for_rounding
 
 from replicate.errors import ConfigError, DataError
-from replicate.features import graph_building, graph_store
-from replicate.features.crystal_graph import CrystalGraphs, join_graphs, load_graphs
+from replicate.features import graph_building
+from replicate.features.crystal_graph import (
+    CrystalGraphs,
+    amounts_of,
+    element_sets,
+    join_graphs,
+    load_graphs,
+    reduced,
+)
 from replicate.features.graph_building import GraphReport, graphs_from_cifs, graphs_from_structures
 from replicate.features.neighbours import VORONOI
-from replicate.features.structure_keys import amounts_of, element_sets, reduced
 from replicate.models.cgcnn import CGCNN, CGCNNConfig
 from replicate.models.graph_batch import GraphSet
 
@@ -83,13 +91,6 @@ def test_predictions_depend_on_the_crystal_only(change, rule):
         assert found.std() > 1e-3, "the three crystals differ"
         torch.testing.assert_close(predictions(after, config), found, rtol=0, atol=1e-5)
     np.testing.assert_allclose(after.fractions(), before.fractions(), atol=1e-7)
-
-
-def test_a_larger_cell_has_the_same_nodes():
-    small, large = graphs_from_structures(
-        [("a", PEROVSKITE), ("b", PEROVSKITE * (2, 1, 1))]
-    ).graphs.node_start[1:]
-    assert large == 2 * small
 
 
 def test_a_batch_is_its_crystals_one_by_one_in_any_order(report):
@@ -172,60 +173,27 @@ def test_two_processes_build_what_one_builds(structures, monkeypatch):
 def test_no_more_processes_than_allowed(structures, named, processes, started, monkeypatch):
     pools = []
 
-    class Pool:
-        def __init__(self, workers, **_):
-            pools.append(workers)
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_):
-            pass
-
-        map = staticmethod(map)
+    @contextmanager
+    def pool(workers, **_):
+        pools.append(workers)
+        yield SimpleNamespace(map=map)
 
     monkeypatch.setattr(graph_building, "CHUNK", 10)
     monkeypatch.setattr(graph_building, "_WORTH_PROCESSES", 1)
-    monkeypatch.setattr(graph_building, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(graph_building, "ProcessPoolExecutor", pool)
     monkeypatch.setenv("REPLICATE_PROCESSES", named)
-    given = [(name, structure.to(fmt="cif")) for name, structure in structures[:31]]
-    graphs_from_cifs(given, processes=processes)
+    graphs_from_structures(structures[:31], processes=processes)
     assert pools == [started]
     monkeypatch.setenv("REPLICATE_PROCESSES", "many")
     with pytest.raises(ConfigError, match="REPLICATE_PROCESSES must be 1 or more, not 'many'"):
-        graphs_from_cifs(given)
-
-
-def test_stored_graphs_are_built_once_for_each_rule(structures):
-    built = []
-
-    def build() -> GraphReport:
-        built.append(1)
-        argon, empty = Structure(Lattice.cubic(20), ["Ar"], [[0] * 3]), Structure(Lattice.cubic(3), [], [])
-        return graphs_from_structures([*structures[:3], ("argon", argon), ("empty", empty)])
-
-    first = graph_store.stored_graphs("some", "digest", graph_building.NEAREST, build)
-    again = graph_store.stored_graphs("some", "digest", graph_building.NEAREST, build)
-    assert len(built) == 1
-    assert_same(first.graphs, again.graphs)
-    assert [one.id for one in again.dropped] == ["empty"] and "no atoms" in again.dropped[0].reason
-    assert again.widened == {"argon": pytest.approx(20 * np.sqrt(2))}
-    others = [
-        graph_store.stored_graphs("some", *key, build)
-        for key in (("digest", VORONOI), ("other", graph_building.NEAREST))
-    ]
-    assert len(built) == 3 and len({first.digest, *(one.digest for one in others)}) == 3
+        graphs_from_structures(structures[:31])
 
 
 def test_amounts_of_shared_and_partly_empty_sites():
     holes = Structure(Lattice.cubic(4), [{"Na": 0.5, "K": 0.3}, "Cl"], [[0] * 3, [0.5] * 3])
-    given = {
-        "holes": holes,
-        "twice": holes * (2, 1, 1),
-        "salt": SALT,
-        "other": SALT.copy().scale_lattice(200),
-    }
-    graphs = graphs_from_structures(given.items()).graphs
+    cells = (holes, holes * (2, 1, 1), SALT, SALT.copy().scale_lattice(200))
+    graphs = graphs_from_structures(zip("abcd", cells, strict=True)).graphs
+    assert graphs.node_start[2] == 2 * graphs.node_start[1], "a larger cell has the same nodes"
     amounts = amounts_of(graphs)
     expected = np.zeros((4, 118))
     expected[0, [10, 18, 16]] = 0.5, 0.3, 1

@@ -105,24 +105,9 @@ def test_capitals_that_spell_other_elements_are_pointed_out(formula: str, told: 
 
 @pytest.mark.parametrize(
     "formula",
-    [
-        "K2CO3",
-        "KNO3",
-        "CO2",
-        "BN",
-        "HF",
-        "YB6",
-        "KOH",
-        "HNO3",
-        "H2SO4",
-        "YPO4",
-        "UO2",
-        "VN",
-        "C60",
-        "NaCl",
-        "YBa2Cu3O7",
-    ],
-)
+    ["K2CO3", "KNO3", "CO2", "BN", "HF", "YB6", "KOH", "HNO3", "H2SO4", "YPO4", "UO2", "VN", "C60", "NaCl",
+     "YBa2Cu3O7"],
+)  # fmt: skip
 def test_formulas_in_capitals_by_nature_are_not_doubted(formula: str) -> None:
     assert not doubts_on_letters(formula) and not plain(formula).assumed
 

@@ -26,6 +26,7 @@ GOOD: dict[str, Any] = {
     "experiments": {
         "doe2020-gap": {
             "title": "Gaps",
+            "page": "gaps",
             "where": "Fig. 1",
         }
     },

@@ -7,8 +7,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pymatgen.core import Composition
 
-from replicate.features.atom_table import atom_table, composition_of
-from replicate.features.composition import Compositions, chemical_systems, parse, reduced_keys
+from replicate.features.atom_table import atom_table
+from replicate.features.composition import Compositions, chemical_systems, formulas_of, parse, reduced_keys
 from replicate.features.elements import SYMBOLS
 from replicate.features.magpie import magpie
 
@@ -74,14 +74,13 @@ def test_any_text_is_read_as_pymatgen_reads_it_or_refused(text: str) -> None:
 
 @unhurried
 @given(st.lists(recipes, min_size=1, max_size=5))
-def test_atom_table_and_back(many: list[dict[str, int]]) -> None:
+def test_the_atom_table_holds_the_fractions(many: list[dict[str, int]]) -> None:
     found = parse([written(recipe) for recipe in many])
     tables = atom_table(found)
-    back = composition_of(tables)
-    np.testing.assert_allclose(back.fractions, found.fractions, atol=2e-7)
-    np.testing.assert_allclose(parse(back.formulas).fractions, found.fractions, rtol=1e-4)
-    np.testing.assert_allclose(tables.sum(axis=(1, 2)), 1, atol=1e-6)
-    assert chemical_systems(back).tolist() == chemical_systems(found).tolist()
+    np.testing.assert_allclose(tables.reshape(-1, 100), found.fractions[:, :100], atol=2e-7)
+    np.testing.assert_allclose(
+        parse(formulas_of(found.fractions).tolist()).fractions, found.fractions, rtol=1e-4
+    )
 
 
 @unhurried

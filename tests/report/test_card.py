@@ -12,8 +12,10 @@ from replicate import papers, records
 from replicate.errors import ConfigError
 from replicate.evaluation.compare import compare
 from replicate.report import answer_card
-from replicate.report.links import PAGES
+from replicate.report.links import pages
 from workflow.sources import discover
+
+PAGES = pages()
 
 
 def calls(source: str) -> list[tuple[str, dict[str, Any]]]:

@@ -17,8 +17,10 @@ from markdown_it import MarkdownIt
 from replicate import data, records, report
 from replicate.records import Record
 from replicate.report.html import literal, searchable
-from replicate.report.links import PAGES
+from replicate.report.links import pages
 from workflow.sources import discover
+
+PAGES = pages()
 
 BAD = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'`*[x](javascript:alert(1))&amp;"
 

@@ -40,14 +40,15 @@ def test_the_environment_is_as_large_as_told() -> None:
 
 
 def test_every_make_target_named_in_the_readme_exists():
-    text = (paths.root() / "README.md").read_text(encoding="utf-8")
+    text = "".join((paths.root() / name).read_text("utf-8") for name in ("README.md", "CONTRIBUTING.md"))
     makefile = (paths.root() / "Makefile").read_text(encoding="utf-8")
     named = set(re.findall(r"make ([a-z]+)", text))
     assert named >= {"book", "test", "bench"}
     assert named <= set(re.findall(r"^([a-z]+):", makefile, flags=re.MULTILINE))
 
 
-def test_every_file_linked_from_the_readme_exists():
-    text = (paths.root() / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_every_linked_file_exists(name: str) -> None:
+    text = (paths.root() / name).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)", text):
         assert (paths.root() / target).exists(), target

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import subprocess
 import sys
 import tarfile
@@ -25,9 +26,10 @@ import yaml
 from pymatgen.core import Structure
 
 from replicate import paths
-from replicate.data import entry, registry, structures
+from replicate.data import entry, registry
 from replicate.data.digest import file_sha256, table_digest
 from replicate.data.registry import Column, Reading
+from replicate.data.structures import to_structure
 from replicate.data.tables import read_parquet, texts, typed
 from replicate.errors import DataError, ReplicateError
 
@@ -115,9 +117,7 @@ def faber(package: Package) -> pd.DataFrame:
     )
     return table.assign(
         formula=[_formula(ast.literal_eval(text)) for text in table["formula"]],
-        structure=[
-            structures.to_text(Structure.from_dict(ast.literal_eval(text))) for text in table["structure"]
-        ],
+        structure=[to_text(Structure.from_dict(ast.literal_eval(text))) for text in table["structure"]],
     )
 
 
@@ -151,8 +151,18 @@ def dielectric(package: Package) -> pd.DataFrame:
     return table.assign(structure=_from_poscars(table))
 
 
+def to_text(structure: Structure) -> str:
+    """Return a structure as :func:`to_structure` reads it, each number to the last bit, without site properties."""
+    species = [
+        str(site.specie) if site.is_ordered else {str(z): float(share) for z, share in site.species.items()}
+        for site in structure
+    ]
+    lattice, coords = structure.lattice.matrix.tolist(), structure.frac_coords.tolist()
+    return json.dumps({"lattice": lattice, "species": species, "coords": coords}, separators=(",", ":"))
+
+
 def _from_poscars(table: pd.DataFrame) -> list[str]:
-    return [structures.to_text(Structure.from_str(text, fmt="poscar")) for text in table["structure"]]
+    return [to_text(Structure.from_str(text, fmt="poscar")) for text in table["structure"]]
 
 
 def _formula(amounts: dict[str, float]) -> str:
@@ -228,7 +238,7 @@ def write(name: str, table: pd.DataFrame, out: Path) -> None:
         print(f"{name}: {len(table):,} rows, unchanged")
         return
     for text in table.get("structure", ()):
-        if structures.to_text(structures.to_structure(text)) != text:
+        if to_text(to_structure(text)) != text:
             raise DataError("a structure is not the same after reading it back", value=text[:80])
     with paths.written_whole(target) as temporary:
         table.to_parquet(temporary, index=False, compression="zstd", compression_level=19)

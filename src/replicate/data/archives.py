@@ -15,37 +15,34 @@ from replicate.errors import DataError
 
 LARGEST_CIF = 16 * 1024 * 1024  # bytes; the largest structure in use has 60 kB
 LARGEST_HEADER = 1024 * 1024  # bytes; names and attributes of one member
+_HEADERS = (
+    *(tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK),
+    *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
+)
 _BROKEN = (tarfile.TarError, lzma.LZMAError, zlib.error, EOFError, OSError)
 
 
 def read_cifs(path: Path, archive: Archive, part: str) -> Iterator[tuple[str, str]]:
-    """Yield (file name without ``.cif``, text) of one part of an archive, in the archive's own order.
-
-    Of an archive that holds more than what is in use, only that is read: from upstream's as from a mirror's copy.
+    """Yield (file name without ``.cif``, text) of the files in use of one part of an archive, in its own order.
 
     Raises:
         DataError: the archive is truncated or broken, a member's path leads out of it, a member is a link, too
             large or not UTF-8, or the part holds fewer files than registered; names archive and member.
     """
     folder, needed = archive.parts[part]
-    found = 0
+    count = 0
     for name, content in _registered(path, archive, folder):
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError as error:
             raise DataError("a CIF file is not UTF-8 text", file=path, value=name) from error
-        found += 1
+        count += 1
         yield PurePosixPath(name).stem, text
-    _enough(found, needed, folder, path)
+    _refuse_missing(count, needed, folder, path)
 
 
 def verify(path: Path, archive: Archive, named: str | Path | None = None) -> None:
-    """Check by content that an archive is the registered one: files per part, the sample, and every file's content.
-
-    Args:
-        path: the archive.
-        archive: what it must hold.
-        named: what to call it in errors, where that is not its path.
+    """Check by content that an archive, called ``named`` in errors, is the registered one: its files and their number.
 
     Raises:
         DataError: as for :func:`read_cifs`, or a file differs.
@@ -63,23 +60,22 @@ def verify(path: Path, archive: Archive, named: str | Path | None = None) -> Non
             )
         checksums.append((name, checksum))
     for folder, needed in archive.parts.values():
-        _enough(counts[folder], needed, folder, named)
+        _refuse_missing(counts[folder], needed, folder, named)
     if sample:
         raise DataError(f"{archive.root}/{next(iter(sample))} is not in the archive", file=named)
-    if archive.digest and (found := content_digest(checksums)) != archive.digest:
+    if archive.digest and (digest := content_digest(checksums)) != archive.digest:
         raise DataError(
-            f"not every CIF file in it is the registered one: expected digest {archive.digest}, found {found}. "
-            "To see which: `python -m replicate.data.members FILE` lists the checksums of an archive's files, and "
-            "`diff` compares that with the list of another copy",
+            f"not every CIF file in it is the registered one: expected digest {archive.digest}, found {digest}. "
+            "To see which: workflow/scripts/list_archive.py lists the checksums of an archive's files, and `diff` "
+            "compares that with the list of another copy",
             file=named,
         )
 
 
 def checksums_of(path: Path, archive: Archive, named: str | Path | None = None) -> Iterator[tuple[str, str]]:
     """Yield (path below the root, sha256) of the CIF files in use, in the archive's own order; errors as above."""
-    for name, content in _registered(
-        path, archive, *(folder for folder, _ in archive.parts.values()), named=named
-    ):
+    folders = (folder for folder, _ in archive.parts.values())
+    for name, content in _registered(path, archive, *folders, named=named):
         yield name.removeprefix(f"{archive.root}/"), hashlib.sha256(content).hexdigest()
 
 
@@ -113,16 +109,8 @@ def _registered(
 class _Member(tarfile.TarInfo):
     """A member whose long name or attributes cannot fill the memory: tarfile reads those whole."""
 
-    _HEADERS = (
-        tarfile.GNUTYPE_LONGNAME,
-        tarfile.GNUTYPE_LONGLINK,
-        tarfile.XHDTYPE,
-        tarfile.XGLTYPE,
-        tarfile.SOLARIS_XHDTYPE,
-    )
-
     def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
-        if self.type in self._HEADERS and self.size > LARGEST_HEADER:
+        if self.type in _HEADERS and self.size > LARGEST_HEADER:
             raise tarfile.ReadError(f"a header of {self.size:,} bytes")
         return super()._proc_member(archive)  # type: ignore[misc]
 
@@ -153,6 +141,6 @@ def members(path: Path, *folders: str, named: str | Path | None = None) -> Itera
         raise DataError(f"the archive is broken or truncated after {last}: {error}", file=named) from error
 
 
-def _enough(found: int, needed: int, folder: str, named: str | Path) -> None:
-    if found < needed:
-        raise DataError(f"{folder} holds {found:,} CIF files, {needed:,} are needed", file=named)
+def _refuse_missing(count: int, needed: int, folder: str, named: str | Path) -> None:
+    if count < needed:
+        raise DataError(f"{folder} holds {count:,} CIF files, {needed:,} are needed", file=named)

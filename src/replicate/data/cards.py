@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from replicate.data.clean import CleaningReport, drop_rows
+from replicate.data.clean import CleaningReport
 from replicate.data.digest import table_digest
 
 if TYPE_CHECKING:
@@ -21,16 +21,13 @@ class DataCard:
     """What a reader must know of a dataset before trusting a number computed from it.
 
     Args:
-        name: its name in the registry.
-        title: what it is, in one line.
+        name, title: its name in the registry, and what it is.
         columns: column name → unit and meaning.
         n_rows: rows as read, before any cleaning.
-        licence: terms of use, in short.
-        citation: whom to cite.
-        upstream: where the pinned version comes from.
-        version: commit or package version.
+        licence, citation: terms of use in short, and whom to cite.
+        upstream, version: where the pinned version comes from, and its commit or package version.
         sha256: checksum of the file it was read from.
-        kind: where this copy was found; "download" is the user cache.
+        kind: where this copy lies; "download" is the user cache.
         licence_text: the full text where the licence asks for it to travel along.
     """
 
@@ -59,12 +56,3 @@ class Dataset:
     def digest(self) -> str:
         """The sha256 of the table's content, independent of file format and library versions."""
         return table_digest(self.table)
-
-    def dropping(self, mask: Any, rule: str, column: str = "formula") -> Dataset:
-        """Return this dataset without the rows where ``mask`` (n,) is true, its report extended.
-
-        Raises:
-            ValueError: the mask is not boolean or not as long as the table.
-        """
-        table, step = drop_rows(self.table, mask, rule, column)
-        return replace(self, table=table, cleaning=self.cleaning.after(step))

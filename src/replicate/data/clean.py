@@ -32,26 +32,19 @@ class CleaningStep:
 
 @dataclass(frozen=True)
 class CleaningReport:
-    """Rows read, the steps in order, rows kept."""
+    """Rows read, and the steps in order; those that hit nothing say so."""
 
     read: int
-    steps: tuple[CleaningStep, ...]
-    kept: int
+    steps: tuple[CleaningStep, ...] = ()
 
-    def __post_init__(self) -> None:
-        if self.read - sum(step.dropped for step in self.steps) != self.kept:
-            raise ValueError(
-                f"{self.read} rows read, {self.kept} kept: the steps do not account for the rest"
-            )
-
-    @classmethod
-    def untouched(cls, n: int) -> CleaningReport:
-        """Return the report of a table of ``n`` rows that nothing was done to."""
-        return cls(n, (), n)
+    @property
+    def rows(self) -> int:
+        """Rows that are left."""
+        return self.read - sum(step.dropped for step in self.steps)
 
     def after(self, *steps: CleaningStep) -> CleaningReport:
-        """Return this report with further steps; steps that hit nothing are kept, for they say so."""
-        return CleaningReport(self.read, self.steps + steps, self.kept - sum(step.dropped for step in steps))
+        """Return this report with further steps."""
+        return CleaningReport(self.read, self.steps + steps)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per step between "read" and "kept", with columns step, rows, changed, examples."""
@@ -61,7 +54,7 @@ class CleaningReport:
         for step in self.steps:
             shown = "; ".join(f"row {row}: {value}" for row, value in step.examples)
             rows.append((step.rule, -step.dropped, step.changed, shown))
-        rows.append(("kept", self.kept, 0, ""))
+        rows.append(("kept", self.rows, 0, ""))
         return pd.DataFrame(rows, columns=["step", "rows", "changed", "examples"])
 
 
@@ -77,7 +70,7 @@ def drop_rows(
     """Return the table without the rows where ``mask`` (n,) is true, renumbered, and the step that says so.
 
     Args:
-        table: any table of n rows.
+        table: n rows.
         mask: booleans (n,), array-like; matched by position, not by index.
         rule: why these rows go.
         column: whose values serve as examples.

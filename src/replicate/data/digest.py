@@ -25,12 +25,12 @@ def table_digest(table: pd.DataFrame) -> str:
     The same values give the same digest whatever file format, pandas or parquet version they came through:
     numbers enter as little-endian 64-bit floats, texts and whole numbers as JSON, missing values as null.
     """
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for name in table.columns:
         kind, content = _canonical(table[name])
-        found.update(json.dumps([str(name), kind, len(table)]).encode())
-        found.update(content)
-    return found.hexdigest()
+        digest.update(json.dumps([str(name), kind, len(table)]).encode())
+        digest.update(content)
+    return digest.hexdigest()
 
 
 def _canonical(column: pd.Series) -> tuple[str, bytes]:

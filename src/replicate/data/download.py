@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from replicate import paths
@@ -43,32 +42,48 @@ def download(entry: DatasetEntry, target: Path) -> None:
             not the registered file; nothing is kept.
         StorageError: the cache cannot be written.
     """
-    # Here: whoever reads data that are there needs none of it.
-    import pooch
-    import requests
-
     assert entry.url is not None
     if not _safe(entry.url):
         raise DataError("data come over https only", file=entry.url)
+    import requests  # here: whoever reads data that are there needs none of it
+
     with paths.written_whole(target) as temporary:
         try:
-            with _Bar(entry.name) as bar, open(temporary, "wb") as file:
-                pooch.HTTPDownloader(
-                    progressbar=bar, chunk_size=CHUNK, timeout=TIMEOUT_S, hooks={"response": _stay}
-                )(entry.url, _Capped(file, entry.url), None)
+            _write(entry.name, entry.url, temporary)
         except requests.exceptions.ChunkedEncodingError as error:
-            raise DataError(
-                f"the download broke off. {_comparison(entry, temporary)}", file=entry.url
-            ) from error
+            problem = f"the download broke off. {_comparison(entry, temporary)}"
+            raise DataError(problem, file=entry.url) from error
         except requests.exceptions.RequestException as error:
             answered = isinstance(error, requests.exceptions.HTTPError)
             raise UnreachableError(str(error), no_answer=not answered) from error
         if entry.archive is not None:
             verify(temporary, entry.archive, named=entry.url)
         elif file_sha256(temporary) != entry.sha256:
-            raise DataError(
-                f"the download is not the registered file. {_comparison(entry, temporary)}", file=entry.url
-            )
+            problem = f"the download is not the registered file. {_comparison(entry, temporary)}"
+            raise DataError(problem, file=entry.url)
+
+
+def _write(name: str, url: str, path: Path) -> None:
+    """Write what an address sends, with a bar where a person watches."""
+    import requests
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    console = Console(stderr=True)
+    bar = Progress(*columns, console=console, disable=not console.is_terminal)
+    with (
+        requests.get(url, stream=True, timeout=TIMEOUT_S, hooks={"response": _stay}) as response,
+        open(path, "wb") as file,
+        bar,
+    ):
+        response.raise_for_status()
+        task = bar.add_task(name, total=int(response.headers.get("content-length", 0)) or None)
+        for chunk in response.iter_content(CHUNK):
+            if file.tell() + len(chunk) > LARGEST:
+                raise DataError(f"more than {LARGEST:,} bytes came; nothing was kept", file=url)
+            file.write(chunk)
+            bar.update(task, advance=len(chunk))
 
 
 def _safe(url: str) -> bool:
@@ -88,63 +103,8 @@ def _stay(response: requests.Response, **_: Any) -> None:
         raise DataError(problem, file=response.url, value=there)
 
 
-class _Capped:
-    """What pooch asks of a file to write to; it takes no more than LARGEST bytes."""
-
-    def __init__(self, file: IO[bytes], url: str) -> None:
-        self._file, self._url, self._left = file, url, LARGEST
-
-    def write(self, chunk: bytes) -> None:
-        self._left -= len(chunk)
-        if self._left < 0:
-            raise DataError(f"more than {LARGEST:,} bytes came; nothing was kept", file=self._url)
-        self._file.write(chunk)
-
-    def flush(self) -> None:
-        """Do nothing; closing the file writes what is left."""
-
-
 def _comparison(entry: DatasetEntry, path: Path) -> str:
     # An archive is packed anew for each request: no checksum of it could be expected.
     expected = "" if entry.archive is not None else f"expected sha256 {entry.sha256}, "
     size = path.stat().st_size
     return f"Dataset {entry.name!r}: {expected}found {file_sha256(path)} in {size:,} bytes; nothing was kept"
-
-
-class _Bar:
-    """A rich progress bar behind the four names pooch asks of one; silent unless a person watches."""
-
-    total: int = 0
-
-    def __init__(self, title: str) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            DownloadColumn,
-            Progress,
-            TextColumn,
-            TransferSpeedColumn,
-        )
-
-        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-        console = Console(stderr=True)
-        self._progress = Progress(*columns, console=console, disable=not console.is_terminal)
-        self._task = self._progress.add_task(title, total=None)
-
-    def __enter__(self) -> _Bar:
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
-
-    def update(self, amount: int) -> None:
-        self._progress.update(self._task, total=self.total or None, advance=amount)
-
-    def reset(self) -> None:
-        self._progress.update(self._task, completed=0)
-
-    def close(self) -> None:
-        """Do nothing; the bar stops with its context."""

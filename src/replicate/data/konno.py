@@ -13,7 +13,7 @@ import pandas as pd
 
 from replicate.data.cards import Dataset
 from replicate.data.clean import CleaningStep, drop_rows, examples
-from replicate.data.supercon import clean_as_paper, drop_unreadable
+from replicate.data.supercon import clean_as_paper, drop_unreadable, one_row_each
 from replicate.features.composition import Compositions, parse
 
 OPEN_ENDS = "XYZDxyzd."
@@ -54,8 +54,8 @@ def element_tc() -> dict[str, float]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # one warning per element without an entry
-        found = {e.symbol: e.superconduction_temperature for e in Element}
-    return {s: 0.0 if s in NOT_SUPERCONDUCTING or not tc else float(tc) for s, tc in found.items()}
+        values = {e.symbol: e.superconduction_temperature for e in Element}
+    return {s: 0.0 if s in NOT_SUPERCONDUCTING or not tc else float(tc) for s, tc in values.items()}
 
 
 def drop_after(table: pd.DataFrame, year: int) -> tuple[pd.DataFrame, CleaningStep]:
@@ -66,9 +66,8 @@ def drop_after(table: pd.DataFrame, year: int) -> tuple[pd.DataFrame, CleaningSt
 
 def drop_open_ends(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
     """Drop formulas that end in X, Y, Z, D or a full stop: an amount, mostly of oxygen, is left open."""
-    return drop_rows(
-        table, table["formula"].str[-1].isin(list(OPEN_ENDS)), "the formula ends in X, Y, Z, D or ."
-    )
+    open_end = table["formula"].str[-1].isin(list(OPEN_ENDS))
+    return drop_rows(table, open_end, "the formula ends in X, Y, Z, D or .")
 
 
 def drop_organic(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
@@ -89,29 +88,17 @@ def correct_elements(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
     right = known[compositions.amounts.argmax(axis=1)]
     changed = pure & ~np.isclose(right, table["critical_temperature"])
     tc = np.where(pure, right, table["critical_temperature"])
-    step = CleaningStep(
-        "a pure element, given its value at ambient pressure",
-        0,
-        examples(table, changed, "formula"),
-        int(changed.sum()),
-    )
+    rule = "a pure element, given its value at ambient pressure"
+    step = CleaningStep(rule, 0, examples(table, changed, "formula"), int(changed.sum()))
     return table.assign(critical_temperature=tc), step
 
 
 def median_of_repeats(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
     """Give every formula, as it is written, its median Tc and earliest year in its first row, and drop the others."""
-    same = table.groupby(table["formula"].to_numpy())
-    tc = same["critical_temperature"].transform("median")
-    repeated = table["formula"].duplicated().to_numpy()
-    changed = ~repeated & ~np.isclose(tc, table["critical_temperature"])
-    step = CleaningStep(
-        "a formula met before, its median kept in its first row",
-        int(repeated.sum()),
-        examples(table, repeated, "formula"),
-        int(changed.sum()),
-    )
-    kept = table.assign(critical_temperature=tc, year=same["year"].transform("min"))
-    return kept[~repeated].reset_index(drop=True), step
+    keys = table["formula"].to_numpy()
+    first_year = table.groupby(keys)["year"].transform("min")
+    rule = "a formula met before, its median kept in its first row"
+    return one_row_each(table, keys, "median", rule, year=first_year)
 
 
 RULES = (drop_open_ends, drop_unreadable, drop_organic, correct_elements, drop_hot, median_of_repeats)

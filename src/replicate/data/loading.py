@@ -13,7 +13,7 @@ from replicate import paths
 from replicate.data.archives import read_cifs
 from replicate.data.cards import DataCard, Dataset
 from replicate.data.clean import CleaningReport, CleaningStep
-from replicate.data.lookup import Found, find
+from replicate.data.lookup import find
 from replicate.data.registry import DatasetEntry, entry
 from replicate.errors import ConfigError, DataError, StorageError
 from replicate.package_digest import package_digest
@@ -21,120 +21,95 @@ from replicate.package_digest import package_digest
 if TYPE_CHECKING:
     import pandas as pd
 
+_SHARED = ("name", "title", "licence", "citation", "upstream", "version", "sha256", "licence_text")
+
 
 def load(name: str, *, download: bool = True) -> Dataset:
-    """Return a dataset as a tidy table with its data card and cleaning report.
+    """Return a dataset of the registry as a tidy table with its data card and cleaning report.
 
-    A dataset that is a single file (trained weights) gives a table of one row, its sha256, so that a record
-    can state what it rests on; :func:`locate` gives its path.
-
-    Args:
-        name: as in the registry; ``names()`` lists them.
-        download: fetch it if it is not here; never done while ``REPLICATE_OFFLINE`` is set.
+    A dataset that is a single file (trained weights) gives a table of one row, its sha256, so that a record can state
+    what it rests on. ``download``: fetch it if it is not here and ``REPLICATE_OFFLINE`` is not set.
 
     Raises:
         ConfigError: there is no such dataset, or it is an archive of structures.
         MissingDataset: it is not here and could not be downloaded.
         DataError: its file is broken or not the registered one; names file, row and value.
     """
-    wanted = entry(name)
-    if wanted.form == "archive":
+    registered = entry(name)
+    if registered.form == "archive":
         raise ConfigError(f"{name} is an archive of structures; iterate over data.cifs({name!r})")
-    found = find(wanted, download=download)
-    table, steps = _read(wanted, found)
-    if wanted.n_rows and len(table) != wanted.n_rows:
-        raise DataError(f"{len(table):,} rows were read, {wanted.n_rows:,} are registered", file=found.path)
-    report = CleaningReport.untouched(len(table) + sum(step.dropped for step in steps)).after(*steps)
-    return Dataset(table, _card(wanted, found, report.read), report)
+    path, place = find(registered, download=download)
+    table, steps = _read(registered, path)
+    if registered.n_rows and len(table) != registered.n_rows:
+        problem = f"{len(table):,} rows were read, {registered.n_rows:,} are registered"
+        raise DataError(problem, file=path)
+    report = CleaningReport(len(table) + sum(step.dropped for step in steps), steps)
+    card = DataCard(
+        **{name: getattr(registered, name) for name in _SHARED},
+        columns={column.name: column.means for column in registered.columns},
+        n_rows=report.read,
+        kind=place,
+    )
+    return Dataset(table, card, report)
 
 
 def load_once(name: str) -> Dataset:
-    """Return a dataset, read once per process as long as its file stays as it is; not to be changed.
-
-    Errors are those of :func:`load`.
-    """
-    path = find(entry(name), download=True).path
+    """Return a dataset, not to be changed, read once per process as long as its file stays as it is; else as `load`."""
+    path, _ = find(entry(name), download=True)
     state = path.stat()
-    return _kept(name, path, state.st_size, state.st_mtime_ns)
+    return _load_state(name, path, state.st_size, state.st_mtime_ns)
 
 
 @lru_cache(maxsize=16)
-def _kept(name: str, path: Path, size: int, changed: int) -> Dataset:
+def _load_state(name: str, path: Path, size: int, changed: int) -> Dataset:
     return load(name)
 
 
 def content_digest(name: str) -> str:
-    """Return the digest of a dataset's table; it is read only where this state of the package never read this file.
-
-    Errors are those of :func:`load`.
-    """
-    wanted = entry(name)
-    find(wanted, download=True)  # compares the file with its checksum
-    state = hashlib.sha256(f"{name} {wanted.sha256} {package_digest()}".encode()).hexdigest()[:16]
+    """Return the digest of a dataset's table, which is read once per state of package and file; errors as of `load`."""
+    registered = entry(name)
+    find(registered, download=True)  # compares the file with its checksum
+    state = hashlib.sha256(f"{name} {registered.sha256} {package_digest()}".encode()).hexdigest()[:16]
     path = paths.work_dir() / "digests" / f"{name}-{state}.txt"
     if path.is_file():
         return path.read_text(encoding="utf-8")
     digest = load_once(name).digest
-    with (
-        suppress(StorageError),
-        paths.written_whole(path) as temporary,
-    ):  # it can be had without a disk to write to
+    # It can be had without a disk to write to.
+    with suppress(StorageError), paths.written_whole(path) as temporary:
         temporary.write_text(digest, encoding="utf-8")
     return digest
 
 
 def cifs(name: str, part: str | None = None, *, download: bool = True) -> Iterator[tuple[str, str]]:
-    """Yield (file name without ``.cif``, CIF text) of the structures in an archive.
-
-    Args:
-        name: as in the registry.
-        part: which of its folders, None for the first one registered.
-        download: as for :func:`load`.
+    """Yield (file name without ``.cif``, CIF text) of an archive's part, by default the first one registered.
 
     Raises:
         ConfigError: there is no such archive or part.
         MissingDataset: it is not here and could not be downloaded.
         DataError: the archive is broken, truncated or unsafe; names archive and member.
     """
-    wanted = entry(name)
-    if wanted.archive is None:
+    registered = entry(name)
+    if registered.archive is None:
         raise ConfigError(f"{name} is not an archive of structures; use data.load({name!r})")
-    known = list(wanted.archive.parts)
+    known = list(registered.archive.parts)
     chosen = known[0] if part is None else part
     if chosen not in known:
         raise ConfigError(f"{name} has no part {chosen!r}; there are {', '.join(known)}")
-    return read_cifs(find(wanted, download=download).path, wanted.archive, chosen)
+    return read_cifs(find(registered, download=download)[0], registered.archive, chosen)
 
 
-def _read(wanted: DatasetEntry, found: Found) -> tuple[pd.DataFrame, tuple[CleaningStep, ...]]:
+def _read(registered: DatasetEntry, path: Path) -> tuple[pd.DataFrame, tuple[CleaningStep, ...]]:
     # Here: names and places of datasets are asked for where no table is read.
     import pandas as pd
 
-    from replicate.data.finishing import FINISHERS
-    from replicate.data.tables import read_parquet, read_table
+    from replicate.data.tables import FINISHERS, read_parquet, read_table
 
-    if wanted.form == "file":
-        return pd.DataFrame({"sha256": [wanted.sha256]}), ()
-    if wanted.kind == "bundled":
-        return read_parquet(found.path, wanted.columns), ()
-    table = read_table(found.path, wanted.columns, wanted.reading)
+    if registered.form == "file":
+        return pd.DataFrame({"sha256": [registered.sha256]}), ()
+    if registered.kind == "bundled":
+        return read_parquet(path, registered.columns), ()
+    table = read_table(path, registered.columns, registered.reading)
     steps: tuple[CleaningStep, ...] = ()
-    if wanted.finish:
-        table, steps = FINISHERS[wanted.finish](table, str(found.path))
-    return table[[column.name for column in wanted.columns]], steps
-
-
-def _card(wanted: DatasetEntry, found: Found, n_rows: int) -> DataCard:
-    return DataCard(
-        name=wanted.name,
-        title=wanted.title,
-        columns={column.name: column.means for column in wanted.columns},
-        n_rows=n_rows,
-        licence=wanted.licence,
-        citation=wanted.citation,
-        upstream=wanted.upstream,
-        version=wanted.version,
-        sha256=wanted.sha256,
-        kind=found.place,
-        licence_text=wanted.licence_text,
-    )
+    if registered.finish:
+        table, steps = FINISHERS[registered.finish](table, str(path))
+    return table[[column.name for column in registered.columns]], steps

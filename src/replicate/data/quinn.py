@@ -7,49 +7,41 @@ from __future__ import annotations
 
 from functools import lru_cache, partial
 
-import numpy as np
 import pandas as pd
 
 from replicate.data.cards import Dataset
-from replicate.data.clean import CleaningStep, drop_rows, examples
+from replicate.data.clean import CleaningStep, drop_rows
 from replicate.data.konno import drop_after, drop_hot
-from replicate.data.supercon import clean_as_paper, drop_unreadable, drop_without_tc
+from replicate.data.supercon import (
+    clean_as_paper,
+    drop_unreadable,
+    drop_without_tc,
+    has_open_oxygen,
+    one_row_each,
+)
 from replicate.features.composition import parse, reduced_keys
-from replicate.parents.open_amounts import read_entries
 
 
 def drop_open(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
     """Drop formulas whose amount of oxygen is open; ``OY`` at the end is such a one, not oxygen and yttrium."""
-    entries = read_entries(table["formula"].tolist())
-    rows = entries.compositions.rows[entries.open]
-    return drop_rows(
-        table, np.isin(np.arange(len(table)), rows), "the amount of oxygen is left open, such as O4-Y"
-    )
+    return drop_rows(table, has_open_oxygen(table), "the amount of oxygen is left open, such as O4-Y")
 
 
 def median_of_compositions(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
     """Give every composition its median Tc, commonest structure type and earliest year in its first row."""
     keys = reduced_keys(parse(table["formula"].tolist()))
-    same = table.groupby(keys)
-    tc = same["critical_temperature"].transform("median")
-    repeated = pd.Series(keys).duplicated().to_numpy()
-    changed = ~repeated & ~np.isclose(tc, table["critical_temperature"])
-    step = CleaningStep(
-        "a composition met before, its median kept in its first row",
-        int(repeated.sum()),
-        examples(table, repeated, "formula"),
-        int(changed.sum()),
-    )
     named = pd.DataFrame({"key": keys, "type": table["structure_type"].to_numpy()}).dropna()
     # Of equally common ones the first by name.
     counts = named.groupby(["key", "type"]).size().rename("rows").reset_index()
     types = counts.sort_values(["rows", "type"], ascending=[False, True]).drop_duplicates("key")
-    kept = table.assign(
-        critical_temperature=tc,
-        year=same["year"].transform("min"),
+    return one_row_each(
+        table,
+        keys,
+        "median",
+        "a composition met before, its median kept in its first row",
+        year=table.groupby(keys)["year"].transform("min"),
         structure_type=pd.Series(keys, index=table.index).map(types.set_index("key")["type"]).fillna(""),
     )
-    return kept[~repeated].reset_index(drop=True), step
 
 
 RULES = (drop_open, drop_unreadable, drop_without_tc, drop_hot, median_of_compositions)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from itertools import starmap
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
@@ -119,11 +120,7 @@ def names() -> list[str]:
 
 
 def entry(name: str) -> DatasetEntry:
-    """Return the registry's entry for a dataset.
-
-    Raises:
-        ConfigError: there is no such dataset; the nearest names are given.
-    """
+    """Return the registry's entry for a dataset; ConfigError with the nearest names where there is none."""
     known = _entries()
     if name not in known:
         near = difflib.get_close_matches(name, known, n=3)
@@ -151,7 +148,7 @@ def _entries() -> dict[str, DatasetEntry]:
 def _entry(
     name: str, sources: dict[str, Any], files: dict[str, Any], texts: dict[str, str], fields: dict[str, Any]
 ) -> DatasetEntry:
-    """Build one entry; the keys of a dataset win over those of its file and of its source."""
+    """Return one entry; the keys of a dataset win over those of its file and of its source."""
     file = files[fields["file"]] if "file" in fields else fields
     source = sources[file["source"]]
     merged = {**source, **fields}
@@ -168,19 +165,10 @@ def _entry(
         url = _address(source, file)
         origin = {"kind": "download", "file": fields["file"], "url": url, "upstream": url}
     archive = None
-    if "archive" in fields:
-        repository = source["repository"].rsplit("/", 1)[1]
-        parts = {
-            part: (where["folder"], where["files"]) for part, where in fields["archive"]["parts"].items()
-        }
-        about = fields["archive"]
-        archive = Archive(
-            f"{repository}-{source['version']}",
-            parts,
-            about["sample"],
-            about["digest"],
-            about.get("listed", ""),
-        )
+    if about := fields.get("archive"):
+        root = f"{source['repository'].rsplit('/', 1)[1]}-{source['version']}"
+        parts = {part: (where["folder"], where["files"]) for part, where in about["parts"].items()}
+        archive = Archive(root, parts, about["sample"], about["digest"], about.get("listed", ""))
     return DatasetEntry(
         name=name,
         title=fields["title"],
@@ -192,7 +180,7 @@ def _entry(
         quotable=merged.get("quotable", True),
         n_rows=fields.get("rows", 0),
         digest=fields.get("digest", ""),
-        columns=tuple(_column(key, about) for key, about in fields.get("columns", {}).items()),
+        columns=tuple(starmap(_column, fields.get("columns", {}).items())),
         reading=Reading(**fields.get("reading", {})),
         finish=fields.get("finish", ""),
         archive=archive,

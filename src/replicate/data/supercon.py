@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ import pandas as pd
 from replicate.data.cards import Dataset
 from replicate.data.clean import CleaningStep, drop_rows, examples
 from replicate.features.composition import Compositions, parse, reduced_keys
-from replicate.parents.open_amounts import read_entries
+from replicate.features.open_amounts import read_entries
 
 LARGEST_AMOUNT = 50.0
 LAST_ELEMENT = 86
@@ -41,20 +42,25 @@ def drop_open_amounts(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
 
     ``OY`` and ``OD`` at the end are such amounts too, though they read as oxygen and yttrium, or oxygen and deuterium.
     """
-    formulas = table["formula"].tolist()
-    bad = parse(formulas, on_error="collect").problems
-    unreadable = np.isin(np.arange(len(table)), [p.row - 1 for p in bad])
-    signed = unreadable & table["formula"].str.contains(_OPEN, regex=True).to_numpy()
-    entries = read_entries(formulas)
-    open_oxygen = np.isin(np.arange(len(table)), entries.compositions.rows[entries.open])
-    return drop_rows(table, signed | open_oxygen, "an amount is left open or signed, such as O4-Y")
+    signed = _unreadable(table) & table["formula"].str.contains(_OPEN, regex=True).to_numpy()
+    rule = "an amount is left open or signed, such as O4-Y"
+    return drop_rows(table, signed | has_open_oxygen(table), rule)
 
 
 def drop_unreadable(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
     """Drop formulas that cannot be read for any other reason."""
-    bad = parse(table["formula"].tolist(), on_error="collect").problems
-    unreadable = np.isin(np.arange(len(table)), [p.row - 1 for p in bad])
-    return drop_rows(table, unreadable, "the formula cannot be read")
+    return drop_rows(table, _unreadable(table), "the formula cannot be read")
+
+
+def has_open_oxygen(table: pd.DataFrame) -> np.ndarray:
+    """Return (n,) booleans: the formula leaves its amount of oxygen open."""
+    entries = read_entries(table["formula"].tolist())
+    return np.isin(np.arange(len(table)), entries.compositions.rows[entries.open])
+
+
+def _unreadable(table: pd.DataFrame) -> np.ndarray:
+    problems = parse(table["formula"].tolist(), on_error="collect").problems
+    return np.isin(np.arange(len(table)), [problem.row - 1 for problem in problems])
 
 
 def drop_without_tc(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
@@ -86,21 +92,21 @@ def drop_conflicts(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
     return drop_rows(table, conflict.to_numpy(), "largest Tc of the composition over twice its smallest")
 
 
+def one_row_each(
+    table: pd.DataFrame, keys: np.ndarray, average: Literal["mean", "median"], rule: str, **columns: pd.Series
+) -> tuple[pd.DataFrame, CleaningStep]:
+    """Give every key (n,) its average Tc, and other columns (n,) their values, in its first row; drop the others."""
+    tc = table["critical_temperature"].groupby(keys).transform(average)
+    repeated = pd.Series(keys).duplicated().to_numpy()
+    changed = ~repeated & ~np.isclose(tc, table["critical_temperature"])
+    step = CleaningStep(rule, int(repeated.sum()), examples(table, repeated, "formula"), int(changed.sum()))
+    return table.assign(critical_temperature=tc, **columns)[~repeated].reset_index(drop=True), step
+
+
 def average_duplicates(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
     """Give every composition its mean Tc, in its first row, and drop its other rows."""
-    keys = pd.Series(reduced_keys(parse(table["formula"].tolist())))
-    mean = table["critical_temperature"].groupby(keys.to_numpy()).transform("mean")
-    changed = (
-        keys.duplicated(keep=False) & ~keys.duplicated() & ~np.isclose(mean, table["critical_temperature"])
-    )
-    repeated = keys.duplicated().to_numpy()
-    step = CleaningStep(
-        "a composition met before, averaged into its first row",
-        int(repeated.sum()),
-        examples(table, repeated, "formula"),
-        int(changed.sum()),
-    )
-    return table.assign(critical_temperature=mean)[~repeated].reset_index(drop=True), step
+    keys = reduced_keys(parse(table["formula"].tolist()))
+    return one_row_each(table, keys, "mean", "a composition met before, averaged into its first row")
 
 
 def drop_related(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
@@ -110,15 +116,8 @@ def drop_related(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
 
 
 RULES: tuple[Rule, ...] = (
-    drop_open_amounts,
-    drop_unreadable,
-    drop_without_tc,
-    drop_large_amounts,
-    drop_hwo3,
-    drop_heavy_elements,
-    drop_conflicts,
-    average_duplicates,
-    drop_related,
+    *(drop_open_amounts, drop_unreadable, drop_without_tc, drop_large_amounts, drop_hwo3),
+    *(drop_heavy_elements, drop_conflicts, average_duplicates, drop_related),
 )
 
 

@@ -16,12 +16,18 @@ from pymatgen.core import Composition
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split, make_split
 from replicate.experiments.core import Run
+from replicate.experiments.graph_store import StoredGraphs
 from replicate.experiments.samples import some_of
 from replicate.features.composition import parse, reduced_keys
-from replicate.features.crystal_graph import CrystalGraphs, join_graphs
+from replicate.features.crystal_graph import (
+    CrystalGraphs,
+    amounts_of,
+    compositions_of,
+    element_sets,
+    join_graphs,
+    reduced,
+)
 from replicate.features.elements import telling_weights
-from replicate.features.graph_store import StoredGraphs
-from replicate.features.structure_keys import amounts_of, compositions_of, element_sets, reduced
 from replicate.models.graph_batch import GraphSet
 from replicate.training.checkpoint import content_key
 

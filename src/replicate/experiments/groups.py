@@ -22,19 +22,17 @@ from replicate.records import Record
 
 def by_seed(config: Any) -> bool:
     """Return whether settings name crystal graph networks and no stacked ones."""
-    kinds = _networks(config)
-    return CrystalNetwork in kinds and Network not in kinds
+    return _networks(config) == {CrystalNetwork}
 
 
 def _networks(value: Any) -> set[type]:
     """Return which kinds of network stand anywhere in settings."""
     if isinstance(value, CrystalNetwork | Network):
         return {type(value)}
-    if isinstance(value, list | tuple):
-        return {kind for each in value for kind in _networks(each)}
-    if is_dataclass(value) and not isinstance(value, type):
-        return {kind for each in fields(value) for kind in _networks(getattr(value, each.name))}
-    return set()
+    inner = value if isinstance(value, list | tuple) else ()
+    if is_dataclass(value):
+        inner = [getattr(value, each.name) for each in fields(value)]
+    return {kind for each in inner for kind in _networks(each)}
 
 
 def group_count(config: Any, most: int = 0) -> int:

@@ -13,12 +13,12 @@ from replicate.experiments.core import Experiment
 from replicate.papers import Question
 
 _OWN = "beyond"
-_CHAPTERS = ("zeng2019", "xie2018", "konno2021", "quinn2022", _OWN)
 
 
 @cache
 def _registry() -> dict[str, Experiment]:
-    chapters = [import_module(f"replicate.experiments.{chapter}") for chapter in _CHAPTERS]
+    names = (*(paper.id for paper in papers.papers()), _OWN)
+    chapters = [import_module(f"replicate.experiments.{name}") for name in names]
     return {experiment.id: experiment for chapter in chapters for experiment in chapter.EXPERIMENTS}
 
 

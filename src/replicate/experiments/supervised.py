@@ -24,11 +24,10 @@ class Outcome:
     """What a supervised run leaves for what comes after it."""
 
     rows: Rows
-    splits: dict[str, list[Split]] = field(default_factory=dict)  # kind → one per seed
-    networks: dict[tuple[str, str], Trained] = field(default_factory=dict)  # (kind, network)
-    predictions: dict[tuple[str, str], np.ndarray] = field(
-        default_factory=dict
-    )  # (kind, model) → (S, n) of tests
+    splits: dict[str, list[Split]] = field(default_factory=dict)  # by kind
+    networks: dict[tuple[str, str], Trained] = field(default_factory=dict)  # by kind and name
+    # (S, n) of the test rows by kind and name, networks and baselines.
+    predictions: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
 
 
 def run_supervised(run: Run, rows: Rows | None = None) -> Outcome:

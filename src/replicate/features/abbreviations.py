@@ -22,16 +22,15 @@ _EXAMPLES = {
     "NMC": "LiNi0.33Mn0.33Co0.33O2", "NCA": "LiNi0.8Co0.15Al0.05O2", "LLZO": "Li7La3Zr2O12",
     "LTO": "Li4Ti5O12", "LPS": "Li3PS4", "NCO": "Na0.7CoO2", "BCN": "BC2N",
 }  # fmt: skip
-_FAMILIES = {
-    ("Hg", "1201"): "HgBa2CuO4", ("Hg", "1212"): "HgBa2CaCu2O6", ("Hg", "1223"): "HgBa2Ca2Cu3O8",
-    ("Bi", "2201"): "Bi2Sr2CuO6", ("Bi", "2212"): "Bi2Sr2CaCu2O8", ("Bi", "2223"): "Bi2Sr2Ca2Cu3O10",
-    ("Tl", "2201"): "Tl2Ba2CuO6", ("Tl", "2212"): "Tl2Ba2CaCu2O8", ("Tl", "2223"): "Tl2Ba2Ca2Cu3O10",
-    ("Tl", "1212"): "TlBa2CaCu2O7", ("Tl", "1223"): "TlBa2Ca2Cu3O9", ("Y", "123"): "YBa2Cu3O7",
-    ("Y", "124"): "YBa2Cu4O8", ("Y", "247"): "Y2Ba4Cu7O15", ("Y", "358"): "Y3Ba5Cu8O18", ("La", "214"): "La2CuO4",
-    ("Sr", "214"): "Sr2RuO4", ("Fe", "11"): "FeSe", ("Ba", "122"): "BaFe2As2", ("Fe", "122"): "BaFe2As2",
-    ("Fe", "1111"): "LaFeAsO", ("La", "1111"): "LaFeAsO", ("Li", "111"): "LiFeAs", ("Fe", "111"): "LiFeAs",
-    ("Nd", "123"): "NdBa2Cu3O7", ("Gd", "123"): "GdBa2Cu3O7", ("Sm", "1111"): "SmFeAsO",
-    ("K", "122"): "KFe2As2",
+FAMILIES = {
+    "Hg-1201": "HgBa2CuO4", "Hg-1212": "HgBa2CaCu2O6", "Hg-1223": "HgBa2Ca2Cu3O8", "Bi-2201": "Bi2Sr2CuO6",
+    "Bi-2212": "Bi2Sr2CaCu2O8", "Bi-2223": "Bi2Sr2Ca2Cu3O10", "Tl-2201": "Tl2Ba2CuO6",
+    "Tl-2212": "Tl2Ba2CaCu2O8", "Tl-2223": "Tl2Ba2Ca2Cu3O10", "Tl-1212": "TlBa2CaCu2O7",
+    "Tl-1223": "TlBa2Ca2Cu3O9", "Y-123": "YBa2Cu3O7", "Y-124": "YBa2Cu4O8", "Y-247": "Y2Ba4Cu7O15",
+    "Y-358": "Y3Ba5Cu8O18", "La-214": "La2CuO4", "Sr-214": "Sr2RuO4", "Fe-11": "FeSe", "Ba-122": "BaFe2As2",
+    "Fe-122": "BaFe2As2", "Fe-1111": "LaFeAsO", "La-1111": "LaFeAsO", "Li-111": "LiFeAs",
+    "Fe-111": "LiFeAs", "Nd-123": "NdBa2Cu3O7", "Gd-123": "GdBa2Cu3O7", "Sm-1111": "SmFeAsO",
+    "K-122": "KFe2As2",
 }  # fmt: skip
 # Molecules whose capitals are no element's.
 _MOLECULES = {"CO", "NO", "HF", "CN", "HCN", "KCN", "KOH", "KSCN", "HNCO", "HOF", "UC", "UN"}
@@ -48,19 +47,12 @@ def example_of(text: str) -> str | None:
     return f"{rare_earth[1]}Ba2Cu3O7" if rare_earth else None
 
 
-def family_of(element: str, digits: str) -> str | None:
-    """Return a compound of a family that is named by an element and digits, as in Hg-1201; None for an unknown one."""
-    return _FAMILIES.get((element, digits))
-
-
 def doubts_on_letters(formula: str) -> list[str]:
     """Return what makes it doubtful that a formula's capitals are the elements that were meant; empty for most."""
     text = formula.strip()
     name = re.fullmatch(r"([A-Z][a-z]?)([0-9]{2,4})", text)
-    if name and (family := family_of(name[1], name[2])):
-        return [
-            f"read as the element {name[1]} alone; the family {name[1]}-{name[2]} is written out, such as {family}"
-        ]
+    if name and (example := FAMILIES.get(family := f"{name[1]}-{name[2]}")):
+        return [f"read as the element {name[1]} alone; the family {family} is written out, such as {example}"]
     example = example_of(text)
     if (not _CAPITALS.fullmatch(text) and not example) or text in _MOLECULES:
         return []
@@ -77,17 +69,13 @@ def doubts_on_letters(formula: str) -> list[str]:
 
 def _with_two_letters(text: str) -> Iterator[str]:
     """Yield the other readings of capitals, in which two neighbours are one element."""
-    places = [i for i in range(len(text) - 1) if text[i : i + 2].isalpha()]
-    places = [i for i in places if _common(text[i] + text[i + 1].lower())]
+    pairs = [text[i] + text[i + 1].lower() for i in range(len(text) - 1)]
+    # Elements that people have in hand: up to bismuth, or thorium.
+    places = [i for i, pair in enumerate(pairs) if pair == "Th" or ATOMIC_NUMBER.get(pair, 999) <= 83]
     for chosen in product((True, False), repeat=len(places)):
-        taken = [i for i, use in zip(places, chosen, strict=True) if use]
-        if taken and all(b - a > 1 for a, b in pairwise(taken)):
-            yield "".join(c.lower() if i - 1 in taken else c for i, c in enumerate(text))
-
-
-def _common(symbol: str) -> bool:
-    """Return whether a symbol is of an element that people have in hand: up to bismuth, or thorium."""
-    return symbol == "Th" or ATOMIC_NUMBER.get(symbol, 999) <= 83
+        starts = [i for i, use in zip(places, chosen, strict=True) if use]
+        if starts and all(b - a > 1 for a, b in pairwise(starts)):
+            yield "".join(c.lower() if i - 1 in starts else c for i, c in enumerate(text))
 
 
 def _may_be_meant(other: str) -> bool:
@@ -98,9 +86,8 @@ def _may_be_meant(other: str) -> bool:
 
 
 def _parts(text: str) -> list[tuple[str, float]]:
-    found = re.findall(r"([A-Z][a-z]?)([0-9.]*)", text)
     try:
-        return [(symbol, float(amount) if amount else 1.0) for symbol, amount in found]
+        return [(s, float(amount or 1)) for s, amount in re.findall(r"([A-Z][a-z]?)([0-9.]*)", text)]
     except ValueError:
         return []
 
@@ -123,6 +110,5 @@ def _mixed(parts: Sequence[tuple[str, float]]) -> bool:
     states = [(Element(symbol).common_oxidation_states, n) for symbol, n in parts]
     lowest = sum(min(q) * n for q, n in states if q and min(q) < 0)
     metals = [(q, n) for q, n in states if q and min(q) > 0]
-    return bool(metals) and sum(min(q) * n for q, n in metals) <= -lowest <= sum(
-        max(q) * n for q, n in metals
-    )
+    least, most = (sum(limit(q) * n for q, n in metals) for limit in (min, max))
+    return bool(metals) and least <= -lowest <= most

@@ -24,17 +24,15 @@ KNO3 AgNO3
 """,
 )
 _MOLECULE = "|".join(sorted(map(re.escape, _MOLECULES), key=len, reverse=True))
+_ELEMENT = r"[A-Z][a-z]?"
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?|[0-9]+/[0-9]+|\.[0-9]+"
 # The shortest first part, so that O2.1.3H2O is O2 with 1.3 H2O.
-_POINT = re.compile(
-    rf"(?P<first>.*?[A-Za-z0-9)\]}}])\.(?P<n>[0-9]+(?:\.[0-9]+|/[0-9]+)?)?"
-    rf"(?P<last>{_MOLECULE}|\((?:{_MOLECULE})\)|\[(?:{_MOLECULE})\])"
-)
+_FIRST = r"(?P<first>.*?[A-Za-z0-9)\]}])\."
+_TIMES = r"(?P<n>[0-9]+(?:\.[0-9]+|/[0-9]+)?)?"
+_POINT = re.compile(rf"{_FIRST}{_TIMES}(?P<last>{_MOLECULE}|\((?:{_MOLECULE})\)|\[(?:{_MOLECULE})\])")
 # An organic molecule, C first, is no list of atoms of a ceramic.
-_ORGANIC = re.compile(
-    r"(?P<first>.*?[A-Za-z0-9)\]}])\.(?P<n>[0-9]+(?:\.[0-9]+|/[0-9]+)?)?(?P<last>C[0-9]*H[0-9]*(?:[A-Z][a-z]?[0-9]*)*)"
-)
-_LETTER = re.compile(r"(?P<first>.*?[A-Za-z0-9)\]}])\.(?P<n>)(?P<last>[A-Z(\[].*)")
+_ORGANIC = re.compile(rf"{_FIRST}{_TIMES}(?P<last>C[0-9]*H[0-9]*(?:[A-Z][a-z]?[0-9]*)*)")
+_LETTER = re.compile(rf"{_FIRST}(?P<n>)(?P<last>[A-Z(\[].*)")
 _BRACKETED_NUMBER = re.compile(rf"\(({_NUMBER})({_MOLECULE})\)")
 _COEFFICIENT = re.compile(rf"({_NUMBER})?([A-Z(\[{{].*)")
 _WATER = ("H2O", "D2O", "HDO", "T2O", "OH2", "NH3", "ND3", "N2H4")
@@ -56,15 +54,12 @@ def bracketed(text: str) -> tuple[str, list[str]]:
 
     ``LiCl.2NH3`` gives ``(LiCl)(NH3)2``.
     """
-    parts: list[tuple[str, str]] = []
     text = _BRACKETED_NUMBER.sub(r"(\2)\1", text)
-    for piece in text.split("·"):
-        parts += _split(piece)
+    parts = [(_factor(n), part) for piece in text.split("·") for n, part in _split(piece)]
     if len(parts) == 1:
         return text, []
-    factors = [(_factor(n), part) for n, part in parts]
-    told = [part if n == "1" else f"{n} {part}" for n, part in factors]
-    return "".join(f"({part}){'' if n == '1' else n}" for n, part in factors), told
+    pieces = [part if n == "1" else f"{n} {part}" for n, part in parts]
+    return "".join(f"({part}){'' if n == '1' else n}" for n, part in parts), pieces
 
 
 def _split(piece: str) -> list[tuple[str, str]]:
@@ -75,46 +70,32 @@ def _split(piece: str) -> list[tuple[str, str]]:
         tail.insert(0, (match["n"] or "1", last[1:-1] if last[0] in "([" and last[-1] in ")]" else last))
         piece = match["first"]
     lead = _COEFFICIENT.fullmatch(piece)
-    if lead is None:
-        return [("1", piece), *tail]
-    return [(lead[1] or "1", lead[2]), *tail]
+    return [("1", piece) if lead is None else (lead[1] or "1", lead[2]), *tail]
 
 
 def _matched(piece: str) -> re.Match[str] | None:
+    """Return the first part, number and last part of an adduct; None where no point separates compounds."""
     if "." not in piece:
         return None
     for pattern in (_POINT, _ORGANIC):
         match = pattern.fullmatch(piece)
-        if match is not None and _is_compound(match):
+        if match is not None and _is_compound(match["first"], match["last"]):
             return match
-    # No amount begins with a letter, so the point in CaO.SiO2 can be nothing else.
+    # No amount begins with a letter, so the point in CaO.SiO2 can be nothing else; in ``Fe2.O3.`` it ends an amount.
     match = _LETTER.fullmatch(piece)
-    return match if match is not None and re.search(r"[A-Z]", match["first"]) and _is_group(match) else None
+    if match is None or "." in match["first"] or len(re.findall("[A-Z]", match["first"])) < 2:
+        return None
+    return match if len(set(re.findall(_ELEMENT, match["last"]))) > 1 else None
 
 
-def _is_group(match: re.Match[str]) -> bool:
-    """Return whether a point before a letter separates compounds; in ``Fe2.O3.`` it ends an amount."""
-    several = re.findall(r"[A-Z][a-z]?", match["last"])
-    return (
-        len(set(several)) > 1 and "." not in match["first"] and len(re.findall("[A-Z]", match["first"])) > 1
-    )
-
-
-def _is_compound(match: re.Match[str]) -> bool:
+def _is_compound(first: str, last: str) -> bool:
     """Return whether what stands before the point is a compound, not the start of a formula with decimal amounts."""
-    first, last = match["first"], match["last"].strip("()[]")
-    if last in _WATER:
+    if last.strip("()[]") in _WATER:
         return True
-    metals = re.findall(r"[A-Z][a-z]?", first)
-    return (
-        len(set(metals)) > 1
-        and _NONMETAL.search(first) is not None
-        and not re.search(r"[0-9]?\.[0-9]+$", first)
-    )
+    several = len(set(re.findall(_ELEMENT, first))) > 1
+    return several and _NONMETAL.search(first) is not None and not re.search(r"[0-9]?\.[0-9]+$", first)
 
 
 def _factor(number: str) -> str:
-    if "/" in number:
-        above, below = map(int, number.split("/"))
-        return f"{above / below:.6g}" if below and above else number
-    return number
+    above, _, below = number.partition("/")
+    return f"{int(above) / int(below):.6g}" if below and int(below) and int(above) else number

@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from replicate.errors import ConfigError
-from replicate.features.element_table import PROPERTIES, element_properties
-from replicate.features.elements import N_ELEMENTS
+from replicate.features.elements import N_ELEMENTS, PROPERTIES, element_properties
 
 LAST_ELEMENT = 100  # fermium: neither the released vectors nor the property tables go further
 
@@ -43,11 +42,9 @@ def one_hot(properties: tuple[str, ...]) -> np.ndarray:
     Raises:
         ConfigError: a property is unknown or named twice, or none is named.
     """
-    unknown = [name for name in properties if name not in TABLE_2]
-    if unknown or not properties or len(set(properties)) < len(properties):
-        raise ConfigError(
-            f"atom features must be some of {', '.join(TABLE_2)}, each once, not {', '.join(properties)!r}"
-        )
+    if not properties or not set(properties) <= set(TABLE_2) or len(set(properties)) < len(properties):
+        given = ", ".join(properties)
+        raise ConfigError(f"atom features must be some of {', '.join(TABLE_2)}, each once, not {given!r}")
     values = element_properties()
     return np.concatenate([_encode(name, values[name]) for name in properties], axis=1)
 

@@ -1,4 +1,4 @@
-"""What a CIF says of its contents beside the atom sites: formula, formula units, density, multiplicities."""
+"""What a CIF says of its contents apart from the atom sites: formula, formula units, density, multiplicities."""
 
 from __future__ import annotations
 
@@ -24,8 +24,7 @@ class Evidence:
     """What a block says of its contents; empty, nan or zero where it says nothing.
 
     Args:
-        formula: atomic number → amount, of ``_chemical_formula_sum``.
-        units: formula units in the cell.
+        formula, units: atomic number → amount of ``_chemical_formula_sum``, and how often it stands in the cell.
         density: g/cm³.
         multiplicities: (n,) places of each atom site in the cell, as written.
     """
@@ -52,10 +51,8 @@ class Evidence:
         if set(amounts) != set(self.formula):
             return None
         ratio = sum(amounts.values()) / sum(self.formula.values())
-        worst = max(
-            abs(amounts[z] - ratio * amount) / max(ratio * amount, 0.3 * ratio)
-            for z, amount in self.formula.items()
-        )
+        stated = ((amounts[z], ratio * amount) for z, amount in self.formula.items())
+        worst = max(abs(read - amount) / max(amount, 0.3 * ratio) for read, amount in stated)
         return ratio if worst < _WITHIN else None
 
     def fits_density(self, amounts: Mapping[int, float], volume: float) -> bool | None:
@@ -64,21 +61,25 @@ class Evidence:
             return None
         return abs(density(amounts, volume) / self.density - 1) < _DENSE
 
-    def remarks(self, amounts: Mapping[int, float], lattice: np.ndarray) -> list[str]:
+    def allows(self, amounts: Mapping[int, float], counts: Sequence[int], volume: float) -> bool:
+        """Return whether nothing stated speaks against amounts, and places of each site, in a cell of so many Å³."""
+        stated = [number(value) for value in self.multiplicities]
+        known = self.fits(amounts) is not False and self.fits_density(amounts, volume) is not False
+        return known and (len(stated) != len(counts) or stated == counts)
+
+    def contradictions(self, amounts: Mapping[int, float], lattice: np.ndarray) -> list[str]:
         """Return a sentence for each point on which the atoms read in a cell (3, 3), Å, differ from what is stated."""
         if self.fits(amounts) is not False:
             volume = abs(float(np.linalg.det(lattice))) if self.density > 0 else 1.0
-            if self.fits_density(amounts, volume) is False:
-                found = density(amounts, volume)
-                return [f"the file states {self.density:g} g/cm³, the atoms read have {found:.3g} g/cm³"]
-            return []
+            if self.fits_density(amounts, volume) is not False:
+                return []
+            read = f"the atoms read have {density(amounts, volume):.3g} g/cm³"
+            return [f"the file states {self.density:g} g/cm³, {read}"]
         stated = f"formula_sum is {formula_of(self.formula)}"
-        missing = [z for z in self.formula if z not in amounts]
-        extra = [z for z in amounts if z not in self.formula]
-        if missing:
-            return [f"{stated}, but no site holds {' or '.join(SYMBOLS[z - 1] for z in missing)}"]
-        if extra:
-            return [f"{stated}, but sites hold {', '.join(SYMBOLS[z - 1] for z in extra)}"]
+        if missing := [SYMBOLS[z - 1] for z in self.formula if z not in amounts]:
+            return [f"{stated}, but no site holds {' or '.join(missing)}"]
+        if extra := [SYMBOLS[z - 1] for z in amounts if z not in self.formula]:
+            return [f"{stated}, but sites hold {', '.join(extra)}"]
         if (ratio := self._ratio(amounts)) is not None:
             return [f"{stated} with {self.units:g} units in the cell, the atoms read are {ratio:.3g} of them"]
         return [f"{stated}, but the atoms read are {formula_of(amounts)}"]
@@ -100,18 +101,16 @@ def _number(block: gemmi.cif.Block, tag: str) -> float:
 
 
 def _formula(value: str | None) -> dict[int, float]:
-    found: dict[int, float] = {}
-    if value is None or value in ("?", "."):
-        return found
-    text = gemmi.cif.as_string(value)
+    amounts: dict[int, float] = {}
+    text = "?" if value is None or value in ("?", ".") else gemmi.cif.as_string(value)
     if _AMOUNT.sub("", text).strip(" ,\n"):
-        return {}  # a sum with variables, or no sum
+        return {}  # none, a sum with variables, or no sum
     for symbol, amount in _AMOUNT.findall(text):
-        z = 1 if symbol == "D" else ATOMIC_NUMBER.get(symbol)
-        if z is None:
+        if symbol not in ATOMIC_NUMBER or symbol == "T":
             return {}
-        found[z] = found.get(z, 0.0) + (float(amount) if amount else 1.0)
-    return {z: amount for z, amount in found.items() if amount > 0}
+        z = ATOMIC_NUMBER[symbol]
+        amounts[z] = amounts.get(z, 0.0) + float(amount or 1)
+    return {z: amount for z, amount in amounts.items() if amount > 0}
 
 
 def density(amounts: Mapping[int, float], volume: float) -> float:

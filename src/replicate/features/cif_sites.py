@@ -16,8 +16,9 @@ from replicate.features.elements import ATOMIC_NUMBER
 
 FULL = 1.0 + 1e-3  # rounded occupancies of a full site add up to a little more than one
 COORDINATES = ("_atom_site_fract_x", "_atom_site_fract_y", "_atom_site_fract_z")
-CELL = tuple(f"_cell_length_{x}" for x in "abc") + tuple(
-    f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma")
+CELL = (
+    *("_cell_length_a", "_cell_length_b", "_cell_length_c"),
+    *("_cell_angle_alpha", "_cell_angle_beta", "_cell_angle_gamma"),
 )
 _LABEL, _TYPE, _OCCUPANCY = "_atom_site_label", "_atom_site_type_symbol", "_atom_site_occupancy"
 _BEYOND = 1.5  # of the cell; coordinates of molecules that leave it stay below
@@ -34,14 +35,7 @@ _MOLECULAR = re.compile(rf"(?<!\S)['\"]?{_MOLECULAR_LABEL.pattern}")
 
 @dataclass(frozen=True)
 class Sites:
-    """Rows of atom sites that can be used, n of them.
-
-    Args:
-        structure: gemmi's, with a site for each of the rows.
-        block: of the file.
-        rows: (n,) their places in the file, from 1.
-        places: (n, 3) fractional coordinates.
-    """
+    """Atom sites that can be used: n of a structure, their rows in the file, from 1, and their (n, 3) places."""
 
     structure: gemmi.SmallStructure
     block: gemmi.cif.Block
@@ -64,8 +58,8 @@ def holds_sites(block: gemmi.cif.Block) -> bool:
     return all(len(block.find_values(tag)) for tag in COORDINATES)
 
 
-def read_sites(block: gemmi.cif.Block, text: str, name: str, told: list[str]) -> Sites:
-    """Return the atom sites of a block; what is left out or taken for granted is added to ``told``.
+def read_sites(block: gemmi.cif.Block, text: str, name: str, remarks: list[str]) -> Sites:
+    """Return the atom sites of a block; what is left out or taken for granted is added to ``remarks``.
 
     Raises:
         DataError: a cell or site that cannot be read, an occupancy that is not above zero and at most one, a
@@ -74,19 +68,17 @@ def read_sites(block: gemmi.cif.Block, text: str, name: str, told: list[str]) ->
     try:
         structure = gemmi.make_small_structure_from_block(block)
     except (ValueError, RuntimeError) as error:
-        if _mended(block, CELL):
-            return read_sites(block, text, name, told)
+        if _mended(block):
+            return read_sites(block, text, name, remarks)
         raise DataError(f"the cell or a site cannot be read: {error}", file=name) from error
     values = [block.find_value(tag) or "?" for tag in CELL]
-    if any(math.isnan(gemmi.cif.as_number(value)) for value in values):
-        if _mended(block, CELL):
-            return read_sites(block, text, name, told)
-        if cause := next(filter(None, (trouble(v, text) for v in values)), ""):
-            problem = f"the cell is empty: its volume is nan Å³; {cause}"
-            raise DataError(problem, file=name, value=", ".join(values))
-    if not structure.cell.is_crystal():
-        problem = "the cell is empty: a length or an angle is missing or zero"
-        raise DataError(problem, file=name, value=", ".join(values))
+    unknown = [value for value in values if math.isnan(gemmi.cif.as_number(value))]
+    if unknown and _mended(block):
+        return read_sites(block, text, name, remarks)
+    if unknown or not structure.cell.is_crystal():
+        cause = next(filter(None, (trouble(value, text) for value in unknown)), "")
+        problem = f"its volume is nan Å³; {cause}" if cause else "a length or an angle is missing or zero"
+        raise DataError(f"the cell is empty: {problem}", file=name, value=", ".join(values))
     lengths = {len(block.find_values(tag)) for tag in COORDINATES}
     n = len(structure.sites)
     if n not in lengths:
@@ -100,97 +92,85 @@ def read_sites(block: gemmi.cif.Block, text: str, name: str, told: list[str]) ->
         raise DataError("every atom site needs an occupancy, or none", file=name, value=differ)
     places = np.array([site.fract.tolist() for site in structure.sites])
     complete = bool(np.isfinite(places).all())
-    if not complete and _mended(block, COORDINATES):
-        return read_sites(block, text, name, told)
     shares = {x: 1.0 if x in (".", "?") else float(gemmi.cif.as_number(x)) for x in set(occupancies)}
-    if any(map(math.isnan, shares.values())) and _mended(block, (_OCCUPANCY,)):
-        return read_sites(block, text, name, told)
-    dummies = _dummies(block, n)
-    kept = [i for i in range(n) if i not in dummies] if dummies else list(range(n))
-    _check_elements(block, structure, kept, name, told)
-    if not complete:
-        written = list(zip(*map(block.find_values, COORDINATES), strict=True))
-        for i in kept:
-            if not np.isfinite(places[i]).all():
-                cause = next(filter(None, (trouble(value, text) for value in written[i])), "")
-                problem = f"a site has no coordinates; {cause}" if cause else "a site has no coordinates"
-                raise DataError(problem, file=name, row=i + 1, value=structure.sites[i].label)
-    if not all(0 < share <= FULL for share in shares.values()):
-        for i in kept:
-            if not 0 < shares[occupancies[i]] <= FULL:
-                cause = trouble(occupancies[i], text) if math.isnan(shares[occupancies[i]]) else ""
-                problem = "an occupancy must be above zero and at most one" + (f"; {cause}" if cause else "")
-                value = f"{structure.sites[i].label}: {occupancies[i]}"
-                raise DataError(problem, file=name, row=i + 1, value=value)
-    _tell(block, structure, kept, dummies, told)
-    far = float(np.abs(places[kept] if dummies else places).max(initial=0.0))
-    if far > _BEYOND:
-        told.append(
-            f"a coordinate is {far:.4g} cell edges, read as a fraction: if it is in Å, the crystal is wrong"
-        )
+    if not (complete and all(map(math.isfinite, shares.values()))) and _mended(block):
+        return read_sites(block, text, name, remarks)
+    flags = [gemmi.cif.as_string(flag).lower() for flag in block.find_values("_atom_site_calc_flag")]
+    dummies = [i for i, flag in enumerate(flags) if flag in ("dum", "dummy")] if len(flags) == n else []
+    rows = [i for i in range(n) if i not in dummies] if dummies else list(range(n))
+    _check_elements(block, structure, rows, name, remarks)
+    for i in () if complete else rows:
+        if not np.isfinite(places[i]).all():
+            values = [block.find_values(tag)[i] for tag in COORDINATES]
+            cause = next(filter(None, (trouble(value, text) for value in values)), "")
+            problem = "a site has no coordinates" + (f"; {cause}" if cause else "")
+            raise DataError(problem, file=name, row=i + 1, value=structure.sites[i].label)
+    possible = all(0 < share <= FULL for share in shares.values())
+    for i in () if possible else rows:
+        if not 0 < shares[occupancies[i]] <= FULL:
+            cause = trouble(occupancies[i], text)
+            problem = "an occupancy must be above zero and at most one" + (f"; {cause}" if cause else "")
+            value = f"{structure.sites[i].label}: {occupancies[i]}"
+            raise DataError(problem, file=name, row=i + 1, value=value)
     if dummies:
-        kept_sites = [structure.sites[i].clone() for i in kept]
+        labels = ", ".join(structure.sites[i].label for i in dummies)
+        remarks.append(f"dummy atoms were left out: {labels}")
+    attached = list(block.find_values("_atom_site_attached_hydrogens"))
+    bearing = [i for i in rows if gemmi.cif.as_number(attached[i], 0.0) > 0] if len(attached) == n else []
+    if bearing and all(structure.sites[i].element.atomic_number != 1 for i in rows):
+        labels = ", ".join(structure.sites[i].label for i in bearing[:5])
+        remarks.append(f"hydrogen attached to {labels} has no sites of its own and was left out")
+    places = places[rows] if dummies else places
+    if (far := float(np.abs(places).max(initial=0.0))) > _BEYOND:
+        unit = "if it is in Å, the crystal is wrong"
+        remarks.append(f"a coordinate is {far:.4g} cell edges, read as a fraction: {unit}")
+    if dummies:
+        sites = [structure.sites[i].clone() for i in rows]
         del structure.sites[:]
-        for site in kept_sites:
+        for site in sites:
             structure.add_site(site)
-        places = places[kept]
-    return Sites(structure, block, [i + 1 for i in kept], places)
+    return Sites(structure, block, [i + 1 for i in rows], places)
 
 
-def _mended(block: gemmi.cif.Block, tags: tuple[str, ...]) -> bool:
-    """Write values that state a number in another way as plain numbers; return whether there were any."""
+def _mended(block: gemmi.cif.Block) -> bool:
+    """Write numbers in quotes, as fractions or as Fortran does as plain ones; return whether there were any."""
     changed = False
-    for tag in tags:
+    for tag in (*CELL, *COORDINATES, _OCCUPANCY):
         column = block.find_values(tag)
         for i, value in enumerate(list(column)):
             if value in (".", "?") or not math.isnan(gemmi.cif.as_number(value)):
                 continue
-            if math.isfinite(found := number(value)):
-                column[i] = repr(found)
+            if math.isfinite(stated := number(value)):
+                column[i] = repr(stated)
                 changed = True
     return changed
 
 
-def _dummies(block: gemmi.cif.Block, n: int) -> set[int]:
-    """Return the rows that mark a place and no atom."""
-    flags = list(block.find_values("_atom_site_calc_flag"))
-    if len(flags) != n:
-        return set()
-    return {i for i, flag in enumerate(flags) if gemmi.cif.as_string(flag).lower() in ("dum", "dummy")}
-
-
 def _check_elements(
-    block: gemmi.cif.Block, structure: gemmi.SmallStructure, kept: list[int], name: str, told: list[str]
+    block: gemmi.cif.Block, structure: gemmi.SmallStructure, rows: list[int], name: str, remarks: list[str]
 ) -> None:
     """Refuse sites that are not of one element; mend those whose element gemmi does not find."""
     types = list(block.find_values(_TYPE))
     labels = list(block.find_values(_LABEL))
-    if len(types) == len(labels) and _MOLECULAR.search(" ".join(labels)) is None:
-        seen: dict[str, int] = {}
-        for i in kept:
-            seen.setdefault(types[i], i)
-        if "?" not in seen and "." not in seen:
-            kept = sorted(seen.values())  # sites of one type have one element
-    for i in kept:
-        _check_element(structure.sites[i], len(types) == len(labels), name, i + 1, told)
-
-
-def _check_element(
-    site: gemmi.SmallStructure.Site, typed: bool, name: str, row: int, told: list[str]
-) -> None:
-    known = typed and site.type_symbol not in ("", "?", ".")
-    symbol = site.type_symbol if known else site.label
-    problem, found = _judged(symbol, known)
-    if problem:
-        raise DataError(problem, file=name, row=row, value=symbol)
-    if found and found != site.element.name:
-        site.element = gemmi.Element(found)
-        if not symbol.lower().startswith(found.lower()):
-            told.append(f"{symbol} was read as {found}")
-    if site.element.atomic_number < 1:
-        raise DataError("a site has no element", file=name, row=row, value=symbol)
-    if known and _MOLECULAR_LABEL.match(site.label) and site.element.name in ("O", "N", "C"):
-        told.append(f"the label {site.label} is that of a molecule; only its {site.element.name} was read")
+    typed = len(types) == len(labels)
+    if typed and _MOLECULAR.search(" ".join(labels)) is None and not {"?", "."} & {types[i] for i in rows}:
+        rows = sorted({types[i]: i for i in reversed(rows)}.values())  # sites of one type have one element
+    for i in rows:
+        site = structure.sites[i]
+        known = typed and site.type_symbol not in ("", "?", ".")
+        symbol = site.type_symbol if known else site.label
+        problem, element = _judged(symbol, known)
+        if problem:
+            raise DataError(problem, file=name, row=i + 1, value=symbol)
+        if element and element != site.element.name:
+            site.element = gemmi.Element(element)
+            if not symbol.lower().startswith(element.lower()):
+                remarks.append(f"{symbol} was read as {element}")
+        if site.element.atomic_number < 1:
+            raise DataError("a site has no element", file=name, row=i + 1, value=symbol)
+        if known and _MOLECULAR_LABEL.match(site.label) and site.element.name in ("O", "N", "C"):
+            read = f"only its {site.element.name} was read"
+            remarks.append(f"the label {site.label} is that of a molecule; {read}")
 
 
 @cache
@@ -227,22 +207,3 @@ def _of_label(label: str) -> str:
     if letters[:1] in ATOMIC_NUMBER and (len(letters) == 1 or letters[1:].isupper()) and letters != "DUM":
         return letters[:1]
     return "H" if letters in ("D", "H") else ""
-
-
-def _tell(
-    block: gemmi.cif.Block,
-    structure: gemmi.SmallStructure,
-    kept: list[int],
-    dummies: set[int],
-    told: list[str],
-) -> None:
-    if dummies:
-        labels = ", ".join(structure.sites[i].label for i in sorted(dummies))
-        told.append(f"dummy atoms were left out: {labels}")
-    attached = list(block.find_values("_atom_site_attached_hydrogens"))
-    if len(attached) == len(structure.sites):
-        counts = [gemmi.cif.as_number(value, 0.0) for value in attached]
-        bearing = [i for i in kept if counts[i] > 0]
-        if bearing and all(structure.sites[i].element.atomic_number != 1 for i in kept):
-            labels = ", ".join(structure.sites[i].label for i in bearing[:5])
-            told.append(f"hydrogen attached to {labels} has no sites of its own and was left out")

@@ -6,6 +6,7 @@ Line breaks are never added or taken away, so that a line named in an error is t
 from __future__ import annotations
 
 import codecs
+import math
 import re
 import unicodedata
 
@@ -39,7 +40,6 @@ _DOTTED = (
     *("space_group_symop_magn_operation", "space_group_symop_magn_centering"),
 )
 _DOTTED_TAG = re.compile(rf"(?<!\S)_({'|'.join(_DOTTED)})\.(?=\w)", re.IGNORECASE)
-_DOTS = tuple(f"_{category}." for category in _DOTTED)
 _NEEDED = (
     ("_cell_length_a",),
     ("_symmetry_equiv_pos_as_xyz", "_space_group_symop_operation_xyz"),
@@ -88,16 +88,11 @@ def plain(text: str, name: str) -> str:
         text = _ascii(text, name)
     if "\r" in text and "\n" not in text:
         text = text.replace("\r", "\n")
-    # Searched for where what undotted tags state is not all there: of most files the beginning tells.
-    if (
-        not all(any(tag in text for tag in tags) for tags in _NEEDED)
-        or "magn" in text
-        or "_atom_site." in text
-    ):
-        lower = text.lower()
-        if any(dot in lower for dot in _DOTS):
-            text = _DOTTED_TAG.sub(r"_\1_", text)
-    return text
+    # Most files state all in undotted tags.
+    complete = all(any(tag in text for tag in tags) for tags in _NEEDED)
+    if complete and "magn" not in text and "_atom_site." not in text:
+        return text
+    return _DOTTED_TAG.sub(r"_\1_", text)
 
 
 def _ascii(text: str, name: str) -> str:
@@ -109,10 +104,8 @@ def _ascii(text: str, name: str) -> str:
             line = text[: text.index(sign)].count("\n") + 1
             raise DataError(f"not a readable CIF: line {line} holds {called}", file=name)
     text = _UNIT.sub("", _OVERLINED.sub(r"-\1", text)).translate(_CHARACTERS)
-    text = "".join(c if c.isascii() else unicodedata.normalize("NFKC", c) for c in text).translate(
-        _CHARACTERS
-    )
-    return "".join(c if c.isascii() else "?" for c in text)
+    text = "".join(c if c.isascii() else unicodedata.normalize("NFKC", c) for c in text)
+    return text.translate(_CHARACTERS).encode("ascii", "replace").decode("ascii")
 
 
 def blocks_of(text: str, name: str) -> list[gemmi.cif.Block]:
@@ -141,11 +134,10 @@ def _unreadable(text: str, error: Exception, name: str) -> DataError:
             return DataError(f"not a readable CIF: this is {kind}", file=name)
     if "data_" not in text.lower():
         return DataError("not a readable CIF: no line begins with data_", file=name)
-    if (said := _SYNTAX.fullmatch(str(error))) is None:
+    if (message := _SYNTAX.fullmatch(str(error))) is None:
         return DataError(f"not a readable CIF: {error}", file=name)
-    number, cause = int(said[1]), said[2]
-    lines = text.split("\n")
-    line = lines[number - 1].strip() if number <= len(lines) else ""
+    number, cause = int(message[1]), message[2]
+    line = "".join(text.split("\n")[number - 1 : number]).strip()
     cause = "a value without a tag, or a tag without a value" if cause == "parse error" else cause
     return DataError(f"not a readable CIF: line {number}: {cause}", file=name, value=line or None)
 
@@ -154,42 +146,36 @@ def _without_cif_2(text: str) -> str:
     """Return a text whose lists, tables and values in three quotes, which CIF 1 does not know, are placeholders."""
     parts, at = [], 0
     while (token := _TOKEN.search(text, at)) is not None:
-        start, end, kind = token.start(), token.end(), token.lastgroup
-        found = token[0]
-        if kind == "bracket":
+        start, end, value = token.start(), token.end(), token[0]
+        if token.lastgroup == "bracket":
             end = _closed(text, start)
-            found = "'list'" + "\n" * text.count("\n", start, end)
-        elif kind == "triple":
-            inner = found[3:-3]
+            value = "'list'" + "\n" * text.count("\n", start, end)
+        elif token.lastgroup == "triple":
+            inner = value[3:-3]
             simple = "\n" not in inner and "'" not in inner
-            found = f"'{inner}'" if simple else "'text'" + "\n" * inner.count("\n")
-        parts += [text[at:start], found]
+            value = f"'{inner}'" if simple else "'text'" + "\n" * inner.count("\n")
+        parts += [text[at:start], value]
         at = end
     return "".join([*parts, text[at:]])
 
 
 def _closed(text: str, start: int) -> int:
     """Return where the list or table that opens at ``start`` ends; without an end, the end of its first bracket."""
-    depth, at, quote = 0, start, ""
-    while at < len(text):
+    depth, quote = 0, ""
+    for at in range(start, len(text)):
         sign = text[at]
-        if quote:
-            quote = "" if sign == quote else quote
-        elif sign in "'\"":
-            quote = sign
-        elif sign in "[{":
-            depth += 1
-        elif sign in "]}":
-            depth -= 1
-            if depth == 0:
-                return at + 1
-        at += 1
+        if quote or sign in "'\"":
+            quote = "" if sign == quote else quote or sign
+            continue
+        depth += (sign in "[{") - (sign in "]}")
+        if depth == 0:
+            return at + 1
     return start + 1
 
 
 def parted(text: str) -> list[tuple[str, str]]:
     """Return (name, text) of each block of a CIF text, with empty lines in front so that line numbers hold."""
-    heads = [found for found in _BLOCK.finditer(text) if found["head"]]
+    heads = [match for match in _BLOCK.finditer(text) if match["head"]]
     ends = [*(head.start() for head in heads[1:]), len(text)]
     return [
         (head["head"][5:], "\n" * text.count("\n", 0, head.start()) + text[head.start() : end])
@@ -208,10 +194,12 @@ def number(value: str) -> float:
 
 
 def trouble(value: str, text: str) -> str:
-    """Return in words why a value is no number, with its line in the text where it is found."""
+    """Return in words why a value is no number, with its line in the text; empty for a number or an unknown one."""
+    if value in ("?", ".") or not math.isnan(number(value)):
+        return ""
     bare = gemmi.cif.as_string(value).strip()
     lines = (i for i, line in enumerate(text.split("\n"), start=1) if value in line.split())
     place = next((f"line {line}: " for line in lines), "")
     if _COMMA.fullmatch(bare):
         return f"{place}{bare} has a decimal comma, write {bare.replace(',', '.')}"
-    return f"{place}{bare or 'nothing'} is no number" if value not in ("?", ".") else ""
+    return f"{place}{bare or 'nothing'} is no number"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -20,9 +21,8 @@ from replicate.features.refusals import advice, hint, refuse_misread
 
 SMALLEST_AMOUNT = 1e-8  # pymatgen drops smaller amounts without a word; here they are an error
 KEY_STEP = 1e-4
-LONGEST_FORMULA = (
-    1000  # characters; the longest in the data has below 200, and brackets in brackets take their square
-)
+# Characters; the longest in the data has below 200, and brackets in brackets take their square.
+LONGEST_FORMULA = 1000
 
 _UNSIGNED = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _PLAIN = re.compile(rf"(?:[A-Z][a-z]?{_UNSIGNED}?)+")
@@ -37,13 +37,7 @@ _CLOSES = {")": "(", "]": "[", "}": "{"}
 
 @dataclass(frozen=True)
 class Problem:
-    """A formula that was left out.
-
-    Args:
-        row: 1-based row among the formulas given, as in error messages.
-        formula: the formula as given.
-        reason: what is wrong with it.
-    """
+    """A formula, as given, that was left out of a table: its row, from 1, and what is wrong with it."""
 
     row: int
     formula: object
@@ -84,7 +78,7 @@ class Compositions:
         return _joined(self.amounts > 0, rounded, lambda column, share: f"{SYMBOLS[column]}{share:.4f}", " ")
 
     def take(self, chosen: np.ndarray) -> Compositions:
-        """Return the compositions at ``chosen``, booleans (n,) or positions; the formulas left out stay told."""
+        """Return the compositions at ``chosen``, booleans (n,) or positions; with the formulas left out."""
         index = np.arange(len(self))[chosen]
         formulas = tuple(self.formulas[i] for i in index)
         taken = Compositions(formulas, self.amounts[index], self.rows[index], self.problems)
@@ -116,10 +110,6 @@ class Compositions:
         return np.asarray((self.amounts[:, last:] > 0).any(axis=1))
 
 
-class _UnreadableError(Exception):
-    """Carries the reason why a formula is refused."""
-
-
 def parse(
     formulas: Sequence[str],
     *,
@@ -128,19 +118,14 @@ def parse(
 ) -> Compositions:
     """Read formulas with the meaning of pymatgen's ``Composition``, but refuse what it accepts silently.
 
-    Brackets, decimals, exponents and white space are read; D and T are hydrogen; a hydrate is written
-    ``CuSO4(H2O)5`` (in ``CuSO4.5H2O`` the oxygen has the decimal amount 4.5). Refused beyond what pymatgen
-    refuses: placeholders such as ``X``, amounts that are zero (below 1e-8) or infinite, brackets of different
-    kinds closing each other, characters outside ASCII, oxidation states such as ``Fe(III)``, a density behind ``@``,
-    two formulas in one text. What people type besides is put into this notation by :mod:`replicate.features.notation`.
-
-    Args:
-        formulas: n formulas; repeated ones are read once.
-        file: file or dataset they come from, for the error message.
-        on_error: ``raise`` on the first bad formula, or ``collect`` the bad ones in ``problems``.
+    D and T are hydrogen; a hydrate is written ``CuSO4(H2O)5`` (in ``CuSO4.5H2O`` the oxygen has the decimal amount
+    4.5). Refused beyond what pymatgen refuses: placeholders such as ``X``, amounts that are zero (below 1e-8) or
+    infinite, brackets of different kinds closing each other, characters outside ASCII, oxidation states such as
+    ``Fe(III)``, a density behind ``@``, two formulas in one text; :mod:`replicate.features.notation` mends some of it.
 
     Raises:
-        FormulaError: with ``raise``, naming file, 1-based row, formula and reason.
+        FormulaError: on the first bad formula unless they are collected in ``problems``; names file, row from 1,
+            formula and reason.
         ConfigError: ``on_error`` is something else, or ``formulas`` is one string.
     """
     from scipy.sparse import csr_array  # here: settings and pages that parse nothing start without it
@@ -149,41 +134,32 @@ def parse(
         raise ConfigError(f"on_error must be 'raise' or 'collect', not {on_error!r}")
     if isinstance(formulas, str):
         raise ConfigError(f"parse takes a sequence of formulas, not one string: [{formulas!r}]")
-    places: dict[str, int] = {}  # formula → its row in the arrays of distinct formulas
+    read: dict[str, list[tuple[int, float]]] = {}  # each different formula that can be read
     refused: dict[str, str] = {}
-    columns: list[int] = []
-    values: list[float] = []
-    ends = [0]
     rows: list[int] = []
-    chosen: list[int] = []
     problems: list[Problem] = []
     for row, formula in enumerate(formulas):
-        place = places.get(formula) if isinstance(formula, str) else None
-        if place is None:
+        if isinstance(formula, str) and formula not in read and formula not in refused:
             try:
-                if not isinstance(formula, str):
-                    raise _UnreadableError("formula is not text")
-                if formula in refused:
-                    raise _UnreadableError(refused[formula])
-                parts = _read(formula)
-            except _UnreadableError as error:
-                reason = str(error)
-                if on_error == "raise":
-                    raise FormulaError(reason, file=file, row=row + 1, value=formula) from None
-                if isinstance(formula, str):
-                    refused[formula] = reason
-                problems.append(Problem(row + 1, formula, reason))
-                continue
-            place = places[formula] = len(places)
-            columns.extend(z - 1 for z, _ in parts)
-            values.extend(amount for _, amount in parts)
-            ends.append(len(values))
-        rows.append(row)
-        chosen.append(place)
-    distinct = csr_array((values, columns, ends), shape=(len(places), N_ELEMENTS), dtype=np.float64)
+                read[formula] = _read(formula)
+            except FormulaError as error:
+                refused[formula] = error.problem
+        if isinstance(formula, str) and formula in read:
+            rows.append(row)
+            continue
+        reason = refused[formula] if isinstance(formula, str) else "formula is not text"
+        if on_error == "raise":
+            raise FormulaError(reason, file=file, row=row + 1, value=formula)
+        problems.append(Problem(row + 1, formula, reason))
+    columns = [z - 1 for parts in read.values() for z, _ in parts]
+    values = [amount for parts in read.values() for _, amount in parts]
+    ends = np.cumsum([0, *map(len, read.values())])
+    distinct = csr_array((values, columns, ends), shape=(len(read), N_ELEMENTS), dtype=np.float64)
+    place = {formula: i for i, formula in enumerate(read)}
+    chosen = np.array([place[formulas[row]] for row in rows], dtype=np.intp)
     return Compositions(
         formulas=tuple(formulas[row] for row in rows),
-        amounts=distinct[np.array(chosen, dtype=np.intp)].toarray(),
+        amounts=distinct[chosen].toarray(),
         rows=np.array(rows, dtype=np.intp),
         problems=tuple(problems),
     )
@@ -193,7 +169,7 @@ def parse(
 def _read(formula: str) -> list[tuple[int, float]]:
     """Return (atomic number, amount) pairs of a formula; an element may come up more than once."""
     if len(formula) > LONGEST_FORMULA:
-        raise _UnreadableError(f"formula has {len(formula):,} characters, more than {LONGEST_FORMULA:,}")
+        raise FormulaError(f"formula has {len(formula):,} characters, more than {LONGEST_FORMULA:,}")
     parts: list[tuple[int, float]] = []
     if _PLAIN.fullmatch(formula):
         for symbol, amount in _PART.findall(formula):
@@ -211,34 +187,31 @@ def _read_with_pymatgen(formula: str) -> list[tuple[int, float]]:
     from pymatgen.core.composition import Composition
 
     if not formula.strip():
-        raise _UnreadableError("formula is empty")
+        raise FormulaError("formula is empty")
     if not formula.isascii():
         odd = next(character for character in formula if not character.isascii())
-        raise _UnreadableError(f"{odd!r} is not allowed in a formula; use plain letters, digits and brackets")
+        raise FormulaError(f"{odd!r} is not allowed in a formula; use plain letters, digits and brackets")
     symbols = _SYMBOL.findall(formula)
     for symbol in symbols:
         if symbol not in ATOMIC_NUMBER:
-            raise _UnreadableError(f"unknown element {symbol!r}: {hint(symbol, formula)}")
+            raise FormulaError(f"unknown element {symbol!r}: {hint(symbol, formula)}")
     if _NEGATIVE.search(formula):
-        raise _UnreadableError("an amount is negative")
+        raise FormulaError("an amount is negative")
     if leftover := _READABLE.sub(" ", formula).split():
-        raise _UnreadableError(f"cannot read {leftover[0]!r}{advice(leftover[0])}")
+        raise FormulaError(f"cannot read {leftover[0]!r}{advice(leftover[0])}")
     if not symbols:
-        raise _UnreadableError("formula has no atoms")
+        raise FormulaError("formula has no atoms")
     _check_brackets(formula)
-    try:
-        refuse_misread(formula)
-    except FormulaError as error:
-        raise _UnreadableError(error.problem) from None
+    refuse_misread(formula)
     _check_amounts([float(number) for number in _NUMBER.findall(formula)])
     try:
         composition = Composition(formula)
     except ValueError as error:
-        raise _UnreadableError(f"cannot be read as a chemical formula ({error})") from None
+        raise FormulaError(f"cannot be read as a chemical formula ({error})") from None
     parts = [(element.Z, float(amount)) for element, amount in composition.items()]
     if {z for z, _ in parts} != {ATOMIC_NUMBER[symbol] for symbol in symbols}:
         # A product of small numbers, which pymatgen drops.
-        raise _UnreadableError("an amount is zero")
+        raise FormulaError("an amount is zero")
     _check_amounts([amount for _, amount in parts])
     return parts
 
@@ -246,9 +219,9 @@ def _read_with_pymatgen(formula: str) -> list[tuple[int, float]]:
 def _check_amounts(amounts: list[float]) -> None:
     """Refuse amounts that are zero or not finite, or whose sum is not."""
     if amounts and min(amounts) < SMALLEST_AMOUNT:
-        raise _UnreadableError("an amount is zero")
+        raise FormulaError("an amount is zero")
     if not sum(amounts) < float("inf"):
-        raise _UnreadableError("an amount is not finite")
+        raise FormulaError("an amount is not finite")
 
 
 def _check_brackets(formula: str) -> None:
@@ -258,9 +231,9 @@ def _check_brackets(formula: str) -> None:
         if character in _CLOSES.values():
             waiting.append(character)
         elif character in _CLOSES and (not waiting or waiting.pop() != _CLOSES[character]):
-            raise _UnreadableError(f"bracket {character!r} closes nothing")
+            raise FormulaError(f"bracket {character!r} closes nothing")
     if waiting:
-        raise _UnreadableError(f"bracket {waiting[-1]!r} is not closed")
+        raise FormulaError(f"bracket {waiting[-1]!r} is not closed")
 
 
 _BY_NAME = np.argsort(np.array(SYMBOLS))  # columns in alphabetical order of the symbol
@@ -270,13 +243,11 @@ def _joined(
     present: np.ndarray, values: np.ndarray, piece: Callable[[int, float], str], separator: str
 ) -> np.ndarray:
     """Return one text per row of (n, 118): the pieces of its present elements in alphabetical order."""
-    found_rows, found = np.nonzero(present[:, _BY_NAME])
-    columns = _BY_NAME[found]
-    pieces = list(map(piece, columns.tolist(), values[found_rows, columns].tolist()))
-    counts = np.bincount(found_rows, minlength=len(present))
-    ends = np.cumsum(counts)
-    spans = zip((ends - counts).tolist(), ends.tolist(), strict=True)
-    return np.array([separator.join(pieces[start:end]) for start, end in spans], dtype=np.str_)
+    rows, places = np.nonzero(present[:, _BY_NAME])
+    columns = _BY_NAME[places]
+    pieces = list(map(piece, columns.tolist(), values[rows, columns].tolist()))
+    ends = np.cumsum(np.bincount(rows, minlength=len(present))).tolist()
+    return np.array([separator.join(pieces[a:b]) for a, b in pairwise([0, *ends])], dtype=np.str_)
 
 
 def reduced_keys(compositions: Compositions) -> np.ndarray:

@@ -15,20 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from replicate.errors import ConfigError, DataError
+from replicate.features.composition import Compositions, formulas_of, parse
 from replicate.features.elements import N_ELEMENTS
 
-_ARRAYS = (
-    "kinds",
-    "n_atoms",
-    "node_start",
-    "edge_start",
-    "kind",
-    "count",
-    "degree",
-    "neighbour",
-    "distance",
-    "weight",
-)
+_STEP = 1e-4  # of an atomic fraction; compositions closer than this are one
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,12 +66,8 @@ class CrystalGraphs:
             self.n_atoms[rows],
             node_start,
             edge_start,
-            self.kind[nodes],
-            self.count[nodes],
-            self.degree[nodes],
-            self.neighbour[edges],
-            self.distance[edges],
-            self.weight[edges],
+            *(getattr(self, name)[nodes] for name in ("kind", "count", "degree")),
+            *(getattr(self, name)[edges] for name in ("neighbour", "distance", "weight")),
         )
 
     def fractions(self) -> np.ndarray:
@@ -89,17 +75,19 @@ class CrystalGraphs:
         amounts = np.zeros((len(self), N_ELEMENTS), dtype=np.float64)
         crystal = np.repeat(np.arange(len(self)), np.diff(self.node_start))
         for z in np.flatnonzero(self.kinds.any(axis=0)):
-            amounts[:, z] = np.bincount(
-                crystal, weights=self.kinds[self.kind, z] * self.count, minlength=len(self)
-            )
+            held = self.kinds[self.kind, z] * self.count
+            amounts[:, z] = np.bincount(crystal, weights=held, minlength=len(self))
         return amounts / amounts.sum(axis=1, keepdims=True)
 
     def save(self, folder: Path) -> None:
         """Write one array file per field, to be read back by :func:`load_graphs`."""
         folder.mkdir(parents=True, exist_ok=True)
-        for name in _ARRAYS:
+        for name in ARRAYS:
             _write_array(folder / f"{name}.npy", getattr(self, name))
         (folder / "ids.txt").write_text("\n".join(self.ids), encoding="utf-8")
+
+
+ARRAYS = tuple(field.name for field in fields(CrystalGraphs))[1:]
 
 
 def _write_array(path: Path, array: np.ndarray) -> None:
@@ -111,15 +99,9 @@ def _write_array(path: Path, array: np.ndarray) -> None:
 
 
 def load_graphs(folder: Path) -> CrystalGraphs:
-    """Map the graphs that :meth:`CrystalGraphs.save` wrote; nothing is read before it is used.
-
-    Raises:
-        DataError: a file is missing or broken.
-    """
+    """Map the graphs that :meth:`CrystalGraphs.save` wrote, each array when it is used; DataError for broken files."""
     try:
-        arrays = {
-            name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS
-        }
+        arrays = {name: np.load(folder / f"{name}.npy", "r", allow_pickle=False) for name in ARRAYS}
         ids = tuple((folder / "ids.txt").read_text(encoding="utf-8").split("\n"))
     except (OSError, ValueError) as error:
         raise DataError(f"stored crystal graphs cannot be read: {error}", file=folder) from error
@@ -127,34 +109,26 @@ def load_graphs(folder: Path) -> CrystalGraphs:
 
 
 def join_graphs(parts: Sequence[CrystalGraphs]) -> CrystalGraphs:
-    """Return the graphs of several sets one after the other, kinds of site merged.
-
-    Raises:
-        ConfigError: there is nothing to join.
-    """
+    """Return the graphs of several sets one after the other, kinds of site merged; ConfigError for no set."""
     if not parts:
         raise ConfigError("no crystal graphs to join")
-    kinds, kind = np.unique(np.concatenate([p.kinds for p in parts]), axis=0, return_inverse=True)
-    before = np.cumsum([0] + [len(p.kinds) for p in parts])
+    joined = {
+        name: np.concatenate([getattr(part, name) for part in parts]) for name in ("kinds", *ARRAYS[5:])
+    }
+    kinds, kind = np.unique(joined["kinds"], axis=0, return_inverse=True)
+    before = np.cumsum([0] + [len(part.kinds) for part in parts])
+    kind = np.concatenate([kind.ravel()[b + part.kind] for b, part in zip(before, parts, strict=False)])
     return CrystalGraphs(
-        tuple(name for p in parts for name in p.ids),
-        kinds,
-        np.concatenate([p.n_atoms for p in parts]),
-        _joined_starts([p.node_start for p in parts]),
-        _joined_starts([p.edge_start for p in parts]),
-        np.concatenate([kind.ravel()[b + p.kind] for b, p in zip(before, parts, strict=False)]).astype(
-            np.int32
-        ),
-        *(
-            np.concatenate([getattr(p, f.name) for p in parts])
-            for f in fields(CrystalGraphs)
-            if f.name in ("count", "degree", "neighbour", "distance", "weight")
-        ),
+        tuple(name for part in parts for name in part.ids),
+        n_atoms=np.concatenate([part.n_atoms for part in parts]),
+        node_start=_joined_starts([part.node_start for part in parts]),
+        edge_start=_joined_starts([part.edge_start for part in parts]),
+        **joined | {"kinds": kinds, "kind": kind.astype(np.int32)},
     )
 
 
 def _joined_starts(starts: Iterable[np.ndarray]) -> np.ndarray:
-    lengths = np.concatenate([np.diff(s) for s in starts])
+    lengths = np.concatenate([np.diff(start) for start in starts])
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 
@@ -163,3 +137,34 @@ def _ranges(start: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray
     length = start[rows + 1] - start[rows]
     begin = np.concatenate([[0], np.cumsum(length)]).astype(np.int64)
     return np.arange(begin[-1]) + np.repeat(start[rows] - begin[:-1], length), begin
+
+
+def amounts_of(graphs: CrystalGraphs) -> np.ndarray:
+    """Return (N0, 118) atoms of each element in the cell."""
+    crystal = np.repeat(np.arange(len(graphs)), np.diff(graphs.node_start))
+    held = (
+        graphs.kinds.sum(axis=1)[graphs.kind] * graphs.count
+    )  # less than the sites where some are partly empty
+    return graphs.fractions() * np.bincount(crystal, weights=held, minlength=len(graphs))[:, None]
+
+
+def compositions_of(graphs: CrystalGraphs, file: str, digits: int = 6) -> Compositions:
+    """Return the N0 compositions of the cells, amounts to so many digits; ``file`` is named in errors."""
+    return parse(formulas_of(np.round(amounts_of(graphs), digits)).tolist(), file=file)
+
+
+def per_formula_unit(amounts: np.ndarray) -> np.ndarray:
+    """Return (N0, 118) whole amounts of cells as those of one formula unit."""
+    whole = np.round(amounts).astype(int)
+    return whole / np.maximum(np.gcd.reduce(whole, axis=1), 1)[:, None]
+
+
+def reduced(amounts: np.ndarray) -> np.ndarray:
+    """Return (N0,) labels, equal for crystals of one composition whatever the size of the cell."""
+    fractions = np.round(amounts / amounts.sum(axis=1, keepdims=True) / _STEP).astype(np.int32)
+    return np.unique(fractions, axis=0, return_inverse=True)[1].ravel()
+
+
+def element_sets(amounts: np.ndarray) -> np.ndarray:
+    """Return (N0,) labels, equal for crystals of the same elements: their chemical system."""
+    return np.unique(amounts > 0, axis=0, return_inverse=True)[1].ravel()

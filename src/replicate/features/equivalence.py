@@ -88,24 +88,22 @@ def site_classes(
         bond = _mix(label.astype(np.uint64) + np.uint64(1)) * np.round(weight * _STEPS).astype(np.uint64)
         seed = _mix(crystal.astype(np.uint64) + np.uint64(1))
         colour = _mix(content.astype(np.uint64) ^ seed)
-        found = 0
+        n_colours = 0
         for _ in range(_ROUNDS):
             unique, first, member = np.unique(colour, return_index=True, return_inverse=True)
-            if len(unique) == found:
+            if len(unique) == n_colours:
                 break
-            found = len(unique)
+            n_colours = len(unique)
             around = np.add.reduceat(_mix(colour[neighbour] ^ bond) * bond, start)
             colour = _mix(colour + _mix(around))
     order = np.argsort(first)
     rank = np.empty(len(order), dtype=np.int64)
     rank[order] = np.arange(len(order))
     member, first = rank[member], first[order]
-    chosen = np.zeros(n, dtype=bool)
-    chosen[first] = True
-    kept = chosen[centre]
-    a, b, d = member[centre[kept]], member[neighbour[kept]], label[kept]
+    of_first = np.isin(centre, first)
+    a, b, d = member[centre[of_first]], member[neighbour[of_first]], label[of_first]
     order = np.lexsort((d, b, a))
-    a, b, d, w = a[order], b[order], d[order], weight[kept][order]
+    a, b, d, w = a[order], b[order], d[order], weight[of_first][order]
     new = np.ones(len(a), dtype=bool)
     new[1:] = (np.diff(a) != 0) | (np.diff(b) != 0) | (np.diff(d) != 0)
     at = np.flatnonzero(new)

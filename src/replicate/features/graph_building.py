@@ -6,11 +6,10 @@ Shape legend: N0 crystals, N sites, E pairs, all of one chunk.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -71,17 +70,7 @@ class NoCrystalError(ConfigError):
 def graphs_from_cifs(
     cifs: Iterable[tuple[str, str]], rule: NeighbourRule = NEAREST, *, processes: int | None = None
 ) -> GraphReport:
-    """Build the graphs of (name, CIF text) pairs; a crystal that cannot be used is reported and left out.
-
-    Args:
-        cifs: read once, in chunks, so that an archive streams through.
-        rule: who neighbours whom.
-        processes: at most; None: 1, for large sets as many as ``REPLICATE_PROCESSES`` says.
-
-    Raises:
-        NoCrystalError: no crystal could be used; tells the first reason, and holds all.
-        ConfigError: there is no crystal, or ``REPLICATE_PROCESSES`` is no number of processes.
-    """
+    """Build the graphs of (name, CIF text) pairs as :func:`graphs_of`."""
     return graphs_of(list(cifs), _crystal_of_cif, rule, processes)
 
 
@@ -91,7 +80,7 @@ def graphs_from_structures(
     *,
     processes: int | None = None,
 ) -> GraphReport:
-    """Build the graphs of (name, pymatgen structure) pairs; otherwise as :func:`graphs_from_cifs`."""
+    """Build the graphs of (name, pymatgen structure) pairs as :func:`graphs_of`."""
     return graphs_of(list(structures), _crystal_of_structure, rule, processes)
 
 
@@ -103,74 +92,65 @@ def _crystal_of_structure(item: tuple[str, Structure]) -> Crystal:
     return from_structure(item[1], item[0])
 
 
-@dataclass(frozen=True, eq=False)
-class _Chunk:
-    graphs: CrystalGraphs | None
-    used: list[int]
-    dropped: list[Dropped]
-    widened: dict[str, float]
-    read: dict[str, Read]
-
-
 def graphs_of(
     items: list[T],
     read: Callable[[T], Crystal],
     rule: NeighbourRule = NEAREST,
     processes: int | None = None,
 ) -> GraphReport:
-    """Build the graphs of items whose first part is their name; otherwise as :func:`graphs_from_cifs`.
+    """Build the graphs of items; one that cannot be used is reported and left out.
 
     Args:
-        items: tuples that can be sent to another process.
+        items: tuples whose first part is a name, and that can be sent to another process.
         read: turns an item into a crystal or raises DataError; a function of a module.
         rule: who neighbours whom.
         processes: at most; None: 1, for large sets as many as ``REPLICATE_PROCESSES`` says.
+
+    Raises:
+        NoCrystalError: no crystal could be used; names the first reason, and holds all.
+        ConfigError: there is no crystal, or ``REPLICATE_PROCESSES`` is no number of processes.
     """
     if not items:
         raise ConfigError("there is no crystal to build a graph of")
-    chunks = list(_chunked(items, CHUNK))
-    work = partial(_graphs_of_chunk, read=read, rule=rule)
+    chunks = [items[i : i + CHUNK] for i in range(0, len(items), CHUNK)]
+    work = partial(_chunk_report, read=read, rule=rule)
     workers = min(processes or (allowed() if len(items) >= _WORTH_PROCESSES else 1), len(chunks))
     if workers == 1:
-        done = [work(chunk) for chunk in chunks]
+        reports = list(map(work, chunks))
     else:
         # A forked child would inherit the locks of torch's threads.
         with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-            done = list(pool.map(work, chunks))
-    dropped = tuple(one for part in done for one in part.dropped)
-    built = [part.graphs for part in done if part.graphs is not None]
-    if not built:
+            reports = list(pool.map(work, chunks))
+    dropped = tuple(crystal for report in reports for crystal in report.dropped)
+    if len(dropped) == len(items):
         raise NoCrystalError(dropped)
-    rows = np.concatenate([np.array(part.used, dtype=int) + i * CHUNK for i, part in enumerate(done)])
-    widened = {name: radius for part in done for name, radius in part.widened.items()}
-    read_as = {name: one for part in done for name, one in part.read.items()}
-    return GraphReport(join_graphs(built), rows, dropped, widened, read_as)
+    return GraphReport(
+        join_graphs([report.graphs for report in reports if len(report.rows)]),
+        np.concatenate([report.rows + i * CHUNK for i, report in enumerate(reports)]),
+        dropped,
+        {name: radius for report in reports for name, radius in report.widened.items()},
+        {name: crystal for report in reports for name, crystal in report.read.items()},
+    )
 
 
-def _chunked(items: list[T], size: int) -> Iterator[list[T]]:
-    rest = iter(items)
-    while chunk := list(islice(rest, size)):
-        yield chunk
-
-
-def _graphs_of_chunk(items: list[T], *, read: Callable[[T], Crystal], rule: NeighbourRule) -> _Chunk:
+def _chunk_report(items: list[T], *, read: Callable[[T], Crystal], rule: NeighbourRule) -> GraphReport:
     crystals: list[Crystal] = []
     pairs: list[Pairs] = []
-    used, dropped, widened = [], [], {}
-    for i, item in enumerate(items):
+    rows: list[int] = []
+    dropped: list[Dropped] = []
+    for row, item in enumerate(items):
         try:
             crystal = read(item)
-            found = find_neighbours(crystal, rule)
+            pairs.append(find_neighbours(crystal, rule))
         except DataError as error:
             dropped.append(Dropped(str(item[0]), str(error)))  # type: ignore[index]
-            continue
-        crystals.append(crystal)
-        pairs.append(found)
-        used.append(i)
-        if found.widened is not None:
-            widened[crystal.id] = found.widened
+        else:
+            crystals.append(crystal)
+            rows.append(row)
+    widened = {c.id: p.widened for c, p in zip(crystals, pairs, strict=True) if p.widened is not None}
+    read_as = {crystal.id: crystal.read for crystal in crystals}
     graphs = assemble(crystals, pairs) if crystals else None
-    return _Chunk(graphs, used, dropped, widened, {crystal.id: crystal.read for crystal in crystals})
+    return GraphReport(graphs, np.array(rows, dtype=int), tuple(dropped), widened, read_as)  # type: ignore[arg-type]
 
 
 def assemble(crystals: list[Crystal], pairs: list[Pairs]) -> CrystalGraphs:
@@ -183,7 +163,6 @@ def assemble(crystals: list[Crystal], pairs: list[Pairs]) -> CrystalGraphs:
     # Two entries of one element on one site would overwrite each other in a plain assignment.
     np.add.at(contents, (site, element - 1), np.concatenate([c.occupancy for c in crystals]))
     _, first, kind = np.unique(contents @ telling_weights(), return_index=True, return_inverse=True)
-    kinds = contents[first]
     crystal = np.repeat(np.arange(len(crystals)), n_sites)
     centre = np.concatenate([p.centre + b for p, b in zip(pairs, before, strict=False)])
     neighbour = np.concatenate([p.neighbour + b for p, b in zip(pairs, before, strict=False)])
@@ -195,7 +174,7 @@ def assemble(crystals: list[Crystal], pairs: list[Pairs]) -> CrystalGraphs:
     edge_start = np.searchsorted(home[classes.centre], np.arange(len(crystals) + 1)).astype(np.int64)
     return CrystalGraphs(
         ids=tuple(c.id for c in crystals),
-        kinds=kinds,
+        kinds=contents[first],
         n_atoms=n_sites.astype(np.int32),
         node_start=node_start,
         edge_start=edge_start,

@@ -9,7 +9,6 @@ Shape legend: n compositions, e element entries (one per element of each composi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -19,28 +18,10 @@ from replicate.features.composition import Compositions
 from replicate.features.elements import SYMBOLS
 
 PROPERTIES = (
-    "Number",
-    "MendeleevNumber",
-    "AtomicWeight",
-    "MeltingT",
-    "Column",
-    "Row",
-    "CovalentRadius",
-    "Electronegativity",
-    "NsValence",
-    "NpValence",
-    "NdValence",
-    "NfValence",
-    "NValence",
-    "NsUnfilled",
-    "NpUnfilled",
-    "NdUnfilled",
-    "NfUnfilled",
-    "NUnfilled",
-    "GSvolume_pa",
-    "GSbandgap",
-    "GSmagmom",
-    "SpaceGroupNumber",
+    *("Number", "MendeleevNumber", "AtomicWeight", "MeltingT", "Column", "Row", "CovalentRadius"),
+    *("Electronegativity", "NsValence", "NpValence", "NdValence", "NfValence", "NValence"),
+    *("NsUnfilled", "NpUnfilled", "NdUnfilled", "NfUnfilled", "NUnfilled"),
+    *("GSvolume_pa", "GSbandgap", "GSmagmom", "SpaceGroupNumber"),
 )
 STATISTICS = ("minimum", "maximum", "range", "mean", "avg_dev", "mode")
 NORMS = (0, 2, 3, 5, 7, 10)
@@ -50,22 +31,12 @@ _CHUNK = 20_000  # compositions at a time: keeps the (e, 22) work arrays in a fe
 
 
 @lru_cache(maxsize=1)
-def element_table() -> tuple[np.ndarray, np.ndarray]:
-    """Return the (118, 22) element properties and the (118, 22) mask of those the table does not hold.
-
-    As in matminer, a missing property is filled with the mean over the elements that have it.
-    """
+def element_table() -> np.ndarray:
+    """Return the (118, 22) element properties, a missing one as the mean over the elements that have it."""
     from matminer.utils.data import MagpieData
 
-    def read(impute_nan: bool) -> np.ndarray:
-        source = MagpieData(impute_nan=impute_nan).all_elemental_props
-        return np.array(
-            [[source[name][symbol] for name in PROPERTIES] for symbol in SYMBOLS], dtype=np.float64
-        )
-
-    filled, missing = read(True), np.isnan(read(False))
-    filled.flags.writeable = missing.flags.writeable = False
-    return filled, missing
+    source = MagpieData(impute_nan=True).all_elemental_props
+    return np.array([[source[name][symbol] for name in PROPERTIES] for symbol in SYMBOLS], dtype=np.float64)
 
 
 def feature_names(*, extended: bool = False) -> tuple[str, ...]:
@@ -77,20 +48,16 @@ def feature_names(*, extended: bool = False) -> tuple[str, ...]:
 
 
 def magpie(compositions: Compositions, *, extended: bool = False) -> pd.DataFrame:
-    """Return the Magpie statistics (n, 132), one row per composition, with matminer's column names.
+    """Return the Magpie statistics (n, 132) of n compositions, by their ``rows`` and with matminer's column names.
 
-    Minimum, maximum, range, mean, mean absolute deviation and mode (the smallest value among the most
-    frequent elements) of each property, weighted by atomic fraction. Lengths are in pm, temperatures in K,
-    volumes in Å³ per atom, gaps in eV. :func:`imputed_rows` counts the rows with a
-    filled-in property.
-
-    Args:
-        compositions: n parsed formulas; the index of the result is their ``rows``.
-        extended: add the six stoichiometry norms and four valence-orbital fractions of the same paper (142).
+    Minimum, maximum, range, mean, mean absolute deviation and mode (the smallest value among the most frequent
+    elements) of each property, weighted by atomic fraction, in pm, K, Å³ per atom and eV. ``extended`` adds the six
+    stoichiometry norms and four valence-orbital fractions of the same paper (142).
     """
     names = feature_names(extended=extended)
     values = np.empty((len(compositions), len(names)))
-    for part in _chunks(compositions):
+    for start in range(0, len(compositions), _CHUNK):
+        part = slice(start, start + _CHUNK)
         fractions = compositions.fractions[part]
         width = len(PROPERTIES) * len(STATISTICS)
         values[part, :width] = _statistics(fractions)
@@ -99,22 +66,9 @@ def magpie(compositions: Compositions, *, extended: bool = False) -> pd.DataFram
     return pd.DataFrame(values, index=compositions.rows, columns=list(names))
 
 
-def imputed_rows(compositions: Compositions) -> dict[str, int]:
-    """Return property → number of compositions that hold an element without it; none: not listed."""
-    _, missing = element_table()
-    counts = ((compositions.amounts > 0).astype(np.float32) @ missing.astype(np.float32) > 0).sum(axis=0)
-    return {name: int(count) for name, count in zip(PROPERTIES, counts, strict=True) if count}
-
-
-def _chunks(compositions: Compositions) -> Iterator[slice]:
-    """Yield the slices of at most _CHUNK compositions."""
-    for start in range(0, len(compositions), _CHUNK):
-        yield slice(start, start + _CHUNK)
-
-
 def _statistics(fractions: np.ndarray) -> np.ndarray:
     """Return (n, 132) statistics of fractions (n, 118), every row of which holds an element."""
-    table, _ = element_table()
+    table = element_table()
     rows, columns = np.nonzero(fractions)
     starts = np.flatnonzero(np.diff(rows, prepend=-1))  # (n,) first entry of each composition
     share = fractions[rows, columns][:, None]  # (e, 1)
@@ -138,7 +92,7 @@ def _norms(fractions: np.ndarray) -> np.ndarray:
 
 def _valence_shares(fractions: np.ndarray) -> np.ndarray:
     """Return (n, 4) shares of the valence electrons in s, p, d and f orbitals."""
-    table, _ = element_table()
+    table = element_table()
     columns = [PROPERTIES.index(f"N{orbital}Valence") for orbital in ORBITALS]
     total = fractions @ table[:, PROPERTIES.index("NValence")]
     return fractions @ table[:, columns] / total[:, None]

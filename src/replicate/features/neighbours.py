@@ -15,8 +15,7 @@ from scipy.spatial import QhullError, Voronoi
 
 from replicate.errors import ConfigError, DataError
 from replicate.features.crystal import Crystal
-from replicate.features.element_table import cordero_radius
-from replicate.features.elements import SYMBOLS
+from replicate.features.elements import SYMBOLS, cordero_radius
 
 OVERLAP = 0.3  # Å; the shortest bond there is, H–H, has 0.74
 WIDEN = 1.3
@@ -88,28 +87,19 @@ def find_neighbours(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     return {"nearest": nearest, "voronoi": bonded, "released": released}[rule.kind](crystal, rule)
 
 
-def within(crystal: Crystal, radius: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return (centre, neighbour, distance) of all pairs closer than ``radius`` Å, sorted by centre and distance."""
-    return _search(crystal, radius, "ijd")  # type: ignore[return-value]
+def _search(crystal: Crystal, radius: float, quantities: str = "ijd") -> tuple[np.ndarray, ...]:
+    """Return centre, neighbour, distance and more of all pairs within ``radius`` Å, sorted by centre and distance."""
+    # Here: it brings torch, and rules are named where no neighbour is searched.
+    from vesin import NeighborList
 
-
-def _search(crystal: Crystal, radius: float, quantities: str) -> tuple[np.ndarray, ...]:
-    """Return what vesin finds within ``radius`` Å, sorted by centre and distance; the first are as :func:`within`."""
-    from vesin import (
-        NeighborList,  # here: it brings torch, and rules are named where no neighbour is searched
-    )
-
-    centre, neighbour, distance, *others = NeighborList(cutoff=radius, full_list=True).compute(
-        points=crystal.positions @ crystal.lattice, box=crystal.lattice, periodic=True, quantities=quantities
-    )
-    order = np.lexsort((distance, centre))
-    centre, neighbour, distance = (
-        centre[order].astype(np.int64),
-        neighbour[order].astype(np.int64),
-        distance[order],
-    )
+    points = crystal.positions @ crystal.lattice
+    search = NeighborList(cutoff=radius, full_list=True)
+    arrays = search.compute(points=points, box=crystal.lattice, periodic=True, quantities=quantities)
+    order = np.lexsort((arrays[2], arrays[0]))
+    centre, neighbour, distance, *others = (array[order] for array in arrays)
+    centre, neighbour = centre.astype(np.int64), neighbour.astype(np.int64)
     _refuse_overlap(crystal, centre, neighbour, distance)
-    return centre, neighbour, distance, *(other[order] for other in others)
+    return centre, neighbour, distance, *others
 
 
 def _refuse_overlap(
@@ -133,14 +123,14 @@ def nearest(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     # Most crystals have their neighbours well inside the radius: look close first, the result is the same.
     radius = min((3 * 2.2 * rule.count / (4 * np.pi * density)) ** (1 / 3), rule.radius)
     while True:
-        centre, neighbour, distance = within(crystal, radius + 2 * rule.tie)
-        found = np.bincount(centre, minlength=n)
-        if found.min() >= rule.count:
-            last = distance[np.cumsum(found) - found + rule.count - 1]
+        centre, neighbour, distance = _search(crystal, radius + 2 * rule.tie)
+        counts = np.bincount(centre, minlength=n)
+        if counts.min() >= rule.count:
+            last = distance[np.cumsum(counts) - counts + rule.count - 1]
             if last.max() <= radius:
                 break
         if radius > _WIDEST:
-            raise DataError(f"an atom has {found.min()} neighbours within {radius:.0f} Å", file=crystal.id)
+            raise DataError(f"an atom has {counts.min()} neighbours within {radius:.0f} Å", file=crystal.id)
         radius = min(radius * WIDEN, rule.radius) if radius < rule.radius else radius * WIDEN
     keep = distance <= last[centre] + rule.tie
     centre, neighbour, distance = centre[keep], neighbour[keep], distance[keep]
@@ -177,11 +167,11 @@ def released(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     centre, neighbour, distance = centre[by_distance], neighbour[by_distance], distance[by_distance]
     _refuse_overlap(crystal, order[centre], order[neighbour], distance)
     rank = np.arange(len(centre)) - np.searchsorted(centre, np.arange(len(crystal)))[centre]
-    kept = rank < rule.count
-    at = order[centre[kept]], rank[kept]
+    near = rank < rule.count
+    at = order[centre[near]], rank[near]
     neighbours = np.full((len(crystal), rule.count), order[0])
     distances = np.full((len(crystal), rule.count), rule.radius + 1.0)
-    neighbours[at], distances[at] = order[neighbour[kept]], distance[kept]
+    neighbours[at], distances[at] = order[neighbour[near]], distance[near]
     widened = rule.radius + 1.0 if (distances > rule.radius).any() else None
     centre = np.repeat(np.arange(len(crystal)), rule.count)
     return Pairs(centre, neighbours.ravel(), distances.ravel(), np.ones(len(centre)), widened)
@@ -205,31 +195,22 @@ def bonded(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     reported as widened.
     """
     centre, neighbour, distance, shift = _search(crystal, rule.radius, "ijdS")
-    radii = _site_radii(crystal)
-    near = distance <= np.minimum(rule.radius, radii[centre] + radii[neighbour] + rule.tolerance)
-    faces = _shares_face(crystal, centre, neighbour, shift, near)
-    keep = near & faces
-    widened = None
-    lonely = np.setdiff1d(np.arange(len(crystal)), centre[keep])
-    if len(lonely):
-        pairs = nearest(crystal, NeighbourRule(count=1, radius=rule.radius))
-        extra = np.isin(pairs.centre, lonely)
-        widened = max(float(pairs.distance[extra].max()), rule.radius)
-        centre = np.concatenate([centre[keep], pairs.centre[extra]])
-        neighbour = np.concatenate([neighbour[keep], pairs.neighbour[extra]])
-        distance = np.concatenate([distance[keep], pairs.distance[extra]])
-        order = np.lexsort((distance, centre))
-        centre, neighbour, distance = centre[order], neighbour[order], distance[order]
-    else:
-        centre, neighbour, distance = centre[keep], neighbour[keep], distance[keep]
-    return Pairs(centre, neighbour, distance, np.ones(len(centre)), widened)
-
-
-def _site_radii(crystal: Crystal) -> np.ndarray:
-    """Return (n,) Cordero radii in Å, the occupancy-weighted mean where a site is shared."""
-    share = np.bincount(crystal.site, weights=crystal.occupancy)
+    # Cordero radii, (n,) Å, the occupancy-weighted mean where a site is shared.
     total = np.bincount(crystal.site, weights=crystal.occupancy * cordero_radius()[crystal.element - 1])
-    return total / share
+    radii = total / np.bincount(crystal.site, weights=crystal.occupancy)
+    near = distance <= np.minimum(rule.radius, radii[centre] + radii[neighbour] + rule.tolerance)
+    keep = near & _shares_face(crystal, centre, neighbour, shift, near)
+    bonds = centre[keep], neighbour[keep], distance[keep]
+    lonely = np.setdiff1d(np.arange(len(crystal)), bonds[0])
+    if not len(lonely):
+        return Pairs(*bonds, np.ones(len(bonds[0])))
+    pairs = nearest(crystal, NeighbourRule(count=1, radius=rule.radius))
+    extra = np.isin(pairs.centre, lonely)
+    widened = max(float(pairs.distance[extra].max()), rule.radius)
+    others = pairs.centre[extra], pairs.neighbour[extra], pairs.distance[extra]
+    centre, neighbour, distance = map(np.concatenate, zip(bonds, others, strict=True))
+    order = np.lexsort((distance, centre))
+    return Pairs(centre[order], neighbour[order], distance[order], np.ones(len(order)), widened)
 
 
 def _shares_face(

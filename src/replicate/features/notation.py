@@ -25,11 +25,7 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\u208b", "-"),
         **dict.fromkeys("\u00b7\u2022\u22c5\u2219\u2027\u30fb\u00d7*", "·"),
         "\u208a": "+",
-        "½": "1/2",
-        "¼": "1/4",
-        "¾": "3/4",
-        "⅓": "1/3",
-        "⅔": "2/3",
+        **{"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"},
     }
 )
 _MARKUP = re.compile(r"</?sub>|\$|\\mathrm\b|\\text\b")
@@ -51,12 +47,7 @@ _REPEATED_ROMAN = re.compile(rf"{_ELEMENT}(?:III|II|IV|VII)(?![a-z])")
 
 @dataclass(frozen=True)
 class Notation:
-    """A formula put into plain notation.
-
-    Args:
-        text: elements, amounts and brackets only.
-        assumed: what was taken for granted on the way, in words for the reader.
-    """
+    """A formula of elements, amounts and brackets only, and what was assumed on the way, in words for the reader."""
 
     text: str
     assumed: tuple[str, ...] = ()
@@ -65,13 +56,11 @@ class Notation:
 def plain(formula: object) -> Notation:
     """Return a person's formula in plain notation, and what was assumed to get there.
 
-    Read are subscripts and mark-up, oxidation states as in ``Fe(III)2O3``, adducts as in ``LiCl.2NH3``,
-    uncertainties as in ``O6.93(2)``, exponents as in ``1.5E-3`` and isotopes as in ``[18O]``; a density as in
-    ``Al2O3@3.97`` is left out.
+    Read are subscripts and mark-up, oxidation states as in ``Fe(III)2O3``, adducts as in ``LiCl.2NH3``, uncertainties
+    as in ``O6.93(2)``, exponents as in ``1.5E-3`` and isotopes as in ``[18O]``; a density as in ``Al2O3@3.97`` is not.
 
     Raises:
-        FormulaError: it is no text, holds more than one formula, a word, a name or an identifier, or an amount is
-            left open.
+        FormulaError: no text, more than one formula, a word, a name or an identifier, or an amount left open.
     """
     if not isinstance(formula, str):
         raise FormulaError("formula is not text", value=formula)
@@ -82,9 +71,8 @@ def plain(formula: object) -> Notation:
     if not (_SIMPLE.fullmatch(formula) and all(s in ATOMIC_NUMBER for s in re.findall(_ELEMENT, formula))):
         text, assumed = _rewritten(formula)
     if _OPEN_END.fullmatch(formula.strip()):
-        assumed.append(
-            "OY at the end is read as oxygen and yttrium; an open amount of oxygen is to be a number"
-        )
+        wanted = "an open amount of oxygen is to be a number"
+        assumed.append(f"OY at the end is read as oxygen and yttrium; {wanted}")
     if _REPEATED_ROMAN.search(text):
         assumed.append("I and V are read as iodine and vanadium; leave out oxidation states")
     if re.search(r"[0-9.·]H20$", text):
@@ -96,27 +84,24 @@ def plain(formula: object) -> Notation:
 
 def _rewritten(formula: str) -> tuple[str, list[str]]:
     """Return a formula without what is not plain notation, and what was assumed."""
-    text = _SUBSCRIPT.sub(
-        lambda m: m[1] or "", _MARKUP.sub("", formula.translate(_INVISIBLE).translate(_SIGNS))
-    )
+    text = _MARKUP.sub("", formula.translate(_INVISIBLE).translate(_SIGNS))
+    text = _SUBSCRIPT.sub(lambda match: match[1] or "", text)
     underscores = re.search(r"_(?=[0-9.])", formula) is not None and not re.search(r"[${]", formula)
     text = text.strip().strip("\"'`\u201c\u201d\u2018\u2019").strip()
-    assumed: list[str] = []
-    if underscores:
-        assumed.append("underscores are taken for subscripts")
-    text, densities = _DENSITY.subn("", text)
-    if densities:
-        assumed.append("what follows @ is taken for a density and not used")
-    text, states = _OXIDATION.subn(_without_state, text)
-    if states:
-        assumed.append("Roman numerals and charges in brackets are taken for oxidation states and not used")
-    text, uncertain = _UNCERTAIN.subn(r"\1", text)
-    if uncertain:
-        assumed.append("digits in brackets are taken for the uncertainty of the amount and not used")
-    text = _EXPONENT.sub(_as_decimal, text)
-    text, isotopes = _ISOTOPE.subn(lambda m: m[1] or m[2], text)
-    if isotopes:
-        assumed.append("isotopes are not told apart")
+    assumed = ["underscores are taken for subscripts"] if underscores else []
+    for pattern, replacement, remark in (
+        (_DENSITY, "", "what follows @ is taken for a density and not used"),
+        (
+            _OXIDATION,
+            _without_state,
+            "Roman numerals and charges in brackets are taken for oxidation states and not used",
+        ),
+        (_UNCERTAIN, r"\1", "digits in brackets are taken for the uncertainty of the amount and not used"),
+        (_EXPONENT, _as_decimal, ""),
+        (_ISOTOPE, lambda m: m[1] or m[2], "isotopes are not told apart"),
+    ):
+        text, count = pattern.subn(replacement, text)
+        assumed += [remark] if count and remark else []
     text = adducts.joined(text)
     refuse(text)
     text, pieces = adducts.bracketed(text)
@@ -135,10 +120,8 @@ def _without_state(match: re.Match[str]) -> str:
     if state == "I" and not re.search(r"[A-Z]", match.string[match.end() :] + match.string[: match.start()]):
         after = re.match(r"[0-9.]*", match.string[match.end() :])
         if after and after[0]:
-            raise FormulaError(
-                f"(I) is iodine or an oxidation state; write {symbol}I{after[0]}, or leave it out",
-                value=match.string,
-            )
+            problem = f"(I) is iodine or an oxidation state; write {symbol}I{after[0]}, or leave it out"
+            raise FormulaError(problem, value=match.string)
     return symbol
 
 
@@ -154,8 +137,5 @@ def amounts_as_written(text: str, amounts: np.ndarray) -> str:
     symbols = [s for s in re.findall(_ELEMENT, text) if s in ATOMIC_NUMBER]
     order = list(dict.fromkeys(ATOMIC_NUMBER[symbol] for symbol in symbols))
     parts = ((SYMBOLS[z - 1], amounts[z - 1]) for z in order if amounts[z - 1] > 0)
-    return "".join(symbol if amount == 1 else f"{symbol}{_digits(amount)}" for symbol, amount in parts)
-
-
-def _digits(amount: float) -> str:
-    return str(np.format_float_positional(float(f"{amount:.10g}"), trim="-"))
+    digits = ((s, np.format_float_positional(float(f"{amount:.10g}"), trim="-")) for s, amount in parts)
+    return "".join(symbol if amount == "1" else f"{symbol}{amount}" for symbol, amount in digits)

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from replicate.errors import ConfigError, DataError
-from replicate.features.atom_table import refuse_rows
-from replicate.features.composition import Compositions, formulas_of
-from replicate.features.elements import N_ELEMENTS, SYMBOLS
+from replicate.features.composition import Compositions
+from replicate.features.elements import BLOCKS, N_ELEMENTS, SYMBOLS
 
 if TYPE_CHECKING:
     import torch
@@ -24,13 +23,11 @@ if TYPE_CHECKING:
 
 Amounts = Literal["coefficients", "fractions"]
 
-BLOCKS = "spdf"
 PERIODS, COLUMNS = 7, 32
 SHAPE = (len(BLOCKS), PERIODS, COLUMNS)
 _N_PLACES = len(BLOCKS) * PERIODS * COLUMNS
 _LENGTHS = np.array([2, 8, 8, 18, 18, 32, 32])  # elements in each period
 _LEFT = np.array([1, 2, 2, 3, 3, 32, 32])  # of these, how many stand at the left edge; the rest at the right
-_DECIMALS = 4
 LARGEST = 100.0
 """Coefficients are cut here. SuperCon holds slips such as O6050 for O6.05; a single one throws off the running
 averages of batch normalisation, and with them every prediction, for many batches."""
@@ -108,13 +105,8 @@ class PeriodicTables:
 def periodic_tables(compositions: Compositions, amounts: Amounts = "coefficients") -> PeriodicTables:
     """Return the periodic tables of N compositions.
 
-    Args:
-        compositions: parsed formulas.
-        amounts: ``coefficients`` as the formula has them (the authors' choice), those over 100 cut to 100, or
-            atomic ``fractions``.
-
-    Raises:
-        ConfigError: ``amounts`` is something else.
+    ``amounts`` are ``coefficients`` as the formula has them (the authors' choice), those over 100 cut to 100, or
+    atomic ``fractions``; ConfigError for something else.
     """
     import torch
 
@@ -122,45 +114,3 @@ def periodic_tables(compositions: Compositions, amounts: Amounts = "coefficients
         raise ConfigError(f"amounts must be 'coefficients' or 'fractions', not {amounts!r}")
     values = compositions.fractions if amounts == "fractions" else compositions.amounts.clip(max=LARGEST)
     return PeriodicTables(torch.tensor(values, dtype=torch.float32))
-
-
-def composition_of(tables: np.ndarray | Tensor) -> Compositions:
-    """Return the compositions that periodic tables show; the inverse of :func:`periodic_tables`.
-
-    Args:
-        tables: (N, 4, 7, 32), or one (4, 7, 32) table, of coefficients or fractions.
-
-    Returns:
-        N compositions with the tables' amounts rounded to four decimals.
-
-    Raises:
-        DataError: another shape, an amount that is negative or no number or that stands where there is no
-            element, or a table without any amount.
-    """
-    values = np.asarray(tables, dtype=np.float64)
-    if values.ndim not in (3, 4) or values.shape[-3:] != SHAPE:
-        raise DataError(f"periodic tables must have shape (N, 4, 7, 32), not {values.shape}")
-    flat = values.reshape(-1, _N_PLACES)
-    lowest = flat.min(axis=1, initial=np.inf)
-    # A negated comparison, so that an amount that is no number is caught as well.
-    refuse_rows(~(lowest >= 0), lowest, "a periodic table holds an amount that is negative or not a number")
-    _refuse_empty_places(flat)
-    amounts = flat[:, PLACES].round(_DECIMALS)
-    sums = amounts.sum(axis=1)
-    refuse_rows(~(sums > 0), sums, f"a periodic table holds no amount of {10**-_DECIMALS:g} or more")
-    return Compositions(tuple(formulas_of(amounts).tolist()), amounts, np.arange(len(amounts)))
-
-
-def _refuse_empty_places(flat: np.ndarray) -> None:
-    """Raise for the first amount in (N, 896) that stands where there is no element, naming the place."""
-    without = np.ones(_N_PLACES, dtype=bool)
-    without[PLACES] = False
-    wrong = np.argwhere((flat != 0) & without)
-    if len(wrong):
-        row, index = (int(i) for i in wrong[0])
-        plane, period, column = (int(i) for i in np.unravel_index(index, SHAPE))
-        raise DataError(
-            f"no element stands in plane {BLOCKS[plane]}, period {period + 1}, column {column} (columns from 0)",
-            row=row + 1,
-            value=float(flat[row, index]),
-        )

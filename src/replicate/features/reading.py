@@ -1,4 +1,4 @@
-"""What was read of an input, told beside every predicted value; imports nothing, so that formulas may use it too."""
+"""What was read of an input, shown with every predicted value; imports nothing, so that formulas may use it too."""
 
 from __future__ import annotations
 

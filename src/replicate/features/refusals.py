@@ -6,7 +6,7 @@ import re
 from typing import NoReturn
 
 from replicate.errors import FormulaError
-from replicate.features.abbreviations import example_of, family_of
+from replicate.features.abbreviations import FAMILIES, example_of
 from replicate.features.elements import ATOMIC_NUMBER, SYMBOLS
 
 _ELEMENT = r"[A-Z][a-z]?"
@@ -49,20 +49,15 @@ _PLACEHOLDER = re.compile(r"(?<![A-Za-z])(?:RE|Ln|Me|TM|AE)(?=[A-Z0-9(])|[MXARLQ
 
 
 def refuse(text: str) -> None:
-    """Refuse a formula that has a known mistake; others pass.
-
-    Raises:
-        FormulaError: says what to type.
-    """
+    """Raise FormulaError that says what to type for a text with a known mistake; formulas pass."""
     if _IDENTIFIER.fullmatch(text) and text not in ATOMIC_NUMBER:
-        _say(
-            "an identifier of a database, not a formula; write the compound's formula, such as Si for mp-149",
-            text,
-        )
+        wanted = "write the compound's formula, such as Si for mp-149"
+        _say(f"an identifier of a database, not a formula; {wanted}", text)
     if (name := example_of(text)) and _LETTERS.sub("", text) == "" and _unknown(text):
         _say(f"an abbreviation; write the formula out, such as {name}", text)
     if (match := _FAMILY.fullmatch(text)) is not None:
-        wanted = family_of(match[1], match[2]) or example_of(match[1]) or "HgBa2CuO4 for Hg-1201"
+        known = FAMILIES.get(f"{match[1]}-{match[2]}") or example_of(match[1])
+        wanted = known or "HgBa2CuO4 for Hg-1201"
         _say(f"the name of a family or isotope; write the formula, such as {wanted}", text)
     if _ALLOY.fullmatch(text):
         _say("a hyphen is no part of a formula; write the amounts, such as Nb0.37Ti0.63", text)
@@ -74,35 +69,25 @@ def refuse(text: str) -> None:
         _say(f"the shares in {match[0]} are left open: write numbers, such as (La0.5Sr0.5)", text)
     if (match := _SEPARATOR.search(text.strip())) is not None:
         pieces = [piece.strip() for piece in _SEPARATOR.split(text) if piece.strip()]
-        _say(
-            f"more than one formula in one argument; give them apart: {' '.join(pieces[:3])}"
-            if len(pieces) > 1
-            else f"{match[0]!r} is not part of a formula; write {''.join(pieces)}",
-            text,
-        )
-    _refuse_phases(text)
-    _refuse_open(text)
-    refuse_words(text)
-
-
-def _refuse_phases(text: str) -> None:
+        if len(pieces) > 1:
+            _say(f"more than one formula in one argument; give them apart: {' '.join(pieces[:3])}", text)
+        _say(f"{match[0]!r} is not part of a formula; write {''.join(pieces)}", text)
     for pattern in (_POLYTYPE, _PHASE_IN_BRACKETS, _PHASE):
         if (match := pattern.fullmatch(text)) is not None and not re.search(r"\s", match["formula"].strip()):
             phase = match["phase"] or match["group"]
             _say(f"{phase!r} names a phase or polytype; write {match['formula'].strip()}", text)
+    _refuse_open(text)
+    _refuse_words(text)
 
 
 def _refuse_open(text: str) -> None:
     """Refuse amounts with a letter in them, and placeholders for elements."""
     unknown = [s for s in _LETTERS.findall(text) if s not in ATOMIC_NUMBER]
     letters = [s for s in unknown if len(s) > 1 and s[-1] in _VARIABLES and s[:-1] in ATOMIC_NUMBER]
-    found = _OPEN.search(text) or _OPEN_BRACKET.search(text)
-    at_end = re.search(r"O[0-9.]*([XZ])$", text)
-    if found or letters or at_end:
-        what = (
-            found[0].strip() if found else letters[0][-1] if letters else at_end[1] if at_end else ""
-        ).lstrip("=")
-        _say(f"the amount {what} is left open: write a number", text)
+    amount = _OPEN.search(text) or _OPEN_BRACKET.search(text)
+    places = [amount[0].strip()] if amount else [symbol[-1] for symbol in letters]
+    if places := places or re.findall(r"O[0-9.]*([XZ])$", text):
+        _say(f"the amount {places[0].lstrip('=')} is left open: write a number", text)
     if (match := re.search(r"(?<=[A-Za-z0-9)])\([0-9.]+\)", text)) is not None:
         _say(f"{match[0]} is no group of elements; an uncertainty is left out", text)
     if (match := _DIFFERENCE.search(text)) is not None:
@@ -111,35 +96,22 @@ def _refuse_open(text: str) -> None:
         wanted = f"write {meant[match[2]]}" if meant.get(match[2]) else "write one number, and no charges"
         _say(f"the amount {match[0]} is not one number; {wanted}", text)
     if (match := _CHARGE.search(text)) is not None and len(match[0]) < len(text):
-        _say(
-            f"{match[0]!r} at the end: a charge or an open amount is no part of a formula; leave it out", text
-        )
-    if (
-        unknown
-        and not text.isupper()
-        and (match := _PLACEHOLDER.search(text)) is not None
-        and match[0] in (*unknown, "RE", "TM", "AE")
-    ):
+        end = f"{match[0]!r} at the end"
+        _say(f"{end}: a charge or an open amount is no part of a formula; leave it out", text)
+    match = _PLACEHOLDER.search(text) if unknown and not text.isupper() else None
+    if match is not None and match[0] in (*unknown, "RE", "TM", "AE"):
         _say(f"{match[0]!r} stands for an element that is left open: name the element", text)
 
 
 def refuse_misread(text: str) -> None:
-    """Refuse what reads as a formula though it was meant as something else, in tables of data as well.
-
-    Raises:
-        FormulaError: an oxidation state, a density, or more than one formula.
-    """
+    """Raise FormulaError for an oxidation state, a density or a second formula, in tables of data as well."""
     if (match := _ROMAN_OR_DENSITY.search(text)) is not None:
         _say(f"{match[0]!r} is an oxidation state or a density, no part of a formula; leave it out", text)
-    refuse_words(text)
+    _refuse_words(text)
 
 
-def refuse_words(text: str) -> None:
-    """Refuse a second formula, a word or a polytype behind white space; ``Al2 O3`` and ``Ba (Fe As)2`` pass.
-
-    Raises:
-        FormulaError: says what to type.
-    """
+def _refuse_words(text: str) -> None:
+    """Refuse a second formula, a word or a polytype behind white space; ``Al2 O3`` and ``Ba (Fe As)2`` pass."""
     tokens = text.split()
     if len(tokens) < 2:
         return
@@ -158,21 +130,17 @@ def refuse_words(text: str) -> None:
         rest = " ".join(token for token in tokens if token not in strange)
         _say(f"{strange[0]!r} behind a space is no part of a formula; write {rest}", text)
     if compounds:
-        _say(
-            f"white space: two formulas are given apart, {' '.join(tokens[:3])}, without quotes; "
-            f"one is written {''.join(tokens)}",
-            text,
-        )
+        apart = f"white space: two formulas are given apart, {' '.join(tokens[:3])}, without quotes"
+        _say(f"{apart}; one is written {''.join(tokens)}", text)
 
 
 def hint(symbol: str, formula: str) -> str:
     """Return what a reader may have meant by an unknown symbol."""
-    before = re.search(rf"([A-Z]){symbol}(?![a-z])", formula)
-    if before and (meant := before[1] + symbol.lower()) in ATOMIC_NUMBER:
-        return f"did you mean {meant!r}?"
-    after = re.search(rf"(?<![a-z]){symbol}([A-Z])(?![a-z])", formula)
-    if after and (meant := symbol + after[1].lower()) in ATOMIC_NUMBER:
-        return f"did you mean {meant!r}?"
+    before = re.search(rf"([A-Z])({symbol})(?![a-z])", formula)
+    after = re.search(rf"(?<![a-z])({symbol})([A-Z])(?![a-z])", formula)
+    for match in filter(None, (before, after)):
+        if (meant := match[1] + match[2].lower()) in ATOMIC_NUMBER:
+            return f"did you mean {meant!r}?"
     alike = [known for known in SYMBOLS if known[0] == symbol[0]]
     if not alike:
         return f"no element starts with {symbol[0]}"

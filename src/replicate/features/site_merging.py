@@ -6,6 +6,7 @@ Shape legend: k entries, n sites, m operations.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import coo_array
@@ -25,7 +26,7 @@ _ROUNDED = 0.005  # an occupancy written with two digits
 def image_entries(
     images: np.ndarray, lattice: np.ndarray, occupancy: float, written: Sequence[str]
 ) -> tuple[np.ndarray, str, float]:
-    """Return the places of a site in the cell, what is to be told of them, and its atoms where that is too many.
+    """Return the places of a site in the cell, a remark on them, and its atoms where those are too many.
 
     Args:
         images: (m, 3) fractional coordinates, the site itself first.
@@ -55,28 +56,39 @@ def image_entries(
 
 def _apart(images: np.ndarray, lattice: np.ndarray, least: float) -> np.ndarray:
     """Return the images that are farther than ``least`` Å from every one before."""
-    found: list[np.ndarray] = []
+    distinct: list[np.ndarray] = []
     for image in images:
-        apart = np.array(found).reshape(-1, 3) - image
+        apart = np.array(distinct).reshape(-1, 3) - image
         if not len(apart) or np.linalg.norm((apart - apart.round()) @ lattice, axis=1).min() > least:
-            found.append(image)
-    return np.array(found)
+            distinct.append(image)
+    return np.array(distinct)
 
 
-def merged(
-    name: str,
-    lattice: np.ndarray,
-    positions: np.ndarray,
-    element: np.ndarray,
-    occupancy: np.ndarray,
-    labels: Sequence[str],
-    told: list[str],
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+class Entries(NamedTuple):
+    """What a cell holds: positions (k, 3), atomic numbers (k,), occupancies (k,) and labels for errors."""
+
+    positions: np.ndarray
+    element: np.ndarray
+    occupancy: np.ndarray
+    labels: Sequence[str]
+
+
+Contents = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+
+def merged(name: str, lattice: np.ndarray, entries: Entries, remarks: list[str]) -> Contents:
     """Return positions (n, 3) and the site, element and occupancy of each entry (k,), sites merged.
 
     Raises:
-        DataError: a site holds more than one atom; names its entries.
+        DataError: no entry, an occupancy that is not above zero, or a site with more than one atom.
     """
+    positions, element, occupancy, labels = entries
+    if not len(positions):
+        raise DataError("the cell holds no atoms", file=name)
+    if not (occupancy > 0).all():
+        row = int(np.argmin(occupancy > 0))
+        value = f"{labels[row]}: {occupancy[row]}"
+        raise DataError("an occupancy must be above zero", file=name, row=row + 1, value=value)
     site = np.arange(len(positions))
     if (occupancy < 1).any():
         inside = positions % 1.0 % 1.0  # a tiny negative number is 1.0 after the first
@@ -86,12 +98,13 @@ def merged(
         order = np.argsort(site, kind="stable")
         site, element, occupancy = site[order], element[order], occupancy[order]
         labels = [labels[i] for i in order]
+    entries = Entries(positions, element, occupancy, labels)
     total = np.bincount(site, weights=occupancy)
     if total.max() > FULL:
         row = int(total.argmax())
-        _refuse(name, "a site holds", total[row], site == row, labels, occupancy)
+        _refuse(name, "a site holds", total[row], site == row, entries)
     if (occupancy < 1).any():
-        return _unsplit(name, lattice, positions, site, element, occupancy, labels, told)
+        return _unsplit(name, lattice, entries, site, remarks)
     return positions, site, element, occupancy
 
 
@@ -105,16 +118,10 @@ def _joined(pairs: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _unsplit(
-    name: str,
-    lattice: np.ndarray,
-    positions: np.ndarray,
-    site: np.ndarray,
-    element: np.ndarray,
-    occupancy: np.ndarray,
-    labels: Sequence[str],
-    told: list[str],
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    name: str, lattice: np.ndarray, entries: Entries, site: np.ndarray, remarks: list[str]
+) -> Contents:
     """Merge sites closer than ``SPLIT`` Å, in the middle of their atoms; occupancies of one element add up."""
+    positions, element, occupancy, labels = entries
     n = len(positions)
     total = np.bincount(site, weights=occupancy, minlength=n)
     inside = positions % 1.0 % 1.0
@@ -136,7 +143,7 @@ def _unsplit(
         row = int(np.argmax(np.where(count > 1, excess, -np.inf)))
         inner = apart[(group[near] == row).any(axis=1)]
         problem = f"sites {inner.min():.2g} Å apart are one split site, and it holds"
-        _refuse(name, problem, held[row], group[site] == row, labels, occupancy)
+        _refuse(name, problem, held[row], group[site] == row, entries)
     offset = inside - inside[first][group]
     offset -= offset.round()
     shift = np.stack([np.bincount(group, weights=total * offset[:, i]) for i in range(3)], axis=1)
@@ -144,23 +151,17 @@ def _unsplit(
     places = np.where((count > 1)[:, None], middle, positions[first])
     # Entries of one element on one site become one, the first of them.
     entry_site = group[site]
-    key = entry_site * 200 + element
-    kinds, at, entry = np.unique(key, return_index=True, return_inverse=True)
+    kinds, at, entry = np.unique(entry_site * 200 + element, return_index=True, return_inverse=True)
     amount = np.bincount(entry, weights=occupancy) / np.maximum(held, 1.0)[kinds // 200]
     order = np.lexsort((at, kinds // 200))
-    several = count[entry_site] > 1
-    split = sorted({labels[i] for i in np.flatnonzero(several).tolist()})
-    told.append(
-        f"places of split sites closer than {SPLIT} Å were read as one site with their occupancies added up: "
-        + ", ".join(split[:6])
-        + (" …" if len(split) > 6 else "")
-    )
+    split = sorted({labels[i] for i in np.flatnonzero(count[entry_site] > 1).tolist()})
+    names = ", ".join(split[:6]) + (" …" if len(split) > 6 else "")
+    places_read = f"places of split sites closer than {SPLIT} Å were read as one site"
+    remarks.append(f"{places_read} with their occupancies added up: {names}")
     return places, (kinds // 200)[order], element[at][order], amount[order]
 
 
-def _refuse(
-    name: str, problem: str, held: float, members: np.ndarray, labels: Sequence[str], occupancy: np.ndarray
-) -> None:
-    shown = np.flatnonzero(members).tolist()
-    parts = " + ".join(f"{labels[i]}: {occupancy[i]:g}" for i in shown[:8])
+def _refuse(name: str, problem: str, held: float, members: np.ndarray, entries: Entries) -> None:
+    shown = np.flatnonzero(members).tolist()[:8]
+    parts = " + ".join(f"{entries.labels[i]}: {entries.occupancy[i]:g}" for i in shown)
     raise DataError(f"{problem} {held:.4g} atoms", file=name, value=parts)

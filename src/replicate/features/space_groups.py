@@ -21,11 +21,11 @@ def with_name(name: str, cell: gemmi.UnitCell | None = None) -> gemmi.SpaceGroup
     angles = (cell.alpha, cell.gamma) if cell is not None else (0.0, 0.0)
     for spelling in _spellings(name):
         try:
-            found: gemmi.SpaceGroup | None = gemmi.find_spacegroup_by_name(spelling, *angles, "2")
+            group: gemmi.SpaceGroup | None = gemmi.find_spacegroup_by_name(spelling, *angles, "2")
         except (ValueError, RuntimeError):
             continue
-        if found is not None:
-            return found
+        if group is not None:
+            return group
     return None
 
 
@@ -41,54 +41,37 @@ def _spellings(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tries))
 
 
-def states_origin(name: str, group: gemmi.SpaceGroup) -> bool:
-    """Return whether a name says which of two origins is meant."""
-    return (
-        bool(name)
-        and (_SUFFIX.search(name) is not None and with_name(_bare(name)) is not None)
-        and bool(group.ext)
-    )
-
-
-def _bare(name: str) -> str:
-    return _SUFFIX.sub("", name)
-
-
 def strain(group: gemmi.SpaceGroup, cell: gemmi.UnitCell) -> float:
     """Return how far a cell is from the shape its group demands: the largest relative change of its metric."""
     edges = np.array(cell.orth.mat.tolist()).T
     metric = edges @ edges.T
-    worst = 0.0
-    for operation in group.operations().sym_ops:
-        rotation = np.array(operation.rot) / operation.DEN
-        worst = max(worst, float(np.abs(rotation.T @ metric @ rotation - metric).max()))
+    rotations = (np.array(operation.rot) / operation.DEN for operation in group.operations().sym_ops)
+    worst = max(float(np.abs(rotation.T @ metric @ rotation - metric).max()) for rotation in rotations)
     return worst / float(np.abs(metric).max())
 
 
 def fitting_settings(
-    group: gemmi.SpaceGroup, cell: gemmi.UnitCell, *, explicit: str, told: list[str]
+    group: gemmi.SpaceGroup, cell: gemmi.UnitCell, *, explicit: str, remarks: list[str]
 ) -> list[gemmi.SpaceGroup]:
-    """Return the settings of a group that a cell may have, the likeliest first: both where there are two origins.
+    """Return the settings that a cell may have of a group in whichever setting, the likeliest first.
 
-    Args:
-        group: as named, in whichever setting.
-        cell: of the crystal.
-        explicit: the name as written, which may say the origin.
-        told: gets what was decided.
+    Of two origins both, unless ``explicit``, the name as written, says which. ``remarks`` gets what was decided.
     """
     off = strain(group, cell)
     if off > _STRAINED or (group.number in RHOMBOHEDRAL and _wrong_axes(group, cell)):
-        others = [one for one in gemmi.spacegroup_table() if one.number == group.number]
-        fitting = [one for one in others if strain(one, cell) <= _STRAINED and not _wrong_axes(one, cell)]
+        settings = (setting for setting in gemmi.spacegroup_table() if setting.number == group.number)
+        fitting = [s for s in settings if strain(s, cell) <= _STRAINED and not _wrong_axes(s, cell)]
         if not fitting:
             return []
-        told.append(f"the cell has the shape of the setting {fitting[0].xhm()}, which was used")
+        remarks.append(f"the cell has the shape of the setting {fitting[0].xhm()}, which was used")
         group = fitting[0]
         if group.number not in RHOMBOHEDRAL and len(fitting) > 1:
-            told.append(f"other settings fit the cell too: {', '.join(one.xhm() for one in fitting[1:4])}")
+            others = ", ".join(setting.xhm() for setting in fitting[1:4])
+            remarks.append(f"other settings fit the cell too: {others}")
     elif off > _REMARKABLE:
-        told.append(f"the cell is {100 * off:.1g} % off the shape of {group.hm}")
-    if group.ext in ("1", "2") and not states_origin(explicit, group):
+        remarks.append(f"the cell is {100 * off:.1g} % off the shape of {group.hm}")
+    states_origin = _SUFFIX.search(explicit) and with_name(_SUFFIX.sub("", explicit))
+    if group.ext in ("1", "2") and not states_origin:
         return [gemmi.find_spacegroup_by_name(f"{group.hm}:{ext}") for ext in ("2", "1")]
     return [group]
 

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from replicate.features.periodic_table import (
+from replicate.features.elements import (
     BLOCKS,
 )
 from replicate.models.configs import (

@@ -31,7 +31,7 @@ class Paper:
     """A paper of the book; ``chapter`` is its place there, ``short`` the name of its method.
 
     Args:
-        headline: ids of the printed numbers it is known for.
+        headline: ids of the printed numbers it is known for, the best known first.
     """
 
     id: str
@@ -47,11 +47,12 @@ class Paper:
 
 @dataclass(frozen=True)
 class Question:
-    """What an experiment answers; ``where`` names tables, figures and sections of the paper."""
+    """What an experiment answers, on which page; ``where`` names tables, figures and sections of the paper."""
 
     id: str
     paper: str
     title: str
+    page: str  # its notebook, as in the table of contents
     where: str
 
 

@@ -81,7 +81,7 @@ def parse(text: str, *, file: str) -> PaperFile:
     lists = {name: tuple(raw["paper"].get(name, ())) for name in ("authors", "headline")}
     paper = Paper(**{**raw["paper"], **lists})
     questions = tuple(
-        Question(id=name, paper=paper.id, title=entry["title"], where=entry["where"])
+        Question(name, paper.id, entry["title"], f"{paper.id}/{entry['page']}", entry["where"])
         for name, entry in raw["experiments"].items()
     )
     targets = tuple(_target(entry, paper.id) for entry in raw["targets"])

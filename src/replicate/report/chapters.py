@@ -11,7 +11,7 @@ from replicate.evaluation.compare import KINDS, Comparison, counts, of_kind, sco
 from replicate.experiments.core import archives_of
 from replicate.papers import Target
 from replicate.report.html import badge, mean_and_sd, table
-from replicate.report.links import PAGES, row_link
+from replicate.report.links import pages, row_link
 
 
 def verdict_sentences(paper: str) -> Markdown:
@@ -55,7 +55,7 @@ def chapter_data(paper: str) -> HTML:
     """Return the data card of a chapter: every dataset of its experiments, its licence, its source, who uses it."""
     users: dict[str, dict[str, None]] = {}  # ordered, each once
     for experiment in experiments.all_experiments():
-        if PAGES[experiment.id].split("/")[0] != paper:
+        if pages()[experiment.id].split("/")[0] != paper:
             continue
         for profile in ("quick", "full"):
             config = experiment.config(profile)
@@ -77,5 +77,5 @@ def chapter_data(paper: str) -> HTML:
 
 def _page(experiment: str) -> str:
     """Return a link to an experiment's page, from a page of its chapter."""
-    page = PAGES[experiment].split("/")[1]
+    page = pages()[experiment].split("/")[1]
     return f'<a href="{page}.html">{page.replace("-", " ")}</a>'

@@ -9,6 +9,7 @@ QUESTIONS = (
         id="beyond-representations",
         paper="",
         title="Four representations on the same compounds and splits",
+        page="beyond/representations",
         where="in no paper",
     ),
 )

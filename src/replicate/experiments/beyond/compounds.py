@@ -22,7 +22,7 @@ from replicate.experiments.quinn2022.compounds import other_crystals, split, sup
 from replicate.experiments.quinn2022.configs import JOINED, SUPERCON, TEST, VALIDATION, CompoundsConfig
 from replicate.experiments.samples import Rows, make_rows
 from replicate.features.composition import formulas_of, parse, reduced_keys
-from replicate.features.structure_keys import amounts_of, per_formula_unit
+from replicate.features.crystal_graph import amounts_of, per_formula_unit
 from replicate.training.checkpoint import content_key
 
 LAST_YEAR = 2007
@@ -31,15 +31,10 @@ LAST_YEAR = 2007
 
 @dataclass(frozen=True, eq=False)
 class Compounds:
-    """N compounds, as crystals for the graph network and as compositions for the others.
+    """N compounds, as crystals for the graph network and as compositions for the others."""
 
-    Args:
-        crystals: superconductors with their Tc (K), then other compounds at 0 K.
-        rows: the same compounds in the same order, as compositions.
-    """
-
-    crystals: Crystals
-    rows: Rows
+    crystals: Crystals  # superconductors with their Tc (K), then other compounds at 0 K
+    rows: Rows  # the same compounds in the same order, as compositions
 
     @cached_property
     def superconducting(self) -> np.ndarray:

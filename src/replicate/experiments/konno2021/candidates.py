@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from replicate.data.konno import is_cuprate, is_iron_based
-from replicate.evaluation.neighbours import nearest_composition
+from replicate.evaluation.distances import nearest_composition
 from replicate.experiments.core import Run
 from replicate.experiments.konno2021.configs import CANDIDATE_LIST, DEEP, CandidatesConfig
 from replicate.experiments.konno2021.garbage_in import NAMED, garbage_in_model, searched

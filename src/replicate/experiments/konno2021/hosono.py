@@ -10,7 +10,7 @@ import pandas as pd
 from sklearn.metrics import roc_auc_score
 
 from replicate.evaluation import metrics
-from replicate.evaluation.neighbours import composition_distance
+from replicate.evaluation.distances import composition_distance
 from replicate.experiments.core import Run
 from replicate.experiments.konno2021.configs import DEEP, FRACTIONS, HosonoConfig
 from replicate.experiments.konno2021.preliminary import preliminary_model

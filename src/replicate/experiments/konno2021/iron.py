@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from replicate.data.konno import is_cuprate, is_iron_based, is_precursor, superconductors
-from replicate.evaluation.neighbours import composition_distance
+from replicate.evaluation.distances import composition_distance
 from replicate.experiments.core import Run
 from replicate.experiments.konno2021.configs import COD_2007, SUPERCON, Discovery, IronConfig
 from replicate.experiments.konno2021.training_sets import Known, Which, load_cod, same_as_any, training_rows

@@ -17,15 +17,16 @@ from replicate import data
 from replicate.data.registry import entry
 from replicate.errors import DataError
 from replicate.experiments.core import Run
+from replicate.experiments.graph_store import StoredGraphs, archive_graphs, stored_graphs
 from replicate.experiments.quinn2022.configs import POOL, THREE_D
 from replicate.features.composition import formulas_of
 from replicate.features.crystal import Crystal, from_cif
+from replicate.features.crystal_graph import amounts_of
 from replicate.features.graph_building import NEAREST, GraphReport, graphs_of
-from replicate.features.graph_store import StoredGraphs, archive_graphs, stored_graphs
-from replicate.features.structure_keys import amounts_of
-from replicate.parents import Entries, Match, ParentPool, choose, place
-from replicate.parents.polymorphs import space_group
-from replicate.parents.search import PER_ATOM
+from replicate.features.open_amounts import Entries
+from replicate.features.parents import Match, ParentPool, choose, place
+from replicate.features.parents.polymorphs import space_group
+from replicate.features.parents.search import PER_ATOM
 from replicate.training.checkpoint import content_key
 
 FORMAT = 1  # raised when the same formulas would get other structures

@@ -18,6 +18,7 @@ from replicate.evaluation import metrics
 from replicate.experiments.configs import varied
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals, joined_by_composition
+from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.quinn2022.compounds import all_crystals, split, superconductor_crystals
 from replicate.experiments.quinn2022.configs import (
     ALL,
@@ -37,7 +38,6 @@ from replicate.experiments.samples import targets
 from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import train
 from replicate.features.atom_features import TWO
-from replicate.features.graph_store import archive_graphs
 
 Scores = dict[str, dict[str, np.ndarray]]
 """Variant → score → (S,)."""

@@ -20,6 +20,7 @@ from replicate.errors import DataError
 from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.quinn2022.assignment import assign, compounds_of_parents, crystal_graphs
 from replicate.experiments.quinn2022.configs import (
     CUPRATE,
@@ -37,10 +38,9 @@ from replicate.experiments.quinn2022.configs import (
 )
 from replicate.experiments.samples import read_table, some_of
 from replicate.features.composition import Compositions, first_of_each, formulas_of, reduced_keys
-from replicate.features.graph_store import archive_graphs
-from replicate.features.structure_keys import compositions_of
-from replicate.parents import Entries, read_entries
-from replicate.parents.polymorphs import age
+from replicate.features.crystal_graph import compositions_of
+from replicate.features.open_amounts import Entries, read_entries
+from replicate.features.parents.polymorphs import age
 from replicate.training.checkpoint import content_key
 
 _NAME = re.compile(r"(?P<formula>.+)-MP-(?P<parent>(?:mp|mvc)-\d+)(?P<doped>-synth_doped)?")

@@ -12,6 +12,7 @@ import pandas as pd
 from pymatgen.core import Composition
 
 from replicate.experiments.core import Run
+from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.quinn2022.assignment import (
     assign,
     compounds_of_parents,
@@ -29,10 +30,9 @@ from replicate.experiments.quinn2022.configs import (
     DataConfig,
 )
 from replicate.experiments.samples import some_of
-from replicate.features.graph_store import archive_graphs
-from replicate.features.structure_keys import compositions_of
-from replicate.parents import Entries, read_entries
-from replicate.parents.search import LARGEST_DISTANCE, whole_numbers
+from replicate.features.crystal_graph import compositions_of
+from replicate.features.open_amounts import Entries, read_entries
+from replicate.features.parents.search import LARGEST_DISTANCE, whole_numbers
 
 BIN = 2.0  # K, of Fig. 1A
 HOTTEST = 150.0

@@ -12,6 +12,7 @@ import numpy as np
 from replicate.data.konno import is_iron_based
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.quinn2022.assignment import parent_cifs
 from replicate.experiments.quinn2022.compounds import (
     other_crystals,
@@ -25,9 +26,8 @@ from replicate.experiments.scoring import spread
 from replicate.experiments.train import train
 from replicate.features.composition import Compositions, formulas_of, parse, reduced_keys
 from replicate.features.crystal import from_cif
-from replicate.features.graph_store import archive_graphs
-from replicate.features.structure_keys import compositions_of, per_formula_unit
-from replicate.parents.polymorphs import crystal_system
+from replicate.features.crystal_graph import compositions_of, per_formula_unit
+from replicate.features.parents.polymorphs import crystal_system
 from replicate.training.checkpoint import content_key
 
 BOTH, ALONE = "pipeline", "regression"  # classifier and regression, or the regression alone

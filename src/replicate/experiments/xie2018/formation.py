@@ -14,6 +14,7 @@ from replicate.errors import DataError
 from replicate.experiments.configs import COMPOSITION, CrystalNetwork, varied
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.samples import targets
 from replicate.experiments.scoring import score, score_mae
 from replicate.experiments.supervised import evaluate
@@ -31,8 +32,7 @@ from replicate.experiments.xie2018.specs import (
 )
 from replicate.features.composition import parse, reduced_keys
 from replicate.features.crystal import from_cif
-from replicate.features.graph_store import archive_graphs
-from replicate.features.structure_keys import amounts_of
+from replicate.features.crystal_graph import amounts_of
 
 UNIT = "eV/atom"
 AUTHORS = "formation-energy-per-atom"

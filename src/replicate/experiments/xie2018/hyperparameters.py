@@ -10,11 +10,11 @@ import torch
 from replicate.experiments.configs import varied
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
+from replicate.experiments.graph_store import archive_graphs, table_graphs
 from replicate.experiments.train import train
 from replicate.experiments.xie2018.specs import ENERGIES, ENERGY, LIST, POOL, HyperparametersConfig
 from replicate.features.atom_features import TWO, one_hot
 from replicate.features.graph_building import NEAREST
-from replicate.features.graph_store import archive_graphs, table_graphs
 from replicate.features.neighbours import VORONOI, NeighbourRule
 from replicate.models.graph_layers import intervals
 

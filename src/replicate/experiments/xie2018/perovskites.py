@@ -19,6 +19,7 @@ from replicate.evaluation.splits import Split
 from replicate.experiments.configs import COMPOSITION
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.scoring import score, spread
 from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import Trained, baseline
@@ -30,9 +31,7 @@ from replicate.experiments.xie2018.specs import (
     PerovskiteConfig,
 )
 from replicate.features.composition import parse, reduced_keys
-from replicate.features.element_table import cordero_radius, element_properties
-from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS
-from replicate.features.graph_store import archive_graphs
+from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS, cordero_radius, element_properties
 from replicate.models.cgcnn import CGCNN
 from replicate.training.checkpoint import content_key
 

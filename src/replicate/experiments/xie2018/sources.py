@@ -11,9 +11,9 @@ import pandas as pd
 
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
+from replicate.experiments.graph_store import archive_graphs, table_graphs
 from replicate.experiments.xie2018.specs import ELASTIC, ELASTIC_LIST, ENERGIES, ENERGY, POOL
 from replicate.features.elements import telling_weights
-from replicate.features.graph_store import archive_graphs, table_graphs
 from replicate.training.checkpoint import content_key
 
 BUNDLED = {

@@ -24,9 +24,8 @@ STILL_FALLING = 0.8
 
 def with_convolutions(model: ATCNNConfig, n: int) -> ATCNNConfig:
     """Return the network with n convolutions: 5 × 5 first, 2 × 2 last, 3 × 3 between, as the paper's five."""
-    first, middle, last = model.kernels[0], model.kernels[1], model.kernels[-1]
-    kernels = (first,) if n == 1 else (first, *(middle,) * (n - 2), last)
-    return replace(model, kernels=kernels)
+    first, middle, *_, last = model.kernels
+    return replace(model, kernels=(first, *(middle,) * (n - 2), last)[:n])
 
 
 def run_architecture(run: Run) -> None:
@@ -34,7 +33,6 @@ def run_architecture(run: Run) -> None:
     config: ArchitectureConfig = run.config
     rows = load_superconductors(run, config.tc)
     shares = replace(config.tc, validation=config.validation)
-
     splits = [replace(split, kind="validation") for split in draw(run, rows, shares)]
     n = len(splits[0].validation)
 

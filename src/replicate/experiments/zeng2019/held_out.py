@@ -12,7 +12,7 @@ import pandas as pd
 
 from replicate import papers
 from replicate.data.supercon import RELATED
-from replicate.evaluation.neighbours import nearest_composition
+from replicate.evaluation.distances import nearest_composition
 from replicate.experiments.core import Run
 from replicate.experiments.samples import draw
 from replicate.experiments.scoring import score_mae

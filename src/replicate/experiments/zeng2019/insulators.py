@@ -26,23 +26,16 @@ from replicate.experiments.zeng2019.superconductors import (
     load_superconductors,
     score_groups,
 )
-from replicate.features.composition import Compositions, first_of_each, reduced_keys
+from replicate.features.composition import first_of_each, reduced_keys
 
 
 @dataclass(frozen=True, eq=False)
 class Mixed:
-    """Superconductors and insulators together, and the two networks.
-
-    Args:
-        superconductors: the first rows of ``rows``.
-        rows: superconductors, then insulators at 0 K.
-        splits: one per seed; the superconductors fall as they do without the insulators.
-        atcnn_i, atcnn_ii: the networks.
-    """
+    """Superconductors and insulators together, and the two networks."""
 
     superconductors: Rows
-    rows: Rows
-    splits: list[Split]
+    rows: Rows  # superconductors (part 0), then insulators at 0 K
+    splits: list[Split]  # the superconductors fall as they do without the insulators
     atcnn_i: Trained
     atcnn_ii: Trained
 
@@ -136,27 +129,21 @@ def score_mixed(
         score_groups(run, rows, without, model, np.stack(values))
 
 
-def listed_at_zero(run: Run, config: InsulatorsConfig, known: np.ndarray) -> Compositions:
-    """Return the compositions that a list gives 0 K and nobody a Tc above, and that are not among ``known`` keys.
+def _score_listed(run: Run, config: InsulatorsConfig, mixed: Mixed) -> None:
+    """File how often compositions that a list gives 0 K, and nobody more, get a Tc above 0 and 10 K.
 
-    0 K means that no superconductivity was seen, or that none was reported.
+    0 K means that no superconductivity was seen, or that none was reported. Those with Cu and O are filed apart.
     """
     tables = [read_table(run, name) for name in (config.listed, *config.contradicting)]
-    superconducting = np.concatenate([reduced_keys(listed)[tc > 0] for listed, tc in tables])
+    known = [mixed.rows.groups("composition"), *(reduced_keys(listed)[tc > 0] for listed, tc in tables)]
     compositions, tc = tables[0]
     keys = reduced_keys(compositions)
     chosen = (tc == 0) & first_of_each(keys) & ~compositions.beyond(LAST_ELEMENT) & ~related(compositions)
-    return compositions.take(chosen & ~np.isin(keys, superconducting) & ~np.isin(keys, known))
-
-
-def _score_listed(run: Run, config: InsulatorsConfig, mixed: Mixed) -> None:
-    """File how often compositions listed at 0 K get a Tc above 0 and 10 K, those with Cu and O apart."""
-    normal = listed_at_zero(run, config, mixed.rows.groups("composition"))
+    normal = compositions.take(chosen & ~np.isin(keys, np.concatenate(known)))
     oxide = normal.holds("Cu", "O")
     parts = {"listed-at-zero": oxide | ~oxide, "with-cu-o": oxide, "without-cu-o": ~oxide}
     for model, trained in ((ATCNN_I, mixed.atcnn_i), (ATCNN_II, mixed.atcnn_ii)):
         predicted = trained.predict(of=normal)
-        for label, chosen in parts.items():
+        for label, part in parts.items():
             for name, bar in (("misclassified", 0), ("above_10_K", 10)):
-                share = [(p[chosen] > bar).mean() for p in predicted]
-                run.file(f"{label}/{model}/{name}", share, n=chosen.sum())
+                run.file(f"{label}/{model}/{name}", (predicted[:, part] > bar).mean(axis=1), n=part.sum())

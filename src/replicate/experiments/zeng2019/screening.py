@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from replicate.data.supercon import LAST_ELEMENT, related
-from replicate.evaluation.neighbours import nearest_composition
+from replicate.evaluation.distances import nearest_composition
 from replicate.experiments.core import Run
 from replicate.experiments.scoring import spread
 from replicate.experiments.zeng2019.configs import ATCNN_II, TOP, ScreeningConfig

@@ -13,7 +13,7 @@ from sklearn.metrics import r2_score
 
 from replicate import data
 from replicate.data.supercon import LARGEST_RATIO, RULES, average_duplicates, clean_as_paper, drop_conflicts
-from replicate.evaluation.neighbours import composition_distance, distances_to_training, error_by_distance
+from replicate.evaluation.distances import composition_distance, distances_to_training, error_by_distance
 from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
 from replicate.experiments.samples import Rows, draw, make_rows, targets

@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 import numpy as np
 
 from replicate.features.elements import N_ELEMENTS
-from replicate.parents.sides import OXYGEN, sides
+from replicate.features.parents.sides import OXYGEN, sides
 
 LARGEST_DISTANCE = 0.15
 """Share of atoms in which a compound may differ from its parent, a little more than pairs of the 3DSC differ by."""
@@ -56,8 +56,8 @@ class ParentPool:
         first = np.array([rows[0] for rows in self.rows])
         self.formula_atoms = np.array([formula_unit(amounts[row]) for row in first])  # (m,)
         self._by_elements: dict[tuple[int, ...], list[int]] = {}
-        for i, one in enumerate(self.fractions):
-            self._by_elements.setdefault(tuple(np.flatnonzero(one)), []).append(i)
+        for i, fractions in enumerate(self.fractions):
+            self._by_elements.setdefault(tuple(np.flatnonzero(fractions)), []).append(i)
 
     def __len__(self) -> int:
         """Return m."""
@@ -87,8 +87,9 @@ class ParentPool:
             cost[distance > largest] = np.inf
             i = int(cost.argmin())
             if cost[i] < lowest:
-                lowest, one = cost[i], candidates[i]
-                best = Match(one, self.rows[one], float(distance[i]), float(scale[i]), self.fractions[one])
+                lowest, place = cost[i], candidates[i]
+                rows, formula = self.rows[place], self.fractions[place]
+                best = Match(place, rows, float(distance[i]), float(scale[i]), formula)
         return best
 
     def _of_elements(self, amounts: np.ndarray, open_oxygen: bool) -> Iterator[list[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from replicate.evaluation.neighbours import composition_distance, distances_to_training, error_by_distance
+from replicate.evaluation.distances import composition_distance, distances_to_training, error_by_distance
 from replicate.evaluation.splits import Split
 from replicate.features.composition import parse
 

@@ -10,7 +10,7 @@ import numpy as np
 from replicate.errors import DataError
 from replicate.features.crystal import Crystal
 from replicate.features.elements import SYMBOLS
-from replicate.parents.sides import OXYGEN, mendeleev_numbers, sides
+from replicate.features.parents.sides import OXYGEN, mendeleev_numbers, sides
 
 LEAST = 1e-3  # share of a site; less is rounding
 LARGEST_LEFT_OVER = 0.05
@@ -54,10 +54,10 @@ def place(
     shares[shares < LEAST] = 0
     shares = np.where(np.abs(shares - 1) < LEAST, 1, shares)
     held = shares[parent.element - 1]  # (n, 118)
-    kept = held.any(axis=1)
-    site, element = np.nonzero(held[kept])
-    occupancy = held[kept][site, element]
-    return Crystal(parent.id, parent.lattice, parent.positions[kept], site, element + 1, occupancy)
+    full = held.any(axis=1)
+    site, element = np.nonzero(held[full])
+    occupancy = held[full][site, element]
+    return Crystal(parent.id, parent.lattice, parent.positions[full], site, element + 1, occupancy)
 
 
 def _seated(amounts: np.ndarray, seats: np.ndarray) -> np.ndarray:

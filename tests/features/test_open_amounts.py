@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from replicate.features.elements import ATOMIC_NUMBER
-from replicate.parents import read_entries
+from replicate.features.open_amounts import read_entries
 
 
 @pytest.mark.parametrize(

@@ -4,24 +4,23 @@ import numpy as np
 import pytest
 
 from replicate.features.crystal import Crystal
-from replicate.parents import choose
-from replicate.parents.polymorphs import crystal_system, space_group
+from replicate.features.parents import choose
+from replicate.features.parents.polymorphs import crystal_system, space_group
 
 GROUPS = {"mp-30": 225, "mp-4": 62, "mp-500": 139}
 
 
-def test_the_structure_type_decides():
-    assert choose(list(GROUPS), "ThCr2Si2", GROUPS.get) == ("mp-500", True)
-    assert choose(list(GROUPS), "NaCl", GROUPS.get) == ("mp-30", True)
-
-
-@pytest.mark.parametrize("kind", ["", "unheard of", "A15"])
-def test_without_a_type_that_fits_the_oldest_entry_is_taken(kind):
-    assert choose(list(GROUPS), kind, GROUPS.get) == ("mp-4", False)
-
-
-def test_predicted_compounds_come_after_known_ones():
-    assert choose(["mvc-1", "mp-900"], "", GROUPS.get)[0] == "mp-900"
+@pytest.mark.parametrize(
+    ("names", "kind", "expected"),
+    [
+        (GROUPS, "ThCr2Si2", ("mp-500", True)),
+        (GROUPS, "NaCl", ("mp-30", True)),
+        *((GROUPS, kind, ("mp-4", False)) for kind in ("", "unheard of", "A15")),
+        (["mvc-1", "mp-900"], "", ("mp-900", False)),  # predicted compounds come after known ones
+    ],
+)
+def test_the_structure_type_decides_else_the_age(names, kind, expected):
+    assert choose(list(names), kind, GROUPS.get) == expected
 
 
 def test_space_groups_are_not_asked_for_when_there_is_no_choice():

@@ -17,10 +17,10 @@ EITHER = ("B", "C", "Si", "P", "Ge", "As", "Sb")
 @lru_cache(maxsize=1)
 def sides() -> np.ndarray:
     """Return (118,) −1 for elements that form anions, 0 for those that sit on either side, 1 for metals."""
-    found = np.ones(N_ELEMENTS, dtype=int)
-    found[[ATOMIC_NUMBER[symbol] - 1 for symbol in ANIONS]] = -1
-    found[[ATOMIC_NUMBER[symbol] - 1 for symbol in EITHER]] = 0
-    return found
+    side = np.ones(N_ELEMENTS, dtype=int)
+    side[[ATOMIC_NUMBER[symbol] - 1 for symbol in ANIONS]] = -1
+    side[[ATOMIC_NUMBER[symbol] - 1 for symbol in EITHER]] = 0
+    return side
 
 
 @lru_cache(maxsize=1)
