@@ -58,8 +58,8 @@ def test_the_temporal_split_teaches_nothing_later_nothing_undated_and_nothing_al
     assert (year[taught][ours[taught]] <= 2007).all()
     assert (year[split.test][ours[split.test]] >= 2008).all()
     compositions = compounds.rows.compositions
-    asked, known = (compositions.take(part[ours[part]]) for part in (split.test, taught))
-    assert not same_as_any(asked, known).any()
+    tested, known = (compositions.take(part[ours[part]]) for part in (split.test, taught))
+    assert not same_as_any(tested, known).any()
 
 
 def test_the_temporal_split_teaches_the_medians_of_its_time(compounds, run):
@@ -84,8 +84,8 @@ def test_finds_by_hand():
     hot = np.array([True, True, False, False, False])
     cold = np.array([False, False, False, True, True])
     family = np.array(["cuprate", "iron-based", "low-tc", "", ""])
-    said = np.array([50.0, 3.0, 8.0, 9.0, 0.0])
-    scores = _finds(hot, cold, said, np.array([0.0, 5.0]), family)
+    predicted = np.array([50.0, 3.0, 8.0, 9.0, 0.0])
+    scores = _finds(hot, cold, predicted, np.array([0.0, 5.0]), family)
     assert scores["bar"] == pytest.approx(4.95)
     assert scores["recall"] == 0.5 and scores["false_positives"] == 0.5
     assert scores["recall_cuprate"] == 1 and scores["recall_iron-based"] == 0

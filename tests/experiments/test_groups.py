@@ -26,12 +26,12 @@ def test_groups_in_other_processes_give_the_record_of_one_run(tmp_path: Path, mo
     work_in("groups")
     command = [str(Path(sys.executable).with_name("replicate")), "train", name, "--profile", "smoke"]
     command += ["--seeds", str(SEEDS), "--device", "cpu"]
-    told = [
+    processes = [
         subprocess.run([*command, "--group", f"{i}/2"], capture_output=True, text=True, env=os.environ)
         for i in (1, 2)
     ]
-    assert [one.returncode for one in told] == [0, 0], told
-    assert "group 1/2: seeds 0, 1" in told[0].stdout and "group 2/2: seeds 2" in told[1].stdout
+    assert [process.returncode for process in processes] == [0, 0], processes
+    assert "group 1/2: seeds 0, 1" in processes[0].stdout and "group 2/2: seeds 2" in processes[1].stdout
     with monkeypatch.context() as patch:
         patch.setattr(fit._Run, "one_epoch", lambda _: pytest.fail("the record's job trains"))
         gathered = experiments.run(name, "smoke", seeds=SEEDS, device="cpu")
@@ -60,18 +60,18 @@ def test_groups_hold_every_seed_once() -> None:
     seeds = list(range(7))
     for groups in (1, 2, 3, 7):
         dealt = [seeds_of_group("x", config, seeds, i, groups) for i in range(1, groups + 1)]
-        assert [seed for one in dealt for seed in one] == seeds
+        assert [seed for group in dealt for seed in group] == seeds
         assert max(map(len, dealt)) - min(map(len, dealt)) <= 1
     for wrong in ((0, 3), (4, 3), (8, 8)):
         with pytest.raises(ConfigError, match="seed group"):
             seeds_of_group("x", config, seeds, *wrong)
 
 
-def test_how_a_group_is_written() -> None:
+@pytest.mark.parametrize("wrong", ["2", "2/", "two of five", "-1/2"])
+def test_how_a_group_is_written(wrong: str) -> None:
     assert parse_group("2/5") == (2, 5)
-    for wrong in ("2", "2/", "two of five", "-1/2"):
-        with pytest.raises(ConfigError, match="written i/n"):
-            parse_group(wrong)
+    with pytest.raises(ConfigError, match="written i/n"):
+        parse_group(wrong)
 
 
 def test_experiments_that_share_networks_name_ones_that_exist_and_come_before() -> None:

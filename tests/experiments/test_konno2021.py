@@ -25,7 +25,7 @@ def _lists(request, needs):
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("first", "second", "same"),
     [
         ("Fe1Se1", "Fe2Se2", True),
         ("Fe1Se1", "Fe1.001Se1", True),
@@ -35,8 +35,8 @@ def _lists(request, needs):
         ("Fe1Se1", "Fe1Se1Te0.01", False),
     ],
 )
-def test_compositions_alike_to_a_thousandth_are_the_same(one, other, same):
-    assert same_as_any(parse([one]), parse([other])).tolist() == [same]
+def test_compositions_alike_to_a_thousandth_are_the_same(first, second, same):
+    assert same_as_any(parse([first]), parse([second])).tolist() == [same]
 
 
 def test_sameness_holds_in_the_arithmetic_of_training():
@@ -51,11 +51,6 @@ def test_sameness_holds_in_the_arithmetic_of_training():
     assert same_as_any(many, parse([])).sum() == 0
 
 
-def distances(rows, asked) -> float:
-    """Return how near the nearest pair is, by the largest difference of a fraction."""
-    return float(cdist(rows.fractions, asked.fractions, "chebyshev").min())
-
-
 def test_the_temporal_test_learns_nothing_later_and_nothing_it_is_tested_on(run):
     tested, _ = load_list(run, HOSONO_LIST)
     rows = training_rows(run, TrainingSet(until=2009, cod=COD_2009), apart_from=tested)
@@ -63,7 +58,7 @@ def test_the_temporal_test_learns_nothing_later_and_nothing_it_is_tested_on(run)
     early = set(table.loc[(table["year"] <= 2009).fillna(False), "formula"])
     superconductors = [f for f, part in zip(rows.compositions.formulas, rows.part, strict=True) if part == 0]
     assert set(superconductors) <= early
-    assert distances(rows.compositions, tested) > 1e-3
+    assert cdist(rows.compositions.fractions, tested.fractions, "chebyshev").min() > 1e-3
     assert (rows.target[rows.part == 1] == 0).all()
     everything = training_rows(run, TrainingSet(until=2009, cod=COD_2009))
     assert 0 < len(everything) - len(rows) < 100  # the rule has work to do
@@ -71,27 +66,27 @@ def test_the_temporal_test_learns_nothing_later_and_nothing_it_is_tested_on(run)
 
 @pytest.mark.parametrize("family", ["iron-based", "cuprates"])
 def test_discovery_learns_nothing_later_and_nothing_it_is_asked_about(run, family):
-    one = next(d for d in specs.DISCOVERIES.discoveries if d.family == family)
-    asked = iron.tested_compositions(run, one, COD_2009)
+    discovery = next(d for d in specs.DISCOVERIES.discoveries if d.family == family)
+    tested = iron.tested_compositions(run, discovery, COD_2009)
     without = {"iron-based": is_precursor, "cuprates": is_cuprate}[family]
-    rows = training_rows(run, one.data, apart_from=asked.compositions, without=without)
+    rows = training_rows(run, discovery.data, apart_from=tested.compositions, without=without)
     table = run.dataset(SUPERCON).table
-    early = set(table.loc[(table["year"] <= one.data.until).fillna(False), "formula"])
+    early = set(table.loc[(table["year"] <= discovery.data.until).fillna(False), "formula"])
     assert {f for f, part in zip(rows.compositions.formulas, rows.part, strict=True) if part == 0} <= early
     assert not without(rows.compositions).any()
-    assert not same_as_any(rows.compositions, asked.compositions).any()
-    found = asked.compositions.take(asked.group == "found")
-    assert (is_iron_based if family == "iron-based" else is_cuprate)(found).all()
-    others = asked.compositions.take(asked.group != "found")
-    assert len(others) and not same_as_any(others, found).any()
+    assert not same_as_any(rows.compositions, tested.compositions).any()
+    discovered = tested.compositions.take(tested.group == "found")
+    assert (is_iron_based if family == "iron-based" else is_cuprate)(discovered).all()
+    others = tested.compositions.take(tested.group != "found")
+    assert len(others) and not same_as_any(others, discovered).any()
     prepared = superconductors(run.dataset(SUPERCON)).table
     known = parse(prepared.loc[prepared["critical_temperature"] > 0, "formula"].tolist())
     alike, relatives = (
-        composition_distance(asked.compositions.fractions[asked.group == name], known.fractions)
+        composition_distance(tested.compositions.fractions[tested.group == name], known.fractions)
         for name in ("alike", "relatives")
     )
     assert alike.min() >= iron.RELATIVE > relatives.max()
-    assert bool(asked.bare.any()) == (family == "iron-based")  # every cuprate holds oxygen
+    assert bool(tested.bare.any()) == (family == "iron-based")  # every cuprate holds oxygen
 
 
 def test_superconductors_without_a_year_are_neither_before_a_year_nor_at_zero(run):
@@ -108,9 +103,9 @@ def test_rows_are_cut_from_each_source_and_the_digest_tells(run):
     assert np.bincount(few.part).tolist() == [20, 30]
     assert few.digest != training_rows(run, TrainingSet(cod=COD_2007, cod_rows=31, supercon_rows=20)).digest
     pool = load_cod(run, COD_2007)
-    told = run.arrays[f"cod/{COD_2007}"]
-    assert told["kept"] == len(pool)
-    assert told["read"] == told["unreadable"] + told["organic"] + told["repeated"] + told["kept"]
+    counts = run.arrays[f"cod/{COD_2007}"]
+    assert counts["kept"] == len(pool)
+    assert counts["read"] == counts["unreadable"] + counts["organic"] + counts["repeated"] + counts["kept"]
 
 
 def test_validation_rows_are_no_training_rows_and_seeds_differ(run):
@@ -147,7 +142,7 @@ def test_two_means_are_those_of_the_training_rows_alone(run):
     split, cuprate = known.splits[0], is_cuprate(rows.compositions)
     ours = rows.part == 0
     train, held = (np.isin(np.arange(len(rows)), part) & ours for part in (split.train, split.validation))
-    means = [rows.target[train & (cuprate == one)].mean() for one in (False, True)]
+    means = [rows.target[train & (cuprate == yes)].mean() for yes in (False, True)]
     error = rows.target[held] - np.where(cuprate[held], means[1], means[0])
     assert run.metrics["some-held/two-means/rmse"].values[0] == pytest.approx(
         np.sqrt((error**2).mean()), rel=1e-5

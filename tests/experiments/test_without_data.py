@@ -26,10 +26,10 @@ def test_the_full_record_stands_in_and_says_so_once():
     full = records.full_record(NAME)
     if full is None:
         pytest.skip(f"no full record of {NAME} yet")
-    said: list[str] = []
-    kept = experiments.run_or_full(NAME, "smoke", device="cpu", note=said.append)
-    assert kept.key == full.key and kept.profile == "full"
-    assert len(said) == 1 and "smoke profile did not run" in said[0] and "cmr-" in said[0]
+    notes: list[str] = []
+    record = experiments.run_or_full(NAME, "smoke", device="cpu", note=notes.append)
+    assert record.key == full.key and record.profile == "full"
+    assert len(notes) == 1 and "smoke profile did not run" in notes[0] and "cmr-" in notes[0]
 
 
 def test_every_page_whose_data_are_not_bundled_falls_back():
@@ -50,6 +50,6 @@ def test_without_a_full_record_the_missing_data_are_named(monkeypatch):
 
 
 def test_what_is_here_runs_and_nothing_is_said():
-    said: list[str] = []
-    assert experiments.run_or_full("xie2018-nacl-kcl", "smoke", note=said.append).profile == "smoke"
-    assert said == []
+    notes: list[str] = []
+    assert experiments.run_or_full("xie2018-nacl-kcl", "smoke", note=notes.append).profile == "smoke"
+    assert notes == []
