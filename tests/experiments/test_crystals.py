@@ -38,33 +38,32 @@ def stored() -> StoredGraphs:
 
 def test_rows_find_their_crystal_by_id(stored, run_with):
     run = run_with(table={"material_id": ["e", "z", "a", "c"], "energy": [1.0, 2.0, 3.0, NAN]})
-    found = joined_by_id(run, stored, "table", "energy")
-    assert found.ids == ["e", "a"] and found.target.tolist() == [1.0, 3.0]
-    assert found.compact().ids == ("e", "a")
+    crystals = joined_by_id(run, stored, "table", "energy")
+    assert crystals.ids == list(crystals.compact().ids) == ["e", "a"]
+    assert crystals.target.tolist() == [1.0, 3.0]
     assert run.arrays["joins"] == {"table/energy": {"rows": 4, "usable": 3, "joined": 2}}
-
-
-def test_a_formula_joins_only_where_it_stands_once_on_both_sides(stored, run_with):
-    """Na2Cl2 is not NaCl; KCl has two structures, NaBr two values."""
-    run = run_with(
-        table={
-            "formula": ["NaBr", "KCl", "Cl2Na2", "BrNa", "NaCl", "LiF"],
-            "energy": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
-        }
-    )
-    found = joined_by_formula(run, stored, "table", "energy")
-    assert dict(zip(found.ids, found.target.tolist(), strict=True)) == {"a": 5.0, "b": 3.0}
-    assert run.arrays["joins"] == {"table/energy": {"rows": 6, "usable": 4, "joined": 2}}
-
-
-def test_a_formula_without_a_value_joins_nothing(stored, run_with):
-    run = run_with(table={"formula": ["Na2Cl2", "NaCl"], "energy": [3.0, NAN]})
-    assert joined_by_formula(run, stored, "table", "energy").ids == ["b"]
-
-
-def test_a_join_without_any_crystal_is_an_error(stored, run_with):
     with pytest.raises(DataError, match="no crystal has a value.*file table, value 'energy'"):
         joined_by_id(run_with(table={"material_id": ["x"], "energy": [1.0]}), stored, "table", "energy")
+
+
+@pytest.mark.parametrize(
+    ("values", "joined", "usable"),
+    [
+        # Na2Cl2 is not NaCl; KCl has two structures, NaBr two values.
+        (
+            {"NaBr": 1.0, "KCl": 2.0, "Cl2Na2": 3.0, "BrNa": 4.0, "NaCl": 5.0, "LiF": 6.0},
+            {"a": 5.0, "b": 3.0},
+            4,
+        ),
+        ({"Na2Cl2": 3.0, "NaCl": NAN}, {"b": 3.0}, 2),
+    ],
+)
+def test_a_formula_joins_only_where_it_stands_once_on_both_sides(stored, run_with, values, joined, usable):
+    run = run_with(table={"formula": list(values), "energy": list(values.values())})
+    crystals = joined_by_formula(run, stored, "table", "energy")
+    assert dict(zip(crystals.ids, crystals.target.tolist(), strict=True)) == joined
+    counts = {"rows": len(values), "usable": usable, "joined": len(joined)}
+    assert run.arrays["joins"] == {"table/energy": counts}
 
 
 @pytest.fixture(scope="module")
@@ -95,28 +94,33 @@ def test_smaller_training_sets_lie_within_larger_ones(many):
         assert set(smaller.train) < set(larger.train)
 
 
-def test_groups_keep_compositions_and_systems_together(many):
+@pytest.mark.parametrize(
+    ("kind", "groups"),
+    [
+        ("random", set("abcdef")),
+        ("composition", {"ab", "cd", "e", "f"}),
+        ("system", {"abf", "cd", "e"}),
+    ],
+)
+def test_groups_keep_compositions_and_systems_together(many, kind, groups):
     each = Crystals("each", "digest", many.graphs, np.arange(6), np.zeros(6, dtype=np.float32))
-
-    def together(kind: str) -> set[str]:
-        labels = each.groups(kind)
-        return {"".join(np.array(list("abcdef"))[labels == one]) for one in labels}
-
-    assert together("random") == set("abcdef")
-    assert together("composition") == {"ab", "cd", "e", "f"}
-    assert together("system") == {"abf", "cd", "e"}
-    split = many.split(0, kind="composition", test=0.2, validation=0.5)
-    kinds = [set(many.groups("composition")[part]) for part in (split.train, split.validation, split.test)]
-    assert all(len(one) == 1 for one in kinds) and len(set.union(*kinds)) == 3
+    labels = each.groups(kind)
+    assert {"".join(np.array(list("abcdef"))[labels == label]) for label in labels} == groups
+    split = many.split(0, kind=kind, test=0.2, validation=0.5)
+    held = [set(many.groups(kind)[part]) for part in (split.train, split.validation, split.test)]
+    assert sum(map(len, held)) == len(set.union(*held))
 
 
 def test_a_part_is_known_by_its_rows(many):
     first, again, other = (many.take(np.arange(n), "part") for n in (10, 10, 11))
     assert first.digest == again.digest != other.digest != many.digest
-    assert len(first) == 10 and first.target.tolist() == list(range(10))
     half = many.take(many.target >= 250, "half")
     assert len(half) == 250 and half.ids[:2] == ["a", "b"]
     np.testing.assert_allclose(half.fractions()[0, [10, 16]], 0.5)
+    assert many.first(None, "all") is many is many.drawn(None, "all")
+    assert many.first(3, "some").target.tolist() == [0, 1, 2]
+    drawn = many.drawn(20, "some").target
+    assert len(drawn) == 20 and (np.diff(drawn) > 0).all() and drawn.max() > 20
 
 
 def test_joined_sets_have_targets_labels_and_graphs_of_both(many):
@@ -126,10 +130,3 @@ def test_joined_sets_have_targets_labels_and_graphs_of_both(many):
     assert both.ids == ours.ids + theirs.ids == both.labels["parent"].tolist()
     assert both.target.tolist() == [0, 1, 2, 7, 4]
     np.testing.assert_allclose(both.fractions(), np.concatenate([ours.fractions(), theirs.fractions()]))
-
-
-def test_fewer_crystals_are_the_first_or_drawn_in_order(many):
-    assert many.first(None, "all") is many is many.drawn(None, "all")
-    assert many.first(3, "some").target.tolist() == [0, 1, 2]
-    drawn = many.drawn(20, "some").target
-    assert len(drawn) == 20 and (np.diff(drawn) > 0).all() and drawn.max() > 20

@@ -21,9 +21,8 @@ import torch
 
 from replicate import data
 from replicate.data.structures import to_structure
-from replicate.experiments.quinn2022.settings import CLASSIFIER, REGRESSOR
-from replicate.experiments.xie2018.configs import POOL
-from replicate.experiments.xie2018.settings import EQ4, EQ5
+from replicate.experiments.quinn2022.specs import CLASSIFIER, REGRESSOR
+from replicate.experiments.xie2018.specs import EQ4, EQ5, POOL
 from replicate.features.graph_building import graphs_from_cifs
 from replicate.models.cgcnn import CGCNN, CGCNNConfig
 from replicate.models.fused_edges import WORTH, available

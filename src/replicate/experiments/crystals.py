@@ -17,6 +17,7 @@ from replicate.errors import DataError
 from replicate.evaluation.splits import Split, make_split
 from replicate.experiments.core import Run
 from replicate.experiments.graph_store import StoredGraphs
+from replicate.experiments.samples import some_of
 from replicate.features.composition import parse, reduced_keys
 from replicate.features.crystal_graph import (
     CrystalGraphs,
@@ -84,9 +85,7 @@ class Crystals:
 
     def drawn(self, most: int | None, name: str) -> Crystals:
         """Return so many crystals drawn with a fixed seed, in their order; all of them, as they are, for None."""
-        if most is None:
-            return self
-        return self.take(np.sort(np.random.default_rng(0).permutation(len(self))[:most]), name)
+        return self if most is None else self.take(some_of(len(self), most), name)
 
     def relabelled(self, target: np.ndarray, name: str) -> Crystals:
         """Return the same crystals with another target (N,); ``name`` is added to theirs."""
@@ -161,39 +160,40 @@ class Crystals:
         n_test = test if test < 1 else test / n
         n_validation = validation if validation < 1 else validation / (n - round(n_test * n))
         drawn = make_split(self.groups(kind), kind=kind, seed=seed, test=n_test, validation=n_validation)
-        kept = [
-            part
-            if most is None
-            else np.sort(np.random.default_rng([seed, 20180410]).permutation(part)[:most])
-            for part, most in ((drawn.train, train), (drawn.validation, most_validation))
-        ]
-        return Split(drawn.kind, drawn.seed, kept[0], kept[1], drawn.test)
+
+        def some(part: np.ndarray, most: int | None) -> np.ndarray:
+            if most is None:
+                return part
+            return np.sort(np.random.default_rng([seed, 20180410]).permutation(part)[:most])
+
+        return replace(
+            drawn, train=some(drawn.train, train), validation=some(drawn.validation, most_validation)
+        )
 
 
 def joined_by_id(run: Run, stored: StoredGraphs, name: str, column: str) -> Crystals:
     """Return the crystals of a table whose rows name them; rows without a value or a crystal are counted."""
     table = run.dataset(name).table
-    place = {crystal: i for i, crystal in enumerate(stored.graphs.ids)}
     values = pd.to_numeric(table[column]).to_numpy(dtype=float)
+    place = {crystal: i for i, crystal in enumerate(stored.graphs.ids)}
     rows = np.array([place.get(crystal, -1) for crystal in table["material_id"]])
-    counts, known = (len(values), int(np.isfinite(values).sum())), rows >= 0
+    known = rows >= 0
+    counts = len(values), int(np.isfinite(values).sum())
     return _joined(run, stored, [name], column, rows[known], values[known], counts)
 
 
 def joined_by_formula(run: Run, stored: StoredGraphs, name: str, column: str) -> Crystals:
     """Return the crystals with a value whose full-cell formula stands once among the graphs and once in the table."""
-    known = np.round(amounts_of(stored.graphs) @ telling_weights(), 8)
-    formulas = run.dataset(name).table["formula"].tolist()
-    keys = np.round(parse(formulas, file=name).amounts @ telling_weights(), 8)
-    return _joined_by_key(run, stored, [name], column, known, keys)
+    amounts = parse(run.dataset(name).table["formula"].tolist(), file=name).amounts
+    keys = (np.round(some @ telling_weights(), 8) for some in (amounts_of(stored.graphs), amounts))
+    return _joined_by_key(run, stored, [name], column, *keys)
 
 
 def joined_by_composition(run: Run, stored: StoredGraphs, names: Sequence[str], column: str) -> Crystals:
     """Return crystals whose reduced composition has one structure here and one value in the tables taken together."""
-    known = reduced_keys(compositions_of(stored.graphs, stored.digest))
     formulas = [formula for name in names for formula in run.dataset(name).table["formula"]]
-    keys = reduced_keys(parse(formulas, file=", ".join(names)))
-    return _joined_by_key(run, stored, names, column, known, keys)
+    compositions = compositions_of(stored.graphs, stored.digest), parse(formulas, file=", ".join(names))
+    return _joined_by_key(run, stored, names, column, *map(reduced_keys, compositions))
 
 
 def _joined_by_key(
@@ -201,12 +201,11 @@ def _joined_by_key(
 ) -> Crystals:
     """Return the crystals whose key stands once among those of the graphs and once among those of the tables."""
     values = np.concatenate([run.dataset(name).table[column].to_numpy(dtype=float) for name in names])
-    graph, row = (
-        pd.Series(np.arange(len(k)), index=k)[~pd.Index(k).duplicated(keep=False)] for k in (known, keys)
-    )
-    both = pd.concat([graph, row], axis=1, join="inner", keys=["graph", "row"]).sort_values("graph")
-    rows, values = both["graph"].to_numpy(), values[both["row"]]
-    return _joined(run, stored, names, column, rows, values, (len(keys), len(row)))
+    crystals = pd.DataFrame({"key": known, "row": np.arange(len(known))}).drop_duplicates("key", keep=False)
+    table = pd.DataFrame({"key": keys, "value": values}).drop_duplicates("key", keep=False)
+    both = crystals.merge(table, on="key").sort_values("row")
+    rows, values = both["row"].to_numpy(), both["value"].to_numpy()
+    return _joined(run, stored, names, column, rows, values, (len(keys), len(table)))
 
 
 def _joined(

@@ -39,7 +39,7 @@ def score(
         unit: of target and prediction.
         classes: what 0 and 1 stand for; None: regression.
         limits: of the figure that shows prediction against target; None: the targets'.
-        tail: also the absolute error that nine rows of ten stay below.
+        tail: also the absolute error that nine rows of ten stay below, and the rarest targets at the figure's edge.
         named: file the largest errors with the samples' names, where the terms of the data let us.
     """
     target = targets(samples, splits)
@@ -53,6 +53,8 @@ def score(
     if tail:
         largest = np.quantile(np.abs(target - predicted), 0.9, axis=1)
         run.file(f"{name}/error_p90", largest, unit, target.shape[1])
+        low, high = (float(np.quantile(samples.target, share)) for share in (0.0005, 0.9995))
+        limits = (low, high)
     limits = limits or (float(samples.target.min()), float(samples.target.max()))
     drawn = metrics.parity_histogram(target.ravel(), predicted.ravel(), limits=limits)
     run.arrays[f"parity/{name}"] = drawn

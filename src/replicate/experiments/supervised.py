@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from replicate.evaluation.splits import Split, shared_with_training
-from replicate.experiments.configs import CrystalNetwork, Network, SupervisedConfig
+from replicate.experiments.configs import COMPOSITION, CrystalNetwork, Network, SupervisedConfig
 from replicate.experiments.core import Run
 from replicate.experiments.samples import Rows, Samples, draw, load_rows
 from replicate.experiments.scoring import score
@@ -85,3 +85,30 @@ def train_all(
         run.say(f"{name}, {label}")
         predictions[name] = baseline(run, samples, name, splits, task, small=small)
     return trained, predictions
+
+
+def evaluate(
+    run: Run,
+    crystals: Samples,
+    networks: Sequence[CrystalNetwork],
+    splits: Sequence[Split],
+    label: str,
+    unit: str,
+    classes: tuple[str, str] | None = None,
+) -> dict[str, Trained]:
+    """Train networks on splits, score them and the baseline under ``label``, and return the networks.
+
+    Targets are in ``unit``, or 0 and 1 for two ``classes``; ``run.config.small`` asks for a small baseline.
+    """
+    n = len(splits[0].test)
+    run.add(f"{label}/split", [{"test_rows": n, "train_rows": len(splits[0].train)}], {}, n)
+    task: Task = "regression" if classes is None else "classification"
+    trained, predictions = train_all(
+        run, crystals, networks, (COMPOSITION,), splits, task, label, small=run.config.small
+    )
+    loss = "mae" if classes is None else "cross_entropy"
+    for name, network in trained.items():
+        run.file(f"{label}-validation/{name}/{loss}", network.validation, unit, len(splits[0].validation))
+    for name, values in predictions.items():
+        score(run, f"{label}/{name}", crystals, splits, values, unit=unit, classes=classes, tail=True)
+    return trained

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from replicate.experiments.configs import CrystalNetwork, Network, varied
 from replicate.experiments.konno2021 import specs as konno
 from replicate.experiments.konno2021.configs import DEEP
-from replicate.experiments.quinn2022 import settings as quinn
+from replicate.experiments.quinn2022 import specs as quinn
 from replicate.experiments.quinn2022.configs import NETWORK, CompoundsConfig, OnCompounds
 from replicate.experiments.zeng2019 import specs as zeng
 from replicate.models import configs as models

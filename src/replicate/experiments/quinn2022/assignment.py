@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache, partial
-from pathlib import Path
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -57,18 +57,12 @@ def compounds_of_parents() -> dict[str, str]:
 
 
 def assign(run: Run, entries: Entries, types: Sequence[str], most: int | None = None) -> pd.DataFrame:
-    """Return the parent and polymorph of every formula, kept as a stage.
+    """Return the parent and polymorph of n formulas with SuperCon's structure types, empty where unknown, as a stage.
 
     Columns: ``parent``, the id of its structure, empty without one; ``compound``, its formula, the same for its
     polymorphs; ``distance``, the share of atoms that differ, NaN without a parent; ``scale``, formula units of the
     parent per formula; ``polymorphs``, structures of the parent's composition; ``by_type``, whether SuperCon's
-    structure type decided between them.
-
-    Args:
-        run: keeps the stage.
-        entries: n formulas.
-        types: (n,) structure types of SuperCon, empty where there is none.
-        most: of the mirrored structures; None: all.
+    structure type decided between them. ``most`` is as for :func:`known_structures`.
     """
     formulas, is_open = entries.compositions.formulas, entries.open.tolist()
     parts = (FORMAT, formulas, is_open, list(types), entry(POOL).sha256, entry(THREE_D).sha256, most)
@@ -78,13 +72,12 @@ def assign(run: Run, entries: Entries, types: Sequence[str], most: int | None = 
 def _assign(entries: Entries, types: Sequence[str], most: int | None) -> dict[str, np.ndarray]:
     ids, pool = known_structures(most)
     matches = find_all(pool, entries)
-    several = {
-        str(ids[row])
+    several = [
+        ids[match.rows].tolist()
         for match, kind in zip(matches, types, strict=True)
         if match is not None and kind and len(match.rows) > 1
-        for row in match.rows
-    }
-    texts = dict(parent_cifs(several))
+    ]
+    texts = dict(parent_cifs(set(chain.from_iterable(several))))
 
     @cache
     def group_of(name: str) -> int:
@@ -116,7 +109,7 @@ def find_all(pool: ParentPool, entries: Entries, per_atom: float = PER_ATOM) -> 
 def parent_cifs(names: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield (id, CIF text) of structures by name, those of the 3DSC first."""
     wanted = set(names)
-    for texts in (_texts_of_3dsc().items, partial(data.cifs, POOL)):
+    for texts in (lambda: _texts_of_3dsc().items(), partial(data.cifs, POOL)):
         for name, text in texts() if wanted else ():
             if name in wanted:
                 wanted.remove(name)
@@ -125,43 +118,32 @@ def parent_cifs(names: Collection[str]) -> Iterator[tuple[str, str]]:
                     return
 
 
+@cache
 def _texts_of_3dsc() -> dict[str, str]:
     """Return id → CIF text of the structures the 3DSC took, which several stages need."""
-    path = data.locate(THREE_D, download=True)
-    return _read_texts(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=1)
-def _read_texts(path: Path, changed: int) -> dict[str, str]:
     return dict(data.cifs(THREE_D, PARENTS))
 
 
 def crystal_graphs(name: str, digest: str, entries: Entries, assigned: pd.DataFrame) -> StoredGraphs:
-    """Return the graphs of formulas on the structures of their parents, built where they are not kept.
+    """Return the graphs of n formulas, all with a parent, on their parents' structures, stored under a name.
 
-    Formulas whose atoms do not all have a site are among the dropped.
-
-    Args:
-        name: readable part of the folder's name.
-        digest: of the formulas.
-        entries: n formulas, all with a parent.
-        assigned: their parents.
+    Formulas whose atoms do not all have a site are among the dropped; ``digest`` is that of the formulas.
     """
     parents, scales = assigned["parent"].tolist(), assigned["scale"]
 
     def build() -> GraphReport:
         texts = dict(parent_cifs(parents))
         compositions = entries.compositions
-        items = zip(
+        cifs = [texts[parent] for parent in parents]
+        columns = (
             compositions.formulas,
-            [texts[parent] for parent in parents],
+            cifs,
             parents,
             compositions.amounts,
             scales.tolist(),
             entries.open.tolist(),
-            strict=True,
         )
-        return graphs_of(list(items), _placed)
+        return graphs_of(list(zip(*columns, strict=True)), _placed)
 
     key = content_key(FORMAT, digest, parents, np.round(scales, 6).tolist())
     return stored_graphs(name, key, NEAREST, build)

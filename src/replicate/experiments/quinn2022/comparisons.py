@@ -14,19 +14,16 @@ from typing import Any
 
 import numpy as np
 
+from replicate.evaluation import metrics
 from replicate.experiments.configs import varied
 from replicate.experiments.core import Run
-from replicate.experiments.crystal_training import evaluate, evaluate_variant
 from replicate.experiments.crystals import Crystals, joined_by_composition
 from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.quinn2022.compounds import all_crystals, split, superconductor_crystals
 from replicate.experiments.quinn2022.configs import (
     ALL,
     BASE,
-    COMBINATION,
     COMBINED,
-    DEBYE,
-    DEBYE_TABLES,
     FEATURE_SETS,
     NETWORK,
     POOL,
@@ -36,10 +33,14 @@ from replicate.experiments.quinn2022.configs import (
     BenchmarksConfig,
     FeaturesConfig,
 )
-from replicate.experiments.quinn2022.thresholds import SCORES, above
+from replicate.experiments.quinn2022.thresholds import SCORES, above, five_scores
+from replicate.experiments.samples import targets
+from replicate.experiments.supervised import evaluate
+from replicate.experiments.train import train
 from replicate.features.atom_features import TWO
 
-Scores = Mapping[str, np.ndarray]
+Scores = dict[str, dict[str, np.ndarray]]
+"""Variant → score → (S,)."""
 
 
 def _compare(
@@ -47,24 +48,39 @@ def _compare(
     crystals: Crystals,
     group: str,
     variants: Mapping[str, Mapping[str, Any]],
-    *,
-    classes: bool = False,
-) -> dict[str, Scores]:
-    """Train the network with each variant's settings, ``train`` a number of crystals; return their scores (S,)."""
-    scores: dict[str, Scores] = {}
-    for label, settings in variants.items():
-        changes = dict(settings)
-        size = changes.pop("train", None)
-        splits = [split(crystals, seed, train=size) for seed in run.seeds]
+    size: int | None = None,
+) -> Scores:
+    """Train the network with each variant's settings, on all training crystals or ``size`` of them, and file scores.
+
+    Returns them with ``validation``, the best validation error or cross-entropy.
+    """
+    classes = run.config.network.fit.loss == "bce"
+    score = five_scores if classes else metrics.regression_metrics
+    loss, unit = ("cross_entropy", "") if classes else ("mae", "K")
+    splits = [split(crystals, seed, train=size) for seed in run.seeds]
+    by_variant = {}
+    for label, changes in variants.items():
+        run.say(f"{group}, {label}")
         network = varied(run.config.network, **changes)
-        scores[label] = evaluate_variant(run, crystals, network, splits, group, label, "K", classes=classes)
-    return scores
+        trained = train(run, crystals, network, splits, f"{group}/{label}")
+        pairs = zip(targets(crystals, splits), trained.predict_tests(splits), strict=True)
+        scores = [score(*pair) for pair in pairs]
+        run.add(f"{group}/{label}", scores, {"mae": "K", "rmse": "K"}, len(splits[0].test))
+        errors = trained.validation
+        run.file(f"{group}-validation/{label}/{loss}", errors, unit, len(splits[0].validation))
+        by_variant[label] = {name: np.array([s[name] for s in scores]) for name in scores[0]}
+        by_variant[label]["validation"] = errors
+    return by_variant
 
 
-def _benchmarks(run: Run) -> dict[str, dict[str, Scores]]:
-    """Train every variant of the settings; return group → label → scores (S,)."""
+def _benchmarks(
+    run: Run, best_of: Sequence[str], model: str
+) -> tuple[dict[int, dict[str, np.ndarray]], Scores]:
+    """Train every variant of the settings; return the scores by size of the training set, and by features.
+
+    Of the groups ``best_of`` the number with the lowest mean validation loss is filed under ``model``.
+    """
     config: BenchmarksConfig = run.config
-    classes = config.threshold is not None
     if config.threshold is None:
         crystals = superconductor_crystals(run, config.compounds)
     else:
@@ -72,40 +88,33 @@ def _benchmarks(run: Run) -> dict[str, dict[str, Scores]]:
     most = round(len(crystals) * (1 - TEST - VALIDATION))
     run.file("data/all/rows", len(crystals))
     run.file("data/training/rows", most, n=len(crystals))
-    groups: dict[str, dict[str, dict[str, Any]]] = {
-        "training-size": {f"train-{n}": {"train": n} for n in config.training if n <= most},
-        "batch-size": {f"batch-{n}": {"batch_size": n} for n in config.batches},
-        "convolutions": {f"convolutions-{n}": {"convolutions": n} for n in config.convolutions},
-        "epochs": {f"epochs-{n}": {"epochs": n} for n in config.epochs},
-        "features": {name: {"atom_features": FEATURE_SETS[name]} for name in config.features},
-    }
-    scores = {}
-    for group, variants in groups.items():
-        if variants:
-            scores[group] = _compare(run, crystals, group, variants, classes=classes)
-    return scores
-
-
-def _file_best(run: Run, scores: Mapping[str, dict[str, Scores]], group: str, model: str) -> None:
-    """File the number in the label of the variant with the lowest mean validation loss."""
-    if group in scores:
-        best = min(scores[group], key=lambda label: float(scores[group][label]["validation"].mean()))
-        run.file(f"{group}/{model}/best", float(best.rpartition("-")[2]))
+    sizes = {}
+    for n in config.training:
+        if n <= most:
+            sizes[n] = _compare(run, crystals, "training-size", {f"train-{n}": {}}, n)[f"train-{n}"]
+    for group, setting, values in (
+        ("batch-size", "batch_size", config.batches),
+        ("convolutions", "convolutions", config.convolutions),
+        ("epochs", "epochs", config.epochs),
+    ):
+        variants = {f"{group.removesuffix('-size')}-{n}": {setting: n} for n in values}
+        scores = _compare(run, crystals, group, variants)
+        if scores and group in best_of:
+            losses = [own["validation"].mean() for own in scores.values()]
+            run.file(f"{group}/{model}/best", float(values[np.argmin(losses)]))
+    features = {name: {"atom_features": FEATURE_SETS[name]} for name in config.features}
+    return sizes, _compare(run, crystals, "features", features)
 
 
 def run_classifier_benchmarks(run: Run) -> None:
     """File how the classifier's scores depend on training size, batch size, convolutions and atom features."""
-    scores = _benchmarks(run)
-    for group in ("batch-size", "convolutions"):
-        _file_best(run, scores, group, NETWORK)
-    sizes = {int(label.rpartition("-")[2]): s for label, s in scores.get("training-size", {}).items()}
+    sizes, features = _benchmarks(run, ("batch-size", "convolutions"), NETWORK)
     if {12_000, 16_000} <= sizes.keys():
         gain = sizes[16_000]["f1"] - sizes[12_000]["f1"]
         run.file(f"training-size/{NETWORK}/gain_12000_to_16000", gain)
-    small = [s["recall"] for size, s in sizes.items() if size < 8_500]
+    small = [scores["recall"] for size, scores in sizes.items() if size < 8_500]
     if small:
         run.file(f"training-size/{NETWORK}/recall_below_8500", np.min(small, axis=0))
-    features = scores.get("features", {})
     if BASE in features:
         means = {name: np.mean([s[score] for score in SCORES], axis=0) for name, s in features.items()}
         gains = {name: mean - means[BASE] for name, mean in means.items()}
@@ -123,13 +132,9 @@ def _file_noise(run: Run, group: str, gains: Sequence[np.ndarray]) -> None:
 
 def run_regression_benchmarks(run: Run) -> None:
     """File how the regression's scores depend on training size, epochs and convolutions."""
-    scores = _benchmarks(run)
-    for group in ("convolutions", "epochs"):
-        _file_best(run, scores, group, COMBINED)
-    sizes = scores.get("training-size", {})
-    if {"train-4000", "train-8000"} <= sizes.keys():
-        gain = sizes["train-8000"]["r2"] - sizes["train-4000"]["r2"]
-        run.file(f"training-size/{COMBINED}/gain_4000_to_8000", gain)
+    sizes, _ = _benchmarks(run, ("convolutions", "epochs"), COMBINED)
+    if {4_000, 8_000} <= sizes.keys():
+        run.file(f"training-size/{COMBINED}/gain_4000_to_8000", sizes[8_000]["r2"] - sizes[4_000]["r2"])
 
 
 def run_features(run: Run) -> None:
@@ -144,10 +149,9 @@ def run_features(run: Run) -> None:
         scores = _compare(run, own, family, variants)
         summarise_single(run, family, single)
         # Chosen by validation error, so that the test set does not pick its own winner.
-        chosen = sorted(single, key=lambda name: float(np.mean(scores[name]["validation"])))
-        chosen = chosen[: config.combined]
+        chosen = sorted(single, key=lambda name: float(scores[name]["validation"].mean()))[: config.combined]
         properties = (*TWO, *(FEATURE_SETS[name][-1] for name in chosen))
-        _compare(run, own, family, {COMBINATION: {"atom_features": properties}})
+        _compare(run, own, family, {"best-combination": {"atom_features": properties}})
         run.arrays[f"combination/{family}"] = chosen
 
 
@@ -162,21 +166,20 @@ def summarise_single(run: Run, family: str, single: Sequence[str]) -> None:
     order = sorted(single, key=lambda name: -min(histories[name]["validation"]))
     run.arrays[f"order/{family}"] = order
     for label, names in (("single-features", order), ("six-best-features", order[-6:])):
-        spread = float(np.ptp([r2[name].mean() for name in names]))
-        run.file(f"{family}/{label}/r2_range", spread)
+        run.file(f"{family}/{label}/r2_range", float(np.ptp([r2[name].mean() for name in names])))
     _file_noise(run, family, [r2[name] - r2[BASE] for name in single])
 
 
 def run_attributes(run: Run) -> None:
     """Train on logarithms of Debye temperatures, of all compounds and of as many as the paper had."""
     config: AttributesConfig = run.config
-    debye = joined_by_composition(run, archive_graphs(POOL, most=config.pool), DEBYE_TABLES, DEBYE)
+    stored = archive_graphs(POOL, most=config.pool)
+    debye = joined_by_composition(run, stored, config.datasets, "debye_temperature")
     debye = debye.take(debye.target > 0, f"{debye.name}-positive")
     crystals = replace(debye, name="log-debye", target=np.log(debye.target))
-    sets = {DEBYE: crystals}
+    sets = {"debye_temperature": crystals}
     if config.few is not None and config.few < len(crystals):
-        sets[f"{DEBYE}-few"] = crystals.drawn(config.few, f"log-debye-{config.few}")
+        sets["debye_temperature-few"] = crystals.drawn(config.few, f"log-debye-{config.few}")
     for label, some in sets.items():
         splits = [split(some, seed) for seed in run.seeds]
-        network = replace(config.network, name=NETWORK)
-        evaluate(run, some, [network], splits, label, "", small=config.small)
+        evaluate(run, some, [replace(config.network, name=NETWORK)], splits, label, "")

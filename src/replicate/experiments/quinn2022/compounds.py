@@ -23,7 +23,6 @@ from replicate.experiments.crystals import Crystals
 from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.quinn2022.assignment import assign, compounds_of_parents, crystal_graphs
 from replicate.experiments.quinn2022.configs import (
-    COLD,
     CUPRATE,
     HOT,
     IRON,
@@ -37,7 +36,8 @@ from replicate.experiments.quinn2022.configs import (
     VALIDATION,
     CompoundsConfig,
 )
-from replicate.features.composition import Compositions, first_of_each, formulas_of, parse, reduced_keys
+from replicate.experiments.samples import read_table, some_of
+from replicate.features.composition import Compositions, first_of_each, formulas_of, reduced_keys
 from replicate.features.crystal_graph import compositions_of
 from replicate.features.open_amounts import Entries, read_entries
 from replicate.features.parents.polymorphs import age
@@ -54,7 +54,7 @@ def family_of(compositions: Compositions, tc: np.ndarray) -> np.ndarray:
     """
     cuprate, iron = compositions.holds("Cu", "O"), is_iron_based(compositions)
     hot = tc > HOT
-    cold = ~cuprate & ~iron & (tc < COLD) & (tc > 0)
+    cold = ~cuprate & ~iron & (tc < 40) & (tc > 0)
     return np.select([cuprate & hot, iron & ~cuprate & hot, cold], [CUPRATE, IRON, LOW], default="")
 
 
@@ -72,19 +72,17 @@ def superconductor_crystals(run: Run, config: CompoundsConfig) -> Crystals:
     Files how many compositions got no structure, and why.
     """
     table = superconductors(run.dataset(SUPERCON)).table
-    if config.superconductors is not None:
-        drawn = np.random.default_rng(0).permutation(len(table))[: config.superconductors]
-        table = table.iloc[np.sort(drawn)].reset_index(drop=True)
+    table = table.iloc[some_of(len(table), config.superconductors)]
     entries = read_entries(table["formula"].tolist())
     assigned = assign(run, entries, table["structure_type"].tolist(), config.parents)
     chosen = (assigned["parent"] != "").to_numpy()
     entries = Entries(entries.compositions.take(chosen), entries.open[chosen])
-    digest = content_key(run.dataset(SUPERCON).digest, entries.compositions.formulas)
+    formulas = entries.compositions.formulas
+    digest = content_key(run.dataset(SUPERCON).digest, formulas)
     stored = crystal_graphs("supercon", digest, entries, assigned[chosen])
     _note(run, "no parent within reach", int((~chosen).sum()))
     _note(run, "no site for some of its atoms", len(stored.dropped))
-    place = {formula: i for i, formula in enumerate(entries.compositions.formulas)}
-    rows = np.array([place[formula] for formula in stored.graphs.ids])
+    rows = pd.Series(np.arange(len(formulas)), formulas)[list(stored.graphs.ids)].to_numpy()
     table, assigned = table[chosen].iloc[rows], assigned[chosen].iloc[rows]
     tc = table["critical_temperature"].to_numpy(np.float32)
     labels = {
@@ -104,9 +102,8 @@ def crystals_of_3dsc(run: Run) -> Crystals:
     compositions = compositions_of(stored.graphs, THREE_D, digits=4)
     keys = reduced_keys(compositions)
     chosen = _oldest(keys, parents)
-    known = run.dataset(STANEV).table
-    listed = parse(known["formula"].tolist(), file=STANEV, on_error="collect")
-    listed_tc = pd.Series(known["critical_temperature"].to_numpy()[listed.rows], index=reduced_keys(listed))
+    listed, values = read_table(run, STANEV)
+    listed_tc = pd.Series(values, reduced_keys(listed))
     listed_tc = listed_tc[~listed_tc.index.duplicated()]
     tc = listed_tc.reindex(keys[chosen]).to_numpy(dtype=np.float32)
     _note(run, "not in the list of critical temperatures", int(np.isnan(tc).sum()))

@@ -9,6 +9,7 @@ from collections import Counter
 
 import numpy as np
 import pandas as pd
+from pymatgen.core import Composition
 
 from replicate.experiments.core import Run
 from replicate.experiments.graph_store import archive_graphs
@@ -28,7 +29,7 @@ from replicate.experiments.quinn2022.configs import (
     CompoundsConfig,
     DataConfig,
 )
-from replicate.features.composition import parse
+from replicate.experiments.samples import some_of
 from replicate.features.crystal_graph import compositions_of
 from replicate.features.open_amounts import Entries, read_entries
 from replicate.features.parents.search import LARGEST_DISTANCE, whole_numbers
@@ -54,9 +55,9 @@ def run_data(run: Run) -> None:
         if name:
             run.file(f"data/compositions/{name}", len(tc), n=n)
     parents = Counter(crystals.labels["parent"].tolist())
-    run.add("data/compositions", [{"rows": n, "parents": len(parents)}], {}, None)
-    disordered = float(crystals.disordered().mean())
-    run.file("data/compositions/disordered_share", disordered, n=n)
+    run.file("data/compositions/rows", n)
+    run.file("data/compositions/parents", len(parents))
+    run.file("data/compositions/disordered_share", float(crystals.disordered().mean()), n=n)
     run.arrays["parents/commonest"] = [list(pair) for pair in parents.most_common(20)]
     _compare_with_3dsc(run, config)
 
@@ -65,8 +66,7 @@ def _count_entries(run: Run, config: CompoundsConfig) -> None:
     """File how many entries, repeated ones included, have a structure and a Tc, and of which class they are."""
     table = run.dataset(SUPERCON).table
     if config.superconductors is not None:
-        drawn = np.random.default_rng(0).permutation(len(table))[: 2 * config.superconductors]
-        table = table.iloc[np.sort(drawn)].reset_index(drop=True)
+        table = table.iloc[some_of(len(table), 2 * config.superconductors)]
     entries = read_entries(table["formula"].tolist())
     compositions = entries.compositions
     types = table["structure_type"].fillna("").to_numpy()[compositions.rows]
@@ -74,7 +74,8 @@ def _count_entries(run: Run, config: CompoundsConfig) -> None:
     assigned = assign(run, entries, types.tolist(), config.parents)
     with_parent, known = (assigned["parent"] != "").to_numpy(), np.isfinite(tc)
     off = np.array([not whole_numbers(amounts[amounts > 0]) for amounts in compositions.amounts])
-    counts = {
+    run.file("data/supercon/entries", len(table))
+    for name, count in {
         "unreadable": len(compositions.problems),
         "open": entries.open.sum(),
         "off_stoichiometric": (off | entries.open).sum(),
@@ -84,53 +85,45 @@ def _count_entries(run: Run, config: CompoundsConfig) -> None:
         "several_polymorphs": (assigned["polymorphs"] > 1).sum(),
         "told_by_type": assigned["by_type"].sum(),
         "as_it_is": (assigned["distance"] < 1e-3).sum(),
-    }
-    run.add("data/supercon", [{"entries": len(table)}], {}, None)
-    run.add("data/supercon", [counts], {}, len(table))
-    family = family_of(compositions, np.nan_to_num(tc))
-    classes = {name: family == name for name in CLASSES}
-    classes[WIDE_IRON] = compositions.holds("Fe") & (np.nan_to_num(tc) > HOT)
-    for name, members in classes.items():
-        run.file(f"data/{name}/rows", (with_parent & members).sum())
-    edges = np.linspace(0, LARGEST_DISTANCE, 31)
-    run.arrays["parents/distance"] = np.histogram(assigned["distance"].dropna(), edges)[0].tolist()
-    run.arrays["parents/distance-edges"] = edges.tolist()
+    }.items():
+        run.file(f"data/supercon/{name}", count, n=len(table))
+    tc = np.nan_to_num(tc)
+    family = family_of(compositions, tc)
+    for name in CLASSES:
+        run.file(f"data/{name}/rows", (with_parent & (family == name)).sum())
+    run.file(f"data/{WIDE_IRON}/rows", (with_parent & compositions.holds("Fe") & (tc > HOT)).sum())
+    counts, edges = np.histogram(assigned["distance"].dropna(), np.linspace(0, LARGEST_DISTANCE, 31))
+    run.arrays["parents/distance"], run.arrays["parents/distance-edges"] = counts.tolist(), edges.tolist()
 
 
 def _compare_with_3dsc(run: Run, config: DataConfig) -> None:
     """File how often the 3DSC has the same parent, on compositions that chose no setting of the search."""
     graphs = archive_graphs(THREE_D, most=config.files).graphs
     files = pd.DataFrame([name_parts(name)[:2] for name in graphs.ids], columns=["formula", "parent"])
-    parents, first = files.groupby("formula")["parent"].agg(set), ~files["formula"].duplicated()
-    formulas = parents.index.to_numpy()[np.random.default_rng(0).permutation(len(parents))]
-    tuned = np.arange(len(formulas)) < min(CHOSEN_ON, len(formulas) // 2)
+    table = files.reset_index().groupby("formula").agg(place=("index", "first"), theirs=("parent", set))
+    table = table.iloc[np.random.default_rng(0).permutation(len(table))]
+    tuned = np.arange(len(table)) < min(CHOSEN_ON, len(table) // 2)
     if config.checked is not None:
-        formulas, tuned = formulas[-config.checked :], tuned[-config.checked :]
-    theirs = parents[formulas].tolist()
-    place = pd.Series(np.flatnonzero(first), files["formula"][first])[formulas].to_numpy()
-    compositions = compositions_of(graphs.take(place), THREE_D)
+        table, tuned = table[-config.checked :], tuned[-config.checked :]
+    compositions = compositions_of(graphs.take(table["place"].to_numpy()), THREE_D)
     entries = Entries(compositions, np.zeros(len(compositions), dtype=bool))
     assigned = assign(run, entries, [""] * len(compositions), config.compounds.parents)
+    table = table.reset_index().join(assigned[["parent", "compound", "distance"]])
     compound = compounds_of_parents()
-    rows = zip(assigned["parent"], assigned["compound"], theirs, strict=True)
-    verdicts = np.array([verdict(*row, compound) for row in rows])
-    fresh = verdicts[~tuned]
-    shares = {name.replace(" ", "_"): (fresh == name).mean() for name in VERDICTS}
-    shares["same_composition"] = np.isin(fresh, VERDICTS[:2]).mean()
-    run.add("parents/3dsc", [shares], {}, len(fresh))
-    others = np.flatnonzero(verdicts == "another parent")
-    ours, distance = assigned["compound"].tolist(), assigned["distance"].round(4).tolist()
+    columns = table["parent"], table["compound"], table["theirs"]
+    table["verdict"] = [verdict(*row, compound) for row in zip(*columns, strict=True)]
+    fresh = table["verdict"][~tuned]
+    for name in VERDICTS:
+        run.file(f"parents/3dsc/{name.replace(' ', '_')}", (fresh == name).mean(), n=len(fresh))
+    run.file("parents/3dsc/same_composition", fresh.isin(VERDICTS[:2]).mean(), n=len(fresh))
+    others = table[table["verdict"] == "another parent"]
+    shown = others["formula"], others["theirs"], others["compound"], others["distance"].round(4)
     run.arrays["parents/disagreements"] = [
-        [
-            str(formulas[i]),
-            ", ".join(sorted({compound.get(name, name) for name in theirs[i]})[:2]),
-            ours[i],
-            distance[i],
-        ]
-        for i in others[:60]
+        [formula, ", ".join(sorted({compound.get(i, i) for i in theirs})[:2]), ours, distance]
+        for formula, theirs, ours, distance in list(zip(*shown, strict=True))[:60]
     ]
-    kinds = [kind_of_disagreement(ours[i], theirs[i], compound) for i in others]
-    run.arrays["parents/kinds"] = dict(Counter(kinds))
+    pairs = zip(others["compound"], others["theirs"], strict=True)
+    run.arrays["parents/kinds"] = dict(Counter(kind_of_disagreement(*pair, compound) for pair in pairs))
     # The agreement in composition for several weights of a parent's size, on the compositions that chose it.
     ids, pool = known_structures(config.compounds.parents)
     some = np.arange(min(len(entries), CHOSEN_ON))
@@ -139,7 +132,7 @@ def _compare_with_3dsc(run: Run, config: DataConfig) -> None:
     for weight in WEIGHTS:
         hits = [
             match is not None and not names.isdisjoint(ids[match.rows].tolist())
-            for match, names in zip(find_all(pool, few, weight), theirs[: len(some)], strict=True)
+            for match, names in zip(find_all(pool, few, weight), table["theirs"][some], strict=True)
         ]
         run.arrays["parents/weights"].append([weight, float(np.mean(hits))])
 
@@ -156,12 +149,12 @@ def verdict(parent: str, formula: str, theirs: set[str], compound: dict[str, str
 
 def kind_of_disagreement(ours: str, theirs: set[str], compound: dict[str, str]) -> str:
     """Return what sets two parents of different composition apart."""
-    mine = parse([ours]).amounts[0] > 0
-    others = [parse([compound[name]]).amounts[0] > 0 for name in theirs if name in compound]
-    if any((other == mine).all() for other in others):
+    mine = set(Composition(ours))
+    others = [set(Composition(compound[name])) for name in theirs if name in compound]
+    if mine in others:
         return "the same elements in other amounts"
-    if any((mine & ~other).any() and not (other & ~mine).any() for other in others):
+    if any(mine > other for other in others):
         return "ours holds a dopant that theirs adds"
-    if any((other & ~mine).any() and not (mine & ~other).any() for other in others):
+    if any(mine < other for other in others):
         return "theirs holds a dopant that ours adds"
     return "other elements"

@@ -11,10 +11,13 @@ from scipy.stats import linregress, spearmanr
 from replicate.data.quinn import superconductors
 from replicate.experiments.core import Run
 from replicate.experiments.quinn2022.compounds import family_of, superconductor_crystals
-from replicate.experiments.quinn2022.configs import BINS, CUPRATE, ENVELOPE, SUPERCON, IonizationConfig
+from replicate.experiments.quinn2022.configs import CUPRATE, SUPERCON, IonizationConfig
 from replicate.features.composition import Compositions, parse
 from replicate.features.elements import element_properties
 from replicate.features.parents.sides import sides
+
+BINS = 12
+ENVELOPE = 0.99  # quantile of Tc: a single wrong entry is no envelope
 
 
 def cation_energies(compositions: Compositions) -> dict[str, np.ndarray]:

@@ -14,70 +14,72 @@ import pandas as pd
 from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split, shared_with_training
 from replicate.experiments.core import Run
-from replicate.experiments.crystal_training import evaluate, score_values
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.compounds import crystals_of_3dsc, split, superconductor_crystals
 from replicate.experiments.quinn2022.configs import (
-    BISMUTHATES,
     CLASSES,
     COMBINED,
-    DIBORIDES,
     HOT,
     LOW,
-    PARENT_MEAN,
     STANEV,
     TEST,
     VALIDATION,
     WIDE_IRON,
     RegressionConfig,
 )
-from replicate.experiments.samples import make_rows, targets
+from replicate.experiments.samples import make_rows, read_table, targets
+from replicate.experiments.scoring import score, score_errors
+from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import Trained, baseline, release
 from replicate.features.composition import Compositions, parse
 from replicate.features.elements import ATOMIC_NUMBER
 from replicate.models.baselines import Task
 
 RELATIVE_EDGES = np.round(np.arange(-2.0, 2.01, 0.1), 1)
-FOREST = "forest"
 SUBSTITUTES = ("Al", "C", "Co", "Fe", "Li", "Mn", "Ni", "Si", "Zn")  # M of Mg1-xMxB2 in the text
-UNITS = dict.fromkeys(("mae", "rmse", "mean_error", "tc", "class_mean_mae", "tc_sd"), "K")
 
 
 def run_regression(run: Run) -> None:
     """Train the combined model and one per class, and test each on the other classes."""
     config: RegressionConfig = run.config
     crystals = superconductor_crystals(run, config.compounds)
-    for name in CLASSES:
-        run.file(f"data/{name}/rows", (crystals.labels["family"] == name).sum(), n=len(crystals))
+    iron = holds_iron(crystals)
+    parts = {name: crystals.labels["family"] == name for name in CLASSES}
+    for name, part in (parts | {WIDE_IRON: iron}).items():
+        run.file(f"data/{name}/rows", part.sum(), n=len(crystals))
     run.file("data/superconductors/rows", len(crystals))
+    parts["ordered"] = ~crystals.disordered()
     trained, splits = _train_combined(run, crystals, "random", "random")
-    named = ("quinn2022/critical-temperature", "critical temperature", "K")
-    release(run, crystals, trained, splits, *named)
+    release(run, crystals, trained, splits, "quinn2022/critical-temperature", "critical temperature", "K")
     predictions = trained.predict_tests(splits)
-    _score_parts(run, crystals, splits, predictions, "")
-    score_spread(run, "random", crystals, splits)
-    _score_relative(run, COMBINED, targets(crystals, splits), predictions)
+    for name, part in (parts | {WIDE_IRON: iron}).items():
+        score_part(run, f"{name}/{COMBINED}", crystals, part, splits, predictions)
+    _score_tests(run, "random", COMBINED, targets(crystals, splits), predictions)
     _train_classes(run, crystals)
-    _train_wide_iron(run, crystals, splits, predictions)
+    own = crystals.take(iron, f"{crystals.name}-{WIDE_IRON}")
+    own_splits = [split(own, seed) for seed in run.seeds]
+    evaluate(run, own, [replace(config.network, name=WIDE_IRON)], own_splits, WIDE_IRON, "K")
+    _file_spread(run, WIDE_IRON, targets(own, own_splits))
     if config.parent_split:
         trained, splits = _train_combined(run, crystals, "parent", "parent")
-        _score_parts(run, crystals, splits, trained.predict_tests(splits), "parent-")
+        predictions = trained.predict_tests(splits)
+        for name, part in parts.items():
+            score_part(run, f"parent-{name}/{COMBINED}", crystals, part, splits, predictions)
     if config.three_d:
         theirs = crystals_of_3dsc(run)
         run.file("data/3dsc/rows", len(theirs))
-        for kind, label in (("random", "3dsc"), ("parent", "3dsc-parent")):
-            _train_combined(run, theirs, kind, label)
+        _train_combined(run, theirs, "random", "3dsc")
+        _train_combined(run, theirs, "parent", "3dsc-parent")
         score_forest(run, "regression")
 
 
 def _train_combined(run: Run, crystals: Crystals, kind: str, label: str) -> tuple[Trained, list[Split]]:
     """Train the model of all classes, score it with its baselines, and return it with its splits."""
-    config: RegressionConfig = run.config
     splits = [split(crystals, seed, kind) for seed in run.seeds]
-    trained = evaluate(run, crystals, [config.network], splits, label, "K", small=config.small)
-    score_values(run, crystals, splits, f"{label}/{PARENT_MEAN}", parent_mean(crystals, splits), "K")
-    shared = [{"shared_parent": shared_with_training(s, crystals.labels["parent"])} for s in splits]
-    run.add(f"{label}/split", shared, {}, len(splits[0].test))
+    trained = evaluate(run, crystals, [run.config.network], splits, label, "K")
+    score(run, f"{label}/parent-mean", crystals, splits, parent_mean(crystals, splits), unit="K", tail=True)
+    shared = [shared_with_training(s, crystals.labels["parent"]) for s in splits]
+    run.file(f"{label}/split/shared_parent", shared, n=len(splits[0].test))
     return trained[COMBINED], splits
 
 
@@ -93,62 +95,50 @@ def parent_mean(crystals: Crystals, splits: Sequence[Split]) -> np.ndarray:
     return np.stack(predictions)
 
 
-def _score_parts(
-    run: Run, crystals: Crystals, splits: Sequence[Split], predictions: np.ndarray, prefix: str
-) -> None:
-    """File the combined model's scores on the test crystals of each class, and on the ordered ones."""
-    parts = {name: crystals.labels["family"] == name for name in CLASSES}
-    for name, part in (parts | {"ordered": ~crystals.disordered()}).items():
-        score_part(run, f"{prefix}{name}/{COMBINED}", crystals, part, splits, predictions)
-
-
-def _score_relative(run: Run, model: str, target: np.ndarray, predictions: np.ndarray) -> None:
-    """File how far predictions are off as a share of the measured Tc (SI Fig. 3)."""
-    relative = (predictions - target) / target
-    scores = [{"median": float(np.median(r)), "underestimated": float((r < 0).mean())} for r in relative]
-    run.add(f"relative/{model}", scores, {}, target.shape[1])
+def _score_tests(run: Run, label: str, model: str, tc: np.ndarray, predictions: np.ndarray) -> None:
+    """File the spread of the measured Tc (S, n), and how far off predictions are as a share of it (SI Fig. 3)."""
+    _file_spread(run, label, tc)
+    relative = (predictions - tc) / tc
+    run.file(f"relative/{model}/median", np.median(relative, axis=1), n=tc.shape[1])
+    run.file(f"relative/{model}/underestimated", (relative < 0).mean(axis=1), n=tc.shape[1])
     inside = np.clip(relative.ravel(), RELATIVE_EDGES[0], RELATIVE_EDGES[-1] - 1e-6)
     run.arrays[f"relative/{model}"] = np.histogram(inside, RELATIVE_EDGES)[0].tolist()
     run.arrays["relative/edges"] = RELATIVE_EDGES.tolist()
 
 
+def _file_spread(run: Run, label: str, tc: np.ndarray) -> None:
+    """File the standard deviation of the measured Tc (S, n) of each seed's test crystals."""
+    run.file(f"{label}/test/tc_sd", tc.std(axis=1, ddof=1), "K", tc.shape[1])
+
+
 def _train_classes(run: Run, crystals: Crystals) -> None:
     """Train a model on each class, and test it there and on the test crystals of the other classes."""
-    config: RegressionConfig = run.config
     family = crystals.labels["family"]
     alone = {name: crystals.take(family == name, f"{crystals.name}-{name}") for name in CLASSES}
-    splits = {name: [split(alone[name], seed) for seed in run.seeds] for name in CLASSES}
-    measured = {name: targets(alone[name], splits[name]) for name in CLASSES}
+    splits = {name: [split(own, seed) for seed in run.seeds] for name, own in alone.items()}
     for name, own in alone.items():
-        network = replace(config.network, name=name)
-        trained = evaluate(run, own, [network], splits[name], name, "K", small=config.small)[name]
+        network = replace(run.config.network, name=name)
+        trained = evaluate(run, own, [network], splits[name], name, "K")[name]
         predictions = trained.predict_tests(splits[name])
-        _score_relative(run, name, measured[name], predictions)
-        score_spread(run, name, own, splits[name])
+        _score_tests(run, name, name, targets(own, splits[name]), predictions)
         if name == LOW:
             score_families(run, own, splits[name], predictions)
         for other in CLASSES:
             if other != name:
-                rows = np.stack([s.test for s in splits[other]])
+                tc, rows = targets(alone[other], splits[other]), np.stack([s.test for s in splits[other]])
                 elsewhere = np.take_along_axis(trained.predict(of=alone[other]), rows, axis=1)
-                _score_elsewhere(run, f"{other}/{name}", measured[other], elsewhere)
+                _score_elsewhere(run, f"{other}/{name}", tc, elsewhere)
 
 
-def _score_elsewhere(run: Run, name: str, target: np.ndarray, predictions: np.ndarray) -> None:
-    """File the scores of a model of one class on another."""
-    scores = [
-        metrics.regression_metrics(t, p)
-        | {
-            "mean_error": float((p - t).mean()),
-            "share_below_10K": float((p < 10).mean()),
-            "share_overestimated": float((p > t).mean()),
-        }
-        for t, p in zip(target, predictions, strict=True)
-    ]
-    run.add(name, scores, UNITS, target.shape[1])
-    run.arrays[f"parity/{name}"] = metrics.parity_histogram(
-        target.ravel(), predictions.ravel(), limits=(0.0, 140.0)
-    )
+def _score_elsewhere(run: Run, name: str, tc: np.ndarray, predictions: np.ndarray) -> None:
+    """File the scores of a model of one class on another, (S, n)."""
+    score_errors(run, name, tc, predictions, "K")
+    n = tc.shape[1]
+    run.file(f"{name}/mean_error", (predictions - tc).mean(axis=1), "K", n)
+    run.file(f"{name}/share_below_10K", (predictions < 10).mean(axis=1), n=n)
+    run.file(f"{name}/share_overestimated", (predictions > tc).mean(axis=1), n=n)
+    drawn = metrics.parity_histogram(tc.ravel(), predictions.ravel(), limits=(0.0, 140.0))
+    run.arrays[f"parity/{name}"] = drawn
 
 
 def holds_iron(crystals: Crystals) -> np.ndarray:
@@ -170,12 +160,6 @@ def bismuthates(compositions: Compositions) -> np.ndarray:
     return compositions.only("Ba", "K", "Bi", "O")
 
 
-def score_spread(run: Run, label: str, crystals: Crystals, splits: Sequence[Split]) -> None:
-    """File the standard deviation of the measured Tc of each seed's test crystals (K)."""
-    spread = [{"tc_sd": float(crystals.target[s.test].std(ddof=1))} for s in splits]
-    run.add(f"{label}/test", spread, UNITS, len(splits[0].test))
-
-
 def score_part(
     run: Run,
     name: str,
@@ -183,31 +167,21 @@ def score_part(
     part: np.ndarray,
     splits: Sequence[Split],
     predictions: np.ndarray,
-) -> None:
-    """File the scores of predictions (S, n) on the test crystals in a part (N,), unless a seed has fewer than two.
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """File and return Tc and predictions, one of each per seed, of the test crystals in a part (N,).
 
-    Their number differs from seed to seed; the first is filed.
+    Their number differs from seed to seed; the first is filed. Nothing where a seed has fewer than two.
     """
     rows = [part[s.test] for s in splits]
-    if min(int(here.sum()) for here in rows) < 2:  # too few for R², in the smallest runs
-        return
-    scores = [
-        metrics.regression_metrics(crystals.target[s.test][here], values[here])
+    if min(here.sum() for here in rows) < 2:  # too few for R², in the smallest runs
+        return []
+    pairs = [
+        (crystals.target[s.test][here], values[here])
         for s, values, here in zip(splits, predictions, rows, strict=True)
     ]
-    run.add(name, scores, UNITS, int(rows[0].sum()))
-
-
-def _train_wide_iron(run: Run, crystals: Crystals, splits: Sequence[Split], predictions: np.ndarray) -> None:
-    """Train on every compound with iron above 10 K, and score the combined model (S, n) on those it was tested on."""
-    iron = holds_iron(crystals)
-    own = crystals.take(iron, f"{crystals.name}-{WIDE_IRON}")
-    run.file(f"data/{WIDE_IRON}/rows", len(own), n=len(crystals))
-    own_splits = [split(own, seed) for seed in run.seeds]
-    network = replace(run.config.network, name=WIDE_IRON)
-    evaluate(run, own, [network], own_splits, WIDE_IRON, "K", small=run.config.small)
-    score_spread(run, WIDE_IRON, own, own_splits)
-    score_part(run, f"{WIDE_IRON}/{COMBINED}", crystals, iron, splits, predictions)
+    scores = [metrics.regression_metrics(*pair) for pair in pairs]
+    run.add(name, scores, {"mae": "K", "rmse": "K"}, int(rows[0].sum()))
+    return pairs
 
 
 def score_families(run: Run, crystals: Crystals, splits: Sequence[Split], predictions: np.ndarray) -> None:
@@ -216,38 +190,28 @@ def score_families(run: Run, crystals: Crystals, splits: Sequence[Split], predic
     ``class_mean_mae`` is the error of always naming the mean of the training crystals.
     """
     compositions = parse(crystals.ids)
-    for family, part in ((DIBORIDES, diborides(compositions)), (BISMUTHATES, bismuthates(compositions))):
-        name = f"{family}/{LOW}"
-        score_part(run, name, crystals, part, splits, predictions)
-        if f"{name}/mae" not in run.metrics:
+    for family in (diborides, bismuthates):
+        name = f"{family.__name__}/{LOW}"
+        pairs = score_part(run, name, crystals, family(compositions), splits, predictions)
+        if not pairs:
             continue
-        scores = []
-        for s, values in zip(splits, predictions, strict=True):
-            here = part[s.test]
-            tc, mean = crystals.target[s.test][here], float(crystals.target[s.train].mean())
-            scores.append(
-                {
-                    "mean_error": float((values[here] - tc).mean()),
-                    "tc": float(tc.mean()),
-                    "class_mean_mae": float(np.abs(tc - mean).mean()),
-                }
-            )
-        run.add(name, scores, UNITS, run.metrics[f"{name}/mae"].n)
+        n, means = len(pairs[0][0]), [float(crystals.target[s.train].mean()) for s in splits]
+        run.file(f"{name}/mean_error", [(values - tc).mean() for tc, values in pairs], "K", n)
+        run.file(f"{name}/tc", [tc.mean() for tc, _ in pairs], "K", n)
+        errors = [np.abs(tc - mean).mean() for (tc, _), mean in zip(pairs, means, strict=True)]
+        run.file(f"{name}/class_mean_mae", errors, "K", n)
 
 
 def score_forest(run: Run, task: Task) -> None:
     """Score Stanev's random forest of Magpie statistics on his list: Tc above 10 K, or whether it is above."""
-    dataset = run.dataset(STANEV)
-    compositions = parse(dataset.table["formula"].tolist(), file=STANEV, on_error="collect")
-    tc = dataset.table["critical_temperature"].to_numpy()[compositions.rows]
-    rows = make_rows(STANEV, dataset.digest, compositions, tc)
+    rows = make_rows(STANEV, run.dataset(STANEV).digest, *read_table(run, STANEV))
     if task == "regression":
         rows = rows.take(rows.target > HOT, "above 10 K")
     else:
         rows = rows.relabelled(rows.target > HOT, "above 10 K or not")
     splits = [rows.split(seed, test=TEST, validation=VALIDATION / (1 - TEST)) for seed in run.seeds]
-    run.say(f"{FOREST} on {STANEV}, {task}")
-    predictions = baseline(run, rows, FOREST, splits, task)
+    run.say(f"forest on {STANEV}, {task}")
+    predictions = baseline(run, rows, "forest", splits, task)
     score = metrics.regression_metrics if task == "regression" else metrics.classification_metrics
-    scores = [score(rows.target[s.test], values) for s, values in zip(splits, predictions, strict=True)]
-    run.add(f"stanev-10K/{FOREST}", scores, UNITS, len(splits[0].test))
+    scores = [score(*pair) for pair in zip(targets(rows, splits), predictions, strict=True)]
+    run.add("stanev-10K/forest", scores, {"mae": "K", "rmse": "K"}, len(splits[0].test))

@@ -20,28 +20,26 @@ from replicate.experiments.quinn2022.compounds import (
     superconducting_keys,
     superconductor_crystals,
 )
-from replicate.experiments.quinn2022.configs import (
-    ALONE,
-    BOTH,
-    HEAVY,
-    JOINED,
-    LISTED,
-    LISTED_KNOWN,
-    NAMED,
-    NUMEROUS,
-    POOL,
-    WARM,
-    WARMER,
-    WIDE_IRON,
-    SearchConfig,
-)
+from replicate.experiments.quinn2022.configs import JOINED, POOL, WIDE_IRON, SearchConfig
 from replicate.experiments.quinn2022.thresholds import train_classifier
+from replicate.experiments.scoring import spread
 from replicate.experiments.train import train
 from replicate.features.composition import Compositions, formulas_of, parse, reduced_keys
 from replicate.features.crystal import from_cif
 from replicate.features.crystal_graph import compositions_of, per_formula_unit
 from replicate.features.parents.polymorphs import crystal_system
 from replicate.training.checkpoint import content_key
+
+BOTH, ALONE = "pipeline", "regression"  # classifier and regression, or the regression alone
+WARM, WARMER = 25.0, 30.0  # K
+NAMED = {
+    "nickelates": ("MgNiO2", "CaNiO2", "BaNiO2"),
+    "ruthenates": tuple(f"Ba3{metal}IrRuO9" for metal in ("Li", "Na", "Mg", "Ni", "Zn", "Bi", "In")),
+    "layered": ("Sr2YCeRuCu2O10", "Sr4Y3CeRu2Cu4O20"),  # Sr2Y1+xCe1-xRuCu2O10 with x = 0 and 0.5
+}
+"""Group → compounds that the text names among the candidates outside the known classes."""
+NUMEROUS = ("Ni", "Pd", "Ru", "Ag")
+HEAVY = ("Ta", "Re", "Os", "Ir")
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,15 +60,23 @@ class Searched:
         return np.asarray(self.compositions.holds("Cu", "O") | is_iron_based(self.compositions))
 
     @property
-    def widely_established(self) -> np.ndarray:
-        """(N,) booleans: copper and oxygen, or any iron."""
-        return np.asarray(self.compositions.holds("Cu", "O") | self.compositions.holds("Fe"))
-
-    @property
     def candidates(self) -> dict[str, np.ndarray]:
         """(S, N) booleans: a Tc above 25 K and a superconductor by both models, or by the regression alone."""
         warm = self.tc > WARM
         return {BOTH: (self.chance >= 0.5) & warm, ALONE: warm}
+
+    def rows(self, places: np.ndarray) -> list[list[object]]:
+        """Return id, mean and sd of Tc (K), mean chance, votes by way, taught at 0 K to any seed, and in SuperCon."""
+        columns = (
+            self.ids[places].tolist(),
+            [round(float(tc), 1) for tc in self.tc[:, places].mean(axis=0)],
+            [round(float(sd), 1) for sd in spread(self.tc[:, places])],
+            [round(float(chance), 3) for chance in self.chance[:, places].mean(axis=0)],
+            *(chosen[:, places].sum(axis=0).tolist() for chosen in self.candidates.values()),
+            self.taught[:, places].any(axis=0).tolist(),
+            self.listed[places].tolist(),
+        )
+        return [list(row) for row in zip(*columns, strict=True)]
 
 
 def search(run: Run) -> Searched:
@@ -80,8 +86,7 @@ def search(run: Run) -> Searched:
     others = other_crystals(run, config.compounds)
     splits = [split(known, seed) for seed in run.seeds]
     regression = train(run, known, config.regression, splits, "random")
-    everyone = known.joined(others, JOINED)
-    classes, class_splits, _ = train_classifier(run, everyone, config.classifier, 0)
+    classes, class_splits, _ = train_classifier(run, known.joined(others, JOINED), config.classifier, 0)
     stored = archive_graphs(POOL, most=config.searched)
     n = len(stored.graphs)
     key = content_key(stored.digest, config.searched)
@@ -105,43 +110,47 @@ def search(run: Run) -> Searched:
 def run_search(run: Run) -> None:
     """File how many candidates there are, of which kinds, and the list of those outside the known classes."""
     searched = search(run)
-    n = len(searched.ids)
+    n, established = len(searched.ids), searched.established
+    edges = np.append(np.arange(WARM, 140, 5.0), 1_000.0)
+    run.arrays["tc/edges"] = edges.tolist()
     # The text does not say how the two models are joined; its numbers may be those of the regression.
     for way, chosen in searched.candidates.items():
-        run.add(f"search/{way}", scores_of(searched, chosen, searched.established), {}, n)
-        _file_histogram(run, searched, way, chosen)
+        score_candidates(run, f"search/{way}", searched, chosen, established)
+        for name, part in (("established", established), ("new", ~established)):
+            counts = np.histogram(searched.tc[chosen & part], edges)[0]
+            run.arrays[f"tc/{way}/{name}"] = (counts / len(run.seeds)).tolist()  # the mean over seeds
         list_candidates(run, searched, way, chosen)
-    shares = [
-        {
-            "crystals": n,
-            "superconducting_share": float((chance >= 0.5).mean()),
-            "taught_share": float(taught.mean()),
-            "positive_share_untaught": float(chosen[~taught].mean()),
-        }
-        for chance, taught, chosen in zip(
-            searched.chance, searched.taught, searched.candidates[BOTH], strict=True
-        )
-    ]
-    run.add(f"search/{BOTH}", shares, {}, n)
-    wide = scores_of(searched, searched.candidates[ALONE], searched.widely_established)
-    run.add(f"search-{WIDE_IRON}/{ALONE}", wide, {}, n)
+    untaught = zip(searched.candidates[BOTH], ~searched.taught, strict=True)
+    for score, values in {
+        "crystals": [n] * len(run.seeds),
+        "superconducting_share": (searched.chance >= 0.5).mean(axis=1),
+        "taught_share": searched.taught.mean(axis=1),
+        "positive_share_untaught": [chosen[new].mean() for chosen, new in untaught],
+    }.items():
+        run.file(f"search/{BOTH}/{score}", values, n=n)
+    holds = searched.compositions.holds
+    wide = holds("Cu", "O") | holds("Fe")
+    score_candidates(run, f"search-{WIDE_IRON}/{ALONE}", searched, searched.candidates[ALONE], wide)
     for name, formulas in NAMED.items():
-        _look_up(run, searched, name, formulas)
+        places = [np.flatnonzero(searched.keys == key) for key in reduced_keys(parse(formulas))]
+        run.arrays[name] = [
+            [formula, *row]
+            for formula, rows in zip(formulas, places, strict=True)
+            for row in searched.rows(rows)
+        ]
+        there = [rows for rows in places if len(rows)]
+        for way, chosen in searched.candidates.items():
+            hits = [float(sum(mine[rows].any() for rows in there)) for mine in chosen]
+            run.file(f"search/{way}/{name}_found", hits, n=len(there))
+        run.file(f"search/{BOTH}/{name}_searched", len(there), n=len(formulas))
     named = parse([formula for formulas in NAMED.values() for formula in formulas])
     run.file("named/paper/cuprates", named.holds("Cu", "O").sum(), n=len(named))
 
 
-def _file_histogram(run: Run, searched: Searched, way: str, chosen: np.ndarray) -> None:
-    """File the mean number per seed of chosen crystals, (S, N) booleans, by predicted Tc."""
-    edges = np.append(np.arange(WARM, 140, 5.0), 1_000.0)
-    run.arrays["tc/edges"] = edges.tolist()
-    for name, part in (("established", searched.established), ("new", ~searched.established)):
-        counts = np.histogram(searched.tc[chosen & part], edges)[0]
-        run.arrays[f"tc/{way}/{name}"] = (counts / len(run.seeds)).tolist()
-
-
-def scores_of(searched: Searched, chosen: np.ndarray, established: np.ndarray) -> list[dict[str, float]]:
-    """Return, seed by seed, how many are chosen, (S, N) booleans, and of which kinds.
+def score_candidates(
+    run: Run, name: str, searched: Searched, chosen: np.ndarray, established: np.ndarray
+) -> None:
+    """File, seed by seed, how many are chosen, (S, N) booleans, and of which kinds.
 
     New is what is of no established class, (N,) booleans, as in the paper.
     """
@@ -149,54 +158,20 @@ def scores_of(searched: Searched, chosen: np.ndarray, established: np.ndarray) -
     numerous, heavy = (
         np.logical_or.reduce([holds("O", metal) for metal in metals]) for metals in (NUMEROUS, HEAVY)
     )
-    scores = []
-    for mine, tc in zip(chosen, searched.tc, strict=True):
-        new = mine & ~established
-        n_mine, n_new = max(int(mine.sum()), 1), max(int(new.sum()), 1)
-        scores.append(
-            {
-                "positive_share": float(mine.mean()),
-                "listed_share": float((mine & searched.listed).sum() / n_mine),
-                "known_class_share": float((mine & established).sum() / n_mine),
-                "new_share": float(new.mean()),
-                "new_count": int(new.sum()),
-                "new_above_30K": int((new & (tc > WARMER)).sum()),
-                "oxygen_share": float((new & holds("O")).sum() / n_new),
-                "ni_pd_ru_ag_oxide_share": float((new & numerous).sum() / n_new),
-                "ta_re_os_ir_oxide_share": float((new & heavy).sum() / n_new),
-            }
-        )
-    return scores
-
-
-def _look_up(run: Run, searched: Searched, name: str, formulas: tuple[str, ...]) -> None:
-    """File whether named compounds are searched, and whether they are candidates."""
-    keys = reduced_keys(parse(formulas))
-    places = [np.flatnonzero(searched.keys == key) for key in keys]
-    run.arrays[name] = [
-        [formula, *_predictions_of(searched, i)]
-        for formula, rows in zip(formulas, places, strict=True)
-        for i in rows.tolist()
-    ]
-    there = [rows for rows in places if len(rows)]
-    for way, chosen in searched.candidates.items():
-        hits = [float(sum(mine[rows].any() for rows in there)) for mine in chosen]
-        run.file(f"search/{way}/{name}_found", hits, n=len(there))
-    run.file(f"search/{BOTH}/{name}_searched", len(there), n=len(formulas))
-
-
-def _predictions_of(searched: Searched, i: int) -> list[object]:
-    """Return id, mean and sd of Tc (K), mean chance, votes by way, taught at 0 K to any seed, and in SuperCon."""
-    tc = searched.tc[:, i]
-    return [
-        str(searched.ids[i]),
-        round(float(tc.mean()), 1),
-        round(float(tc.std(ddof=1)) if len(tc) > 1 else 0.0, 1),
-        round(float(searched.chance[:, i].mean()), 3),
-        *(int(chosen[:, i].sum()) for chosen in searched.candidates.values()),
-        bool(searched.taught[:, i].any()),
-        bool(searched.listed[i]),
-    ]
+    new = chosen & ~established
+    n_chosen, n_new = (np.maximum(part.sum(axis=1), 1) for part in (chosen, new))
+    for score, values in {
+        "positive_share": chosen.mean(axis=1),
+        "listed_share": (chosen & searched.listed).sum(axis=1) / n_chosen,
+        "known_class_share": (chosen & established).sum(axis=1) / n_chosen,
+        "new_share": new.mean(axis=1),
+        "new_count": new.sum(axis=1),
+        "new_above_30K": (new & (searched.tc > WARMER)).sum(axis=1),
+        "oxygen_share": (new & holds("O")).sum(axis=1) / n_new,
+        "ni_pd_ru_ag_oxide_share": (new & numerous).sum(axis=1) / n_new,
+        "ta_re_os_ir_oxide_share": (new & heavy).sum(axis=1) / n_new,
+    }.items():
+        run.file(f"{name}/{score}", values, n=len(searched.ids))
 
 
 def list_candidates(run: Run, searched: Searched, way: str, chosen: np.ndarray) -> None:
@@ -206,20 +181,20 @@ def list_candidates(run: Run, searched: Searched, way: str, chosen: np.ndarray) 
     """
     tc = searched.tc.mean(axis=0)
     most = (chosen.mean(axis=0) > 0.5) & ~searched.established
-    new, known = np.flatnonzero(most & ~searched.listed), np.flatnonzero(most & searched.listed)
-    for name, rows in (("new_count", new), ("listed_count", known)):
-        run.file(f"search/{way}-majority/{name}", len(rows), n=len(tc))
+    new, known = most & ~searched.listed, most & searched.listed
     run.arrays[f"oxides/{way}"] = {
         symbol: int(searched.compositions.holds("O", symbol)[new].sum()) for symbol in (*NUMEROUS, *HEAVY)
     }
-    for name, rows, length in (("candidates", new, LISTED), ("known", known, LISTED_KNOWN)):
-        rows = rows[np.argsort(-tc[rows])][:length]
-        amounts = searched.compositions.amounts[rows]
-        formulas = formulas_of(per_formula_unit(amounts)).tolist() if len(rows) else []
-        systems = crystal_systems(searched.ids[rows].tolist())
+    for name, count, part, length in (("candidates", "new", new, 300), ("known", "listed", known, 30)):
+        places = np.flatnonzero(part)
+        run.file(f"search/{way}-majority/{count}_count", len(places), n=len(tc))
+        places = places[np.argsort(-tc[places])][:length]
+        amounts = searched.compositions.amounts[places]
+        formulas = formulas_of(per_formula_unit(amounts)).tolist() if len(places) else []
+        systems = crystal_systems(searched.ids[places].tolist())
         run.arrays[f"{name}/{way}"] = [
-            [formula, systems[str(searched.ids[i])], *_predictions_of(searched, i)]
-            for formula, i in zip(formulas, rows.tolist(), strict=True)
+            [formula, systems[str(row[0])], *row]
+            for formula, row in zip(formulas, searched.rows(places), strict=True)
         ]
 
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.stats import entropy, spearmanr
 
+from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split
 from replicate.experiments.configs import COMPOSITION, CrystalNetwork, varied
 from replicate.experiments.core import Run
-from replicate.experiments.crystal_training import five_scores
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.quinn2022.compounds import (
     all_crystals,
@@ -23,7 +23,6 @@ from replicate.experiments.quinn2022.compounds import (
 )
 from replicate.experiments.quinn2022.configs import (
     COMBINED,
-    DISORDER,
     JOINED,
     NETWORK,
     AsClassifierConfig,
@@ -34,6 +33,12 @@ from replicate.experiments.samples import targets
 from replicate.experiments.train import Trained, baseline, train
 
 SCORES = ("accuracy", "precision", "recall", "f1")
+
+
+def five_scores(target: np.ndarray, probability: np.ndarray) -> dict[str, float]:
+    """Return accuracy, precision, recall, F1 and AUC of (n,) probabilities."""
+    scores = metrics.classification_metrics(target, probability)
+    return {name: scores[name] for name in (*SCORES, "auc")}
 
 
 def above(crystals: Crystals, threshold: int) -> Crystals:
@@ -47,88 +52,79 @@ def train_classifier(
     """Return the classifier of a threshold (K), its splits, and the crystals with their classes."""
     classes = above(crystals, threshold)
     splits = [split(classes, seed, kind) for seed in run.seeds]
-    return train(run, classes, network, splits, label_of(threshold, kind)), splits, classes
+    return train(run, classes, network, splits, _label(threshold, kind)), splits, classes
 
 
-def label_of(threshold: int, kind: str) -> str:
-    """Return the label of a threshold (K) on a kind of split in a record."""
+def _label(threshold: int, kind: str) -> str:
     return f"threshold-{threshold}K" if kind == "random" else f"threshold-{threshold}K-{kind}"
-
-
-def larger_class(truth: np.ndarray) -> dict[str, float]:
-    """Return the share of the larger of two classes (n,): the accuracy of always naming it."""
-    return {"accuracy": max(float(truth.mean()), 1 - float(truth.mean()))}
 
 
 def run_thresholds(run: Run) -> None:
     """Train a classifier per threshold, and score it with rules and trees that see no structure."""
     config: ThresholdsConfig = run.config
     crystals = all_crystals(run, config.compounds)
-    _describe(run, crystals)
+    tc, disordered = crystals.target, crystals.disordered()
+    cuprate = crystals.fractions()[:, [7, 28]].all(axis=1)
+    for name, part in {"superconductors": tc > 0, "nonsuperconductors": tc <= 0}.items():
+        run.file(f"data/{name}/rows", part.sum(), n=len(crystals))
+        run.file(f"data/{name}/disordered_share", disordered[part].mean(), n=part.sum())
+    run.file("data/nonsuperconductors/cuprates", (cuprate & (tc <= 0)).sum(), n=len(crystals))
+    run.file("data/all/rows", len(crystals), n=len(crystals))
     brief = varied(config.network, epochs=config.brief_epochs) if config.brief else config.network
     for threshold in config.thresholds:
-        _one_threshold(run, crystals, brief if threshold in config.brief else config.network, threshold)
+        network = brief if threshold in config.brief else config.network
+        _one_threshold(run, crystals, network, threshold, "random", disordered)
     for threshold in config.parent_split:
-        _one_threshold(run, crystals, config.network, threshold, "parent")
+        _one_threshold(run, crystals, config.network, threshold, "parent", disordered)
     if not config.small:
         score_forest(run, "classification")
-    summarise(run, config.thresholds, {t: float((crystals.target > t).mean()) for t in config.thresholds})
+    summarise(run, config.thresholds, {t: float((tc > t).mean()) for t in config.thresholds})
 
 
 def _one_threshold(
-    run: Run, crystals: Crystals, network: CrystalNetwork, threshold: int, kind: str = "random"
+    run: Run,
+    crystals: Crystals,
+    network: CrystalNetwork,
+    threshold: int,
+    kind: str,
+    disordered: np.ndarray,
 ) -> None:
     """File the scores of one threshold on all test crystals, and on the ordered ones.
 
-    No other compound has a shared site, so disorder alone tells classes.
+    No other compound has a shared site, so disorder (N,) alone tells classes.
     """
     run.say(f"above {threshold} K, {kind} split")
     trained, splits, classes = train_classifier(run, crystals, network, threshold, kind)
-    disordered = crystals.disordered()
+    rule = np.stack([disordered[s.test] for s in splits])
     chances = {
         NETWORK: trained.predict_tests(splits),
         COMPOSITION: baseline(run, classes, COMPOSITION, splits, "classification", small=run.config.small),
-        DISORDER: np.stack([disordered[s.test] for s in splits]).astype(float),
     }
-    truth = targets(classes, splits)
-    label = label_of(threshold, kind)
-    _score(run, label, truth, chances)
-    ordered = [~disordered[s.test] for s in splits]
-    if all(len(set(t[keep])) == 2 for t, keep in zip(truth, ordered, strict=True)):
-        del chances[DISORDER]
-        _score(run, f"{label}-ordered", truth, chances, ordered)
+    truth, label = targets(classes, splits), _label(threshold, kind)
+    _score(run, label, truth, chances | {"disorder-rule": rule.astype(float)})
+    if all(len(set(t[keep])) == 2 for t, keep in zip(truth, ~rule, strict=True)):
+        _score(run, f"{label}-ordered", truth, chances, ~rule)
 
 
 def _score(
     run: Run,
     label: str,
     truth: np.ndarray,
-    chances: dict[str, np.ndarray],
-    rows: Sequence[np.ndarray] | None = None,
+    chances: Mapping[str, np.ndarray],
+    rows: np.ndarray | None = None,
+    larger: str = "baseline",
 ) -> None:
-    """File the scores of probabilities (S, n) on all test crystals, or on ``rows``, whose first number is filed."""
+    """File the scores of probabilities and of always naming the ``larger`` class, (S, n), on all crystals or ``rows``.
+
+    Where the number of rows differs from seed to seed the first is filed.
+    """
     parts = np.ones(truth.shape, dtype=bool) if rows is None else rows
     n = int(parts[0].sum())
     for name, values in chances.items():
         scores = [five_scores(t[keep], p[keep]) for t, p, keep in zip(truth, values, parts, strict=True)]
         run.add(f"{label}/{name}", scores, {}, n)
-    shares = [larger_class(t[keep]) for t, keep in zip(truth, parts, strict=True)]
-    run.add(f"{label}/baseline", shares, {}, n)
-
-
-def _describe(run: Run, crystals: Crystals) -> None:
-    superconducting, disordered = crystals.target > 0, crystals.disordered()
-    cuprate = crystals.fractions()[:, [7, 28]].all(axis=1)
-    counts = {
-        "all/rows": len(crystals),
-        "superconductors/rows": superconducting.sum(),
-        "nonsuperconductors/rows": (~superconducting).sum(),
-        "nonsuperconductors/cuprates": (cuprate & ~superconducting).sum(),
-    }
-    run.add("data", [counts], {}, len(crystals))
-    for name, part in (("superconductors", superconducting), ("nonsuperconductors", ~superconducting)):
-        share = float(disordered[part].mean())
-        run.file(f"data/{name}/disordered_share", share, n=int(part.sum()))
+    shares = [float(t[keep].mean()) for t, keep in zip(truth, parts, strict=True)]
+    run.file(f"{label}/{larger}/accuracy", [max(share, 1 - share) for share in shares], n=n)
 
 
 def summarise(run: Run, thresholds: Sequence[int], shares: Mapping[int, float]) -> None:
@@ -141,20 +137,19 @@ def summarise(run: Run, thresholds: Sequence[int], shares: Mapping[int, float]) 
     scores = np.array(
         [[run.metrics[f"threshold-{t}K/{NETWORK}/{s}"].values for s in SCORES] for t in thresholds]
     )
-    for label, chosen in (
-        ("thresholds-0-to-15K", [t <= 15 for t in thresholds]),
-        ("thresholds-20-and-30K", [t in (20, 30) for t in thresholds]),
-    ):
+    for label, chosen in {
+        "thresholds-0-to-15K": [t <= 15 for t in thresholds],
+        "thresholds-20-and-30K": [t in (20, 30) for t in thresholds],
+    }.items():
         if any(chosen):
-            lowest = scores[chosen].min(axis=(0, 1))
-            run.file(f"{label}/{NETWORK}/lowest_score", lowest, n=n)
+            run.file(f"{label}/{NETWORK}/lowest_score", scores[chosen].min(axis=(0, 1)), n=n)
     # How much of the cross-entropy of always naming the class shares is explained on validation. The lowest of the
     # mean over seeds; unlike the scores it does not rise with the larger class.
     explained = []
-    for threshold in thresholds:
-        lowest = min(run.arrays[f"history/threshold-{threshold}K/{NETWORK}"]["validation"])
-        explained.append(1 - lowest / float(entropy([shares[threshold], 1 - shares[threshold]])))
-        run.file(f"threshold-{threshold}K-validation/{NETWORK}/explained", explained[-1])
+    for t in thresholds:
+        lowest = min(run.arrays[f"history/threshold-{t}K/{NETWORK}"]["validation"])
+        explained.append(1 - lowest / float(entropy([shares[t], 1 - shares[t]])))
+        run.file(f"threshold-{t}K-validation/{NETWORK}/explained", explained[-1])
     best = int(np.argmax(explained))
     run.file(f"best/{NETWORK}/accuracy", scores[best, 0], n=n)
     run.file(f"best/{NETWORK}/threshold", thresholds[best], "K", n)
@@ -174,37 +169,28 @@ def run_as_classifier(run: Run) -> None:
     others = other_crystals(run, config.compounds)
     splits = [split(known, seed) for seed in run.seeds]
     trained = train(run, known, config.network, splits, "random")
-    n_known = len(splits[0].test)
-    n_others = min(max(config.tested - n_known, 1), len(others))
+    n_others = min(max(config.tested - len(splits[0].test), 1), len(others))
     drawn = [np.random.default_rng([seed, 2022]).permutation(len(others))[:n_others] for seed in run.seeds]
     of_others = np.take_along_axis(trained.predict(of=others), np.stack(drawn), axis=1)
     tc = np.pad(targets(known, splits), ((0, 0), (0, n_others)))
     predictions = np.hstack([trained.predict_tests(splits), of_others])
-    run.add("test/split", [{"rows": tc.shape[1]}], {}, None)
-    run.add("test/split", [{"others": n_others}], {}, tc.shape[1])
-    of_all = [{"mean_tc": p.mean(), "share_above_10K": (p > 10).mean()} for p in of_others]
-    run.add(f"others/{COMBINED}", of_all, {"mean_tc": "K"}, n_others)
+    run.file("test/split/rows", tc.shape[1])
+    run.file("test/split/others", n_others, n=tc.shape[1])
+    run.file(f"others/{COMBINED}/mean_tc", of_others.mean(axis=1), "K", n_others)
+    run.file(f"others/{COMBINED}/share_above_10K", (of_others > 10).mean(axis=1), n=n_others)
     # The others are all ordered: on ordered superconductors disorder gives nothing away.
-    disordered = known.disordered()
-    ordered = [np.pad(~disordered[s.test], (0, n_others), constant_values=True) for s in splits]
+    ordered = ~known.disordered()[np.stack([s.test for s in splits])]
+    ordered = np.pad(ordered, ((0, 0), (0, n_others)), constant_values=True)
     for threshold in config.thresholds:
-        truth = tc > threshold
+        truth, label = tc > threshold, f"threshold-{threshold}K"
         # Above one half where the predicted Tc is above the threshold, and in the order of the predictions.
         chances = {COMBINED: 0.5 + (predictions.astype(float) - threshold) / 1_000}
-        _score(run, f"threshold-{threshold}K", truth, chances)
-        if all(t[keep].any() for t, keep in zip(truth, ordered, strict=True)):
-            _score(run, f"threshold-{threshold}K-ordered", truth, chances, ordered)
-    _score_rivals(run, known.joined(others, JOINED))
-
-
-def _score_rivals(run: Run, crystals: Crystals) -> None:
-    """File the accuracy of the classifier that was trained for a threshold, on its own test crystals."""
-    config: AsClassifierConfig = run.config
+        _score(run, label, truth, chances)
+        if (truth & ordered).any(axis=1).all():
+            _score(run, f"{label}-ordered", truth, chances, ordered)
+    # The classifier that was trained for a threshold, on its own test crystals.
+    everyone = known.joined(others, JOINED)
     for threshold in config.rivals:
-        trained, splits, classes = train_classifier(run, crystals, config.rival, threshold)
-        truth = targets(classes, splits)
-        pairs = zip(truth, trained.predict_tests(splits), strict=True)
-        label, n = f"threshold-{threshold}K", truth.shape[1]
-        run.add(f"{label}/{NETWORK}", [five_scores(*pair) for pair in pairs], {}, n)
-        shares = [larger_class(values > 0) for values in truth]
-        run.add(f"{label}/baseline-of-the-classifier", shares, {}, n)
+        trained, splits, classes = train_classifier(run, everyone, config.rival, threshold)
+        chances, label = {NETWORK: trained.predict_tests(splits)}, f"threshold-{threshold}K"
+        _score(run, label, targets(classes, splits) > 0, chances, larger="baseline-of-the-classifier")

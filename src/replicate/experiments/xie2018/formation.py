@@ -1,80 +1,77 @@
-"""Formation energies of crystals: Fig. 2a-c of Xie and Grossman 2018.
-
-Shape legend: N crystals, S seeds.
-"""
+"""Formation energies of crystals, and the paper's database: Figs. 2a-c and S2 of Xie and Grossman 2018."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import spglib
 
+from replicate import data
+from replicate.errors import DataError
 from replicate.experiments.configs import COMPOSITION, CrystalNetwork, varied
 from replicate.experiments.core import Run
-from replicate.experiments.crystal_training import (
-    evaluate,
-    score_values,
-)
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.samples import targets
-from replicate.experiments.scoring import score_mae
+from replicate.experiments.scoring import score, score_mae
+from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import baseline, release, train
 from replicate.experiments.xie2018.authors import score_authors
-from replicate.experiments.xie2018.configs import (
+from replicate.experiments.xie2018.sources import bundled, load
+from replicate.experiments.xie2018.specs import (
     ENERGIES,
     ENERGY,
     LIST,
     MEASURED,
-    MEASURED_SOURCES,
     PAPER_TRAIN,
     POOL,
     FormationConfig,
 )
-from replicate.experiments.xie2018.database import describe_list
-from replicate.experiments.xie2018.sources import BUNDLED, LOADERS
 from replicate.features.composition import parse, reduced_keys
+from replicate.features.crystal import from_cif
+from replicate.features.crystal_graph import amounts_of
 
 UNIT = "eV/atom"
 AUTHORS = "formation-energy-per-atom"
 _CURVE_VALIDATION = 1_000  # crystals; enough to pick an epoch by, and quick to predict after each
 _CURVE_EPOCHS = 400
-_CURVES = 2  # networks in Fig. 2b: both convolutions
+_SYMPREC = 0.01  # Å, as the Materials Project
+# The last space group of each lattice system; trigonal groups with an R lattice are rhombohedral.
+_LAST = (0, 2, 15, 74, 142, 194, 230)
+_SYSTEMS = ("none", "triclinic", "monoclinic", "orthorhombic", "tetragonal", "hexagonal", "cubic")
 
 
 def run_formation(run: Run) -> None:
     """Train both convolutions at the paper's size, on its own list, and at growing sizes."""
     config: FormationConfig = run.config
-    small = config.max_rows is not None
-    crystals = (BUNDLED if config.bundled else LOADERS)["formation_energy"](run).first(
-        config.max_rows, "some"
-    )
-    sizes: dict[str, Any] = {"test": config.test, "validation": config.validation}
-    splits = [crystals.split(seed, **sizes, train=config.train) for seed in run.seeds]
-    trained = evaluate(run, crystals, config.networks, splits, "random", UNIT, small=small)
-    first = config.networks[0]
-    named = ("cgcnn/formation-energy-per-atom", ENERGY, UNIT)
-    release(run, crystals, trained[first.name], splits, *named)
+    crystals = load(run, "formation_energy").first(config.max_rows, "some")
+    shares: dict[str, Any] = {"test": config.test, "validation": config.validation}
+    splits = [crystals.split(seed, **shares, train=config.train) for seed in run.seeds]
+    trained = evaluate(run, crystals, config.networks, splits, "random", UNIT)
+    first = trained[config.networks[0].name]
+    release(run, crystals, first, splits, "cgcnn/formation-energy-per-atom", ENERGY, UNIT)
     for network in config.longer if run.first(1) else ():
         predictions = train(run, crystals, network, splits[:1], "longer").predict_tests(splits[:1])
-        score_values(run, crystals, splits[:1], f"random/{network.name}", predictions, UNIT)
-    _learning_curve(run, crystals)
-    apart = [crystals.split(seed, kind="system", **sizes, train=config.train) for seed in run.seeds]
-    evaluate(run, crystals, config.system_networks, apart, "system", UNIT, small=small)
+        score(run, f"random/{network.name}", crystals, splits[:1], predictions, unit=UNIT, tail=True)
+    _learning_curve(run, crystals, shares)
+    apart = [crystals.split(seed, kind="system", **shares, train=config.train) for seed in run.seeds]
+    evaluate(run, crystals, config.system_networks, apart, "system", UNIT)
     if not config.bundled:
         ids = run.dataset(LIST).table["material_id"]
         _check_join(run, crystals, ids)
         score_measured_energies(run)
-        on_list = crystals.take(crystals.named_in(ids), "formation-list")
-        describe_list(run, archive_graphs(POOL), run.dataset(LIST))
+        _describe_list(run)
         if config.list_networks:
+            on_list = crystals.take(crystals.named_in(ids), "formation-list")
             own = [on_list.split(seed) for seed in run.seeds]
             evaluate(run, on_list, config.list_networks, own, "list", UNIT)
         if config.all_networks:
-            whole = [crystals.split(seed, **sizes) for seed in run.seeds]
+            whole = [crystals.split(seed, **shares) for seed in run.seeds]
             evaluate(run, crystals, config.all_networks, whole, "all", UNIT)
-    score_authors(run, AUTHORS, BUNDLED["formation_energy"](run), UNIT)
+    score_authors(run, AUTHORS, bundled(run, "formation_energy"), UNIT)
 
 
 def for_size(network: CrystalNetwork, size: int) -> CrystalNetwork:
@@ -83,47 +80,43 @@ def for_size(network: CrystalNetwork, size: int) -> CrystalNetwork:
     return varied(network, epochs=max(network.fit.epochs, min(wanted, _CURVE_EPOCHS)))
 
 
-def _learning_curve(run: Run, crystals: Crystals) -> None:
-    """File test errors after training on growing numbers of crystals, and the slope of log error against log size.
-
-    The test crystals stay the same (Fig. 2b).
-    """
+def _learning_curve(run: Run, crystals: Crystals, shares: dict[str, Any]) -> None:
+    """File errors on the same test crystals after training on growing numbers, and the slope of their logarithms."""
     config: FormationConfig = run.config
     seeds = run.first(config.curve_seeds)
     if not seeds:
         return
-    networks = config.networks[:_CURVES]
+    networks = config.networks[:2]  # one of each convolution, as in Fig. 2b
     sizes: list[int] = []
-    parts: dict[str, Any] = {"test": config.test, "validation": config.validation}
     for size in config.curve:
         splits = [
-            crystals.split(seed, **parts, train=size, most_validation=_CURVE_VALIDATION) for seed in seeds
+            crystals.split(seed, **shares, train=size, most_validation=_CURVE_VALIDATION) for seed in seeds
         ]
-        predictions = {}
-        for network in networks:
-            trained = train(run, crystals, for_size(network, size), splits, f"{size}-crystals")
-            predictions[network.name] = trained.predict_tests(splits)
-        small = config.max_rows is not None
-        predictions[COMPOSITION] = baseline(run, crystals, COMPOSITION, splits, "regression", small=small)
+        predictions = {
+            network.name: train(
+                run, crystals, for_size(network, size), splits, f"{size}-crystals"
+            ).predict_tests(splits)
+            for network in networks
+        }
+        predictions[COMPOSITION] = baseline(
+            run, crystals, COMPOSITION, splits, "regression", small=config.small
+        )
         for name, values in predictions.items():
             score_mae(run, f"learning-curve/{size}/{name}", targets(crystals, splits), values, UNIT)
         sizes.append(len(splits[0].train))
-    if len(sizes) > 1:
-        for network in networks:
-            errors = [
-                run.metrics[f"learning-curve/{size}/{network.name}/mae"].values for size in config.curve
-            ]
-            slopes = np.polyfit(np.log(sizes), np.log(errors), 1)[0]
-            run.file(f"learning-curve/{network.name}/slope", slopes)
+    for network in networks if len(sizes) > 1 else ():
+        errors = [run.metrics[f"learning-curve/{size}/{network.name}/mae"].values for size in config.curve]
+        slopes = np.polyfit(np.log(sizes), np.log(errors), 1)[0]
+        run.file(f"learning-curve/{network.name}/slope", slopes)
 
 
 def _check_join(run: Run, crystals: Crystals, listed: pd.Series) -> None:
     """File how the energies joined by formula agree with those known by id (Faber 2015), and what the join leaves out.
 
-    A formula that stands twice drops all its crystals. The authors' network, asked for crystals of the paper's list
-    whose energy is known by id, tells whether those it drops are harder.
+    The authors' network, asked for crystals of the paper's list whose energy is known by id, tells whether those
+    that the join drops are harder.
     """
-    known = BUNDLED["formation_energy"](run)
+    known = bundled(run, "formation_energy")
     energy = pd.Series(crystals.target.astype(float), crystals.ids).reindex(known.ids)
     off = (energy - known.target.astype(float)).abs().dropna()
     run.file("data/join/compared", len(off))
@@ -137,10 +130,11 @@ def _check_join(run: Run, crystals: Crystals, listed: pd.Series) -> None:
 def score_measured_energies(run: Run) -> None:
     """File how far measured energies of one composition differ between compilations, and from the computed ones.
 
-    Of the computed energies of a composition the lowest counts. A compilation that is itself computed is left out.
+    Of the computed energies of a composition the lowest counts; of the compilations the two that are measured and
+    large.
     """
     table = run.dataset(MEASURED).table
-    table = table[table["source"].isin(MEASURED_SOURCES)]
+    table = table[table["source"].isin(["ssub", "iit"])]
     # A misprinted element is passed over.
     compositions = parse(table["formula"].tolist(), file=MEASURED, on_error="collect")
     table, keys = table.iloc[compositions.rows], reduced_keys(compositions)
@@ -148,7 +142,56 @@ def score_measured_energies(run: Run) -> None:
     computed = run.dataset(ENERGIES).table
     computed_keys = reduced_keys(parse(computed["formula"].tolist(), file=ENERGIES))
     lowest = computed[ENERGY].groupby(computed_keys).min().reindex(values.index)
-    sources = (values[MEASURED_SOURCES[0]] - values[MEASURED_SOURCES[1]]).abs().dropna()
-    dft = (values.mean(axis=1) - lowest).abs().dropna()
-    for name, off in {"between-sources": sources, "dft": dft}.items():
+    for name, off in {
+        "between-sources": values["ssub"] - values["iit"],
+        "dft": values.mean(axis=1) - lowest,
+    }.items():
+        off = off.abs().dropna()
         run.file(f"measured/{name}/mae", off.mean(), UNIT, len(off))
+
+
+def _describe_list(run: Run) -> None:
+    """File what the text says of its database, counted over the crystals of the paper's list that are at hand."""
+    stored, ids = archive_graphs(POOL), run.dataset(LIST)
+    wanted = set(ids.table["material_id"])
+    graphs = stored.graphs.take(np.flatnonzero(np.isin(stored.graphs.ids, list(wanted))))
+    held = amounts_of(graphs) > 0
+    n_elements = held.sum(axis=1)
+    parts = (stored.digest, ids.digest, _SYMPREC)
+    symmetry = run.stage("xie2018-space-groups", parts, partial(_space_groups, wanted))
+    groups = symmetry["space_group"]
+    counts = {
+        "rows": len(wanted),
+        "at_hand": len(graphs),
+        "elements": int(held.any(axis=0).sum()),
+        "space_groups": len(set(groups[groups > 0].tolist())),
+        "lattice_systems": len(set(symmetry["system"][groups > 0].tolist())),
+        "max_elements": int(n_elements.max()),
+        "min_atoms": int(graphs.n_atoms.min()),
+        "max_atoms": int(graphs.n_atoms.max()),
+        "share_2_to_4_elements": float(((n_elements >= 2) & (n_elements <= 4)).mean()),
+        "share_below_60_atoms": float((graphs.n_atoms < 60).mean()),
+    }
+    run.add("data/list", [counts], {}, len(graphs))
+    run.arrays["data/elements"] = np.bincount(n_elements)[1:].tolist()
+    run.arrays["data/atoms"] = np.bincount(np.minimum(graphs.n_atoms, 200) // 5).tolist()
+
+
+def _space_groups(wanted: set[str]) -> dict[str, np.ndarray]:
+    """Return the space group number, 0 for unknown, and lattice system of each crystal at hand."""
+    numbers, systems = [], []
+    for name, text in data.cifs(POOL):
+        if name not in wanted:
+            continue
+        try:
+            crystal = from_cif(text, name)
+        except DataError:
+            continue
+        cell = (crystal.lattice.tolist(), crystal.positions.tolist(), crystal.element.tolist())
+        symmetry = spglib.get_symmetry_dataset(cell, symprec=_SYMPREC)
+        numbers.append(0 if symmetry is None else int(symmetry.number))
+        system = _SYSTEMS[np.searchsorted(_LAST, numbers[-1])]
+        if symmetry is not None and 143 <= symmetry.number <= 167 and symmetry.international.startswith("R"):
+            system = "rhombohedral"
+        systems.append(system)
+    return {"space_group": np.array(numbers), "system": np.array(systems)}

@@ -12,7 +12,7 @@ from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
 from replicate.experiments.graph_store import archive_graphs, table_graphs
 from replicate.experiments.train import train
-from replicate.experiments.xie2018.configs import ENERGIES, ENERGY, LIST, POOL, HyperparametersConfig
+from replicate.experiments.xie2018.specs import ENERGIES, ENERGY, LIST, POOL, HyperparametersConfig
 from replicate.features.atom_features import TWO, one_hot
 from replicate.features.graph_building import NEAREST
 from replicate.features.neighbours import VORONOI, NeighbourRule
@@ -31,28 +31,25 @@ def run_hyperparameters(run: Run) -> None:
         **{f"features-{name}": {"atom_features": properties} for name, properties in config.features},
         **{f"convolutions-{n}": {"convolutions": n} for n in config.convolutions},
     }
-    constant = {"schedule": "constant", "weight_decay": 0.0}
-    others: dict[str, dict[str, Any]] = {
-        **{f"step-{log}": {"learning_rate": float(np.exp(log)), **constant} for log in config.log_steps},
-        **{label: {} for label in crystals},
-    }
+    ranked = len(variants)
+    for log in config.log_steps:
+        step = {"learning_rate": float(np.exp(log)), "schedule": "constant", "weight_decay": 0.0}
+        variants[f"step-{log}"] = step
+    variants |= {label: {} for label in crystals}
     for network in config.networks:
-        for label, settings in (variants | others).items():
+        means = []
+        for label, settings in variants.items():
             run.say(f"{network.name}, {label}")
             own = crystals.get(label, crystals["nearest-12"])
             splits = [own.split(s, validation=config.validation, train=config.train) for s in run.seeds]
-            trained = train(run, own, varied(network, **settings), splits, label)
-            n = len(splits[0].validation)
-            run.file(f"{label}/{network.name}/mae", trained.validation, UNIT, n)
-        means = [run.metrics[f"{label}/{network.name}/mae"].mean for label in variants]
-        run.file(f"validation/{network.name}/mae_range", max(means) - min(means), UNIT)
+            errors = train(run, own, varied(network, **settings), splits, label).validation
+            run.file(f"{label}/{network.name}/mae", errors, UNIT, len(splits[0].validation))
+            means.append(run.metrics[f"{label}/{network.name}/mae"].mean)
+        run.file(f"validation/{network.name}/mae_range", np.ptp(means[:ranked]), UNIT)
     vectors = one_hot(TWO)
-    for name, value in {
-        "hydrogen/group-period/length": vectors.shape[1],
-        "hydrogen/group-period/second_one": int(np.flatnonzero(vectors[0])[1]) + 1,
-        "bond/one-hot/length": intervals(torch.tensor([0.7])).shape[1],
-    }.items():
-        run.file(name, value)
+    run.file("hydrogen/group-period/length", vectors.shape[1])
+    run.file("hydrogen/group-period/second_one", int(np.flatnonzero(vectors[0])[1]) + 1)
+    run.file("bond/one-hot/length", intervals(torch.tensor([0.7])).shape[1])
 
 
 def _load(run: Run, rule: NeighbourRule) -> Crystals:

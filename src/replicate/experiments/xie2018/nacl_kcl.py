@@ -9,13 +9,13 @@ import numpy as np
 
 from replicate.data.structures import to_structure
 from replicate.experiments.core import Run
-from replicate.experiments.xie2018.configs import WEIGHTS
 from replicate.features.crystal_graph import CrystalGraphs
 from replicate.features.elements import ATOMIC_NUMBER
 from replicate.features.graph_building import graphs_from_structures
 from replicate.features.neighbours import VORONOI
 
 ELEMENTS = ("Cl", "Na", "K")
+WEIGHTS = ("wc1", "wc2", "wc3", "ws1", "ws2", "ws3")
 _B2_EDGE = 3.63  # Å; KCl above 2 GPa, the only KCl in which K has eight neighbours
 
 
@@ -34,11 +34,6 @@ def pooled(graph: CrystalGraphs, weights: np.ndarray) -> tuple[np.ndarray, np.nd
     return feature, graph.count @ feature / graph.n_atoms[0]
 
 
-def coefficients(graph: CrystalGraphs) -> tuple[np.ndarray, np.ndarray]:
-    """Return the factor of every weight in each node's feature (C, 6) and in the crystal's (6,)."""
-    return pooled(graph, np.eye(6))
-
-
 def run_nacl_kcl(run: Run) -> None:
     """Derive Eqs. S3-S10 from real structures, and solve for weights that give +1 and −1."""
     from pymatgen.core import Lattice, Structure
@@ -54,9 +49,9 @@ def run_nacl_kcl(run: Run) -> None:
     graphs = {name: report.graphs.take(np.array([row])) for row, name in enumerate(report.graphs.ids)}
     equations = {}
     for name, graph in graphs.items():
-        nodes, equations[name] = coefficients(graph)
-        for kind, factors in zip(graph.kinds[graph.kind].argmax(axis=1) + 1, nodes, strict=True):
-            own = next(i for i, s in enumerate(ELEMENTS) if ATOMIC_NUMBER[s] == kind)
+        nodes, equations[name] = pooled(graph, np.eye(6))  # the factor of each weight
+        for factors in nodes:
+            own = int(factors[3:].argmax())
             prefix = f"{name}/graph/{ELEMENTS[own].lower()}"
             run.file(f"{prefix}_neighbours", factors[:3].sum() - factors[own])
             run.file(f"{prefix}_own_kind", factors[own])

@@ -1,36 +1,60 @@
-"""Where each property comes from: the largest source whose values can be tied to a structure.
-
-Shape legend: N crystals.
-"""
+"""Where each property comes from: the largest source whose values can be tied to a structure, or a bundled table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
+import pandas as pd
 
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
 from replicate.experiments.graph_store import archive_graphs, table_graphs
-from replicate.experiments.xie2018.configs import ELASTIC, ENERGIES, ENERGY, POOL
+from replicate.experiments.xie2018.specs import ELASTIC, ELASTIC_LIST, ENERGIES, ENERGY, POOL
+from replicate.features.elements import telling_weights
+from replicate.training.checkpoint import content_key
 
+BUNDLED = {
+    "formation_energy": ("faber2015", ENERGY),
+    "band_gap": ("petousis2017", "band_gap"),
+    "bulk_modulus": ("dejong2015", "K_VRH"),
+    "shear_modulus": ("dejong2015", "G_VRH"),
+    "poisson_ratio": ("dejong2015", "poisson_ratio"),
+}
+"""Property → table with the package and its column, GPa for moduli."""
+MODULI = {
+    "bulk_modulus": ("crabnet-log-k", "log10_K_VRH"),
+    "shear_modulus": ("crabnet-log-g", "log10_G_VRH"),
+}
+"""Modulus → Matbench's table and its column, log10(GPa)."""
 _BELOW = 0.5  # eV/atom
 _A_FEW = 0.02  # share of the rows that goes at a time, the farthest first: the line moves as they go
 
-Loader = Callable[[Run], Crystals]
+
+def load(run: Run, name: str) -> Crystals:
+    """Return crystals with a property's values from the source that the settings ask for."""
+    return bundled(run, name) if run.config.bundled else LARGEST[name](run)
 
 
-def formation_energies(run: Run) -> Crystals:
-    """Return computed formation energies per atom, eV/atom."""
-    return joined_by_formula(run, archive_graphs(POOL), ENERGIES, ENERGY)
+def bundled(run: Run, name: str) -> Crystals:
+    """Return crystals with values that come with the package, moduli as log10(GPa)."""
+    table, column = BUNDLED[name]
+    crystals = joined_by_id(run, table_graphs(table), table, column)
+    return logarithm(crystals, f"{table}-log-{column}") if name in MODULI else crystals
+
+
+def logarithm(moduli: Crystals, name: str) -> Crystals:
+    """Return the crystals with a modulus above zero (GPa), as log10(GPa)."""
+    moduli = moduli.take(moduli.target > 0, name)
+    return replace(moduli, target=np.log10(moduli.target))
 
 
 def semiconductors(run: Run) -> Crystals:
     """Return crystals with a band gap above zero: the paper's list of 27,430 holds next to no metals."""
     gaps = joined_by_formula(run, archive_graphs(POOL), "crabnet-mp-gap", "band_gap")
-    _note_left_out(run, "band gap of zero", gaps.target <= 0)
-    return gaps.take(gaps.target > 0, "band-gaps")
+    return _without(run, gaps, gaps.target <= 0, "band gap of zero", "band-gaps")
 
 
 def absolute_energies(run: Run) -> Crystals:
@@ -39,7 +63,7 @@ def absolute_energies(run: Run) -> Crystals:
     The total energy is the formation energy plus one energy per element. A line through the rows is fitted
     again and again without those that fall below it, until none is more than 0.5 eV/atom below.
     """
-    energies = _elastic("energy_per_atom")(run)
+    energies = _by_id(run, "energy_per_atom")
     formation = run.dataset(ELASTIC).table.set_index("material_id")[ENERGY]
     reference = energies.target - formation.loc[energies.ids].to_numpy(np.float64)
     x = energies.fractions()
@@ -48,50 +72,81 @@ def absolute_energies(run: Run) -> Crystals:
     while True:
         off = reference - x @ np.linalg.lstsq(x[keep], reference[keep], rcond=None)[0]
         if not (keep & (off < -_BELOW)).any():
-            break
+            return _without(run, energies, ~keep, "energy of another functional", "absolute-energies")
         fewer = keep & (off >= min(np.quantile(off[keep], _A_FEW), -_BELOW))
         # Many rows equally far down would otherwise stay for ever.
         keep = fewer if fewer.sum() < keep.sum() else keep & (off > off[keep].min())
-    _note_left_out(run, "energy of another functional", ~keep)
-    return energies.take(keep, "absolute-energies")
 
 
-def _note_left_out(run: Run, what: str, rows: np.ndarray) -> None:
-    run.arrays.setdefault("left-out", {})[what] = int(rows.sum())
+def of_the_time(run: Run, name: str) -> Crystals:
+    """Return crystals of the paper's elastic list with values of 2015 to 2018.
+
+    By id from de Jong 2015, the others from Matbench by full-cell formula, log10(GPa); the Poisson ratio follows
+    from both moduli, (3K − 2G) / (6K + 2G), as in the paper's source.
+    """
+    if name not in MODULI:
+        k, g = (of_the_time(run, modulus) for modulus in MODULI)
+        assert np.array_equal(k.rows, g.rows), "both tables name both moduli"
+        bulk, shear = (10.0 ** modulus.target.astype(np.float64) for modulus in (k, g))
+        ratio = ((3 * bulk - 2 * shear) / (6 * bulk + 2 * shear)).astype(np.float32)
+        return replace(k, name=f"listed-{name}", digest=content_key(k.digest, g.digest), target=ratio)
+    joined = matbench(run, name)
+    early = joined_by_id(run, archive_graphs(POOL), *BUNDLED[name])
+    early = logarithm(early, f"dejong2015-log-{name}")
+    values = pd.concat([pd.Series(crystals.target, crystals.rows) for crystals in (early, joined)])
+    values = values[~values.index.duplicated()].sort_index()
+    values = values[np.isin(np.array(joined.graphs.ids)[values.index], listed(run))]
+    rows = values.index.to_numpy()
+    digest = content_key(joined.digest, early.digest, rows.tolist())
+    return Crystals(f"listed-{name}", digest, joined.graphs, rows, values.to_numpy(np.float32))
 
 
-def _elastic(column: str) -> Loader:
-    return lambda run: joined_by_id(run, archive_graphs(POOL), ELASTIC, column)
+def revised(run: Run, name: str) -> Crystals:
+    """Return the crystals of the list with the database's later values, where those are possible for a stable solid."""
+    k, g, ratio = (_by_id(run, column) for column in ("K_VRH", "G_VRH", "poisson_ratio"))
+    possible = (k.target > 0) & (g.target > 0) & (ratio.target > -1) & (ratio.target < 0.5)
+    possible &= k.named_in(listed(run))
+    chosen = {"bulk_modulus": k, "shear_modulus": g}.get(name, ratio)
+    chosen = _without(run, chosen, ~possible, "impossible later moduli", f"revised-{name}")
+    values = np.log10(chosen.target) if name in MODULI else chosen.target
+    return replace(chosen, name=f"revised-{name}", target=values.astype(np.float32))
 
 
-def _bundled(name: str, column: str) -> Loader:
-    return lambda run: joined_by_id(run, table_graphs(name), name, column)
+def later(run: Run, name: str) -> Crystals:
+    """Return Matbench's crystals whose composition nothing on the paper's elastic list has, log10(GPa)."""
+    joined = matbench(run, name)
+    on_list = joined.graphs.take(np.flatnonzero(np.isin(joined.graphs.ids, listed(run))))
+    # Ids change over the years and cells too; a composition that is on the list is not new.
+    new, old = (np.round(crystals.fractions() @ telling_weights(), 6) for crystals in (joined, on_list))
+    return joined.take(~np.isin(new, old), f"later-{name}")
 
 
-def _logarithm(column: str) -> Loader:
-    """Return the bundled moduli of de Jong 2015 as log10(GPa)."""
-
-    def load(run: Run) -> Crystals:
-        moduli = _bundled("dejong2015", column)(run)
-        moduli = moduli.take(moduli.target > 0, f"dejong2015-log-{column}")
-        return replace(moduli, target=np.log10(moduli.target))
-
-    return load
+def matbench(run: Run, name: str) -> Crystals:
+    """Return all of Matbench's crystals with a modulus, log10(GPa): three times the paper's number."""
+    return joined_by_formula(run, archive_graphs(POOL), *MODULI[name])
 
 
-LOADERS: dict[str, Loader] = {
-    "formation_energy": formation_energies,
+def listed(run: Run) -> list[str]:
+    """Return the ids on the paper's elastic list."""
+    return list(run.dataset(ELASTIC_LIST).table["material_id"])
+
+
+def _by_id(run: Run, column: str) -> Crystals:
+    """Return crystals with the database's later values."""
+    return joined_by_id(run, archive_graphs(POOL), ELASTIC, column)
+
+
+def _without(run: Run, crystals: Crystals, bad: np.ndarray, why: str, name: str) -> Crystals:
+    """Return the crystals that are not ``bad`` (N,) under a new name, and count the others."""
+    run.arrays.setdefault("left-out", {})[why] = int(bad.sum())
+    return crystals.take(~bad, name)
+
+
+LARGEST: dict[str, Callable[[Run], Crystals]] = {
+    "formation_energy": lambda run: joined_by_formula(run, archive_graphs(POOL), ENERGIES, ENERGY),
     "absolute_energy": absolute_energies,
     "band_gap": semiconductors,
-    "fermi_energy": _elastic("fermi_energy"),
+    "fermi_energy": partial(_by_id, column="fermi_energy"),
+    **{name: partial(of_the_time, name=name) for name in ("bulk_modulus", "shear_modulus", "poisson_ratio")},
 }
-"""Property → crystals with its values, from the largest source that can be tied to structures."""
-
-BUNDLED: dict[str, Loader] = {
-    "formation_energy": _bundled("faber2015", ENERGY),
-    "band_gap": _bundled("petousis2017", "band_gap"),
-    "bulk_modulus": _logarithm("K_VRH"),
-    "shear_modulus": _logarithm("G_VRH"),
-    "poisson_ratio": _bundled("dejong2015", "poisson_ratio"),
-}
-"""The same from tables that come with the package, where there is one."""
+"""Property → its loader."""

@@ -1,0 +1,293 @@
+"""What the chapter on Xie and Grossman 2018 (CGCNN) reads, and which networks each profile trains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from replicate.experiments.configs import CrystalNetwork, varied
+from replicate.features.atom_features import NINE, THREE, TWO
+from replicate.models.configs import CGCNNConfig
+from replicate.training.config import OPTIMISERS, FitConfig
+
+POOL = "materials-project-cifs"
+ENERGIES, ENERGY = "crabnet-mp-e-form", "formation_energy_per_atom"
+MEASURED = "experimental-formation-energy"
+COD = "konno-cod-2009"  # formulas of crystals that somebody made
+LIST, GAP_LIST, ELASTIC_LIST = "xie2018-ids-46744", "xie2018-ids-27430", "xie2018-ids-3402"
+ELASTIC, METAL_TABLE = "me228-elastic", "crabnet-mp-metal"
+PEROVSKITE_TABLE, PEROVSKITE_CIFS = "cmr-perovskites-total", "cmr-cifs"
+
+GATED, SHARED = "cgcnn-eq5", "cgcnn-eq4"
+SITE_POOLING = "site-pooling"
+PAPER_TRAIN = 28_046  # crystals
+
+
+class OnPool:
+    """Settings that read tables and the pool of structures, or bundled tables that hold their own."""
+
+    bundled: bool = False
+    tables: tuple[str, ...]
+    bundled_tables: tuple[str, ...]
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        return self.bundled_tables if self.bundled else self.tables
+
+    @property
+    def archives(self) -> tuple[str, ...]:
+        return () if self.bundled else (POOL,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrystalConfig(OnPool):
+    """Settings that every experiment with training has."""
+
+    seeds: int  # splits, each with its own initial weights
+    networks: tuple[CrystalNetwork, ...]  # the first of Eq. 5, the second of Eq. 4, where there are both
+    max_rows: int | None = None  # use only so many crystals (quick and smoke runs)
+
+    @property
+    def small(self) -> bool:
+        """Whether baselines are small too."""
+        return self.max_rows is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormationConfig(CrystalConfig):
+    """Settings of ``xie2018-formation``."""
+
+    train: int | None = PAPER_TRAIN  # crystals; None: all others
+    validation: float = 9_350  # crystals; a share where it is below one
+    test: float = 9_350
+    curve: tuple[int, ...] = ()  # sizes of the training set for Fig. 2b
+    curve_seeds: int = 1
+    list_networks: tuple[CrystalNetwork, ...] = ()  # also trained on the paper's own list
+    all_networks: tuple[CrystalNetwork, ...] = ()  # also on all that are not test or validation crystals
+    system_networks: tuple[CrystalNetwork, ...] = ()  # also on splits that keep chemical systems together
+    longer: tuple[CrystalNetwork, ...] = ()  # also on the first split, to see what more epochs would bring
+    bundled: bool = False
+
+    tables = (LIST, ENERGIES, "faber2015", MEASURED)
+    bundled_tables = ("faber2015",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PropertiesConfig(CrystalConfig):
+    """Settings of ``xie2018-properties``: Table I without its elastic rows."""
+
+    large_networks: tuple[CrystalNetwork, ...]  # for properties with more than ``large`` training crystals
+    large_seeds: int
+    large: int = 10_000
+    properties: tuple[str, ...] = ("formation_energy", "absolute_energy", "band_gap", "fermi_energy")
+    bundled: bool = False
+
+    bundled_tables = ("faber2015", "petousis2017")
+    tables = (ENERGIES, "crabnet-mp-gap", GAP_LIST, ELASTIC, *bundled_tables)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ElasticConfig(CrystalConfig):
+    """Settings of ``xie2018-elastic``."""
+
+    curve_network: CrystalNetwork  # trained on growing numbers of crystals
+    system_seeds: int  # of the first network on splits that keep chemical systems together
+    later_seeds: int  # of the first network on the database's later values of the same crystals
+    curve: tuple[int, ...] = ()  # sizes of the training set for the bulk modulus (Fig. S5)
+    curve_seeds: int = 1
+    bundled: bool = False
+
+    bundled_tables = ("dejong2015",)
+    tables = ("dejong2015", ELASTIC_LIST, "crabnet-log-k", "crabnet-log-g", ELASTIC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerovskiteConfig(CrystalConfig):
+    """Settings of ``xie2018-perovskites``; 60, 20 and 20 % for training, validation and test, as the paper has it."""
+
+    archives = (PEROVSKITE_CIFS,)
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        return (PEROVSKITE_TABLE, COD) if self.max_rows is None else (PEROVSKITE_TABLE,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetalConfig(CrystalConfig):
+    """Settings of ``xie2018-metal``."""
+
+    train: int | None = 37_394  # crystals, as in the released classifier's checkpoint
+    validation: float = 4_674
+    test: float = 4_674
+    pool: int | None = None  # look for structures among the first so many only (quick and smoke runs)
+
+    tables = (METAL_TABLE, LIST)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HyperparametersConfig(CrystalConfig):
+    """Settings of ``xie2018-hyperparameters``: every variant changes one thing of the networks."""
+
+    features: tuple[tuple[str, tuple[str, ...]], ...] = (("2", TWO), ("3", THREE), ("9", NINE))
+    convolutions: tuple[int, ...] = (1, 2, 3, 4, 5)
+    log_steps: tuple[int, ...] = (-8, -7, -6, -5, -4, -3)  # natural logarithms of Adam's step size
+    voronoi: bool = True  # also with neighbours by the supplement's rule
+    train: int | None = None  # crystals
+    validation: float = 0.25
+    bundled: bool = True
+
+    tables = (LIST, ENERGIES)
+    bundled_tables = ("faber2015",)
+
+
+@dataclass(frozen=True)
+class NaClKClConfig:
+    """Settings of ``xie2018-nacl-kcl``: ids of both salts in the Materials Project."""
+
+    seeds: int = 1
+    nacl: str = "mp-22862"
+    kcl: str = "mp-23193"
+
+    datasets = ("dejong2015",)
+
+
+# The settings inside the released checkpoints: four convolutions of 64, 32 behind the pooling.
+EQ5 = CGCNNConfig()
+# Eq. 4 with the pooling the supplement pairs it with (Eqs. S11-S13), and as the paper has it: nothing is normalised.
+EQ4 = CGCNNConfig(convolution="eq4", pooling="softmax", hidden=(128, 128), batch_norm=False)
+# With the normalisation that the released code has for Eq. 5.
+EQ4_NORMALISED = replace(EQ4, batch_norm=True)
+# Eq. 4 as well, with two hidden layers on every site (L1).
+PEROVSKITE_SITE = replace(EQ4, pooling="site")
+
+RELEASED = FitConfig(1000, "mse", 256, optimizer="sgd", learning_rate=0.02, schedule="step", standardise=True)
+# The mean absolute error, batches of 128.
+ONE_CYCLE = FitConfig(
+    40, optimizer="adamw", learning_rate=5e-3, schedule="one-cycle", weight_decay=1e-2, standardise=True
+)
+LONG_ONE_CYCLE = replace(ONE_CYCLE, epochs=300)
+# Once around all crystals is as much work as two and a half times around the paper's number.
+ALL_CRYSTALS = replace(ONE_CYCLE, epochs=15)
+SMALL_RELEASED = replace(RELEASED, batch_size=64)
+SMALL = replace(ONE_CYCLE, epochs=60, batch_size=64)
+QUICK = replace(SMALL, epochs=4)
+ONE_EPOCH = replace(ONE_CYCLE, epochs=1)
+HYPER_EPOCHS = 20
+TINY = replace(SMALL, epochs=2, batch_size=32)
+# 1,750 crystals take few steps in an epoch, so they need more of them.
+ELASTIC_ONE_CYCLE = replace(SMALL, epochs=200)
+
+
+def both(fit: FitConfig, eq4: CGCNNConfig = EQ4) -> tuple[CrystalNetwork, ...]:
+    """Return both convolutions with one schedule."""
+    return CrystalNetwork(GATED, EQ5, fit), CrystalNetwork(SHARED, eq4, fit)
+
+
+def on_cpu(fit: FitConfig, paper: int = RELEASED.epochs, large: str = "") -> str:
+    """Return the sentence that says what a processor's training falls short of."""
+    return (
+        f"trained on a processor: {fit.epochs} epochs{large} of a {fit.schedule} schedule "
+        f"({OPTIMISERS[fit.optimizer]}) instead of the authors' {paper:,} ({OPTIMISERS[RELEASED.optimizer]})"
+    )
+
+
+# Of every quick run on crystals that come with the package.
+ON_BUNDLED: dict[str, Any] = {"seeds": 2, "networks": both(QUICK), "bundled": True}
+
+FORMATION = FormationConfig(
+    seeds=3,
+    networks=(
+        *both(RELEASED),
+        CrystalNetwork("cgcnn-eq4-batch-norm", EQ4_NORMALISED, RELEASED),
+        CrystalNetwork("cgcnn-eq5-one-cycle", EQ5, LONG_ONE_CYCLE),
+    ),
+    curve=(100, 300, 1_000, 3_000, 10_000),
+    curve_seeds=3,
+    list_networks=both(RELEASED)[:1],
+    all_networks=both(LONG_ONE_CYCLE)[:1],
+    system_networks=both(RELEASED)[:1],
+)
+FORMATION_ON_CPU = replace(
+    FORMATION,
+    networks=both(ONE_CYCLE, EQ4_NORMALISED),
+    longer=(CrystalNetwork("cgcnn-eq5-longer", EQ5, replace(ONE_CYCLE, epochs=150)),),
+    curve_seeds=1,
+    list_networks=both(ONE_CYCLE)[:1],
+    all_networks=both(ALL_CRYSTALS)[:1],
+    system_networks=(),
+)
+FORMATION_QUICK = FormationConfig(
+    **ON_BUNDLED, train=None, validation=0.2, test=0.2, curve=(30, 90), max_rows=800
+)
+FORMATION_SMOKE = replace(
+    FORMATION_QUICK, networks=both(replace(SMALL, epochs=1)), curve=(30, 60), max_rows=100
+)
+
+PROPERTIES = PropertiesConfig(
+    seeds=5, networks=both(SMALL_RELEASED), large_seeds=3, large_networks=both(RELEASED)
+)
+PROPERTIES_ON_CPU = replace(
+    PROPERTIES, networks=both(SMALL, EQ4_NORMALISED), large_networks=both(ONE_CYCLE, EQ4_NORMALISED)
+)
+PROPERTIES_QUICK = PropertiesConfig(
+    **ON_BUNDLED, large_seeds=2, large_networks=both(QUICK), properties=("band_gap",), max_rows=500
+)
+PROPERTIES_SMOKE = replace(PROPERTIES_QUICK, networks=both(TINY), max_rows=60)
+
+ELASTIC_MODULI = ElasticConfig(
+    seeds=5,
+    networks=both(SMALL_RELEASED),
+    curve_network=both(SMALL_RELEASED)[0],
+    system_seeds=5,
+    later_seeds=5,
+    curve=(250, 500, 1_000, 2_041, 4_000, 7_000),
+    curve_seeds=3,
+)
+ELASTIC_ON_CPU = replace(
+    ELASTIC_MODULI,
+    networks=(both(ELASTIC_ONE_CYCLE)[0], both(SMALL)[1]),
+    curve_network=both(SMALL)[0],
+    system_seeds=1,
+    later_seeds=0,
+    curve_seeds=1,
+)
+ELASTIC_QUICK = ElasticConfig(
+    **ON_BUNDLED, curve_network=both(QUICK)[0], system_seeds=2, later_seeds=0, curve=(50, 150), max_rows=500
+)
+ELASTIC_SMOKE = replace(
+    ELASTIC_QUICK, networks=both(TINY), curve_network=both(TINY)[0], system_seeds=1, curve=(20,), max_rows=60
+)
+
+CLASSIFIER = CrystalNetwork(
+    GATED,
+    replace(EQ5, output="logit", dropout=0.5),
+    replace(RELEASED, epochs=500, learning_rate=0.01, loss="bce", standardise=False),
+)
+SHORT_CLASSIFIER = replace(CLASSIFIER, fit=replace(ONE_CYCLE, epochs=8, loss="bce", standardise=False))
+METAL_ON_CPU = MetalConfig(seeds=3, networks=(SHORT_CLASSIFIER,))
+METAL_QUICK = replace(METAL_ON_CPU, train=None, validation=0.2, test=0.2, max_rows=1_200, pool=3_000, seeds=2)
+METAL_SMOKE = replace(METAL_QUICK, networks=(varied(SHORT_CLASSIFIER, epochs=1),), max_rows=150, pool=600)
+
+HYPER = HyperparametersConfig(seeds=3, networks=both(replace(ONE_CYCLE, epochs=100)), bundled=False)
+HYPER_ON_CPU = HyperparametersConfig(
+    seeds=3, networks=both(replace(ONE_CYCLE, epochs=HYPER_EPOCHS), EQ4_NORMALISED)
+)
+HYPER_QUICK = replace(
+    HYPER_ON_CPU,
+    seeds=1,
+    networks=both(replace(SMALL, epochs=3)),
+    convolutions=(1, 3, 5),
+    log_steps=(-8, -6, -4),
+    voronoi=False,
+    max_rows=500,
+)
+HYPER_SMOKE = replace(
+    HYPER_ON_CPU, seeds=1, networks=both(ONE_EPOCH), convolutions=(1,), log_steps=(-6,), max_rows=40
+)
+
+
+def perovskites(seeds: int, epochs: int, max_rows: int | None = None) -> PerovskiteConfig:
+    """Return settings with both poolings; the paper does not say how long it trained."""
+    fit = replace(ONE_CYCLE, epochs=epochs)
+    networks = CrystalNetwork(SITE_POOLING, PEROVSKITE_SITE, fit), CrystalNetwork("full-pooling", EQ4, fit)
+    return PerovskiteConfig(seeds=seeds, networks=networks, max_rows=max_rows)
