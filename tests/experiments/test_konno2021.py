@@ -73,7 +73,7 @@ def test_the_temporal_test_learns_nothing_later_and_nothing_it_is_tested_on(run)
 @pytest.mark.parametrize("family", ["iron-based", "cuprates"])
 def test_discovery_learns_nothing_later_and_nothing_it_is_asked_about(run, family):
     one = next(d for d in specs.IRON_FULL.discoveries if d.family == family)
-    asked = iron.asked_about(run, one, COD_2009)
+    asked = iron.tested_compositions(run, one, COD_2009)
     without = {"iron-based": is_precursor, "cuprates": is_cuprate}[family]
     rows = training_rows(run, one.data, apart_from=asked.compositions, without=without)
     table = run.dataset(SUPERCON).table

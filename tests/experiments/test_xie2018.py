@@ -16,10 +16,11 @@ from replicate.evaluation.splits import Split
 from replicate.experiments.configs import CrystalNetwork
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
+from replicate.experiments.train import train
 from replicate.experiments.xie2018 import authors, elastic_sources, formation, perovskites, sources
 from replicate.experiments.xie2018.configs import PAPER_TRAIN, PROPERTIES
 from replicate.experiments.xie2018.metal import score_partners
-from replicate.experiments.xie2018.nacl_kcl import pooled
+from replicate.experiments.xie2018.nacl_kcl import coefficients, pooled
 from replicate.experiments.xie2018.perovskites import count_synthesised, score_unit
 from replicate.experiments.xie2018.properties import splits_of
 from replicate.experiments.xie2018.settings import ONE_CYCLE, PEROVSKITE_SITE
@@ -53,7 +54,7 @@ def test_weights_by_hand_tell_the_salts_apart():
     for row, expected in enumerate((1.0, -1.0)):
         graph = graphs.take(np.array([row]))
         assert pooled(graph, weights)[1] == pytest.approx(expected)
-        np.testing.assert_allclose(pooled(graph, np.eye(6))[1] @ weights, expected)
+        np.testing.assert_allclose(coefficients(graph)[1] @ weights, expected)
 
 
 HELD = (
@@ -155,7 +156,7 @@ def test_site_energies_add_up_to_the_prediction(eight):
     predicted = trained.predict([np.arange(8)])[0]
     one, sums = trained.fits[0], []
     for row in range(8):
-        batch = trained.graphs[torch.tensor([row])]
+        batch = trained.inputs[torch.tensor([row])]
         with torch.no_grad():
             values = (one.model.site_values(batch) * one.scale + one.centre).numpy()  # type: ignore[operator]
         anions = float(values[2:] @ batch.count.numpy()[2:])

@@ -16,7 +16,7 @@ from replicate import figures as fig
 from replicate.evaluation.metrics import farthest
 from replicate.experiments.core import Run
 from replicate.experiments.samples import draw, make_rows
-from replicate.experiments.supervised import score
+from replicate.experiments.scoring import score
 from replicate.features.composition import parse
 from replicate.figures.style import shown_in_notebook
 
@@ -76,7 +76,7 @@ def test_rows_are_shown_only_where_the_terms_of_the_data_let_us(dataset, shown):
     rows = make_rows(dataset, "digest", formulas, np.arange(30.0), quotable=data.entry(dataset).quotable)
     run = Run("zeng2019-gap", "smoke", None, [0], torch.device("cpu"))
     splits = draw(run, rows, experiments.get("zeng2019-gap").config("smoke"))
-    score(run, "random/net", rows, splits, np.zeros((1, len(splits[0].test))), "eV", (0.0, 30.0))
+    score(run, "random/net", rows, splits, np.zeros((1, len(splits[0].test))), unit="eV")
     farthest = run.arrays["parity/random/net"].get("farthest")
     assert (farthest is not None) == shown
     if farthest is not None:

@@ -156,5 +156,5 @@ def code_of(profile: str) -> str:
 
 
 def archives_of(config: Any) -> tuple[str, ...]:
-    """Return the archives of structures that a config names beside its datasets."""
+    """Return the archives of structures that a config names apart from its datasets."""
     return tuple(getattr(config, "archives", ()))

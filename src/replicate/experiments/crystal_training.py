@@ -15,9 +15,9 @@ from replicate.experiments.configs import COMPOSITION, CrystalNetwork
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.samples import targets
-from replicate.experiments.scoring import score_classification
-from replicate.experiments.supervised import score
-from replicate.experiments.train import Trained, baseline, train
+from replicate.experiments.scoring import score
+from replicate.experiments.supervised import train_all
+from replicate.experiments.train import Trained, train
 from replicate.models.baselines import Task
 
 FIVE_SCORES = ("accuracy", "precision", "recall", "f1", "auc")
@@ -28,7 +28,7 @@ def score_values(
 ) -> None:
     """File the scores of (S, n) predictions of a continuous property, its rarest values at the figure's edge."""
     low, high = (float(np.quantile(crystals.target, share)) for share in (0.0005, 0.9995))
-    score(run, name, crystals, splits, predictions, unit, (low, high), tail=True)
+    score(run, name, crystals, splits, predictions, unit=unit, limits=(low, high), tail=True)
 
 
 def evaluate(
@@ -58,20 +58,17 @@ def evaluate(
     run.add(f"{label}/split", [{"test_rows": n, "train_rows": len(splits[0].train)}], {}, n)
     task: Task = "regression" if classes is None else "classification"
     loss = "mae" if classes is None else "cross_entropy"
-    run.say(f"{COMPOSITION}, {label}")
-    predictions = {COMPOSITION: baseline(run, crystals, COMPOSITION, splits, task, small=small)}
-    trained = {}
-    for network in networks:
-        run.say(f"{network.name}, {label}")
-        trained[network.name] = this = train(run, crystals, network, splits, label)
-        predictions[network.name] = this.predict_tests(splits)
-        scores = [{loss: value} for value in this.validation]
-        run.add(f"{label}-validation/{network.name}", scores, {"mae": unit}, len(splits[0].validation))
+    trained, predictions = train_all(
+        run, crystals, networks, (COMPOSITION,), splits, task, label, small=small
+    )
+    for name, network in trained.items():
+        n = len(splits[0].validation)
+        run.file(f"{label}-validation/{name}/{loss}", network.validation, unit if classes is None else "", n)
     for name, values in predictions.items():
         if classes is None:
             score_values(run, crystals, splits, f"{label}/{name}", values, unit)
         else:
-            score_classification(run, f"{label}/{name}", targets(crystals, splits), values, classes)
+            score(run, f"{label}/{name}", crystals, splits, values, classes=classes)
     return trained
 
 

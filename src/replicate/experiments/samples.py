@@ -54,7 +54,7 @@ class Samples(Protocol):
         """Return (N, 118) atomic fractions."""
 
     def label(self, place: int) -> str:
-        """Return what to call one sample on a page."""
+        """Return what to call a sample on a page."""
 
     def groups(self, kind: str) -> np.ndarray:
         """Return (N,) labels that a split of a kind keeps together."""

@@ -5,52 +5,67 @@ Shape legend: S seeds, n test rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 
 from replicate.evaluation import metrics
+from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
+from replicate.experiments.samples import Samples, targets
 
 
-def score_regression(
+def score(
     run: Run,
     name: str,
-    target: np.ndarray,
+    samples: Samples,
+    splits: Sequence[Split],
     predicted: np.ndarray,
-    unit: str,
-    limits: tuple[float, float],
     *,
+    unit: str = "",
+    classes: tuple[str, str] | None = None,
+    limits: tuple[float, float] | None = None,
     tail: bool = False,
-    names: Callable[[int, int], str] | None = None,
+    named: bool = True,
 ) -> None:
-    """File the scores of predictions (S, n).
+    """File the scores of predictions (S, n) of the test samples, probabilities for classes.
 
     Args:
         run: takes them.
         name: prefix of the metrics.
-        target: (S, n).
+        samples: what was predicted.
+        splits: one per seed.
         predicted: (S, n).
-        unit: of both.
-        limits: of the figure that shows one against the other.
+        unit: of target and prediction.
+        classes: what 0 and 1 stand for; None: regression.
+        limits: of the figure that shows prediction against target; None: the targets'.
         tail: also the absolute error that nine rows of ten stay below.
-        names: seed and test row, counted from 0 → what to call it among the largest errors; None: they are not kept.
+        named: file the largest errors with the samples' names, where the terms of the data let us.
     """
+    target = targets(samples, splits)
     pairs = list(zip(target, predicted, strict=True))
+    if classes is not None:
+        run.add(name, [class_scores(t, p, classes) for t, p in pairs], {}, target.shape[1])
+        run.arrays[f"roc/{name}"] = [metrics.roc_points(t, p) for t, p in pairs]
+        run.arrays[f"confusion/{name}"] = [metrics.confusion(t, p) for t, p in pairs]
+        return
     scores = [metrics.regression_metrics(t, p) for t, p in pairs]
-    units = {"mae": unit, "rmse": unit}
+    run.add(name, scores, {"mae": unit, "rmse": unit}, target.shape[1])
     if tail:
-        units["error_p90"] = unit
-        for score, (t, p) in zip(scores, pairs, strict=True):
-            score["error_p90"] = float(np.quantile(np.abs(t - p), 0.9))
-    run.add(name, scores, units, target.shape[1])
-    drawn = run.arrays[f"parity/{name}"] = metrics.parity_histogram(
-        target.ravel(), predicted.ravel(), limits=limits
-    )
-    if names is not None:
+        run.file(
+            f"{name}/error_p90", np.quantile(np.abs(target - predicted), 0.9, axis=1), unit, target.shape[1]
+        )
+    limits = limits or (float(samples.target.min()), float(samples.target.max()))
+    drawn = metrics.parity_histogram(target.ravel(), predicted.ravel(), limits=limits)
+    run.arrays[f"parity/{name}"] = drawn
+    if named and samples.quotable:
+
+        def label(seed: int, row: int) -> str:
+            return samples.label(int(splits[seed].test[row]))
+
         drawn["farthest"] = [
-            [name, float(f"{target[at]:.4g}"), float(f"{predicted[at]:.4g}")]
-            for name, at in metrics.farthest(predicted - target, names).items()
+            [sample, float(f"{target[at]:.4g}"), float(f"{predicted[at]:.4g}")]
+            for sample, at in metrics.farthest(predicted - target, label).items()
         ]
 
 
@@ -70,13 +85,3 @@ def class_scores(target: np.ndarray, probability: np.ndarray, classes: tuple[str
     score[f"{classes[0]}_recall"] = score.pop("specificity")
     score[f"{classes[1]}_recall"] = score.pop("recall")
     return score
-
-
-def score_classification(
-    run: Run, name: str, target: np.ndarray, probability: np.ndarray, classes: tuple[str, str]
-) -> None:
-    """File AUC, accuracy and the recall of each class of probabilities (S, n), and their curves."""
-    pairs = list(zip(target, probability, strict=True))
-    run.add(name, [class_scores(t, p, classes) for t, p in pairs], {}, target.shape[1])
-    run.arrays[f"roc/{name}"] = [metrics.roc_points(t, p) for t, p in pairs]
-    run.arrays[f"confusion/{name}"] = [metrics.confusion(t, p) for t, p in pairs]

@@ -1,4 +1,4 @@
-"""Networks and baselines beside each other on the same splits: predictions, scores, reduced figures.
+"""Networks and baselines on the same splits: predictions, scores, reduced figures.
 
 Shape legend: S seeds, n test samples.
 """
@@ -13,8 +13,8 @@ import numpy as np
 from replicate.evaluation.splits import Split, shared_with_training
 from replicate.experiments.configs import CrystalNetwork, Network, SupervisedConfig
 from replicate.experiments.core import Run
-from replicate.experiments.samples import Rows, Samples, draw, load_rows, targets
-from replicate.experiments.scoring import score_classification, score_regression
+from replicate.experiments.samples import Rows, Samples, draw, load_rows
+from replicate.experiments.scoring import score
 from replicate.experiments.train import Trained, baseline, release, train
 from replicate.models.baselines import Task
 
@@ -55,19 +55,16 @@ def run_supervised(run: Run, rows: Rows | None = None) -> Outcome:
         trained, predictions = train_all(
             run, rows, networks, baselines, splits, config.task, small=config.quick_baselines
         )
-        done.networks |= {(kind, name): one for name, one in trained.items()}
+        done.networks |= {(kind, name): network for name, network in trained.items()}
         done.predictions |= {(kind, name): values for name, values in predictions.items()}
         if kind == "random" and config.release:
             network, name = config.release
             unit = config.unit if config.task == "regression" else "probability"
             release(run, rows, trained[network], splits, name, config.column, unit)
+    classes = config.classes if config.task == "classification" else None
     for (kind, model), predicted in done.predictions.items():
-        if config.task == "classification":
-            target = targets(rows, done.splits[kind])
-            score_classification(run, f"{kind}/{model}", target, predicted, config.classes)
-        else:
-            limits = (float(rows.target.min()), float(rows.target.max()))
-            score(run, f"{kind}/{model}", rows, done.splits[kind], predicted, config.unit, limits)
+        splits = done.splits[kind]
+        score(run, f"{kind}/{model}", rows, splits, predicted, unit=config.unit, classes=classes)
     return done
 
 
@@ -96,27 +93,3 @@ def train_all(
         run.say(f"{name}, {label}")
         predictions[name] = baseline(run, samples, name, splits, task, small=small)
     return trained, predictions
-
-
-def score(
-    run: Run,
-    name: str,
-    samples: Samples,
-    splits: Sequence[Split],
-    predicted: np.ndarray,
-    unit: str,
-    limits: tuple[float, float],
-    *,
-    tail: bool = False,
-    named: bool = True,
-) -> None:
-    """File the scores of (S, n) predictions, and the names of the worst where the terms of the data let us.
-
-    ``limits`` are those of the figure; ``tail`` and names as for :func:`score_regression`.
-    """
-
-    def label(seed: int, row: int) -> str:
-        return samples.label(splits[seed].test[row])
-
-    names = label if named and samples.quotable else None
-    score_regression(run, name, targets(samples, splits), predicted, unit, limits, tail=tail, names=names)

@@ -53,7 +53,7 @@ class Trained:
     @property
     def validation(self) -> np.ndarray:
         """(S,) best validation errors: in the target's unit, or cross-entropies."""
-        return np.concatenate([one.validation_score.min(axis=0) for one in self.fits])
+        return np.concatenate([fitted.validation_score.min(axis=0) for fitted in self.fits])
 
     def predict_tests(self, splits: Sequence[Split]) -> np.ndarray:
         """Return each member's predictions for its own test samples (S, n)."""
@@ -73,9 +73,9 @@ class Trained:
         if of is not None:
             inputs = model.inputs(of) if isinstance(of, Compositions) else of.inputs(model)
         values, first = [], 0
-        for one in self.fits:
-            last = first + one.model.members
-            values.append(predict(one, inputs, None if rows is None else np.asarray(rows[first:last])))
+        for fitted in self.fits:
+            last = first + fitted.model.members
+            values.append(predict(fitted, inputs, None if rows is None else np.asarray(rows[first:last])))
             first = last
         outputs = np.concatenate(values)
         return np.asarray(expit(outputs) if self.network.fit.loss == "bce" else outputs)
@@ -107,7 +107,7 @@ def train(
     whole = joined(fits)
     run.training[f"{label}/{network.name}"] = {
         "parameters": sum(p.numel() for p in whole.model.parameters()) // len(members),
-        "epochs": max(len(one.train_loss) for one in fits),
+        "epochs": max(len(fitted.train_loss) for fitted in fits),
         "best_epoch": whole.best_epoch.tolist(),
         "seconds": round(whole.seconds, 1),
         "train_rows": len(splits[0].train),
@@ -170,16 +170,16 @@ def joined(fits: Sequence[FitResult]) -> FitResult:
 def progress_line(say: Say, what: str, every: float = 30.0) -> Progress:
     """Return a callback that tells epoch, validation score and the time left, twice a minute."""
     first: tuple[int, float] | None = None
-    said = time.monotonic()
+    last = time.monotonic()
 
     def progress(epoch: int, epochs: int, score: float) -> None:
-        nonlocal first, said
+        nonlocal first, last
         watchers.report(what, epoch, epochs)
         now = time.monotonic()
         if first is None:
             first = (epoch, now)  # a resumed run starts counting where it resumes
-        elif now - said > every:
-            said = now
+        elif now - last > every:
+            last = now
             left = (now - first[1]) / (epoch - first[0]) * (epochs - epoch) / 60
             say(f"{what}: epoch {epoch}/{epochs}, validation {score:.4f}, at most {left:.0f} min left")
 
@@ -207,10 +207,10 @@ def baseline(
     task: Task,
     *,
     small: bool = False,
-    asked: Compositions | None = None,
+    of: Compositions | None = None,
     inputs: tuple[str, np.ndarray] | None = None,
 ) -> np.ndarray:
-    """Return (S, n) predictions of a baseline on the features it is meant for, for the test samples or ``asked``.
+    """Return (S, n) predictions of a baseline on the features it is meant for, for the test samples or ``of``.
 
     Args:
         run: keeps every fit as a stage.
@@ -219,15 +219,17 @@ def baseline(
         splits: one per seed.
         task: regression, or classification of targets 0 and 1.
         small: a small baseline, for smoke runs.
-        asked: other compositions.
+        of: other compositions.
         inputs: name and columns (N, c) of other features than those it is meant for.
     """
     learner = get_baseline(name, task)
     settings = learner.defaults(task) | (SMALL_BASELINES.get(name, {}) if small else {})
-    whom = "test" if asked is None else list(asked.formulas)
+    whom = "test" if of is None else list(of.formulas)
 
-    def statistics(of: Compositions) -> np.ndarray:
-        return np.asarray(magpie(of), dtype=np.float32) if learner.inputs == "magpie" else of.fractions
+    def features(compositions: Compositions) -> np.ndarray:
+        if learner.inputs == "fractions":
+            return compositions.fractions
+        return np.asarray(magpie(compositions), dtype=np.float32)
 
     def columns() -> np.ndarray:
         if inputs is not None:
@@ -235,9 +237,9 @@ def baseline(
         if learner.inputs == "fractions":
             return samples.fractions()
         assert isinstance(samples, Rows)
-        of = samples.compositions
+        compositions = samples.compositions
         stage = run.stage(
-            f"{samples.name}-magpie", (samples.digest, "magpie"), lambda: {"magpie": statistics(of)}
+            f"{samples.name}-magpie", (samples.digest, "magpie"), lambda: {"magpie": features(compositions)}
         )
         return np.asarray(stage["magpie"])
 
@@ -250,7 +252,7 @@ def baseline(
             y[split.train],
             x[split.validation],
             y[split.validation],
-            x[split.test] if asked is None else statistics(asked),
+            x[split.test] if of is None else features(of),
             seed=split.seed,
             settings=settings,
         )

@@ -42,7 +42,7 @@ ON_CPU = replace(
     crystal_network=crystals(BRIEF[2]),
     compounds=replace(quinn.EVERYTHING, others=6_000),
 )
-_ATOM_TABLE, _PERIODIC_TABLE = (varied(one, precision="float32") for one in FULL.networks)
+_ATOM_TABLE, _PERIODIC_TABLE = (varied(network, precision="float32") for network in FULL.networks)
 _SMALL = varied(_ATOM_TABLE, kernels=zeng.QUICK_TC.kernels, momentum=zeng.QUICK_TC.momentum)
 QUICK = replace(
     FULL,

@@ -27,11 +27,13 @@ def run_candidates(run: Run) -> None:
     known.score_two_means(run, "supercon-held")
     for name, values in zip(NAMED, trained.predict(of=named_compounds()).T, strict=True):
         run.file(f"candidates/{DEEP}/{name}", values, "K")
-    taught = known.rows.compositions
-    borides = taught.holds("B") & ((taught.amounts > 0).sum(axis=1) == 2)
+    known_compositions = known.rows.compositions
+    borides = known_compositions.holds("B") & ((known_compositions.amounts > 0).sum(axis=1) == 2)
     superconducting = (known.rows.part == 0) & (known.rows.target > 0)
-    run.file("data/binary-borides/rows", borides.sum(), n=len(taught))
-    run.file("data/binary-borides/superconductors", (borides & superconducting).sum(), n=len(taught))
+    run.file("data/binary-borides/rows", borides.sum(), n=len(known_compositions))
+    run.file(
+        "data/binary-borides/superconductors", (borides & superconducting).sum(), n=len(known_compositions)
+    )
 
     # The authors' candidates without cuprates and iron-based compounds, and ours.
     table = run.dataset(CANDIDATES).table
@@ -57,7 +59,7 @@ def run_candidates(run: Run) -> None:
     mean, sd = predicted.mean(axis=0), spread(predicted)
     order = np.argsort(-mean, kind="stable")[:SHOWN]
     first = pool.take(order)
-    near, distance = nearest_composition(first.fractions, taught.fractions[superconducting])
+    near, distance = nearest_composition(first.fractions, known_compositions.fractions[superconducting])
     nearest = np.flatnonzero(superconducting)[near]
     run.arrays["candidates"] = [
         {
@@ -65,7 +67,7 @@ def run_candidates(run: Run) -> None:
             "tc": round(float(mean[i]), 1),
             "sd": round(float(sd[i]), 1),
             "members": int(ours[:, i].sum()),
-            "nearest": taught.formulas[row],
+            "nearest": known_compositions.formulas[row],
             "nearest_tc": round(float(known.rows.target[row]), 1),
             "distance": round(float(far), 3),
             "authors": bool(there[i]),

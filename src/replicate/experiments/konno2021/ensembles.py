@@ -47,16 +47,16 @@ class Known:
         run.add(key, scores, {} if every else {"mae": "K", "rmse": "K"}, round(float(np.mean(sizes))))
 
     def score_two_means(self, run: Run, group: str, *, every: bool = False) -> None:
-        """File the same scores of two numbers, the mean target of the cuprates taught and that of the others.
+        """File the same scores of two numbers, the mean target of the training cuprates and that of the others.
 
         A training that explains no more of its validation rows than these two numbers has collapsed.
         """
         cuprate = is_cuprate(self.rows.compositions)
         predicted = []
         for split in self.splits:
-            taught = split.train[every | (self.rows.part[split.train] == 0)]
-            target = self.rows.target[taught]
-            means = [target[cuprate[taught] == one] for one in (False, True)]
-            other, hot = (float((one if len(one) else target).mean()) for one in means)
+            train_rows = split.train[every | (self.rows.part[split.train] == 0)]
+            target = self.rows.target[train_rows]
+            means = [target[cuprate[train_rows] == yes] for yes in (False, True)]
+            other, hot = (float((part if len(part) else target).mean()) for part in means)
             predicted.append(np.where(cuprate[split.validation], hot, other))
         self.score_held(run, f"{group}/two-means", predicted, every=every)

@@ -1,4 +1,4 @@
-"""Band gaps from the periodic table: Konno, J. Phys. Soc. Jpn. 89, 124006 (2020), beside the atom table's."""
+"""Band gaps from the periodic table: Konno, J. Phys. Soc. Jpn. 89, 124006 (2020) and from the atom table."""
 
 from __future__ import annotations
 

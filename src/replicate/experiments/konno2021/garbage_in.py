@@ -57,20 +57,20 @@ def run_garbage_in(run: Run) -> None:
     alone = preliminary_model(run, config.preliminary, config.preliminary.networks[0])[1].predict(of=pool)
     run.say("with the COD")
     known, trained = garbage_in_model(run, config)
-    taught = trained.predict(of=pool)
-    for key, predicted in (("cod/preliminary", alone), ("cod/garbage-in", taught[:, ~usual])):
+    with_cod = trained.predict(of=pool)
+    for key, predicted in (("cod/preliminary", alone), ("cod/garbage-in", with_cod[:, ~usual])):
         for bar in THRESHOLDS:
             run.file(f"{key}/above_{bar}K", (predicted > bar).sum(axis=1), n=predicted.shape[1])
     run.arrays["histogram"] = {
         "edges": BINS.tolist(),
         "preliminary": _histogram(alone),
-        "garbage-in": _histogram(taught),
+        "garbage-in": _histogram(with_cod),
     }
 
     held = trained.predict(known.held)
     known.score_held(run, "supercon-held/garbage-in", held)
     known.score_two_means(run, "supercon-held")
-    # Compositions of the COD that a network was not taught.
+    # Compositions of the COD that a network was not with_cod.
     of_class = is_cuprate(known.rows.compositions) | is_iron_based(known.rows.compositions)
     new = ((known.rows.part == 1) & ~of_class)[known.held]
     n = round(float(new.sum(axis=1).mean()))

@@ -76,7 +76,7 @@ def run_hosono(run: Run) -> None:
         for learner in config.baselines:
             run.say(f"{learner} above {bar} K")
             chance = baseline(
-                run, above, learner, known.splits, "classification", small=config.small, asked=tested
+                run, above, learner, known.splits, "classification", small=config.small, of=tested
             )
             _score(run, f"above-{bar}K/{learner}", tc > bar, chance >= 0.5, chance)
     run.say("superconductors only")
@@ -93,9 +93,9 @@ def _score(run: Run, name: str, truth: np.ndarray, positive: np.ndarray, ranked:
         score["auc"] = float(roc_auc_score(truth, value))
         # How far the precision lies above the share on the list, in standard deviations of the share among compounds
         # drawn at random: as many as are called superconducting, and, as the paper has it, as many as the list holds.
-        above, one = score["precision"] - truth.mean(), np.sqrt(truth.mean() * (1 - truth.mean()))
-        score["sigma"] = float(above / one * np.sqrt(max(int(yes.sum()), 1)))
-        score["sigma_list"] = float(above / one * np.sqrt(len(truth)))
+        excess, deviation = score["precision"] - truth.mean(), np.sqrt(truth.mean() * (1 - truth.mean()))
+        score["sigma"] = float(excess / deviation * np.sqrt(max(int(yes.sum()), 1)))
+        score["sigma_list"] = float(excess / deviation * np.sqrt(len(truth)))
         score["predicted_positive"] = float(yes.mean())
         scores.append(score)
     run.add(name, scores, {}, len(truth))
@@ -110,10 +110,10 @@ def _describe(run: Run, config: HosonoConfig, tested: Compositions, tc: np.ndarr
     # Every entry of SuperCon, some of them at 0 K.
     run.file("data/training/superconductors", (rows.part == 0).sum(), n=len(rows))
     run.file("data/training/cod", (rows.part == 1).sum(), n=len(rows))
-    taught = (rows.part == 0) & (rows.target > 0)
-    new = ~np.isin(chemical_systems(tested), rows.groups("system")[taught])
+    superconducting = (rows.part == 0) & (rows.target > 0)
+    new = ~np.isin(chemical_systems(tested), rows.groups("system")[superconducting])
     run.arrays["list/new_system"] = new.astype(int).tolist()
-    distance = composition_distance(tested.fractions, rows.fractions()[taught])
+    distance = composition_distance(tested.fractions, rows.fractions()[superconducting])
     run.file("data/hosono/median_distance", np.median(distance), n=len(tc))
     run.file("data/hosono/within_5_percent", (distance < 0.05).mean(), n=len(tc))
     # The raw coefficients of the COD are whole cells: their scale tells the two sources apart.

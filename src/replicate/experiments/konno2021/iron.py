@@ -28,7 +28,7 @@ OTHERS = ("alike", "relatives", "metal")
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class Tested:
     """Compositions to predict, each group under its name, none of them in the training rows.
 
     Args:
@@ -49,93 +49,97 @@ class Asked:
         return (self.group == "alike") & ~ionic
 
 
-def asked_about(run: Run, one: Discovery, later_cod: str) -> Asked:
+def tested_compositions(run: Run, discovery: Discovery, later_cod: str) -> Tested:
     """Return the superconductors of a family, and compounds alike that are not known to superconduct."""
     table = superconductors(run.dataset(SUPERCON)).table
-    member, iron = MEMBERS[one.family], one.family == "iron-based"
+    member, iron = MEMBERS[discovery.family], discovery.family == "iron-based"
     known = parse(table["formula"].tolist(), file=SUPERCON)
     superconducting = (table["critical_temperature"] > 0).to_numpy()
-    dated = table["year"].between(one.first, one.last).fillna(False).to_numpy(dtype=bool)
+    dated = table["year"].between(discovery.first, discovery.last).fillna(False).to_numpy(dtype=bool)
     there = member(known) & dated & superconducting
     if iron:
         there &= ~is_precursor(known)
-    found = known.take(there)
-    found = found.take(some_of(len(found), one.most))
+    discovered = known.take(there)
+    discovered = discovered.take(some_of(len(discovered), discovery.most))
     # Non-superconductors that no network of this experiment has seen: what the later list adds, or, for
     # cuprates, all of them, since they are kept out of training.
     pool = load_cod(run, later_cod)
-    pool = pool.take(~np.isin(reduced_keys(pool), reduced_keys(known)) & pool.holds(METALS[one.family]))
+    pool = pool.take(~np.isin(reduced_keys(pool), reduced_keys(known)) & pool.holds(METALS[discovery.family]))
     apart = ~np.isin(reduced_keys(pool), reduced_keys(load_cod(run, COD_2007))) if iron else member(pool)
     pool = pool.take(apart)
-    pool = pool.take(some_of(len(pool), None if one.most is None else 10 * one.most))
-    pool = pool.take(~same_as_any(pool, found))
+    pool = pool.take(some_of(len(pool), None if discovery.most is None else 10 * discovery.most))
+    pool = pool.take(~same_as_any(pool, discovered))
     near = composition_distance(pool.fractions, known.take(superconducting).fractions) < RELATIVE
     kind = np.select([~member(pool), near], ["metal", "relatives"], default="alike")
-    return Asked(found.joined(pool), np.concatenate([np.full(len(found), "found"), kind]))
+    return Tested(discovered.joined(pool), np.concatenate([np.full(len(discovered), "found"), kind]))
 
 
 def run_iron(run: Run) -> None:
-    """Count, model by model, what is found of each family, and what else is taken for a superconductor."""
+    """Count, model by model, what is predicted of each family, and what else is taken for a superconductor."""
     config: IronConfig = run.config
-    for one in config.discoveries:
-        family = one.family
-        asked = asked_about(run, one, config.later_cod)
-        found = asked.group == "found"
-        run.file(f"data/{family}/rows", found.sum())
+    for discovery in config.discoveries:
+        family = discovery.family
+        tested = tested_compositions(run, discovery, config.later_cod)
+        discovered = tested.group == "found"
+        run.file(f"data/{family}/rows", discovered.sum())
         for name in OTHERS:
-            run.file(f"data/{family}/{name}", (asked.group == name).sum())
-        run.file(f"data/{family}/alike_bare", asked.bare.sum())
-        compared = found | (asked.group == "alike")
-        if len(set(found[compared])) == 2:
+            run.file(f"data/{family}/{name}", (tested.group == name).sum())
+        run.file(f"data/{family}/alike_bare", tested.bare.sum())
+        compared = discovered | (tested.group == "alike")
+        if len(set(discovered[compared])) == 2:
             # A rule that knows no chemistry, the smaller the sum of coefficients, the likelier: SuperCon writes
             # formula units and the COD whole cells, so raw coefficients tell the two lists apart.
-            size = asked.compositions.amounts.sum(axis=1)[compared]
-            run.file(f"{family}/formula-size/auc", roc_auc_score(found[compared], -size), n=compared.sum())
-        rows = training_rows(run, one.data, apart_from=asked.compositions, without=WITHOUT[family])
+            size = tested.compositions.amounts.sum(axis=1)[compared]
+            run.file(
+                f"{family}/formula-size/auc", roc_auc_score(discovered[compared], -size), n=compared.sum()
+            )
+        rows = training_rows(run, discovery.data, apart_from=tested.compositions, without=WITHOUT[family])
         known = Known.all_but_validation(rows, run.seeds)
         run.file(f"data/{family}/training", len(rows))
         there = np.flatnonzero(MEMBERS[family](rows.compositions) & (rows.part == 0))
         run.file(f"data/{family}/in_training", len(there), n=len(rows))
         run.arrays[f"in-training/{family}"] = [[rows.label(i), float(rows.target[i])] for i in there.tolist()]
         known.score_two_means(run, f"{family}-held")
-        members = one.members or (len(run.seeds),) * len(one.networks)
-        for network, count in zip(one.networks, members, strict=True):
+        members = discovery.members or (len(run.seeds),) * len(discovery.networks)
+        for network, count in zip(discovery.networks, members, strict=True):
             run.say(f"{network.name}, {family}")
             some = Known(rows, known.splits[:count])
             trained = train(run, rows, network, some.splits, family)
             some.score_held(run, f"{family}-held/{network.name}", trained.predict(some.held))
-            predicted = trained.predict(of=asked.compositions)
-            _count(run, f"{family}/{network.name}", asked, predicted, predicted > 0)
+            predicted = trained.predict(of=tested.compositions)
+            _count(run, f"{family}/{network.name}", tested, predicted, predicted > 0)
             # Of those predicted to superconduct.
-            tc = [p[p > 0].mean() if (p > 0).any() else 0.0 for p in predicted[:, found]]
-            run.file(f"{family}/{network.name}/mean_tc", tc, "K", found.sum())
+            tc = [p[p > 0].mean() if (p > 0).any() else 0.0 for p in predicted[:, discovered]]
+            run.file(f"{family}/{network.name}/mean_tc", tc, "K", discovered.sum())
         above = rows.relabelled(rows.target > 0, "above 0 K")
         run.note_splits(family, known.splits)
         few = known.splits[: config.baseline_seeds]
-        for name in one.baselines:
+        for name in discovery.baselines:
             run.say(f"{name}, {family}")
             chance = baseline(
-                run, above, name, few, "classification", small=config.small, asked=asked.compositions
+                run, above, name, few, "classification", small=config.small, of=tested.compositions
             )
-            _count(run, f"{family}/{name}", asked, chance, chance >= 0.5)
+            _count(run, f"{family}/{name}", tested, chance, chance >= 0.5)
 
 
-def _count(run: Run, key: str, asked: Asked, ranked: np.ndarray, positive: np.ndarray) -> None:
+def _count(run: Run, key: str, tested: Tested, ranked: np.ndarray, positive: np.ndarray) -> None:
     """File what each model (S, n) takes for a superconductor in each group, and how well it tells them apart."""
-    found, alike = asked.group == "found", asked.group == "alike"
-    n = found.sum()
-    groups = {"found": found} | {name: asked.group == name for name in OTHERS} | {"alike_bare": asked.bare}
-    run.file(f"{key}/found", positive[:, found].sum(axis=1), n=n)
+    discovered, alike = tested.group == "found", tested.group == "alike"
+    n = discovered.sum()
+    groups = (
+        {"found": discovered} | {name: tested.group == name for name in OTHERS} | {"alike_bare": tested.bare}
+    )
+    run.file(f"{key}/found", positive[:, discovered].sum(axis=1), n=n)
     for name, group in groups.items():
         if group.any():
             run.file(f"{key}/{name}_share", positive[:, group].mean(axis=1), n=n)
     if alike.any():
-        compared = found | alike
-        auc = [roc_auc_score(found[compared], value[compared]) for value in ranked]
+        compared = discovered | alike
+        auc = [roc_auc_score(discovered[compared], value[compared]) for value in ranked]
         run.file(f"{key}/auc", auc, n=n)
     run.file(f"{key}/runs", len(positive))
-    often = positive[:, found].mean(axis=0)
+    often = positive[:, discovered].mean(axis=0)
     run.arrays[f"often/{key}"] = np.histogram(often, bins=np.linspace(0, 1, 11))[0].tolist()
-    formulas = np.array(asked.compositions.formulas)[found]
+    formulas = np.array(tested.compositions.formulas)[discovered]
     first = np.argsort(-often, kind="stable")[:20]
     run.arrays[f"most-often/{key}"] = [[str(formulas[i]), float(often[i])] for i in first]

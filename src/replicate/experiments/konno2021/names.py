@@ -19,4 +19,4 @@ OUTLIER = 3.0  # root mean squared errors
 RELATIVE = 0.05  # share of atoms
 CANDIDATE = 4.0  # K; the authors' list of candidates ends there
 NAMED = ("CaBi2", "Hf0.5Nb0.2V2Zr0.3", "BeB2")
-"""The compounds the paper singles out; kept out of training, so that predicting them means something."""
+"""The compounds the paper singles out; left out of training, so that predicting them means something."""

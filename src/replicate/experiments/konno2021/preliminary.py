@@ -18,7 +18,7 @@ from replicate.experiments.konno2021.ensembles import Known
 from replicate.experiments.konno2021.names import FOREST, LOGARITHM, NEAR, OUTLIER
 from replicate.experiments.konno2021.training_sets import load_supercon, some_of, training_rows
 from replicate.experiments.samples import Rows, draw, make_rows, read_table
-from replicate.experiments.supervised import score
+from replicate.experiments.scoring import score
 from replicate.experiments.train import Trained, baseline, train
 
 ABOVE = 10.0  # K; where the random forest that the paper compares with was trained and tested
@@ -49,7 +49,7 @@ def run_preliminary(run: Run) -> None:
         splits = draw(run, rows, config, kind)
         shared = [shared_with_training(s, rows.groups("composition")) for s in splits]
         run.file(f"{kind}/split/shared_composition", shared, n=len(splits[0].test))
-        for network in (one for one in config.networks if kind in one.splits):
+        for network in (n for n in config.networks if kind in n.splits):
             run.say(f"{network.name} on {kind} splits")
             known, trained = preliminary_model(run, config, network, kind)
             predicted = trained.predict_tests(splits)
@@ -57,14 +57,14 @@ def run_preliminary(run: Run) -> None:
                 predicted = np.expm1(predicted)
             else:
                 known.score_held(run, f"{kind}-held/{network.name}", trained.predict(known.held))
-            score(run, f"{kind}/{network.name}", rows, splits, predicted, "K", LIMITS)
+            score(run, f"{kind}/{network.name}", rows, splits, predicted, unit="K", limits=LIMITS)
             if kind == "random" and network is config.networks[0]:
                 _outliers(run, rows, splits, predicted, network.name)
         Known(rows, tuple(splits)).score_two_means(run, f"{kind}-held")
         for name in config.baselines:
             run.say(f"{name} on {kind} splits")
             predicted = baseline(run, rows, name, splits, "regression", small=config.small)
-            score(run, f"{kind}/{name}", rows, splits, predicted, "K", LIMITS, named=False)
+            score(run, f"{kind}/{name}", rows, splits, predicted, unit="K", limits=LIMITS, named=False)
     if config.forest_list is not None:
         _forest_above(run, config, config.forest_list)
 
@@ -79,7 +79,7 @@ def _forest_above(run: Run, config: PreliminaryConfig, name: str) -> None:
     splits = draw(run, hot, config)
     run.say(f"{FOREST} above {ABOVE:.0f} K")
     predicted = baseline(run, hot, FOREST, splits, "regression", small=config.small)
-    score(run, f"above-10K/{FOREST}", hot, splits, predicted, "K", LIMITS, named=False)
+    score(run, f"above-10K/{FOREST}", hot, splits, predicted, unit="K", limits=LIMITS, named=False)
 
 
 def _outliers(run: Run, rows: Rows, splits: Sequence[Split], predicted: np.ndarray, model: str) -> None:

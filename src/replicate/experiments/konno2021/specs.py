@@ -206,9 +206,14 @@ def _small(
     thin = thinner(networks(fit, DEEP, SHALLOW))
     return tuple(
         replace(
-            one, data=few(one.data, rows), networks=thin, baselines=(learner,), most=most, members=members
+            family,
+            data=few(family.data, rows),
+            networks=thin,
+            baselines=(learner,),
+            most=most,
+            members=members,
         )
-        for one in (IRON, CUPRATES)
+        for family in (IRON, CUPRATES)
     )
 
 

@@ -1,6 +1,6 @@
 """What the networks of Konno et al. 2021 learn from: SuperCon up to a year, and the COD as "garbage-in".
 
-Shape legend: N rows, S seeds, m compositions kept out.
+Shape legend: N rows, S seeds, m compositions left out.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def load_supercon(run: Run, until: int | None = None) -> Rows:
 
 
 def moved_medians(moved: np.ndarray) -> dict[str, float]:
-    """Return how many rows (N,) have another median Tc with entries after the last year taught, and by how much (K)."""
+    """Return how many rows (N,) have another median Tc with entries after the last year, and by how much (K)."""
     some = moved[moved > 0]
     return {
         "rows": len(some),

@@ -52,7 +52,7 @@ def run_architecture(run: Run) -> None:
             run.file(f"{kind}/{network.name}/best_mae", scores.min(axis=0), "K", n)
         return np.stack(last)
 
-    # The lowest mean over splits; the winner of a single split is mostly chance, so it is kept for the page only.
+    # The lowest mean over splits; the winner of a single split is mostly chance, so only the page shows it.
     errors = try_depths("validation")
     best = int(errors.mean(axis=1).argmin())
     run.file("validation/atcnn/best_convolutions", config.convolutions[best], n=n)

@@ -102,7 +102,7 @@ def run_elements(run: Run) -> None:
     if AUTHORS in config.extra_datasets:
         features["authors"] = element_features(load_keras_atcnn(data.locate(AUTHORS), FORMATION))
     for name, sets in features.items():
-        run.add(f"features-all/{name}", [statement_scores(one) for one in sets], {}, len(elements))
+        run.add(f"features-all/{name}", [statement_scores(each) for each in sets], {}, len(elements))
     for name in [name for name in features if name != "untrained"]:
         first = features[name][0]
         points, explained = plane(first)
@@ -115,9 +115,9 @@ def run_elements(run: Run) -> None:
     views = {"all": np.ones(len(elements), bool), "seen": uses > 0, "named": named}
     for name, sets in features.items():
         for view, chosen in views.items():
-            scores = [feature_scores(one[chosen], groups[chosen]) for one in sets]
+            scores = [feature_scores(each[chosen], groups[chosen]) for each in sets]
             _add(run, f"features-{view}/{name}", scores, int(chosen.sum()))
-        scores = [group_scores(plane(one)[0][named], groups[named]) for one in sets]
+        scores = [group_scores(plane(each)[0][named], groups[named]) for each in sets]
         _add(run, f"plane-named/{name}", scores, int(named.sum()))
     run.arrays["elements"] = [
         {"symbol": symbol, "group": group, "rows": int(n)}
@@ -129,12 +129,12 @@ def _add(run: Run, key: str, scores: list[dict[str, float]], elements: int) -> N
     """Add scores of several networks; those of random draws as their mean, with their spread in an array."""
     if key.endswith("/random"):
         for metric in scores[0]:
-            drawn = np.array([one[metric] for one in scores])
+            drawn = np.array([each[metric] for each in scores])
             run.arrays[f"{key}/{metric}"] = {
                 "mean": float(drawn.mean()),
                 "sd": float(drawn.std(ddof=1)),
                 "largest": float(drawn.max()),
                 "draws": len(drawn),
             }
-        scores = [{metric: float(np.mean([one[metric] for one in scores])) for metric in scores[0]}]
+        scores = [{metric: float(np.mean([each[metric] for each in scores])) for metric in scores[0]}]
     run.add(key, scores, {}, elements)

@@ -41,11 +41,11 @@ def run_held_out(run: Run) -> None:
     splits = draw(run, strictly, tc)
 
     def trees(rows: Rows, drawn: list[Split]) -> np.ndarray:
-        return baseline(run, rows, BASELINE, drawn, tc.task, small=tc.quick_baselines, asked=compounds)
+        return baseline(run, rows, BASELINE, drawn, tc.task, small=tc.quick_baselines, of=compounds)
 
     predictions = {
-        ATCNN_I: mixed.one.predict(of=compounds),
-        ATCNN_II: mixed.two.predict(of=compounds),
+        ATCNN_I: mixed.atcnn_i.predict(of=compounds),
+        ATCNN_II: mixed.atcnn_ii.predict(of=compounds),
         BASELINE: trees(known, draw(run, known, tc)),
         f"{BASELINE}-strict": trees(strictly, splits),
     }

@@ -37,24 +37,26 @@ class Mixed:
         superconductors: the first rows of ``rows``.
         rows: superconductors, then insulators at 0 K.
         splits: one per seed; the superconductors fall as they do without the insulators.
-        one, two: ATCNN-I, ATCNN-II.
+        atcnn_i, atcnn_ii: the networks.
     """
 
     superconductors: Rows
     rows: Rows
     splits: list[Split]
-    one: Trained
-    two: Trained
+    atcnn_i: Trained
+    atcnn_ii: Trained
 
 
-def train_mixed(run: Run, config: InsulatorsConfig, variant: str = "", one: Trained | None = None) -> Mixed:
+def train_mixed(
+    run: Run, config: InsulatorsConfig, variant: str = "", atcnn_i: Trained | None = None
+) -> Mixed:
     """Train ATCNN-I, unless it is at hand, and ATCNN-II with the insulators of the settings or of a variant."""
     known = load_superconductors(run, config.tc)
     mixed = known.joined(load_negatives(run, variant or config.insulators, known, config.most))
     second = config.variant_network if variant and config.variant_network else config.network
-    one = one or train(run, known, config.tc.networks[0], draw(run, known, config.tc), ATCNN_I)
+    atcnn_i = atcnn_i or train(run, known, config.tc.networks[0], draw(run, known, config.tc), ATCNN_I)
     splits = draw(run, mixed, config.tc)
-    return Mixed(known, mixed, splits, one, train(run, mixed, second, splits, variant))
+    return Mixed(known, mixed, splits, atcnn_i, train(run, mixed, second, splits, variant))
 
 
 def run_insulators(run: Run) -> None:
@@ -66,11 +68,11 @@ def run_insulators(run: Run) -> None:
     run.file("data/insulators/rows", len(run.dataset(config.insulators).table))
     trees = partial(train_all, run, rows, baselines=config.baselines, task=tc.task, small=tc.quick_baselines)
     _, predictions = trees(networks=(), splits=mixed.splits)
-    predictions[ATCNN_I] = mixed.one.predict([s.test for s in mixed.splits], of=rows)
-    predictions[ATCNN_II] = mixed.two.predict_tests(mixed.splits)
+    predictions[ATCNN_I] = mixed.atcnn_i.predict([s.test for s in mixed.splits], of=rows)
+    predictions[ATCNN_II] = mixed.atcnn_ii.predict_tests(mixed.splits)
     score_mixed(run, known, rows, mixed.splits, predictions)
     if tc.release:
-        release(run, rows, mixed.two, mixed.splits, tc.release[1], tc.column, tc.unit)
+        release(run, rows, mixed.atcnn_ii, mixed.splits, tc.release[1], tc.column, tc.unit)
 
     by_system = draw(run, rows, tc, "system")
     _, predictions = trees(networks=[config.network] if config.network_by_system else [], splits=by_system)
@@ -78,8 +80,8 @@ def run_insulators(run: Run) -> None:
     if config.listed:
         _score_listed(run, config, mixed)
     for variant in config.variants:
-        other = train_mixed(run, config, variant, mixed.one)
-        predictions = {ATCNN_II: other.two.predict_tests(other.splits)}
+        other = train_mixed(run, config, variant, mixed.atcnn_i)
+        predictions = {ATCNN_II: other.atcnn_ii.predict_tests(other.splits)}
         score_mixed(run, known, other.rows, other.splits, predictions, prefix=f"{variant}-")
 
 
@@ -146,7 +148,7 @@ def listed_at_zero(run: Run, config: InsulatorsConfig, known: np.ndarray) -> Com
     0 K means that no superconductivity was seen, or that none was reported.
     """
     tables = [read_table(run, name) for name in (config.listed, *config.contradicting)]
-    superconducting = np.concatenate([reduced_keys(one)[tc > 0] for one, tc in tables])
+    superconducting = np.concatenate([reduced_keys(listed)[tc > 0] for listed, tc in tables])
     compositions, tc = tables[0]
     keys = reduced_keys(compositions)
     chosen = (tc == 0) & first_of_each(keys) & ~compositions.beyond(LAST_ELEMENT) & ~related(compositions)
@@ -158,7 +160,7 @@ def _score_listed(run: Run, config: InsulatorsConfig, mixed: Mixed) -> None:
     normal = listed_at_zero(run, config, mixed.rows.groups("composition"))
     oxide = normal.holds("Cu", "O")
     parts = {"listed-at-zero": oxide | ~oxide, "with-cu-o": oxide, "without-cu-o": ~oxide}
-    for model, trained in ((ATCNN_I, mixed.one), (ATCNN_II, mixed.two)):
+    for model, trained in ((ATCNN_I, mixed.atcnn_i), (ATCNN_II, mixed.atcnn_ii)):
         predicted = trained.predict(of=normal)
         for label, chosen in parts.items():
             for name, bar in (("misclassified", 0), ("above_10_K", 10)):

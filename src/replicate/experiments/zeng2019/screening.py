@@ -47,7 +47,7 @@ def run_screening(run: Run) -> None:
     config: ScreeningConfig = run.config
     mixed = train_mixed(run, config.insulators)
     pool = load_pool(run, config.pool, config.most)
-    predicted = mixed.two.predict(of=pool)  # (S, P)
+    predicted = mixed.atcnn_ii.predict(of=pool)  # (S, P)
     keys = reduced_keys(pool)
     seen = np.isin(keys, mixed.rows.groups("composition"))
     new = np.flatnonzero(~seen)
@@ -72,9 +72,9 @@ def run_screening(run: Run) -> None:
     run.file(f"top20/{ATCNN_II}/mean_sd", sd[top].mean(), "K", len(top))
 
     listed = order[:SHOWN]
-    chosen, taught = pool.take(listed), mixed.superconductors.compositions
-    near, distance = nearest_composition(chosen.fractions, taught.fractions)
-    names, nearest = formulas_of(chosen.amounts), formulas_of(taught.amounts[near])
+    chosen, known_compositions = pool.take(listed), mixed.superconductors.compositions
+    near, distance = nearest_composition(chosen.fractions, known_compositions.fractions)
+    names, nearest = formulas_of(chosen.amounts), formulas_of(known_compositions.amounts[near])
     groups, held_out = groups_of(chosen), related(chosen)
     lists = {name: reported(run, name) for name in (*config.measured, *config.quoted)}
     candidates = []

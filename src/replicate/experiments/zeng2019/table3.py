@@ -1,4 +1,4 @@
-"""Table 3 of Zeng et al. 2019: ten well-known compounds, beside the band-gap scores."""
+"""Table 3 of Zeng et al. 2019: ten well-known compounds, and the band-gap scores."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ def run_gap(run: Run) -> None:
         for name in ("mae", "rmse"):
             run.file(f"table3/{column}/{name}", scores[name], "eV", len(formulas))
 
-    run.say("Table 3 with its ten compositions kept out of training")
+    run.say("Table 3 with its ten compositions left out of training")
     network = next((n for n in config.networks if n.name == "atcnn-one-cycle"), config.networks[0])
     allowed = np.flatnonzero(~np.isin(known, keys))
     splits = []
     for seed in run.seeds:
         drawn = make_split(allowed, kind="table3", seed=seed, test=config.test, validation=config.validation)
         # Nothing is tested here, so the rows of the test set are trained on as well.
-        taught = allowed[np.sort(np.concatenate([drawn.train, drawn.test]))]
-        splits.append(Split("table3", seed, taught, allowed[drawn.validation], np.array([], dtype=int)))
+        train_rows = allowed[np.sort(np.concatenate([drawn.train, drawn.test]))]
+        splits.append(Split("table3", seed, train_rows, allowed[drawn.validation], np.array([], dtype=int)))
     ours = {
         "ours": done.networks["random", "atcnn"].predict(of=compositions),
         "held-out": train(run, done.rows, network, splits).predict(of=compositions),

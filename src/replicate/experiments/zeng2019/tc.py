@@ -81,7 +81,7 @@ def _leakage(run: Run, done: Outcome) -> None:
     """File how near the test rows are to training rows, and the error as a function of that distance.
 
     Near and far rows differ in kind: cuprates come in long doping series and have large errors, far rows are
-    mostly low-Tc compounds. So cuprates and the rest are filed apart too, beside the error of the training mean.
+    mostly low-Tc compounds. So cuprates and the rest are filed apart too, with the error of the training mean.
     """
     labels = groups_of(done.rows.compositions)
     for kind, splits in done.splits.items():
