@@ -19,7 +19,7 @@ from replicate.errors import MissingDataset
 from replicate.experiments import runs, train
 from replicate.notebook import guard
 from replicate.records import Record
-from replicate.training.checkpoint import plain
+from replicate.settings import plain
 
 RECORDED = sorted(path.stem for path in paths.results_dir().glob("*.json"))
 TRAINED = "zeng2019-metal"  # two networks

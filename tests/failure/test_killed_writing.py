@@ -10,7 +10,7 @@ import tasks
 from children import Child, Ended, crash_everywhere, done, kill_again_and_again, report
 
 from replicate import paths, records
-from replicate.models import store
+from replicate.training import store
 
 TIMES = 10  # that a record is written, one after the other
 

@@ -17,7 +17,8 @@ from replicate.evaluation.splits import Split
 from replicate.features.atom_features import THREE, atom_features
 from replicate.features.graph_building import graphs_from_structures
 from replicate.models import fused_edges
-from replicate.models.cgcnn import CGCNN, CGCNNConfig, Shares
+from replicate.models.cgcnn import CGCNN, Shares
+from replicate.models.configs import CGCNNConfig
 from replicate.models.fused_edges import FusedEdges
 from replicate.models.graph_batch import GraphBatch, GraphSet
 from replicate.models.graph_layers import WeightedBatchNorm, gaussians, intervals

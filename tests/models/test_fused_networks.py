@@ -17,8 +17,10 @@ from replicate.evaluation.splits import Split
 from replicate.features.graph_building import graphs_from_structures
 from replicate.models import cgcnn as network_module
 from replicate.models import fused_edges
-from replicate.models.cgcnn import CGCNN, CGCNNConfig, CGCNNEnsemble
+from replicate.models.cgcnn import CGCNN
+from replicate.models.configs import CGCNNConfig
 from replicate.models.graph_batch import GraphSet
+from replicate.models.stacked import SideBySide
 from replicate.training import fit as fit_module
 from replicate.training.config import FitConfig
 from replicate.training.fit import fit, predict
@@ -135,7 +137,7 @@ def test_same_seed_same_numbers_also_when_interrupted(
 
 
 def test_only_long_work_is_compiled_for() -> None:
-    model, ensemble = CGCNN(SMALL, 0), CGCNNEnsemble([CGCNN(SMALL, 0), CGCNN(SMALL, 1)])
+    model, ensemble = CGCNN(SMALL, 0), SideBySide([CGCNN(SMALL, 0), CGCNN(SMALL, 1)])
     model.expect(fused_edges.WORTH - 1)
     assert not model.compiled
     model.expect(fused_edges.WORTH)

@@ -17,19 +17,14 @@ from replicate.evaluation.splits import make_split
 from replicate.features.composition import parse
 from replicate.features.elements import ATOMIC_NUMBER, SYMBOLS
 from replicate.features.periodic_table import place
-from replicate.models import store
-from replicate.models.periodic_resnet import (
-    DEEP,
-    SHALLOW,
-    PeriodicResNetConfig,
-    ResidualBlock,
-    joined_at_the_edges,
-)
+from replicate.models.configs import DEEP, SHALLOW, PeriodicResNetConfig
+from replicate.models.periodic_resnet import ResidualBlock, joined_at_the_edges
 from replicate.models.stacked import StackedConv2d, StackedLinear, member_generators
-from replicate.models.store import EnsembleCard
-from replicate.training.checkpoint import plain
+from replicate.settings import plain
+from replicate.training import store
 from replicate.training.config import FitConfig
 from replicate.training.fit import fit, predict
+from replicate.training.store import EnsembleCard
 
 SMALL = PeriodicResNetConfig(blocks=1, channels=3, stages=(4, 5), hidden=(8,))
 VARIANTS = {

@@ -12,12 +12,12 @@ from rounding import assert_same_but_for_rounding
 from replicate import predict as prediction
 from replicate.errors import ConfigError, DataError
 from replicate.evaluation.splits import make_split
-from replicate.models import store
-from replicate.models.atcnn import FORMATION
-from replicate.models.store import EnsembleCard
-from replicate.training.checkpoint import plain
+from replicate.models.configs import FORMATION
+from replicate.settings import plain
+from replicate.training import store
 from replicate.training.config import FitConfig
 from replicate.training.fit import fit, predict
+from replicate.training.store import EnsembleCard
 
 CARD = EnsembleCard(
     name="atcnn/test",

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from replicate import cli, data, experiments
 from replicate.errors import LONGEST_MESSAGE, ConfigError, DataError, FormulaError, one_line
 from replicate.features.composition import LONGEST_FORMULA, parse
-from replicate.models import store
 from replicate.predict import predict
+from replicate.training import store
 from workflow import __main__ as bookbuild
 
 MODEL = "atcnn/formation-energy-per-atom"

@@ -11,10 +11,10 @@ from rounding import ROUNDING
 
 from replicate.errors import ConfigError, DataError, TrainingError
 from replicate.evaluation.splits import Split, make_split
-from replicate.models.atcnn import FORMATION, TC, ATCNNConfig
-from replicate.models.elemnet import ElemNetConfig
+from replicate.models.configs import FORMATION, TC, ATCNNConfig, ElemNetConfig
+from replicate.settings import content_key, plain
 from replicate.training import fit as fit_module
-from replicate.training.checkpoint import content_key, load_checkpoint, plain
+from replicate.training.checkpoint import load_checkpoint
 from replicate.training.config import FitConfig, resolve_device
 from replicate.training.fit import FitResult, fit, predict
 

@@ -25,7 +25,8 @@ from replicate.experiments.quinn2022.settings import CLASSIFIER, REGRESSOR
 from replicate.experiments.xie2018.configs import POOL
 from replicate.experiments.xie2018.settings import EQ4, EQ5
 from replicate.features.graph_building import graphs_from_cifs
-from replicate.models.cgcnn import CGCNN, CGCNNConfig
+from replicate.models.cgcnn import CGCNN
+from replicate.models.configs import CGCNNConfig
 from replicate.models.fused_edges import WORTH, available
 from replicate.models.graph_batch import GraphSet
 from replicate.wording import number_of

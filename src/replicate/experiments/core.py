@@ -21,8 +21,7 @@ from replicate import data, paths
 from replicate.errors import ConfigError, DataError
 from replicate.package_digest import package_digest
 from replicate.records import Metric
-from replicate.settings import PROFILES
-from replicate.training.checkpoint import content_key
+from replicate.settings import PROFILES, content_key
 
 if TYPE_CHECKING:
     import torch

@@ -22,7 +22,7 @@ from replicate.features.elements import telling_weights
 from replicate.features.graph_store import StoredGraphs
 from replicate.features.structure_keys import amounts_of, compositions_of, element_sets, reduced
 from replicate.models.graph_batch import GraphSet
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,9 +24,10 @@ from replicate.features.composition import Compositions
 from replicate.features.magpie import magpie
 from replicate.models.baselines import Task, fit_predict_baseline, get_baseline
 from replicate.models.stacked import SideBySide
-from replicate.models.store import EnsembleCard, save_ensemble
-from replicate.training.checkpoint import checkpoint_path, content_key, plain
+from replicate.settings import content_key, plain
+from replicate.training.checkpoint import checkpoint_path
 from replicate.training.fit import FitResult, Progress, fit, predict
+from replicate.training.store import EnsembleCard, save_ensemble
 
 SMALL_BASELINES: dict[str, dict[str, Any]] = {
     "forest": {"n_estimators": 20},

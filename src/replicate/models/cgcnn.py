@@ -5,7 +5,6 @@ Shape legend: B crystals, C nodes (classes of sites), e edges, F features of a n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +12,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from replicate.errors import ConfigError
 from replicate.features.atom_features import atom_features
 from replicate.models.configs import CGCNNConfig
 from replicate.models.fused_edges import WORTH, FusedEdges, available
@@ -21,14 +19,7 @@ from replicate.models.gated_sum import gated_sum
 from replicate.models.graph_batch import GraphBatch
 from replicate.models.graph_layers import Bonds, WeightedBatchNorm, linear
 from replicate.models.stacked import StackedDropout, StackedModule, member_generators
-from replicate.training.memory import keep_freed_memory
-
-__all__ = [
-    "CGCNN",
-    "CGCNNConfig",
-    "CGCNNEnsemble",
-    "GatedConvolution",
-]
+from replicate.processes import keep_freed_memory
 
 
 class GatedConvolution(nn.Module):
@@ -216,29 +207,3 @@ class CGCNN(StackedModule):
     def set_output_bias(self, values: Tensor) -> None:
         """Start the output at ``values`` (1,), normally the mean of the training targets."""
         self.output.bias.copy_(values)
-
-
-class CGCNNEnsemble(StackedModule):
-    """Trained networks side by side: a batch of B graphs → (S, B) predictions."""
-
-    def __init__(self, networks: Sequence[CGCNN]) -> None:
-        super().__init__()
-        self.members = len(networks)
-        self.networks = nn.ModuleList(networks)
-
-    def forward(self, batch: GraphBatch) -> Tensor:
-        return torch.cat([network(batch) for network in self.networks])
-
-    def expect(self, rows: int) -> None:
-        """Tell every network how many crystals it will be asked for."""
-        for network in self.networks:
-            assert isinstance(network, CGCNN)
-            network.expect(rows * self.members)
-
-    def by_member(self) -> dict[str, Tensor]:
-        """Refuse: graphs are worked through network by network, so each is trained by itself.
-
-        Raises:
-            ConfigError: always.
-        """
-        raise ConfigError(f"{self.members} crystal graph networks are trained one by one, not together")

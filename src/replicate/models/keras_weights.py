@@ -9,7 +9,8 @@ import numpy as np
 import torch
 
 from replicate.errors import DataError
-from replicate.models.atcnn import ATCNN, SIDE, ATCNNConfig
+from replicate.models.atcnn import ATCNN
+from replicate.models.configs import SIDE, ATCNNConfig
 from replicate.models.stacked import StackedConv2d, StackedLinear
 
 

@@ -21,7 +21,6 @@ from replicate.features.graph_building import NEAREST, GraphReport, NoCrystalErr
 from replicate.features.neighbours import RELEASED
 from replicate.features.notation import Notation, amounts_as_written, plain
 from replicate.features.reading import Read
-from replicate.models import store
 from replicate.models.cgcnn_authors import PREFIX, load_authors
 from replicate.models.configs import FORMATION, GAP
 from replicate.models.graph_batch import GraphBatch, GraphSet
@@ -29,6 +28,7 @@ from replicate.models.keras_weights import load_keras_atcnn
 from replicate.predict import takes_crystals
 from replicate.predict.prediction import Prediction, mean_and_spread
 from replicate.predict.structure_files import contents, crystal_of, expanded
+from replicate.training import store
 from replicate.training.fit import AT_ONCE, outputs
 
 if TYPE_CHECKING:

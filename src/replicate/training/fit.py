@@ -24,9 +24,9 @@ from torch import Tensor
 from replicate.errors import ConfigError, TrainingError
 from replicate.evaluation.splits import Split
 from replicate.models.stacked import StackedDropout, StackedModule, member_generators
+from replicate.processes import keep_freed_memory
 from replicate.training.checkpoint import load_checkpoint, save_checkpoint
 from replicate.training.config import FitConfig
-from replicate.training.memory import keep_freed_memory
 
 Progress = Callable[[int, int, float], None]
 CHECKPOINT_SECONDS = 30.0

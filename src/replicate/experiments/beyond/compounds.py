@@ -23,7 +23,7 @@ from replicate.experiments.quinn2022.configs import JOINED, SUPERCON, TEST, VALI
 from replicate.experiments.samples import Rows, make_rows
 from replicate.features.composition import formulas_of, parse, reduced_keys
 from replicate.features.structure_keys import amounts_of, per_formula_unit
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from replicate.experiments.configs import Network, Spec, SupervisedConfig
 from replicate.experiments.konno2021.names import CANDIDATES, COD_2009, FOREST, HOSONO, SUPERCON
-from replicate.training.checkpoint import later
+from replicate.settings import later
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from replicate.experiments.konno2021.names import SAME, SUPERCON
 from replicate.experiments.samples import Rows, make_rows
 from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
 from replicate.features.periodic_table import LARGEST
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 Which = Callable[[Compositions], np.ndarray]
 

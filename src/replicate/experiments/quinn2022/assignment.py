@@ -26,7 +26,7 @@ from replicate.features.structure_keys import amounts_of
 from replicate.parents import Entries, Match, ParentPool, choose, place
 from replicate.parents.polymorphs import space_group
 from replicate.parents.search import PER_ATOM
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 FORMAT = 1  # raised when the same formulas would get other structures
 PARENTS = "parents"  # part of the 3DSC archive: structures of the Materials Project as it has them

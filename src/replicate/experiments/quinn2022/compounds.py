@@ -41,7 +41,7 @@ from replicate.features.graph_store import archive_graphs
 from replicate.features.structure_keys import compositions_of
 from replicate.parents import Entries, read_entries
 from replicate.parents.polymorphs import age
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 _NAME = re.compile(r"(?P<formula>.+)-MP-(?P<parent>(?:mp|mvc)-\d+)(?P<doped>-synth_doped)?")
 

@@ -41,7 +41,7 @@ from replicate.features.crystal import from_cif
 from replicate.features.graph_store import archive_graphs
 from replicate.features.structure_keys import compositions_of, per_formula_unit
 from replicate.parents.polymorphs import crystal_system
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 
 @dataclass(frozen=True, eq=False)

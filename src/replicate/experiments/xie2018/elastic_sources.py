@@ -12,7 +12,7 @@ from replicate.experiments.crystals import Crystals, joined_by_formula, joined_b
 from replicate.experiments.xie2018.configs import ELASTIC, ELASTIC_LIST, POOL
 from replicate.features.elements import telling_weights
 from replicate.features.graph_store import archive_graphs
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 MODULI = {
     "bulk_modulus": ("crabnet-log-k", "log10_K_VRH", "K_VRH"),

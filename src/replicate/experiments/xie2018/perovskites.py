@@ -38,7 +38,7 @@ from replicate.features.element_table import cordero_radius, element_properties
 from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS
 from replicate.features.graph_store import archive_graphs
 from replicate.models.cgcnn import CGCNN
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 UNIT = "eV/atom"
 LARGE = 1.3  # Å; Cordero radius from which the paper's "large atoms of groups 13-15" are counted

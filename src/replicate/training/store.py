@@ -12,7 +12,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from replicate import paths
+from replicate import models, paths
 from replicate.errors import ConfigError, DataError
 from replicate.features.composition import Compositions
 from replicate.models.configs import ATCNNConfig, CGCNNConfig, ElemNetConfig, PeriodicResNetConfig
@@ -20,7 +20,7 @@ from replicate.models.graph_batch import GraphBatch
 from replicate.models.stacked import StackedModule
 from replicate.training.fit import AT_ONCE, FitResult, outputs
 
-SHIPPED = Path(__file__).parent / "weights"
+SHIPPED = Path(models.__file__).parent / "weights"
 Config = ATCNNConfig | ElemNetConfig | PeriodicResNetConfig | CGCNNConfig
 _CONFIGS: dict[str, type[Config]] = {cls.__name__: cls for cls in get_args(Config)}
 
