@@ -244,7 +244,7 @@ def test_an_ensemble_predicts_what_its_members_do_and_is_not_trained_together(gr
         alone = torch.cat([SMALL.build([seed]).eval()(batch) for seed in (3, 4)])
         assert_same_but_for_rounding(ensemble(batch), alone)
     split = halves(len(graphs))
-    with pytest.raises(ConfigError, match="2 crystal graph networks are trained one by one"):
+    with pytest.raises(ConfigError, match="2 networks side by side are trained one by one"):
         fit(ensemble, graphs, torch.zeros(len(graphs)), [split, split], TRAINING, seeds=[3, 4])
 
 
@@ -280,4 +280,4 @@ def test_without_numba_the_torch_form_is_used(graphs, monkeypatch):
     assert not model.compiled
     monkeypatch.setattr(FusedEdges, "of", lambda *_: pytest.fail("compiled form"))
     batch = graphs[torch.arange(4)]
-    assert Shares.of(batch).fused is None and torch.isfinite(model(batch)).all()
+    assert Shares.from_batch(batch).fused is None and torch.isfinite(model(batch)).all()

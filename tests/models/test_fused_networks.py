@@ -26,8 +26,7 @@ from replicate.training.config import FitConfig
 from replicate.training.fit import fit, predict
 
 numba = pytest.importorskip("numba", reason="numba is not installed")
-fused_sums = pytest.importorskip("replicate.models.fused_sums")
-fused_step = pytest.importorskip("replicate.models.fused_step")
+compiled_passes = pytest.importorskip("replicate.models.fused")
 
 SMALL = CGCNNConfig(width=16, convolutions=2, hidden=(16,))
 

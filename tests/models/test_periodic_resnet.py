@@ -204,7 +204,7 @@ def test_at_a_joined_edge_each_period_goes_on_as_the_next():
 
 @pytest.mark.parametrize(("edge", "seen"), [("zero", 0.0), ("periodic", 7.0)])
 def test_neon_sees_sodium_next_to_it_only_at_a_periodic_edge(edge, seen):
-    block = ResidualBlock(1, member_generators([0]), edge)
+    block = ResidualBlock(1, member_generators([0]), periodic=edge == "periodic")
     with torch.no_grad():
         block.first.weight.zero_()
         block.first.bias.zero_()
@@ -213,7 +213,7 @@ def test_neon_sees_sodium_next_to_it_only_at_a_periodic_edge(edge, seen):
     _, *sodium = place(ATOMIC_NUMBER["Na"])
     x = torch.zeros(1, 1, 7, 32)
     x[0, 0, *sodium] = 7.0
-    assert block.first(block._padded(x))[0, 0, *neon].item() == pytest.approx(seen, abs=7 * ROUNDING)
+    assert block.first(block.pad(x))[0, 0, *neon].item() == pytest.approx(seen, abs=7 * ROUNDING)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_neon_sees_sodium_next_to_it_only_at_a_periodic_edge(edge, seen):
         ({"hidden": (100, 0)}, "at least one channel"),
         ({"stages": ()}, "1 to 6 stages, not 0"),
         ({"stages": (10,) * 7}, "1 to 6 stages, not 7"),
-        ({"output": "softmax"}, "output must be relu or linear or logit"),
+        ({"output": "softmax"}, "output must be one of relu, linear, logit"),
         ({"amounts": "percent"}, "amounts must be"),
         ({"edge": "mirror"}, "edge must be"),
         ({"edge": "periodic", "blocks": 0}, "periodic edge needs blocks"),

@@ -6,9 +6,11 @@ decision values to probabilities; test rows are only predicted.
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -18,6 +20,7 @@ from replicate.errors import ConfigError, DataError
 
 Task = Literal["regression", "classification"]
 TASKS: tuple[Task, ...] = ("regression", "classification")
+Build = Callable[[Task, int, int, dict[str, Any]], Any]  # task, seed, threads, settings → an estimator
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Baseline:
     Args:
         name: what it is asked for by.
         title: how tables call it.
-        build: (task, seed, threads, settings) → an estimator with scikit-learn's interface.
+        build: makes the estimator, of scikit-learn's interface.
         settings: defaults; a tuple or list is a grid of which validation rows choose one value.
         inputs: the features it is meant for.
         tasks: what it can do.
@@ -37,7 +40,7 @@ class Baseline:
 
     name: str
     title: str
-    build: Callable[[Task, int, int, dict[str, Any]], Any]
+    build: Build
     settings: Mapping[str, Any] = field(default_factory=dict)
     inputs: Literal["magpie", "fractions"] = "magpie"
     tasks: tuple[Task, ...] = TASKS
@@ -67,12 +70,16 @@ class BaselineResult:
 
 
 # scikit-learn and XGBoost are imported by what fits or builds a learner: tables and start-up only need the names.
-def _trees(name: str) -> Callable[[Task, int, int, dict[str, Any]], Any]:
-    def build(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
-        from sklearn import ensemble
+def _learner(module: str, name: str, **fixed: Any) -> Build:
+    """Return what builds scikit-learn's ``name`` followed by Regressor or Classifier."""
 
-        kind = getattr(ensemble, name + ("Regressor" if task == "regression" else "Classifier"))
-        return kind(random_state=seed, n_jobs=threads, **settings)
+    def build(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
+        kind = getattr(
+            import_module(f"sklearn.{module}"), name + ("Regressor" if task == "regression" else "Classifier")
+        )
+        taken = inspect.signature(kind).parameters
+        shared = {"random_state": seed, "n_jobs": threads}
+        return kind(**{key: value for key, value in shared.items() if key in taken}, **fixed, **settings)
 
     return build
 
@@ -80,10 +87,8 @@ def _trees(name: str) -> Callable[[Task, int, int, dict[str, Any]], Any]:
 def _boosting(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
     from xgboost import XGBClassifier, XGBRegressor
 
-    common = {"random_state": seed, "n_jobs": threads, "tree_method": "hist", **settings}
-    if task == "regression":
-        return XGBRegressor(eval_metric="mae", **common)
-    return XGBClassifier(eval_metric="logloss", **common)
+    kind, metric = (XGBRegressor, "mae") if task == "regression" else (XGBClassifier, "logloss")
+    return kind(eval_metric=metric, random_state=seed, n_jobs=threads, tree_method="hist", **settings)
 
 
 def _support_vectors(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
@@ -99,19 +104,6 @@ def _support_vectors(task: Task, seed: int, threads: int, settings: dict[str, An
     return TransformedTargetRegressor(model, transformer=StandardScaler())
 
 
-def _mean(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
-    from sklearn.dummy import DummyClassifier, DummyRegressor
-
-    return DummyRegressor() if task == "regression" else DummyClassifier(strategy="prior")
-
-
-def _nearest(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
-    from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
-
-    kind = KNeighborsRegressor if task == "regression" else KNeighborsClassifier
-    return kind(metric="manhattan", algorithm="brute", n_jobs=threads, **settings)
-
-
 _FOREST = {"n_estimators": 300, "max_features": 1 / 3}
 # Breiman's choice for classes; a third of the features scores no better and takes three times as long.
 _FOREST_OF_CLASSES = {"max_features": "sqrt"}
@@ -124,29 +116,25 @@ _BOOSTING = {
     "early_stopping_rounds": 50,
 }
 _GRID = {"C": (1.0, 10.0, 100.0), "gamma": ("scale", 0.02, 0.05)}
+_EXTRA_TREES = _learner("ensemble", "ExtraTrees")
+_NEAREST = _learner("neighbors", "KNeighbors", metric="manhattan", algorithm="brute")
 
 _ALL = (
-    Baseline("mean", "training mean", _mean),
-    Baseline("nearest", "nearest neighbour", _nearest, {"n_neighbors": 1}, inputs="fractions"),
+    Baseline("mean", "training mean", _learner("dummy", "Dummy")),
+    Baseline("nearest", "nearest neighbour", _NEAREST, {"n_neighbors": 1}, inputs="fractions"),
     Baseline(
         "forest",
         "random forest",
-        _trees("RandomForest"),
+        _learner("ensemble", "RandomForest"),
         _FOREST,
         for_classes=_FOREST_OF_CLASSES,
     ),
-    Baseline(
-        "extra-trees",
-        "extra trees",
-        _trees("ExtraTrees"),
-        _FOREST,
-        for_classes=_FOREST_OF_CLASSES,
-    ),
+    Baseline("extra-trees", "extra trees", _EXTRA_TREES, _FOREST, for_classes=_FOREST_OF_CLASSES),
     # One-hot-like columns: with a third of them a split mostly sees elements the compound lacks.
     Baseline(
         "extra-trees-fractions",
         "extra trees on fractions",
-        _trees("ExtraTrees"),
+        _EXTRA_TREES,
         {"n_estimators": 300},
         inputs="fractions",
     ),
@@ -217,15 +205,15 @@ def fit_predict_baseline(
         raise DataError(f"training, validation and test features have {widths} columns")
     extra = {"eval_set": [(x_val, y_val)], "verbose": False} if baseline.stops_early else {}
     error = mean_absolute_error if task == "regression" else zero_one_loss
-    tried = []
+    candidates = []
     for point in _grid(name, {**defaults, **(settings or {})}):
         estimator = baseline.build(task, seed, threads, point).fit(x_train, y_train, **extra)
         # Threads add the trees' votes in the order they finish, which changes the last bits of the sum.
         if hasattr(estimator, "n_jobs"):
             estimator.set_params(n_jobs=1)
-        tried.append((float(error(y_val, estimator.predict(x_val))), point, estimator))
+        candidates.append((float(error(y_val, estimator.predict(x_val))), point, estimator))
     # Among equals the first of the grid, the smoothest model.
-    validation_error, chosen, estimator = min(tried, key=lambda candidate: candidate[0])
+    validation_error, chosen, estimator = min(candidates, key=lambda candidate: candidate[0])
     if baseline.stops_early:
         chosen = {**chosen, "best_iteration": int(estimator.best_iteration)}
     classify = task == "classification"
