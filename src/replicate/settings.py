@@ -43,7 +43,7 @@ def content_key(*parts: Any) -> str:
 
 
 @cache
-def _choices(kind: type) -> dict[str, tuple[Any, ...]]:
+def _choices(kind: type[Any]) -> dict[str, tuple[Any, ...]]:
     """Return the values of every field of a dataclass that is typed as a Literal."""
     hints = get_type_hints(kind).items()
     return {name: get_args(hint) for name, hint in hints if get_origin(hint) is Literal}
@@ -51,6 +51,6 @@ def _choices(kind: type) -> dict[str, tuple[Any, ...]]:
 
 def check_choices(config: Any) -> None:
     """Raise ConfigError unless every field of a dataclass that is typed as a Literal holds one of its values."""
-    for name, values in _choices(type(config)).items():
+    for name, values in _choices(config.__class__).items():
         if getattr(config, name) not in values:
             raise ConfigError(f"{name} must be one of {', '.join(values)}, not {getattr(config, name)!r}")

@@ -254,10 +254,10 @@ def test_an_ensemble_predicts_what_its_members_do_and_is_not_trained_together(gr
         ({"convolutions": 0}, "at least one convolution"),
         ({"hidden": ()}, "one hidden layer"),
         ({"width": 0}, "one feature"),
-        ({"convolution": "eq6"}, "convolution must be eq5 or eq4, not 'eq6'"),
-        ({"pooling": "max"}, "pooling must be mean or softmax or site, not 'max'"),
-        ({"bond": "bessel"}, "bond must be gaussian or one-hot"),
-        ({"output": "relu"}, "output must be linear or logit"),
+        ({"convolution": "eq6"}, "convolution must be one of eq5, eq4, not 'eq6'"),
+        ({"pooling": "max"}, "pooling must be one of mean, softmax, site, not 'max'"),
+        ({"bond": "bessel"}, "bond must be one of gaussian, one-hot"),
+        ({"output": "relu"}, "output must be one of linear, logit"),
         ({"atom_features": ("mass",)}, "atom features must be some of"),
     ],
 )
@@ -278,6 +278,6 @@ def test_without_numba_the_torch_form_is_used(graphs, monkeypatch):
     finally:
         fused_edges.available.cache_clear()
     assert not model.compiled
-    monkeypatch.setattr(FusedEdges, "of", lambda *_: pytest.fail("compiled form"))
+    monkeypatch.setattr(FusedEdges, "survey", lambda *_: pytest.fail("compiled form"))
     batch = graphs[torch.arange(4)]
     assert Shares.from_batch(batch).fused is None and torch.isfinite(model(batch)).all()

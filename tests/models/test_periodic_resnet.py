@@ -259,7 +259,7 @@ def test_a_stored_ensemble_predicts_from_formulas_as_it_did(amounts, monkeypatch
     ensemble = store.load_ensemble(store.save_ensemble(result, card))
     assert ensemble.config == config
     expected = predict(result, inputs)
-    assert_same_but_for_rounding(ensemble.of(parse(formulas)), expected)
+    assert_same_but_for_rounding(ensemble.predict(parse(formulas)), expected)
     found = prediction.predict("periodic-resnet/test", formulas[:9])
     assert_same_but_for_rounding([one.value for one in found], expected.mean(0)[:9])
     assert not any("never saw" in one for one in found[0].warnings)

@@ -23,8 +23,9 @@ def _arrays(*tensors: Tensor) -> list[np.ndarray]:
     return [tensor.detach().contiguous().numpy() for tensor in tensors]
 
 
-def _moments(mean: np.ndarray, square: np.ndarray, dtype: np.dtype[Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and variance, given means in double precision."""
+def _moments(powers: np.ndarray, dtype: np.dtype[Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and variance, given the means of values and of their squares (2, F) in double precision."""
+    mean, square = powers
     return mean.astype(dtype), np.maximum(square - mean**2, 0).astype(dtype)
 
 
@@ -48,8 +49,7 @@ class _FusedSum(torch.autograd.Function):
         by_row: list[np.ndarray] = []
         if moments is None:
             by_row = _by_row(tables, edges)
-            first, second = _dots(tables, by_row, edges).sum(1)
-            mean, variance = _moments(first, second, tables[0].dtype)
+            mean, variance = _moments(_dots(tables, by_row, edges).sum(1), tables[0].dtype)
             moments = torch.from_numpy(mean), torch.from_numpy(variance)
         else:
             mean, variance = _arrays(*moments)
@@ -221,7 +221,7 @@ class _FusedStep(torch.autograd.Function):
             edges.each(
                 lambda k: row_kernel.spread(total, shares, both[0, k], both[1, k], *edges.rows(total, k))
             )
-            mean, variance = _moments(*both.sum(1), total.dtype)
+            mean, variance = _moments(both.sum(1), total.dtype)
             moments = torch.from_numpy(mean), torch.from_numpy(variance)
         else:
             mean, variance = _arrays(*moments)

@@ -108,7 +108,7 @@ class FormulaModel(_Model):
             self._last = config.last_element
         else:
             ensemble = self._ensemble()
-            self._call, self._last = ensemble.of, getattr(ensemble.config, "last_element", N_ELEMENTS)
+            self._call, self._last = ensemble.predict, getattr(ensemble.config, "last_element", N_ELEMENTS)
 
     def predict(self, formulas: Sequence[Any]) -> list[Prediction]:
         """Return a prediction per formula; one that cannot be read gets a reason, no value.

@@ -66,7 +66,7 @@ class Ensemble:
         return self._scaled(self.model(shared))
 
     @torch.no_grad()
-    def of(self, compositions: Compositions) -> Tensor:
+    def predict(self, compositions: Compositions) -> Tensor:
         """Return each member's predictions for N compositions, (S, N).
 
         Raises:
@@ -110,8 +110,7 @@ def release(name: str) -> Path:
             f"{name} has no full-profile ensemble here; run its experiment with the full profile"
         )
     with safe_open(source, framework="pt") as file:
-        metadata = file.metadata()
-        tensors = {key: file.get_tensor(key).half() for key in list(file.keys())}
+        metadata, tensors = file.metadata(), {key: file.get_tensor(key).half() for key in list(file.keys())}
     target = SHIPPED / _file_name(name, "full")
     with paths.written_whole(target) as temporary:
         temporary.write_bytes(save(tensors, metadata=metadata))
