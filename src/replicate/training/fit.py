@@ -137,9 +137,8 @@ def fit(
         if checkpoint is not None and time.monotonic() > due:
             started = time.monotonic()
             save_checkpoint(checkpoint, run.state())
-            saved = run.epoch
-            rest = CHECKPOINT_REST * (time.monotonic() - started)
-            due = time.monotonic() + max(CHECKPOINT_SECONDS, rest)
+            saved, now = run.epoch, time.monotonic()
+            due = now + max(CHECKPOINT_SECONDS, CHECKPOINT_REST * (now - started))
     if checkpoint is not None and run.epoch > saved:
         save_checkpoint(checkpoint, run.state())
     return run.result()
@@ -229,9 +228,7 @@ class _Run:
 
     def _check_finite(self, batch_losses: Tensor) -> None:
         # A member that was stopped goes on beside the others; what becomes of it no longer matters.
-        bad = (~torch.isfinite(batch_losses) & self.active).nonzero()
-        if len(bad):
-            step, member = bad[0].tolist()
+        for step, member in (~torch.isfinite(batch_losses) & self.active).nonzero().tolist():
             raise TrainingError(
                 f"loss is {batch_losses[step, member].item()} in epoch {self.epoch}, batch {step + 1} of "
                 f"{len(batch_losses)}, seed {self.seeds[member]}; lower the learning rate "
