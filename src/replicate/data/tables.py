@@ -140,7 +140,7 @@ def _spreadsheet(file: io.BytesIO, skip: int) -> pd.DataFrame:
 
 
 def _array(file: io.BytesIO, skip: int) -> pd.DataFrame:
-    found = np.load(file, allow_pickle=False)
+    found = np.load(file, allow_pickle=False)  # noqa: TID251
     if found.ndim != 2:
         raise ValueError(f"an array of shape {found.shape} is no table")
     return pd.DataFrame(found[skip:].astype(str).astype(object))

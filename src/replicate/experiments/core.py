@@ -138,7 +138,7 @@ class Run:
         self.forget_old(path)
         if path.is_file():
             try:
-                with np.load(path, allow_pickle=False) as arrays:
+                with np.load(path, allow_pickle=False) as arrays:  # noqa: TID251
                     return dict(arrays)
             except (OSError, ValueError, EOFError, BadZipFile, zlib.error) as error:
                 problem = f"not a readable stage, delete it to do it again: {error}"

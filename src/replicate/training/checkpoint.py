@@ -38,7 +38,7 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     import torch
 
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        state = torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251
     except Exception as error:
         # Not torch's own words: they advise to load it without the check.
         problem = f"not a readable checkpoint ({type(error).__name__}), delete it to start over"
