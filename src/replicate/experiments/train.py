@@ -257,7 +257,7 @@ def baseline(
             seed=split.seed,
             settings=settings,
         )
-        return {"prediction": np.asarray(fitted.predictions, dtype=np.float32)}
+        return {"prediction": fitted.astype(np.float32)}
 
     label = name if inputs is None else inputs[0]
     predictions = []

@@ -7,7 +7,6 @@ decision values to probabilities; test rows are only predicted.
 from __future__ import annotations
 
 import inspect
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -50,23 +49,6 @@ class Baseline:
     def defaults(self, task: Task) -> dict[str, Any]:
         """Return the default settings for a task."""
         return {**self.settings, **(self.for_classes if task == "classification" else {})}
-
-
-@dataclass(frozen=True, eq=False)
-class BaselineResult:
-    """What a baseline predicts.
-
-    Args:
-        predictions: (n_test,) float64; values in the target's unit, or probabilities of class 1.
-        settings: the settings used, chosen ones included.
-        validation_error: mean absolute error, or share of wrong classes, on the validation rows.
-        seconds: wall time of fitting, choosing and predicting.
-    """
-
-    predictions: np.ndarray
-    settings: dict[str, Any]
-    validation_error: float
-    seconds: float
 
 
 # scikit-learn and XGBoost are imported by what fits or builds a learner: tables and start-up only need the names.
@@ -167,17 +149,15 @@ def fit_predict_baseline(
     seed: int = 0,
     threads: int = 1,
     settings: Mapping[str, Any] | None = None,
-) -> BaselineResult:
-    """Fit a baseline on training rows, choose its settings on validation rows, predict test rows.
+) -> np.ndarray:
+    """Return (n_test,) float64 predictions: values in the target's unit, or probabilities of class 1.
 
     Args:
         name: a key of :data:`BASELINES`.
         task: ``regression``, or ``classification`` of labels 0 and 1.
         x_train: features (n_train, columns) of the kind named by ``BASELINES[name].inputs``.
         y_train: targets (n_train,).
-        x_val: features (n_val, columns).
-        y_val: targets (n_val,).
-        x_test: features (n_test, columns).
+        x_val, y_val, x_test: features and targets of the validation rows, features of the test rows.
         seed: of the learner; the same seed gives the same predictions with any number of threads.
         threads: for the learners that use several.
         settings: replaces defaults by name; a tuple or list is a grid to choose from.
@@ -190,7 +170,6 @@ def fit_predict_baseline(
     from sklearn.metrics import mean_absolute_error, zero_one_loss
 
     baseline = get_baseline(name, task)
-    started = time.perf_counter()
     defaults = baseline.defaults(task)
     if unknown := set(settings or {}) - set(defaults):
         raise ConfigError(
@@ -211,16 +190,12 @@ def fit_predict_baseline(
         # Threads add the trees' votes in the order they finish, which changes the last bits of the sum.
         if hasattr(estimator, "n_jobs"):
             estimator.set_params(n_jobs=1)
-        candidates.append((float(error(y_val, estimator.predict(x_val))), point, estimator))
+        candidates.append((float(error(y_val, estimator.predict(x_val))), estimator))
     # Among equals the first of the grid, the smoothest model.
-    validation_error, chosen, estimator = min(candidates, key=lambda candidate: candidate[0])
-    if baseline.stops_early:
-        chosen = {**chosen, "best_iteration": int(estimator.best_iteration)}
+    _, best = min(candidates, key=lambda candidate: candidate[0])
     classify = task == "classification"
-    predictions = _probability(estimator, x_val, y_val, x_test) if classify else estimator.predict(x_test)
-    return BaselineResult(
-        np.asarray(predictions, dtype=np.float64), chosen, validation_error, time.perf_counter() - started
-    )
+    predictions = _probability(best, x_val, y_val, x_test) if classify else best.predict(x_test)
+    return np.asarray(predictions, dtype=np.float64)
 
 
 def _grid(name: str, settings: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
