@@ -20,13 +20,12 @@
 # %% tags=["remove-input"]
 from IPython.display import Markdown
 
-from replicate import display as show
-from replicate import figures as fig
+from replicate import report
 from replicate.evaluation import compare
 from replicate.notebook import guard
 
 guard(globals())
-fig.use_house_style()
+report.use_house_style()
 rows = compare.scoreboard()
 trained, recomputed, cited = (compare.of_kind(rows, kind) for kind in compare.KINDS)
 counts = compare.counts(trained)
@@ -41,10 +40,10 @@ Markdown(
 )
 
 # %% tags=["remove-input"]
-show.verdict_counts(rows)
+report.verdict_counts(rows)
 
 # %% tags=["remove-input"]
-show.scoreboard_picture(rows)
+report.scoreboard_picture(rows)
 
 # %% [markdown]
 # Each mark is a published number that takes a trained network: our mean divided by the printed value, with the interval
@@ -52,7 +51,7 @@ show.scoreboard_picture(rows)
 # **[scoreboard](scoreboard.ipynb)** lists all of them, to search.
 
 # %% tags=["remove-input"]
-show.first_commands()
+report.first_commands()
 
 # %% [markdown]
 # | paper | from | through | predicts |

@@ -19,40 +19,40 @@
 # page computed. The [start page](intro.ipynb) shows the same as a picture.
 
 # %% tags=["remove-input"]
-from replicate import display as show
+from replicate import report
 from replicate.evaluation import compare, verdict
 from replicate.notebook import guard
 
 guard(globals())
 rows = compare.scoreboard()
-show.verdict_counts(rows)
+report.verdict_counts(rows)
 
 # %% tags=["remove-input"]
-show.sentence("- " + verdict.RULE.replace(". ", ".\n- "))
+report.sentence("- " + verdict.RULE.replace(". ", ".\n- "))
 
 # %% [markdown]
 # ## ATCNN (Zeng 2019)
 
 # %% tags=["remove-input"]
-show.full_scoreboard("zeng2019")
+report.full_scoreboard("zeng2019")
 
 # %% [markdown]
 # ## CGCNN (Xie and Grossman 2018)
 
 # %% tags=["remove-input"]
-show.full_scoreboard("xie2018")
+report.full_scoreboard("xie2018")
 
 # %% [markdown]
 # ## Reading periodic table (Konno 2021)
 
 # %% tags=["remove-input"]
-show.full_scoreboard("konno2021")
+report.full_scoreboard("konno2021")
 
 # %% [markdown]
 # ## Superconductor CGCNN (Quinn and McQueen 2022)
 
 # %% tags=["remove-input"]
-show.full_scoreboard("quinn2022")
+report.full_scoreboard("quinn2022")
 
 # %% [markdown]
 # ## Reduced budgets
@@ -61,4 +61,4 @@ show.full_scoreboard("quinn2022")
 
 # %% tags=["remove-input"]
 budgets = dict.fromkeys((row.experiment, row.budget) for row in rows if row.budget)
-show.sentence("\n".join(f"- `{experiment}`: {budget}" for experiment, budget in budgets))
+report.sentence("\n".join(f"- `{experiment}`: {budget}" for experiment, budget in budgets))

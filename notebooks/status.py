@@ -23,10 +23,9 @@
 import platform
 from html import escape
 
-from replicate import data, experiments, records
-from replicate import display as show
-from replicate.display.links import page_link
+from replicate import data, experiments, records, report
 from replicate.notebook import guard
+from replicate.report.links import page_link
 
 guard(globals())
 rows = []
@@ -50,7 +49,7 @@ header = (
     "replicate",
     "commit",
 )
-show.table(header, rows, numeric=(2, 4))
+report.table(header, rows, numeric=(2, 4))
 
 # %% [markdown]
 # ## Data
@@ -61,7 +60,7 @@ for name in data.names():
     entry = data.entry(name)
     here = "yes" if data.available(name) else "no"
     rows.append([f"<code>{name}</code>", escape(entry.title), escape(entry.licence), here])
-show.table(("dataset", "what", "licence", "here"), rows)
+report.table(("dataset", "what", "licence", "here"), rows)
 
 # %% [markdown]
 # ## Speed
@@ -69,10 +68,10 @@ show.table(("dataset", "what", "licence", "here"), rows)
 # From the last committed `make bench`. Speeds depend on the machine; ratios hardly do.
 
 # %% tags=["remove-input"]
-show.bench_sentence()
+report.bench_sentence()
 
 # %% tags=["remove-input"]
-show.bench_table()
+report.bench_table()
 
 # %% [markdown]
 # ## Versions of this build
@@ -81,4 +80,4 @@ show.bench_table()
 here = records.environment("cpu", "", 0.0)
 versions = {"Python": platform.python_version(), **here["versions"]}
 versions["commit of this book"] = here["git_commit"] or "not in a git checkout"
-show.table(("package", "version"), [[escape(name), escape(version)] for name, version in versions.items()])
+report.table(("package", "version"), [[escape(name), escape(version)] for name, version in versions.items()])

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from replicate import display, figures, paths
+from replicate import paths, report
 from replicate.experiments import all_experiments
 
 TRAIN = {"torch", "sklearn", "xgboost", "pymatgen"}
@@ -67,7 +67,7 @@ def test_every_experiment_names_a_function_that_is_there():
         assert callable(getattr(import_module(f"replicate.experiments.{module}"), name)), experiment.id
 
 
-@pytest.mark.parametrize("package", [display, figures])
+@pytest.mark.parametrize("package", [report])
 def test_every_name_of_a_lazy_package_is_there_once(package):
     assert len(set(package.__all__)) == len(package.__all__)
     for name in package.__all__:

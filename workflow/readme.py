@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from replicate import data, experiments, papers, paths
-from replicate.display.html import mean_and_sd
 from replicate.errors import DataError
 from replicate.evaluation.compare import KINDS, counts, of_kind, scoreboard
 from replicate.report import speeds
+from replicate.report.html import mean_and_sd
 
 
 def scoreboard_lines() -> list[str]:

@@ -35,7 +35,7 @@ PRELOAD = (
     "seaborn", "pymatgen.core", "gemmi", "vesin", "papermill", "ipykernel.kernelapp", "ipykernel.zmqshell",
     "workflow.execution",
 )  # fmt: skip
-OWN = ("data", "features", "models", "training", "evaluation", "experiments", "display", "figures")
+OWN = ("data", "features", "models", "training", "evaluation", "experiments", "report")
 FEW = 8  # so many jobs import for themselves what they need sooner than this process imports it all
 LONGEST = 2000  # characters of a failure that are passed on
 

@@ -113,10 +113,10 @@
 # crystals. Larger cells than these cost more, in proportion to their atoms.
 
 # %% tags=["hide-input"]
-from replicate.display.html import sentence, table
 from replicate.notebook import guard
 from replicate.predict.structure_files import SHARD
 from replicate.report import speeds
+from replicate.report.html import sentence, table
 
 guard(globals())
 benchmark = next(one for one in speeds.committed() if one["machine"]["device"] == "cpu")

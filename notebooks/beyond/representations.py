@@ -15,13 +15,11 @@
 # # Which representation finds new superconductors?
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, records
-from replicate import figures as fig
+from replicate import experiments, records, report
 from replicate.notebook import guard
 from replicate.report import pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 say(
     "beyond-representations",
     "**Trees on nothing but the element fractions err least**, {random-ensemble/extra-trees-fractions/mae:1} K on random "
@@ -55,7 +53,7 @@ say(
 import torch
 from pymatgen.core import Lattice, Structure
 
-from replicate import figures as fig
+from replicate import report
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import parse
 from replicate.features.graph_building import graphs_from_structures
@@ -71,7 +69,7 @@ graph = graphs_from_structures([("MgB2", crystal)]).graphs
 print("fractions", mgb2.fractions.shape, "atom table", atom_table(mgb2).shape)
 print("periodic table", periodic_tables(mgb2)[torch.tensor([0])].shape, "Magpie", magpie(mgb2).shape)
 print("crystal graph:", len(graph.kind), "nodes,", graph.weight.sum(), "neighbours")
-fig.atom_tables(mgb2)
+report.atom_tables(mgb2)
 
 # %% [markdown]
 # *The same fractions as a picture: the atom table of MgB₂.*
@@ -128,7 +126,7 @@ above = y[split.test] > 0
 # %% tags=["remove-input"]
 experiment = experiments.get("beyond-representations")
 names = dict.fromkeys(name for kind in ("full", "quick") for name in experiment.config(kind).datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% [markdown]
 # ## The record
@@ -194,7 +192,7 @@ Markdown(
 import matplotlib.pyplot as plt
 import numpy as np
 
-from replicate.figures.style import INK, PALE, PALETTE, finished, readable_log
+from replicate.report.style import INK, PALE, PALETTE, finished, readable_log
 
 
 def rows_of_models(xlabel):
@@ -434,7 +432,7 @@ pivot(best, "{group}-spread/{row}/{column}", models, columns, groups=kinds, form
 #   err together. Differences are paired.
 
 # %% tags=["remove-input"]
-show.budget(best)
+report.budget(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -445,4 +443,4 @@ show.budget(best)
 pivot(record, "{group}/{row}/{column}", models, ("mae", "r2"), groups=kinds, form="2")
 
 # %% tags=["remove-input"]
-show.provenance(record, "beyond/representations")
+report.provenance(record, "beyond/representations")

@@ -19,14 +19,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Markdown
 
-from replicate import display as show
-from replicate import experiments, records
-from replicate import figures as fig
-from replicate.figures.style import BLUE, GREEN, INK, PALE, SILVER, finished
+from replicate import experiments, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
+from replicate.report.style import BLUE, GREEN, INK, PALE, SILVER, finished
 
-fig.use_house_style()
+report.use_house_style()
 answer_card("quinn2022-features/cuprate", baseline=("cuprate/group-period/r2", "R², group and period alone"))
 
 # %% [markdown]
@@ -130,10 +128,10 @@ for name, features in {"group and period": TWO, "all nine": NINE}.items():
 # The superconductors of each class, as on the page of the [regression](regression.ipynb).
 
 # %% tags=["remove-input"]
-show.compounds_card("quinn2022-features", "quick")
+report.compounds_card("quinn2022-features", "quick")
 
 # %% tags=["remove-input"]
-show.archives(*experiments.get("quinn2022-features").config("full").archives)
+report.archives(*experiments.get("quinn2022-features").config("full").archives)
 
 # %% [markdown]
 # ## The record
@@ -156,10 +154,10 @@ best = records.full_record("quinn2022-features") or record
 print(record.describe())
 
 # %% tags=["remove-input"]
-show.class_networks(best)
+report.networks(best)
 
 # %% tags=["remove-input"]
-show.budget(best)
+report.budget(best)
 
 # %% tags=["remove-input"]
 say(
@@ -225,7 +223,7 @@ title = {
     for name in (*features, "best-combination")
 }
 figure, axes = plt.subplots(3, 2, figsize=(8.8, 11.5), sharey="row")
-for row, (name, heading) in zip(axes, fig.CLASS_NAMES.items(), strict=True):
+for row, (name, heading) in zip(axes, report.CLASS_NAMES.items(), strict=True):
     keys = ["group-period", *best.arrays[f"order/{name}"], "all", "best-combination"]
     for axis, score, label in zip(row, ("r2", "mae"), ("test R²", "test MAE (K)"), strict=True):
         for height, key in enumerate(keys):
@@ -253,19 +251,19 @@ finished(
 # period alone. A gain counts only where it exceeds the spread over seeds.*
 
 # %% tags=["remove-input"]
-columns = [(name, score) for name in fig.CLASS_NAMES for score in ("r2", "mae")]
+columns = [(name, score) for name in report.CLASS_NAMES for score in ("r2", "mae")]
 made = [
-    [label, *(fig.spread(best.metrics[f"{name}/{key}/{score}"]) for name, score in columns)]
+    [label, *(report.spread(best.metrics[f"{name}/{key}/{score}"]) for name, score in columns)]
     for key, label in title.items()
 ]
-heads = [f"{heading}: {label}" for heading in fig.CLASS_NAMES.values() for label in ("R²", "MAE (K)")]
-show.table(("beside group and period", *heads), made, numeric=range(1, 7))
+heads = [f"{heading}: {label}" for heading in report.CLASS_NAMES.values() for label in ("R²", "MAE (K)")]
+report.table(("beside group and period", *heads), made, numeric=range(1, 7))
 
 # %% tags=["remove-input"]
 lines = [
     f"{heading} ({best.metrics[f'data/{name}/rows'].mean:,.0f} compounds): "
     f"{', '.join(title[key] for key in best.arrays[f'combination/{name}'])}"
-    for name, heading in fig.CLASS_NAMES.items()
+    for name, heading in report.CLASS_NAMES.items()
 ]
 Markdown(f"*Joined, by validation error: {'; '.join(lines)}.*")
 
@@ -294,7 +292,7 @@ for name, keys in named.items():
         base = "yes" if ahead(name, key, "group-period") else "no"
         rows.append(
             [
-                fig.CLASS_NAMES[name],
+                report.CLASS_NAMES[name],
                 title[key],
                 f"{rank} of {len(single)}",
                 base,
@@ -303,7 +301,7 @@ for name, keys in named.items():
         )
 head = ("class", "named feature", "place by validation error", "ahead of group and period",
         "ahead of other features")  # fmt: skip
-show.table(head, rows)
+report.table(head, rows)
 
 # %% [markdown]
 # *Ahead: a higher test R² with every seed.*
@@ -323,10 +321,10 @@ show.table(head, rows)
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -334,7 +332,7 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own scores are folded away here.
 
 # %% tags=["hide-cell"]
-pivot(record, "{column}/{row}/r2", title, fig.CLASS_NAMES, corner="R²")
+pivot(record, "{column}/{row}/r2", title, report.CLASS_NAMES, corner="R²")
 
 # %% tags=["remove-input"]
-show.provenance(record, "quinn2022/atom-features")
+report.provenance(record, "quinn2022/atom-features")

@@ -20,14 +20,12 @@ import html
 import matplotlib.pyplot as plt
 import numpy as np
 
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
-from replicate.figures.style import BLUE, ORANGE, PALE, RED, finished, legend_below
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
+from replicate.report.style import BLUE, ORANGE, PALE, RED, finished, legend_below
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "quinn2022-attributes/debye-r2",
     baseline=("debye_temperature/extra-trees-fractions/r2", "extra trees on fractions"),
@@ -116,10 +114,10 @@ regression_metrics(y[split.test].numpy(), predict(result, graphs, split.test[Non
 # without the scatter of measurements.
 
 # %% tags=["remove-input"]
-show.compounds_card("quinn2022-attributes", "quick")
+report.compounds_card("quinn2022-attributes", "quick")
 
 # %% tags=["remove-input"]
-show.archives(*experiments.get("quinn2022-attributes").config("full").archives)
+report.archives(*experiments.get("quinn2022-attributes").config("full").archives)
 
 # %% [markdown]
 # ## The record
@@ -141,7 +139,7 @@ best = records.full_record("quinn2022-attributes") or record
 print(record.describe())
 
 # %% tags=["remove-input"]
-show.class_networks(best)
+report.networks(best)
 
 # %% tags=["remove-input"]
 rows = [
@@ -149,7 +147,7 @@ rows = [
     for what, n in best.arrays["joins"].items()
 ]
 head = ("table/column", "rows", "composition stands once, with a value", "with a crystal")
-show.table(head, rows, numeric=(1, 2, 3))
+report.table(head, rows, numeric=(1, 2, 3))
 
 # %% tags=["remove-input"]
 say(
@@ -179,7 +177,7 @@ figure, axis = plt.subplots(figsize=(7.4, 3.2))
 for model, colour, mark, offset in (("cgcnn", BLUE, "o", 0.1), ("extra-trees-fractions", ORANGE, "s", -0.1)):
     for place, name in enumerate(reversed(sets)):
         score = best.metrics[f"{name}/{model}/r2"]
-        label = "" if place else fig.MODEL_NAMES[model]
+        label = "" if place else report.MODEL_NAMES[model]
         axis.errorbar(
             score.mean, place + offset, xerr=score.sd, fmt=mark, ms=7, capsize=3, color=colour, label=label
         )
@@ -206,12 +204,12 @@ columns = {"r2": "R²", "mae": "MAE", "rmse": "RMSE", "error_p90": "90 % within"
 pivot(best, "{row}/{column}", rows, columns, note="errors of the natural logarithm")
 
 # %% tags=["hide-input"]
-fig.parity(
-    fig.panels(best, best),
+report.parity(
+    report.panels(best, best),
     "debye_temperature/cgcnn",
     "ln(Debye temperature / K)",
     "",
-    published=show.printed({"R²": "quinn2022-attributes/debye-r2"}),
+    published=report.printed({"R²": "quinn2022-attributes/debye-r2"}),
     truth="computed",
 )
 
@@ -220,7 +218,7 @@ fig.parity(
 
 # %% tags=["hide-input"]
 histories = {f"{name}/cgcnn": label for name, label in sets.items()}
-fig.learning_curves(best, list(histories), "natural logarithm", histories)
+report.learning_curves(best, list(histories), "natural logarithm", histories)
 
 # %% [markdown]
 # *Validation error against the number of epochs.*
@@ -241,9 +239,11 @@ for attribute in papers.table("quinn2022", "attributes").itertuples():
         f"about {attribute.rows:,}",
         f"about {papers.target(f'quinn2022-attributes/{target}').printed}" if target else "–",
         "AFLOW's computed values" if run else "not run: the column of SuperCon is not public",
-        fig.spread(best.metrics["debye_temperature/cgcnn/r2"]) if run else "–",
+        report.spread(best.metrics["debye_temperature/cgcnn/r2"]) if run else "–",
     ])  # fmt: skip
-show.table(("attribute", "values in the paper", "R², published", "here", "R², here"), rows, numeric=(1, 2, 4))
+report.table(
+    ("attribute", "values in the paper", "R², published", "here", "R², here"), rows, numeric=(1, 2, 4)
+)
 
 # %% [markdown]
 # ## Limits, and what we had to choose
@@ -262,7 +262,7 @@ show.table(("attribute", "values in the paper", "R², published", "here", "R², 
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% [markdown]
 # ## Run it yourself
@@ -273,4 +273,4 @@ show.comparison(record)
 pivot(record, "debye_temperature/{row}/{column}", ("cgcnn", "extra-trees-fractions"), columns)
 
 # %% tags=["remove-input"]
-show.provenance(record, "quinn2022/attributes")
+report.provenance(record, "quinn2022/attributes")

@@ -19,14 +19,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Markdown
 
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
-from replicate.figures.style import BLUE, GREEN, INK, ORANGE, PALE, PINK, SILVER, finished, legend_below
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
+from replicate.report.style import BLUE, GREEN, INK, ORANGE, PALE, PINK, SILVER, finished, legend_below
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "quinn2022-classifier-benchmarks/training-size",
     baseline=("training-size/train-2000/f1", "F1 with an eighth of the compounds"),
@@ -142,10 +140,10 @@ for convolutions in (1, 3):
 # The compounds of the page on [thresholds](thresholds.ipynb).
 
 # %% tags=["remove-input"]
-show.compounds_card("quinn2022-classifier-benchmarks", "quick")
+report.compounds_card("quinn2022-classifier-benchmarks", "quick")
 
 # %% tags=["remove-input"]
-show.archives(*experiments.get("quinn2022-classifier-benchmarks").config("full").archives)
+report.archives(*experiments.get("quinn2022-classifier-benchmarks").config("full").archives)
 
 # %% [markdown]
 # ## The record
@@ -169,10 +167,10 @@ best = records.full_record("quinn2022-classifier-benchmarks") or record
 print(record.describe())
 
 # %% tags=["remove-input"]
-show.class_networks(best)
+report.networks(best)
 
 # %% tags=["remove-input"]
-show.budget(best)
+report.budget(best)
 
 # %% tags=["remove-input"]
 Markdown(
@@ -347,10 +345,10 @@ pivot(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -361,4 +359,4 @@ show.claim_results(best)
 pivot(record, "{row}/{column}", rows, columns)
 
 # %% tags=["remove-input"]
-show.provenance(record, "quinn2022/classifier-benchmarks")
+report.provenance(record, "quinn2022/classifier-benchmarks")

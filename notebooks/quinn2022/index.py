@@ -21,12 +21,12 @@
 # ## Verdict
 
 # %% tags=["remove-input"]
-from replicate import display as show
+from replicate import report
 from replicate.notebook import guard
 from replicate.report import say
 
 guard(globals())
-show.verdict_sentences("quinn2022")
+report.verdict_sentences("quinn2022")
 
 # %% [markdown]
 # ## Pages
@@ -223,7 +223,7 @@ say(
 # ## Claims
 
 # %% tags=["remove-input"]
-show.chapter_claims("quinn2022")
+report.chapter_claims("quinn2022")
 
 # %% [markdown]
 # ## What we had to choose
@@ -282,4 +282,4 @@ say(
 # show the full records alone, and the small trainings under “The model”, which use bundled data.
 
 # %% tags=["remove-input"]
-show.chapter_data("quinn2022")
+report.chapter_data("quinn2022")

@@ -15,13 +15,11 @@
 # # Ionisation energy of the cations and the Tc of cuprates
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, records
-from replicate import figures as fig
+from replicate import experiments, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "quinn2022-ionization/envelope",
     honest=("cuprate/envelope/rank", "rank correlation over a dozen bins, where chance gives up to ± 0.6"),
@@ -73,10 +71,10 @@ for name, energy in cation_energies(compositions).items():
 # Cuprates with a [structure](structures.ipynb), and all cuprates of SuperCon with stated amounts.
 
 # %% tags=["remove-input"]
-show.compounds_card("quinn2022-ionization", "quick")
+report.compounds_card("quinn2022-ionization", "quick")
 
 # %% tags=["remove-input"]
-show.archives(*experiments.get("quinn2022-ionization").config("full").archives)
+report.archives(*experiments.get("quinn2022-ionization").config("full").archives)
 
 # %% [markdown]
 # ## The record
@@ -99,7 +97,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LogNorm
 
-from replicate.figures.style import RED, finished
+from replicate.report.style import RED, finished
 
 sets = {"cuprate": "with a structure", "all-cuprates": "all of SuperCon"}
 sums = {"sum": "sum over the formula", "per-copper": "sum per Cu", "mean": "mean per cation"}
@@ -165,7 +163,7 @@ header = (
     "slope of the<br>highest Tc (K/eV)",
     "its rank<br>correlation",
 )
-show.table((*header, "rank correlation,<br>all compounds"), rows, numeric=range(2, 6))
+report.table((*header, "rank correlation,<br>all compounds"), rows, numeric=range(2, 6))
 
 # %% [markdown]
 # ## Limits, and what we had to choose
@@ -180,10 +178,10 @@ show.table((*header, "rank correlation,<br>all compounds"), rows, numeric=range(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -191,7 +189,7 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own numbers are folded away here.
 
 # %% tags=["hide-cell"]
-show.claim_results(record)
+report.claim_results(record)
 
 # %% tags=["remove-input"]
-show.provenance(record, "quinn2022/ionization")
+report.provenance(record, "quinn2022/ionization")

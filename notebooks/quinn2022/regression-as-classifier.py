@@ -15,13 +15,11 @@
 # # The regression model as a classifier
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, records
-from replicate import figures as fig
+from replicate import experiments, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "quinn2022-regression-as-classifier/f1-25k",
     honest=("threshold-25K-ordered/combined/f1", "crystals without shared or empty sites"),
@@ -125,10 +123,10 @@ for threshold in (25, 50, 75):
 # it was trained on.
 
 # %% tags=["remove-input"]
-show.compounds_card("quinn2022-regression-as-classifier", "quick")
+report.compounds_card("quinn2022-regression-as-classifier", "quick")
 
 # %% tags=["remove-input"]
-show.archives(*experiments.get("quinn2022-regression-as-classifier").config("full").archives)
+report.archives(*experiments.get("quinn2022-regression-as-classifier").config("full").archives)
 
 # %% [markdown]
 # ## The record
@@ -152,13 +150,13 @@ best = records.full_record("quinn2022-regression-as-classifier") or record
 print(record.describe())
 
 # %% tags=["remove-input"]
-show.class_networks(best)
+report.networks(best)
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
 from replicate import papers
-from replicate.figures.style import BLUE, GREEN, INK, ORANGE, PALE, PINK, finished, legend_below
+from replicate.report.style import BLUE, GREEN, INK, ORANGE, PALE, PINK, finished, legend_below
 
 thresholds = best.config["thresholds"]
 scores = {"accuracy": (BLUE, "o"), "precision": (ORANGE, "s"), "recall": (GREEN, "D"), "f1": (PINK, "^")}
@@ -221,7 +219,7 @@ pivot(
 say(best, "Of the test compounds, {test/split/others:,} of {test/split/rows:,} are no known superconductors.")
 
 # %% tags=["hide-input"]
-fig.learning_curves(best, ["random/combined"], "K", {"random/combined": "regression"})
+report.learning_curves(best, ["random/combined"], "K", {"random/combined": "regression"})
 
 # %% [markdown]
 # *Validation error of the regression against the number of epochs.*
@@ -290,10 +288,10 @@ say(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -310,4 +308,4 @@ pivot(
 )
 
 # %% tags=["remove-input"]
-show.provenance(record, "quinn2022/regression-as-classifier")
+report.provenance(record, "quinn2022/regression-as-classifier")

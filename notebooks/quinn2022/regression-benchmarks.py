@@ -15,13 +15,11 @@
 # # Training size, epochs and convolutions of the regression
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card("quinn2022-regression-benchmarks/training-size")
 
 # %% [markdown]
@@ -106,10 +104,10 @@ for convolutions in (1, 3, 5):
 # All superconductors with a structure, as on the page of the [regression](regression.ipynb).
 
 # %% tags=["remove-input"]
-show.compounds_card("quinn2022-regression-benchmarks", "quick")
+report.compounds_card("quinn2022-regression-benchmarks", "quick")
 
 # %% tags=["remove-input"]
-show.archives(*experiments.get("quinn2022-regression-benchmarks").config("full").archives)
+report.archives(*experiments.get("quinn2022-regression-benchmarks").config("full").archives)
 
 # %% [markdown]
 # ## The record
@@ -133,13 +131,13 @@ best = records.full_record("quinn2022-regression-benchmarks") or record
 print(record.describe())
 
 # %% tags=["remove-input"]
-show.class_networks(best)
+report.networks(best)
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 from matplotlib.ticker import NullLocator
 
-from replicate.figures.style import BLUE, INK, ORANGE, PALE, SILVER, finished
+from replicate.report.style import BLUE, INK, ORANGE, PALE, SILVER, finished
 
 tried = {
     "training-size/train": ("training compounds", best.config["training"]),
@@ -216,7 +214,7 @@ say(
 
 # %% tags=["hide-input"]
 labels = {f"epochs/epochs-{n}/combined": f"{n} epochs" for n in best.config["epochs"]}
-fig.learning_curves(best, list(labels), "K", labels)
+report.learning_curves(best, list(labels), "K", labels)
 
 # %% [markdown]
 # *Validation error against the number of epochs, for schedules of three lengths.*
@@ -234,10 +232,10 @@ fig.learning_curves(best, list(labels), "K", labels)
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -253,4 +251,4 @@ pivot(
 )
 
 # %% tags=["remove-input"]
-show.provenance(record, "quinn2022/regression-benchmarks")
+report.provenance(record, "quinn2022/regression-benchmarks")

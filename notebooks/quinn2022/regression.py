@@ -15,13 +15,11 @@
 # # Critical temperatures, all classes together and each alone
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "quinn2022-regression/combined-mae",
     baseline="random/extra-trees-fractions/mae",
@@ -70,9 +68,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from replicate.features.elements import SYMBOLS
-from replicate.figures.style import BLUE, GREEN, INK, ORANGE, PALE, RED, SILVER, SKY, finished
+from replicate.report.style import BLUE, GREEN, INK, ORANGE, PALE, RED, SILVER, SKY, finished
 
 colours = {"La": SILVER, "Fe": ORANGE, "As": GREEN, "O": SKY, "F": BLUE}
+
+# %%
 figure, axis = plt.subplots(figsize=(3.6, 4))
 for site, (x, _, z) in enumerate(doped.positions @ doped.lattice):
     here = doped.site == site
@@ -145,10 +145,10 @@ regression_metrics(temperatures[split.test], predicted[0])
 # structures that the 3DSC of {cite:t}`sommer2023` assigned, with the critical temperatures of {cite:t}`stanev2018`.
 
 # %% tags=["remove-input"]
-show.compounds_card("quinn2022-regression", "quick")
+report.compounds_card("quinn2022-regression", "quick")
 
 # %% tags=["remove-input"]
-show.archives(*experiments.get("quinn2022-regression").config("full").archives)
+report.archives(*experiments.get("quinn2022-regression").config("full").archives)
 
 # %% [markdown]
 # ## The record
@@ -171,15 +171,15 @@ best = records.full_record("quinn2022-regression") or record
 print(record.describe())
 
 # %% tags=["remove-input"]
-show.class_networks(best)
+report.networks(best)
 
 # %% tags=["hide-input"]
-fig.parity(
-    fig.panels(best, best),
+report.parity(
+    report.panels(best, best),
     "random/combined",
     "Tc",
     "K",
-    published=show.printed(
+    published=report.printed(
         {"R²": "quinn2022-regression/combined-r2", "MAE": "quinn2022-regression/combined-mae"}
     ),
 )
@@ -208,7 +208,7 @@ labels = {
     "iron-based/iron-based": "iron-based",
     "low-tc/low-tc": "low-Tc",
 }
-fig.learning_curves(best, list(labels), "K", labels)
+report.learning_curves(best, list(labels), "K", labels)
 
 # %% [markdown]
 # *Validation error against the number of epochs, for every network.*
@@ -298,7 +298,7 @@ for label, (name, tested) in readings.items():
     needed = mae.published / np.sqrt(1 - r2.published)
     spread = best.metrics[f"{tested}/test/tc_sd"]
     enough = "yes" if spread.mean >= needed else "no"
-    rows.append([label, mae.printed, r2.printed, f"{needed:.1f}", fig.spread(spread, 1), enough])
+    rows.append([label, mae.printed, r2.printed, f"{needed:.1f}", report.spread(spread, 1), enough])
 header = (
     "test compounds",
     "printed<br>MAE (K)",
@@ -307,7 +307,7 @@ header = (
     "spread<br>here (K)",
     "enough",
 )
-show.table(header, rows, numeric=(1, 2, 3, 4))
+report.table(header, rows, numeric=(1, 2, 3, 4))
 
 # %% [markdown]
 # Iron with As, Se, S or P above 10 K, the usual class, is too narrow for the printed numbers. Read as “holds iron”, the class
@@ -384,7 +384,7 @@ for axis, name in zip(axes.ravel(), ("combined", *classes), strict=True):
     axis.axvline(0, color=SILVER, lw=1)
     axis.axvline(100 * median, color=INK, lw=1.2, ls="--")
     axis.set_title(
-        f"{fig.MODEL_NAMES[name]}: median {100 * median:+.1f} %,\n{100 * low:.0f} % too low", fontsize=10
+        f"{report.MODEL_NAMES[name]}: median {100 * median:+.1f} %,\n{100 * low:.0f} % too low", fontsize=10
     )
     axis.set(xlim=(edges[0], edges[-1]), xticks=range(-100, 201, 100))
 figure.supylabel("share of the test compounds (%)", fontsize=10.5)
@@ -438,7 +438,7 @@ for (title, splits), line in zip(sets.items(), axes, strict=True):
         axis.axvline(0, color=INK, lw=0.8)
         axis.grid(axis="x", color=PALE, lw=0.6)
     line[0].set_title(title)
-axes[0, 0].set_yticks(range(1, 4), [fig.MODEL_NAMES[name] for name in models])
+axes[0, 0].set_yticks(range(1, 4), [report.MODEL_NAMES[name] for name in models])
 axes[1, 0].set_xlabel("test MAE (K)")
 axes[1, 1].set_xlabel("test R²")
 handles = [plt.Rectangle((0, 0), 1, 1, color=colour) for colour in (BLUE, ORANGE)]
@@ -478,7 +478,11 @@ splits = {
 pivot(
     best,
     "{row}/{column}",
-    {f"{split}/{name}": f"{splits[split]}: {fig.MODEL_NAMES[name]}" for split in splits for name in models},
+    {
+        f"{split}/{name}": f"{splits[split]}: {report.MODEL_NAMES[name]}"
+        for split in splits
+        for name in models
+    },
     {"mae": "MAE", "error_p90": "90 % within", "r2": "R²", "r": "Pearson's r"},
     form={"mae": "2", "error_p90": "2", "r2": "3", "r": "3"},
 )
@@ -527,7 +531,7 @@ say(
 #
 
 # %% tags=["remove-input"]
-from replicate.display.commands import core_hours
+from replicate.report.commands import core_hours
 
 hours = core_hours(
     best,
@@ -541,10 +545,10 @@ Markdown(f"The longer schedule would take the processor of the record {hours:.1f
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -552,7 +556,7 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own scores are folded away here.
 
 # %% tags=["hide-cell"]
-show.scores(record, ("mae", "r2"))
+pivot(record, "{group}/{row}/{column}", None, ("mae", "r2"), groups=report.SPLIT_NAMES)
 
 # %% tags=["remove-input"]
-show.provenance(record, "quinn2022/regression")
+report.provenance(record, "quinn2022/regression")

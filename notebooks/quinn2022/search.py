@@ -15,13 +15,11 @@
 # # Search of the Materials Project
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "quinn2022-search/new-share",
     honest=("search/pipeline/new_share", "where the classifier must agree"),
@@ -120,10 +118,10 @@ table.assign(mean=table.mean(axis=1), sd=table.std(axis=1)).nlargest(5, "mean").
 # are searched as they are.
 
 # %% tags=["remove-input"]
-show.compounds_card("quinn2022-search", "quick")
+report.compounds_card("quinn2022-search", "quick")
 
 # %% tags=["remove-input"]
-show.archives(*experiments.get("quinn2022-search").config("full").archives)
+report.archives(*experiments.get("quinn2022-search").config("full").archives)
 
 # %% [markdown]
 # ## The record
@@ -142,7 +140,7 @@ best = records.full_record("quinn2022-search") or record
 print(record.describe())
 
 # %% tags=["remove-input"]
-show.class_networks(best)
+report.networks(best)
 
 # %% [markdown]
 # ### Two readings of the search
@@ -194,7 +192,7 @@ say(
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from replicate.figures.style import BLUE, INK, ORANGE, PALE, SILVER, finished, legend_below
+from replicate.report.style import BLUE, INK, ORANGE, PALE, SILVER, finished, legend_below
 
 labels = {
     "positive_share": "candidates, of all",
@@ -325,7 +323,7 @@ for group, label in groups.items():
         )
         label = ""
 header = ("", "compound", "Materials Project", "predicted Tc (K)", "sd over seeds (K)", "probability")
-show.table((*header, "regression alone", "both models", "known to the networks"), rows, numeric=(3, 4, 5))
+report.table((*header, "regression alone", "both models", "known to the networks"), rows, numeric=(3, 4, 5))
 
 # %% [markdown]
 # *Means over seeds, and of how many seeds a compound is a candidate: above 25 K, with both models also a probability of one
@@ -381,7 +379,7 @@ def candidates(way: str) -> HTML:
     )
     header += ("probability", "seeds", "known to the networks")
     measured = dict.fromkeys(Composition(row[0]).reduced_formula for row in best.arrays[f"known/{way}"])
-    table = show.searchable(header, rows, (0, 4, 5, 6, 7), "Filter: an element, cubic, trained").data
+    table = report.searchable(header, rows, (0, 4, 5, 6, 7), "Filter: an element, cubic, trained").data
     return HTML(
         f'{table}<p class="rule">Left out because SuperCon has them, the first: {", ".join([*measured][:5])}.</p>'
     )
@@ -424,10 +422,10 @@ candidates("pipeline")
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -435,7 +433,7 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own numbers are folded away here.
 
 # %% tags=["hide-cell"]
-show.claim_results(record)
+report.claim_results(record)
 
 # %% tags=["remove-input"]
-show.provenance(record, "quinn2022/search")
+report.provenance(record, "quinn2022/search")

@@ -21,14 +21,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Markdown
 
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
-from replicate.figures.style import BLUE, GREEN, INK, ORANGE, RED, SILVER, SKY, finished
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
+from replicate.report.style import BLUE, GREEN, INK, ORANGE, RED, SILVER, SKY, finished
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "quinn2022-data/with-structure",
     honest=("parents/3dsc/same", "of another assignment's formulas with the same parent here"),
@@ -131,10 +129,10 @@ site” |
 # ({cite:t}`jain2013`), and the 3DSC of {cite:t}`sommer2023` is the other assignment.
 
 # %% tags=["remove-input"]
-show.compounds_card("quinn2022-data", "quick")
+report.compounds_card("quinn2022-data", "quick")
 
 # %% tags=["remove-input"]
-show.archives(*experiments.get("quinn2022-data").config("full").archives)
+report.archives(*experiments.get("quinn2022-data").config("full").archives)
 
 # %% [markdown]
 # ## The record
@@ -188,7 +186,7 @@ rows = [
     [label, printed.get(f"data/{key}", "–"), f"{best.metrics[f'data/{key}'].mean:,.0f}"]
     for key, label in kinds.items()
 ]
-show.table(("entries", "published", "here"), rows, numeric=(1, 2))
+report.table(("entries", "published", "here"), rows, numeric=(1, 2))
 
 # %% tags=["remove-input"]
 say(
@@ -201,21 +199,21 @@ say(
 
 # %% tags=["remove-input"]
 rows = [[html.escape(reason), f"{n:,}"] for reason, n in best.arrays["left-out"].items()]
-show.table(("compositions without a structure", "number"), rows, numeric=(1,))
+report.table(("compositions without a structure", "number"), rows, numeric=(1,))
 
 # %% [markdown]
 # ### Classes and critical temperatures (Fig. 1A)
 
 # %% tags=["hide-input"]
 colours = {"low-tc": BLUE, "cuprate": RED, "iron-based": ORANGE, "none": SILVER}
-names = fig.CLASS_NAMES | {"none": "in no class"}
+names = report.CLASS_NAMES | {"none": "in no class"}
 figure, (left, right) = plt.subplots(1, 2, figsize=(9.4, 3.8), width_ratios=(1, 2.1))
-for x, name in enumerate(fig.CLASS_NAMES):
+for x, name in enumerate(report.CLASS_NAMES):
     left.bar(x, best.metrics[f"data/{name}/rows"].mean, 0.7, color=colours[name])
 published = {"cuprate": "cuprates", "iron-based": "iron-based", "low-tc": "others"}
-counts = [papers.target(f"quinn2022-data/{published[name]}").published for name in fig.CLASS_NAMES]
+counts = [papers.target(f"quinn2022-data/{published[name]}").published for name in report.CLASS_NAMES]
 left.hlines(counts, np.arange(3) - 0.42, np.arange(3) + 0.42, color=INK, lw=1.5, label="published (about)")
-left.set_xticks(range(3), fig.CLASS_NAMES.values(), fontsize=9)
+left.set_xticks(range(3), report.CLASS_NAMES.values(), fontsize=9)
 left.set(ylabel="entries with a structure")
 left.yaxis.set_major_formatter("{x:,.0f}")
 edges = np.array(best.arrays["tc/edges"])
@@ -305,12 +303,12 @@ def whole(fractions):
 
 total = best.metrics["data/compositions/rows"].mean
 rows = [[whole(one), f"{n:,}", f"{100 * n / total:.1f}"] for one, n in best.arrays["parents/commonest"]]
-show.table(("parent", "compositions", "share (%)"), rows, numeric=(1, 2))
+report.table(("parent", "compositions", "share (%)"), rows, numeric=(1, 2))
 
 # %% tags=["remove-input"]
 kinds = best.arrays["parents/kinds"]
 rows = [[html.escape(kind), f"{n:,}"] for kind, n in sorted(kinds.items(), key=lambda item: -item[1])]
-show.table(("other parents, among all formulas compared", "formulas"), rows, numeric=(1,))
+report.table(("other parents, among all formulas compared", "formulas"), rows, numeric=(1,))
 
 # %% tags=["remove-input"]
 rows = [
@@ -318,7 +316,7 @@ rows = [
     for formula, theirs, ours, distance in best.arrays["parents/disagreements"]
 ]
 head = ("formula", "parent in the 3DSC", "parent here", "distance to it (%)")
-show.searchable(head, rows, (3,), "Filter: an element")
+report.searchable(head, rows, (3,), "Filter: an element")
 
 # %% [markdown]
 # *An id stands where the 3DSC's archive does not hold the compound.*
@@ -368,7 +366,7 @@ Markdown(f"""
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% [markdown]
 # ## Run it yourself
@@ -380,4 +378,4 @@ counts = ("entries", "with_structure", "as_it_is")
 pivot(record, "data/{row}/{column}", {"supercon": "SuperCon"}, counts, form=",")
 
 # %% tags=["remove-input"]
-show.provenance(record, "quinn2022/structures")
+report.provenance(record, "quinn2022/structures")

@@ -21,14 +21,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Markdown
 
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
-from replicate.figures.style import BLUE, GREEN, INK, ORANGE, PALE, PINK, RED, finished, legend_below
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
+from replicate.report.style import BLUE, GREEN, INK, ORANGE, PALE, PINK, RED, finished, legend_below
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "quinn2022-thresholds/best-accuracy",
     baseline=("threshold-20K/extra-trees-fractions/accuracy", "extra trees on fractions, above 20 K"),
@@ -151,10 +149,10 @@ classification_metrics(y[split.test].numpy(), 1 / (1 + np.exp(-logit)))
 # the Materials Project ({cite:t}`jain2013`) whose composition SuperCon does not list, taken as 0 K.
 
 # %% tags=["remove-input"]
-show.compounds_card("quinn2022-thresholds", "quick")
+report.compounds_card("quinn2022-thresholds", "quick")
 
 # %% tags=["remove-input"]
-show.archives(*experiments.get("quinn2022-thresholds").config("full").archives)
+report.archives(*experiments.get("quinn2022-thresholds").config("full").archives)
 
 # %% [markdown]
 # ## The record
@@ -176,7 +174,7 @@ best = records.full_record("quinn2022-thresholds") or record
 print(record.describe())
 
 # %% tags=["remove-input"]
-show.class_networks(best)
+report.networks(best)
 
 # %% tags=["remove-input"]
 say(
@@ -270,7 +268,7 @@ for row, score in zip(axes, ("accuracy", "f1"), strict=True):
     for axis, suffix, title in zip(row, ("", "-ordered"), ("all crystals", "ordered crystals"), strict=True):
         for model, color, marker in zip(models, colours, marks, strict=False):
             style = {"color": color, "marker": marker}
-            line(axis, f"threshold-*K{suffix}/{model}/{score}", fig.MODEL_NAMES[model], style)
+            line(axis, f"threshold-*K{suffix}/{model}/{score}", report.MODEL_NAMES[model], style)
         if score == "accuracy":
             key = f"threshold-*K{suffix}/baseline/accuracy"
             line(axis, key, "always the larger class", {"color": INK, "ls": "--"})
@@ -324,11 +322,13 @@ for threshold in thresholds:
         for model in models:
             found = [best.metrics.get(f"{start}/{model}/{score}") for score in (*scores, "auc")]
             if all(found):
-                rows.append([f"{threshold} K, {crystals}", fig.MODEL_NAMES[model], *map(fig.spread, found)])
+                rows.append(
+                    [f"{threshold} K, {crystals}", report.MODEL_NAMES[model], *map(report.spread, found)]
+                )
         other = f"Larger class always; in the other {base.n * (1 - base.mean):,.0f} of {base.n:,}"
-        rows.append([f"{threshold} K, {crystals}", other, fig.spread(base), "–", "–", "–", "–"])
+        rows.append([f"{threshold} K, {crystals}", other, report.spread(base), "–", "–", "–", "–"])
 head = ("above, crystals", "model", *scores.values(), "AUC")
-show.searchable(head, rows, range(2, len(head)), "Filter: 0 K, ordered, CGCNN")
+report.searchable(head, rows, range(2, len(head)), "Filter: 0 K, ordered, CGCNN")
 
 # %% [markdown]
 # *Mean ± standard deviation over seeds. “Parents”: with a parent and its dopings on one side of the split.
@@ -352,7 +352,7 @@ for row, threshold in zip(axes, best.config["parent_split"], strict=True):
                 recall, precision = (best.metrics[f"{start}/{score}"] for score in ("recall", "precision"))
                 axis.errorbar(
                     recall.mean, precision.mean, xerr=recall.sd, yerr=precision.sd, fmt=marker, color=color,
-                    ms=8, mfc="none" if suffix else color, label="" if suffix else fig.MODEL_NAMES[model],
+                    ms=8, mfc="none" if suffix else color, label="" if suffix else report.MODEL_NAMES[model],
                 )  # fmt: skip
         axis.set_title(f"above {threshold} K, {title}")
         axis.grid(color=PALE, lw=0.6)
@@ -423,7 +423,7 @@ say(
 # %% tags=["hide-input"]
 histories = {f"threshold-{t}K/cgcnn": f"above {t} K" for t in (0, 20, 50)}
 histories["threshold-0K-parent/cgcnn"] = "above 0 K, parents together"
-fig.learning_curves(best, list(histories), "cross-entropy", histories)
+report.learning_curves(best, list(histories), "cross-entropy", histories)
 
 # %% [markdown]
 # *Validation cross-entropy against the epoch.*
@@ -431,7 +431,7 @@ fig.learning_curves(best, list(histories), "cross-entropy", histories)
 # ## Limits, and what we had to choose
 
 # %% tags=["remove-input"]
-from replicate.display.commands import core_hours
+from replicate.report.commands import core_hours
 
 long, fitted = network.fit, best.config["network"]["fit"]
 hours = core_hours(best, "threshold-50K/cgcnn", long.epochs, members=1)
@@ -472,10 +472,10 @@ Markdown(f"""
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -487,4 +487,4 @@ rows = {f"threshold-{t}K": f"above {t} K" for t in record.config["thresholds"]}
 pivot(record, "{row}/cgcnn/{column}", rows, {**scores, "auc": "AUC"})
 
 # %% tags=["remove-input"]
-show.provenance(record, "quinn2022/thresholds")
+report.provenance(record, "quinn2022/thresholds")

@@ -13,12 +13,116 @@
 
 # %% [markdown]
 # # Elastic properties
+
+# %% tags=["remove-input"]
+from replicate import experiments, papers, records, report
+from replicate.notebook import guard
+from replicate.report import answer_card, pivot, say
+
+report.use_house_style()
+answer_card(
+    "xie2018-elastic/bulk-eq5",
+    baseline=("bulk_modulus/extra-trees-fractions/mae", "trees on the composition"),
+    honest=("bulk_modulus-systems/cgcnn-eq5/mae", "Eq. 5, unseen chemical systems"),
+)
+
+# %% [markdown]
+# **The claim** ({cite:t}`xie2018`, Tables I and S4, Fig. S5): from some two thousand crystals the network predicts
+# bulk modulus, shear modulus and Poisson ratio nearly as accurately as DFT agrees with experiment, better with Eq.
+# 5 than with Eq. 4, about as well as a model built on hand-made descriptors, and on crystals that were added later
+# too.
 #
-# **The claim** ({cite:t}`xie2018`, Tables I and S4, Fig. S5): from some two thousand crystals the network predicts bulk modulus, shear
-# modulus and Poisson ratio nearly as accurately as DFT agrees with experiment, better with Eq. 5 than with Eq. 4, about as
-# well as a model built on hand-made descriptors, and on crystals that were added later too.
+# **The question here**: do the errors come back on the paper's own crystals, and what do unseen chemical systems
+# cost?
 #
-# **The question here**: do the errors come back on the paper's own crystals, and what do unseen chemical systems cost?
+# ## The model
+#
+# The network of the [formation energies](formation-energy.ipynb), in smaller batches. A gated convolution (Eq. 5)
+# weighs each neighbour $j$ of an atom $i$, one without (Eq. 4) treats all alike:
+#
+# $$
+# \begin{aligned}
+# v_i' &= v_i + \sum_j \sigma(z_{ij} W_\mathrm{f}) \odot g(z_{ij} W_\mathrm{s}), & z_{ij} &= v_i \oplus v_j \oplus u_{ij}
+# && \text{(Eq. 5)} \\
+# v_i' &= g\Big(\sum_j (v_j \oplus u_{ij})\, W_\mathrm{c} + v_i W_\mathrm{s}\Big) && && \text{(Eq. 4)}
+# \end{aligned}
+# $$
+#
+# The target is the decimal logarithm of a modulus in GPa: an error of 0.05 is about 12 %.
+
+# %%
+import numpy as np
+
+from replicate import data
+from replicate.data.structures import to_structure
+from replicate.features.graph_building import graphs_from_structures
+
+sample = data.load("dejong2015").table.sample(400, random_state=0)
+structures = {row.material_id: to_structure(row.structure) for row in sample.itertuples()}
+crystals = graphs_from_structures(structures.items())
+sample, graphs = sample.iloc[crystals.rows], crystals.graphs
+moduli = np.log10(sample["K_VRH"])  # log(GPa)
+volumes = np.array([structures[name].volume / len(structures[name]) for name in graphs.ids])  # Å³ per atom
+
+# %%
+import matplotlib.pyplot as plt
+
+from replicate.report.style import finished
+
+figure, axis = plt.subplots(figsize=(6, 3.2))
+axis.scatter(volumes, moduli, s=12, alpha=0.6)
+axis.set(xlabel="volume per atom (Å³)", ylabel="bulk modulus, log(GPa)")
+finished(figure, "Bulk modulus against the volume per atom of 400 crystals: dense crystals are stiff.")
+
+# %% [markdown]
+# *The sample: dense crystals are stiff. A network that sees distances can know that, one that sees the composition
+# has to guess it.*
+
+# %%
+import torch
+
+from replicate.evaluation.metrics import regression_metrics
+from replicate.evaluation.splits import make_split
+from replicate.models.configs import CGCNNConfig
+from replicate.models.graph_batch import GraphSet
+from replicate.training.config import FitConfig
+from replicate.training.fit import fit, predict
+
+EQ5 = CGCNNConfig()
+EQ4 = CGCNNConfig(convolution="eq4", pooling="softmax", hidden=(128, 128), batch_norm=False)
+x = GraphSet(graphs)
+y = torch.tensor(moduli.to_numpy(), dtype=torch.float32)
+
+# %%
+split = make_split(range(len(y)), kind="random", seed=0)
+schedule = FitConfig(epochs=15, loss="mae", batch_size=32, optimizer="adamw", learning_rate=5e-3)
+for config in (EQ5, EQ4):
+    result = fit(config.build(seeds=[0]), x, y, [split], schedule, seeds=[0])
+    predicted = predict(result, x, split.test[None])  # (1, 80): a line per network
+    print(config.convolution, regression_metrics(y[split.test].numpy(), predicted[0]))
+
+# %% [markdown]
+# ## Data
+#
+# The authors published the ids of their crystals, not the values. The values of the time stand in two tables:
+# {cite:t}`dejong2015` by id, and Matbench ({cite:t}`dunn2020`), an export of 2018, by formula. Where both know a
+# crystal they agree. The database has since fitted its elastic tensors anew; these later values, known by id for
+# more crystals, are a second run below. The Poisson ratio follows from both moduli. `quick` uses the bundled table
+# of 2015.
+
+# %% tags=["remove-input"]
+configs = [experiments.get("xie2018-elastic").config(kind) for kind in ("full", "quick")]
+names = dict.fromkeys(name for config in configs for name in config.datasets)
+report.data_card(*(data.load(name) for name in names if data.available(name)))
+
+# %% tags=["remove-input"]
+report.archives("materials-project-cifs")
+
+# %% [markdown]
+# ## The record
+#
+# On the paper's own crystals, as far as their values of the time are known. Equation 4 has no batch normalisation,
+# as in the paper.
 
 # %% tags=["parameters"]
 # parameters: what a reader may change; 0 seeds means the profile's own number
@@ -27,216 +131,270 @@ seeds = 0
 device = "auto"
 refresh = False
 
-# %% tags=["hide-input"]
-from replicate import data, experiments, papers, records
-from replicate import display as show
-from replicate import figures as fig
-from replicate.notebook import guard
-
-guard(globals())
-fig.use_house_style()
-show.claims("xie2018-elastic")
-
-# %% [markdown]
-# ## Data
-#
-# The authors published the ids of their crystals, not the values. The values of the time stand in two tables:
-# {cite:t}`dejong2015` by id, and Matbench ({cite:t}`dunn2020`), an export of 2018, by formula. Where both know a crystal
-# they agree. The database has since fitted its elastic tensors anew; these later values, known by id for more crystals,
-# are a second run below. The Poisson ratio follows from both moduli. `quick` uses the bundled table of 2015.
-
-# %% tags=["hide-input"]
-experiment = experiments.get("xie2018-elastic")
-needed = dict.fromkeys(name for kind in ("full", profile) for name in experiment.config(kind).datasets)
-show.data_card(*(data.load(name) for name in needed if data.available(name)))
-
-# %% tags=["hide-input"]
-show.archives("materials-project-cifs")
-
-# %% [markdown]
-# ## Model and training
-#
-# The network of the formation energies, in batches of 64 as in the authors' checkpoints. Equation 4 has no batch
-# normalisation, as in the paper.
-
 # %%
+guard(globals())
 record = experiments.run("xie2018-elastic", profile, seeds=seeds, device=device, refresh=refresh)
-full = records.full_record("xie2018-elastic")
-shown = fig.panels(full, record)
-best = full or record
-m = best.metrics
+best = records.full_record("xie2018-elastic") or record
 print(record.describe())
-show.budget(*shown.values())
 
 # %% tags=["hide-input"]
-show.networks(best)
-
-# %% tags=["hide-input"]
-show.joins(best)
-
-# %% [markdown]
-# ## Tables I and S4
-
-# %% tags=["hide-input"]
-show.properties_table(best)
-
-# %% [markdown]
-# ## Which values?
-#
-# The authors' own networks know nothing of later fits, so their error tells which table is the paper's.
-
-# %% tags=["hide-input"]
-titles = {"bulk_modulus": "bulk modulus", "shear_modulus": "shear modulus", "poisson_ratio": "Poisson ratio"}
-show.sentence(
-    "\n".join(
-        f"- {title}: the later values differ from those of 2015 by {m[f'{key}/later-values/mean_difference'].mean:.3f} on "
-        f"average and {m[f'{key}/later-values/median_difference'].mean:.3f} in the median "
-        f"({m[f'{key}/later-values/mean_difference'].n:,} crystals). The authors' network misses the values of the time by "
-        f"{m[f'{key}/authors/mae'].mean:.3f} and the later ones by {m[f'{key}-later/authors/mae'].mean:.3f}"
-        + (
-            f"; ours, trained and tested on the later ones, by {fig.spread(m[f'{key}-later/cgcnn-eq5/mae'])}."
-            if f"{key}-later/cgcnn-eq5/mae" in m
-            else "."
-        )
-        for key, title in titles.items()
-        if f"{key}/later-values/mean_difference" in m
-    )
-    or "Compared in the full record only."
-)
-
-# %% [markdown]
-# ## Beside statistical learning
-#
-# The paper calls its RMSE "similar" to that of a model on descriptors. For the bulk modulus the printed one is larger by far
-# more than rounding, for the shear modulus smaller; and theirs is over the entire dataset.
-
-# %% tags=["hide-input"]
-lines = []
-for key, short in (("bulk_modulus", "bulk"), ("shear_modulus", "shear")):
-    theirs = papers.target(f"xie2018-elastic/sl-{short}-rmse")
-    printed = papers.target(f"xie2018-elastic/{short}-rmse")
-    lines.append(
-        f"- {titles[key]}: statistical learning {theirs.printed}, CGCNN as printed {printed.printed} "
-        f"({100 * (printed.published / theirs.published - 1):+.0f} %), ours "
-        f"{fig.spread(m[f'{key}/cgcnn-eq5/rmse'])}, trees on the composition "
-        f"{fig.spread(m[f'{key}/extra-trees-fractions/rmse'])} log(GPa)"
-    )
-show.sentence("\n".join(lines))
-
-# %% [markdown]
-# ## Unseen chemical systems
-#
-# A random split leaves crystals of the same elements on both sides. Here no test crystal's set of elements occurs in
-# training.
-
-# %% tags=["hide-input"]
-show.sentence(
-    "\n".join(
-        f"- {titles[key]}: Eq. 5 {fig.spread(m[f'{key}-systems/cgcnn-eq5/mae'])} (random split "
-        f"{fig.spread(m[f'{key}/cgcnn-eq5/mae'])}), trees on the composition "
-        f"{fig.spread(m[f'{key}-systems/extra-trees-fractions/mae'])} "
-        f"({fig.spread(m[f'{key}/extra-trees-fractions/mae'])}) log(GPa)"
-        for key in titles
-        if f"{key}-systems/cgcnn-eq5/mae" in m
-    )
-)
-
-# %% [markdown]
-# ## Predicted against computed (Fig. S4)
-
-# %% tags=["hide-input"]
-fig.parity(
-    shown,
+report.parity(
+    report.panels(best, best),
     "bulk_modulus/cgcnn-eq5",
     "bulk modulus",
     "log(GPa)",
-    published=show.printed({"MAE": "xie2018-elastic/bulk-eq5"}),
-    truth="computed",
-)
-
-# %% tags=["hide-input"]
-fig.parity(
-    shown,
-    "shear_modulus/cgcnn-eq5",
-    "shear modulus",
-    "log(GPa)",
-    published=show.printed({"MAE": "xie2018-elastic/shear-eq5"}),
-    truth="computed",
-)
-
-# %% tags=["hide-input"]
-fig.parity(
-    shown,
-    "poisson_ratio/cgcnn-eq5",
-    "Poisson ratio",
-    "",
-    published=show.printed({"MAE": "xie2018-elastic/poisson-eq5"}),
+    published=report.printed({"MAE": "xie2018-elastic/bulk-eq5"}),
     truth="computed",
 )
 
 # %% [markdown]
-# ## Bulk modulus against training crystals (Fig. S5)
+# *Predicted against computed bulk moduli of the test crystals, Eq. 5, all seeds together (Fig. S4).*
+
+# %% tags=["hide-input"]
+report.parity(
+    report.panels(best, best),
+    "shear_modulus/cgcnn-eq5",
+    "shear modulus",
+    "log(GPa)",
+    published=report.printed({"MAE": "xie2018-elastic/shear-eq5"}),
+    truth="computed",
+)
+
+# %% [markdown]
+# *The same for shear moduli.*
+
+# %% tags=["hide-input"]
+report.parity(
+    report.panels(best, best),
+    "poisson_ratio/cgcnn-eq5",
+    "Poisson ratio",
+    "",
+    published=report.printed({"MAE": "xie2018-elastic/poisson-eq5"}),
+    truth="computed",
+)
+
+# %% [markdown]
+# *The same for Poisson ratios.*
+#
+# ### Tables I and S4
+#
+# As printed; `mae_dft` is the error of DFT against experiment that the paper cites, each row in its own unit.
+
+# %%
+table1 = papers.table("xie2018", "table1").set_index("property")
+table1.loc[["bulk moduli", "shear moduli", "Poisson ratio"]].fillna("–")
+
+# %% [markdown]
+# And here. The authors' network is scored on all crystals of the row; it was trained with many of them.
+
+# %% tags=["remove-input"]
+properties = {
+    "bulk_modulus": "Bulk modulus (log(GPa))",
+    "shear_modulus": "Shear modulus (log(GPa))",
+    "poisson_ratio": "Poisson ratio",
+}
+columns = {
+    "split/train_rows": "training<br>crystals",
+    "cgcnn-eq4/mae": "Eq. 4",
+    "cgcnn-eq5/mae": "Eq. 5",
+    "authors/mae": "authors'<br>network",
+    "extra-trees-fractions/mae": "composition<br>only",
+}
+sizes = {"split/train_rows": ","}
+pivot(best, "{row}/{column}", properties, columns, form=sizes, printed="xie2018-elastic", corner="test MAE")
+
+# %% tags=["remove-input"]
+say(
+    best,
+    "With a fifth fewer training crystals than the paper, Eq. 5 misses the bulk modulus by "
+    "**{bulk_modulus/cgcnn-eq5/mae} log(GPa)**, less than the printed {=xie2018-elastic/bulk-eq5}. Shear "
+    "modulus ({shear_modulus/cgcnn-eq5/mae} log(GPa)) and Poisson ratio ({poisson_ratio/cgcnn-eq5/mae}) come "
+    "back as printed. Eq. 5 is ahead of Eq. 4 for each of the three.",
+    holds="every(bulk_modulus/cgcnn-eq5/mae < published('xie2018-elastic/bulk-eq5'))"
+    " and abs(shear_modulus/cgcnn-eq5/mae - published('xie2018-elastic/shear-eq5')) < sd(shear_modulus/cgcnn-eq5/mae)"
+    " and abs(poisson_ratio/cgcnn-eq5/mae - published('xie2018-elastic/poisson-eq5'))"
+    " < sd(poisson_ratio/cgcnn-eq5/mae) and elastic/cgcnn-eq5/improved == 3",
+)
+
+# %% tags=["remove-input"]
+report.networks(best)
+
+# %% tags=["remove-input"]
+report.joins(best)
+
+# %% [markdown]
+# ### Bulk modulus against training crystals
 #
 # On all of Matbench's crystals, three times the paper's number, so that the curve goes on where the paper's ends.
 
 # %% tags=["hide-input"]
-fig.training_sizes(
-    shown,
-    "bulk-curve",
-    ("cgcnn-eq5",),
-    "log(GPa)",
-    published={
-        f"published at {papers.table('xie2018', 'table1')['train_rows'][4]:,}": papers.target(
-            "xie2018-elastic/bulk-eq5"
-        ).published,
-        "DFT against experiment": show.dft_errors("bulk moduli")[0],
-    },
+from replicate.report.style import BLUE, INK, legend_below, readable_log
+
+points = {int(k.split("/")[1]): v for k, v in best.metrics.items() if k.startswith("bulk-curve/")}
+mean, sd = ([getattr(point, part) or 0 for point in points.values()] for part in ("mean", "sd"))
+figure, axis = plt.subplots(figsize=(7, 4))
+axis.errorbar(list(points), mean, sd, marker="o", ms=4, capsize=3, color=BLUE, label="CGCNN, Eq. 5")
+lines = {f"published at {table1['train_rows']['bulk moduli']:,}": table1["mae_eq5"]["bulk moduli"]}
+lines["DFT against experiment"] = float(table1["mae_dft"]["bulk moduli"])
+for style, (label, value) in zip(("--", ":"), lines.items(), strict=True):
+    axis.axhline(value, color=INK, ls=style, lw=1, label=label)
+axis.set(xscale="log", yscale="log", xlabel="training crystals", ylabel="test MAE (log(GPa))")
+readable_log(axis.yaxis, "{:g}", (1, 2, 5))
+readable_log(axis.xaxis, "{:,g}", (1, 3))
+legend_below(figure, [axis])
+finished(figure, "Test error of the bulk modulus against the number of training crystals.")
+
+# %% [markdown]
+# *Test error of the bulk modulus against the number of training crystals (Fig. S5).*
+
+# %% tags=["remove-input"]
+say(
+    best,
+    "With the most crystals the error is {bulk-curve-largest/cgcnn-eq5/mae:4} log(GPa), close to the 0.05 of "
+    "DFT against experiment that the paper expects at about 10⁴ crystals. These are other crystals than those "
+    "of the table above, and harder ones.",
+    holds="0.05 < bulk-curve-largest/cgcnn-eq5/mae < 0.06 and bulk-curve-largest/cgcnn-eq5/mae > bulk_modulus/cgcnn-eq5/mae",
 )
 
 # %% [markdown]
-# ## Crystals added later
+# ## Honest splits and baselines
 #
-# The networks of Table I, asked for crystals that are not on the list and whose composition nothing on it has. The paper's
-# own new crystals are not named; ours are all of Matbench's.
-
-# %% tags=["hide-input"]
-if "new-crystals/split/rows" in m:
-    both = [(key, title) for key, title in titles.items() if f"new-crystals/authors/{key}_mae" in m]
-    text = (
-        f"{m['new-crystals/split/rows'].mean:,.0f} crystals, where the paper had "
-        f"{papers.stated('xie2018/new-crystals').printed}: "
-        + "; ".join(
-            f"{title} {fig.spread(m[f'new-crystals/cgcnn-eq5/{key}_mae'])} log(GPa), the authors' network "
-            f"{m[f'new-crystals/authors/{key}_mae'].mean:.3f}"
-            for key, title in both
-        )
-        + ". Theirs misses its printed errors on these crystals as ours does: they are harder than the paper's."
-    )
-else:
-    text = "In the full record only."
-show.sentence(text)
-
-# %% [markdown]
-# ## The paper's statements
-
-# %% tags=["hide-input"]
-show.claim_results(best)
-
-# %% [markdown]
-# ## Published against reproduced
-
-# %% tags=["hide-input"]
-show.comparison(record)
-
-# %% [markdown]
-# ## Limits
+# ### Unseen chemical systems
 #
-# - Not every crystal of the list has its value of the time: those whose formula stands twice in the database, and that
-#   were not in the set of 2015, are missing. The training set is about a fifth smaller than the paper's.
+# A random split leaves crystals of the same elements on both sides. Here no test crystal's set of elements occurs in
+# training.
+
+# %% tags=["remove-input"]
+moduli_only = {key: properties[key] for key in ("bulk_modulus", "shear_modulus")}
+pivot(
+    best,
+    "{row}{column}/mae",
+    moduli_only,
+    {
+        "/cgcnn-eq5": "Eq. 5,<br>random",
+        "-systems/cgcnn-eq5": "Eq. 5,<br>unseen systems",
+        "/extra-trees-fractions": "composition only,<br>random",
+        "-systems/extra-trees-fractions": "composition only,<br>unseen systems",
+    },
+    corner="test MAE",
+)
+
+# %% tags=["remove-input"]
+say(
+    best,
+    "Unseen systems cost little: the bulk modulus is missed by **{bulk_modulus-systems/cgcnn-eq5/mae} "
+    "log(GPa)** in place of {bulk_modulus/cgcnn-eq5/mae}, and the shear modulus by "
+    "{shear_modulus-systems/cgcnn-eq5/mae} (one seed). Trees on the composition stay far behind.",
+    holds="bulk_modulus-systems/cgcnn-eq5/mae < 1.15 * bulk_modulus/cgcnn-eq5/mae"
+    " and shear_modulus-systems/cgcnn-eq5/mae < 1.15 * shear_modulus/cgcnn-eq5/mae"
+    " and bulk_modulus-systems/cgcnn-eq5/mae < 0.6 * bulk_modulus-systems/extra-trees-fractions/mae",
+)
+
+# %% [markdown]
+# ### Crystals added later
+#
+# The networks of Table I predict crystals that are not on the list and whose composition nothing on it has. The
+# paper does not name its own new crystals; ours are all of Matbench's.
+
+# %% tags=["remove-input"]
+pivot(
+    best,
+    "new-crystals/{column}/{row}_mae",
+    moduli_only,
+    {"cgcnn-eq5": "Eq. 5", "authors": "the authors' network"},
+    printed="xie2018-elastic",
+    corner="MAE",
+)
+
+# %% tags=["remove-input"]
+say(
+    best,
+    "There are {new-crystals/split/rows:,} of them, far more than the paper had. The error more than doubles "
+    "for the bulk modulus, to {new-crystals/cgcnn-eq5/bulk_modulus_mae} log(GPa). The authors' network misses "
+    "its printed errors on these crystals as ours does: they are harder than the paper's.",
+    holds="new-crystals/cgcnn-eq5/bulk_modulus_mae > 2 * bulk_modulus/cgcnn-eq5/mae"
+    " and new-crystals/authors/bulk_modulus_mae > published('xie2018-elastic/new-bulk')"
+    " and new-crystals/authors/shear_modulus_mae > published('xie2018-elastic/new-shear')",
+)
+
+# %% [markdown]
+# ### Statistical learning on descriptors
+#
+# The paper calls its root mean square error "similar" to that of a model on hand-made descriptors, which is over the
+# entire data set.
+
+# %% tags=["remove-input"]
+say(
+    best,
+    "| RMSE, log(GPa) | statistical learning | CGCNN as printed | Eq. 5 here | trees on the composition |\n"
+    "| --- | --- | --- | --- | --- |\n"
+    "| bulk modulus | {=xie2018-elastic/sl-bulk-rmse} | {=xie2018-elastic/bulk-rmse} ({100 * "
+    '(published("xie2018-elastic/bulk-rmse") / published("xie2018-elastic/sl-bulk-rmse") - 1):+.0f} %) | '
+    "{bulk_modulus/cgcnn-eq5/rmse} | {bulk_modulus/extra-trees-fractions/rmse} |\n"
+    "| shear modulus | {=xie2018-elastic/sl-shear-rmse} | {=xie2018-elastic/shear-rmse} (−{100 * "
+    '(1 - published("xie2018-elastic/shear-rmse") / published("xie2018-elastic/sl-shear-rmse")):.0f} %) | '
+    "{shear_modulus/cgcnn-eq5/rmse} | {shear_modulus/extra-trees-fractions/rmse} |\n\n"
+    "For the bulk modulus the printed error is larger by far more than rounding, for the shear modulus smaller. "
+    "Ours for the bulk modulus lies between the two.",
+    holds="published('xie2018-elastic/sl-bulk-rmse') < bulk_modulus/cgcnn-eq5/rmse"
+    " and bulk_modulus/cgcnn-eq5/rmse < published('xie2018-elastic/bulk-rmse')"
+    " and published('xie2018-elastic/shear-rmse') < published('xie2018-elastic/sl-shear-rmse')",
+)
+
+# %% [markdown]
+# ### Which values are the paper's?
+#
+# The authors' own networks know nothing of later fits, so their error tells which table is the paper's.
+
+# %% tags=["remove-input"]
+pivot(
+    best,
+    "{row}{column}",
+    properties,
+    {
+        "/later-values/mean_difference": "later and earlier values,<br>mean difference",
+        "/later-values/median_difference": "median",
+        "/authors/mae": "authors' network,<br>earlier values",
+        "-later/authors/mae": "authors' network,<br>later values",
+        "-later/cgcnn-eq5/mae": "Eq. 5,<br>later values",
+    },
+    corner="property",
+)
+
+# %% tags=["remove-input"]
+say(
+    best,
+    "The authors' network has the smaller error on the earlier values, for each of the three: the earlier "
+    "values are the paper's.",
+    holds="bulk_modulus/authors/mae < bulk_modulus-later/authors/mae"
+    " and shear_modulus/authors/mae < shear_modulus-later/authors/mae"
+    " and poisson_ratio/authors/mae < poisson_ratio-later/authors/mae",
+)
+
+# %% [markdown]
+# ## Limits, and what we had to choose
+#
+# - Not every crystal of the list has its value of the time: those whose formula stands twice in the database, and
+#   that were not in the set of 2015, are missing. The training set is about a fifth smaller than the paper's.
 # - The split is not the paper's, whose test crystals are not named.
 # - The points of Fig. S5 have a shorter schedule and one seed on a processor, and other crystals than Table I.
+# - Networks on the later values are trained on a GPU only.
 #
-# ## Where these numbers come from
+# ## Every published number
 
-# %% tags=["hide-input"]
-show.provenance(record, "xie2018/elastic")
+# %% tags=["remove-input"]
+report.comparison(record)
+
+# %% tags=["remove-input"]
+report.claim_results(best)
+
+# %% [markdown]
+# ## Run it yourself
+#
+# Any of the parameters above can be set from the command line. This run's own scores are folded away here.
+
+# %% tags=["hide-cell"]
+pivot(record, "{row}/{column}", properties, columns, form=sizes, corner="test MAE")
+
+# %% tags=["remove-input"]
+report.provenance(record, "xie2018/elastic")

@@ -15,13 +15,11 @@
 # # How many convolutions, how many epochs
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "zeng2019-architecture/convolutions",
     baseline=("validation/convolutions-1/minus_best_mae", "one convolution, behind the best depth"),
@@ -46,14 +44,14 @@ answer_card(
 # $$
 
 # %%
-from replicate import figures as fig
+from replicate import report
 from replicate.experiments.zeng2019.architecture import with_convolutions
 from replicate.features.composition import parse
 from replicate.models.configs import TC
 
 for n in (1, 3, 5, 8):
     print(n, [size for _, size in with_convolutions(TC, n).kernels])
-fig.atom_tables(parse(["HgBa2CuO4", "FeSe"]))
+report.atom_tables(parse(["HgBa2CuO4", "FeSe"]))
 
 # %% [markdown]
 # *Two superconductors: their elements lie far apart, so a pixel needs several 3 × 3 kernels to see another.*
@@ -91,7 +89,7 @@ for n in (1, 3, 5):
 # %% tags=["remove-input"]
 configs = (experiments.get("zeng2019-architecture").config(kind) for kind in ("full", "quick"))
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% [markdown]
 # ## The record
@@ -116,7 +114,7 @@ print(record.describe())
 import matplotlib.pyplot as plt
 import numpy as np
 
-from replicate.figures.style import INK, SILVER, finished
+from replicate.report.style import INK, SILVER, finished
 
 depths = range(1, 9)
 scores = [best.metrics[f"validation/convolutions-{n}/mae"] for n in depths]
@@ -188,10 +186,10 @@ say(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -202,4 +200,4 @@ show.claim_results(best)
 pivot(record, "validation/{row}/mae", None, {"mae": "MAE"}, form="2", sample="validation rows")
 
 # %% tags=["remove-input"]
-show.provenance(record, "zeng2019/architecture")
+report.provenance(record, "zeng2019/architecture")

@@ -15,13 +15,11 @@
 # # Experimental band gaps from composition
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card("zeng2019-gap/mae", baseline="random/xgboost/mae", honest="system/atcnn/mae")
 
 # %% [markdown]
@@ -38,13 +36,13 @@ answer_card("zeng2019-gap/mae", baseline="random/xgboost/mae", honest="system/at
 # the order of the atomic numbers, and holds its atomic fraction. Nothing else goes in.
 
 # %%
-from replicate import figures as fig
+from replicate import report
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import parse
 
 compositions = parse(["GaN", "CuSbS2", "Cu2ZnSnS4"])
 tables = atom_table(compositions)  # (3, 10, 10), each summing to one
-fig.atom_tables(compositions)
+report.atom_tables(compositions)
 
 # %% [markdown]
 # *Three compounds of the paper's Table 3, as the network sees them.*
@@ -99,7 +97,7 @@ regression_metrics(y[split.test].numpy(), predicted[0])
 # polymorphs.
 
 # %% tags=["remove-input"]
-show.data_card(data.load("zhuo2018-gap"))
+report.data_card(data.load("zhuo2018-gap"))
 
 # %% [markdown]
 # ## The record
@@ -123,12 +121,12 @@ best = records.full_record("zeng2019-gap") or record
 print(record.describe())
 
 # %% tags=["hide-input"]
-fig.parity(
-    fig.panels(best, best),
+report.parity(
+    report.panels(best, best),
     "random/atcnn",
     "band gap",
     "eV",
-    published=show.printed({"MAE": "zeng2019-gap/mae", "“r²”": "zeng2019-gap/r"}),
+    published=report.printed({"MAE": "zeng2019-gap/mae", "“r²”": "zeng2019-gap/r"}),
 )
 
 # %% [markdown]
@@ -147,7 +145,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-fig.learning_curves(
+report.learning_curves(
     best, [key.removeprefix("history/") for key in best.arrays if key.startswith("history/random/")], "eV"
 )
 
@@ -164,7 +162,7 @@ fig.learning_curves(
 table3 = papers.table("zeng2019", "table3").set_index("formula").map("{:.2f}".format)
 for name in ("authors", "ours", "held-out"):
     scores = [best.metrics[f"table3/{name}/{formula}"] for formula in table3.index]
-    table3[name] = [fig.spread(score, 2) for score in scores]
+    table3[name] = [report.spread(score, 2) for score in scores]
 table3["rows in the data"] = best.arrays["table3/rows_in_data"]
 printed = {name: name.upper() for name in ("pbe", "hse", "gw", "svr")} | {"atcnn": "ATCNN, printed"}
 table3.rename(columns={"experiment": "measured", **printed, "held-out": "held out"})
@@ -199,7 +197,7 @@ say(
 # system, the set of elements.
 
 # %% tags=["hide-input"]
-fig.scores_by_split(
+report.scores_by_split(
     best, "mae", "eV", {"published, random rows": papers.target("zeng2019-gap/mae").published}
 )
 
@@ -219,7 +217,7 @@ say(
 )
 
 # %% tags=["remove-input"]
-pivot(best, "{group}/{row}/{column}", None, ("mae", "rmse", "r2", "r"), groups=fig.SPLIT_NAMES)
+pivot(best, "{group}/{row}/{column}", None, ("mae", "rmse", "r2", "r"), groups=report.SPLIT_NAMES)
 
 # %% [markdown]
 # ### Is the printed "r²" the coefficient of determination?
@@ -257,10 +255,10 @@ say(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -268,10 +266,10 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own scores are folded away here.
 
 # %% tags=["hide-cell"]
-pivot(record, "{group}/{row}/{column}", None, ("mae", "r2"), groups=fig.SPLIT_NAMES)
+pivot(record, "{group}/{row}/{column}", None, ("mae", "r2"), groups=report.SPLIT_NAMES)
 
 # %% tags=["remove-input"]
-show.dropped(record)
+report.dropped(record)
 
 # %% tags=["remove-input"]
-show.provenance(record, "zeng2019/band-gap")
+report.provenance(record, "zeng2019/band-gap")

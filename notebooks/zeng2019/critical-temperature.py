@@ -15,13 +15,11 @@
 # # Critical temperatures
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card("zeng2019-tc/mae", baseline="random/extra-trees-fractions/mae", honest="system/atcnn/mae")
 
 # %% [markdown]
@@ -46,11 +44,11 @@ answer_card("zeng2019-tc/mae", baseline="random/extra-trees-fractions/mae", hone
 # $$
 
 # %%
-from replicate import figures as fig
+from replicate import report
 from replicate.features.composition import parse
 from replicate.models.configs import TC
 
-fig.atom_tables(parse(["YBa2Cu3O6.9", "YBa2Cu2.7Zn0.3O6.9", "NbTi"]))
+report.atom_tables(parse(["YBa2Cu3O6.9", "YBa2Cu2.7Zn0.3O6.9", "NbTi"]))
 
 # %% [markdown]
 # *A cuprate, the same with a tenth of its copper replaced, and an alloy: the first two differ by a pale pixel.*
@@ -91,7 +89,7 @@ regression_metrics(y[split.test].numpy(), predicted[0])
 # %% tags=["remove-input"]
 configs = (experiments.get("zeng2019-tc").config(kind) for kind in ("full", "quick"))
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% [markdown]
 # ## The record
@@ -116,7 +114,7 @@ print(record.describe())
 import matplotlib.pyplot as plt
 import numpy as np
 
-from replicate.figures.style import INK, PALETTE, finished
+from replicate.report.style import INK, PALETTE, finished
 
 table1 = papers.table("zeng2019", "table1").query("model == 'ATCNN-I'").set_index("compounds")
 groups = {"I": "I: Cu", "II": "II: Fe", "III": "III: Cu and Fe", "IV": "IV: others"}
@@ -150,12 +148,12 @@ finished(figure, "Test rows of the four groups beside the printed numbers, and t
 # *Size of each group of Table 1 in our test sets and in the paper's, and its critical temperatures (Fig. 2a, b).*
 
 # %% tags=["hide-input"]
-fig.parity(
-    fig.panels(best, best),
+report.parity(
+    report.panels(best, best),
     "random/atcnn",
     "Tc",
     "K",
-    published=show.printed({"MAE": "zeng2019-tc/mae", "RMSE": "zeng2019-tc/rmse"}),
+    published=report.printed({"MAE": "zeng2019-tc/mae", "RMSE": "zeng2019-tc/rmse"}),
 )
 
 # %% [markdown]
@@ -176,7 +174,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-fig.learning_curves(
+report.learning_curves(
     best, [key.removeprefix("history/") for key in best.arrays if key.startswith("history/")], "K"
 )
 
@@ -217,7 +215,7 @@ pivot(best, "{group}/{row}/{column}", None, scores, groups=heads, printed="zeng2
 # see Magpie statistics of tabulated element properties, in the manner of the models that the paper compares with.
 
 # %% tags=["hide-input"]
-fig.scores_by_split(
+report.scores_by_split(
     best, "mae", "K", {"ATCNN-I published, random rows": papers.target("zeng2019-tc/mae").published}
 )
 
@@ -237,7 +235,7 @@ say(
 )
 
 # %% tags=["remove-input"]
-pivot(best, "{group}/{row}/{column}", None, ("mae", "rmse", "r2", "r"), groups=fig.SPLIT_NAMES)
+pivot(best, "{group}/{row}/{column}", None, ("mae", "rmse", "r2", "r"), groups=report.SPLIT_NAMES)
 
 # %% [markdown]
 # ### Much better than earlier forests and XGBoost?
@@ -282,13 +280,13 @@ for axis, (kind, subset) in zip(axes.flat, ((k, s) for k in kinds for s in subse
     for model, colour in zip(models, PALETTE, strict=False):
         errors = binned["models"][model]
         mean, sd = (np.array(errors[name], dtype=float) for name in ("mae", "sd"))
-        label = fig.MODEL_NAMES[model]
+        label = report.MODEL_NAMES[model]
         axis.errorbar(
             places, mean, np.nan_to_num(sd), fmt="o-", ms=4, capsize=2, lw=1.2, color=colour, label=label
         )
     ticks = [f"≤ {100 * edge:g}\n{part:.0f} %" for edge, part in zip(binned["edges"][1:], share, strict=True)]
     axis.set_xticks(places, ticks, fontsize=8)
-    axis.set(title=f"{fig.SPLIT_NAMES[kind]}: {subsets[subset]}", ylabel="MAE (K)")
+    axis.set(title=f"{report.SPLIT_NAMES[kind]}: {subsets[subset]}", ylabel="MAE (K)")
 for axis in axes[0]:
     axis.set_ylim(0)  # of its column
 figure.supxlabel("atoms to exchange to reach a training composition (%); below, the share of the test rows")
@@ -322,7 +320,7 @@ say(
 # a hundred of its rows still read yttrium there, and its next full run leaves them out.
 
 # %% tags=["remove-input"]
-show.cleaning_steps(best)
+report.cleaning_steps(best)
 
 # %% [markdown]
 # How far the cleaned lists agree with the authors' rows, and what models score on them:
@@ -381,10 +379,10 @@ say(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -392,10 +390,10 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own scores are folded away here.
 
 # %% tags=["hide-cell"]
-pivot(record, "{group}/{row}/{column}", None, ("mae", "r2"), groups=fig.SPLIT_NAMES)
+pivot(record, "{group}/{row}/{column}", None, ("mae", "r2"), groups=report.SPLIT_NAMES)
 
 # %% tags=["remove-input"]
-show.dropped(record)
+report.dropped(record)
 
 # %% tags=["remove-input"]
-show.provenance(record, "zeng2019/critical-temperature")
+report.provenance(record, "zeng2019/critical-temperature")

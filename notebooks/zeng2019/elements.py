@@ -15,13 +15,11 @@
 # # What the network knows of the elements
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, records
-from replicate import figures as fig
+from replicate import experiments, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "zeng2019-elements/groups-cluster",
     baseline=("plane-named/random/neighbour_agreement", "the same, random features"),
@@ -46,11 +44,11 @@ answer_card(
 # $$
 
 # %%
-from replicate import figures as fig
+from replicate import report
 from replicate.features.composition import parse
 from replicate.models.configs import FORMATION
 
-fig.atom_tables(parse(["Na", "K", "Cl"]))
+report.atom_tables(parse(["Na", "K", "Cl"]))
 
 # %% [markdown]
 # *Three pure elements. Sodium and potassium behave alike, but in the table chlorine lies much closer to potassium.*
@@ -95,7 +93,7 @@ after = element_features(result.model)[0]
 
 # %% tags=["remove-input"]
 names = ("atcnn-formation", "experimental-formation-energy")
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% [markdown]
 # ## The record
@@ -117,7 +115,7 @@ print(record.describe())
 import matplotlib.pyplot as plt
 import seaborn as sns
 
-from replicate.figures.style import PALETTE, finished
+from replicate.report.style import PALETTE, finished
 
 elements = best.arrays["elements"]
 order = sorted(range(len(elements)), key=lambda i: elements[i]["group"])
@@ -234,10 +232,10 @@ say(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -248,4 +246,4 @@ show.claim_results(best)
 pivot(record, "{group}/{row}/{column}", sources, scores, groups=views, corner="features", sample="elements")
 
 # %% tags=["remove-input"]
-show.provenance(record, "zeng2019/elements")
+report.provenance(record, "zeng2019/elements")

@@ -15,13 +15,11 @@
 # # Experimental formation energies
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card("zeng2019-formation/mae", baseline="random/xgboost/mae", honest="composition/atcnn/mae")
 
 # %% [markdown]
@@ -41,12 +39,12 @@ answer_card("zeng2019-formation/mae", baseline="random/xgboost/mae", honest="com
 # $$
 
 # %%
-from replicate import figures as fig
+from replicate import report
 from replicate.features.composition import parse
 from replicate.models.configs import FORMATION
 
 compositions = parse(["Fe2O3", "Al2O3", "CaTiO3"])
-fig.atom_tables(compositions)
+report.atom_tables(compositions)
 
 # %% [markdown]
 # *Three oxides. Hematite and corundum have the same fractions; only the pixel of the metal is another.*
@@ -89,7 +87,7 @@ regression_metrics(y[split.test].numpy(), predicted[0])
 
 # %% tags=["remove-input"]
 names = ("atcnn-formation", "experimental-formation-energy")
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% [markdown]
 # ## The record
@@ -112,12 +110,12 @@ best = records.full_record("zeng2019-formation") or record
 print(record.describe())
 
 # %% tags=["hide-input"]
-fig.parity(
-    fig.panels(best, best),
+report.parity(
+    report.panels(best, best),
     "random/atcnn",
     "formation energy",
     "eV/atom",
-    published=show.printed({"MAE": "zeng2019-formation/mae", "“r²”": "zeng2019-formation/r"}),
+    published=report.printed({"MAE": "zeng2019-formation/mae", "“r²”": "zeng2019-formation/r"}),
 )
 
 # %% [markdown]
@@ -133,7 +131,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-fig.learning_curves(
+report.learning_curves(
     best, [key.removeprefix("history/") for key in best.arrays if key.startswith("history/")], "eV/atom"
 )
 
@@ -146,7 +144,7 @@ fig.learning_curves(
 # network has been told.
 
 # %% tags=["hide-input"]
-fig.scores_by_split(
+report.scores_by_split(
     best,
     "mae",
     "eV/atom",
@@ -183,7 +181,7 @@ say(
 )
 
 # %% tags=["remove-input"]
-pivot(best, "{group}/{row}/{column}", None, ("mae", "rmse", "r2", "r"), groups=fig.SPLIT_NAMES)
+pivot(best, "{group}/{row}/{column}", None, ("mae", "rmse", "r2", "r"), groups=report.SPLIT_NAMES)
 
 # %% [markdown]
 # ## Limits, and what we had to choose
@@ -198,10 +196,10 @@ pivot(best, "{group}/{row}/{column}", None, ("mae", "rmse", "r2", "r"), groups=f
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -209,10 +207,10 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own scores are folded away here.
 
 # %% tags=["hide-cell"]
-pivot(record, "{group}/{row}/{column}", None, ("mae", "r2"), groups=fig.SPLIT_NAMES)
+pivot(record, "{group}/{row}/{column}", None, ("mae", "r2"), groups=report.SPLIT_NAMES)
 
 # %% tags=["remove-input"]
-show.dropped(best, record)
+report.dropped(best, record)
 
 # %% tags=["remove-input"]
-show.provenance(record, "zeng2019/formation-energy")
+report.provenance(record, "zeng2019/formation-energy")

@@ -15,13 +15,11 @@
 # # Five superconductors without their relatives
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "zeng2019-held-out/i-mgb2",
     baseline=("held-out/extra-trees-fractions/MgB2", "Extra trees on fractions, the same rows"),
@@ -47,10 +45,10 @@ answer_card(
 # $$
 
 # %%
-from replicate import figures as fig
+from replicate import report
 from replicate.features.composition import parse
 
-fig.atom_tables(parse(["MgB2", "Mg0.9Al0.1B2", "YBa2Cu3O6.6"]))
+report.atom_tables(parse(["MgB2", "Mg0.9Al0.1B2", "YBa2Cu3O6.6"]))
 
 # %% [markdown]
 # *MgB₂, a doped relative that the paper's removal leaves in the data, and one of the cuprates.*
@@ -104,7 +102,7 @@ for name, removed in {"paper": related(known), "strict": containing(known)}.item
 # %% tags=["remove-input"]
 configs = (experiments.get("zeng2019-held-out").config(kind) for kind in ("full", "quick"))
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% [markdown]
 # ## The record
@@ -125,7 +123,7 @@ print(record.describe())
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from replicate.figures.style import INK, PALETTE, finished
+from replicate.report.style import INK, PALETTE, finished
 
 table2 = papers.table("zeng2019", "table2").set_index("formula")
 formulas, measured = list(table2.index), table2["experiment"]  # K
@@ -135,7 +133,7 @@ for place, (model, colour) in enumerate(zip(models, PALETTE, strict=False)):
     scores = [best.metrics[f"held-out/{model}/{formula}"] for formula in formulas]
     means, sds = [score.mean for score in scores], [score.sd or 0 for score in scores]
     where = np.arange(len(formulas)) + 0.14 * (place - 2)
-    axis.errorbar(where, means, sds, fmt="o", ms=6, capsize=3, color=colour, label=fig.MODEL_NAMES[model])
+    axis.errorbar(where, means, sds, fmt="o", ms=6, capsize=3, color=colour, label=report.MODEL_NAMES[model])
 for place, value in enumerate(measured):
     axis.plot([place - 0.4, place + 0.4], [value] * 2, color=INK, label="" if place else "measured")
 axis.set_xticks(range(len(formulas)), formulas)
@@ -219,10 +217,10 @@ say(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -233,4 +231,4 @@ show.claim_results(best)
 pivot(record, "held-out/{row}/{column}", None, {**heads, "mae": "MAE"}, form="1", sample="compounds")
 
 # %% tags=["remove-input"]
-show.provenance(record, "zeng2019/held-out")
+report.provenance(record, "zeng2019/held-out")

@@ -21,12 +21,12 @@
 # ## Verdict
 
 # %% tags=["remove-input"]
-from replicate import display as show
+from replicate import report
 from replicate.notebook import guard
 from replicate.report import say
 
 guard(globals())
-show.verdict_sentences("zeng2019")
+report.verdict_sentences("zeng2019")
 
 # %% [markdown]
 # ## Pages
@@ -150,7 +150,7 @@ say(
 # ## Claims
 
 # %% tags=["remove-input"]
-show.chapter_claims("zeng2019")
+report.chapter_claims("zeng2019")
 
 # %% [markdown]
 # ## What we had to choose
@@ -190,4 +190,4 @@ show.chapter_claims("zeng2019")
 # | measured formation energies | OQMD | the authors' own file | the OQMD's experimental tables, bundled |
 
 # %% tags=["remove-input"]
-show.chapter_data("zeng2019")
+report.chapter_data("zeng2019")

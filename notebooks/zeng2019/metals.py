@@ -15,13 +15,11 @@
 # # Metal or semiconductor
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card("zeng2019-metal/auc", baseline="random/forest/auc", honest="system/atcnn/auc")
 
 # %% [markdown]
@@ -42,12 +40,12 @@ answer_card("zeng2019-metal/auc", baseline="random/forest/auc", honest="system/a
 # $$
 
 # %%
-from replicate import figures as fig
+from replicate import report
 from replicate.features.composition import parse
 from replicate.models.configs import METAL
 
 compositions = parse(["Cu", "Cu2O", "CuAl2"])
-fig.atom_tables(compositions)
+report.atom_tables(compositions)
 
 # %% [markdown]
 # *A metal, a semiconductor and an alloy of the same element: the network must tell them apart by their partners.*
@@ -78,7 +76,7 @@ classification_metrics(y[split.test].numpy(), torch.sigmoid(z)[0].numpy())
 # As many metals as semiconductors: the set of {cite:t}`zhuo2018` that the paper uses.
 
 # %% tags=["remove-input"]
-show.data_card(data.load("zhuo2018-metal"))
+report.data_card(data.load("zhuo2018-metal"))
 
 # %% [markdown]
 # ## The record
@@ -100,14 +98,14 @@ best = records.full_record("zeng2019-metal") or record
 print(record.describe())
 
 # %% tags=["hide-input"]
-models = [name for name in fig.MODEL_NAMES if f"random/{name}/auc" in best.metrics]
-fig.roc(fig.panels(best, best), "random", models, published=papers.target("zeng2019-metal/auc").printed)
+models = [name for name in report.MODEL_NAMES if f"random/{name}/auc" in best.metrics]
+report.roc(report.panels(best, best), "random", models, published=papers.target("zeng2019-metal/auc").printed)
 
 # %% [markdown]
 # *ROC curves on random test rows, with the area under each (the paper's Fig. 3c).*
 
 # %% tags=["hide-input"]
-fig.confusion(fig.panels(best, best), "random/atcnn", ("semiconductor", "metal"))
+report.confusion(report.panels(best, best), "random/atcnn", ("semiconductor", "metal"))
 
 # %% [markdown]
 # *Confusion matrix of the network, as shares of each true class, averaged over seeds (the paper's Fig. 3d).*
@@ -124,7 +122,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-fig.learning_curves(
+report.learning_curves(
     best, [key.removeprefix("history/") for key in best.arrays if key.startswith("history/random/")], ""
 )
 
@@ -157,7 +155,7 @@ say(
 
 # %% tags=["remove-input"]
 names = ("auc", "accuracy", "metal_recall", "semiconductor_recall", "f1")
-pivot(best, "{group}/{row}/{column}", None, names, groups=fig.SPLIT_NAMES)
+pivot(best, "{group}/{row}/{column}", None, names, groups=report.SPLIT_NAMES)
 
 # %% [markdown]
 # ## Limits, and what we had to choose
@@ -171,10 +169,10 @@ pivot(best, "{group}/{row}/{column}", None, names, groups=fig.SPLIT_NAMES)
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -182,10 +180,10 @@ show.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own scores are folded away here.
 
 # %% tags=["hide-cell"]
-pivot(record, "{group}/{row}/{column}", None, ("auc", "accuracy"), groups=fig.SPLIT_NAMES)
+pivot(record, "{group}/{row}/{column}", None, ("auc", "accuracy"), groups=report.SPLIT_NAMES)
 
 # %% tags=["remove-input"]
-show.dropped(record)
+report.dropped(record)
 
 # %% tags=["remove-input"]
-show.provenance(record, "zeng2019/metals")
+report.provenance(record, "zeng2019/metals")

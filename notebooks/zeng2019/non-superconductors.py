@@ -17,13 +17,11 @@
 # %% tags=["remove-input"]
 import pandas as pd
 
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "zeng2019-tc-insulators/ii-insulators-missed",
     baseline="insulators/extra-trees-fractions/misclassified",
@@ -49,11 +47,11 @@ answer_card(
 # $$
 
 # %%
-from replicate import figures as fig
+from replicate import report
 from replicate.features.composition import parse
 from replicate.models.configs import TC
 
-fig.atom_tables(parse(["MgB2", "MgO", "Na"]))
+report.atom_tables(parse(["MgB2", "MgO", "Na"]))
 
 # %% [markdown]
 # *A superconductor, an insulator and an alkali metal.*
@@ -101,7 +99,7 @@ found, false = (float(above[kind].float().mean()) for kind in (truth, ~truth))
 # %% tags=["remove-input"]
 configs = (experiments.get("zeng2019-tc-insulators").config(kind) for kind in ("full", "quick"))
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% [markdown]
 # ## The record
@@ -144,24 +142,24 @@ say(
 )
 
 # %% tags=["hide-input"]
-fig.confusion(fig.panels(best, best), "atcnn-i", ("insulator", "superconductor"))
+report.confusion(report.panels(best, best), "atcnn-i", ("insulator", "superconductor"))
 
 # %% [markdown]
 # *Confusion matrix of ATCNN-I, which has seen superconductors only (Fig. S3).*
 
 # %% tags=["hide-input"]
-fig.confusion(fig.panels(best, best), "atcnn-ii", ("insulator", "superconductor"))
+report.confusion(report.panels(best, best), "atcnn-ii", ("insulator", "superconductor"))
 
 # %% [markdown]
 # *Confusion matrix of ATCNN-II, which has seen insulators too (Fig. S3).*
 
 # %% tags=["hide-input"]
-fig.parity(
-    fig.panels(best, best),
+report.parity(
+    report.panels(best, best),
     "superconductors/atcnn-ii",
     "Tc",
     "K",
-    published=show.printed({"MAE": "zeng2019-tc-insulators/mae", "RMSE": "zeng2019-tc-insulators/rmse"}),
+    published=report.printed({"MAE": "zeng2019-tc-insulators/mae", "RMSE": "zeng2019-tc-insulators/rmse"}),
 )
 
 # %% [markdown]
@@ -173,7 +171,7 @@ curves = {
     "random/atcnn-ii": "ATCNN-II",
     "jarvis-dft-3d/atcnn-ii": "ATCNN-II, other insulators",
 }
-fig.learning_curves(best, list(curves), "K", curves)
+report.learning_curves(best, list(curves), "K", curves)
 
 # %% [markdown]
 # *Validation error against the number of epochs.*
@@ -243,7 +241,7 @@ say(
 import matplotlib.pyplot as plt
 import numpy as np
 
-from replicate.figures.style import finished
+from replicate.report.style import finished
 
 models = ("atcnn-i", "atcnn-ii", "extra-trees-fractions")
 labels = ["exactly 0", "0–1", "1–2", "2–5", "5–10", "10–30", "over 30"]
@@ -252,7 +250,7 @@ figure, axis = plt.subplots(figsize=(7.4, 3.6))
 for place, model in enumerate(models):
     rows = np.array(best.arrays[f"predicted/insulators/{model}"]["rows"])
     share = 100 * np.add.reduceat(rows, starts) / rows.sum()
-    axis.bar(np.arange(len(starts)) + 0.27 * (place - 1), share, 0.27, label=fig.MODEL_NAMES[model])
+    axis.bar(np.arange(len(starts)) + 0.27 * (place - 1), share, 0.27, label=report.MODEL_NAMES[model])
 axis.set_xticks(range(len(labels)), labels)
 axis.set(xlabel="predicted Tc (K)", ylabel="share of the test insulators (%)")
 axis.legend()
@@ -316,10 +314,10 @@ say(
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -330,4 +328,4 @@ show.claim_results(best)
 pivot(record, "{column}", None, mixed, form=form)
 
 # %% tags=["remove-input"]
-show.provenance(record, "zeng2019/non-superconductors")
+report.provenance(record, "zeng2019/non-superconductors")

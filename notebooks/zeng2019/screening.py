@@ -15,14 +15,12 @@
 # # Screening stable compounds
 
 # %% tags=["remove-input"]
-from replicate import display as show
-from replicate import experiments, records
-from replicate import figures as fig
+from replicate import experiments, records, report
 from replicate.experiments.zeng2019.configs import TOP
 from replicate.notebook import guard
 from replicate.report import answer_card, say
 
-fig.use_house_style()
+report.use_house_style()
 answer_card(
     "zeng2019-screening/candidates",
     honest=("pool/atcnn-ii/top20_overlap", "share of its twenty that a network has in common with another"),
@@ -46,10 +44,10 @@ answer_card(
 # $$
 
 # %%
-from replicate import figures as fig
+from replicate import report
 from replicate.features.composition import parse
 
-fig.atom_tables(parse(["Ba2HgCuO4", "Ba4Cu3ReO12", "CrCuO4"]))
+report.atom_tables(parse(["Ba2HgCuO4", "Ba4Cu3ReO12", "CrCuO4"]))
 
 # %% [markdown]
 # *A known cuprate and two compounds that no list has: the first of these two looks much like it, the other does not.*
@@ -95,7 +93,7 @@ ranking.assign(mean=ranking.mean(axis=1)).nlargest(5, "mean").round(1)
 # %% tags=["remove-input"]
 configs = (experiments.get("zeng2019-screening").config(kind) for kind in ("full", "quick"))
 names = dict.fromkeys(name for config in configs for name in config.datasets)
-show.data_card(*(data.load(name) for name in names if data.available(name)))
+report.data_card(*(data.load(name) for name in names if data.available(name)))
 
 # %% [markdown]
 # ## The record
@@ -149,7 +147,7 @@ def candidate_table(shown):
         rows.append([escape(cell) for cell in cells])
     header = ("rank", "compound", "predicted Tc (K)", "sd over seeds (K)", "lowest of the seeds (K)", "group")
     header += ("nearest in the data (distance)", "in the lists", "measured")
-    return show.searchable(header, rows, numeric=(0, 2, 3, 4), hint="Filter: an element, a group, a status")
+    return report.searchable(header, rows, numeric=(0, 2, 3, 4), hint="Filter: an element, a group, a status")
 
 
 candidate_table(best)
@@ -160,7 +158,7 @@ candidate_table(best)
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from replicate.figures.style import BLUE, GREEN, INK, RED, finished
+from replicate.report.style import BLUE, GREEN, INK, RED, finished
 
 candidates = pd.DataFrame(best.arrays["candidates"])
 status = candidates["status"].str.split(",").str[0]
@@ -215,10 +213,10 @@ candidates.head(TOP).groupby(["group", status]).size().to_frame("of the first tw
 # ## Every published number
 
 # %% tags=["remove-input"]
-show.comparison(record)
+report.comparison(record)
 
 # %% tags=["remove-input"]
-show.claim_results(best)
+report.claim_results(best)
 
 # %% [markdown]
 # ## Run it yourself
@@ -229,4 +227,4 @@ show.claim_results(best)
 candidate_table(record)
 
 # %% tags=["remove-input"]
-show.provenance(record, "zeng2019/screening")
+report.provenance(record, "zeng2019/screening")

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
-from replicate import figures, papers, records
-from replicate.display.links import PAGES
+from replicate import papers, records, report
+from replicate.report.links import PAGES
 from workflow.sources import Source, discover
 
 SOURCES = {source.name: source for source in discover()}
@@ -18,10 +18,10 @@ EXPERIMENTS = {page: experiment for experiment, page in PAGES.items() if not pag
 OWN_PAGES = {page: experiment for experiment, page in PAGES.items() if page.startswith(OWN)}
 DRAWN = [
     name
-    for name in figures.__all__
-    if callable(drawn := getattr(figures, name)) and signature(drawn).return_annotation == "Figure"
+    for name in report.__all__
+    if callable(drawn := getattr(report, name)) and signature(drawn).return_annotation == "Figure"
 ]
-FIGURE = rf"^(?:    )?(?:fig\.(?:{'|'.join(DRAWN)})|finished)\("
+FIGURE = rf"^(?:    )?(?:report\.(?:{'|'.join(DRAWN)})|finished)\("
 """A figure of the package, or one that is drawn on the page itself."""
 CHAPTERS = [paper.id for paper in papers.papers()]
 
@@ -76,9 +76,9 @@ def test_a_page_begins_with_its_answer_and_shows_its_model(page: str) -> None:
         r"^## Limits, and what we had to choose$",
         r"^- ",
         r"^## Every published number$",
-        r"^show\.comparison\(record\)$",
+        r"^report\.comparison\(record\)$",
         r"^## Run it yourself$",
-        rf'^show\.provenance\(record, "{page}"\)$',
+        rf'^report\.provenance\(record, "{page}"\)$',
     ]
     assert in_order(parts, cells(SOURCES[page])) == []
 
@@ -108,24 +108,6 @@ def test_every_figure_has_a_caption(page: str) -> None:
     assert bare == []
 
 
-@pytest.mark.parametrize("page", [page for page in EXPERIMENTS if page not in WITH_ANSWER])
-def test_experiment_page_has_all_parts(page: str) -> None:
-    experiment = EXPERIMENTS[page]
-    parts = [
-        r"^\*\*The claim\*\* \(\{cite:t\}`",
-        rf'^show\.claims\("{experiment}"',
-        r"^record = experiments\.run",
-        FIGURE,
-        r"^## Published against reproduced$",
-        r"^show\.comparison\(record\)$",
-        r"^## Limits$",
-        r"^- ",
-        r"^## Where these numbers come from$",
-        rf'^show\.provenance\(record, "{page}"\)$',
-    ]
-    assert in_order(parts, cells(SOURCES[page])) == []
-
-
 @pytest.mark.parametrize("page", OWN_PAGES)
 def test_page_beyond_the_papers_has_all_parts(page: str) -> None:
     parts = [
@@ -143,7 +125,7 @@ def test_page_beyond_the_papers_has_all_parts(page: str) -> None:
         r"^## Limits, and what we had to choose$",
         r"^- ",
         r"^## Run it yourself$",
-        rf'^show\.provenance\(record, "{page}"\)$',
+        rf'^report\.provenance\(record, "{page}"\)$',
     ]
     assert in_order(parts, cells(SOURCES[page])) == []
 
@@ -167,27 +149,11 @@ def test_chapter_page_says_what_each_experiment_came_to(paper: str) -> None:
     assert set(pages) <= set(WITH_ANSWER)
     shown = [
         rf"\{{cite:t\}}`{paper}`",
-        rf'^show\.verdict_sentences\("{paper}"\)$',
+        rf'^report\.verdict_sentences\("{paper}"\)$',
         *(rf'^say\(\s*"{EXPERIMENTS[page]}"' for page in pages),
-        rf'^show\.chapter_claims\("{paper}"\)$',
+        rf'^report\.chapter_claims\("{paper}"\)$',
         r"^\| choice \| the paper says \| (the authors' code does \| )?we do \| why \|$",
-        rf'^show\.chapter_data\("{paper}"\)$',
-    ]
-    assert in_order(shown, cells(source)) == []
-
-
-@pytest.mark.parametrize("paper", [paper for paper in CHAPTERS if paper not in WRITTEN])
-def test_chapter_page_has_all_parts(paper: str) -> None:
-    source = SOURCES[f"{paper}/index"]
-    parts = ["Verdict", "Pages", "Experiment by experiment", "Claims", "What we had to choose", "Data"]
-    assert [heading for heading in headings(source) if heading in parts] == parts
-    shown = [
-        rf"\{{cite:t\}}`{paper}`",
-        rf'^show\.verdict_sentences\("{paper}"\)$',
-        rf"^show\.{paper}_verdict\(\)$",
-        rf'^show\.chapter_claims\("{paper}"\)$',
-        rf"^show\.{paper}_choices\(\)$",
-        rf'^show\.chapter_data\("{paper}"\)$',
+        rf'^report\.chapter_data\("{paper}"\)$',
     ]
     assert in_order(shown, cells(source)) == []
 
@@ -200,8 +166,8 @@ def test_chapter_page_links_its_pages_in_the_order_of_the_contents(paper: str) -
 
 
 def test_a_table_is_no_figure() -> None:
-    assert re.search(FIGURE, "show.candidates(best)\nfig.panels(full, record)", re.MULTILINE) is None
-    assert re.search(FIGURE, "fig.parity(shown)", re.MULTILINE) is not None
+    assert re.search(FIGURE, "report.candidates(best)\nreport.panels(full, record)", re.MULTILINE) is None
+    assert re.search(FIGURE, "report.parity(shown)", re.MULTILINE) is not None
     assert re.search(FIGURE, 'axis.plot(x)\nfinished(figure, "A line.")', re.MULTILINE) is not None
 
 

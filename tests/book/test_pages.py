@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from replicate import display
+from replicate import report
 from workflow.pages import dead_links, with_tracebacks
 from workflow.sources import discover, table_of_contents
 
@@ -37,13 +37,16 @@ def pages_that_call(module: str, functions: list[str]) -> list[str]:
     return [name for name in PAGES if name in calling]
 
 
-# Functions of the display that make a table with `searchable`.
+# Pages that make a table with `searchable`, themselves or by a function of the display.
 SEARCHABLE = pages_that_call(
     "show",
     [
-        name
-        for name, value in ((name, getattr(display, name)) for name in display.__all__)
-        if isfunction(value) and "searchable" in value.__code__.co_names
+        "searchable",
+        *(
+            name
+            for name, value in ((name, getattr(report, name)) for name in report.__all__)
+            if isfunction(value) and "searchable" in value.__code__.co_names
+        ),
     ],
 )
 POINTED = [name for name in pages_that_call("fig", ["parity"]) if name not in WITHOUT_FORMULAS]

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
-from replicate import display as show
+from replicate import report
 from replicate.errors import ConfigError
 from replicate.evaluation.compare import counts, of_kind, scoreboard
 from workflow import picture
@@ -21,7 +21,7 @@ def test_the_picture_says_what_the_page_shows(tmp_path: Path, browser: Browser) 
         '<div style="height: 3000px"></div></article>',
     )
     page, taken = tmp_path / "intro.html", tmp_path / "book.png"
-    page.write_text(f"{start}{show.scoreboard_picture(rows).data}{end}", encoding="utf-8")
+    page.write_text(f"{start}{report.scoreboard_picture(rows).data}{end}", encoding="utf-8")
     wanted = {name: n for name, n in counts(of_kind(rows, "trained")).items() if n}
     assert picture.take(browser, page, taken) == picture.shown_counts(taken) == wanted
     with Image.open(taken) as image:

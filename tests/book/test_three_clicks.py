@@ -13,8 +13,8 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from replicate import experiments, papers, paths, records
-from replicate.display.links import PAGES, anchor, row_link
 from replicate.evaluation.compare import NOT_RUN, scoreboard
+from replicate.report.links import PAGES, anchor, row_link
 from workflow.sources import discover, table_of_contents
 
 

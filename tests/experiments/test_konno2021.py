@@ -7,7 +7,7 @@ import pytest
 import torch
 from scipy.spatial.distance import cdist
 
-from replicate import experiments
+from replicate import experiments, records
 from replicate.data.konno import is_cuprate, is_iron_based, is_precursor, superconductors
 from replicate.evaluation.neighbours import composition_distance
 from replicate.experiments.konno2021 import iron, specs
@@ -17,6 +17,7 @@ from replicate.experiments.konno2021.hosono import load_list
 from replicate.experiments.konno2021.names import COD_2007, COD_2009, HOSONO, SUPERCON
 from replicate.experiments.konno2021.training_sets import for_validation, load_cod, same_as_any, training_rows
 from replicate.features.composition import parse, reduced_keys
+from replicate.report.names import SPLIT_NAMES
 
 
 @pytest.fixture(autouse=True)
@@ -180,3 +181,8 @@ def test_both_representations_of_a_gap_stand_on_one_split():
     ours, theirs = specs.GAP, experiments.get("zeng2019-gap").config("full")
     same = ("dataset", "column", "unit", "task", "splits", "test", "validation", "seeds")
     assert [getattr(ours, one) for one in same] == [getattr(theirs, one) for one in same]
+
+
+def test_the_two_pictures_of_a_composition_are_compared_on_the_same_rows():
+    ours, atom_table = (records.full_record(f"{paper}-gap") for paper in ("konno2021", "zeng2019"))
+    assert [ours.splits[kind] == atom_table.splits[kind] for kind in SPLIT_NAMES] == [True] * len(SPLIT_NAMES)

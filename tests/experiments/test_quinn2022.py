@@ -12,7 +12,7 @@ from replicate import data, experiments
 from replicate.errors import DataError
 from replicate.experiments.core import Run, archives_of
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.quinn2022 import comparisons, ionization, search, settings, statements, thresholds
+from replicate.experiments.quinn2022 import comparisons, ionization, regression, search, settings, thresholds
 from replicate.experiments.quinn2022.compounds import (
     family_of,
     name_parts,
@@ -22,7 +22,6 @@ from replicate.experiments.quinn2022.compounds import (
     superconductor_crystals,
 )
 from replicate.experiments.quinn2022.data import kind_of_disagreement, verdict
-from replicate.experiments.quinn2022.regression import parent_mean
 from replicate.features.composition import formulas_of, parse, reduced_keys
 from replicate.features.structure_keys import amounts_of, per_formula_unit
 from replicate.parents import read_entries
@@ -119,12 +118,16 @@ def test_the_parents_mean_uses_no_test_row(known):
     target = known.target.copy()
     target[drawn.test] = 1e6
     spoiled = replace(known, target=target)
-    np.testing.assert_array_equal(parent_mean(known, [drawn]), parent_mean(spoiled, [drawn]))
+    np.testing.assert_array_equal(
+        regression.parent_mean(known, [drawn]), regression.parent_mean(spoiled, [drawn])
+    )
     parent = known.labels["parent"]
     row = next(i for i, place in enumerate(drawn.test) if parent[place] in parent[drawn.train])
     taught = np.concatenate([drawn.train, drawn.validation])
     same = taught[parent[taught] == parent[drawn.test[row]]]
-    assert parent_mean(known, [drawn])[0, row] == pytest.approx(known.target[same].mean(), rel=1e-5)
+    assert regression.parent_mean(known, [drawn])[0, row] == pytest.approx(
+        known.target[same].mean(), rel=1e-5
+    )
 
 
 @pytest.mark.parametrize(
@@ -187,9 +190,9 @@ def test_cells_are_written_as_formula_units():
 
 def test_the_families_that_the_text_names():
     formulas = ["Mg0.9Al0.1B2", "MgB1.9C0.1", "MgB2", "MgB4", "Mg0.9Sc0.1B2", "MgCNi3B0.01", "Mg1B2O1"]
-    assert statements.diborides(parse(formulas)).tolist() == [True, True, True, False, False, False, False]
+    assert regression.diborides(parse(formulas)).tolist() == [True, True, True, False, False, False, False]
     formulas = ["Ba0.6K0.4BiO3", "Ba0.52K0.48BiO2.93", "BaBiO3", "Ba0.6K0.4PbO3", "BaPb0.7Bi0.3O3"]
-    assert statements.bismuthates(parse(formulas)).tolist() == [True, True, False, False, False]
+    assert regression.bismuthates(parse(formulas)).tolist() == [True, True, False, False, False]
 
 
 def test_the_wide_iron_class_has_cuprates_with_iron():
@@ -199,7 +202,7 @@ def test_the_wide_iron_class_has_cuprates_with_iron():
     class Named:
         ids, target = formulas, tc
 
-    assert statements.holds_iron(Named).tolist() == [True, True, True, False, False]
+    assert regression.holds_iron(Named).tolist() == [True, True, True, False, False]
     assert family_of(parse(formulas), tc).tolist() == ["cuprate", "iron-based", "low-tc", "cuprate", ""]
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from replicate import data, experiments, records
-from replicate.display.links import PAGES
 from replicate.errors import MissingDataset
 from replicate.experiments.core import archives_of
+from replicate.report.links import PAGES
 from workflow.sources import discover
 
 NAME = "xie2018-perovskites"

@@ -33,7 +33,7 @@ def without_published(source: str) -> list[str]:
     }
     printed = {target.metric for target in papers.targets() if target.experiment in shown}
     found = []
-    for call in calls(tree, "fig", tuple(SCORES)):
+    for call in calls(tree, "report", tuple(SCORES)):
         key = call.args[1]
         assert isinstance(call.func, ast.Attribute) and isinstance(key, ast.Constant), ast.unparse(call)
         scores = SCORES[call.func.attr]
@@ -51,9 +51,9 @@ def test_a_printed_score_is_shown_beside_ours(page: str) -> None:
 @pytest.mark.parametrize(
     ("figure", "left_out"),
     [
-        ('fig.parity(shown, "bulk_modulus/cgcnn-eq5", "bulk modulus", "log(GPa)")', True),
-        ('fig.parity(shown, "bulk_modulus/cgcnn-eq5", "bulk modulus", "log(GPa)", published=text)', False),
-        ('fig.parity(shown, "bulk_modulus/extra-trees-fractions", "bulk modulus", "log(GPa)")', False),
+        ('report.parity(shown, "bulk_modulus/cgcnn-eq5", "bulk modulus", "log(GPa)")', True),
+        ('report.parity(shown, "bulk_modulus/cgcnn-eq5", "bulk modulus", "log(GPa)", published=text)', False),
+        ('report.parity(shown, "bulk_modulus/extra-trees-fractions", "bulk modulus", "log(GPa)")', False),
     ],
 )
 def test_a_score_left_out_is_found(figure: str, left_out: bool) -> None:
@@ -63,5 +63,5 @@ def test_a_score_left_out_is_found(figure: str, left_out: bool) -> None:
 
 def test_a_roc_curve_is_looked_at_too() -> None:
     run = 'experiments.run("zeng2019-metal", profile)\n'
-    assert without_published(f'{run}fig.roc(shown, "random", models)')
-    assert not without_published(f'{run}fig.roc(shown, "system", models)')
+    assert without_published(f'{run}report.roc(shown, "random", models)')
+    assert not without_published(f'{run}report.roc(shown, "system", models)')

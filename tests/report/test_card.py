@@ -9,10 +9,10 @@ import pytest
 from bs4 import BeautifulSoup
 
 from replicate import papers, records
-from replicate.display.links import PAGES
 from replicate.errors import ConfigError
 from replicate.evaluation.compare import compare
 from replicate.report import answer_card
+from replicate.report.links import PAGES
 from workflow.sources import discover
 
 

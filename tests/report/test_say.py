@@ -13,7 +13,7 @@ from replicate.evaluation.compare import compare
 from replicate.papers import target
 from replicate.records import Metric, Record
 from replicate.report import say
-from replicate.report.say import true
+from replicate.report.sentences import true
 from workflow.sources import discover
 
 METRICS = {

@@ -85,15 +85,7 @@ def evaluate_variant(
 ) -> dict[str, np.ndarray]:
     """Train one network of a comparison, file its scores under ``group/label``, return them with ``validation``, (S,).
 
-    Args:
-        run: takes the scores.
-        crystals: with their targets, 0 and 1 for ``classes``.
-        network: to train.
-        splits: one per seed.
-        group: of the comparison.
-        label: of the network in it.
-        unit: of the target.
-        classes: whether the targets are classes.
+    Targets are 0 and 1 for ``classes``, else values in ``unit``.
     """
     run.say(f"{group}, {label}")
     trained = train(run, crystals, network, splits, f"{group}/{label}")

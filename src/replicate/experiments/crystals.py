@@ -170,64 +170,55 @@ def joined_by_id(run: Run, stored: StoredGraphs, name: str, column: str) -> Crys
     place = {crystal: i for i, crystal in enumerate(stored.graphs.ids)}
     values = pd.to_numeric(table[column]).to_numpy(dtype=float)
     rows = np.array([place.get(crystal, -1) for crystal in table["material_id"]])
-    usable = np.isfinite(values)
-    _note_join(run, name, column, len(values), int(usable.sum()), int((usable & (rows >= 0)).sum()))
-    usable &= rows >= 0
-    return _crystals(stored, name, column, run.dataset(name).digest, rows[usable], values[usable])
+    counts, known = (len(values), int(np.isfinite(values).sum())), rows >= 0
+    return _joined(run, stored, [name], column, rows[known], values[known], counts)
 
 
 def joined_by_formula(run: Run, stored: StoredGraphs, name: str, column: str) -> Crystals:
     """Return the crystals with a value whose full-cell formula stands once among the graphs and once in the table."""
-    table = run.dataset(name).table
     known = np.round(amounts_of(stored.graphs) @ telling_weights(), 8)
-    keys = np.round(parse(table["formula"].tolist(), file=name).amounts @ telling_weights(), 8)
-    return _joined_by_key(run, stored, name, column, run.dataset(name).digest, table, known, keys)
+    formulas = run.dataset(name).table["formula"].tolist()
+    keys = np.round(parse(formulas, file=name).amounts @ telling_weights(), 8)
+    return _joined_by_key(run, stored, [name], column, known, keys)
 
 
 def joined_by_composition(run: Run, stored: StoredGraphs, names: Sequence[str], column: str) -> Crystals:
     """Return crystals whose reduced composition has one structure here and one value in the tables taken together."""
-    table = pd.concat([run.dataset(name).table for name in names], ignore_index=True)
     known = reduced_keys(compositions_of(stored.graphs, stored.digest))
-    keys = reduced_keys(parse(table["formula"].tolist(), file=", ".join(names)))
-    digest = [run.dataset(name).digest for name in names]
-    return _joined_by_key(run, stored, names[0], column, digest, table, known, keys)
+    formulas = [formula for name in names for formula in run.dataset(name).table["formula"]]
+    keys = reduced_keys(parse(formulas, file=", ".join(names)))
+    return _joined_by_key(run, stored, names, column, known, keys)
 
 
 def _joined_by_key(
-    run: Run,
-    stored: StoredGraphs,
-    name: str,
-    column: str,
-    digest: str | list[str],
-    table: pd.DataFrame,
-    known: np.ndarray,
-    keys: np.ndarray,
+    run: Run, stored: StoredGraphs, names: Sequence[str], column: str, known: np.ndarray, keys: np.ndarray
 ) -> Crystals:
-    """Return the crystals whose key stands once among those of the graphs and once among those of the table."""
+    """Return the crystals whose key stands once among those of the graphs and once among those of the tables."""
+    values = np.concatenate([run.dataset(name).table[column].to_numpy(dtype=float) for name in names])
     graph, row = (
         pd.Series(np.arange(len(k)), index=k)[~pd.Index(k).duplicated(keep=False)] for k in (known, keys)
     )
     both = pd.concat([graph, row], axis=1, join="inner", keys=["graph", "row"]).sort_values("graph")
-    values = table[column].to_numpy(dtype=float)[both["row"]]
-    usable = np.isfinite(values)
-    _note_join(run, name, column, len(table), len(row), int(usable.sum()))
-    return _crystals(stored, name, column, digest, both["graph"].to_numpy()[usable], values[usable])
+    rows, values = both["graph"].to_numpy(), values[both["row"]]
+    return _joined(run, stored, names, column, rows, values, (len(keys), len(row)))
 
 
-def _note_join(run: Run, name: str, column: str, rows: int, usable: int, joined: int) -> None:
-    counts = {"rows": rows, "usable": usable, "joined": joined}
-    run.arrays.setdefault("joins", {})[f"{name}/{column}"] = counts
-
-
-def _crystals(
+def _joined(
+    run: Run,
     stored: StoredGraphs,
-    name: str,
+    names: Sequence[str],
     column: str,
-    digest: str | list[str],
     rows: np.ndarray,
     values: np.ndarray,
+    counts: tuple[int, int],
 ) -> Crystals:
+    """Return crystals by graph and value (n,), those without a value left out; ``counts`` are table and usable rows."""
+    rows, values = rows[np.isfinite(values)], values[np.isfinite(values)]
+    joins = run.arrays.setdefault("joins", {})
+    joins[f"{names[0]}/{column}"] = {"rows": counts[0], "usable": counts[1], "joined": len(rows)}
     if not len(rows):
-        raise DataError("no crystal has a value", file=name, value=column)
+        raise DataError("no crystal has a value", file=names[0], value=column)
+    digests = [run.dataset(name).digest for name in names]
+    digest = digests if len(digests) > 1 else digests[0]
     key = content_key(stored.digest, digest, column, rows.tolist())
-    return Crystals(f"{name}-{column}", key, stored.graphs, rows, values.astype(np.float32))
+    return Crystals(f"{names[0]}-{column}", key, stored.graphs, rows, values.astype(np.float32))

@@ -118,8 +118,7 @@ def load_graphs(folder: Path) -> CrystalGraphs:
     """
     try:
         arrays = {
-            name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)
-            for name in _ARRAYS  # noqa: TID251
+            name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS
         }
         ids = tuple((folder / "ids.txt").read_text(encoding="utf-8").split("\n"))
     except (OSError, ValueError) as error:

@@ -29,22 +29,13 @@ WHOLE = 1e-2
 
 @dataclass(frozen=True, eq=False)
 class Match:
-    """The parent of one composition.
+    """The parent of one composition."""
 
-    Args:
-        place: among the known compounds.
-        rows: known structures of the parent's composition, its polymorphs.
-        distance: share of the compound's atoms that differ from the parent, empty sites and atoms between sites
-            by their weight.
-        scale: formula units of the parent (as fractions that sum to one) per formula of the compound.
-        formula: (118,) the parent's fractions.
-    """
-
-    place: int
-    rows: np.ndarray
-    distance: float
-    scale: float
-    formula: np.ndarray
+    place: int  # among the known compounds
+    rows: np.ndarray  # known structures of the parent's composition, its polymorphs
+    distance: float  # share of the compound's atoms that differ, empty sites and atoms between sites by their weight
+    scale: float  # formula units of the parent (as fractions that sum to one) per formula of the compound
+    formula: np.ndarray  # (118,) the parent's fractions
 
 
 class ParentPool:

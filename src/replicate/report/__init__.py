@@ -1,7 +1,48 @@
-"""What pages are written with: sentences and tables whose numbers come from records, and the card at their head."""
+"""What pages are written with: sentences, tables and figures whose numbers come from records.
 
-from replicate.report.card import answer_card
-from replicate.report.pivot import pivot
-from replicate.report.say import say
+Figures take records, never arrays of rows; they return a matplotlib Figure in one style safe for colour-blind readers,
+with units on the axes and the published value where there is one.
+"""
 
-__all__ = ["answer_card", "pivot", "say"]
+from __future__ import annotations
+
+from typing import Any
+
+from replicate import lazy
+
+# Module → what it holds for pages; imported when a page asks for it, so that a page waits for nothing it does not show.
+_PLACES: dict[str, tuple[str, ...]] = {
+    "card": ("answer_card",),
+    "chapters": ("chapter_claims", "chapter_data", "verdict_sentences"),
+    "commands": ("first_commands",),
+    "figures": ("atom_tables", "confusion", "learning_curves", "parity", "roc", "scores_by_split"),
+    "html": ("badge", "number", "searchable", "sentence", "table"),
+    "names": ("CLASS_NAMES", "METRIC_NAMES", "MODEL_NAMES", "SPLIT_NAMES", "panels", "spread"),
+    "pages": (
+        "archives",
+        "claim_results",
+        "cleaning_steps",
+        "compounds_card",
+        "data_card",
+        "dropped",
+        "joins",
+        "networks",
+        "printed",
+        "provenance",
+    ),
+    "pivots": ("pivot",),
+    "scoreboard": ("comparison", "full_scoreboard", "scoreboard_picture", "verdict_counts"),
+    "sentences": ("say",),
+    "speeds": ("bench_sentence", "bench_table"),
+    "style": ("VERDICT_COLOURS", "use_house_style"),
+    "verdict_picture": ("verdict_ratios",),
+}
+__all__ = sorted(name for names in _PLACES.values() for name in names)
+
+
+def __getattr__(name: str) -> Any:
+    return lazy.attribute(__name__, _PLACES, name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

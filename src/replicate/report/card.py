@@ -7,12 +7,12 @@ import html
 from IPython.display import HTML
 
 from replicate import papers, records, wording
-from replicate.display.html import badge
-from replicate.display.links import anchor
 from replicate.evaluation.compare import REDUCED, compare, measured
-from replicate.figures.names import MODEL_NAMES, SPLIT_NAMES
 from replicate.papers import Claim, Target
 from replicate.records import Record
+from replicate.report.html import badge
+from replicate.report.links import anchor
+from replicate.report.names import MODEL_NAMES, SPLIT_NAMES
 
 Score = str | tuple[str, str]
 

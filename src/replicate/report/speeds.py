@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from IPython.display import HTML, Markdown
+
 from replicate import paths
+from replicate.report.html import literal, table
 from replicate.wording import count, number_of
 
 
@@ -31,3 +35,51 @@ def place(machine: Mapping[str, Any]) -> str:
     """Return the processor or accelerator, the threads and the version of torch of a benchmark, as text."""
     threads = number_of(machine["threads"], "thread")
     return f"{processor(machine)}, {threads} where a row names no other number, torch {machine['versions']['torch']}"
+
+
+_TOGETHER = re.compile(r"train (?P<network>.+), (?P<members>\d+) together")
+_PRODUCT = "matrix product"
+
+
+def bench_sentence() -> Markdown:
+    """Return what training members together gains on each device, beside the arithmetic of a matrix product."""
+    texts = []
+    for kept in committed():
+        rows = {row["what"]: row for row in kept["rows"]}
+        product = next((row for what, row in rows.items() if what.startswith(_PRODUCT)), None)
+        parts = []
+        for what, row in rows.items():
+            found = _TOGETHER.fullmatch(what)
+            if found is None or product is None:
+                continue
+            alone = 100 * rows[f"train {found['network']}, one"]["gflops"] / product["gflops"]
+            parts.append(
+                f"{found['network']} {row['ratio']:.1f}× (alone {alone:.0f} % of the product's rate)"
+            )
+        if parts and product is not None:
+            texts.append(
+                f"On {processor(kept['machine'])} a plain {product['what']} in float32 does "
+                f"{product['gflops']:.0f} GFLOP/s (last column). Training members together saves the work around the "
+                "arithmetic, so the gain over one after the other belongs beside how much arithmetic one network alone "
+                f"does: {'; '.join(parts)}."
+            )
+    return Markdown("\n\n".join(map(literal, texts)) or "No benchmark has been committed.")
+
+
+def bench_table() -> HTML:
+    """Return the committed benchmark results, one block per device."""
+    blocks = []
+    for kept in committed():
+        made = [
+            [
+                html.escape(row["what"]),
+                rate(row["per_second"]),
+                html.escape(row["unit"]),
+                "" if row["ratio"] is None else f"{row['ratio']:.1f}× {html.escape(row['against'])}",
+                "" if row["gflops"] is None else f"{row['gflops']:.0f}",
+            ]
+            for row in kept["rows"]
+        ]
+        shown = table(("what", "per second", "unit", "ratio", "GFLOP/s"), made, numeric=(1, 4)).data
+        blocks.append(f"<p>{html.escape(place(kept['machine']))}</p>{shown}")
+    return HTML("".join(blocks) or "<p>No benchmark has been committed.</p>")

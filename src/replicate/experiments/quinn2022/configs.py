@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from replicate.experiments.configs import CrystalNetwork
+from replicate.experiments.configs import CrystalNetwork, Spec
 from replicate.features.atom_features import NINE, TWO
 
 SUPERCON = "mdr-supercon"
@@ -16,10 +16,8 @@ DEBYE = "debye_temperature"
 
 CUPRATE, IRON, LOW = "cuprate", "iron-based", "low-tc"
 CLASSES = (CUPRATE, IRON, LOW)
-HOT, COLD = (
-    10.0,
-    40.0,
-)  # K; cuprates and iron-based compounds count above the one, low-Tc ones below the other
+# K; cuprates and iron-based compounds count above the first, low-Tc ones below the second.
+HOT, COLD = 10.0, 40.0
 WIDE_IRON = "any-iron"  # "Fe-based" read as: holds iron, cuprates with some iron among them
 DIBORIDES, BISMUTHATES = "diborides", "bismuthates"  # low-Tc superconductors that the text names
 TEST, VALIDATION = 0.15, 0.10  # shares of all crystals
@@ -40,20 +38,16 @@ FEATURE_SETS: dict[str, tuple[str, ...]] = {
 # Ionisation energies
 BINS = 12
 ENVELOPE = 0.99  # quantile of Tc: a single wrong entry is no envelope
-READINGS = {
-    "sum": "sum over the cations of the formula",
-    "per-copper": "sum over the cations, per copper atom",
-    "mean": "mean over the cations",
-}
 
 # The search
 BOTH, ALONE = "pipeline", "regression"  # classifier and regression, or the regression alone
 WARM, WARMER = 25.0, 30.0  # K
 LISTED, LISTED_KNOWN = 300, 30
-NICKELATES = ("MgNiO2", "CaNiO2", "BaNiO2")
-RUTHENATES = tuple(f"Ba3{metal}IrRuO9" for metal in ("Li", "Na", "Mg", "Ni", "Zn", "Bi", "In"))
-LAYERED = ("Sr2YCeRuCu2O10", "Sr4Y3CeRu2Cu4O20")  # Sr2Y1+xCe1-xRuCu2O10 with x = 0 and 0.5
-NAMED = {"nickelates": NICKELATES, "ruthenates": RUTHENATES, "layered": LAYERED}
+NAMED = {
+    "nickelates": ("MgNiO2", "CaNiO2", "BaNiO2"),
+    "ruthenates": tuple(f"Ba3{metal}IrRuO9" for metal in ("Li", "Na", "Mg", "Ni", "Zn", "Bi", "In")),
+    "layered": ("Sr2YCeRuCu2O10", "Sr4Y3CeRu2Cu4O20"),  # Sr2Y1+xCe1-xRuCu2O10 with x = 0 and 0.5
+}
 """Group → compounds that the text names among the candidates outside the known classes."""
 NUMEROUS = ("Ni", "Pd", "Ru", "Ag")
 HEAVY = ("Ta", "Re", "Os", "Ir")
@@ -79,15 +73,11 @@ class CompoundsConfig:
         return (THREE_D, POOL) if self.parents != 0 or self.others else (THREE_D,)
 
 
-class OnCompounds:
+class OnCompounds(Spec):
     """What every settings class with ``compounds`` needs of the data."""
 
+    reads = ("compounds",)
     compounds: CompoundsConfig
-
-    @property
-    def datasets(self) -> tuple[str, ...]:
-        """Datasets the run needs."""
-        return self.compounds.datasets
 
     @property
     def archives(self) -> tuple[str, ...]:

@@ -46,25 +46,15 @@ from replicate.settings import content_key
 
 @dataclass(frozen=True, eq=False)
 class Searched:
-    """Every structure that was searched, and what each seed's models predict for it.
+    """Every structure that was searched, and what each seed's models predict for it."""
 
-    Args:
-        ids: (N,) in the Materials Project.
-        compositions: N.
-        keys: (N,) equal for equal compositions.
-        chance: (S, N) of being a superconductor.
-        tc: (S, N) K.
-        taught: (S, N) booleans: its composition is in the training set of the seed's classifier, at 0 K.
-        listed: (N,) booleans: its composition is in SuperCon.
-    """
-
-    ids: np.ndarray
+    ids: np.ndarray  # (N,) in the Materials Project
     compositions: Compositions
-    keys: np.ndarray
-    chance: np.ndarray
-    tc: np.ndarray
-    taught: np.ndarray
-    listed: np.ndarray
+    keys: np.ndarray  # (N,) equal for equal compositions
+    chance: np.ndarray  # (S, N) of being a superconductor
+    tc: np.ndarray  # (S, N) K
+    taught: np.ndarray  # (S, N) booleans: the seed's classifier was trained on its composition, at 0 K
+    listed: np.ndarray  # (N,) booleans: its composition is in SuperCon
 
     @property
     def established(self) -> np.ndarray:

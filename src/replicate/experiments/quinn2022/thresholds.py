@@ -29,7 +29,7 @@ from replicate.experiments.quinn2022.configs import (
     AsClassifierConfig,
     ThresholdsConfig,
 )
-from replicate.experiments.quinn2022.statements import score_forest
+from replicate.experiments.quinn2022.regression import score_forest
 from replicate.experiments.samples import targets
 from replicate.experiments.train import Trained, baseline, train
 
@@ -132,12 +132,9 @@ def _describe(run: Run, crystals: Crystals) -> None:
 
 
 def summarise(run: Run, thresholds: Sequence[int], shares: Mapping[int, float]) -> None:
-    """File the statements about all thresholds: lowest scores, the best model, and trends.
+    """File the statements about all thresholds (K): lowest scores, the best model, and trends.
 
-    Args:
-        run: has the scores of the thresholds, and takes what follows from them.
-        thresholds: K.
-        shares: threshold → share of all compounds above it.
+    ``shares`` are those of all compounds above each threshold.
     """
     n = run.metrics[f"threshold-{thresholds[0]}K/{NETWORK}/f1"].n
     # (thresholds, scores, S)

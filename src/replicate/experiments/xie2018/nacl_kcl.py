@@ -34,6 +34,11 @@ def pooled(graph: CrystalGraphs, weights: np.ndarray) -> tuple[np.ndarray, np.nd
     return feature, graph.count @ feature / graph.n_atoms[0]
 
 
+def coefficients(graph: CrystalGraphs) -> tuple[np.ndarray, np.ndarray]:
+    """Return the factor of every weight in each node's feature (C, 6) and in the crystal's (6,)."""
+    return pooled(graph, np.eye(6))
+
+
 def run_nacl_kcl(run: Run) -> None:
     """Derive Eqs. S3-S10 from real structures, and solve for weights that give +1 and −1."""
     from pymatgen.core import Lattice, Structure
@@ -49,8 +54,7 @@ def run_nacl_kcl(run: Run) -> None:
     graphs = {name: report.graphs.take(np.array([row])) for row, name in enumerate(report.graphs.ids)}
     equations = {}
     for name, graph in graphs.items():
-        # The factor of every weight, in each node's feature (C, 6) and in the crystal's (6,).
-        nodes, equations[name] = pooled(graph, np.eye(6))
+        nodes, equations[name] = coefficients(graph)
         for kind, factors in zip(graph.kinds[graph.kind].argmax(axis=1) + 1, nodes, strict=True):
             own = next(i for i, s in enumerate(ELEMENTS) if ATOMIC_NUMBER[s] == kind)
             prefix = f"{name}/graph/{ELEMENTS[own].lower()}"

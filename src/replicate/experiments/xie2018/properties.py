@@ -53,11 +53,7 @@ def splits_of(
 ) -> list[Split]:
     """Return one split a seed of the paper's sizes, or 60, 20 and 20 % where there are not that many crystals.
 
-    Args:
-        row: whose sizes.
-        crystals: to split.
-        seeds: one split each.
-        train: number of training crystals in place of the paper's.
+    ``train`` is a number of training crystals in place of the paper's.
     """
     if row.train + row.validation + row.test > len(crystals):
         return [crystals.split(seed, train=train) for seed in seeds]

@@ -7,11 +7,11 @@ import html
 from IPython.display import HTML, Markdown
 
 from replicate import data, experiments, papers
-from replicate.display.html import badge, mean_and_sd, table
-from replicate.display.links import PAGES, row_link
 from replicate.evaluation.compare import KINDS, Comparison, counts, of_kind, scoreboard
 from replicate.experiments.core import archives_of
 from replicate.papers import Target
+from replicate.report.html import badge, mean_and_sd, table
+from replicate.report.links import PAGES, row_link
 
 
 def verdict_sentences(paper: str) -> Markdown:

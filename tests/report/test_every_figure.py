@@ -13,9 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.axes._secondary_axes import SecondaryAxis
 from matplotlib.figure import Figure
 
-from replicate import display as show
-from replicate import experiments, papers, records
-from replicate import figures as fig
+from replicate import experiments, papers, records, report
 from replicate.evaluation.compare import scoreboard
 from replicate.features.composition import parse
 from replicate.records import Record
@@ -46,40 +44,16 @@ def alone(record: Record) -> tuple[Any, ...]:
 
 
 def panel(record: Record) -> dict[str, Record]:
-    return fig.panels(record, record)
+    return report.panels(record, record)
 
 
 ARGUMENTS: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "atom_tables": ("zeng2019-gap", lambda _: (parse(["GaN", "Cu2ZnSnS4"]),)),
-    "cod_predictions": (
-        "konno2021-garbage-in",
-        lambda r: (r, {"preliminary": {10: 17e3}, "garbage-in": {0: 900}}),
-    ),
     "confusion": ("zeng2019-metal", lambda r: (panel(r), "random/atcnn", ("semiconductor", "metal"))),
-    "database": ("xie2018-formation", alone),
-    "formula_sizes": ("konno2021-hosono", alone),
-    "found_against_others": (
-        "konno2021-iron",
-        lambda r: (r, show.FAMILIES, show.family_models(r, "iron-based")),
-    ),
-    "found_histogram": ("konno2021-iron", lambda r: (r, "iron-based", show.family_models(r, "iron-based"))),
-    "hyperparameters": ("xie2018-hyperparameters", lambda r: (r, ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom")),
     "learning_curves": ("zeng2019-gap", lambda r: (r, histories(r), "eV")),
-    "named_compounds": (
-        "konno2021-candidates",
-        lambda r: (r, {"CaBi2": "CaBi₂", "BeB2": "BeB₂"}, {"CaBi2": 15.0}),
-    ),
     "parity": ("zeng2019-gap", lambda r: (panel(r), "random/atcnn", "band gap", "eV", "published")),
-    "precision_by_threshold": ("konno2021-hosono", lambda r: (r, ("regression", "regression-fractions"))),
-    "precision_recall": ("konno2021-hosono", lambda r: (r, papers.table("konno2021", "table1"))),
-    "printed_factors": ("xie2018-nacl-kcl", every("xie2018-nacl-kcl")),
     "roc": ("zeng2019-metal", lambda r: (panel(r), "random", ("atcnn", "svc"), "0.97")),
     "scores_by_split": ("zeng2019-gap", lambda r: (r, "mae", "eV", {"published": 0.307})),
-    "site_energies": ("xie2018-perovskites", alone),
-    "training_sizes": (
-        "xie2018-formation",
-        lambda r: (panel(r), "learning-curve", ("cgcnn-eq5", "cgcnn-eq4"), "eV/atom"),
-    ),
     "verdict_ratios": ("zeng2019-gap", lambda _: (scoreboard(),)),
 }
 """Figure → the experiment whose record it is drawn from, and what it is called with."""
@@ -91,7 +65,7 @@ NUMBER = re.compile(r"[^A-Za-z]*\d[^A-Za-z]*")
 
 def drawn() -> list[str]:
     """Return the names of the public functions that draw a figure."""
-    public = {name: getattr(fig, name) for name in fig.__all__}
+    public = {name: getattr(report, name) for name in report.__all__}
     return [n for n, f in public.items() if callable(f) and signature(f).return_annotation == "Figure"]
 
 
@@ -142,11 +116,11 @@ def test_a_figure_says_what_it_shows(name: str) -> None:
     experiment, arguments = ARGUMENTS[name]
     assert experiment in {one.id for one in experiments.questions()}
     given = arguments(full(experiment))
-    figure = getattr(fig, name)(*given)
+    figure = getattr(report, name)(*given)
     assert unlabelled(figure) == []
     labels = labels_of(figure)
     assert [label for label in labels if DIMENSIONAL.search(label) and not UNIT.search(label)] == []
-    place = list(signature(getattr(fig, name)).parameters)
+    place = list(signature(getattr(report, name)).parameters)
     if "unit" in place:
         assert any(f"({given[place.index('unit')]})" in label for label in labels)
     assert re.fullmatch(r".{30,}\.", figure.get_label(), re.DOTALL), "no alternative text"
@@ -159,9 +133,9 @@ def texts_of(axes: Axes) -> list[str]:
 def test_a_parity_plot_tells_the_published_scores() -> None:
     record = full("zeng2019-gap")
     for said in ("published MAE 0.307 eV", "published MAE 0.308 eV"):
-        figure = fig.parity(panel(record), "random/atcnn", "band gap", "eV", said)
+        figure = report.parity(panel(record), "random/atcnn", "band gap", "eV", said)
         assert texts_of(figure.axes[0]).count(said) == 1
-    ours, *others = texts_of(fig.parity(panel(record), "random/atcnn", "band gap", "eV").axes[0])
+    ours, *others = texts_of(report.parity(panel(record), "random/atcnn", "band gap", "eV").axes[0])
     assert "MAE " in ours and others == [], "nothing published, nothing told"
 
 
@@ -172,14 +146,14 @@ def test_roc_curves_tell_the_published_area() -> None:
         "0.96": "AUC (published 0.96)",
         "": "AUC",
     }.items():
-        legend = fig.roc(panel(record), "random", ("atcnn", "svc"), published).axes[0].get_legend()
+        legend = report.roc(panel(record), "random", ("atcnn", "svc"), published).axes[0].get_legend()
         assert legend is not None and legend.get_title().get_text() == title
 
 
 def test_scores_by_split_draw_a_line_at_each_published_value() -> None:
     record = full("zeng2019-gap")
     published = {"ATCNN, published": 0.307, "SVR, published": 0.45}
-    axis = fig.scores_by_split(record, "mae", "eV", published).axes[0]
+    axis = report.scores_by_split(record, "mae", "eV", published).axes[0]
     # Lines from the lower edge of the panel to the upper one; the error bars' are elsewhere.
     upright = [line for line in axis.lines if np.array_equal(line.get_ydata(), [0, 1])]
     assert {line.get_label(): list(line.get_xdata()) for line in upright} == {
@@ -191,7 +165,7 @@ def test_scores_by_split_draw_a_line_at_each_published_value() -> None:
     assert {*published} <= {text.get_text() for text in legend.get_texts()}
     low, high = axis.get_xlim()
     assert all(low < value < high for value in published.values())
-    bare = fig.scores_by_split(record, "mae", "eV").axes[0]
+    bare = report.scores_by_split(record, "mae", "eV").axes[0]
     assert not [line for line in bare.lines if np.array_equal(line.get_ydata(), [0, 1])]
 
 

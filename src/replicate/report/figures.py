@@ -12,10 +12,13 @@ import seaborn as sns
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from replicate.figures.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, model_names, spread
-from replicate.figures.style import INK, PALE, PALETTE, RED, SILVER, finished, panel_row, readable_log
-from replicate.figures.svg import pointed
+from replicate.features.atom_table import atom_table
+from replicate.features.composition import Compositions
+from replicate.features.elements import SYMBOLS
 from replicate.records import Metric, Record
+from replicate.report.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, model_names, spread
+from replicate.report.style import INK, PALE, PALETTE, RED, SILVER, finished, panel_row, readable_log
+from replicate.report.svg import pointed
 from replicate.wording import number_of
 
 
@@ -219,3 +222,20 @@ def confusion(shown: Mapping[str, Record], key: str, classes: tuple[str, str]) -
         axis.set(xlabel="predicted", title=label)
     axes[0].set_ylabel("true")
     return finished(figure, f"Confusion matrix of {classes[0]} and {classes[1]}. Right: {'; '.join(said)}.")
+
+
+def atom_tables(compositions: Compositions) -> Figure:
+    """Draw the 10 × 10 atom table of each composition, with the symbols of its elements in their pixels."""
+    figure, axes = panel_row(len(compositions), width=2.6, height=2.8)
+    for axis, formula, table in zip(axes, compositions.formulas, atom_table(compositions), strict=True):
+        axis.pcolormesh(table, cmap="Blues", vmin=0, vmax=1.5 * table.max(), edgecolor=PALE, linewidth=0.5)
+        for row, column in np.argwhere(table > 0):
+            symbol = SYMBOLS[row * table.shape[1] + column]
+            axis.text(column + 0.5, row + 0.5, symbol, ha="center", va="center", fontsize=8.5)
+        axis.set(title=formula, xticks=[], yticks=[], aspect="equal")
+        axis.spines[:].set_visible(False)
+        axis.invert_yaxis()
+    return finished(
+        figure,
+        f"Atom tables of {', '.join(compositions.formulas)}: one pixel per element, filled with its atomic fraction.",
+    )

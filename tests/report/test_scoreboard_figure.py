@@ -12,9 +12,9 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from replicate.evaluation.verdict import VERDICTS, half_width
-from replicate.figures import verdict_ratios
-from replicate.figures.scoreboard import FARTHEST, NEAREST, ratio
-from replicate.figures.style import VERDICT_COLOURS, VERDICT_MARKS, finished, use_house_style
+from replicate.report import verdict_ratios
+from replicate.report.style import VERDICT_COLOURS, VERDICT_MARKS, finished, use_house_style
+from replicate.report.verdict_picture import FARTHEST, NEAREST, ratio
 
 
 def row(published: float, mean: float | None, verdict: str, sd: float | None = None) -> Any:
@@ -116,7 +116,7 @@ def test_the_sentence_counts() -> None:
 
 def test_a_notebook_keeps_the_sentence_of_a_figure(monkeypatch: pytest.MonkeyPatch) -> None:
     shell = InteractiveShell()
-    monkeypatch.setattr("replicate.figures.style.get_ipython", lambda: shell)
+    monkeypatch.setattr("replicate.report.style.get_ipython", lambda: shell)
     use_house_style()
     _, metadata = shell.display_formatter.format(finished(Figure(), "A line that rises."))
     assert metadata["image/png"]["alt"] == "A line that rises."

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from IPython.display import HTML
 
 from replicate import papers, wording
-from replicate.display.html import table
 from replicate.evaluation.compare import measured
-from replicate.figures.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES
 from replicate.records import Record
-from replicate.report.say import written
+from replicate.report.html import table
+from replicate.report.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES
+from replicate.report.sentences import written
 
 Names = Mapping[str, str] | Iterable[str]
 

@@ -71,22 +71,6 @@ def made_with_settings(record: Record) -> bool:
     return records.made_with(record, plain(config))
 
 
-def core_hours(record: Record, network: str, epochs: int, members: int | None = None) -> float | None:
-    """Return how long (h) one core of the processor that made a record would take for another budget of a network.
-
-    Args:
-        record: has the seconds and epochs that training took it; None is returned where it was made elsewhere.
-        network: key in its ``training``, such as ``random/atcnn``.
-        epochs: of the other budget.
-        members: networks trained; None: as many as in the record.
-    """
-    spent = record.training.get(network)
-    if spent is None or record.environment["device"] != "cpu":
-        return None
-    trained = len(spent["best_epoch"])
-    return float(spent["seconds"] / spent["epochs"] * epochs * (members or trained) / trained / 3600)
-
-
 def _answered(record: Record) -> dict[str, Any]:
     """Return the parameters that a record answers exactly."""
     device = record.environment["device"]

@@ -8,16 +8,15 @@ from collections import Counter
 import pytest
 from bs4 import BeautifulSoup
 
-from replicate import display as show
-from replicate import papers, records
-from replicate.display.html import mean_and_sd
-from replicate.display.links import row_link
+from replicate import papers, records, report
 from replicate.evaluation.compare import counts, of_kind, scoreboard
+from replicate.report.html import mean_and_sd
+from replicate.report.links import row_link
 
 
 @pytest.fixture(scope="module")
 def picture() -> BeautifulSoup:
-    return BeautifulSoup(show.scoreboard_picture(scoreboard()).data, "html.parser")
+    return BeautifulSoup(report.scoreboard_picture(scoreboard()).data, "html.parser")
 
 
 def test_the_picture_links_every_number_that_was_trained_for(picture: BeautifulSoup) -> None:
@@ -66,7 +65,7 @@ def test_the_picture_takes_ink_and_letters_from_the_page(picture: BeautifulSoup)
 
 def test_rows_of_the_scoreboard_lead_to_rows_of_the_pages() -> None:
     for paper in papers.papers():
-        table = BeautifulSoup(show.full_scoreboard(paper.id).data, "html.parser")
+        table = BeautifulSoup(report.full_scoreboard(paper.id).data, "html.parser")
         wanted = [row_link(target.id) for target in papers.targets() if target.paper == paper.id]
         assert [row.a["href"] for row in table.select("tbody tr")] == wanted
 
@@ -74,4 +73,4 @@ def test_rows_of_the_scoreboard_lead_to_rows_of_the_pages() -> None:
 def test_an_experiment_without_printed_numbers_says_so() -> None:
     record = records.full_record("quinn2022-ionization")
     assert record is not None
-    assert "prints no number" in str(show.comparison(record).data)
+    assert "prints no number" in str(report.comparison(record).data)

@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 
 from replicate import experiments, notebook, paths, records
 from replicate.cli import app
-from replicate.display.commands import ACTIVATE, ANEW, CHANGED, core_hours, first_commands, rerun
-from replicate.display.pages import provenance
 from replicate.errors import MissingDataset
 from replicate.experiments import runs, train
 from replicate.notebook import guard
 from replicate.records import Record
+from replicate.report.commands import ACTIVATE, ANEW, CHANGED, first_commands, rerun
+from replicate.report.pages import provenance
 from replicate.settings import plain
 
 RECORDED = sorted(path.stem for path in paths.results_dir().glob("*.json"))
@@ -117,16 +117,6 @@ def test_without_a_full_record_the_command_makes_one(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(records, "full_record", lambda _: None)
     _, full = commands(rerun(record, "a/page", GIVEN))
     assert full == ["replicate", "run", "zeng2019-gap", "--profile", "full"]
-
-
-def test_core_hours_follow_from_the_seconds_of_the_record() -> None:
-    record = full_record("zeng2019-gap")
-    record.training["random/some"] = {"seconds": 720.0, "epochs": 10, "best_epoch": [9, 10]}
-    assert core_hours(record, "random/some", 100) == pytest.approx(2.0)
-    assert core_hours(record, "random/some", 100, 20) == pytest.approx(20.0)
-    assert core_hours(record, "random/none", 100) is None
-    record.environment["device"] = "cuda"
-    assert core_hours(record, "random/some", 100) is None
 
 
 @pytest.fixture

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Mapping
 
 from IPython.display import HTML, Markdown
 
-from replicate import papers, records
+from replicate import data, experiments, papers, records
 from replicate.data import Dataset
-from replicate.display.commands import rerun
-from replicate.display.html import literal, table
-from replicate.figures.names import SPLIT_NAMES, spread
+from replicate.data.quinn import superconductors
+from replicate.experiments.quinn2022.configs import SUPERCON
 from replicate.notebook import parameters
 from replicate.records import Metric, Record
-from replicate.report.pivot import pivot
+from replicate.report.commands import rerun
+from replicate.report.html import literal, table
+from replicate.report.names import MODEL_NAMES, spread
+from replicate.training.config import OPTIMISERS
 from replicate.wording import count, number
+
+_LOSSES = {"mae": "absolute", "mse": "squared", "bce": "cross-entropy"}
 
 
 def data_card(*datasets: Dataset) -> HTML:
@@ -45,9 +50,57 @@ def data_card(*datasets: Dataset) -> HTML:
     )
 
 
-def scores(record: Record, names: Sequence[str], kinds: Sequence[str] = tuple(SPLIT_NAMES)) -> HTML:
-    """Return one row per model and split with some scores, mean ± sd over seeds."""
-    return pivot(record, "{group}/{row}/{column}", None, names, groups=kinds)
+def archives(*names: str) -> Markdown:
+    """Return what archives of structures are, with their licence and citation."""
+    entries = [data.entry(name) for name in names]
+    return Markdown(
+        "\n".join(f"- `{e.name}`: {e.title}. {e.citation}. Licence: {e.licence}." for e in entries)
+    )
+
+
+def joins(record: Record) -> HTML:
+    """Return how many rows of each table have a crystal, and what was left out for which reason."""
+    lines = [
+        [f"<code>{html.escape(what)}</code>", *(f"{n[key]:,}" for key in ("rows", "usable", "joined"))]
+        for what, n in record.arrays.get("joins", {}).items()
+    ]
+    shown = table(("table/column", "rows", "usable", "with a crystal"), lines, numeric=(1, 2, 3)).data
+    left = "; ".join(f"{what} ({n:,})" for what, n in record.arrays.get("left-out", {}).items() if n)
+    note = "Usable: a value is given, and where rows carry no id, their composition stands once in the table."
+    return HTML(f'{shown}<p class="rule">{note}{f" Left out: {html.escape(left)}." if left else ""}</p>')
+
+
+def networks(record: Record) -> HTML:
+    """Return the crystal graph networks of a record's settings and their training, a row each."""
+    header = (
+        "network", "convolutions", "pooling", "hidden<br>layers", "optimiser,<br>schedule", "rate", "loss", "batch",
+        "epochs",
+    )  # fmt: skip
+    lines = []
+    for setting, value in record.config.items():
+        for network in value if isinstance(value, list) else [value]:
+            if not isinstance(network, Mapping) or "convolutions" not in network.get("model", ()):
+                continue
+            model, fit = network["model"], network["fit"]
+            label = str(MODEL_NAMES.get(network["name"], network["name"]))
+            if setting not in ("network", "networks"):
+                label += f'<br><span class="note">{setting.replace("_", " ")}</span>'
+            dropout = model.get("dropout", 0.0)
+            lines.append(
+                [
+                    label,
+                    f"{model['convolutions']} of {model['width']}",
+                    model["pooling"],
+                    ", ".join(map(str, model["hidden"])) + (f"; dropout {dropout:g}" if dropout else ""),
+                    f"{OPTIMISERS[fit['optimizer']]}, {fit['schedule']}",
+                    f"{fit['learning_rate']:g}",
+                    _LOSSES.get(fit["loss"], fit["loss"]),
+                    f"{fit['batch_size']:,}",
+                    f"{fit['epochs']:,}",
+                ]
+            )
+    shown = table(header, lines, numeric=(5, 7, 8)).data
+    return HTML(f'{shown}<p class="rule">{record.profile} profile</p>')
 
 
 def provenance(record: Record, notebook: str) -> Markdown:
@@ -133,12 +186,42 @@ def printed(labels: Mapping[str, str]) -> str:
     return "published: " + ", ".join(f"{label} {t.printed} {t.unit}".strip() for label, t in found)
 
 
-def claims(experiment: str, most: int | None = None) -> Markdown:
-    """Return what the paper prints and states for an experiment; the first ``most`` of its numbers."""
-    lines = [
-        f"- {t.quantity}: **{t.printed}{f' {t.unit}' if t.unit else ''}** ({t.where})"
-        for t in papers.targets(experiment)[:most]
-    ]
-    said = [f"- {c.statement} ({c.where})" for c in papers.claims(experiment)]
-    parts = [("The paper prints:", lines), ("It says:" if lines else "The paper says:", said)]
-    return Markdown("\n\n".join(f"{head}\n\n" + "\n".join(body) for head, body in parts if body))
+def cleaning_steps(record: Record) -> HTML:
+    """Return what each rule of the paper's cleaning drops from each list, with examples."""
+    names = [key.removeprefix("cleaning/") for key in record.arrays if key.startswith("cleaning/")]
+    steps = {name: {row[0]: row for row in record.arrays[f"cleaning/{name}"]} for name in names}
+    order = list(dict.fromkeys(step for name in names for step in steps[name] if step != "kept"))
+    made = []
+    for step in [*order, "kept"]:
+        found = [steps[name].get(step) for name in names]
+        shown = next((row[3] for row in found if row and row[1] != "0" and row[3]), "")
+        counts = [f"{int(row[1]):,}" if row and row[1] != "0" else "0" if row else "–" for row in found]
+        changed = sum(int(row[2]) for row in found if row)
+        note = f"{step} ({changed:,} values changed)" if changed else step
+        made.append([f'<div class="short">{html.escape(note)}</div>', *counts, html.escape(shown)])
+    header = ("rule", *(f"<code>{name}</code>" for name in names), "examples")
+    return table(header, made, numeric=range(1, 1 + len(names)))
+
+
+def usual_formula(formula: str) -> str:
+    """Return a formula as chemists write it: reduced, elements in the usual order, amounts of one left out."""
+    from pymatgen.core import Composition
+
+    with warnings.catch_warnings():
+        warnings.filterwarnings(
+            "ignore", "No Pauling electronegativity"
+        )  # of a noble gas; it comes last then
+        return html.escape(Composition(formula).reduced_formula)
+
+
+def compounds_card(experiment: str, profile: str) -> HTML:
+    """Return the data card of an experiment's tables, SuperCon as this chapter prepares it.
+
+    Args:
+        experiment: its id.
+        profile: shown beside ``full``.
+    """
+    spec = experiments.get(experiment)
+    needed = dict.fromkeys(name for kind in ("full", profile) for name in spec.config(kind).datasets)
+    loaded = [data.load(name) for name in needed if data.available(name)]
+    return data_card(*(superconductors(d) if d.card.name == SUPERCON else d for d in loaded))

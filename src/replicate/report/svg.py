@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from replicate.figures.style import EDGE, INK
+from replicate.report.style import EDGE, INK
 
 _SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 

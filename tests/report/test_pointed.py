@@ -11,14 +11,13 @@ import torch
 from bs4 import BeautifulSoup
 from matplotlib.figure import Figure
 
-from replicate import data, experiments, records
-from replicate import figures as fig
+from replicate import data, experiments, records, report
 from replicate.evaluation.metrics import farthest
 from replicate.experiments.core import Run
 from replicate.experiments.samples import draw, make_rows
 from replicate.experiments.scoring import score
 from replicate.features.composition import parse
-from replicate.figures.style import shown_in_notebook
+from replicate.report.style import shown_in_notebook
 
 RECORD = "quinn2022-attributes"
 
@@ -30,7 +29,7 @@ def drawn(change: Callable[[list[list[object]]], object] | None = None) -> tuple
     told = record.arrays[key]["farthest"]
     if change is not None:
         change(told)
-    return fig.parity({"full": record}, key.removeprefix("parity/"), "temperature", "K"), told
+    return report.parity({"full": record}, key.removeprefix("parity/"), "temperature", "K"), told
 
 
 def html_of(figure: Figure) -> BeautifulSoup:

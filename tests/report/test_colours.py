@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from replicate.figures.style import PALETTE, VERDICT_COLOURS
+from replicate.report.style import PALETTE, VERDICT_COLOURS
 
 # Machado, Oliveira and Fernandes, IEEE Trans. Vis. Comput. Graph. 15, 1291 (2009), severity 1.0: of linear RGB.
 SEEN_BY = {

@@ -10,10 +10,7 @@ from IPython.display import HTML, Markdown
 
 from replicate.wording import number, spread
 
-__all__ = ["CHOICE_COLUMNS", "badge", "literal", "mean_and_sd", "number", "searchable", "sentence", "table"]
-
-# Of the table that says, in every chapter, what had to be chosen.
-CHOICE_COLUMNS = ("choice", "the paper says", "the authors' code does", "we do", "why")
+__all__ = ["badge", "literal", "mean_and_sd", "number", "searchable", "sentence", "table"]
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], numeric: Iterable[int] = ()) -> HTML:

@@ -85,16 +85,4 @@ def model_names(models: Iterable[str]) -> str:
     return ", ".join(MODEL_NAMES.get(model, model) for model in models)
 
 
-TEMPORAL_NAMES = {
-    "regression": "Regression",
-    "regression-fractions": "Regression on fractions",
-    "classification": "Classification",
-    "forest": "Random forest",
-    "extra-trees-fractions": "Extra trees on fractions",
-    "nearest": "Nearest neighbour",
-    "preliminary": "Superconductors only",
-}
-"""Models of the temporal test as its record names them → as its pages do."""
-
-
 CLASS_NAMES = {"cuprate": "cuprates", "iron-based": "iron-based", "low-tc": "low-Tc"}

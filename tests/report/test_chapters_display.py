@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from replicate import display as show
-from replicate import papers
-from replicate.display.html import mean_and_sd
+from replicate import papers, report
 from replicate.evaluation.compare import KINDS, counts, of_kind, scoreboard
+from replicate.report.html import mean_and_sd
 
 PAPERS = [paper.id for paper in papers.papers()]
 
 
 @pytest.mark.parametrize("paper", PAPERS)
 def test_the_verdict_names_what_the_paper_is_known_for(paper):
-    _, second, *rest = show.verdict_sentences(paper).data.split("\n\n")
+    _, second, *rest = report.verdict_sentences(paper).data.split("\n\n")
     assert second.startswith("What the paper is known for")
     named = [line for line in rest[0].splitlines() if line]
     headline = papers.paper(paper).headline
@@ -31,7 +30,7 @@ def test_the_verdict_names_what_the_paper_is_known_for(paper):
 @pytest.mark.parametrize("paper", PAPERS)
 def test_the_verdict_counts_every_number_of_the_paper(paper):
     rows = [row for row in scoreboard() if row.paper == paper]
-    text = show.verdict_sentences(paper).data.partition("\n\n")[0]
+    text = report.verdict_sentences(paper).data.partition("\n\n")[0]
     assert text.startswith(f"Of the {len(rows)} numbers")
     parts = dict(part.split(": ", 1) for part in text.partition("tests, ")[2].removesuffix(".").split("; "))
     for kind, words in KINDS.items():

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from IPython.display import HTML, Markdown
 
 from replicate import papers
-from replicate.display.html import badge, mean_and_sd, number, searchable, table
-from replicate.display.links import anchor, row_link
 from replicate.evaluation.compare import KINDS, Comparison, counts, of_kind, scoreboard
 from replicate.evaluation.verdict import RULE
 from replicate.papers import Paper, Target
 from replicate.records import Record
+from replicate.report.html import badge, mean_and_sd, number, searchable, table
+from replicate.report.links import anchor, row_link
 
 _COLUMNS = ("quantity", "in the paper", "published", "full (mean ± sd)", "this run", "verdict")
 
@@ -90,8 +90,8 @@ def scoreboard_picture(rows: Sequence[Comparison]) -> HTML:
 
 
 def _panel(paper: Paper, pairs: Sequence[tuple[Comparison, Target]]) -> str:
-    from replicate.figures.scoreboard import verdict_ratios
-    from replicate.figures.svg import with_titles
+    from replicate.report.svg import with_titles
+    from replicate.report.verdict_picture import verdict_ratios
 
     rows = [row for row, _ in pairs]
     titles = [_title(row, target) for row, target in pairs]
