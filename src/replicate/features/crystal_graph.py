@@ -118,7 +118,8 @@ def load_graphs(folder: Path) -> CrystalGraphs:
     """
     try:
         arrays = {
-            name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS
+            name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)  # noqa: TID251
+            for name in _ARRAYS
         }
         ids = tuple((folder / "ids.txt").read_text(encoding="utf-8").split("\n"))
     except (OSError, ValueError) as error:
