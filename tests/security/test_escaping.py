@@ -57,17 +57,13 @@ def harmful(piece: object) -> list[str]:
 Field = tuple[str | int, ...]
 KEYS = "keys"
 
-# What a function takes behind the record; for one experiment, or for all.
-ARGUMENTS: dict[str, tuple[Any, ...] | dict[str, tuple[Any, ...]]] = {
-    "provenance": ("chapter/page",),
-    "scores": (("mae", "auc"),),
-}
+# What a function takes behind the record.
+ARGUMENTS: dict[str, tuple[Any, ...]] = {"provenance": ("chapter/page",), "scores": (("mae", "auc"),)}
+NUMBERS = {"pivot"}  # of a record, under names that a page gives
 # Fields that hold no text of data: names of our own features, and counts written as text.
 OWN = re.compile(r"order/.*|cleaning/.*\[[12]\]")
 # Where the mark must be seen, or nothing would be shown by the test.
-SEEN = {
-    "cleaning_steps", "dropped", "joins", "provenance",
-}  # fmt: skip
+SEEN = {"cleaning_steps", "dropped", "joins", "provenance"}
 
 
 def fields(value: Any, path: Field = ()) -> Iterator[Field]:
@@ -97,15 +93,19 @@ def poisoned(value: Any, path: Field) -> Any:
 
 
 def shown_on() -> dict[str, list[str]]:
-    """Return function → experiments on whose pages it is shown, for functions that take a record first."""
+    """Return function → experiments on whose pages it is shown, for functions that make text of a record."""
     texts = {source.name: source.pair.read_text(encoding="utf-8") for source in discover()}
-    found = {}
-    for name in report.__all__:
+    shown = {}
+    for name in set(report.__all__) - NUMBERS:
         function = getattr(report, name)
-        asked = list(inspect.signature(function).parameters.values()) if callable(function) else []
-        if asked and asked[0].annotation in ("Record", Record):
-            found[name] = [id_ for id_, page in PAGES.items() if re.search(rf"\b{name}\(", texts[page])]
-    return found
+        taken = list(inspect.signature(function).parameters.values()) if callable(function) else []
+        if (
+            taken
+            and taken[0].annotation in ("Record", Record)
+            and "Figure" not in str(function.__annotations__)
+        ):
+            shown[name] = [id_ for id_, page in PAGES.items() if re.search(rf"\b{name}\(", texts[page])]
+    return dict(sorted(shown.items()))
 
 
 def with_rows_dropped(record: Record) -> Record:
@@ -134,9 +134,7 @@ def test_no_text_of_a_record_becomes_markup(
         pytest.skip(f"no full record of {', '.join(ids)} yet")
     seen = False
     for record in found:
-        given = ARGUMENTS.get(name, ())
-        arguments = given if isinstance(given, tuple) else given[record.experiment]
-        function = getattr(report, name)
+        function, arguments = getattr(report, name), ARGUMENTS.get(name, ())
         assert harmful(function(record, *arguments)) == []
         elsewhere = replace(record, key="", environment={**record.environment, "device_name": BAD})
         made = [function(elsewhere, *arguments)]
