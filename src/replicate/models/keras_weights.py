@@ -19,7 +19,7 @@ def _layers(path: Path) -> list[tuple[np.ndarray, np.ndarray]]:
     try:
         with h5py.File(path) as file:
             group = file["model_weights"]
-            found = []
+            layers = []
             for layer in group.attrs["layer_names"]:
                 name = layer.decode() if isinstance(layer, bytes) else str(layer)
                 weights = {
@@ -30,8 +30,8 @@ def _layers(path: Path) -> list[tuple[np.ndarray, np.ndarray]]:
                     )
                 }
                 if weights:
-                    found.append((weights["kernel"], weights["bias"]))
-            return found
+                    layers.append((weights["kernel"], weights["bias"]))
+            return layers
     except (OSError, KeyError) as error:
         raise DataError(f"not a Keras model file of plain layers: {error}", file=path) from error
 

@@ -162,8 +162,8 @@ class StackedDropout(nn.Module):
         if not self.training or self.rate == 0:
             return x
         # Drawn on the CPU so that a seed gives the same mask on every device.
-        kept = torch.stack([torch.rand(x.shape[1:], generator=g) >= self.rate for g in self.generators])
-        return x * kept.to(x.device, non_blocking=True) / (1 - self.rate)
+        mask = torch.stack([torch.rand(x.shape[1:], generator=g) >= self.rate for g in self.generators])
+        return x * mask.to(x.device, non_blocking=True) / (1 - self.rate)
 
 
 class StackedModule(nn.Module):

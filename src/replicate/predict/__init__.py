@@ -28,7 +28,7 @@ def takes_crystals(model: str) -> bool:
 def model_names() -> list[str]:
     """Return every model that can predict here."""
     from replicate import data
-    from replicate.models.authors_cards import PREFIX, authors_names
+    from replicate.models.cgcnn_authors import PREFIX, authors_names
     from replicate.predict.models import AUTHORS
     from replicate.training import store
 
