@@ -22,7 +22,6 @@ from replicate.models.configs import CGCNNConfig
 from replicate.models.fused_edges import FusedEdges
 from replicate.models.graph_batch import GraphBatch, GraphSet
 from replicate.models.graph_layers import WeightedBatchNorm, gaussians, intervals
-from replicate.training import fit as fit_module
 from replicate.training.config import FitConfig
 from replicate.training.fit import FitResult, fit, predict
 
@@ -210,23 +209,6 @@ def test_same_seed_same_numbers_other_seed_others(graphs):
     first, second, other = (predict(train(graphs, config, seed), graphs) for seed in (0, 0, 1))
     np.testing.assert_array_equal(first, second)
     assert np.abs(first - other).max() > 1e-3
-
-
-def test_an_interrupted_training_ends_with_the_same_numbers(graphs, tmp_path, monkeypatch):
-    monkeypatch.setattr(fit_module, "CHECKPOINT_SECONDS", -1.0)
-    monkeypatch.setattr(fit_module, "CHECKPOINT_REST", 0.0)
-    config = replace(SMALL, dropout=0.3)
-    whole = train(graphs, config)
-
-    def stop(epoch: int, epochs: int, score: float) -> None:
-        if epoch == 3:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        train(graphs, config, checkpoint=tmp_path / "run.pt", progress=stop)
-    resumed = train(graphs, config, checkpoint=tmp_path / "run.pt")
-    np.testing.assert_array_equal(predict(resumed, graphs), predict(whole, graphs))
-    np.testing.assert_array_equal(resumed.validation_score, whole.validation_score)
 
 
 def test_prediction_in_many_batches_is_prediction_in_one(graphs, monkeypatch):

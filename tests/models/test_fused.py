@@ -104,29 +104,22 @@ def test_large_tables_take_the_other_way() -> None:
 @pytest.mark.parametrize("own", [True, False], ids=["batch moments", "given moments"])
 @pytest.mark.parametrize("threads", [1, 2])
 def test_gradients_are_the_numerical_ones(own: bool, threads: int) -> None:
-    torch.set_num_threads(threads)
-    edges = FusedEdges.survey(*graph(), 10, 6)
-
-    def total(*tables: Tensor) -> Tensor:
-        return compiled_passes.fused_sum(*tables, edges, moments=None if own else MOMENTS)[0]  # type: ignore[misc]
-
-    assert torch.autograd.gradcheck(total, leaves())
-
-
-@pytest.mark.parametrize("own", [True, False], ids=["batch moments", "given moments"])
-@pytest.mark.parametrize("threads", [1, 2])
-def test_gradients_of_the_step_and_of_eq4_are_the_numerical_ones(own: bool, threads: int) -> None:
+    """Of Eq. 5's sum, of the step behind it, and of Eq. 4's sum."""
     torch.set_num_threads(threads)
     edges = FusedEdges.survey(*graph(), 10, 6)
     share = torch.linspace(1, 2, 10).double() / 15
-    moments = None if own else (MOMENTS[0][:WIDTH], MOMENTS[1][:WIDTH])
+    moments, narrow = (None, None) if own else (MOMENTS, (MOMENTS[0][:WIDTH], MOMENTS[1][:WIDTH]))
     v, x, t, scale, shift = leaves()
+    step = [one.detach()[..., :WIDTH].clone().requires_grad_() for one in (v, x, scale, shift)]
 
-    def step(*tables: Tensor) -> Tensor:
-        return compiled_passes.fused_step(*tables, share, edges, moments=moments)[0]
+    def sum_of_eq5(*tables: Tensor) -> Tensor:
+        return compiled_passes.fused_sum(*tables, edges, moments=moments)[0]
 
-    inputs = [one.detach()[..., :WIDTH].clone().requires_grad_() for one in (v, x, scale, shift)]
-    assert torch.autograd.gradcheck(step, inputs)
+    def step_of_eq5(*tables: Tensor) -> Tensor:
+        return compiled_passes.fused_step(*tables, share, edges, moments=narrow)[0]
+
+    assert torch.autograd.gradcheck(sum_of_eq5, leaves())
+    assert torch.autograd.gradcheck(step_of_eq5, step)
     assert torch.autograd.gradcheck(lambda *tables: compiled_passes.plain_sum(*tables, edges), [v, t])
 
 
@@ -200,16 +193,15 @@ def test_threads_meet_no_nodes_of_others() -> None:
     assert one.cuts == (0, len(centre), len(centre), len(centre)), "one crystal is one thread's"
 
 
-@pytest.mark.parametrize("which", [0, 1, 2])
-@pytest.mark.parametrize("wrong", [-1, 10])
-def test_an_index_out_of_range_is_refused(which: int, wrong: int) -> None:
+@pytest.mark.parametrize(
+    ("column", "row", "wrong", "problem"),
+    [
+        *((column, -1, wrong, "not in the batch") for column in (0, 1, 2) for wrong in (-1, 10)),
+        (0, 0, 9, "not sorted"),
+    ],
+)
+def test_edges_that_are_not_in_order_are_refused(column: int, row: int, wrong: int, problem: str) -> None:
     index, weight, share = graph()
-    index[which][-1] = wrong
-    with pytest.raises(IndexError, match="not in the batch"):
+    index[column][row] = wrong
+    with pytest.raises(IndexError, match=problem):
         FusedEdges.survey(index, weight, share, 10, 6)
-
-
-def test_unsorted_centres_are_refused() -> None:
-    (centre, neighbour, bond), weight, share = graph()
-    with pytest.raises(IndexError, match="not sorted"):
-        FusedEdges.survey((centre.flip(0), neighbour, bond), weight, share, 10, 6)

@@ -113,12 +113,20 @@ def test_trainings_have_the_same_losses(graphs: GraphSet, monkeypatch: pytest.Mo
     np.testing.assert_allclose(predict(ours, graphs), predict(theirs, graphs), atol=2e-5)
 
 
-@pytest.mark.parametrize(("threads", "optimizer"), [(1, "sgd"), (2, "sgd"), (1, "adamw")])
+@pytest.mark.parametrize(
+    ("threads", "optimizer", "worth"), [(1, "sgd", 1), (2, "sgd", 1), (1, "adamw", 1), (1, "adamw", 10_000)]
+)
 def test_same_seed_same_numbers_also_when_interrupted(
-    graphs: GraphSet, threads: int, optimizer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    graphs: GraphSet,
+    threads: int,
+    optimizer: Any,
+    worth: int,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
+    """In the compiled form, and in torch's where a training is too short to pay."""
     torch.set_num_threads(threads)
-    monkeypatch.setattr(network_module, "WORTH", 1)
+    monkeypatch.setattr(network_module, "WORTH", worth)
     monkeypatch.setattr(fit_module, "CHECKPOINT_SECONDS", -1.0)
     monkeypatch.setattr(fit_module, "CHECKPOINT_REST", 0.0)
     schedule = replace(SCHEDULE, optimizer=optimizer)
