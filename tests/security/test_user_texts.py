@@ -87,18 +87,15 @@ def test_what_a_program_passes_on(text: str, folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("piece", ["A", "(", "()", "1", "Fe", "Fe-", "Fe(", "1e", " ", "(O)2", "\n"])
-def test_ten_megabytes_are_refused_at_once(piece: str) -> None:
+@pytest.mark.parametrize(
+    "piece", ["A", "(", "()", "1", "Fe", "Fe-", "Fe(", "1e", " ", "(O)2", "\n", "[(", "Fe.1"]
+)
+def test_no_formula_takes_long(piece: str) -> None:
+    """Neither ten megabytes, refused at once, nor the longest that is read."""
     started = time.perf_counter()
     with pytest.raises(FormulaError) as caught:
         parse([piece * (10_000_000 // len(piece))])
-    assert time.perf_counter() - started < 5
     assert len(str(caught.value)) < 500 and len(str(caught.value.value)) >= 9_000_000
-
-
-@pytest.mark.parametrize("piece", ["A", "(", "()", "1", "Fe", "Fe-", "Fe(", "1e", "(O)2", "[(", "Fe.1"])
-def test_the_longest_formula_takes_no_time(piece: str) -> None:
-    started = time.perf_counter()
     parse([(piece * LONGEST_FORMULA)[:LONGEST_FORMULA]], on_error="collect")
     assert time.perf_counter() - started < 5
 
