@@ -14,7 +14,7 @@ import made_archive
 import pytest
 import tasks
 from children import command, done, message
-from limits import READ_ONLY, Limits, largest_file
+from limits import READ_ONLY, REFUSALS, Limits, largest_file
 from made_archive import Registered
 
 from replicate import data
@@ -63,7 +63,7 @@ def alone(env: dict[str, str], cache: Path) -> dict[str, str]:
     return env | empty | {"REPLICATE_CACHE": str(cache)}
 
 
-def kept(cache: Path) -> list[Path]:
+def finished(cache: Path) -> list[Path]:
     return [path for path in cache.rglob("*") if path.is_file()]
 
 
@@ -71,21 +71,21 @@ def test_a_changed_download(server: Any, alone: dict[str, str], cache: Path) -> 
     url = server(b"matter, Tc\nNb, 92\n")
     said = message(command("data", "fetch", NAME, env=alone, limits=[partial(tasks.register, NAME, url=url)]))
     assert "not the registered file" in said and data.entry(NAME).sha256 in said and url in said
-    assert kept(cache) == []
+    assert finished(cache) == []
 
 
-def test_a_download_that_does_not_fit_on_the_disk(server: Any, alone: dict[str, str], cache: Path) -> None:
-    limits = [partial(tasks.register, NAME, url=server(bytes(100_000))), partial(largest_file, 5000)]
+@pytest.mark.parametrize(
+    ("prepare", "reason"),
+    [(lambda _: [partial(largest_file, 5000)], "the file would be larger"), REFUSALS[-1]],
+    ids=["no room", "a file in the way"],
+)
+def test_a_download_that_cannot_be_written(
+    prepare: Callable[[Path], Limits], reason: str, server: Any, alone: dict[str, str], cache: Path
+) -> None:
+    limits = [partial(tasks.register, NAME, url=server(bytes(100_000))), *prepare(cache)]
     said = message(command("data", "fetch", NAME, env=alone, limits=limits))
-    assert f"cannot write {cache}" in said and "set REPLICATE_CACHE" in said
-    assert kept(cache) == []
-
-
-def test_a_cache_that_cannot_be_written(server: Any, alone: dict[str, str], cache: Path) -> None:
-    cache.touch()
-    limits = [partial(tasks.register, NAME, url=server(b"x"))]
-    said = message(command("data", "fetch", NAME, env=alone, limits=limits))
-    assert f"cannot write {cache}" in said and "a file stands where a folder must be" in said
+    assert f"cannot write {cache}" in said and reason in said and "set REPLICATE_CACHE" in said
+    assert finished(cache) == []
 
 
 @pytest.mark.parametrize(("prepare", "reason"), READ_ONLY)
@@ -104,14 +104,14 @@ def test_a_cache_that_is_for_reading_only(
     for file, cached in ((archive.file, here), (archive.mirror / table.file, cache / table.cached_file)):
         cached.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, cached)
-    before = kept(cache)
+    before = finished(cache)
     limits = [*archive.limits, *prepare(cache), partial(tasks.register, NAME, url=server(b"x"))]
     found = command("data", "fetch", ARCHIVE, env=alone, limits=limits)
     assert found.status == 0 and str(here) in found.out, found.err
     done(tasks.build_graphs, ARCHIVE, 5, env=alone, limits=limits)
     said = message(command("data", "fetch", NAME, env=alone, limits=limits))
     assert f"cannot write {cache}" in said and reason in said and "set REPLICATE_CACHE" in said
-    assert kept(cache) == before
+    assert finished(cache) == before
 
 
 @pytest.fixture(params=["made here", "real"])
@@ -163,4 +163,4 @@ def test_an_archive_cut_in_two_on_its_way(
     url = server(cut_in_two(archive, tmp_path / "sent" / "half").read_bytes())
     limits = [*archive.limits, partial(tasks.register, ARCHIVE, url=url)]
     said = message(command("data", "fetch", ARCHIVE, env=alone, limits=limits))
-    assert "broken or truncated after" in said and url in said and kept(cache) == []
+    assert "broken or truncated after" in said and url in said and finished(cache) == []
