@@ -28,7 +28,6 @@ class Baseline:
 
     Args:
         name: what it is asked for by.
-        title: how tables call it.
         build: makes the estimator, of scikit-learn's interface.
         settings: defaults; a tuple or list is a grid of which validation rows choose one value.
         inputs: the features it is meant for.
@@ -38,7 +37,6 @@ class Baseline:
     """
 
     name: str
-    title: str
     build: Build
     settings: Mapping[str, Any] = field(default_factory=dict)
     inputs: Literal["magpie", "fractions"] = "magpie"
@@ -102,27 +100,15 @@ _EXTRA_TREES = _learner("ensemble", "ExtraTrees")
 _NEAREST = _learner("neighbors", "KNeighbors", metric="manhattan", algorithm="brute")
 
 _ALL = (
-    Baseline("mean", "training mean", _learner("dummy", "Dummy")),
-    Baseline("nearest", "nearest neighbour", _NEAREST, {"n_neighbors": 1}, inputs="fractions"),
-    Baseline(
-        "forest",
-        "random forest",
-        _learner("ensemble", "RandomForest"),
-        _FOREST,
-        for_classes=_FOREST_OF_CLASSES,
-    ),
-    Baseline("extra-trees", "extra trees", _EXTRA_TREES, _FOREST, for_classes=_FOREST_OF_CLASSES),
+    Baseline("mean", _learner("dummy", "Dummy")),
+    Baseline("nearest", _NEAREST, {"n_neighbors": 1}, inputs="fractions"),
+    Baseline("forest", _learner("ensemble", "RandomForest"), _FOREST, for_classes=_FOREST_OF_CLASSES),
+    Baseline("extra-trees", _EXTRA_TREES, _FOREST, for_classes=_FOREST_OF_CLASSES),
     # One-hot-like columns: with a third of them a split mostly sees elements the compound lacks.
-    Baseline(
-        "extra-trees-fractions",
-        "extra trees on fractions",
-        _EXTRA_TREES,
-        {"n_estimators": 300},
-        inputs="fractions",
-    ),
-    Baseline("xgboost", "gradient boosting (XGBoost)", _boosting, _BOOSTING, stops_early=True),
-    Baseline("svr", "SVR", _support_vectors, {**_GRID, "epsilon": 0.05}, tasks=("regression",)),
-    Baseline("svc", "SVC", _support_vectors, _GRID, tasks=("classification",)),
+    Baseline("extra-trees-fractions", _EXTRA_TREES, {"n_estimators": 300}, inputs="fractions"),
+    Baseline("xgboost", _boosting, _BOOSTING, stops_early=True),
+    Baseline("svr", _support_vectors, {**_GRID, "epsilon": 0.05}, tasks=("regression",)),
+    Baseline("svc", _support_vectors, _GRID, tasks=("classification",)),
 )
 BASELINES: Mapping[str, Baseline] = MappingProxyType({baseline.name: baseline for baseline in _ALL})
 
