@@ -67,7 +67,7 @@ def test_only_full_records_go_to_the_book():
 
 def test_the_committed_records_are_valid_and_whole():
     from replicate import experiments
-    from replicate.training.checkpoint import plain
+    from replicate.settings import plain
 
     found = sorted(paths.results_dir().glob("*.json"))
     for path in found:

@@ -186,7 +186,7 @@ report.chapter_data("xie2018")
 # %% tags=["remove-input"]
 from IPython.display import Markdown
 
-from replicate.models.authors_cards import AGREEMENT, PREFIX, authors_card, authors_names
+from replicate.models.cgcnn_authors import AGREEMENT, PREFIX, authors_card, authors_names
 
 Markdown(
     f"Their {len(authors_names())} checkpoints run in this package's layers, for example as `replicate predict "

@@ -210,7 +210,7 @@ app.command()(predict_cli.predict)
 @app.command()
 def release(names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Model names.")]) -> None:
     """Ship full-profile ensembles with the package, so that `predict` works in a fresh clone."""
-    from replicate.models import store
+    from replicate.training import store
 
     for name in names:
         path = store.release(name)

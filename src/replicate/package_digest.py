@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path, PurePosixPath
 
@@ -31,30 +31,23 @@ def package_digest(package: Path = PACKAGE) -> str:
 
     It is part of the key of quick and smoke records, stages and checkpoints: a word on a page trains nothing again.
     """
-    return _digest(
-        package,
-        (
-            name
-            for name in _files(package)
-            if name.parts[0] in DECIDING and not any(name.match(one) for one in _DECIDING_NOTHING)
-        ),
-    )
+
+    def decides(name: PurePosixPath) -> bool:
+        return name.parts[0] in DECIDING and not any(name.match(pattern) for pattern in _DECIDING_NOTHING)
+
+    return _digest(package, decides)
 
 
 @cache
 def page_digest(package: Path = PACKAGE) -> str:
     """Return a hash of what decides a page: all that decides numbers, and all that shows them."""
-    return _digest(package, _files(package))
+    return _digest(package, lambda name: True)
 
 
-def _files(package: Path) -> list[PurePosixPath]:
-    names = (path.relative_to(package) for path in sorted(package.rglob("*")) if path.is_file())
-    return [PurePosixPath(name.as_posix()) for name in names if "__pycache__" not in name.parts]
-
-
-def _digest(package: Path, names: Iterable[PurePosixPath]) -> str:
+def _digest(package: Path, counts: Callable[[PurePosixPath], bool]) -> str:
     total = hashlib.sha256()
-    for name in names:
-        content = hashlib.sha256((package / name).read_bytes()).digest()
-        total.update(name.as_posix().encode() + b"\0" + content)
+    for path in sorted(package.rglob("*")):
+        name = PurePosixPath(path.relative_to(package).as_posix())
+        if path.is_file() and "__pycache__" not in name.parts and counts(name):
+            total.update(name.as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()[:16]

@@ -9,6 +9,7 @@ import pytest
 from replicate import papers, records
 from replicate.evaluation import compare
 from replicate.evaluation.verdict import NOT_REPRODUCED, NOT_RUN, OTHER_DATA, REPRODUCED, UNDECIDED
+from replicate.models import baselines
 from replicate.records import Metric, Record
 
 
@@ -29,6 +30,7 @@ def test_percent_is_compared_in_the_printed_unit():
 
 def test_a_reduced_budget_marks_networks_and_not_baselines():
     """A forest trains to its end on any machine."""
+    assert baselines.BASELINES.keys() == compare.BASELINES
     found = {}
     for name in ("mae", "xgboost-rmse"):
         target = papers.target(f"zeng2019-tc/{name}")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from replicate import experiments, paths
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 FROZEN = json.loads((Path(__file__).parent / "golden.json").read_text(encoding="utf-8"))
 TEST_SHARE = 2720 / 13598

@@ -32,7 +32,7 @@ from replicate.experiments.zeng2019.superconductors import (
 from replicate.experiments.zeng2019.tc import count_contradictions
 from replicate.features.composition import parse, reduced_keys
 from replicate.features.periodic_table import main_group_elements
-from replicate.models.atcnn import TC
+from replicate.models.configs import TC
 from replicate.training import fit
 
 PROFILES = {"quick": INSULATORS_QUICK, "full": INSULATORS_ON_CPU}

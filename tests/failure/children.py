@@ -177,6 +177,15 @@ def _replicate(arguments: Sequence[str]) -> None:
     main()
 
 
+def message(ended: Ended) -> str:
+    """Return the one line that a command ended with, one that failed by no fault of its own."""
+    assert ended.status == 1, ended.err
+    assert "Traceback" not in ended.err + ended.out
+    lines = [line for line in ended.err.splitlines() if line.startswith("replicate: ")]
+    assert len(lines) == 1 and ended.err.splitlines()[-1] == lines[0], ended.err
+    return lines[0]
+
+
 def as_module(name: str, arguments: Sequence[str]) -> None:
     """Run a module as ``python -m`` does."""
     sys.argv = [name, *arguments]

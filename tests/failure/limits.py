@@ -5,8 +5,11 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+
+import pytest
 
 _NEW_MOUNTS, _NEW_USER = 0x00020000, 0x10000000
 _READ_ONLY, _REMOUNT, _BIND, _RECURSIVE, _PRIVATE = 1, 32, 4096, 16384, 1 << 18
@@ -66,12 +69,45 @@ def _mount(what: str, where: Path, kind: str, flags: int, options: str = "") -> 
         raise NotAllowedError(f"mount: {os.strerror(ctypes.get_errno())}")
 
 
-def can_mount(folder: Path) -> bool:
-    """Return whether a child may have a small disk of its own."""
-    from children import run
-
-    return run(_nothing, env={}, limits=[partial(small_disk, folder, 4096)]).status == 0
-
-
 def _nothing() -> None:
     pass
+
+
+Limits = list[Callable[[], None]]
+
+
+def _mounted(folder: Path, limit: Callable[[], None]) -> Limits:
+    """Return a limit that needs a disk of its own, or skip."""
+    from children import run
+
+    folder.mkdir(exist_ok=True)
+    if run(_nothing, env={}, limits=[partial(small_disk, folder, 4096)]).status:
+        pytest.skip("this machine lets a test mount no disk of its own")
+    return [limit]
+
+
+def forbidden(folder: Path) -> Limits:
+    """Let nobody write into a folder and those in it."""
+    folder.mkdir(exist_ok=True)
+    for path in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+        path.chmod(0o555)
+    return [no_privileges]
+
+
+def read_only(folder: Path) -> Limits:
+    return _mounted(folder, partial(read_only_disk, folder))
+
+
+def full(folder: Path, n_bytes: int = 4096) -> Limits:
+    return _mounted(folder, partial(small_disk, folder, n_bytes))
+
+
+def a_file_in_the_way(folder: Path) -> Limits:
+    folder.touch()
+    return []
+
+
+# What stands in the way of writing into a folder, and what a command must say of it.
+READ_ONLY = [(forbidden, "permission is denied"), (read_only, "the disk is read-only")]
+REFUSALS = [*READ_ONLY, (a_file_in_the_way, "a file stands where a folder must be")]
+FULL = (full, "no space is left on the disk")

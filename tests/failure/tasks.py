@@ -17,11 +17,11 @@ from replicate.training import fit
 from replicate.training.checkpoint import save_checkpoint
 
 
-def write_parquet(name: str, out: str) -> None:
+def write_parquet(name: str) -> None:
     """Write a bundled table as the script that rebuilds them does."""
     from workflow.scripts import build_bundled
 
-    build_bundled.write(name, data.load(name).table, Path(out))
+    build_bundled.write(name, data.load(name).table, paths.work_dir())
 
 
 def build_graphs(name: str, most: int) -> None:
@@ -53,7 +53,7 @@ def fetch(name: str) -> None:
     data.fetch(name)
 
 
-def screen_shards(model: str, source: str, folder: str) -> None:
+def screen_shards(model: str, source: str) -> None:
     """Screen CIF files in small shards, those without a table only, and write the list of the best."""
     torch.set_num_threads(1)
     from replicate.predict import screening
@@ -62,27 +62,22 @@ def screen_shards(model: str, source: str, folder: str) -> None:
     screening.AT_ONCE = 2  # so that a table is written in parts
     tables = []
     for number, shard in enumerate(deal(list_structures(Path(source)), 4)):
-        tables.append(Path(folder) / f"{number}.parquet")
+        tables.append(paths.work_dir() / f"{number}.parquet")
         if not tables[-1].is_file():
             screening.screen(model, shard, tables[-1], processes=1)
-    screening.best(tables, Path(folder) / "best.csv", 5)
+    screening.best(tables, paths.work_dir() / "best.csv", 5)
 
 
 def save_state(target: str, n: int) -> None:
-    """Write a checkpoint of n weights."""
-    save_checkpoint(Path(target), {"weights": torch.zeros(n)})
-
-
-def save_record(source: str, target: str) -> None:
-    """Write a record that was read from another file."""
-    records.save(records.load(Path(source)), Path(target))
+    """Write a checkpoint of n weights into the work folder."""
+    save_checkpoint(paths.work_dir() / target, {"weights": torch.zeros(n)})
 
 
 def save_records(sources: list[str], target: str, times: int) -> None:
-    """Write one record after the other to the same file."""
+    """Write one record after the other to the same file of the work folder."""
     loaded = [records.load(Path(source)) for source in sources]
     for number in range(times):
-        records.save(loaded[number % len(loaded)], Path(target))
+        records.save(loaded[number % len(loaded)], paths.work_dir() / target)
 
 
 def write_when_told(target: str, go: str) -> None:
@@ -96,8 +91,3 @@ def write_when_told(target: str, go: str) -> None:
 def register(name: str, **changed: Any) -> None:
     """Change what the registry of this process says about a dataset."""
     registry._entries()[name] = replace(registry.entry(name), **changed)
-
-
-def point_to(dataset: str, url: str) -> None:
-    """Let the registry of this process send one dataset's download to another address."""
-    register(dataset, url=url)

@@ -13,10 +13,9 @@ from typing import Any
 import made_archive
 import pytest
 import tasks
-from children import command, done
-from limits import can_mount, largest_file, no_privileges, read_only_disk
+from children import command, done, message
+from limits import READ_ONLY, REFUSALS, Limits, largest_file
 from made_archive import Registered
-from test_refused import message
 
 from replicate import data
 
@@ -64,49 +63,34 @@ def alone(env: dict[str, str], cache: Path) -> dict[str, str]:
     return env | empty | {"REPLICATE_CACHE": str(cache)}
 
 
-def kept(cache: Path) -> list[Path]:
+def finished(cache: Path) -> list[Path]:
     return [path for path in cache.rglob("*") if path.is_file()]
 
 
 def test_a_changed_download(server: Any, alone: dict[str, str], cache: Path) -> None:
     url = server(b"matter, Tc\nNb, 92\n")
-    said = message(command("data", "fetch", NAME, env=alone, limits=[partial(tasks.point_to, NAME, url)]))
+    said = message(command("data", "fetch", NAME, env=alone, limits=[partial(tasks.register, NAME, url=url)]))
     assert "not the registered file" in said and data.entry(NAME).sha256 in said and url in said
-    assert kept(cache) == []
-
-
-def test_a_download_that_does_not_fit_on_the_disk(server: Any, alone: dict[str, str], cache: Path) -> None:
-    limits = [partial(tasks.point_to, NAME, server(bytes(100_000))), partial(largest_file, 5000)]
-    said = message(command("data", "fetch", NAME, env=alone, limits=limits))
-    assert f"cannot write {cache}" in said and "set REPLICATE_CACHE" in said
-    assert kept(cache) == []
-
-
-def test_a_cache_that_cannot_be_written(server: Any, alone: dict[str, str], cache: Path) -> None:
-    cache.touch()
-    limits = [partial(tasks.point_to, NAME, server(b"x"))]
-    said = message(command("data", "fetch", NAME, env=alone, limits=limits))
-    assert f"cannot write {cache}" in said and "a file stands where a folder must be" in said
-
-
-def readers_only(folder: Path) -> list[Callable[[], None]]:
-    for one in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
-        one.chmod(0o555)
-    return [no_privileges]
-
-
-def read_only(folder: Path) -> list[Callable[[], None]]:
-    if not can_mount(folder):
-        pytest.skip("this machine lets a test mount no disk of its own")
-    return [partial(read_only_disk, folder)]
+    assert finished(cache) == []
 
 
 @pytest.mark.parametrize(
     ("prepare", "reason"),
-    [(readers_only, "permission is denied"), (read_only, "the disk is read-only")],
+    [(lambda _: [partial(largest_file, 5000)], "the file would be larger"), REFUSALS[-1]],
+    ids=["no room", "a file in the way"],
 )
+def test_a_download_that_cannot_be_written(
+    prepare: Callable[[Path], Limits], reason: str, server: Any, alone: dict[str, str], cache: Path
+) -> None:
+    limits = [partial(tasks.register, NAME, url=server(bytes(100_000))), *prepare(cache)]
+    said = message(command("data", "fetch", NAME, env=alone, limits=limits))
+    assert f"cannot write {cache}" in said and reason in said and "set REPLICATE_CACHE" in said
+    assert finished(cache) == []
+
+
+@pytest.mark.parametrize(("prepare", "reason"), READ_ONLY)
 def test_a_cache_that_is_for_reading_only(
-    prepare: Callable[[Path], list[Callable[[], None]]],
+    prepare: Callable[[Path], Limits],
     reason: str,
     server: Any,
     alone: dict[str, str],
@@ -120,14 +104,14 @@ def test_a_cache_that_is_for_reading_only(
     for file, cached in ((archive.file, here), (archive.mirror / table.file, cache / table.cached_file)):
         cached.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, cached)
-    before = kept(cache)
-    limits = [*archive.limits, *prepare(cache), partial(tasks.point_to, NAME, server(b"x"))]
+    before = finished(cache)
+    limits = [*archive.limits, *prepare(cache), partial(tasks.register, NAME, url=server(b"x"))]
     found = command("data", "fetch", ARCHIVE, env=alone, limits=limits)
     assert found.status == 0 and str(here) in found.out, found.err
     done(tasks.build_graphs, ARCHIVE, 5, env=alone, limits=limits)
     said = message(command("data", "fetch", NAME, env=alone, limits=limits))
     assert f"cannot write {cache}" in said and reason in said and "set REPLICATE_CACHE" in said
-    assert kept(cache) == before
+    assert finished(cache) == before
 
 
 @pytest.fixture(params=["made here", "real"])
@@ -177,6 +161,6 @@ def test_an_archive_cut_in_two_on_its_way(
     archive: Registered, server: Any, alone: dict[str, str], cache: Path, tmp_path: Path
 ) -> None:
     url = server(cut_in_two(archive, tmp_path / "sent" / "half").read_bytes())
-    limits = [*archive.limits, partial(tasks.point_to, ARCHIVE, url)]
+    limits = [*archive.limits, partial(tasks.register, ARCHIVE, url=url)]
     said = message(command("data", "fetch", ARCHIVE, env=alone, limits=limits))
-    assert "broken or truncated after" in said and url in said and kept(cache) == []
+    assert "broken or truncated after" in said and url in said and finished(cache) == []

@@ -7,9 +7,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,10 +34,10 @@ def small_book(root: Path) -> dict[str, str]:
     return {"REPLICATE_ROOT": str(root), "REPLICATE_WORK": str(root / ".replicate")}
 
 
-def build(root: str, options: tuple[str, ...]) -> None:
+def build(root: str) -> None:
     from jupyter_book.cli.main import main
 
-    sys.argv = ["jupyter-book", "build", f"{root}/book", *OPTIONS, *options]
+    sys.argv = ["jupyter-book", "build", f"{root}/book", *OPTIONS]
     main()
 
 
@@ -55,7 +53,6 @@ class Quiet:
 
     root: Path
     env: dict[str, str]
-    options: tuple[str, ...]
     html: dict[str, str]
     seconds: float
 
@@ -64,63 +61,46 @@ class Quiet:
         shutil.rmtree(self.root / "_build", ignore_errors=True)
 
 
-AS_MAKE_BOOK, BY_HAND = ("--all",), ()
-
-
 @pytest.fixture(scope="module")
-def quiet(tmp_path_factory: pytest.TempPathFactory) -> Callable[[tuple[str, ...]], Quiet]:
-    """Return a function from the options of a build to the book it makes."""
-
-    @cache
-    def made(options: tuple[str, ...]) -> Quiet:
-        root = tmp_path_factory.mktemp("quiet") / "book"
-        env = small_book(root)
-        seconds = done(build, str(root), options, env=env).seconds
-        return Quiet(root, env, options, html(root), seconds)
-
-    return made
+def book(tmp_path_factory: pytest.TempPathFactory) -> Quiet:
+    root = tmp_path_factory.mktemp("quiet") / "book"
+    env = small_book(root)
+    seconds = done(build, str(root), env=env).seconds
+    return Quiet(root, env, html(root), seconds)
 
 
-def test_a_second_build_changes_nothing(quiet: Callable[[tuple[str, ...]], Quiet]) -> None:
-    book = quiet(AS_MAKE_BOOK)
-    done(build, str(book.root), book.options, env=book.env)
+def test_a_second_build_changes_nothing(book: Quiet) -> None:
+    done(build, str(book.root), env=book.env)
     assert html(book.root) == book.html
 
 
-@pytest.mark.parametrize("options", [AS_MAKE_BOOK, BY_HAND], ids=["as make book", "by hand"])
-def test_a_build_killed_at_random(
-    options: tuple[str, ...], quiet: Callable[[tuple[str, ...]], Quiet]
-) -> None:
-    book = quiet(options)
+def test_a_build_killed_at_random(book: Quiet) -> None:
+    """Built by hand; with the options of `make book` it is killed in another file."""
     root, env, expected = book.root, book.env, book.html
     book.forget()
     torn = 0
 
     def look(ended: Ended) -> None:
         nonlocal torn
-        found = html(root)
-        torn += ended.killed and any(expected.get(name) != sha256 for name, sha256 in found.items())
+        files = html(root)
+        torn += ended.killed and any(expected.get(name) != sha256 for name, sha256 in files.items())
         if not ended.killed:
-            assert found == expected
+            assert files == expected
             book.forget()
 
-    landed = kill_again_and_again(
-        build, str(root), options, env=env, longest=book.seconds, look=look, kills=max(2, KILLS // 3)
-    )
+    kills = max(2, KILLS // 3)
+    landed = kill_again_and_again(build, str(root), env=env, longest=book.seconds, look=look, kills=kills)
     report(f"{landed} kills, {torn} of them left a file unlike the finished one")
-    done(build, str(root), options, env=env)
+    done(build, str(root), env=env)
     assert html(root) == expected
 
 
-def test_a_page_that_a_kill_cut_in_two_is_written_again(
-    quiet: Callable[[tuple[str, ...]], Quiet],
-) -> None:
+def test_a_page_that_a_kill_cut_in_two_is_written_again(book: Quiet) -> None:
     """A bare build takes a page that is younger than its source for finished; one that was killed is no reason."""
-    book = quiet(BY_HAND)
     root, env, expected = book.root, book.env, book.html
     book.forget()
     written = lambda: (root / "_build" / "html" / "genindex.html").is_file()  # noqa: E731
-    killed = Child(build, str(root), (), env=env, begun=written).kill_after(0)
+    killed = Child(build, str(root), env=env, begun=written).kill_after(0)
     assert killed.killed, killed.err
     pages = list((root / "_build" / "html").rglob("*.html"))
     # The moment between the first byte and the last is too short to be hit: every page stands for it.
@@ -130,7 +110,7 @@ def test_a_page_that_a_kill_cut_in_two_is_written_again(
     # What extensions write only where it is missing.
     for style in (root / "_build" / "html").glob("_sphinx_design_static/*"):
         style.write_bytes(b"")
-    done(build, str(root), (), env=env)
+    done(build, str(root), env=env)
     assert html(root) == expected
 
 
@@ -143,7 +123,7 @@ def test_a_build_waits_for_one_that_goes_on(tmp_path: Path) -> None:
     with open(root / "_build" / ".html-lock", "w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         place = f":{os.stat(held.fileno()).st_ino} "
-        waiting = Child(build, str(root), (), env=env)
+        waiting = Child(build, str(root), env=env)
         until = time.monotonic() + PATIENCE
         while not any("->" in line and place in line for line in LOCKS.read_text().splitlines()):
             assert time.monotonic() < until, "the build does not wait for the lock"

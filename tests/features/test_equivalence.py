@@ -12,7 +12,8 @@ from replicate.features import graph_building
 from replicate.features.crystal_graph import CrystalGraphs
 from replicate.features.equivalence import SAME_DISTANCE, Classes, merge_distances, site_classes
 from replicate.features.graph_building import graphs_from_structures
-from replicate.models.cgcnn import CGCNN, CGCNNConfig
+from replicate.models.cgcnn import CGCNN
+from replicate.models.configs import CGCNNConfig
 from replicate.models.graph_batch import GraphSet
 
 NETWORKS = [

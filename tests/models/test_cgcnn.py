@@ -17,11 +17,11 @@ from replicate.evaluation.splits import Split
 from replicate.features.atom_features import THREE, atom_features
 from replicate.features.graph_building import graphs_from_structures
 from replicate.models import fused_edges
-from replicate.models.cgcnn import CGCNN, CGCNNConfig, Shares
+from replicate.models.cgcnn import CGCNN, Shares
+from replicate.models.configs import CGCNNConfig
 from replicate.models.fused_edges import FusedEdges
 from replicate.models.graph_batch import GraphBatch, GraphSet
 from replicate.models.graph_layers import WeightedBatchNorm, gaussians, intervals
-from replicate.training import fit as fit_module
 from replicate.training.config import FitConfig
 from replicate.training.fit import FitResult, fit, predict
 
@@ -211,23 +211,6 @@ def test_same_seed_same_numbers_other_seed_others(graphs):
     assert np.abs(first - other).max() > 1e-3
 
 
-def test_an_interrupted_training_ends_with_the_same_numbers(graphs, tmp_path, monkeypatch):
-    monkeypatch.setattr(fit_module, "CHECKPOINT_SECONDS", -1.0)
-    monkeypatch.setattr(fit_module, "CHECKPOINT_REST", 0.0)
-    config = replace(SMALL, dropout=0.3)
-    whole = train(graphs, config)
-
-    def stop(epoch: int, epochs: int, score: float) -> None:
-        if epoch == 3:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        train(graphs, config, checkpoint=tmp_path / "run.pt", progress=stop)
-    resumed = train(graphs, config, checkpoint=tmp_path / "run.pt")
-    np.testing.assert_array_equal(predict(resumed, graphs), predict(whole, graphs))
-    np.testing.assert_array_equal(resumed.validation_score, whole.validation_score)
-
-
 def test_prediction_in_many_batches_is_prediction_in_one(graphs, monkeypatch):
     result = train(graphs)
     at_once = predict(result, graphs)
@@ -243,7 +226,7 @@ def test_an_ensemble_predicts_what_its_members_do_and_is_not_trained_together(gr
         alone = torch.cat([SMALL.build([seed]).eval()(batch) for seed in (3, 4)])
         assert_same_but_for_rounding(ensemble(batch), alone)
     split = halves(len(graphs))
-    with pytest.raises(ConfigError, match="2 crystal graph networks are trained one by one"):
+    with pytest.raises(ConfigError, match="2 networks side by side are trained one by one"):
         fit(ensemble, graphs, torch.zeros(len(graphs)), [split, split], TRAINING, seeds=[3, 4])
 
 
@@ -253,10 +236,10 @@ def test_an_ensemble_predicts_what_its_members_do_and_is_not_trained_together(gr
         ({"convolutions": 0}, "at least one convolution"),
         ({"hidden": ()}, "one hidden layer"),
         ({"width": 0}, "one feature"),
-        ({"convolution": "eq6"}, "convolution must be eq5 or eq4, not 'eq6'"),
-        ({"pooling": "max"}, "pooling must be mean or softmax or site, not 'max'"),
-        ({"bond": "bessel"}, "bond must be gaussian or one-hot"),
-        ({"output": "relu"}, "output must be linear or logit"),
+        ({"convolution": "eq6"}, "convolution must be one of eq5, eq4, not 'eq6'"),
+        ({"pooling": "max"}, "pooling must be one of mean, softmax, site, not 'max'"),
+        ({"bond": "bessel"}, "bond must be one of gaussian, one-hot"),
+        ({"output": "relu"}, "output must be one of linear, logit"),
         ({"atom_features": ("mass",)}, "atom features must be some of"),
     ],
 )
@@ -277,6 +260,6 @@ def test_without_numba_the_torch_form_is_used(graphs, monkeypatch):
     finally:
         fused_edges.available.cache_clear()
     assert not model.compiled
-    monkeypatch.setattr(FusedEdges, "of", lambda *_: pytest.fail("compiled form"))
+    monkeypatch.setattr(FusedEdges, "survey", lambda *_: pytest.fail("compiled form"))
     batch = graphs[torch.arange(4)]
-    assert Shares.of(batch).fused is None and torch.isfinite(model(batch)).all()
+    assert Shares.from_batch(batch).fused is None and torch.isfinite(model(batch)).all()

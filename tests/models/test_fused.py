@@ -16,8 +16,7 @@ from replicate.models.gated_sum import gated_sum
 from replicate.models.graph_layers import WeightedBatchNorm
 
 numba = pytest.importorskip("numba", reason="numba is not installed")
-fused_sums = pytest.importorskip("replicate.models.fused_sums")
-fused_step = pytest.importorskip("replicate.models.fused_step")
+compiled_passes = pytest.importorskip("replicate.models.fused")
 
 WIDTH = 5  # no multiple of a vector's length
 MOMENTS = (torch.linspace(-1, 1, 2 * WIDTH).double(), torch.linspace(0.5, 2, 2 * WIDTH).double())
@@ -63,8 +62,8 @@ def results(
     index, weight, share = edges[0], edges[1].to(dtype), edges[2].to(dtype)
     moments = None if own else (MOMENTS[0].to(dtype), MOMENTS[1].to(dtype))
     if fused:
-        surveyed = FusedEdges.of(index, weight, share, len(tables[0]), len(tables[2]))
-        found = fused_sums.fused_sum(*tables, surveyed, moments=moments)  # type: ignore[misc]
+        surveyed = FusedEdges.survey(index, weight, share, len(tables[0]), len(tables[2]))
+        found = compiled_passes.fused_sum(*tables, surveyed, moments=moments)  # type: ignore[misc]
     else:
         found = gated_sum(*tables, index, weight, share, moments=moments)  # type: ignore[misc]
     along = torch.linspace(-1, 1, found[0].numel(), dtype=dtype).reshape(found[0].shape)
@@ -94,45 +93,38 @@ def test_numbers_and_gradients_are_those_of_the_torch_form(own: bool, size: floa
 
 def test_large_tables_take_the_other_way() -> None:
     """Both ways are tested above only if the size decides between them."""
-    edges = FusedEdges.of(*graph(), 10, 6)
+    edges = FusedEdges.survey(*graph(), 10, 6)
     for size, exponentials in ((1.0, True), (60.0, False)):
         tables = [one.detach().numpy() for one in leaves(size=size)[:3]]
         one, zero = np.ones(2 * WIDTH), np.zeros(2 * WIDTH)
-        _, limit = fused_sums._folded(tables, one, zero, zero, edges)
+        _, limit = compiled_passes._folded(tables, one, zero, zero, edges)
         assert (limit is None) == exponentials
 
 
 @pytest.mark.parametrize("own", [True, False], ids=["batch moments", "given moments"])
 @pytest.mark.parametrize("threads", [1, 2])
 def test_gradients_are_the_numerical_ones(own: bool, threads: int) -> None:
+    """Of Eq. 5's sum, of the step behind it, and of Eq. 4's sum."""
     torch.set_num_threads(threads)
-    edges = FusedEdges.of(*graph(), 10, 6)
-
-    def total(*tables: Tensor) -> Tensor:
-        return fused_sums.fused_sum(*tables, edges, moments=None if own else MOMENTS)[0]  # type: ignore[misc]
-
-    assert torch.autograd.gradcheck(total, leaves())
-
-
-@pytest.mark.parametrize("own", [True, False], ids=["batch moments", "given moments"])
-@pytest.mark.parametrize("threads", [1, 2])
-def test_gradients_of_the_step_and_of_eq4_are_the_numerical_ones(own: bool, threads: int) -> None:
-    torch.set_num_threads(threads)
-    edges = FusedEdges.of(*graph(), 10, 6)
+    edges = FusedEdges.survey(*graph(), 10, 6)
     share = torch.linspace(1, 2, 10).double() / 15
-    moments = None if own else (MOMENTS[0][:WIDTH], MOMENTS[1][:WIDTH])
+    moments, narrow = (None, None) if own else (MOMENTS, (MOMENTS[0][:WIDTH], MOMENTS[1][:WIDTH]))
     v, x, t, scale, shift = leaves()
+    step = [one.detach()[..., :WIDTH].clone().requires_grad_() for one in (v, x, scale, shift)]
 
-    def step(*tables: Tensor) -> Tensor:
-        return fused_step.fused_step(*tables, share, edges, moments=moments)[0]
+    def sum_of_eq5(*tables: Tensor) -> Tensor:
+        return compiled_passes.fused_sum(*tables, edges, moments=moments)[0]
 
-    inputs = [one.detach()[..., :WIDTH].clone().requires_grad_() for one in (v, x, scale, shift)]
-    assert torch.autograd.gradcheck(step, inputs)
-    assert torch.autograd.gradcheck(lambda *tables: fused_sums.plain_sum(*tables, edges), [v, t])
+    def step_of_eq5(*tables: Tensor) -> Tensor:
+        return compiled_passes.fused_step(*tables, share, edges, moments=narrow)[0]
+
+    assert torch.autograd.gradcheck(sum_of_eq5, leaves())
+    assert torch.autograd.gradcheck(step_of_eq5, step)
+    assert torch.autograd.gradcheck(lambda *tables: compiled_passes.plain_sum(*tables, edges), [v, t])
 
 
 def test_the_step_is_softplus_of_features_and_normalised_sums() -> None:
-    edges, norm = FusedEdges.of(*graph(), 10, 6), WeightedBatchNorm(2 * WIDTH).double()
+    edges, norm = FusedEdges.survey(*graph(), 10, 6), WeightedBatchNorm(2 * WIDTH).double()
     v, x, _, scale, shift = leaves(size=30.0)
     share = torch.linspace(1, 2, 10).double() / 15
     with torch.no_grad():
@@ -140,7 +132,7 @@ def test_the_step_is_softplus_of_features_and_normalised_sums() -> None:
         norm.bias.copy_(shift)
         expected = F.softplus(v + norm(x, share), threshold=700)
     for dtype, close in ((torch.float64, 1e-12), (torch.float32, 1e-5)):
-        found = fused_step.fused_step(*(one.to(dtype) for one in (v, x, scale, shift, share)), edges)
+        found = compiled_passes.fused_step(*(one.to(dtype) for one in (v, x, scale, shift, share)), edges)
         torch.testing.assert_close(found[0].double(), expected, rtol=close, atol=close)
         for mine, running, start in zip(found[1:], (norm.mean, norm.variance), (0.0, 1.0), strict=True):
             torch.testing.assert_close(mine.double(), (running - 0.9 * start) * 10, rtol=close, atol=close)
@@ -193,24 +185,23 @@ def test_no_edges_at_all(nodes: int) -> None:
 def test_threads_meet_no_nodes_of_others() -> None:
     torch.set_num_threads(3)
     (centre, neighbour, bond), weight, share = graph((2, 5, 1, 1, 3, 2, 6))
-    edges = FusedEdges.of((centre, neighbour, bond), weight, share, 20, 6)
+    edges = FusedEdges.survey((centre, neighbour, bond), weight, share, 20, 6)
     assert edges.cuts[0] == 0 and edges.cuts[-1] == len(centre) and edges.threads == 3
     met = [set(torch.cat([centre[a:b], neighbour[a:b]]).tolist()) for a, b in map(edges.edges, range(3))]
     assert all(met) and not met[0] & met[1] and not met[1] & met[2] and not met[0] & met[2]
-    one = FusedEdges.of((centre, centre.flip(0), bond), weight, share, 20, 6)
+    one = FusedEdges.survey((centre, centre.flip(0), bond), weight, share, 20, 6)
     assert one.cuts == (0, len(centre), len(centre), len(centre)), "one crystal is one thread's"
 
 
-@pytest.mark.parametrize("which", [0, 1, 2])
-@pytest.mark.parametrize("wrong", [-1, 10])
-def test_an_index_out_of_range_is_refused(which: int, wrong: int) -> None:
+@pytest.mark.parametrize(
+    ("column", "row", "wrong", "problem"),
+    [
+        *((column, -1, wrong, "not in the batch") for column in (0, 1, 2) for wrong in (-1, 10)),
+        (0, 0, 9, "not sorted"),
+    ],
+)
+def test_edges_that_are_not_in_order_are_refused(column: int, row: int, wrong: int, problem: str) -> None:
     index, weight, share = graph()
-    index[which][-1] = wrong
-    with pytest.raises(IndexError, match="not in the batch"):
-        FusedEdges.of(index, weight, share, 10, 6)
-
-
-def test_unsorted_centres_are_refused() -> None:
-    (centre, neighbour, bond), weight, share = graph()
-    with pytest.raises(IndexError, match="not sorted"):
-        FusedEdges.of((centre.flip(0), neighbour, bond), weight, share, 10, 6)
+    index[column][row] = wrong
+    with pytest.raises(IndexError, match=problem):
+        FusedEdges.survey(index, weight, share, 10, 6)

@@ -17,15 +17,16 @@ from replicate.evaluation.splits import Split
 from replicate.features.graph_building import graphs_from_structures
 from replicate.models import cgcnn as network_module
 from replicate.models import fused_edges
-from replicate.models.cgcnn import CGCNN, CGCNNConfig, CGCNNEnsemble
+from replicate.models.cgcnn import CGCNN
+from replicate.models.configs import CGCNNConfig
 from replicate.models.graph_batch import GraphSet
+from replicate.models.stacked import SideBySide
 from replicate.training import fit as fit_module
 from replicate.training.config import FitConfig
 from replicate.training.fit import fit, predict
 
 numba = pytest.importorskip("numba", reason="numba is not installed")
-fused_sums = pytest.importorskip("replicate.models.fused_sums")
-fused_step = pytest.importorskip("replicate.models.fused_step")
+compiled_passes = pytest.importorskip("replicate.models.fused")
 
 SMALL = CGCNNConfig(width=16, convolutions=2, hidden=(16,))
 
@@ -112,12 +113,20 @@ def test_trainings_have_the_same_losses(graphs: GraphSet, monkeypatch: pytest.Mo
     np.testing.assert_allclose(predict(ours, graphs), predict(theirs, graphs), atol=2e-5)
 
 
-@pytest.mark.parametrize(("threads", "optimizer"), [(1, "sgd"), (2, "sgd"), (1, "adamw")])
+@pytest.mark.parametrize(
+    ("threads", "optimizer", "worth"), [(1, "sgd", 1), (2, "sgd", 1), (1, "adamw", 1), (1, "adamw", 10_000)]
+)
 def test_same_seed_same_numbers_also_when_interrupted(
-    graphs: GraphSet, threads: int, optimizer: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    graphs: GraphSet,
+    threads: int,
+    optimizer: Any,
+    worth: int,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
+    """In the compiled form, and in torch's where a training is too short to pay."""
     torch.set_num_threads(threads)
-    monkeypatch.setattr(network_module, "WORTH", 1)
+    monkeypatch.setattr(network_module, "WORTH", worth)
     monkeypatch.setattr(fit_module, "CHECKPOINT_SECONDS", -1.0)
     monkeypatch.setattr(fit_module, "CHECKPOINT_REST", 0.0)
     schedule = replace(SCHEDULE, optimizer=optimizer)
@@ -135,7 +144,7 @@ def test_same_seed_same_numbers_also_when_interrupted(
 
 
 def test_only_long_work_is_compiled_for() -> None:
-    model, ensemble = CGCNN(SMALL, 0), CGCNNEnsemble([CGCNN(SMALL, 0), CGCNN(SMALL, 1)])
+    model, ensemble = CGCNN(SMALL, 0), SideBySide([CGCNN(SMALL, 0), CGCNN(SMALL, 1)])
     model.expect(fused_edges.WORTH - 1)
     assert not model.compiled
     model.expect(fused_edges.WORTH)

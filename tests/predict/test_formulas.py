@@ -12,10 +12,10 @@ from pymatgen.core import Composition, Lattice, Structure
 from rounding import assert_same_but_for_rounding
 
 from replicate.errors import ConfigError, FormulaError
-from replicate.models import store
 from replicate.models.atcnn import ATCNN
 from replicate.predict import models, predict
 from replicate.predict.models import notes_on
+from replicate.training import store
 
 GAP, TC = "atcnn/band-gap", "atcnn/critical-temperature"
 

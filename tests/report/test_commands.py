@@ -18,7 +18,7 @@ from replicate.notebook import guard
 from replicate.records import Record
 from replicate.report.commands import ACTIVATE, ANEW, CHANGED, first_commands, rerun
 from replicate.report.pages import provenance
-from replicate.training.checkpoint import plain
+from replicate.settings import plain
 
 RECORDED = sorted(path.stem for path in paths.results_dir().glob("*.json"))
 TRAINED = "zeng2019-metal"  # two networks

@@ -15,9 +15,9 @@ from replicate import experiments
 from replicate.errors import ConfigError, DataError
 from replicate.experiments.core import Run
 from replicate.features.crystal_graph import load_graphs
-from replicate.models import store
 from replicate.models.atcnn import FORMATION
 from replicate.models.cgcnn_authors import load_authors
+from replicate.training import store
 from replicate.training.checkpoint import load_checkpoint, plain
 
 CARD = {

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from replicate import cli, data, experiments
 from replicate.errors import LONGEST_MESSAGE, ConfigError, DataError, FormulaError, one_line
 from replicate.features.composition import LONGEST_FORMULA, parse
-from replicate.models import store
 from replicate.predict import predict
+from replicate.training import store
 from workflow import __main__ as bookbuild
 
 MODEL = "atcnn/formation-energy-per-atom"
@@ -87,18 +87,15 @@ def test_what_a_program_passes_on(text: str, folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("piece", ["A", "(", "()", "1", "Fe", "Fe-", "Fe(", "1e", " ", "(O)2", "\n"])
-def test_ten_megabytes_are_refused_at_once(piece: str) -> None:
+@pytest.mark.parametrize(
+    "piece", ["A", "(", "()", "1", "Fe", "Fe-", "Fe(", "1e", " ", "(O)2", "\n", "[(", "Fe.1"]
+)
+def test_no_formula_takes_long(piece: str) -> None:
+    """Neither ten megabytes, refused at once, nor the longest that is read."""
     started = time.perf_counter()
     with pytest.raises(FormulaError) as caught:
         parse([piece * (10_000_000 // len(piece))])
-    assert time.perf_counter() - started < 5
     assert len(str(caught.value)) < 500 and len(str(caught.value.value)) >= 9_000_000
-
-
-@pytest.mark.parametrize("piece", ["A", "(", "()", "1", "Fe", "Fe-", "Fe(", "1e", "(O)2", "[(", "Fe.1"])
-def test_the_longest_formula_takes_no_time(piece: str) -> None:
-    started = time.perf_counter()
     parse([(piece * LONGEST_FORMULA)[:LONGEST_FORMULA]], on_error="collect")
     assert time.perf_counter() - started < 5
 

@@ -11,10 +11,10 @@ from rounding import ROUNDING
 
 from replicate.errors import ConfigError, DataError, TrainingError
 from replicate.evaluation.splits import Split, make_split
-from replicate.models.atcnn import FORMATION, TC, ATCNNConfig
-from replicate.models.elemnet import ElemNetConfig
+from replicate.models.configs import FORMATION, TC, ATCNNConfig, ElemNetConfig
+from replicate.settings import content_key, plain
 from replicate.training import fit as fit_module
-from replicate.training.checkpoint import content_key, load_checkpoint, plain
+from replicate.training.checkpoint import load_checkpoint
 from replicate.training.config import FitConfig, resolve_device
 from replicate.training.fit import FitResult, fit, predict
 
@@ -102,24 +102,14 @@ def test_an_interrupted_run_ends_with_the_same_numbers(model, config, toy, tmp_p
     np.testing.assert_array_equal(resumed.best_epoch, uninterrupted.best_epoch)
 
 
-def test_a_finished_checkpoint_is_not_trained_again(toy, tmp_path):
-    file = tmp_path / "run.pt"
+def test_a_finished_checkpoint_is_not_trained_again_nor_by_other_seeds(toy, tmp_path):
+    file, called = tmp_path / "run.pt", []
     first = train(FORMATION, toy, ONE_CYCLE, [0], checkpoint=file)
-    called = []
     again = train(FORMATION, toy, ONE_CYCLE, [0], checkpoint=file, progress=lambda *a: called.append(a))
     assert not called
     np.testing.assert_array_equal(predict(first, toy[0]), predict(again, toy[0]))
-
-
-def test_a_checkpoint_of_other_seeds_is_refused(toy, tmp_path):
-    file = tmp_path / "run.pt"
-    train(FORMATION, toy, ONE_CYCLE, [0], checkpoint=file)
     with pytest.raises(ConfigError, match=r"seeds \[0\], this run has \[1\]"):
         train(FORMATION, toy, ONE_CYCLE, [1], checkpoint=file)
-
-
-def test_a_broken_checkpoint_is_named(toy, tmp_path):
-    file = tmp_path / "run.pt"
     file.write_bytes(b"not a checkpoint")
     with pytest.raises(DataError, match="run.pt"):
         train(FORMATION, toy, ONE_CYCLE, [0], checkpoint=file)
@@ -236,11 +226,23 @@ def test_the_fit_loop_follows_the_step_schedule(toy, monkeypatch):
     assert used == pytest.approx([0.01] * 4 * batches + [0.001] * batches)
 
 
-def test_settings_that_make_no_sense_are_refused():
-    with pytest.raises(ConfigError, match="at least 1"):
-        FitConfig(epochs=0)
-    with pytest.raises(ConfigError, match="patience"):
-        FitConfig(epochs=1, patience=0)
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"epochs": 0}, "at least 1"),
+        ({"patience": 0}, "patience"),
+        *(
+            ({name: "other"}, f"{name} must be one of")
+            for name in ("loss", "optimizer", "schedule", "precision")
+        ),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(options, problem):
+    with pytest.raises(ConfigError, match=problem):
+        FitConfig(**{"epochs": 1} | options)
+
+
+def test_a_device_that_is_not_there_is_refused():
     with pytest.raises(ConfigError, match="auto, cpu or cuda"):
         resolve_device("gpu")
     if not torch.cuda.is_available():
@@ -264,9 +266,3 @@ def test_a_later_option_at_its_default_leaves_keys_as_they_were():
     assert "precision" not in fields
     assert plain(FitConfig(epochs=3, precision="bfloat16"))["precision"] == "bfloat16"
     assert content_key(FitConfig(epochs=3)) != content_key(FitConfig(epochs=3, precision="bfloat16"))
-
-
-@pytest.mark.parametrize("name", ["loss", "optimizer", "schedule", "precision"])
-def test_an_unknown_setting_is_refused(name):
-    with pytest.raises(ConfigError, match=f"{name} must be one of"):
-        FitConfig(epochs=1, **{name: "other"})

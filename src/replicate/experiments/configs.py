@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, ClassVar, Literal, TypeVar
 
 from replicate.models.configs import ATCNNConfig, CGCNNConfig, ElemNetConfig, PeriodicResNetConfig
-from replicate.training.checkpoint import later
+from replicate.settings import later
 from replicate.training.config import FitConfig
 
 SPLIT_KINDS = ("random", "composition", "system")

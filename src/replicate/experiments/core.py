@@ -21,8 +21,7 @@ from replicate import data, paths
 from replicate.errors import ConfigError, DataError
 from replicate.package_digest import package_digest
 from replicate.records import Metric
-from replicate.settings import PROFILES
-from replicate.training.checkpoint import content_key
+from replicate.settings import PROFILES, content_key
 
 if TYPE_CHECKING:
     import torch
@@ -139,7 +138,7 @@ class Run:
         self.forget_old(path)
         if path.is_file():
             try:
-                with np.load(path, allow_pickle=False) as arrays:
+                with np.load(path, allow_pickle=False) as arrays:  # noqa: TID251
                     return dict(arrays)
             except (OSError, ValueError, EOFError, BadZipFile, zlib.error) as error:
                 problem = f"not a readable stage, delete it to do it again: {error}"

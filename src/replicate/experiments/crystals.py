@@ -29,7 +29,7 @@ from replicate.features.crystal_graph import (
 )
 from replicate.features.elements import telling_weights
 from replicate.models.graph_batch import GraphSet
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,8 +14,7 @@ from replicate.errors import ConfigError, MissingDataset
 from replicate.experiments.core import Experiment, Run, Say, archives_of, code_of, silent
 from replicate.experiments.registry import get
 from replicate.records import Record
-from replicate.settings import DEVICES, MOST_SEEDS
-from replicate.training.checkpoint import content_key, plain
+from replicate.settings import DEVICES, MOST_SEEDS, content_key, plain
 from replicate.training.config import device_name, resolve_device
 
 if TYPE_CHECKING:

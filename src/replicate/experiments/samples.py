@@ -17,7 +17,7 @@ from replicate.evaluation.splits import Split, make_split
 from replicate.experiments.configs import SupervisedConfig
 from replicate.experiments.core import Run
 from replicate.features.composition import Compositions, chemical_systems, parse, reduced_keys
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 
 class Samples(Protocol):

@@ -24,9 +24,10 @@ from replicate.features.composition import Compositions
 from replicate.features.magpie import magpie
 from replicate.models.baselines import Task, fit_predict_baseline, get_baseline
 from replicate.models.stacked import SideBySide
-from replicate.models.store import EnsembleCard, save_ensemble
-from replicate.training.checkpoint import checkpoint_path, content_key, plain
+from replicate.settings import content_key, plain
+from replicate.training.checkpoint import checkpoint_path
 from replicate.training.fit import FitResult, Progress, fit, predict
+from replicate.training.store import EnsembleCard, save_ensemble
 
 SMALL_BASELINES: dict[str, dict[str, Any]] = {
     "forest": {"n_estimators": 20},
@@ -240,7 +241,7 @@ def baseline(
             tested = of.fractions if learner.inputs == "fractions" else statistics(of)["magpie"]
         training = (x[split.train], y[split.train], x[split.validation], y[split.validation])
         fitted = fit_predict_baseline(name, task, *training, tested, seed=split.seed, settings=settings)
-        return {"prediction": np.asarray(fitted.predictions, dtype=np.float32)}
+        return {"prediction": fitted.astype(np.float32)}
 
     predictions = []
     for split in splits:

@@ -101,7 +101,10 @@ def _write_array(path: Path, array: np.ndarray) -> None:
 def load_graphs(folder: Path) -> CrystalGraphs:
     """Map the graphs that :meth:`CrystalGraphs.save` wrote, each array when it is used; DataError for broken files."""
     try:
-        arrays = {name: np.load(folder / f"{name}.npy", "r", allow_pickle=False) for name in ARRAYS}
+        arrays = {
+            name: np.load(folder / f"{name}.npy", "r", allow_pickle=False)  # noqa: TID251
+            for name in ARRAYS
+        }
         ids = tuple((folder / "ids.txt").read_text(encoding="utf-8").split("\n"))
     except (OSError, ValueError) as error:
         raise DataError(f"stored crystal graphs cannot be read: {error}", file=folder) from error

@@ -87,7 +87,7 @@ def find_neighbours(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     return {"nearest": nearest, "voronoi": bonded, "released": released}[rule.kind](crystal, rule)
 
 
-def _search(crystal: Crystal, radius: float, quantities: str = "ijd") -> tuple[np.ndarray, ...]:
+def within(crystal: Crystal, radius: float, quantities: str = "ijd") -> tuple[np.ndarray, ...]:
     """Return centre, neighbour, distance and more of all pairs within ``radius`` Å, sorted by centre and distance."""
     # Here: it brings torch, and rules are named where no neighbour is searched.
     from vesin import NeighborList
@@ -123,7 +123,7 @@ def nearest(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     # Most crystals have their neighbours well inside the radius: look close first, the result is the same.
     radius = min((3 * 2.2 * rule.count / (4 * np.pi * density)) ** (1 / 3), rule.radius)
     while True:
-        centre, neighbour, distance = _search(crystal, radius + 2 * rule.tie)
+        centre, neighbour, distance = within(crystal, radius + 2 * rule.tie)
         counts = np.bincount(centre, minlength=n)
         if counts.min() >= rule.count:
             last = distance[np.cumsum(counts) - counts + rule.count - 1]
@@ -194,7 +194,7 @@ def bonded(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     A site without any such neighbour gets its nearest ones, all at the same distance, and the crystal is
     reported as widened.
     """
-    centre, neighbour, distance, shift = _search(crystal, rule.radius, "ijdS")
+    centre, neighbour, distance, shift = within(crystal, rule.radius, "ijdS")
     # Cordero radii, (n,) Å, the occupancy-weighted mean where a site is shared.
     total = np.bincount(crystal.site, weights=crystal.occupancy * cordero_radius()[crystal.element - 1])
     radii = total / np.bincount(crystal.site, weights=crystal.occupancy)

@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from replicate.models.configs import FORMATION, GAP, METAL, SIDE, TC, TC_REPOSITORY, ATCNNConfig
+from replicate.models.configs import ATCNNConfig
 from replicate.models.stacked import (
     StackedBatchNorm,
     StackedConv2d,
@@ -24,17 +24,6 @@ from replicate.models.stacked import (
     member_generators,
 )
 
-__all__ = [
-    "ATCNN",
-    "FORMATION",
-    "GAP",
-    "METAL",
-    "SIDE",
-    "TC",
-    "TC_REPOSITORY",
-    "ATCNNConfig",
-]
-
 
 class ATCNN(StackedModule):
     """S atom-table networks side by side: (S, B, 10, 10) fractions → (S, B) predictions."""
@@ -42,32 +31,32 @@ class ATCNN(StackedModule):
     def __init__(self, config: ATCNNConfig, seeds: Sequence[int]) -> None:
         super().__init__()
         self.config, self.members = config, len(seeds)
-        generators = member_generators(seeds)
+        generators, dropout_generators = member_generators(seeds), member_generators(seeds, stream=1)
+
+        def norm(width: int, channels_last: bool = False) -> list[nn.Module]:
+            kind = StackedBatchNorm(
+                width, self.members, channels_last=channels_last, momentum=config.momentum
+            )
+            return [kind] if config.batch_norm else []
+
         convolutions: list[nn.Module] = []
         channels = 1
         for width, size in config.kernels:
-            convolutions.append(StackedConv2d(channels, width, size, generators))
-            if config.batch_norm:
-                convolutions.append(
-                    StackedBatchNorm(width, self.members, channels_last=False, momentum=config.momentum)
-                )
-            convolutions.append(nn.ReLU())
+            convolutions += [
+                StackedConv2d(channels, width, size, generators),
+                *norm(width),
+                nn.ReLU(),
+            ]
             channels = width
         convolutions.append(nn.MaxPool2d(2))
         if config.batch_norm:
-            convolutions += [
-                StackedBatchNorm(channels, self.members, channels_last=False, momentum=config.momentum),
-                nn.ReLU(),
-            ]
+            convolutions += [*norm(channels), nn.ReLU()]
         self.convolutions = nn.Sequential(*convolutions)
 
         hidden: list[nn.Module] = []
         width = config.n_flat
-        dropout_generators = member_generators(seeds, stream=1)
         for n in config.hidden:
-            hidden.append(StackedLinear(width, n, generators))
-            if config.batch_norm:
-                hidden.append(StackedBatchNorm(n, self.members, channels_last=True, momentum=config.momentum))
+            hidden += [StackedLinear(width, n, generators), *norm(n, channels_last=True)]
             if config.dropout:
                 hidden.append(StackedDropout(config.dropout, dropout_generators))
             hidden.append(nn.ReLU())

@@ -6,9 +6,10 @@ decision values to probabilities; test rows are only predicted.
 
 from __future__ import annotations
 
-import time
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ from replicate.errors import ConfigError, DataError
 
 Task = Literal["regression", "classification"]
 TASKS: tuple[Task, ...] = ("regression", "classification")
+Build = Callable[[Task, int, int, dict[str, Any]], Any]  # task, seed, threads, settings → an estimator
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,7 @@ class Baseline:
 
     Args:
         name: what it is asked for by.
-        title: how tables call it.
-        build: (task, seed, threads, settings) → an estimator with scikit-learn's interface.
+        build: makes the estimator, of scikit-learn's interface.
         settings: defaults; a tuple or list is a grid of which validation rows choose one value.
         inputs: the features it is meant for.
         tasks: what it can do.
@@ -36,8 +37,7 @@ class Baseline:
     """
 
     name: str
-    title: str
-    build: Callable[[Task, int, int, dict[str, Any]], Any]
+    build: Build
     settings: Mapping[str, Any] = field(default_factory=dict)
     inputs: Literal["magpie", "fractions"] = "magpie"
     tasks: tuple[Task, ...] = TASKS
@@ -49,30 +49,17 @@ class Baseline:
         return {**self.settings, **(self.for_classes if task == "classification" else {})}
 
 
-@dataclass(frozen=True, eq=False)
-class BaselineResult:
-    """What a baseline predicts.
-
-    Args:
-        predictions: (n_test,) float64; values in the target's unit, or probabilities of class 1.
-        settings: the settings used, chosen ones included.
-        validation_error: mean absolute error, or share of wrong classes, on the validation rows.
-        seconds: wall time of fitting, choosing and predicting.
-    """
-
-    predictions: np.ndarray
-    settings: dict[str, Any]
-    validation_error: float
-    seconds: float
-
-
 # scikit-learn and XGBoost are imported by what fits or builds a learner: tables and start-up only need the names.
-def _trees(name: str) -> Callable[[Task, int, int, dict[str, Any]], Any]:
-    def build(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
-        from sklearn import ensemble
+def _learner(module: str, name: str, **fixed: Any) -> Build:
+    """Return what builds scikit-learn's ``name`` followed by Regressor or Classifier."""
 
-        kind = getattr(ensemble, name + ("Regressor" if task == "regression" else "Classifier"))
-        return kind(random_state=seed, n_jobs=threads, **settings)
+    def build(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
+        kind = getattr(
+            import_module(f"sklearn.{module}"), name + ("Regressor" if task == "regression" else "Classifier")
+        )
+        taken = inspect.signature(kind).parameters
+        shared = {"random_state": seed, "n_jobs": threads}
+        return kind(**{key: value for key, value in shared.items() if key in taken}, **fixed, **settings)
 
     return build
 
@@ -80,10 +67,8 @@ def _trees(name: str) -> Callable[[Task, int, int, dict[str, Any]], Any]:
 def _boosting(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
     from xgboost import XGBClassifier, XGBRegressor
 
-    common = {"random_state": seed, "n_jobs": threads, "tree_method": "hist", **settings}
-    if task == "regression":
-        return XGBRegressor(eval_metric="mae", **common)
-    return XGBClassifier(eval_metric="logloss", **common)
+    kind, metric = (XGBRegressor, "mae") if task == "regression" else (XGBClassifier, "logloss")
+    return kind(eval_metric=metric, random_state=seed, n_jobs=threads, tree_method="hist", **settings)
 
 
 def _support_vectors(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
@@ -99,19 +84,6 @@ def _support_vectors(task: Task, seed: int, threads: int, settings: dict[str, An
     return TransformedTargetRegressor(model, transformer=StandardScaler())
 
 
-def _mean(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
-    from sklearn.dummy import DummyClassifier, DummyRegressor
-
-    return DummyRegressor() if task == "regression" else DummyClassifier(strategy="prior")
-
-
-def _nearest(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
-    from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
-
-    kind = KNeighborsRegressor if task == "regression" else KNeighborsClassifier
-    return kind(metric="manhattan", algorithm="brute", n_jobs=threads, **settings)
-
-
 _FOREST = {"n_estimators": 300, "max_features": 1 / 3}
 # Breiman's choice for classes; a third of the features scores no better and takes three times as long.
 _FOREST_OF_CLASSES = {"max_features": "sqrt"}
@@ -124,35 +96,19 @@ _BOOSTING = {
     "early_stopping_rounds": 50,
 }
 _GRID = {"C": (1.0, 10.0, 100.0), "gamma": ("scale", 0.02, 0.05)}
+_EXTRA_TREES = _learner("ensemble", "ExtraTrees")
+_NEAREST = _learner("neighbors", "KNeighbors", metric="manhattan", algorithm="brute")
 
 _ALL = (
-    Baseline("mean", "training mean", _mean),
-    Baseline("nearest", "nearest neighbour", _nearest, {"n_neighbors": 1}, inputs="fractions"),
-    Baseline(
-        "forest",
-        "random forest",
-        _trees("RandomForest"),
-        _FOREST,
-        for_classes=_FOREST_OF_CLASSES,
-    ),
-    Baseline(
-        "extra-trees",
-        "extra trees",
-        _trees("ExtraTrees"),
-        _FOREST,
-        for_classes=_FOREST_OF_CLASSES,
-    ),
+    Baseline("mean", _learner("dummy", "Dummy")),
+    Baseline("nearest", _NEAREST, {"n_neighbors": 1}, inputs="fractions"),
+    Baseline("forest", _learner("ensemble", "RandomForest"), _FOREST, for_classes=_FOREST_OF_CLASSES),
+    Baseline("extra-trees", _EXTRA_TREES, _FOREST, for_classes=_FOREST_OF_CLASSES),
     # One-hot-like columns: with a third of them a split mostly sees elements the compound lacks.
-    Baseline(
-        "extra-trees-fractions",
-        "extra trees on fractions",
-        _trees("ExtraTrees"),
-        {"n_estimators": 300},
-        inputs="fractions",
-    ),
-    Baseline("xgboost", "gradient boosting (XGBoost)", _boosting, _BOOSTING, stops_early=True),
-    Baseline("svr", "SVR", _support_vectors, {**_GRID, "epsilon": 0.05}, tasks=("regression",)),
-    Baseline("svc", "SVC", _support_vectors, _GRID, tasks=("classification",)),
+    Baseline("extra-trees-fractions", _EXTRA_TREES, {"n_estimators": 300}, inputs="fractions"),
+    Baseline("xgboost", _boosting, _BOOSTING, stops_early=True),
+    Baseline("svr", _support_vectors, {**_GRID, "epsilon": 0.05}, tasks=("regression",)),
+    Baseline("svc", _support_vectors, _GRID, tasks=("classification",)),
 )
 BASELINES: Mapping[str, Baseline] = MappingProxyType({baseline.name: baseline for baseline in _ALL})
 
@@ -179,17 +135,15 @@ def fit_predict_baseline(
     seed: int = 0,
     threads: int = 1,
     settings: Mapping[str, Any] | None = None,
-) -> BaselineResult:
-    """Fit a baseline on training rows, choose its settings on validation rows, predict test rows.
+) -> np.ndarray:
+    """Return (n_test,) float64 predictions: values in the target's unit, or probabilities of class 1.
 
     Args:
         name: a key of :data:`BASELINES`.
         task: ``regression``, or ``classification`` of labels 0 and 1.
         x_train: features (n_train, columns) of the kind named by ``BASELINES[name].inputs``.
         y_train: targets (n_train,).
-        x_val: features (n_val, columns).
-        y_val: targets (n_val,).
-        x_test: features (n_test, columns).
+        x_val, y_val, x_test: features and targets of the validation rows, features of the test rows.
         seed: of the learner; the same seed gives the same predictions with any number of threads.
         threads: for the learners that use several.
         settings: replaces defaults by name; a tuple or list is a grid to choose from.
@@ -202,7 +156,6 @@ def fit_predict_baseline(
     from sklearn.metrics import mean_absolute_error, zero_one_loss
 
     baseline = get_baseline(name, task)
-    started = time.perf_counter()
     defaults = baseline.defaults(task)
     if unknown := set(settings or {}) - set(defaults):
         raise ConfigError(
@@ -217,22 +170,18 @@ def fit_predict_baseline(
         raise DataError(f"training, validation and test features have {widths} columns")
     extra = {"eval_set": [(x_val, y_val)], "verbose": False} if baseline.stops_early else {}
     error = mean_absolute_error if task == "regression" else zero_one_loss
-    tried = []
+    candidates = []
     for point in _grid(name, {**defaults, **(settings or {})}):
         estimator = baseline.build(task, seed, threads, point).fit(x_train, y_train, **extra)
         # Threads add the trees' votes in the order they finish, which changes the last bits of the sum.
         if hasattr(estimator, "n_jobs"):
             estimator.set_params(n_jobs=1)
-        tried.append((float(error(y_val, estimator.predict(x_val))), point, estimator))
+        candidates.append((float(error(y_val, estimator.predict(x_val))), estimator))
     # Among equals the first of the grid, the smoothest model.
-    validation_error, chosen, estimator = min(tried, key=lambda candidate: candidate[0])
-    if baseline.stops_early:
-        chosen = {**chosen, "best_iteration": int(estimator.best_iteration)}
+    _, best = min(candidates, key=lambda candidate: candidate[0])
     classify = task == "classification"
-    predictions = _probability(estimator, x_val, y_val, x_test) if classify else estimator.predict(x_test)
-    return BaselineResult(
-        np.asarray(predictions, dtype=np.float64), chosen, validation_error, time.perf_counter() - started
-    )
+    predictions = _probability(best, x_val, y_val, x_test) if classify else best.predict(x_test)
+    return np.asarray(predictions, dtype=np.float64)
 
 
 def _grid(name: str, settings: Mapping[str, Any]) -> Iterable[dict[str, Any]]:

@@ -5,15 +5,15 @@ Shape legend: B crystals, C nodes (classes of sites), e edges, F features of a n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from replicate.errors import ConfigError
 from replicate.features.atom_features import atom_features
 from replicate.models.configs import CGCNNConfig
 from replicate.models.fused_edges import WORTH, FusedEdges, available
@@ -21,14 +21,7 @@ from replicate.models.gated_sum import gated_sum
 from replicate.models.graph_batch import GraphBatch
 from replicate.models.graph_layers import Bonds, WeightedBatchNorm, linear
 from replicate.models.stacked import StackedDropout, StackedModule, member_generators
-from replicate.training.memory import keep_freed_memory
-
-__all__ = [
-    "CGCNN",
-    "CGCNNConfig",
-    "CGCNNEnsemble",
-    "GatedConvolution",
-]
+from replicate.processes import keep_freed_memory
 
 
 class GatedConvolution(nn.Module):
@@ -46,44 +39,29 @@ class GatedConvolution(nn.Module):
         of_centre, of_neighbour, of_bond = self.full.weight.split(
             [self.width, self.width, table.shape[1]], dim=1
         )
-        a = F.linear(v, of_centre, self.full.bias)
-        b, t = v @ of_neighbour.T, table @ of_bond.T
-        scale, shift, moments, eps = _terms(self.edge_norm, self.full.bias)
-        if shares.fused is not None:
-            from replicate.models.fused_sums import fused_sum  # here: it needs numba
+        maps = (F.linear(v, of_centre, self.full.bias), v @ of_neighbour.T, table @ of_bond.T)
+        if shares.fused is None:
+            edges = ((batch.centre, batch.neighbour, row), batch.weight, shares.edge)
+            total = _normalised(self.edge_norm, gated_sum, maps, *edges)
+            return F.softplus(v + (total if self.node_norm is None else self.node_norm(total, shares.node)))
+        from replicate.models.fused import fused_step, fused_sum  # here: it needs numba
 
-            found = fused_sum(a, b, t, scale, shift, shares.fused, moments=moments, eps=eps)
-        else:
-            index = (batch.centre, batch.neighbour, row)
-            found = gated_sum(
-                a, b, t, scale, shift, index, batch.weight, shares.edge, moments=moments, eps=eps
-            )
-        total, mean, variance = found
-        if self.edge_norm is not None and moments is None:
-            self.edge_norm.follow(mean, variance)
-        if shares.fused is not None:
-            return self._step(v, total, shares.node, shares.fused)
-        return F.softplus(v + (total if self.node_norm is None else self.node_norm(total, shares.node)))
-
-    def _step(self, v: Tensor, total: Tensor, share: Tensor, edges: FusedEdges) -> Tensor:
-        """Return the same in the compiled form."""
-        from replicate.models.fused_step import fused_step
-
-        scale, shift, moments, eps = _terms(self.node_norm, self.full.bias[: self.width])
-        found, mean, variance = fused_step(v, total, scale, shift, share, edges, moments=moments, eps=eps)
-        if self.node_norm is not None and moments is None:
-            self.node_norm.follow(mean, variance)
-        return found
+        total = _normalised(self.edge_norm, fused_sum, maps, shares.fused)
+        return _normalised(self.node_norm, fused_step, (v, total), shares.node, shares.fused)
 
 
-def _terms(
-    norm: WeightedBatchNorm | None, like: Tensor
-) -> tuple[Tensor, Tensor, tuple[Tensor, Tensor] | None, float]:
-    """Return scale, shift, given moments and epsilon of a normalisation; without one, those that change nothing."""
+def _normalised(
+    norm: WeightedBatchNorm | None, function: Callable[..., Any], tables: tuple[Tensor, ...], *rest: Any
+) -> Tensor:
+    """Return what a function makes of tables (C, F) that it normalises, and let the running averages follow."""
     if norm is None:
-        ones, zeros = torch.ones_like(like), torch.zeros_like(like)
-        return ones, zeros, (zeros, ones), 0.0
-    return norm.weight, norm.bias, None if norm.training else (norm.mean, norm.variance), norm.eps
+        ones, zeros = (tables[-1].new_full((tables[-1].shape[1],), value) for value in (1.0, 0.0))
+        return function(*tables, ones, zeros, *rest, moments=(zeros, ones), eps=0.0)[0]
+    moments = None if norm.training else (norm.mean, norm.variance)
+    result, mean, variance = function(*tables, norm.weight, norm.bias, *rest, moments=moments, eps=norm.eps)
+    if norm.training:
+        norm.follow(mean, variance)
+    return result
 
 
 class SharedConvolution(nn.Module):
@@ -99,7 +77,7 @@ class SharedConvolution(nn.Module):
         of_neighbour, of_bond = self.around.weight.split([v.shape[1], bonds[0].shape[1]], dim=1)
         b, t = v @ of_neighbour.T, bonds[0] @ of_bond.T
         if shares.fused is not None:
-            from replicate.models.fused_sums import plain_sum  # here: it needs numba
+            from replicate.models.fused import plain_sum  # here: it needs numba
 
             total = plain_sum(b, t, shares.fused)
         else:
@@ -121,7 +99,7 @@ class Shares:
     fused: FusedEdges | None = None
 
     @classmethod
-    def of(cls, batch: GraphBatch, bonds: tuple[Tensor, Tensor] | None = None) -> Shares:
+    def from_batch(cls, batch: GraphBatch, bonds: tuple[Tensor, Tensor] | None = None) -> Shares:
         """Return the shares with which every site, and every site's every neighbour, counts the same.
 
         Args:
@@ -133,7 +111,7 @@ class Shares:
         fused = None
         if bonds is not None:
             index = (batch.centre, batch.neighbour, bonds[1])
-            fused = FusedEdges.of(index, batch.weight, edge, len(batch.kind), len(bonds[0]))
+            fused = FusedEdges.survey(index, batch.weight, edge, len(batch.kind), len(bonds[0]))
         return cls(batch.count / batch.count.sum(), edge, fused)
 
 
@@ -172,13 +150,12 @@ class CGCNN(StackedModule):
         # The map is linear, so mixtures of elements are mixed behind it.
         kinds = F.linear(batch.kinds.to(self.embedding.weight.dtype) @ self.elements, self.embedding.weight)
         v = (kinds + self.embedding.bias).index_select(0, batch.kind)
-        bonds, found = self.bonds(batch.distance), []
-        shares = Shares.of(batch, bonds if self.compiled and v.device.type == "cpu" else None)
-        found.append(v)
+        bonds = self.bonds(batch.distance)
+        shares = Shares.from_batch(batch, bonds if self.compiled and v.device.type == "cpu" else None)
+        features = [v]
         for convolution in self.convolutions:
-            v = convolution(v, batch, bonds, shares)
-            found.append(v)
-        return found
+            features.append(convolution(features[-1], batch, bonds, shares))
+        return features
 
     def site_values(self, batch: GraphBatch) -> Tensor:
         """Return each node's contribution (C,) before the mean over sites (Eq. S14); ``site`` pooling only."""
@@ -216,29 +193,3 @@ class CGCNN(StackedModule):
     def set_output_bias(self, values: Tensor) -> None:
         """Start the output at ``values`` (1,), normally the mean of the training targets."""
         self.output.bias.copy_(values)
-
-
-class CGCNNEnsemble(StackedModule):
-    """Trained networks side by side: a batch of B graphs → (S, B) predictions."""
-
-    def __init__(self, networks: Sequence[CGCNN]) -> None:
-        super().__init__()
-        self.members = len(networks)
-        self.networks = nn.ModuleList(networks)
-
-    def forward(self, batch: GraphBatch) -> Tensor:
-        return torch.cat([network(batch) for network in self.networks])
-
-    def expect(self, rows: int) -> None:
-        """Tell every network how many crystals it will be asked for."""
-        for network in self.networks:
-            assert isinstance(network, CGCNN)
-            network.expect(rows * self.members)
-
-    def by_member(self) -> dict[str, Tensor]:
-        """Refuse: graphs are worked through network by network, so each is trained by itself.
-
-        Raises:
-            ConfigError: always.
-        """
-        raise ConfigError(f"{self.members} crystal graph networks are trained one by one, not together")

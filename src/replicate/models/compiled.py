@@ -43,17 +43,17 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that is compiled when it is first called, once per machine, and lets other threads run."""
     with _own_folder():
         try:
-            made = numba.njit(function, cache=True, nogil=True, **_OPTIONS)
+            passes = numba.njit(function, cache=True, nogil=True, **_OPTIONS)
         except RuntimeError:  # there is no folder to write to
             return numba.njit(function, nogil=True, **_OPTIONS)
-    keep = made._cache.save_overload
+    save = passes._cache.save_overload
 
-    def keep_if_possible(*arguments: Any) -> None:
+    def save_if_possible(*arguments: Any) -> None:
         with suppress(OSError):  # a full disk is no reason to stop a training
-            keep(*arguments)
+            save(*arguments)
 
-    made._cache.save_overload = keep_if_possible
-    return made
+    passes._cache.save_overload = save_if_possible
+    return passes
 
 
 def exp(x):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal, get_args
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from replicate.errors import ConfigError
 from replicate.features.atom_table import LAST_ELEMENT, atom_table
 from replicate.features.elements import N_ELEMENTS
 from replicate.features.periodic_table import COLUMNS, PERIODS, Amounts, PeriodicTables, periodic_tables
-from replicate.training.checkpoint import later
+from replicate.settings import check_choices, later
 
 if TYPE_CHECKING:
     import torch
@@ -25,8 +25,24 @@ if TYPE_CHECKING:
 SIDE = 10
 
 
+class _AtomTables:
+    """What networks that read atom tables have in common."""
+
+    last_element: ClassVar[int] = LAST_ELEMENT  # no later one has a pixel
+
+    def members_at_once(self, device: torch.device) -> int | None:
+        """Return how many members train together on a device; None: all of them."""
+        return None
+
+    def inputs(self, compositions: Compositions) -> Tensor:
+        """Return what the network reads of N compositions: atom tables (N, 10, 10)."""
+        import torch
+
+        return torch.from_numpy(atom_table(compositions))
+
+
 @dataclass(frozen=True)
-class ATCNNConfig:
+class ATCNNConfig(_AtomTables):
     """Layer sizes of one atom-table network.
 
     Args:
@@ -38,8 +54,6 @@ class ATCNNConfig:
             lags behind a training of a few hundred steps.
         output: ``linear``; ``relu`` for quantities that cannot be negative; ``logit`` for a classifier.
     """
-
-    last_element: ClassVar[int] = LAST_ELEMENT  # no later one has a pixel
 
     kernels: tuple[tuple[int, int], ...]
     hidden: tuple[int, ...]
@@ -58,16 +72,6 @@ class ATCNNConfig:
         from replicate.models.atcnn import ATCNN
 
         return ATCNN(self, seeds)
-
-    def members_at_once(self, device: torch.device) -> int | None:
-        """Return how many members train together on a device; None: all of them."""
-        return None
-
-    def inputs(self, compositions: Compositions) -> Tensor:
-        """Return what the network reads of N compositions: atom tables (N, 10, 10)."""
-        import torch
-
-        return torch.from_numpy(atom_table(compositions))
 
 
 FORMATION = ATCNNConfig(kernels=((8, 3),), hidden=(50, 30))
@@ -89,10 +93,8 @@ TC_REPOSITORY = ATCNNConfig(kernels=_TC_KERNELS, hidden=(200, 100), batch_norm=T
 
 
 @dataclass(frozen=True)
-class ElemNetConfig:
+class ElemNetConfig(_AtomTables):
     """Blocks of equal layers, each block closed by dropout: (layers, width, share dropped)."""
-
-    last_element: ClassVar[int] = LAST_ELEMENT  # no later one has a pixel
 
     blocks: tuple[tuple[int, int, float], ...] = (
         (4, 1024, 0.2),
@@ -110,23 +112,9 @@ class ElemNetConfig:
 
         return ElemNet(self, seeds)
 
-    def members_at_once(self, device: torch.device) -> int | None:
-        """Return how many members train together on a device; None: all of them."""
-        return None
-
-    def inputs(self, compositions: Compositions) -> Tensor:
-        """Return what the network reads of N compositions: atom tables (N, 10, 10)."""
-        import torch
-
-        return torch.from_numpy(atom_table(compositions))
-
 
 Output = Literal["relu", "linear", "logit"]
-
-Edge = Literal["zero", "periodic"]
-
 STAGE_KERNEL = (2, 4)  # of the stages: each takes one period and three columns off the maps
-
 STAGE_STRIDE, STAGE_PADDING = (1, 2), (0, 3)  # of the first stage
 
 
@@ -158,7 +146,7 @@ class PeriodicResNetConfig:
     hidden: tuple[int, ...] = (100, 100)
     output: Output = "relu"
     amounts: Amounts = "coefficients"
-    edge: Edge = "zero"
+    edge: Literal["zero", "periodic"] = "zero"
 
     def __post_init__(self) -> None:
         if self.blocks < 0 or min(self.channels, *self.stages, *self.hidden) < 1:
@@ -167,11 +155,7 @@ class PeriodicResNetConfig:
             raise ConfigError(
                 f"a table of {PERIODS} periods takes 1 to {PERIODS - 1} stages, not {len(self.stages)}"
             )
-        for name, kind in (("output", Output), ("amounts", Amounts), ("edge", Edge)):
-            if getattr(self, name) not in get_args(kind):
-                raise ConfigError(
-                    f"{name} must be {' or '.join(get_args(kind))}, not {getattr(self, name)!r}"
-                )
+        check_choices(self)
         if self.edge == "periodic" and not self.blocks:
             raise ConfigError("a periodic edge needs blocks: no other layer looks beyond the table's edge")
 
@@ -179,8 +163,8 @@ class PeriodicResNetConfig:
     def n_flat(self) -> int:
         """Length of the vector behind the last stage; 70 × 1 × 3 for the published network."""
         width = (COLUMNS + 2 * STAGE_PADDING[1] - STAGE_KERNEL[1]) // STAGE_STRIDE[1] + 1
-        later = len(self.stages) - 1
-        return self.stages[-1] * (PERIODS - 1 - later) * (width - (STAGE_KERNEL[1] - 1) * later)
+        n = len(self.stages)
+        return self.stages[-1] * (PERIODS - n) * (width - (STAGE_KERNEL[1] - 1) * (n - 1))
 
     def build(self, seeds: Sequence[int]) -> PeriodicResNet:
         """Return an ensemble with one member per seed, initial values drawn as torch does by default."""
@@ -202,15 +186,6 @@ DEEP = PeriodicResNetConfig()
 
 SHALLOW = PeriodicResNetConfig(blocks=0, residual_stages=False)
 """The paper's 10-layer network (Sec. VI), not released; here the deep one without its residual blocks."""
-
-
-Convolution = Literal["eq5", "eq4"]
-
-Bond = Literal["gaussian", "one-hot"]
-
-Pooling = Literal["mean", "softmax", "site"]
-
-CrystalOutput = Literal["linear", "logit"]
 
 
 GAUSSIANS, GAUSSIAN_STEP = 41, 0.2  # Å; how far apart they stand, from 0 Å on, and how wide they are
@@ -237,35 +212,27 @@ class CGCNNConfig:
         resolution: Å; Gaussians are read from a table this fine. None: computed for every edge.
     """
 
-    convolution: Convolution = "eq5"
+    convolution: Literal["eq5", "eq4"] = "eq5"
     atom_features: str | tuple[str, ...] = "released"
-    bond: Bond = "gaussian"
+    bond: Literal["gaussian", "one-hot"] = "gaussian"
     width: int = 64
     convolutions: int = 4
     hidden: tuple[int, ...] = (32,)
-    pooling: Pooling = "mean"
+    pooling: Literal["mean", "softmax", "site"] = "mean"
     batch_norm: bool = True
     dropout: float = 0.0
-    output: CrystalOutput = "linear"
+    output: Literal["linear", "logit"] = "linear"
     resolution: float | None = 0.005
 
     def __post_init__(self) -> None:
         if self.convolutions < 1 or self.width < 1 or not self.hidden:
             raise ConfigError("a network needs at least one convolution, one feature and one hidden layer")
-        for name, kind in (
-            ("convolution", Convolution),
-            ("bond", Bond),
-            ("pooling", Pooling),
-            ("output", CrystalOutput),
-        ):
-            if getattr(self, name) not in get_args(kind):
-                raise ConfigError(
-                    f"{name} must be {' or '.join(get_args(kind))}, not {getattr(self, name)!r}"
-                )
+        check_choices(self)
 
     def build(self, seeds: Sequence[int]) -> StackedModule:
         """Return a network for one seed, or for more an ensemble of networks trained one after the other."""
-        from replicate.models.cgcnn import CGCNN, CGCNNEnsemble
+        from replicate.models.cgcnn import CGCNN
+        from replicate.models.stacked import SideBySide
 
         networks = [CGCNN(self, int(seed)) for seed in seeds]
-        return networks[0] if len(networks) == 1 else CGCNNEnsemble(networks)
+        return networks[0] if len(networks) == 1 else SideBySide(networks)

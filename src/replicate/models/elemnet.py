@@ -12,11 +12,6 @@ from torch import Tensor, nn
 from replicate.models.configs import ElemNetConfig
 from replicate.models.stacked import StackedDropout, StackedLinear, StackedModule, member_generators
 
-__all__ = [
-    "ElemNet",
-    "ElemNetConfig",
-]
-
 
 class ElemNet(StackedModule):
     """S fully connected networks side by side: (S, B, 10, 10) fractions → (S, B) predictions.
@@ -27,8 +22,7 @@ class ElemNet(StackedModule):
     def __init__(self, config: ElemNetConfig, seeds: Sequence[int]) -> None:
         super().__init__()
         self.config, self.members = config, len(seeds)
-        generators = member_generators(seeds)
-        dropout_generators = member_generators(seeds, stream=1)
+        generators, dropout_generators = member_generators(seeds), member_generators(seeds, stream=1)
         layers: list[nn.Module] = []
         width = config.n_in
         for depth, n, rate in config.blocks:

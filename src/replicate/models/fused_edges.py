@@ -5,7 +5,9 @@ Shape legend: C nodes, e edges, R rows of the bond table, T threads.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -14,8 +16,6 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
-
-from replicate.models.threads import each, rows_of, zeros
 
 # Machine code takes half a second to load and, once per machine and version, some four seconds to make; the torch form
 # needs five seconds for training on so many crystals.
@@ -34,6 +34,21 @@ def available() -> bool:
     return not numba.config.DISABLE_JIT
 
 
+def zeros(shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray:
+    """Return an array of torch's: numpy's begin anywhere, and whole vectors then cross a cache line each."""
+    return torch.zeros(shape, dtype=torch.float32 if dtype == np.float32 else torch.float64).numpy()
+
+
+def empty(like: np.ndarray) -> np.ndarray:
+    """Return such an array of the same shape and type, not filled."""
+    return torch.empty_like(torch.from_numpy(like)).numpy()
+
+
+@cache  # a forked process has none of its parent's threads
+def _pool(process: int, threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads - 1, thread_name_prefix="compiled")
+
+
 @dataclass(frozen=True, eq=False)
 class FusedEdges:
     """The edges of a batch as the compiled passes read them.
@@ -46,14 +61,14 @@ class FusedEdges:
         cuts: (T + 1,) edges between which no other thread's nodes are met.
     """
 
-    index: tuple[np.ndarray, np.ndarray, np.ndarray]
+    index: tuple[np.ndarray, ...]
     weight: np.ndarray
     share: np.ndarray
-    shares: tuple[np.ndarray, np.ndarray, np.ndarray]
+    shares: tuple[np.ndarray, ...]
     cuts: tuple[int, ...]
 
     @classmethod
-    def of(
+    def survey(
         cls, index: tuple[Tensor, Tensor, Tensor], weight: Tensor, share: Tensor, nodes: int, rows: int
     ) -> FusedEdges:
         """Survey a batch of ``nodes`` nodes and ``rows`` rows of the bond table, once for all convolutions.
@@ -63,20 +78,14 @@ class FusedEdges:
         """
         from replicate.models import edge_kernel
 
-        arrays = [one.contiguous().numpy() for one in index]
+        arrays = tuple(column.contiguous().numpy() for column in index)
         n, threads = len(share), torch.get_num_threads()
         cuts = np.linspace(0, n, threads + 1).astype(np.int64)
         parts = share.contiguous().numpy()
-        sums = [zeros((k,), parts.dtype) for k in (nodes, nodes, rows)]
+        sums = tuple(zeros((k,), parts.dtype) for k in (nodes, nodes, rows))
         if not edge_kernel.survey(*arrays, parts, cuts, np.empty(n, np.int64), *sums):
             raise IndexError("edges name nodes or bonds not in the batch, or are not sorted by centre")
-        return cls(
-            (arrays[0], arrays[1], arrays[2]),
-            weight.contiguous().numpy(),
-            parts,
-            (sums[0], sums[1], sums[2]),
-            tuple(cuts.tolist()),
-        )
+        return cls(arrays, weight.contiguous().numpy(), parts, sums, tuple(cuts.tolist()))
 
     @property
     def threads(self) -> int:
@@ -89,17 +98,14 @@ class FusedEdges:
 
     def rows(self, table: np.ndarray, thread: int) -> tuple[int, int]:
         """Return the range of a table's rows that is a thread's."""
-        return rows_of(thread, self.threads, len(table))
+        n = len(table)
+        return n * thread // self.threads, n * (thread + 1) // self.threads
 
     def each(self, work: Callable[[int], Any]) -> list[Any]:
-        """Do ``work(thread)`` for every thread, at the same time."""
-        return each(self.threads, work)
+        """Do ``work(thread)`` for every thread, at the same time; with one thread, none is started."""
+        others = [_pool(os.getpid(), self.threads).submit(work, k) for k in range(1, self.threads)]
+        return [work(0), *(other.result() for other in others)]
 
     def apart(self, table: np.ndarray) -> np.ndarray:
         """Return zeros like a table for every thread (T, ...), for rows that several of them meet."""
         return zeros((self.threads, *table.shape), table.dtype)
-
-
-def together(parts: np.ndarray) -> np.ndarray:
-    """Return the sum of what every thread found (T, ...)."""
-    return parts[0] if len(parts) == 1 else parts.sum(0)

@@ -5,7 +5,7 @@ Shape legend: C nodes, e edges, R rows of the bond table, F features.
 The gate's linear map of v_i ⊕ v_j ⊕ u_ij is the sum of three maps, so two of them are applied per node and
 the third per row of a table of distances; (e, 2F) is the largest tensor, and it is worked through in pieces
 that stay in a processor's cache. Forward and backward are written out because automatic differentiation
-would keep and re-read a dozen such tensors. Long work on a processor takes the compiled form, ``fused_sums``.
+would keep and re-read a dozen such tensors. Long work on a processor takes the compiled form, ``fused``.
 """
 
 from __future__ import annotations
@@ -88,11 +88,7 @@ class _GatedSum(torch.autograd.Function):
             d_shift += part.sum(0)
             d_scale += (part * z[s]).sum(0)
         rows, bonds = ctx.rows
-        d_a, d_b, d_t = (
-            z.new_zeros(rows, 2 * width),
-            z.new_zeros(rows, 2 * width),
-            z.new_zeros(bonds, 2 * width),
-        )
+        d_a, d_b, d_t = (z.new_zeros(n, 2 * width) for n in (rows, rows, bonds))
         factor = scale * inverse
         for s in _pieces(z):
             part = g[s]

@@ -9,7 +9,8 @@ import numpy as np
 import torch
 
 from replicate.errors import DataError
-from replicate.models.atcnn import ATCNN, SIDE, ATCNNConfig
+from replicate.models.atcnn import ATCNN
+from replicate.models.configs import SIDE, ATCNNConfig
 from replicate.models.stacked import StackedConv2d, StackedLinear
 
 
@@ -18,7 +19,7 @@ def _layers(path: Path) -> list[tuple[np.ndarray, np.ndarray]]:
     try:
         with h5py.File(path) as file:
             group = file["model_weights"]
-            found = []
+            layers = []
             for layer in group.attrs["layer_names"]:
                 name = layer.decode() if isinstance(layer, bytes) else str(layer)
                 weights = {
@@ -29,8 +30,8 @@ def _layers(path: Path) -> list[tuple[np.ndarray, np.ndarray]]:
                     )
                 }
                 if weights:
-                    found.append((weights["kernel"], weights["bias"]))
-            return found
+                    layers.append((weights["kernel"], weights["bias"]))
+            return layers
     except (OSError, KeyError) as error:
         raise DataError(f"not a Keras model file of plain layers: {error}", file=path) from error
 

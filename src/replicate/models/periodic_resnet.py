@@ -14,19 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from replicate.features.elements import (
-    BLOCKS,
-)
-from replicate.models.configs import (
-    DEEP,
-    SHALLOW,
-    STAGE_KERNEL,
-    STAGE_PADDING,
-    STAGE_STRIDE,
-    Edge,
-    Output,
-    PeriodicResNetConfig,
-)
+from replicate.features.elements import BLOCKS
+from replicate.models.configs import STAGE_KERNEL, STAGE_PADDING, STAGE_STRIDE, PeriodicResNetConfig
 from replicate.models.stacked import (
     Generators,
     StackedBatchNorm,
@@ -35,15 +24,6 @@ from replicate.models.stacked import (
     StackedModule,
     member_generators,
 )
-
-__all__ = [
-    "DEEP",
-    "SHALLOW",
-    "Output",
-    "PeriodicResNet",
-    "PeriodicResNetConfig",
-    "joined_at_the_edges",
-]
 
 
 def joined_at_the_edges(x: Tensor) -> Tensor:
@@ -66,21 +46,18 @@ def _norm(channels: int, generators: Generators) -> StackedBatchNorm:
 class ResidualBlock(nn.Module):
     """Add two normalised 3 × 3 convolutions to their input, (B, S·C, H, W) → the same shape."""
 
-    def __init__(self, channels: int, generators: Generators, edge: Edge = "zero") -> None:
+    def __init__(self, channels: int, generators: Generators, *, periodic: bool = False) -> None:
         super().__init__()
-        self.edge = edge
-        padding = (0, 0) if edge == "periodic" else (1, 1)
+        self.pad = joined_at_the_edges if periodic else nn.Identity()
+        padding = (0, 0) if periodic else (1, 1)
         self.first = StackedConv2d(channels, channels, 3, generators, padding=padding, like="torch")
         self.first_norm = _norm(channels, generators)
         self.second = StackedConv2d(channels, channels, 3, generators, padding=padding, like="torch")
         self.second_norm = _norm(channels, generators)
 
     def forward(self, x: Tensor) -> Tensor:
-        y = F.relu(self.first_norm(self.first(self._padded(x))))
-        return F.relu(x + self.second_norm(self.second(self._padded(y))))
-
-    def _padded(self, x: Tensor) -> Tensor:
-        return joined_at_the_edges(x) if self.edge == "periodic" else x
+        y = F.relu(self.first_norm(self.first(self.pad(x))))
+        return F.relu(x + self.second_norm(self.second(self.pad(y))))
 
 
 class PeriodicResNet(StackedModule):
@@ -92,25 +69,26 @@ class PeriodicResNet(StackedModule):
         generators = member_generators(seeds)
         width = config.channels
         layers: list[nn.Module] = [StackedConv2d(len(BLOCKS), width, 1, generators, like="torch")]
-        layers += [ResidualBlock(width, generators, config.edge) for _ in range(config.blocks)]
-        for stage, (before, after) in enumerate(pairwise((width, *config.stages))):
-            stride, padding = ((1, 1), (0, 0)) if stage else (STAGE_STRIDE, STAGE_PADDING)
-            layers += [
-                StackedConv2d(
-                    before, after, STAGE_KERNEL, generators, stride=stride, padding=padding, like="torch"
-                ),
-                _norm(after, generators),
-                nn.ReLU(),
-            ]
+        layers += [
+            ResidualBlock(width, generators, periodic=config.edge == "periodic") for _ in range(config.blocks)
+        ]
+        stride, padding = STAGE_STRIDE, STAGE_PADDING
+        for before, after in pairwise((width, *config.stages)):
+            stage = StackedConv2d(
+                before, after, STAGE_KERNEL, generators, stride=stride, padding=padding, like="torch"
+            )
+            layers += [stage, _norm(after, generators), nn.ReLU()]
+            stride, padding = (1, 1), (0, 0)
             if config.residual_stages:
                 layers.append(ResidualBlock(after, generators))
         self.convolutions = nn.Sequential(*layers)
 
         hidden: list[nn.Module] = []
-        for n_in, n_out in pairwise((config.n_flat, *config.hidden)):
+        widths = (config.n_flat, *config.hidden)
+        for n_in, n_out in pairwise(widths):
             hidden += [StackedLinear(n_in, n_out, generators, like="torch"), nn.ReLU()]
         self.hidden = nn.Sequential(*hidden)
-        self.output = StackedLinear((config.n_flat, *config.hidden)[-1], 1, generators, like="torch")
+        self.output = StackedLinear(widths[-1], 1, generators, like="torch")
 
     def forward(self, x: Tensor) -> Tensor:
         batch = x.shape[1]

@@ -17,16 +17,16 @@ BLOCK = 16  # rows that are added up before they go to a sum in double precision
 def dot(x, y, shares, first, second, start, stop):
     """Add Σ shares · x and Σ x · y over rows of a table to (2F,) sums in double precision."""
     width = x.shape[1]
-    one, two = np.zeros(width, x.dtype), np.zeros(width, x.dtype)
+    sums, products = np.zeros(width, x.dtype), np.zeros(width, x.dtype)
     for r in range(start, stop):
         for f in range(width):
-            one[f] += shares[r] * x[r, f]
-            two[f] += x[r, f] * y[r, f]
+            sums[f] += shares[r] * x[r, f]
+            products[f] += x[r, f] * y[r, f]
         if r % BLOCK == BLOCK - 1 or r + 1 == stop:
             for f in range(width):
-                first[f] += one[f]
-                second[f] += two[f]
-                one[f] = two[f] = 0
+                first[f] += sums[f]
+                second[f] += products[f]
+                sums[f] = products[f] = 0
 
 
 @compiled

@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+from replicate.errors import ConfigError
 
 Generators = Sequence[torch.Generator]
 Library = Literal["keras", "torch"]
@@ -24,11 +26,6 @@ Library = Literal["keras", "torch"]
 def member_generators(seeds: Sequence[int], stream: int = 0) -> list[torch.Generator]:
     """Return one CPU generator per seed; ``stream`` separates weights, batch order and dropout."""
     return [torch.Generator().manual_seed(1_000_003 * int(seed) + stream) for seed in seeds]
-
-
-def glorot_uniform(shape: tuple[int, ...], fan_in: int, fan_out: int, generators: Generators) -> nn.Parameter:
-    """Draw Glorot-uniform weights (S, ...), Keras' default and so the authors' choice."""
-    return _uniform(shape, math.sqrt(6.0 / (fan_in + fan_out)), generators)
 
 
 def _uniform(shape: tuple[int, ...], limit: float, generators: Generators) -> nn.Parameter:
@@ -46,11 +43,11 @@ def _weight_and_bias(
 ) -> tuple[nn.Parameter, nn.Parameter]:
     """Return weights and biases (S, ...) as a library starts them, given the numbers of inputs and outputs.
 
-    Keras: Glorot-uniform weights, biases of zero; torch: both uniform within ±1/√inputs.
+    Keras, the ATCNN authors' choice: Glorot-uniform weights, biases of zero; torch: both uniform within ±1/√inputs.
     """
     if like == "keras":
         zeros = torch.zeros(len(generators), *bias_shape)
-        return glorot_uniform(shape, *fans, generators), nn.Parameter(zeros)
+        return _uniform(shape, math.sqrt(6.0 / sum(fans)), generators), nn.Parameter(zeros)
     limit = 1 / math.sqrt(fans[0])
     return _uniform(shape, limit, generators), _uniform(bias_shape, limit, generators)
 
@@ -142,16 +139,8 @@ class StackedBatchNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.channels_last:
-            return F.batch_norm(
-                x,
-                self.mean,
-                self.variance,
-                self.weight,
-                self.bias,
-                self.training,
-                momentum=self.step,
-                eps=self.epsilon,
-            )
+            averages, affine = (self.mean, self.variance), (self.weight, self.bias)
+            return F.batch_norm(x, *averages, *affine, self.training, momentum=self.step, eps=self.epsilon)
         if self.training:
             variance, mean = torch.var_mean(x, dim=1, keepdim=True, correction=0)
             with torch.no_grad():
@@ -173,8 +162,8 @@ class StackedDropout(nn.Module):
         if not self.training or self.rate == 0:
             return x
         # Drawn on the CPU so that a seed gives the same mask on every device.
-        kept = torch.stack([torch.rand(x.shape[1:], generator=g) >= self.rate for g in self.generators])
-        return x * kept.to(x.device, non_blocking=True) / (1 - self.rate)
+        mask = torch.stack([torch.rand(x.shape[1:], generator=g) >= self.rate for g in self.generators])
+        return x * mask.to(x.device, non_blocking=True) / (1 - self.rate)
 
 
 class StackedModule(nn.Module):
@@ -203,22 +192,28 @@ class StackedModule(nn.Module):
 
 
 class SideBySide(StackedModule):
-    """Trained networks, asked one after the other: (S, B, ...) → (S, B).
-
-    Not to be trained: there is nothing to gain over training them one by one.
-    """
+    """Trained networks asked one after the other: (S, B, ...), or one batch of B graphs for all of them → (S, B)."""
 
     def __init__(self, networks: Sequence[StackedModule]) -> None:
         super().__init__()
-        self.members = sum(network.members for network in networks)
         self.networks = nn.ModuleList(networks)
         self.sizes = [network.members for network in networks]
+        self.members = sum(self.sizes)
 
     @property
     def at_once(self) -> int:
         """Return how many members work on a batch at the same time."""
         return max(self.sizes)
 
-    def forward(self, x: Tensor) -> Tensor:
-        parts = zip(self.networks, x.split(self.sizes), strict=True)
-        return torch.cat([network(part) for network, part in parts])
+    def forward(self, x: Any) -> Tensor:
+        parts = x.split(self.sizes) if isinstance(x, Tensor) else [x] * len(self.sizes)
+        return torch.cat([network(part) for network, part in zip(self.networks, parts, strict=True)])
+
+    def expect(self, rows: int) -> None:
+        """Tell every network how many rows all of them will be fed."""
+        for network in self.networks:
+            network.expect(rows * self.members)  # type: ignore[operator]
+
+    def by_member(self) -> dict[str, Tensor]:
+        """Refuse to be trained: there is nothing to gain over training the networks one by one."""
+        raise ConfigError(f"{len(self.sizes)} networks side by side are trained one by one, not together")

@@ -71,7 +71,7 @@ def parse(text: str, *, file: str) -> PaperFile:
     import jsonschema
 
     try:
-        raw = yaml.load(text, Loader=_UniqueKeys)
+        raw = yaml.load(text, Loader=_UniqueKeys)  # noqa: S506, a safe loader of our own
     except yaml.YAMLError as error:
         raise ConfigError(f"{file}: not readable as YAML: {error}") from error
     problem = jsonschema.exceptions.best_match(_validator().iter_errors(raw))

@@ -28,9 +28,9 @@ def takes_crystals(model: str) -> bool:
 def model_names() -> list[str]:
     """Return every model that can predict here."""
     from replicate import data
-    from replicate.models import store
-    from replicate.models.authors_cards import PREFIX, authors_names
+    from replicate.models.cgcnn_authors import PREFIX, authors_names
     from replicate.predict.models import AUTHORS
+    from replicate.training import store
 
     authors = [name for name, (dataset, *_) in AUTHORS.items() if data.available(dataset)]
     crystals = [f"{PREFIX}/{name}" for name in authors_names()]

@@ -21,7 +21,6 @@ from replicate.features.graph_building import NEAREST, GraphReport, NoCrystalErr
 from replicate.features.neighbours import RELEASED
 from replicate.features.notation import Notation, amounts_as_written, plain
 from replicate.features.reading import Read
-from replicate.models import store
 from replicate.models.cgcnn_authors import PREFIX, load_authors
 from replicate.models.configs import FORMATION, GAP
 from replicate.models.graph_batch import GraphBatch, GraphSet
@@ -29,6 +28,7 @@ from replicate.models.keras_weights import load_keras_atcnn
 from replicate.predict import takes_crystals
 from replicate.predict.prediction import Prediction, mean_and_spread
 from replicate.predict.structure_files import contents, crystal_of, expanded
+from replicate.training import store
 from replicate.training.fit import AT_ONCE, outputs
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class FormulaModel(_Model):
             self._last = config.last_element
         else:
             ensemble = self._ensemble()
-            self._call, self._last = ensemble.of, getattr(ensemble.config, "last_element", N_ELEMENTS)
+            self._call, self._last = ensemble.predict, getattr(ensemble.config, "last_element", N_ELEMENTS)
 
     def predict(self, formulas: Sequence[Any]) -> list[Prediction]:
         """Return a prediction per formula; one that cannot be read gets a reason, no value.

@@ -6,9 +6,8 @@ with units on the axes and the published value where there is one.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
-
-from replicate import lazy
 
 # Module → what it holds for pages; imported when a page asks for it, so that a page waits for nothing it does not show.
 _PLACES: dict[str, tuple[str, ...]] = {
@@ -41,7 +40,11 @@ __all__ = sorted(name for names in _PLACES.values() for name in names)
 
 
 def __getattr__(name: str) -> Any:
-    return lazy.attribute(__name__, _PLACES, name)
+    for module, names in _PLACES.items():
+        if name in names:
+            value = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

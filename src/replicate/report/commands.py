@@ -9,7 +9,7 @@ from IPython.display import Markdown
 
 from replicate import experiments, records, repository
 from replicate.records import Record
-from replicate.training.checkpoint import plain
+from replicate.settings import plain
 
 CHANGED = "The settings have changed since this record was made: `--refresh` trains with the new ones."
 ANEW = "`--refresh` trains from nothing, with the settings of the record."

@@ -2,51 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from replicate.errors import DataError
 from replicate.paths import work_dir, written_whole
-
-
-def later(default: Any) -> Any:
-    """Return a dataclass field that came after records were made: left out of ``plain`` at its default.
-
-    So a new option does not change the keys of all records and checkpoints that do not use it.
-    """
-    return field(default=default, metadata={"later": True})
-
-
-def plain(value: Any) -> Any:
-    """Return a config, or a nest of them, as JSON values; the outermost dataclass keeps its class name."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {"class": type(value).__name__, **_inner(value)}
-    if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(v) for v in value]
-    return value
-
-
-def _inner(value: Any) -> Any:
-    """Return JSON values without class names."""
-    if is_dataclass(value) and not isinstance(value, type):
-        kept = ((f, getattr(value, f.name)) for f in fields(value))
-        return {f.name: _inner(v) for f, v in kept if not (f.metadata.get("later") and v == f.default)}
-    if isinstance(value, dict):
-        return {str(k): _inner(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_inner(v) for v in value]
-    return value
-
-
-def content_key(*parts: Any) -> str:
-    """Return a short hash of configs, digests and names; equal parts give equal keys everywhere."""
-    text = json.dumps(plain(parts), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+from replicate.settings import content_key
 
 
 def checkpoint_path(experiment: str, *parts: Any) -> Path:
@@ -77,7 +38,7 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     import torch
 
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        state = torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251
     except Exception as error:
         # Not torch's own words: they advise to load it without the check.
         problem = f"not a readable checkpoint ({type(error).__name__}), delete it to start over"

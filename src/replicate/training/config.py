@@ -6,24 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from replicate.errors import ConfigError
-from replicate.settings import DEVICES
-from replicate.training.checkpoint import later
+from replicate.settings import DEVICES, check_choices, later
 from replicate.wording import number_of
 
 if TYPE_CHECKING:
     import torch
 
-Loss = Literal["mae", "mse", "rmse", "bce"]
-
 # Setting → how it is written in a sentence or a table.
 OPTIMISERS = {"adadelta": "Adadelta", "adamw": "AdamW", "sgd": "SGD"}
-
-_CHOICES = {
-    "loss": ("mae", "mse", "rmse", "bce"),
-    "optimizer": tuple(OPTIMISERS),
-    "schedule": ("constant", "one-cycle", "step"),
-    "precision": ("float32", "bfloat16"),
-}
 
 
 @dataclass(frozen=True)
@@ -47,7 +37,7 @@ class FitConfig:
     """
 
     epochs: int
-    loss: Loss = "mae"
+    loss: Literal["mae", "mse", "rmse", "bce"] = "mae"
     batch_size: int = 128
     optimizer: Literal["adadelta", "adamw", "sgd"] = "adadelta"
     learning_rate: float = 1.0
@@ -62,9 +52,7 @@ class FitConfig:
             raise ConfigError(
                 f"epochs and batch_size must be at least 1, got {self.epochs}, {self.batch_size}"
             )
-        for name, allowed in _CHOICES.items():
-            if getattr(self, name) not in allowed:
-                raise ConfigError(f"{name} must be one of {', '.join(allowed)}, not {getattr(self, name)!r}")
+        check_choices(self)
         if self.patience is not None and self.patience < 1:
             raise ConfigError(f"patience must be at least 1 epoch or None, got {self.patience}")
 

@@ -2,10 +2,8 @@
 
 Shape legend: N rows, S members, B batch, n training rows per member, E epochs.
 
-The data, a tensor or a set of crystal graphs, stay on the device and a batch is an index, so no Python work
-is done per row. Members may have
-different splits, but of equal sizes. Each member keeps the weights of its own best validation epoch; test
-rows are never seen here.
+The data stay on the device and a batch is an index, so no Python work is done per row. Members may have different
+splits, of equal sizes. Each keeps the weights of its own best validation epoch; test rows are never seen here.
 """
 
 from __future__ import annotations
@@ -14,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,30 +21,21 @@ from torch import Tensor
 
 from replicate.errors import ConfigError, TrainingError
 from replicate.evaluation.splits import Split
+from replicate.features.periodic_table import PeriodicTables
+from replicate.models.graph_batch import GraphSet
 from replicate.models.stacked import StackedDropout, StackedModule, member_generators
+from replicate.processes import keep_freed_memory
 from replicate.training.checkpoint import load_checkpoint, save_checkpoint
 from replicate.training.config import FitConfig
-from replicate.training.memory import keep_freed_memory
 
 Progress = Callable[[int, int, float], None]
+# N rows on a device, of which an index (S, B) cuts out a batch; graphs say how many at once at the most.
+Inputs = Tensor | PeriodicTables | GraphSet
 CHECKPOINT_SECONDS = 30.0
+CHECKPOINT_REST = (
+    20.0  # large ensembles write hundreds of megabytes; saving stays below a twentieth of the time
+)
 AT_ONCE = 4096  # rows of all members together that a trained network is asked for at once
-# Large ensembles write hundreds of megabytes; saving stays below a twentieth of the time.
-CHECKPOINT_REST = 20.0
-
-
-class Inputs(Protocol):
-    """What a network is fed: N rows on a device, of which an index (S, B) cuts out a batch.
-
-    A tensor (N, ...) is one; so is a :class:`~replicate.models.graph_batch.GraphSet`, which names the
-    most rows to be cut out at once as ``rows_at_once``.
-    """
-
-    def __len__(self) -> int: ...
-
-    def __getitem__(self, rows: Tensor, /) -> Any: ...
-
-    def to(self, device: torch.device, /) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -56,11 +45,10 @@ class FitResult:
     Args:
         model: the ensemble with every member at its best validation epoch, in evaluation mode.
         best_epoch: (S,) epochs counted from 1.
-        train_loss: (E, S) mean loss over each epoch, in the loss' own (possibly standardised) units.
+        train_loss: (E, S) mean loss over each epoch, of targets as they were standardised.
         validation_score: (E, S) mean absolute error in target units, or binary cross-entropy.
         seconds: training time, summed over interruptions.
-        centre, scale: (S,) of the standardised target; the model's outputs times ``scale`` plus ``centre`` are in
-            target units (0 and 1 where the target was not standardised).
+        centre, scale: (S,) outputs times ``scale`` plus ``centre`` are in target units; 0 and 1 if not standardised.
     """
 
     model: StackedModule
@@ -76,10 +64,9 @@ def member_losses(prediction: Tensor, target: Tensor, loss: str) -> Tensor:
     """Return each member's loss over a batch, (S, B), (S, B) → (S,)."""
     if loss == "bce":
         return F.binary_cross_entropy_with_logits(prediction, target, reduction="none").mean(1)
-    error = prediction - target
     if loss == "mae":
-        return error.abs().mean(1)
-    squared = error.square().mean(1)
+        return (prediction - target).abs().mean(1)
+    squared = (prediction - target).square().mean(1)
     return squared if loss == "mse" else (squared + 1e-12).sqrt()
 
 
@@ -93,9 +80,7 @@ def outputs(model: StackedModule, x: Inputs, rows: Tensor, batch_size: int | Non
 
 
 @torch.no_grad()
-def predict(
-    result: FitResult, x: Inputs, rows: np.ndarray | None = None, batch_size: int = AT_ONCE
-) -> np.ndarray:
+def predict(result: FitResult, x: Inputs, rows: np.ndarray | None = None) -> np.ndarray:
     """Return predictions in target units (probabilities are up to the caller), (S, n).
 
     Args:
@@ -110,7 +95,7 @@ def predict(
         rows = np.tile(np.arange(len(x)), (model.members, 1))
     index = torch.as_tensor(rows, device=device)
     model.expect(index.shape[1])
-    scaled = outputs(model, x, index, batch_size) * result.scale[:, None] + result.centre[:, None]
+    scaled = outputs(model, x, index, AT_ONCE) * result.scale[:, None] + result.centre[:, None]
     return scaled.cpu().numpy()
 
 
@@ -129,14 +114,11 @@ def fit(
     """Train every member on its own split and return it at its best validation epoch.
 
     Args:
-        model: a stacked network of S members.
         x: N inputs: a float32 tensor (N, ...), or a set of crystal graphs.
         y: (N,) float32 targets; 0 or 1 for ``bce``.
         splits: one per member; training and validation sets of equal size.
-        config: the schedule.
         seeds: one per member; decide the batch order (weights and dropout were seeded with the model).
-        checkpoint: file to continue from and to save to, so that an interrupted run ends with the same
-            numbers as an uninterrupted one; it is kept.
+        checkpoint: file to continue from and to save to; an interrupted run ends with the same numbers.
         progress: called after every epoch with (epoch, epochs, mean validation score).
 
     Raises:
@@ -155,12 +137,16 @@ def fit(
         if checkpoint is not None and time.monotonic() > due:
             started = time.monotonic()
             save_checkpoint(checkpoint, run.state())
-            saved = run.epoch
-            rest = CHECKPOINT_REST * (time.monotonic() - started)
-            due = time.monotonic() + max(CHECKPOINT_SECONDS, rest)
+            saved, now = run.epoch, time.monotonic()
+            due = now + max(CHECKPOINT_SECONDS, CHECKPOINT_REST * (now - started))
     if checkpoint is not None and run.epoch > saved:
         save_checkpoint(checkpoint, run.state())
     return run.result()
+
+
+# What a checkpoint holds of a run as it is, and what is put back on the run's device.
+_SCALARS = ("epoch", "seconds", "losses", "validation")
+_TENSORS = ("best_score", "best_epoch", "active")
 
 
 class _Run:
@@ -176,10 +162,9 @@ class _Run:
         seeds: Sequence[int],
         device: torch.device,
     ) -> None:
-        if not len(splits) == len(seeds) == model.members:
-            raise ConfigError(
-                f"{model.members} members need as many splits ({len(splits)}) and seeds ({len(seeds)})"
-            )
+        n = model.members
+        if not len(splits) == len(seeds) == n:
+            raise ConfigError(f"{n} members need as many splits ({len(splits)}) and seeds ({len(seeds)})")
         sizes = {(len(s.train), len(s.validation)) for s in splits}
         if len(sizes) != 1:
             raise ConfigError(f"members need training and validation sets of equal size, got {sorted(sizes)}")
@@ -195,8 +180,7 @@ class _Run:
         self.train = torch.as_tensor(np.stack([s.train for s in splits]), device=device)  # (S, n)
         self.held = torch.as_tensor(np.stack([s.validation for s in splits]), device=device)
         training_targets = self.y[self.train]
-        self.centre = torch.zeros(model.members, device=device)
-        self.scale = torch.ones(model.members, device=device)
+        self.centre, self.scale = torch.zeros(n, device=device), torch.ones(n, device=device)
         if config.loss != "bce":
             if config.standardise:
                 self.centre = training_targets.mean(1)
@@ -204,25 +188,23 @@ class _Run:
             else:
                 # A ReLU output that starts below zero on every row would never learn.
                 model.set_output_bias(training_targets.mean(1))
-        self.optimizer = config.make_optimizer(
-            list(model.parameters()), fused=model.compiled and device.type == "cpu"
-        )
+        fused = model.compiled and device.type == "cpu"
+        self.optimizer = config.make_optimizer(list(model.parameters()), fused=fused)
         self.order = member_generators(self.seeds, stream=2)
         self.epoch, self.seconds = 0, 0.0
         self.best = {name: tensor.clone() for name, tensor in model.by_member().items()}
-        self.best_score = torch.full((model.members,), torch.inf, device=device)
-        self.best_epoch = torch.zeros(model.members, dtype=torch.long, device=device)
-        self.active = torch.ones(model.members, dtype=torch.bool, device=device)
+        self.best_score = torch.full((n,), torch.inf, device=device)
+        self.best_epoch = torch.zeros(n, dtype=torch.long, device=device)
+        self.active = torch.ones(n, dtype=torch.bool, device=device)
         self.losses: list[Tensor] = []
         self.validation: list[Tensor] = []
 
     def one_epoch(self) -> None:
         started = time.perf_counter()
-        members, n = self.train.shape
-        device = self.train.device
+        (members, n), device = self.train.shape, self.train.device
         shuffled = torch.stack([torch.randperm(n, generator=g) for g in self.order]).to(device)
         batches = self.train.gather(1, shuffled).split(self.config.batch_size, dim=1)
-        steps = len(batches)
+        steps, bfloat16 = len(batches), self.config.precision == "bfloat16"
         self.model.train()
         batch_losses = torch.empty(steps, members, device=device)
         for step, rows in enumerate(batches):
@@ -230,7 +212,7 @@ class _Run:
             for group in self.optimizer.param_groups:
                 group["lr"] = rate
             target = (self.y[rows] - self.centre[:, None]) / self.scale[:, None]
-            with torch.autocast(device.type, torch.bfloat16, enabled=self.config.precision == "bfloat16"):
+            with torch.autocast(device.type, torch.bfloat16, enabled=bfloat16):
                 predicted = self.model(self.x[rows])
             losses = member_losses(predicted, target, self.config.loss)
             self.optimizer.zero_grad(set_to_none=True)
@@ -246,9 +228,7 @@ class _Run:
 
     def _check_finite(self, batch_losses: Tensor) -> None:
         # A member that was stopped goes on beside the others; what becomes of it no longer matters.
-        bad = (~torch.isfinite(batch_losses) & self.active).nonzero()
-        if len(bad):
-            step, member = bad[0].tolist()
+        for step, member in (~torch.isfinite(batch_losses) & self.active).nonzero().tolist():
             raise TrainingError(
                 f"loss is {batch_losses[step, member].item()} in epoch {self.epoch}, batch {step + 1} of "
                 f"{len(batch_losses)}, seed {self.seeds[member]}; lower the learning rate "
@@ -269,48 +249,42 @@ class _Run:
         for name, tensor in self.model.by_member().items():
             self.best[name][better] = tensor[better]
         self.best_score = torch.where(better, score, self.best_score)
-        self.best_epoch = torch.where(better, torch.full_like(self.best_epoch, self.epoch), self.best_epoch)
+        self.best_epoch[better] = self.epoch
         if self.config.patience is not None:
             self.active = self.active & (self.epoch - self.best_epoch < self.config.patience)
         self.validation.append(score.cpu())
 
     def state(self) -> dict[str, Any]:
-        dropouts = [m for m in self.model.modules() if isinstance(m, StackedDropout)]
         return {
-            "epoch": self.epoch,
-            "seconds": self.seconds,
+            **{name: getattr(self, name) for name in (*_SCALARS, *_TENSORS)},
             "seeds": self.seeds,
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "best": self.best,
-            "best_score": self.best_score,
-            "best_epoch": self.best_epoch,
-            "active": self.active,
-            "losses": self.losses,
-            "validation": self.validation,
             "order": [g.get_state() for g in self.order],
-            "dropout": [[g.get_state() for g in m.generators] for m in dropouts[:1]],
+            "dropout": [[g.get_state() for g in generators] for generators in self._dropout()],
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         device = self.train.device
         if state["seeds"] != self.seeds:
             raise ConfigError(f"checkpoint holds seeds {state['seeds']}, this run has {self.seeds}")
-        self.epoch, self.seconds = state["epoch"], state["seconds"]
+        for name in _SCALARS:
+            setattr(self, name, state[name])
+        for name in _TENSORS:
+            setattr(self, name, state[name].to(device))
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.best = {name: tensor.to(device) for name, tensor in state["best"].items()}
-        self.best_score = state["best_score"].to(device)
-        self.best_epoch = state["best_epoch"].to(device)
-        self.active = state["active"].to(device)
-        self.losses, self.validation = list(state["losses"]), list(state["validation"])
-        for generator, saved in zip(self.order, state["order"], strict=True):
-            generator.set_state(saved)
-        # All dropout layers of a network share their generators, so the first one stands for all.
-        dropouts = [m for m in self.model.modules() if isinstance(m, StackedDropout)]
-        for module, states in zip(dropouts, state["dropout"], strict=False):
-            for generator, saved in zip(module.generators, states, strict=True):
+        drawn = (self.order, *self._dropout())
+        for generators, states in zip(drawn, (state["order"], *state["dropout"]), strict=True):
+            for generator, saved in zip(generators, states, strict=True):
                 generator.set_state(saved)
+
+    def _dropout(self) -> list[list[torch.Generator]]:
+        """Return the generators of dropout: all layers of a network share them, so the first one stands for all."""
+        layers = [m for m in self.model.modules() if isinstance(m, StackedDropout)]
+        return [layer.generators for layer in layers[:1]]
 
     def result(self) -> FitResult:
         self.model.load_state_dict({name: tensor.flatten(0, 1) for name, tensor in self.best.items()})

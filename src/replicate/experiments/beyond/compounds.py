@@ -23,7 +23,7 @@ from replicate.experiments.quinn2022.configs import JOINED, SUPERCON, TEST, VALI
 from replicate.experiments.samples import Rows, make_rows
 from replicate.features.composition import formulas_of, parse, reduced_keys
 from replicate.features.crystal_graph import amounts_of, per_formula_unit
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 LAST_YEAR = 2007
 """Taught is what was known by then: the iron-based superconductors above 10 K were discovered in 2008."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from replicate.experiments.configs import Network, Spec, SupervisedConfig
-from replicate.training.checkpoint import later
+from replicate.settings import later
 
 DEEP, SHALLOW = "periodic-resnet", "shallow"
 FRACTIONS, LOGARITHM = f"{DEEP}-fractions", f"{DEEP}-log"

@@ -24,7 +24,7 @@ from replicate.experiments.scoring import score_errors
 from replicate.experiments.train import Trained, train
 from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
 from replicate.features.periodic_table import LARGEST
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 Which = Callable[[Compositions], np.ndarray]
 SAME = 1e-3

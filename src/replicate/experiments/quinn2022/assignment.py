@@ -27,7 +27,7 @@ from replicate.features.open_amounts import Entries
 from replicate.features.parents import Match, ParentPool, choose, place
 from replicate.features.parents.polymorphs import space_group
 from replicate.features.parents.search import PER_ATOM
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 FORMAT = 1  # raised when the same formulas would get other structures
 PARENTS = "parents"  # part of the 3DSC archive: structures of the Materials Project as it has them

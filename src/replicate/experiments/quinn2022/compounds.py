@@ -41,7 +41,7 @@ from replicate.features.composition import Compositions, first_of_each, formulas
 from replicate.features.crystal_graph import compositions_of
 from replicate.features.open_amounts import Entries, read_entries
 from replicate.features.parents.polymorphs import age
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 _NAME = re.compile(r"(?P<formula>.+)-MP-(?P<parent>(?:mp|mvc)-\d+)(?P<doped>-synth_doped)?")
 

@@ -28,7 +28,7 @@ from replicate.features.composition import Compositions, formulas_of, parse, red
 from replicate.features.crystal import from_cif
 from replicate.features.crystal_graph import compositions_of, per_formula_unit
 from replicate.features.parents.polymorphs import crystal_system
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 BOTH, ALONE = "pipeline", "regression"  # classifier and regression, or the regression alone
 WARM, WARMER = 25.0, 30.0  # K

@@ -33,7 +33,7 @@ from replicate.experiments.xie2018.specs import (
 from replicate.features.composition import parse, reduced_keys
 from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS, cordero_radius, element_properties
 from replicate.models.cgcnn import CGCNN
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 UNIT = "eV/atom"
 SITE_TREES = "extra-trees-sites"

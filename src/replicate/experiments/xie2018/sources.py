@@ -14,7 +14,7 @@ from replicate.experiments.crystals import Crystals, joined_by_formula, joined_b
 from replicate.experiments.graph_store import archive_graphs, table_graphs
 from replicate.experiments.xie2018.specs import ELASTIC, ELASTIC_LIST, ENERGIES, ENERGY, POOL
 from replicate.features.elements import telling_weights
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 BUNDLED = {
     "formation_energy": ("faber2015", ENERGY),

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from replicate.experiments.configs import Network, Spec, SupervisedConfig
 from replicate.models.configs import ATCNNConfig
-from replicate.training.checkpoint import later
+from replicate.settings import later
 from replicate.training.config import FitConfig
 
 ATCNN_I, ATCNN_II = "atcnn-i", "atcnn-ii"

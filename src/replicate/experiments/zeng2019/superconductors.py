@@ -17,7 +17,7 @@ from replicate.experiments.core import Run
 from replicate.experiments.samples import Rows, load_rows, make_rows, read_table, some_of
 from replicate.experiments.scoring import score_errors
 from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 GROUPS = ("group-I", "group-II", "group-III", "group-IV")
 

@@ -27,7 +27,7 @@ from replicate.experiments.zeng2019.superconductors import (
     score_groups,
 )
 from replicate.features.composition import parse, reduced_keys
-from replicate.training.checkpoint import content_key
+from replicate.settings import content_key
 
 NEAR = 0.01
 LOG_ABOVE = 10.0

@@ -12,7 +12,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from replicate import paths
+from replicate import models, paths
 from replicate.errors import ConfigError, DataError
 from replicate.features.composition import Compositions
 from replicate.models.configs import ATCNNConfig, CGCNNConfig, ElemNetConfig, PeriodicResNetConfig
@@ -20,7 +20,7 @@ from replicate.models.graph_batch import GraphBatch
 from replicate.models.stacked import StackedModule
 from replicate.training.fit import AT_ONCE, FitResult, outputs
 
-SHIPPED = Path(__file__).parent / "weights"
+SHIPPED = Path(models.__file__).parent / "weights"
 Config = ATCNNConfig | ElemNetConfig | PeriodicResNetConfig | CGCNNConfig
 _CONFIGS: dict[str, type[Config]] = {cls.__name__: cls for cls in get_args(Config)}
 
@@ -66,7 +66,7 @@ class Ensemble:
         return self._scaled(self.model(shared))
 
     @torch.no_grad()
-    def of(self, compositions: Compositions) -> Tensor:
+    def predict(self, compositions: Compositions) -> Tensor:
         """Return each member's predictions for N compositions, (S, N).
 
         Raises:
@@ -110,8 +110,7 @@ def release(name: str) -> Path:
             f"{name} has no full-profile ensemble here; run its experiment with the full profile"
         )
     with safe_open(source, framework="pt") as file:
-        metadata = file.metadata()
-        tensors = {key: file.get_tensor(key).half() for key in list(file.keys())}
+        metadata, tensors = file.metadata(), {key: file.get_tensor(key).half() for key in list(file.keys())}
     target = SHIPPED / _file_name(name, "full")
     with paths.written_whole(target) as temporary:
         temporary.write_bytes(save(tensors, metadata=metadata))

@@ -10,14 +10,14 @@ import torch
 from rounding import assert_same_but_for_rounding
 
 from replicate import predict as prediction
-from replicate.errors import ConfigError, DataError
+from replicate.errors import ConfigError
 from replicate.evaluation.splits import make_split
-from replicate.models import store
-from replicate.models.atcnn import FORMATION
-from replicate.models.store import EnsembleCard
-from replicate.training.checkpoint import plain
+from replicate.models.configs import FORMATION
+from replicate.settings import plain
+from replicate.training import store
 from replicate.training.config import FitConfig
 from replicate.training.fit import fit, predict
+from replicate.training.store import EnsembleCard
 
 CARD = EnsembleCard(
     name="atcnn/test",
@@ -64,15 +64,6 @@ def test_a_quick_model_says_so_and_names_elements_it_never_saw(trained, monkeypa
     assert known.spread is not None and known.spread > 0
 
 
-def test_a_bad_formula_names_itself(trained):
-    store.save_ensemble(trained[0], CARD)
-    good, bad = prediction.predict("atcnn/test", ["NaCl", "Xx2O"])
-    assert good.value is not None
-    assert bad.input == "Xx2O" and bad.value is None and "Xx" in bad.warnings[0]
-    with pytest.raises(DataError, match="Xx2O"):
-        prediction.predict("atcnn/test", ["Xx2O"])
-
-
 def test_unknown_names_list_what_there_is(trained):
     store.save_ensemble(trained[0], CARD)
     with pytest.raises(ConfigError, match="atcnn/test"):
@@ -88,13 +79,6 @@ def test_a_smoke_ensemble_is_neither_listed_nor_found(trained):
         store.find_ensemble("atcnn/smoked")
     store.save_ensemble(trained[0], replace(CARD, name="atcnn/smoked", profile="quick"))
     assert "atcnn/smoked" in store.stored_names()
-
-
-def test_another_file_is_refused(tmp_path):
-    path = tmp_path / "x.safetensors"
-    path.write_bytes(b"pickle")
-    with pytest.raises(DataError, match="not a stored ensemble"):
-        store.load_ensemble(path)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The sums over neighbours of Eqs. 5 and 4 on a processor: compiled passes, a thread for each range of crystals.
+"""The convolutions of Eqs. 5 and 4 on a processor: compiled passes, a thread for each range of crystals.
 
 Shape legend: C nodes, e edges, R rows of the bond table, F features.
 """
@@ -12,12 +12,21 @@ import torch
 from torch import Tensor
 
 from replicate.models import edge_kernel, row_kernel
-from replicate.models.fused_edges import FusedEdges, together
-from replicate.models.threads import empty, zeros
+from replicate.models.fused_edges import FusedEdges, empty, zeros
 
 # Largest exponent of one table, and of an edge: the product of two edges' exponentials is a number in single precision.
 LIMIT = 14.0
 LIMIT_OF_EDGE = 3 * LIMIT
+
+
+def _arrays(*tensors: Tensor) -> list[np.ndarray]:
+    return [tensor.detach().contiguous().numpy() for tensor in tensors]
+
+
+def _moments(powers: np.ndarray, dtype: np.dtype[Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and variance, given the means of values and of their squares (2, F) in double precision."""
+    mean, square = powers
+    return mean.astype(dtype), np.maximum(square - mean**2, 0).astype(dtype)
 
 
 class _FusedSum(torch.autograd.Function):
@@ -36,16 +45,14 @@ class _FusedSum(torch.autograd.Function):
         moments: tuple[Tensor, Tensor] | None,
         eps: float,
     ) -> tuple[Tensor, Tensor, Tensor]:
-        tables = [one.detach().contiguous().numpy() for one in (a, b, t)]
+        tables = _arrays(a, b, t)
         by_row: list[np.ndarray] = []
         if moments is None:
             by_row = _by_row(tables, edges)
-            sums, squares = _dots(tables, by_row, edges)
-            total, dtype = sums.sum(0), tables[0].dtype
-            mean, variance = total.astype(dtype), np.maximum(squares.sum(0) - total**2, 0).astype(dtype)
+            mean, variance = _moments(_dots(tables, by_row, edges).sum(1), tables[0].dtype)
             moments = torch.from_numpy(mean), torch.from_numpy(variance)
         else:
-            mean, variance = (one.numpy() for one in moments)
+            mean, variance = _arrays(*moments)
         inverse = 1 / np.sqrt(variance + eps)
         factor = scale.detach().numpy() * inverse
         parts, limit = _folded(tables, factor, shift.detach().numpy(), mean, edges)
@@ -64,7 +71,7 @@ class _FusedSum(torch.autograd.Function):
         mean, inverse, factor = ctx.vectors
         edges, tables, by_row = ctx.edges, ctx.tables, ctx.by_row
         d_sum = along.contiguous().numpy()
-        d_a, d_b = (zeros(one.shape, one.dtype) for one in tables[:2])
+        d_a, d_b = (zeros(table.shape, table.dtype) for table in tables[:2])
         apart = edges.apart(tables[2])
 
         def gradients(k: int) -> None:
@@ -73,10 +80,10 @@ class _FusedSum(torch.autograd.Function):
             )
 
         edges.each(gradients)
-        found = [d_a, d_b, together(apart)]
+        d_tables = [d_a, d_b, apart.sum(0)]
         # Every edge's gradient by y stands in each of the three tables, times that row's part of z in all three.
-        ones = tuple(np.ones(len(one), one.dtype) for one in tables)
-        total, product = _dots(found, tables, edges, ones)
+        ones = tuple(np.ones(len(table), table.dtype) for table in tables)
+        total, product = _dots(d_tables, tables, edges, ones)
         d_shift = total[0].astype(mean.dtype)
         d_scale = inverse * (product.sum(0) - mean * total[0]).astype(mean.dtype)
         if by_row:  # the batch's own mean and variance depend on every edge
@@ -84,14 +91,14 @@ class _FusedSum(torch.autograd.Function):
             terms = factor, d_shift - mean * slope, slope
 
             def correct(k: int) -> None:
-                for one, shares, rows in zip(found, edges.shares, by_row, strict=True):
-                    row_kernel.correct(one, shares, rows, *terms, *edges.rows(one, k))
+                for d, shares, rows in zip(d_tables, edges.shares, by_row, strict=True):
+                    row_kernel.correct(d, shares, rows, *terms, *edges.rows(d, k))
 
             edges.each(correct)
         else:
-            for one in found:
-                one *= factor
-        return *map(torch.from_numpy, (*found, d_scale, d_shift)), None, None, None
+            for d in d_tables:
+                d *= factor
+        return *map(torch.from_numpy, (*d_tables, d_scale, d_shift)), None, None, None
 
 
 def _by_row(tables: list[np.ndarray], edges: FusedEdges) -> list[np.ndarray]:
@@ -106,7 +113,7 @@ def _by_row(tables: list[np.ndarray], edges: FusedEdges) -> list[np.ndarray]:
         )
 
     edges.each(work)
-    return [by_centre, by_neighbour, together(apart)]
+    return [by_centre, by_neighbour, apart.sum(0)]
 
 
 def _dots(
@@ -135,7 +142,7 @@ def _folded(
     slope, offset, none = factor.copy(), shift - mean * factor, np.zeros_like(shift)
     gates = slice(len(slope) // 2)
     slope[gates], offset[gates] = -slope[gates], -offset[gates]
-    parts = [empty(one.shape, one.dtype) for one in tables]
+    parts = [empty(table) for table in tables]
 
     def work(k: int, exponential: bool) -> float:
         return max(
@@ -167,7 +174,7 @@ def fused_sum(
 class _PlainSum(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, b: Tensor, t: Tensor, edges: FusedEdges) -> Tensor:
-        tables = [one.detach().contiguous().numpy() for one in (b, t)]
+        tables = _arrays(b, t)
         out = zeros(tables[0].shape, tables[0].dtype)
         edges.each(
             lambda k: edge_kernel.plain_sums(*tables, *edges.index, edges.weight, out, *edges.edges(k))
@@ -185,9 +192,96 @@ class _PlainSum(torch.autograd.Function):
             edge_kernel.plain_gradients(d_out, *edges.index, edges.weight, d_b, apart[k], *edges.edges(k))
 
         edges.each(gradients)
-        return torch.from_numpy(d_b), torch.from_numpy(together(apart)), None
+        return torch.from_numpy(d_b), torch.from_numpy(apart.sum(0)), None
 
 
 def plain_sum(b: Tensor, t: Tensor, edges: FusedEdges) -> Tensor:
     """Return Σ_j w (b_j + t_ij) for every node (Eq. 4), (C, F), given both maps as tables (C, F) and (R, F)."""
     return _PlainSum.apply(b, t, edges)  # type: ignore[no-untyped-call]
+
+
+class _FusedStep(torch.autograd.Function):
+    @staticmethod
+    @np.errstate(all="ignore")
+    def forward(
+        ctx: Any,
+        v: Tensor,
+        x: Tensor,
+        scale: Tensor,
+        shift: Tensor,
+        share: Tensor,
+        edges: FusedEdges,
+        moments: tuple[Tensor, Tensor] | None,
+        eps: float,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        nodes, total, shares = _arrays(v, x, share)
+        own = moments is None
+        if moments is None:
+            both = np.zeros((2, edges.threads, x.shape[1]))
+            edges.each(
+                lambda k: row_kernel.spread(total, shares, both[0, k], both[1, k], *edges.rows(total, k))
+            )
+            mean, variance = _moments(both.sum(1), total.dtype)
+            moments = torch.from_numpy(mean), torch.from_numpy(variance)
+        else:
+            mean, variance = _arrays(*moments)
+        inverse = 1 / np.sqrt(variance + eps)
+        factor = scale.detach().numpy() * inverse
+        terms = factor, shift.detach().numpy() - mean * factor
+        out = empty(nodes)
+        edges.each(lambda k: row_kernel.step(nodes, total, *terms, out, *edges.rows(out, k)))
+        ctx.vectors, ctx.terms, ctx.own = (mean, inverse), terms, own
+        ctx.edges, ctx.arrays = edges, (nodes, total, shares)
+        ctx.mark_non_differentiable(*moments)
+        return torch.from_numpy(out), *moments
+
+    @staticmethod
+    @np.errstate(all="ignore")
+    def backward(ctx: Any, d_out: Tensor, *_: Tensor) -> tuple[Any, ...]:
+        mean, inverse = ctx.vectors
+        edges, (nodes, total, shares), terms = ctx.edges, ctx.arrays, ctx.terms
+        along = d_out.contiguous().numpy()
+        d_v, d_x = empty(nodes), empty(nodes)
+        both = np.zeros((2, edges.threads, total.shape[1]))
+
+        def back(k: int) -> None:
+            sums = both[0, k], both[1, k]
+            row_kernel.step_back(nodes, total, *terms, along, d_v, *sums, *edges.rows(d_v, k))
+
+        edges.each(back)
+        first, second = both.sum(1)
+        d_shift = first.astype(mean.dtype)
+        d_scale = inverse * (second - mean * first).astype(mean.dtype)
+        slope = inverse * d_scale if ctx.own else np.zeros_like(mean)
+        constant = d_shift - mean * slope if ctx.own else np.zeros_like(mean)
+        corrections = terms[0], constant, slope
+
+        def correct(k: int) -> None:
+            row_kernel.step_correct(total, shares, d_v, *corrections, d_x, *edges.rows(d_x, k))
+
+        edges.each(correct)
+        return *map(torch.from_numpy, (d_v, d_x, d_scale, d_shift)), None, None, None, None
+
+
+def fused_step(
+    v: Tensor,
+    x: Tensor,
+    scale: Tensor,
+    shift: Tensor,
+    share: Tensor,
+    edges: FusedEdges,
+    *,
+    moments: tuple[Tensor, Tensor] | None = None,
+    eps: float = 1e-5,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Return softplus(v + norm(x)) of nodes (C, F), and the (F,) mean and variance of the normalisation.
+
+    Args:
+        v, x: (C, F) the features and what is added to them.
+        scale, shift: (F,) of the batch normalisation.
+        share: (C,) share of each node in the batch's mean; adds up to one.
+        edges: whose threads are used.
+        moments: (F,) mean and variance to normalise with; None: the batch's own.
+        eps: added to the variance.
+    """
+    return _FusedStep.apply(v, x, scale, shift, share, edges, moments, eps)  # type: ignore[no-untyped-call]
