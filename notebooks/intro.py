@@ -21,8 +21,8 @@
 from IPython.display import Markdown
 
 from replicate import report
-from replicate.evaluation import compare
 from replicate.notebook import guard
+from replicate.results import compare
 
 guard(globals())
 report.use_house_style()

@@ -21,9 +21,9 @@
 # %% tags=["remove-input"]
 from IPython.display import display
 
-from replicate import papers, report
-from replicate.evaluation import compare, verdict
+from replicate import report
 from replicate.notebook import guard
+from replicate.results import compare, papers, verdict
 
 guard(globals())
 rows = compare.scoreboard()

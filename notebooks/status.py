@@ -23,9 +23,10 @@
 import platform
 from html import escape
 
-from replicate import data, experiments, records, report
+from replicate import data, experiments, report
 from replicate.notebook import guard
 from replicate.report.links import page_link
+from replicate.results import records
 
 guard(globals())
 rows = []

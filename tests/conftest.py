@@ -14,9 +14,10 @@ import torch
 from bs4 import BeautifulSoup
 from pymatgen.core import Structure
 
-from replicate import data, records
+from replicate import data
 from replicate.data.structures import to_structure
-from replicate.records import Metric, Record
+from replicate.results import records
+from replicate.results.records import Metric, Record
 
 # Why a test may be skipped in CI, which has no mirror of data; for any other reason a skip is a failure there.
 MAY_SKIP = re.compile(

@@ -8,8 +8,9 @@ from importlib import import_module
 
 import pytest
 
-from replicate import papers, paths, report
+from replicate import paths, report
 from replicate.experiments import all_experiments
+from replicate.results import papers
 
 TRAIN = {"torch", "sklearn", "xgboost", "pymatgen"}
 HEAVY = {*TRAIN, "pandas", "matplotlib", "seaborn", "pyarrow"}  # scipy gives the interval of a verdict

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from replicate import cli, data, experiments, papers, paths
+from replicate import cli, data, experiments, paths
 from replicate.errors import DataError
-from replicate.evaluation.compare import KINDS, counts, of_kind, scoreboard
 from replicate.report import speeds
 from replicate.report.html import mean_and_sd
+from replicate.results import papers
+from replicate.results.compare import KINDS, counts, of_kind, scoreboard
 
 HEADLINES = (
     3  # numbers of a paper in the README; its chapter's first page has the others that it is known for

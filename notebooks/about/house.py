@@ -43,18 +43,10 @@ LAYERS = {  # from the ground up
     "predict": "compounds in, values out",
     "report": "sentences, tables, figures of pages",
 }
-ELSEWHERE = {  # modules that stand outside the folder of their layer
-    "parents": "features",
-    "papers": "results",
-    "records": "results",
-    "evaluation.compare": "results",
-    "evaluation.verdict": "results",
-}
 
 
 def layer(module):
-    first, second = [*module.split("."), ""][:2]
-    return ELSEWHERE.get(f"{first}.{second}") or ELSEWHERE.get(first, first)
+    return module.partition(".")[0]
 
 
 package, lines, imports = Path(replicate.__file__).parent, Counter(), Counter()
@@ -163,8 +155,8 @@ network.fit
 # that these were the test rows.
 
 # %%
-from replicate import records
 from replicate.evaluation.splits import make_split
+from replicate.results import records
 
 rows = range(len(compositions))
 shares = {"test": settings.test, "validation": settings.validation}
@@ -191,7 +183,7 @@ mae.values
 # What the paper prints is in a file of numbers, `zeng2019.yaml`, with its place and unit and the score that answers it.
 
 # %%
-from replicate import papers
+from replicate.results import papers
 
 printed = papers.target("zeng2019-gap/mae")
 print(printed.printed, printed.unit, "in", printed.where)
@@ -201,7 +193,7 @@ print("answered by", printed.metric)
 # One rule judges all numbers: is ours within 10 % of the printed one, and could one more training give it?
 
 # %%
-from replicate.evaluation.verdict import half_width, verdict
+from replicate.results.verdict import half_width, verdict
 
 print(f"{mae.mean:.3f} ± {half_width(mae.sd, len(mae.values)):.3f} {mae.unit}")
 options = {"better": printed.better, "half_digit": printed.half_digit}

@@ -15,9 +15,10 @@
 # # Which representation finds new superconductors?
 
 # %% tags=["remove-input"]
-from replicate import experiments, records, report
+from replicate import experiments, report
 from replicate.notebook import guard
 from replicate.report import pivot, say
+from replicate.results import records
 
 report.use_house_style()
 say(

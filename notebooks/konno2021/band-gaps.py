@@ -18,9 +18,10 @@
 import pandas as pd
 import torch
 
-from replicate import data, experiments, records, report
+from replicate import data, experiments, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
+from replicate.results import records
 
 report.use_house_style()
 answer_card(

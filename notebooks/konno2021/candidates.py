@@ -23,12 +23,13 @@ import pandas as pd
 import torch
 from IPython.display import Markdown
 
-from replicate import data, experiments, papers, records, report
+from replicate import data, experiments, report
 from replicate.features.composition import parse, reduced_keys
 from replicate.notebook import guard
 from replicate.report import answer_card, say
 from replicate.report.html import literal
 from replicate.report.style import INK, PALE, PALETTE, finished
+from replicate.results import papers, records
 
 report.use_house_style()
 answer_card(

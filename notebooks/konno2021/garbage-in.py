@@ -23,10 +23,11 @@ import numpy as np
 import pandas as pd
 import torch
 
-from replicate import experiments, papers, records, report
+from replicate import experiments, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 from replicate.report.style import INK, PALE, PALETTE, finished
+from replicate.results import papers, records
 
 report.use_house_style()
 answer_card(

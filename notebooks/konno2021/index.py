@@ -26,9 +26,10 @@ import re
 
 import pandas as pd
 
-from replicate import records, report
+from replicate import report
 from replicate.notebook import guard
 from replicate.report import say
+from replicate.results import records
 
 guard(globals())
 report.verdict_sentences("konno2021")

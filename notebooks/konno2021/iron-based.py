@@ -25,11 +25,12 @@ import pandas as pd
 import torch
 from IPython.display import Markdown
 
-from replicate import experiments, records, report
+from replicate import experiments, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 from replicate.report.html import literal
 from replicate.report.style import PALE, PALETTE, RED, SILVER, SKY, finished
+from replicate.results import records
 
 report.use_house_style()
 answer_card(

@@ -24,11 +24,12 @@ import pandas as pd
 import torch
 from IPython.display import Markdown
 
-from replicate import experiments, papers, records, report
+from replicate import experiments, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 from replicate.report.html import literal
 from replicate.report.style import INK, PALE, PALETTE, SILVER, finished
+from replicate.results import papers, records
 
 report.use_house_style()
 answer_card(

@@ -19,10 +19,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Markdown
 
-from replicate import experiments, records, report
+from replicate import experiments, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 from replicate.report.style import BLUE, GREEN, INK, PALE, SILVER, finished
+from replicate.results import records
 
 report.use_house_style()
 answer_card("quinn2022-features/cuprate", baseline=("cuprate/group-period/r2", "R², group and period alone"))

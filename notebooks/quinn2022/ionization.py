@@ -15,9 +15,10 @@
 # # Ionisation energy of the cations and the Tc of cuprates
 
 # %% tags=["remove-input"]
-from replicate import experiments, records, report
+from replicate import experiments, report
 from replicate.notebook import guard
 from replicate.report import answer_card, say
+from replicate.results import records
 
 report.use_house_style()
 answer_card(

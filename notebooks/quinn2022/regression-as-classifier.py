@@ -15,9 +15,10 @@
 # # The regression model as a classifier
 
 # %% tags=["remove-input"]
-from replicate import experiments, records, report
+from replicate import experiments, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
+from replicate.results import records
 
 report.use_house_style()
 answer_card(
@@ -155,8 +156,8 @@ report.networks(best)
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt
 
-from replicate import papers
 from replicate.report.style import BLUE, GREEN, INK, ORANGE, PALE, PINK, finished, legend_below
+from replicate.results import papers
 
 thresholds = best.config["thresholds"]
 scores = {"accuracy": (BLUE, "o"), "precision": (ORANGE, "s"), "recall": (GREEN, "D"), "f1": (PINK, "^")}

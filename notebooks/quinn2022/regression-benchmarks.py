@@ -15,9 +15,10 @@
 # # Training size, epochs and convolutions of the regression
 
 # %% tags=["remove-input"]
-from replicate import experiments, papers, records, report
+from replicate import experiments, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
+from replicate.results import papers, records
 
 report.use_house_style()
 answer_card("quinn2022-regression-benchmarks/training-size")

@@ -15,9 +15,10 @@
 # # Search of the Materials Project
 
 # %% tags=["remove-input"]
-from replicate import experiments, papers, records, report
+from replicate import experiments, report
 from replicate.notebook import guard
 from replicate.report import answer_card, say
+from replicate.results import papers, records
 
 report.use_house_style()
 answer_card(

@@ -21,10 +21,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import Markdown
 
-from replicate import experiments, papers, records, report
+from replicate import experiments, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 from replicate.report.style import BLUE, GREEN, INK, ORANGE, RED, SILVER, SKY, finished
+from replicate.results import papers, records
 
 report.use_house_style()
 answer_card(

@@ -15,9 +15,10 @@
 # # Atom features, depth, step size, neighbours
 
 # %% tags=["remove-input"]
-from replicate import experiments, records, report
+from replicate import experiments, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
+from replicate.results import records
 
 report.use_house_style()
 answer_card("xie2018-hyperparameters/small-effect")

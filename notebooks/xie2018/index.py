@@ -21,9 +21,10 @@
 # ## Verdict
 
 # %% tags=["remove-input"]
-from replicate import records, report
+from replicate import report
 from replicate.notebook import guard
 from replicate.report import say
+from replicate.results import records
 
 guard(globals())
 report.verdict_sentences("xie2018")

@@ -15,9 +15,10 @@
 # # Experimental formation energies
 
 # %% tags=["remove-input"]
-from replicate import experiments, papers, records, report
+from replicate import experiments, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
+from replicate.results import papers, records
 
 report.use_house_style()
 answer_card("zeng2019-formation/mae", baseline="random/xgboost/mae", honest="composition/atcnn/mae")

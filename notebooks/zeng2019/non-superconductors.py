@@ -17,9 +17,10 @@
 # %% tags=["remove-input"]
 import pandas as pd
 
-from replicate import experiments, papers, records, report
+from replicate import experiments, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
+from replicate.results import papers, records
 
 report.use_house_style()
 answer_card(

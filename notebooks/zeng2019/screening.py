@@ -15,10 +15,11 @@
 # # Screening stable compounds
 
 # %% tags=["remove-input"]
-from replicate import experiments, records, report
+from replicate import experiments, report
 from replicate.experiments.zeng2019.configs import TOP
 from replicate.notebook import guard
 from replicate.report import answer_card, say
+from replicate.results import records
 
 report.use_house_style()
 answer_card(

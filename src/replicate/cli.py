@@ -17,7 +17,7 @@ from replicate.errors import ConfigError, ReplicateError, one_line, told
 from replicate.predict import cli as predict_cli
 
 if TYPE_CHECKING:
-    from replicate.papers import Question
+    from replicate.results.papers import Question
 
 # What a command works with is imported by the command, so that help and lists come at once.
 app = typer.Typer(
@@ -97,7 +97,8 @@ def _of_paper(paper: str | None) -> list[Question]:
 @app.command("list")
 def list_(paper: Paper = None, as_json: AsJson = False) -> None:
     """List every experiment of the four papers: what it answers, what it needs, whether it has run."""
-    from replicate import experiments, records
+    from replicate import experiments
+    from replicate.results import records
 
     rows = []
     for question in _of_paper(paper):
@@ -186,7 +187,7 @@ def train(
 @app.command()
 def report(paper: Paper = None, as_json: AsJson = False) -> None:
     """Print the scoreboard: one row per published number, numbers not yet run included."""
-    from replicate.evaluation import compare, verdict
+    from replicate.results import compare, verdict
 
     ids = {one.id for one in _of_paper(paper)}
     rows = [row for row in compare.scoreboard() if row.experiment in ids]

@@ -17,12 +17,16 @@ DECIDING = (
     "experiments",
     "features",
     "models",
-    "papers",
+    "results",
     "training",
-    "record_schema.json",
 )
 # Within these: how our scores are held against the papers', and ensembles that are only asked for predictions.
-_DECIDING_NOTHING = ("evaluation/compare.py", "evaluation/verdict.py", "models/weights/*.safetensors")
+_DECIDING_NOTHING = (
+    "results/compare.py",
+    "results/records.py",
+    "results/verdict.py",
+    "models/weights/*.safetensors",
+)
 
 
 @cache

@@ -9,8 +9,9 @@ from itertools import pairwise
 
 import pytest
 
-from replicate import papers, records, report
+from replicate import report
 from replicate.report.links import pages
+from replicate.results import papers, records
 from workflow.sources import Source, discover
 
 PAGES = pages()

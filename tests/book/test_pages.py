@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 
-from replicate import papers
+from replicate.results import papers
 from workflow.pages import dead_links, with_tracebacks
 from workflow.sources import discover, table_of_contents
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from replicate import report
 from replicate.errors import ConfigError
-from replicate.evaluation.compare import counts, of_kind, scoreboard
+from replicate.results.compare import counts, of_kind, scoreboard
 from workflow import picture
 
 

@@ -12,9 +12,10 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from replicate import experiments, papers, paths, records
-from replicate.evaluation.compare import NOT_RUN, scoreboard
+from replicate import experiments, paths
 from replicate.report.links import anchor, pages, row_link
+from replicate.results import papers, records
+from replicate.results.compare import NOT_RUN, scoreboard
 from workflow.sources import discover, table_of_contents
 
 PAGES = pages()

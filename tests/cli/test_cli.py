@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from replicate import cli, data, experiments, papers
+from replicate import cli, data, experiments
 from replicate.cli import app
 from replicate.errors import ConfigError, MissingDataset, ReplicateError
+from replicate.results import papers
 
 REPORT_KEYS = [
     "experiment", "paper", "where", "quantity", "kind", "unit", "published",

@@ -14,7 +14,7 @@ import torch
 
 from replicate import data, experiments
 from replicate.experiments.core import Run, archives_of
-from replicate.records import Record
+from replicate.results.records import Record
 
 
 @pytest.fixture(scope="session")

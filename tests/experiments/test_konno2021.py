@@ -7,7 +7,6 @@ import pytest
 import torch
 from scipy.spatial.distance import cdist
 
-from replicate import records
 from replicate.data.konno import is_cuprate, is_iron_based, is_precursor, superconductors
 from replicate.evaluation.distances import composition_distance
 from replicate.experiments.konno2021 import iron, specs
@@ -16,6 +15,7 @@ from replicate.experiments.konno2021.hosono import load_list
 from replicate.experiments.konno2021.training_sets import Known, load_cod, same_as_any, training_rows
 from replicate.features.composition import parse, reduced_keys
 from replicate.report.names import SPLIT_NAMES
+from replicate.results import records
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,7 @@ from replicate.experiments.quinn2022.data import kind_of_disagreement, verdict
 from replicate.features.composition import formulas_of, parse, reduced_keys
 from replicate.features.crystal_graph import amounts_of, per_formula_unit
 from replicate.features.open_amounts import read_entries
-from replicate.records import Metric
+from replicate.results.records import Metric
 
 FEW = specs.FEW
 needs_structures = pytest.mark.skipif(

@@ -7,8 +7,9 @@ import json
 import numpy as np
 import pytest
 
-from replicate import experiments, papers, paths, records
-from replicate.evaluation.compare import measured
+from replicate import experiments, paths
+from replicate.results import papers, records
+from replicate.results.compare import measured
 
 IDS = [experiment.id for experiment in experiments.all_experiments()]
 OF_PAPERS = [question.id for question in papers.questions()]

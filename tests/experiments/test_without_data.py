@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from replicate import data, experiments, records
+from replicate import data, experiments
 from replicate.errors import MissingDataset
 from replicate.experiments.core import archives_of
 from replicate.report.links import pages
+from replicate.results import records
 from workflow.sources import discover
 
 PAGES = pages()

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import torch
 
-from replicate import data, experiments, papers, records
+from replicate import data, experiments
 from replicate.errors import ConfigError
 from replicate.evaluation.splits import Split, shared_with_training
 from replicate.experiments import runs
@@ -33,6 +33,7 @@ from replicate.experiments.zeng2019.tc import count_contradictions
 from replicate.features.composition import parse, reduced_keys
 from replicate.features.periodic_table import main_group_elements
 from replicate.models.configs import TC
+from replicate.results import papers, records
 from replicate.training import fit
 
 PROFILES = {"quick": INSULATORS_QUICK, "full": INSULATORS_ON_CPU}

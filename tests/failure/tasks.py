@@ -9,10 +9,11 @@ from typing import Any
 
 import torch
 
-from replicate import data, experiments, paths, records
+from replicate import data, experiments, paths
 from replicate.data import registry
 from replicate.experiments.graph_store import archive_graphs, table_graphs
 from replicate.experiments.groups import train_group
+from replicate.results import records
 from replicate.training import fit
 from replicate.training.checkpoint import save_checkpoint
 

@@ -20,9 +20,10 @@ import pytest
 import tasks
 from children import KILLS, Child, Ended, Work, crash_everywhere, done, kill_again_and_again, report
 
-from replicate import data, paths, records
+from replicate import data, paths
 from replicate.data.digest import file_sha256, table_digest
 from replicate.data.download import CHUNK
+from replicate.results import records
 from replicate.training import store
 
 TABLE = "madml-superconductors"

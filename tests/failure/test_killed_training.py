@@ -10,8 +10,9 @@ import tasks
 from children import KILLS, Child, Ended, Work, crash_everywhere, done, kill_again_and_again, report
 from test_killed import content, leftovers
 
-from replicate import paths, records
-from replicate.records import Record
+from replicate import paths
+from replicate.results import records
+from replicate.results.records import Record
 from replicate.training.checkpoint import load_checkpoint
 
 TRAIN = (tasks.train, ("zeng2019-metal",))

@@ -13,7 +13,8 @@ import tasks
 from children import Work, as_module, command, done, message, run
 from limits import FULL, REFUSALS, Limits, full, largest_file
 
-from replicate import paths, records
+from replicate import paths
+from replicate.results import records
 
 TRAINS = ("run", "zeng2019-metal", "--profile", "smoke", "--device", "cpu")
 COMPUTES = ("run", "xie2018-nacl-kcl", "--profile", "smoke")  # in a moment, and writes a record only

@@ -7,13 +7,13 @@ import pytest
 import torch
 from torch import nn
 
-from replicate import papers
 from replicate.errors import DataError
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import parse
 from replicate.models.configs import FORMATION, GAP, METAL, TC, TC_REPOSITORY
 from replicate.models.keras_weights import load_keras_atcnn
 from replicate.models.stacked import StackedBatchNorm, StackedConv2d, member_generators
+from replicate.results import papers
 
 
 def n_parameters(model: nn.Module) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from replicate import data, records
+from replicate import data
 from replicate.data.structures import to_structure
 from replicate.errors import ConfigError
 from replicate.features.atom_features import atom_features
@@ -20,6 +20,7 @@ from replicate.features.graph_building import assemble, graphs_from_structures
 from replicate.features.neighbours import RELEASED, Pairs, find_neighbours
 from replicate.models.cgcnn_authors import AGREEMENT, AuthorsNetwork, authors_names, load_authors
 from replicate.models.graph_batch import GraphSet
+from replicate.results import records
 
 EIGHT = (
     "band-gap",

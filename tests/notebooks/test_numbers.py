@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from replicate import papers
 from replicate.report import say
+from replicate.results import papers
 from workflow.sources import discover
 
 SOURCES = {source.name: source for source in discover()}

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from replicate import papers
 from replicate.errors import ConfigError
-from replicate.evaluation.compare import compare
 from replicate.report import answer_card
 from replicate.report.links import pages
+from replicate.results import papers
+from replicate.results.compare import compare
 from workflow.sources import discover
 
 PAGES = pages()

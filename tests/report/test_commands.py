@@ -10,14 +10,15 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
-from replicate import experiments, notebook, paths, records
+from replicate import experiments, notebook, paths
 from replicate.cli import app
 from replicate.errors import MissingDataset
 from replicate.experiments import runs, train
 from replicate.notebook import guard
-from replicate.records import Record
 from replicate.report.commands import ACTIVATE, ANEW, CHANGED, first_commands, rerun
 from replicate.report.pages import provenance
+from replicate.results import records
+from replicate.results.records import Record
 from replicate.settings import plain
 
 RECORDED = sorted(path.stem for path in paths.results_dir().glob("*.json"))

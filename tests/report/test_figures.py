@@ -16,14 +16,14 @@ from matplotlib.axes._secondary_axes import SecondaryAxis
 from matplotlib.figure import Figure
 
 from replicate import data, experiments, report
-from replicate.evaluation.compare import scoreboard
 from replicate.evaluation.metrics import farthest
 from replicate.experiments.core import Run
 from replicate.experiments.samples import draw, make_rows
 from replicate.experiments.scoring import score
 from replicate.features.composition import parse
-from replicate.records import Record
 from replicate.report.style import shown_in_notebook
+from replicate.results.compare import scoreboard
+from replicate.results.records import Record
 
 FIGURES: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "atom_tables": ("zeng2019-gap", lambda _: (parse(["GaN", "Cu2ZnSnS4"]),)),

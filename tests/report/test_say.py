@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from replicate.errors import ConfigError
-from replicate.evaluation.compare import compare
-from replicate.papers import target
-from replicate.records import Metric, Record
 from replicate.report import say
 from replicate.report.sentences import true
+from replicate.results.compare import compare
+from replicate.results.papers import target
+from replicate.results.records import Metric, Record
 
 
 @pytest.fixture

@@ -13,14 +13,15 @@ from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from replicate import papers, report
-from replicate.evaluation.compare import KINDS, counts, of_kind, scoreboard
-from replicate.evaluation.verdict import VERDICTS, half_width
+from replicate import report
 from replicate.report import verdict_ratios
 from replicate.report.html import mean_and_sd
 from replicate.report.links import row_link
 from replicate.report.style import VERDICT_COLOURS, VERDICT_MARKS, finished, use_house_style
 from replicate.report.verdict_picture import FARTHEST, NEAREST, ratio
+from replicate.results import papers
+from replicate.results.compare import KINDS, counts, of_kind, scoreboard
+from replicate.results.verdict import VERDICTS, half_width
 
 PAPERS = [paper.id for paper in papers.papers()]
 

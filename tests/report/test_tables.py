@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from replicate import data, report
-from replicate.records import Metric
 from replicate.report import pivot, speeds
 from replicate.report.pages import usual_formula
+from replicate.results.records import Metric
 
 METRICS = {
     "random/atcnn/mae": Metric("eV", (0.31, 0.33, 0.35), 80),

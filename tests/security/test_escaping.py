@@ -14,10 +14,11 @@ import pytest
 from IPython.display import HTML, Markdown
 from markdown_it import MarkdownIt
 
-from replicate import data, records, report
-from replicate.records import Record
+from replicate import data, report
 from replicate.report.html import literal, searchable
 from replicate.report.links import pages
+from replicate.results import records
+from replicate.results.records import Record
 from workflow.sources import discover
 
 PAGES = pages()

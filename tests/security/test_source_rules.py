@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from replicate import paths
-from replicate.papers.loading import _UniqueKeys
+from replicate.results.papers.loading import _UniqueKeys
 
 DANGERS = """\
 import pickle

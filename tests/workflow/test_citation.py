@@ -7,7 +7,8 @@ import re
 import pytest
 import yaml
 
-from replicate import papers, paths
+from replicate import paths
+from replicate.results import papers
 from workflow.sphinx_extension import CITATION, bibtex, citation, newest_record
 
 CITED = yaml.safe_load((paths.root() / CITATION).read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ import pytest
 from nbclient import NotebookClient
 
 from replicate import paths
-from replicate.evaluation.compare import KINDS, counts, of_kind, scoreboard
+from replicate.results.compare import KINDS, counts, of_kind, scoreboard
 from workflow import launching
 
 REPOSITORY = "https://github.com/someone/replicate"

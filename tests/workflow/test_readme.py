@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from replicate import paths
-from replicate.evaluation.compare import counts, of_kind, scoreboard
+from replicate.results.compare import counts, of_kind, scoreboard
 from workflow import picture, readme
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from replicate import records
+from replicate.results import records
 from replicate.training.config import device_name
 
 if TYPE_CHECKING:

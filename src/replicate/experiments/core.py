@@ -20,7 +20,7 @@ import numpy as np
 from replicate import data, paths
 from replicate.errors import ConfigError, DataError
 from replicate.package_digest import package_digest
-from replicate.records import Metric
+from replicate.results.records import Metric
 from replicate.settings import PROFILES, content_key
 
 if TYPE_CHECKING:

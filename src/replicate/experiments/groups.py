@@ -17,7 +17,7 @@ from replicate.experiments import runs
 from replicate.experiments.configs import CrystalNetwork, Network
 from replicate.experiments.core import Run, Say, silent
 from replicate.experiments.registry import get
-from replicate.records import Record
+from replicate.results.records import Record
 
 
 def by_seed(config: Any) -> bool:

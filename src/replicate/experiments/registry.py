@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 
-from replicate import papers
 from replicate.errors import ConfigError
 from replicate.experiments.core import Experiment
-from replicate.papers import Question
+from replicate.results import papers
+from replicate.results.papers import Question
 
 _OWN = "beyond"
 

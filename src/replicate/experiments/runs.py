@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from replicate import data, paths, records
+from replicate import data, paths
 from replicate.errors import ConfigError, MissingDataset
 from replicate.experiments.core import Experiment, Run, Say, archives_of, code_of, silent
 from replicate.experiments.registry import get
-from replicate.records import Record
+from replicate.results import records
+from replicate.results.records import Record
 from replicate.settings import DEVICES, MOST_SEEDS, content_key, plain
 from replicate.training.config import device_name, resolve_device
 

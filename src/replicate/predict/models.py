@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from replicate import data, records
+from replicate import data
 from replicate.errors import ConfigError, DataError, FormulaError, InputTypeError
 from replicate.features.abbreviations import doubts_on_letters
 from replicate.features.composition import Compositions, Problem, parse
@@ -28,6 +28,7 @@ from replicate.models.keras_weights import load_keras_atcnn
 from replicate.predict import takes_crystals
 from replicate.predict.prediction import Prediction, mean_and_spread
 from replicate.predict.structure_files import contents, crystal_of, expanded
+from replicate.results import records
 from replicate.training import store
 from replicate.training.fit import AT_ONCE, outputs
 
@@ -291,10 +292,10 @@ class CrystalModel(_Model):
         """Return what a user should know of each of N0 predictions."""
         warnings = []
         for name, fractions in zip(report.graphs.ids, report.graphs.fractions(), strict=True):
-            told = [*self._never_saw(np.flatnonzero(fractions) + 1), *report.read[name].assumed]
-            if (farthest := report.widened.get(name)) is not None:
-                told.append(
-                    f"an atom has too few neighbours within 8 Å; the farthest used is {farthest:.1f} Å away"
+            notes = [*self._never_saw(np.flatnonzero(fractions) + 1), *report.read[name].assumed]
+            if (far := report.widened.get(name)) is not None:
+                notes.append(
+                    f"an atom has too few neighbours within 8 Å; the farthest used is {far:.1f} Å away"
                 )
-            warnings.append(tuple(told))
+            warnings.append(tuple(notes))
         return warnings

@@ -6,13 +6,14 @@ import html
 
 from IPython.display import HTML
 
-from replicate import papers, records, wording
-from replicate.evaluation.compare import REDUCED, compare, measured
-from replicate.papers import Claim, Target
-from replicate.records import Record
+from replicate import wording
 from replicate.report.html import badge
 from replicate.report.links import anchor
 from replicate.report.names import MODEL_NAMES, SPLIT_NAMES
+from replicate.results import papers, records
+from replicate.results.compare import REDUCED, compare, measured
+from replicate.results.papers import Claim, Target
+from replicate.results.records import Record
 
 Score = str | tuple[str, str]
 

@@ -6,12 +6,13 @@ import html
 
 from IPython.display import HTML, Markdown
 
-from replicate import data, experiments, papers
-from replicate.evaluation.compare import KINDS, Comparison, counts, of_kind, scoreboard
+from replicate import data, experiments
 from replicate.experiments.core import archives_of
-from replicate.papers import Target
 from replicate.report.html import badge, mean_and_sd, table
 from replicate.report.links import pages, row_link
+from replicate.results import papers
+from replicate.results.compare import KINDS, Comparison, counts, of_kind, scoreboard
+from replicate.results.papers import Target
 
 
 def verdict_sentences(paper: str) -> Markdown:

@@ -7,8 +7,9 @@ from typing import Any
 
 from IPython.display import Markdown
 
-from replicate import experiments, records, repository
-from replicate.records import Record
+from replicate import experiments, repository
+from replicate.results import records
+from replicate.results.records import Record
 from replicate.settings import plain
 
 CHANGED = "The settings have changed since this record was made: `--refresh` trains with the new ones."

@@ -15,10 +15,10 @@ from matplotlib.figure import Figure
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import Compositions
 from replicate.features.elements import SYMBOLS
-from replicate.records import Metric, Record
 from replicate.report.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, model_names, spread
 from replicate.report.style import INK, PALE, PALETTE, RED, SILVER, finished, panel_row, readable_log
 from replicate.report.svg import pointed
+from replicate.results.records import Metric, Record
 from replicate.wording import number_of
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from replicate import wording
-from replicate.records import Record
+from replicate.results.records import Record
 
 MODEL_NAMES = {
     "atcnn": "ATCNN",

@@ -9,15 +9,16 @@ from collections.abc import Mapping
 
 from IPython.display import HTML, Markdown
 
-from replicate import data, experiments, papers, records
+from replicate import data, experiments
 from replicate.data import Dataset
 from replicate.data.quinn import superconductors
 from replicate.experiments.quinn2022.configs import SUPERCON
 from replicate.notebook import parameters
-from replicate.records import Metric, Record
 from replicate.report.commands import rerun
 from replicate.report.html import literal, table
 from replicate.report.names import MODEL_NAMES, spread
+from replicate.results import papers, records
+from replicate.results.records import Metric, Record
 from replicate.training.config import OPTIMISERS
 from replicate.wording import count, number
 

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 
 from IPython.display import HTML
 
-from replicate import papers, wording
-from replicate.evaluation.compare import measured
-from replicate.records import Record
+from replicate import wording
 from replicate.report.html import table
 from replicate.report.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES
 from replicate.report.sentences import written
+from replicate.results import papers
+from replicate.results.compare import measured
+from replicate.results.records import Record
 
 Names = Mapping[str, str] | Iterable[str]
 

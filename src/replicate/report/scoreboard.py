@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from IPython.display import HTML, Markdown
 
-from replicate import papers
-from replicate.evaluation.compare import KINDS, Comparison, counts, of_kind, scoreboard
-from replicate.evaluation.verdict import RULE
-from replicate.papers import Paper, Target
-from replicate.records import Record
 from replicate.report.html import badge, mean_and_sd, number, searchable, table
 from replicate.report.links import anchor, row_link
+from replicate.results import papers
+from replicate.results.compare import KINDS, Comparison, counts, of_kind, scoreboard
+from replicate.results.papers import Paper, Target
+from replicate.results.records import Record
+from replicate.results.verdict import RULE
 
 _COLUMNS = ("quantity", "in the paper", "published", "full (mean ± sd)", "this run", "verdict")
 

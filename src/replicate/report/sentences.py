@@ -25,10 +25,11 @@ from typing import Any
 
 from IPython.display import Markdown
 
-from replicate import papers, records, wording
+from replicate import wording
 from replicate.errors import ConfigError
-from replicate.evaluation.compare import compare, measured
-from replicate.records import Metric, Record
+from replicate.results import papers, records
+from replicate.results.compare import compare, measured
+from replicate.results.records import Metric, Record
 
 # A metric's key has three parts, so a slash with blanks around it divides.
 _METRIC = re.compile(r"[A-Za-z0-9][\w.+-]*(?:/[\w.+-]+){2}(?:@[a-z0-9-]+)?")

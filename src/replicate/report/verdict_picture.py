@@ -14,8 +14,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from replicate.evaluation.verdict import half_width
 from replicate.report.style import GREY, INK, VERDICT_COLOURS, VERDICT_MARKS, finished
+from replicate.results.verdict import half_width
 
 # What lies beyond is drawn as an arrow at the edge: a few numbers must not press all others together.
 NEAREST, FARTHEST = 0.4, 2.5

@@ -2,7 +2,7 @@
 
 from replicate.experiments.beyond import specs
 from replicate.experiments.core import Experiment
-from replicate.papers import Question
+from replicate.results.papers import Question
 
 QUESTIONS = (
     Question(

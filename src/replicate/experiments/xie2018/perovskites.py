@@ -13,7 +13,6 @@ import torch
 from scipy import constants
 from scipy.stats import spearmanr
 
-from replicate import papers
 from replicate.errors import DataError
 from replicate.evaluation.splits import Split
 from replicate.experiments.configs import COMPOSITION
@@ -33,6 +32,7 @@ from replicate.experiments.xie2018.specs import (
 from replicate.features.composition import parse, reduced_keys
 from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS, cordero_radius, element_properties
 from replicate.models.cgcnn import CGCNN
+from replicate.results import papers
 from replicate.settings import content_key
 
 UNIT = "eV/atom"

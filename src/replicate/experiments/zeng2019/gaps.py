@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from replicate import data, papers
+from replicate import data
 from replicate.evaluation.metrics import regression_metrics
 from replicate.evaluation.splits import Split, make_split
 from replicate.experiments.configs import SupervisedConfig
@@ -17,6 +17,7 @@ from replicate.experiments.train import train
 from replicate.features.composition import parse, reduced_keys
 from replicate.models.configs import GAP
 from replicate.models.keras_weights import load_keras_atcnn
+from replicate.results import papers
 
 AUTHORS = "atcnn-weights-gap"
 

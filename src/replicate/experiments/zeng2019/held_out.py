@@ -10,7 +10,6 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from replicate import papers
 from replicate.data.supercon import RELATED
 from replicate.evaluation.distances import nearest_composition
 from replicate.experiments.core import Run
@@ -21,6 +20,7 @@ from replicate.experiments.zeng2019.configs import ATCNN_I, ATCNN_II, HeldOutCon
 from replicate.experiments.zeng2019.insulators import train_mixed
 from replicate.experiments.zeng2019.superconductors import reported
 from replicate.features.composition import Compositions, formulas_of, parse
+from replicate.results import papers
 
 BASELINE = "extra-trees-fractions"
 

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from replicate import papers, records
-from replicate.evaluation import compare
-from replicate.evaluation.verdict import NOT_REPRODUCED, NOT_RUN, OTHER_DATA, REPRODUCED, UNDECIDED
 from replicate.models import baselines
-from replicate.records import Metric, Record
+from replicate.results import compare, papers, records
+from replicate.results.records import Metric, Record
+from replicate.results.verdict import NOT_REPRODUCED, NOT_RUN, OTHER_DATA, REPRODUCED, UNDECIDED
 
 
 def record(experiment: str, metrics: dict[str, Metric], profile: str = "full") -> Record:

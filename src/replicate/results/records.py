@@ -99,7 +99,7 @@ class Record:
 def _validator() -> jsonschema.Draft202012Validator:
     import jsonschema
 
-    text = (resources.files("replicate") / "record_schema.json").read_text(encoding="utf-8")
+    text = (resources.files("replicate.results") / "record_schema.json").read_text(encoding="utf-8")
     return jsonschema.Draft202012Validator(json.loads(text))
 
 

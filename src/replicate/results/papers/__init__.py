@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from replicate.errors import ConfigError
-from replicate.papers.entries import Claim, Paper, Question, Stated, Target
-from replicate.papers.loading import PaperFile, paper_files
+from replicate.results.papers.entries import Claim, Paper, Question, Stated, Target
+from replicate.results.papers.loading import PaperFile, paper_files
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,11 +7,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from replicate import papers
 from replicate.errors import ConfigError
-from replicate.evaluation import compare
 from replicate.evaluation.metrics import largest_auc, regression_metrics
-from replicate.evaluation.verdict import NOT_RUN, OTHER_DATA
+from replicate.results import compare, papers
+from replicate.results.verdict import NOT_RUN, OTHER_DATA
 
 
 def by_metric(experiment: str) -> dict[str, papers.Target]:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from replicate.errors import ConfigError
-from replicate.papers.loading import parse
+from replicate.results.papers.loading import parse
 
 GOOD: dict[str, Any] = {
     "paper": {

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from replicate.evaluation.verdict import (
+from replicate.results.verdict import (
     BETTER,
     CLOSE,
     NOT_REPRODUCED,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from replicate import papers, records
-from replicate.evaluation.verdict import (
+from replicate.results import papers, records
+from replicate.results.papers import Target
+from replicate.results.papers.entries import Kind
+from replicate.results.records import Metric, Record
+from replicate.results.verdict import (
     NOT_REPRODUCED,
     NOT_RUN,
     OTHER_DATA,
@@ -16,9 +19,6 @@ from replicate.evaluation.verdict import (
     best_setting,
     verdict,
 )
-from replicate.papers import Target
-from replicate.papers.entries import Kind
-from replicate.records import Metric, Record
 
 REDUCED = "reduced budget"
 # Baselines train to their end on any machine, so no budget limits them.

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from replicate import paths, records
+from replicate import paths
 from replicate.errors import DataError
-from replicate.records import Metric, Record
+from replicate.results import records
+from replicate.results.records import Metric, Record
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from replicate.errors import ConfigError
-from replicate.papers.entries import Claim, Paper, Question, Stated, Target, printed_number
+from replicate.results.papers.entries import Claim, Paper, Question, Stated, Target, printed_number
 
 if TYPE_CHECKING:
     import jsonschema
@@ -49,7 +49,7 @@ def paper_files() -> tuple[PaperFile, ...]:
     Raises:
         ConfigError: a file breaks the schema, or two papers share an id or a chapter.
     """
-    folder = resources.files("replicate.papers")
+    folder = resources.files("replicate.results.papers")
     named = [entry for entry in folder.iterdir() if entry.name.endswith(".yaml")]
     files = [parse(entry.read_text(encoding="utf-8"), file=entry.name) for entry in named]
     for field in ("id", "chapter"):
@@ -99,7 +99,7 @@ def parse(text: str, *, file: str) -> PaperFile:
 def _validator() -> jsonschema.Draft202012Validator:
     import jsonschema
 
-    text = (resources.files("replicate.papers") / "schema.json").read_text(encoding="utf-8")
+    text = (resources.files("replicate.results.papers") / "schema.json").read_text(encoding="utf-8")
     return jsonschema.Draft202012Validator(json.loads(text))
 
 
