@@ -293,9 +293,8 @@ class CrystalModel(_Model):
         warnings = []
         for name, fractions in zip(report.graphs.ids, report.graphs.fractions(), strict=True):
             notes = [*self._never_saw(np.flatnonzero(fractions) + 1), *report.read[name].assumed]
-            if (far := report.widened.get(name)) is not None:
-                notes.append(
-                    f"an atom has too few neighbours within 8 Å; the farthest used is {far:.1f} Å away"
-                )
+            if name in report.widened:
+                far = f"{report.widened[name]:.1f} Å"
+                notes.append(f"an atom has too few neighbours within 8 Å; the farthest used is {far} away")
             warnings.append(tuple(notes))
         return warnings
