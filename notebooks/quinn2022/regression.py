@@ -121,7 +121,7 @@ table = table[[pool.find(amounts) is not None for amounts in formulas.amounts]]
 crystals = graphs_of([(formula,) for formula in table["formula"]], lambda item: assign(*item))
 temperatures = table["critical_temperature"].to_numpy(np.float32)[crystals.rows]  # K
 x = GraphSet(crystals.graphs)
-print(f"{len(x)} graphs; {len(report.dropped)} left out, such as: {report.dropped[0].reason}")
+print(f"{len(x)} graphs; {len(crystals.dropped)} left out, such as: {crystals.dropped[0].reason}")
 
 # %%
 import torch

@@ -81,10 +81,10 @@ placed = place(crystal, amounts, match.scale, match.formula)
 from replicate.features.elements import SYMBOLS
 
 figure, axis = plt.subplots(figsize=(6.4, 2.6))
-start = np.zeros(len(placed.crystal))
-for z in sorted(set(placed.crystal.element)):
-    here = placed.crystal.element == z
-    site, share = placed.crystal.site[here], placed.crystal.occupancy[here]
+start = np.zeros(len(placed))
+for z in sorted(set(placed.element)):
+    here = placed.element == z
+    site, share = placed.site[here], placed.occupancy[here]
     axis.barh(site, share, left=start[site], label=SYMBOLS[z - 1])
     start[site] += share
 axis.set(xlabel="occupancy", ylabel="site of the cell", yticks=range(0, len(start), 4), xlim=(0, 1))

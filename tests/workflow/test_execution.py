@@ -62,7 +62,7 @@ def built(project):
 
 
 def test_pages_are_executed_then_left_then_repeated_on_a_change(built) -> None:
-    run = "from replicate import experiments, records\n"
+    run = "from replicate import experiments\nfrom replicate.results import records\n"
     run += "print(experiments.run('xie2018-nacl-kcl', profile).describe())"
     built.write("xie2018/nacl-kcl", run)
     built.write("paper/gap", "print(profile)")
