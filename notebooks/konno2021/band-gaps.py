@@ -137,7 +137,7 @@ report.parity(report.panels(best, best), "random/periodic-resnet", "band gap", "
 # %% tags=["remove-input"]
 say(
     best,
-    "The error on random rows is **{random/periodic-resnet/mae} eV**, as low as with extra trees on plain "
+    "The error on random rows is **{random/periodic-resnet/mae} eV**, about that of extra trees on plain "
     "fractions, {random/extra-trees-fractions/mae} eV. On the very same splits the atom table's network has "
     "{random/atcnn/mae@zeng2019-gap} eV: the two representations are equally good. Joining the edges of the "
     "table, {random/periodic-resnet-edge/mae} eV, makes no clear difference, nor do fractions in place of "

@@ -64,7 +64,7 @@ say(
 # %% tags=["remove-input"]
 say(
     "konno2021-garbage-in",
-    "**Garbage-in.** A model trained on superconductors only predicts "
+    "**Garbage-in.** A model trained only on superconductors predicts "
     "{100 * cod/preliminary/above_10K / cod/list/searched:.0f} % of the COD's compositions above 10 K, about "
     "as the paper says. With the COD at 0 K in training {cod/garbage-in/above_10K:0} compositions remain "
     "(printed {=konno2021-garbage-in/above-10k}, on a longer list). Compositions that were not trained on get "
@@ -116,8 +116,8 @@ say(
 # %% tags=["remove-input"]
 say(
     "konno2021-gap",
-    "**Band gaps.** The error on random rows, {random/periodic-resnet/mae} eV, is as large as that of the atom "
-    "table on the same splits, {random/atcnn/mae@zeng2019-gap} eV, and that of extra trees on plain fractions, "
+    "**Band gaps.** The error on random rows, {random/periodic-resnet/mae} eV, is about that of the atom table "
+    "on the same splits, {random/atcnn/mae@zeng2019-gap} eV, and of extra trees on plain fractions, "
     "{random/extra-trees-fractions/mae} eV. By chemical system it is {system/periodic-resnet/mae} eV. Joining "
     "the table's edges makes no clear difference.",
     holds="abs(random/periodic-resnet/mae - random/atcnn/mae@zeng2019-gap) < sd(random/periodic-resnet/mae)"

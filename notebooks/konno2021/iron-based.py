@@ -209,8 +209,7 @@ pivot(best, "iron-based/{row}/{column}", models, scores, form=forms, note="over 
 
 # %% tags=["hide-input"]
 def found_counts(family):
-    """Return how many models find at least one, how many they find, and how many find more than of similar "
-    "compounds."""
+    """Return how many models find at least one, how many, and how many find more than of similar compounds."""
     rows = []
     for key, counts in best.metrics.items():
         if not (key.startswith(f"{family}/") and key.endswith("/found")):

@@ -158,8 +158,8 @@ say(
     "{cuprate/envelope/slope:+.1f} K/eV for the sum over the formula, {cuprate/envelope-per-copper/slope:+.1f} per copper "
     "atom and {cuprate/envelope-mean/slope:+.1f} for the mean. But with rank correlations of {cuprate/envelope/rank:+.2f}, "
     "{cuprate/envelope-per-copper/rank:+.2f} and {cuprate/envelope-mean/rank:+.2f} over a dozen bins, no rise "
-    "is significant. Over all cuprates it is {cuprate/envelope/all_rank:+.2f}; formulas with more copper "
-    "layers have larger sums and higher Tc, so this shows no cause.",
+    "is significant. Over all cuprates the rank correlation is {cuprate/envelope/all_rank:+.2f}; formulas with "
+    "more copper layers have larger sums and higher Tc, so this shows no cause.",
     holds="min(cuprate/envelope/slope, cuprate/envelope-per-copper/slope, cuprate/envelope-mean/slope) > 0"
     " and max(cuprate/envelope/rank, cuprate/envelope-per-copper/rank, cuprate/envelope-mean/rank) < 0.603",
 )
@@ -171,7 +171,7 @@ say(
     "{convolutions/combined/best:,} convolutions (printed {=quinn2022-regression-benchmarks/convolutions}), "
     "but on test compounds four, five and seven are as good. From 4,000 to 8,000 training compounds the R² "
     "still rises by {training-size/combined/gain_4000_to_8000}, where the paper's levels off, and of schedules "
-    "of up to {epochs/combined/best:,} epochs the longest is best, so training has not converged.",
+    "of up to {epochs/combined/best:,} epochs the longest is best.",
     holds="convolutions/combined/best == 6 and epochs/combined/best == 20"
     " and not every(convolutions/convolutions-4/r2 < convolutions/convolutions-6/r2)"
     " and not every(convolutions/convolutions-5/r2 < convolutions/convolutions-6/r2)"

@@ -326,8 +326,7 @@ say(
     "| printed | – | {=quinn2022-regression/iron-mae} | {=quinn2022-regression/iron-r2} | "
     "{=quinn2022-regression/combined-iron-r2} | – | – |\n"
     "| contains iron | {data/any-iron/rows:,} | {any-iron/any-iron/mae:1} | {any-iron/any-iron/r2:2} | "
-    "{any-iron/combined/r2:2} | {any-iron/extra-trees-fractions/mae:1} | {any-iron/extra-trees-fractions/r2:2} "
-    "|\n"
+    "{any-iron/combined/r2:2} | {any-iron/extra-trees-fractions/mae:1} | {any-iron/extra-trees-fractions/r2:2} |\n"
     "| iron with As, Se, S or P | {data/iron-based/rows:,} | {iron-based/iron-based/mae:1} | {iron-based/iron-based/r2:2} | "
     "{iron-based/combined/r2:2} | {iron-based/extra-trees-fractions/mae:1} | {iron-based/extra-trees-fractions/r2:2} |",
 )

@@ -130,8 +130,8 @@ say(
     "xie2018-hyperparameters",
     "**Hyperparameters.** On validation crystals the convolutions differ by "
     "{nearest-12/cgcnn-eq4/mae - nearest-12/cgcnn-eq5/mae:.3f} eV/atom; atom features and depth move Eq. 5 by "
-    "{validation/cgcnn-eq5/mae_range:3} and Eq. 4 by {validation/cgcnn-eq4/mae_range:3} eV/atom. So does the "
-    "step size move Eq. 5 by less than the convolution does, except for the largest step, with which it hardly "
+    "{validation/cgcnn-eq5/mae_range:3} and Eq. 4 by {validation/cgcnn-eq4/mae_range:3} eV/atom. The step size "
+    "also moves Eq. 5 by less than the convolution does, except for the largest step, with which it hardly "
     "learns. With the Voronoi rule for neighbours Eq. 5 has {voronoi/cgcnn-eq5/mae} eV/atom, with the 12 "
     "nearest {nearest-12/cgcnn-eq5/mae}.",
     holds="validation/cgcnn-eq5/mae_range < nearest-12/cgcnn-eq4/mae - nearest-12/cgcnn-eq5/mae"

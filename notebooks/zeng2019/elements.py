@@ -225,8 +225,8 @@ say(
 #
 # - The order of the pixels carries some chemistry already: neighbours in the table are neighbours in atomic number,
 #   and convolution and pooling mix them. The untrained network shows how much this contributes.
-# - Helium, neon, argon, krypton, astatine and radon occur in no compound of the data. The network has learned about
-#   them only what its other pixels share with them.
+# - Helium, neon, argon, krypton, astatine and radon occur in no compound of the data. Their features come from
+#   weights that were trained on other elements.
 # - "Close" needs a definition. In the table below, an element is close to a group if, of the groups it does not
 #   belong to, that one's mean lies nearest in the 50 features; shares are averaged over the networks.
 #
