@@ -12,7 +12,7 @@ import replicate
 PACKAGE = Path(replicate.__file__).parent
 # From the ground up. A folder imports only from layers below its own.
 LAYERS = (
-    {"errors", "lazy", "package_digest", "progress", "wording"},
+    {"errors", "package_digest", "progress", "wording"},
     {"console", "paths", "processes", "repository", "settings"},
     {"notebook"},
     {"features"},
@@ -23,7 +23,7 @@ LAYERS = (
     {"experiments"},
     {"predict"},
     {"report"},
-    {"cli", "data_cli"},
+    {"cli"},
 )
 HEIGHT = {name: height for height, names in enumerate(LAYERS) for name in names}
 LONGEST = 300

@@ -25,7 +25,8 @@ from replicate.features.crystal_graph import (
 )
 from replicate.features.graph_building import GraphReport, graphs_from_cifs, graphs_from_structures
 from replicate.features.neighbours import VORONOI
-from replicate.models.cgcnn import CGCNN, CGCNNConfig
+from replicate.models.cgcnn import CGCNN
+from replicate.models.configs import CGCNNConfig
 from replicate.models.graph_batch import GraphSet
 
 PEROVSKITE = Structure(

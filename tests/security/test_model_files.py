@@ -15,10 +15,11 @@ from replicate import experiments
 from replicate.errors import ConfigError, DataError
 from replicate.experiments.core import Run
 from replicate.features.crystal_graph import load_graphs
-from replicate.models.atcnn import FORMATION
 from replicate.models.cgcnn_authors import load_authors
+from replicate.models.configs import FORMATION
+from replicate.settings import plain
 from replicate.training import store
-from replicate.training.checkpoint import load_checkpoint, plain
+from replicate.training.checkpoint import load_checkpoint
 
 CARD = {
     "name": "atcnn/test", "experiment": "zeng2019-formation", "profile": "full", "quantity": "q", "unit": "eV",

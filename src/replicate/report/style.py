@@ -19,7 +19,7 @@ INK, BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW = (
     "#1b1f24", "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#f0e442",
 )  # fmt: skip
 PALETTE = (BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW, INK)
-GREY, EDGE, OLIVE = "#767c83", "#4a5058", "#999933"
+GREY, EDGE, OLIVE = "#70767d", "#4a5058", "#999933"
 SILVER, PALE = "#9aa0a6", "#e3e6ea"  # single seeds and lines of comparison; grids
 VERDICT_COLOURS = {
     "reproduced": GREEN, "better": GREEN, "close": ORANGE, "too noisy": OLIVE,
