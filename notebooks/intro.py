@@ -14,8 +14,9 @@
 # %% [markdown]
 # # Does it replicate?
 #
-# Four papers taught neural networks to read a material's formula or crystal and to predict its gap, its energy, or the
-# temperature at which it superconducts. This book runs every experiment in them again, from the data to the printed number.
+# Four papers trained neural networks that read a material's formula or crystal structure and predict its band gap,
+# its energy, or the temperature below which it superconducts. This book runs every experiment in them again, from the
+# data to the printed number.
 
 # %% tags=["remove-input"]
 from IPython.display import Markdown
@@ -46,8 +47,8 @@ report.verdict_counts(rows)
 report.scoreboard_picture(rows)
 
 # %% [markdown]
-# Each mark is a published number that takes a trained network: our mean divided by the printed value, with the interval
-# in which one more training would fall. Grey: within 10 %; arrows: off the axis. A mark leads to its row, and the
+# Each mark is a published number that takes a trained network: our mean divided by the printed value, with the 95 %
+# prediction interval of one more training. Grey: within 10 %; arrows: off the axis. A mark leads to its row, and the
 # **[scoreboard](scoreboard.ipynb)** lists all of them, to search.
 
 # %% tags=["remove-input"]
@@ -66,9 +67,9 @@ report.first_commands()
 #
 # ## How to read a page
 #
-# A page begins with its answer: the printed number, ours, the plainest baseline and the most honest test. Then it builds
-# the model in view, shows the data and the record of the full run, and ends with its limits, every printed number beside
-# ours, and the commands that make it again. Columns of that table:
+# A page begins with its answer: the printed number, ours, the simplest baseline and the most demanding test. Then it
+# builds and trains the model, shows the data and the record of the full run, and ends with its limits, every printed
+# number next to ours, and the commands that repeat it. Columns of the table of numbers:
 #
 # published
 # : as printed in the paper, with its place there and its unit.
@@ -79,14 +80,14 @@ report.first_commands()
 #
 # this run
 # : the same code with the profile that made the page you are reading, usually `quick`: less data, fewer seeds. It shows
-#   that the code runs and never stands in for the full run. A dash: nothing ran, most often because the data are not
-#   bundled and could not be downloaded; then the page shows the committed full record, and says so.
+#   that the code runs and never replaces the full run. A dash: nothing ran, usually because the data are not bundled
+#   and could not be downloaded; then the page shows the committed full record and says so.
 #
 # verdict
-# : <span class="verdict-reproduced">reproduced</span> ours is within 10 % of the published value, and one more training
-#   could well give it; <span class="verdict-better">better</span> ours is clearly on the good side;
-#   <span class="verdict-close">close</span> within 10 %, but beyond the spread of our seeds;
-#   <span class="verdict-too-noisy">too noisy</span> only a wide spread reaches the published value;
+# : <span class="verdict-reproduced">reproduced</span> ours is within 10 % of the published value, which lies in the
+#   interval of one more training; <span class="verdict-better">better</span> ours is lower for an error, higher for a
+#   score, beyond the interval; <span class="verdict-close">close</span> within 10 %, but outside the interval;
+#   <span class="verdict-too-noisy">too noisy</span> in the interval, but not within 10 %;
 #   <span class="verdict-not-reproduced">not reproduced</span> none of these, with the paper's data and training budget;
 #   <span class="verdict-undecided">undecided</span> none of these, but our training was shorter;
 #   <span class="verdict-other-data">other data</span> data or definition differ, so no verdict is given;
@@ -95,8 +96,8 @@ report.first_commands()
 # Three groups are counted apart: numbers that take a network trained here, numbers recomputed from data, printed values or
 # the authors' weights, and numbers that a paper cites from others.
 #
-# Where a random split leaves near-copies of a test compound in the training set, the score is given again with all rows
-# of a composition, and then of a chemical system, kept on one side. Often that is the number to remember.
+# A random split often leaves near-copies of a test compound in the training set. Then the score is also given for
+# splits with all rows of a composition, or of a chemical system, on one side. Often these scores say more.
 #
 # ## Run it yourself
 #

@@ -14,9 +14,9 @@
 # %% [markdown]
 # # Scoreboard
 #
-# Every number that the four papers print and this book tests, with ours beside it. A quantity leads to its row on its page.
-# The column "full" shows committed records of full runs and nothing else; "this run" is what the machine that built this
-# page computed. The [start page](intro.ipynb) shows the same as a picture.
+# Every number that the four papers print and this book tests, with ours next to it. A quantity leads to its row on
+# its page. The column "full" shows committed records of full runs and nothing else; "this run" is what the machine
+# that built this page computed. The [start page](intro.ipynb) shows the same as a picture.
 
 # %% tags=["remove-input"]
 from IPython.display import display

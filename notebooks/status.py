@@ -14,7 +14,7 @@
 # %% [markdown]
 # # Status
 #
-# What ran, where, with which versions, and for how long; and which data were here when this book was built.
+# What ran, where, with which versions, and for how long; and which data were available when this book was built.
 
 # %% [markdown]
 # ## Experiments
@@ -66,7 +66,7 @@ report.table(("dataset", "what", "licence", "here"), rows)
 # %% [markdown]
 # ## Speed
 #
-# From the last committed `make bench`. Speeds depend on the machine; ratios hardly do.
+# From the last committed `make bench`. Speeds depend on the machine, ratios hardly.
 
 # %% tags=["remove-input"]
 report.bench_sentence()

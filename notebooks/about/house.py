@@ -14,8 +14,9 @@
 # %% [markdown]
 # # The house
 #
-# Where everything is, and how a number gets from a source file to a page. The library `replicate` is a stack of layers: a
-# module imports only from the layers below its own, which a test checks. The drawing is made from the imports.
+# Where to find everything, and how a number gets from a source file to a page. The library `replicate` is a stack of
+# layers: a module imports only from the layers below its own, which a test checks. The drawing is computed from the
+# imports.
 
 # %% tags=["hide-input"]
 import ast
@@ -39,7 +40,7 @@ LAYERS = {  # from the ground up
     "models": "networks and plain baselines",
     "training": "one fit loop, checkpoints",
     "results": "printed numbers, records, verdicts",
-    "experiments": "settings, and what is done with them",
+    "experiments": "settings, runs and analyses",
     "predict": "compounds in, values out",
     "report": "sentences, tables, figures of pages",
 }
@@ -97,21 +98,22 @@ finished(
 )
 
 # %% [markdown]
-# *The layers with their lines of code. An arrow leads from a layer to one that it imports from, and is the wider the more
-# imports there are. An arrow that led up would be red. Left out are small modules that all use: paths, errors, progress.*
+# *The layers with their lines of code. An arrow leads from a layer to one that it imports from, wider for more
+# imports. An arrow that leads up would be red. Small modules that all layers use are left out: paths, errors,
+# progress.*
 #
-# Beside the library stand `notebooks/`, a page per experiment with its text, its figures and the code to learn from;
+# Outside the library are `notebooks/`, a page per experiment with its text, its figures and the code to learn from;
 # `book/` with the committed records; and `workflow/`, which runs it all.
 #
-# ## The way of one number
+# ## One number, from file to page
 #
-# The first number of the page on [band gaps](../zeng2019/band-gap.ipynb) is a mean absolute error. Here it is followed from
-# the file that the data come in to the verdict, through the layers of the library.
+# The first number of the page on [band gaps](../zeng2019/band-gap.ipynb) is a mean absolute error. Here it is
+# followed through the layers of the library, from the data file to the verdict.
 #
 # ### The source file becomes a table
 #
-# `data` finds the file, compares it with its checksum and gives a table with a card: source, licence, columns. The digest is
-# of the table's content, so that a run says what it has read.
+# `data` finds the file, compares it with its checksum and gives a table with a card: source, licence, columns. The
+# digest of the table's content identifies what a run has read.
 
 # %%
 from replicate import data
@@ -151,8 +153,8 @@ network.fit
 # %% [markdown]
 # ### A seed decides the split
 #
-# `evaluation` draws training, validation and test rows. The digest of the split is in the record, so that anybody can check
-# that these were the test rows.
+# `evaluation` draws training, validation and test rows. The digest of the split is in the record, so that anyone can
+# check which rows were test rows.
 
 # %%
 from replicate.evaluation.splits import make_split
@@ -168,8 +170,8 @@ print(record.splits["random"][0], "in the record")
 # %% [markdown]
 # ### The record holds the scores
 #
-# `training` fits a network per seed, and the run ends with a record, `book/results/zeng2019-gap.json`: the data that it read,
-# the settings, the splits, and every score with a value per seed.
+# `training` fits a network per seed, and the run ends with a record, `book/results/zeng2019-gap.json`: the data, the
+# settings, the splits, and every score with a value per seed.
 
 # %%
 mae = record.metrics["random/atcnn/mae"]
@@ -180,7 +182,7 @@ mae.values
 # %% [markdown]
 # ### The printed number meets the record
 #
-# What the paper prints is in a file of numbers, `zeng2019.yaml`, with its place and unit and the score that answers it.
+# The printed numbers are in a file, `zeng2019.yaml`, each with its place, its unit and the score to compare it with.
 
 # %%
 from replicate.results import papers
@@ -210,5 +212,5 @@ text = "Ours **{random/atcnn/mae} eV**, printed {=zeng2019-gap/mae}: *{?zeng2019
 report.say(record, text)
 
 # %% [markdown]
-# The page is [Experimental band gaps from composition](../zeng2019/band-gap.ipynb). How to add a paper, change a run or mend
-# a page is in `CONTRIBUTING.md` at the root of the repository.
+# The page is [Experimental band gaps from composition](../zeng2019/band-gap.ipynb). `CONTRIBUTING.md`, at the root of
+# the repository, says how to add a paper, change a run or edit a page.

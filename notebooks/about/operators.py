@@ -14,8 +14,8 @@
 # %% [markdown]
 # # For operators
 #
-# How the whole project runs on a laptop and on a cluster, how it goes on after it was killed, and what it costs to screen
-# ten million structures.
+# How to run the whole project on a laptop or a cluster, how to continue after a kill, and what it costs to screen ten
+# million structures.
 
 # %% [markdown]
 # ## The graph
@@ -27,25 +27,26 @@
 # | `data` | a verified dataset: found in the mirror or cache, or downloaded, and compared with its checksum | dataset |
 # | `graphs` | the crystal graphs of a table or archive, in the work folder | table or archive |
 # | `train` | checkpoints of a seed group | experiment and seed group |
-# | `record` | the record of an experiment; gathers the groups, trains nothing that they trained | experiment |
+# | `record` | the record of an experiment, from the checkpoints of its groups | experiment |
 # | `page` | an executed notebook, by papermill | notebook |
 # | `book` | the HTML pages | book |
 # | `shard`, `screen` | predictions for a shard of structures; the list of the best | shard |
 #
-# What a job needs is read from the experiments themselves: their datasets, their number of seeds, and the experiments
-# whose networks they use too. Crystal graph networks train seed by seed, so their seeds can be dealt out to jobs; networks
-# that train all seeds at once are one group, which the record's job trains. `make graph` shows what is due now.
+# The needs of a job follow from the experiments: their datasets, their number of seeds, and the experiments whose
+# networks they use too. Crystal graph networks train seed by seed, so their seeds can be distributed over jobs;
+# networks that train all seeds at once are one group, which the record's job trains. `make graph` shows what is due
+# now.
 #
 # A job takes one core, `graphs` up to eight if `--cores` allows; no job starts more processes than it has cores.
-# Under `make book` one process imports what the jobs need and forks itself for each job and each
-# notebook's kernel, which saves most of the time that Python takes to start. Plain `snakemake`, and so a cluster, starts
-# Python anew for every job, with the same results.
+# Under `make book` one process imports what the jobs need and forks itself for each job and each notebook's kernel,
+# which saves most of Python's start-up time. Plain `snakemake`, and so a cluster, starts Python anew for every job,
+# with the same results.
 #
-# On a terminal `make book` shows a line per running job: what it does, how far it is, and the time left. Elsewhere each
-# step is a line of its own. At the end it names every page that could not be made, with the reason.
+# On a terminal `make book` shows a line per running job: what it does, how far it is, and the time left. Elsewhere
+# each step prints a line. At the end it names every page that failed, with the reason.
 #
-# If a notebook fails, the page of its last good run stays, a half-run copy goes to `.replicate/failed/`, the others run on,
-# and the exit status is not 0. Only one `make book` works in a folder at a time.
+# If a notebook fails, the page of its last successful run stays, a partly executed copy goes to `.replicate/failed/`,
+# the others continue, and the exit status is not 0. Only one `make book` works in a folder at a time.
 
 # %% [markdown]
 # ## On one machine
@@ -67,11 +68,10 @@
 # snakemake --workflow-profile workflow/profiles/slurm                    # and the notebooks and the book
 # ```
 #
-# `workflow/profiles/slurm/config.yaml` gives a GPU to `train` and `record` and says memory and minutes per rule; the other jobs ask
-# for as many processors as their rule has threads. Set the
-# account and partition of your cluster there. Work folder and data must lie on a file system that all nodes see
-# (`REPLICATE_WORK`, `REPLICATE_MIRROR`); datasets are fetched on the machine where Snakemake runs, since compute nodes
-# often have no way out.
+# `workflow/profiles/slurm/config.yaml` gives a GPU to `train` and `record` and sets memory and minutes per rule; the
+# other jobs request as many processors as their rule has threads. Set the account and partition of your cluster
+# there. Work folder and data must lie on a file system that all nodes see (`REPLICATE_WORK`, `REPLICATE_MIRROR`);
+# datasets are fetched on the machine where Snakemake runs, since compute nodes often have no network access.
 #
 # An experiment is not trained again if its committed record has the same settings. Some experiments have smaller full
 # settings on a processor than on a GPU. The profile says `device=cuda`, so the cluster trains these again and replaces
@@ -79,18 +79,18 @@
 #
 # ```{admonition} Not tried on a cluster
 # :class: warning
-# No Slurm cluster was at hand. In the tests the profile submits jobs through the installed plugin to stand-ins for Slurm's
-# commands: requests, a second try after a time-out and a job that fails are right as far as that shows.
+# We had no Slurm cluster. The tests submit jobs through the installed plugin to mock Slurm commands; they cover
+# requests, a second try after a time-out, and a failing job.
 # ```
 
 # %% [markdown]
 # ## After a kill
 #
-# Run the same command again. Datasets, graphs, checkpoints, records and pages are written to a temporary file and renamed
-# when complete, so a half-written file is never taken for a result. A training continues from its last checkpoint and gives
-# the same numbers as without the interruption; other unfinished jobs start again. If only the command was killed, Snakemake
-# goes on, and a new `make book` refuses to start until that build has ended. If only Snakemake was killed, its jobs end by
-# themselves, and a new build waits for them.
+# Run the same command again. Datasets, graphs, checkpoints, records and pages are written to a temporary file and
+# renamed when complete, so a partly written file is never taken for a result. A training continues from its last
+# checkpoint, with the same numbers as without the interruption; other unfinished jobs start again. If only the
+# command was killed, Snakemake goes on, and a new `make book` refuses to start until that build has ended. If only
+# Snakemake was killed, its jobs end by themselves, and a new build waits for them.
 #
 # A Snakemake that was started by hand and killed leaves a lock: the next one ends at once with “Directory cannot be
 # locked”, and the same command with `--unlock` removes it. `make book` never leaves a lock.
@@ -101,16 +101,16 @@
 # | file | says |
 # | --- | --- |
 # | `.replicate/logs/<notebook>.log` | papermill's log of the last run, with the running cell |
-# | `.replicate/failed/<notebook>.ipynb` | the half-run copy of a notebook that failed |
-# | `.snakemake/log/` | Snakemake's own log of a run on a cluster; `make book` tells only the jobs' own lines |
+# | `.replicate/failed/<notebook>.ipynb` | the partly executed copy of a notebook that failed |
+# | `.snakemake/log/` | Snakemake's own log of a run on a cluster; `make book` prints only the jobs' own lines |
 # | `.snakemake/slurm_logs/` | what each failed Slurm job printed; the plugin deletes the others |
-# | `.replicate/flow/` | which record or page each finished job stands for |
+# | `.replicate/flow/` | the record or page of each finished job |
 
 # %% [markdown]
 # ## What ten million structures cost
 #
 # Speeds are those of the last committed `make bench`, per processor core; sizes are measured on this page, on bundled
-# crystals. Larger cells than these cost more, in proportion to their atoms.
+# crystals. Larger cells cost more, in proportion to their atoms.
 
 # %% tags=["hide-input"]
 from replicate.notebook import guard
@@ -174,8 +174,9 @@ table(("what", "", "unit"), rows, numeric=(1,))
 measured = f"{threads} threads, their speed divided by {threads}" if threads > 1 else "one thread"
 sentence(
     f"Measured on {speeds.processor(benchmark['machine'])}: graphs with one process, predictions with {measured}; sizes "
-    f"over {len(texts)} crystals. Graphs take {both / graphs:.0%} of the time, and a member more of an ensemble adds only "
-    "a prediction. Graphs are not kept on disk. Reading and unpacking the files is not in these numbers."
+    f"over {len(texts)} crystals. Graphs take {both / graphs:.0%} of the time, and each further member of an "
+    "ensemble adds only a prediction. Graphs are not written to disk. The numbers do not include reading and "
+    "unpacking the files."
 )
 
 # %% [markdown]
@@ -186,12 +187,14 @@ sentence(
 # snakemake --workflow-profile workflow/profiles/slurm --config structures=list.txt profile=full device=cuda -- screen
 # ```
 #
-# `structures` is a folder, or a text file that names structure files (CIF, POSCAR, pymatgen's JSON, each also as `.gz`) and
-# archives (`.zip`, `.tar`, `.tar.gz`, `.tar.xz`, `.tar.bz2`) line by line. Other files in a folder are listed at the end.
-# An archive is one shard; single files go together, `size` at a time. Ten million single files are hard on a file
-# system and on Snakemake: pack them into archives of a shard each. Archives are read member by member and never unpacked.
+# `structures` is a folder, or a text file that names structure files (CIF, POSCAR, pymatgen's JSON, each also as
+# `.gz`) and archives (`.zip`, `.tar`, `.tar.gz`, `.tar.xz`, `.tar.bz2`) line by line. Other files in a folder are
+# listed at the end of the run. An archive is one shard; single files go together, `size` at a time. Ten million
+# single files are hard on a file system and on Snakemake: pack them into archives of a shard each. Archives are read
+# member by member and never unpacked.
 #
-# Every shard gives a Parquet file with `id`, `value`, `spread`, `note` and what was read (`formula`, `sites`, `space_group`,
-# `assumed`): a structure that cannot be read has no value but a reason. `best.csv` holds the lowest values of all shards
-# (`highest=1`: the highest). A shard that was killed, or of which a file was edited, renamed, added or deleted, is done
-# again, the others are kept. Shards run on the processor: graphs are most of the work, and no GPU helps there.
+# Every shard gives a Parquet file with `id`, `value`, `spread`, `note` and what was read (`formula`, `sites`,
+# `space_group`, `assumed`): a structure that cannot be read has a reason in place of a value. `best.csv` holds the
+# lowest values of all shards (`highest=1`: the highest). A shard that was killed, or whose files were edited,
+# renamed, added or deleted, runs again; the others do not. Shards run on the processor, since most of the work is the
+# graphs, which a GPU does not speed up.

@@ -23,10 +23,12 @@ from replicate.results import records
 report.use_house_style()
 say(
     "beyond-representations",
-    "**Trees on nothing but the element fractions err least**, {random-ensemble/extra-trees-fractions/mae:1} K on random "
-    "rows and {system-ensemble/extra-trees-fractions/mae:1} K on unseen chemical systems; no network is ahead of them on "
-    "any test. **None finds what is new**: of the {temporal-finding/base/iron-based:,} iron-based superconductors "
-    "reported after 2007, no model that knows the list up to then ranks more than one high enough.",
+    "**Trees on plain element fractions have the smallest error**, "
+    "{random-ensemble/extra-trees-fractions/mae:1} K on random rows and "
+    "{system-ensemble/extra-trees-fractions/mae:1} K on unseen chemical systems; no network has a smaller "
+    "error on any test. **No model finds the new class**: of the {temporal-finding/base/iron-based:,} "
+    "iron-based superconductors reported after 2007, no model trained on earlier compounds ranks more than one "
+    "high enough.",
     holds="max(random-ensemble/extra-trees-fractions/mae, system-ensemble/extra-trees-fractions/mae) < 6.2"
     " and temporal-ensemble/extra-trees-fractions/mae < min(temporal-ensemble/atcnn/mae,"
     " temporal-ensemble/periodic-resnet/mae, temporal-ensemble/cgcnn/mae)"
@@ -37,18 +39,18 @@ say(
 )
 
 # %% [markdown]
-# **No paper claims this.** Each of the four tests its own representation on its own data, so their scores do not
-# compare. Here all of them read the same compounds and are tested on the same ones: the atom table {cite:p}`zeng2019`,
-# the periodic table {cite:p}`konno2021`, the crystal graph {cite:p}`xie2018,quinn2022`, and two plain rivals, a forest on
-# Magpie statistics and trees on nothing but atomic fractions.
+# **No paper claims this.** Each of the four tests its own representation on its own data, so their scores cannot be
+# compared. Here all of them are trained and tested on the same compounds: the atom table {cite:p}`zeng2019`, the
+# periodic table {cite:p}`konno2021`, the crystal graph {cite:p}`xie2018,quinn2022`, and two simple baselines, a
+# forest on Magpie statistics and trees on atomic fractions.
 #
-# **The questions**: which has the smallest error on superconductors it has not seen? Which ranks those above 10 K before
-# everything else, even if they were found later than all it learned from? And does the spread of an ensemble say when
-# it is wrong?
+# **The questions**: which has the smallest error on superconductors it has not seen? Which ranks those above 10 K
+# before everything else, even if they were discovered after its training data? And does the spread of an ensemble
+# show when it is wrong?
 #
 # ## The model
 #
-# One compound, five ways to hand it to a model:
+# One compound, five representations:
 
 # %%
 import torch
@@ -75,9 +77,9 @@ report.atom_tables(mgb2)
 # %% [markdown]
 # *The same fractions as a picture: the atom table of MgB₂.*
 #
-# Two of the five compete below on a small sample: superconductors, and compositions with a measured band gap at 0 K. The
-# *average precision* is one where every superconductor is ranked before every other compound, and their share where the
-# order is chance. With recall $R_k$ and precision $P_k$ among the $k$ highest predictions,
+# Two of the five are compared below on a small sample: superconductors, and compositions with a measured band gap at
+# 0 K. The *average precision* is one if every superconductor is ranked before every other compound, and equals their
+# share if the ranking is random. With recall $R_k$ and precision $P_k$ among the $k$ highest predictions,
 #
 # $$
 # \mathrm{AP} = \sum_k (R_k - R_{k-1}) P_k
@@ -121,8 +123,8 @@ above = y[split.test] > 0
 # %% [markdown]
 # ## Data
 #
-# Superconductors are the compositions of SuperCon for which [a structure was found](../quinn2022/structures.ipynb), one
-# row each. The other compounds are those of the Materials Project that SuperCon does not hold, taken as 0 K.
+# Superconductors are the compositions of SuperCon for which [a structure was found](../quinn2022/structures.ipynb),
+# one row each. The other compounds are those of the Materials Project that are not in SuperCon, assumed to be at 0 K.
 
 # %% tags=["remove-input"]
 experiment = experiments.get("beyond-representations")
@@ -148,10 +150,10 @@ best = records.full_record("beyond-representations") or record
 print(record.describe())
 
 # %% [markdown]
-# There are three test sets: rows at random; chemical systems that stay on one side of the split; and superconductors first
-# reported after 2007, for models that learn from those up to 2007, each with the median of its entries up to then.
-# Compositions without a year are left out of the last one, and so are test compositions that differ by less than 0.001
-# from one in training.
+# There are three test sets: rows at random; chemical systems that are not in training; and superconductors first
+# reported after 2007, for models trained on those up to 2007, each with the median Tc of its entries up to then.
+# Compositions without a year are left out of the last one, and so are test compositions that differ by less than
+# 0.001 from one in training.
 
 # %% tags=["remove-input"]
 kinds = {"random": "random rows", "system": "unseen chemical systems", "temporal": "later superconductors"}
@@ -173,8 +175,7 @@ form = {name: "%" if name.startswith("shared") else "," for name in columns}
 pivot(best, "{row}/split/{column}", kinds, columns, form=form, corner="test set", sample="test compounds")
 
 # %% [markdown]
-# The chemical system is that of the assigned crystal where there is one, so a few formulas share theirs with a training
-# row.
+# The chemical system is that of the assigned crystal, so a few formulas share theirs with a training row.
 
 # %% tags=["remove-input"]
 from IPython.display import Markdown
@@ -220,13 +221,14 @@ finished(figure, "Mean absolute error of each representation with 95 % intervals
 # %% tags=["remove-input"]
 say(
     best,
-    "On random rows extra trees on plain fractions are ahead of everything else: **{random-ensemble/extra-trees-fractions/"
-    "mae:1} K**, then the forest on Magpie statistics with {random-ensemble/forest/mae:1} K and the networks with "
-    "{random-ensemble/atcnn/mae:1} K (atom table), {random-ensemble/cgcnn/mae:1} K (crystal graph) and "
-    "{random-ensemble/periodic-resnet/mae:1} K (periodic table). On unseen chemical systems the trees are still first, "
-    "with **{system-ensemble/extra-trees-fractions/mae:1} K**; the forest and the crystal graph are level with them within "
-    "the intervals. On superconductors found later every error is nearly twice that, and the forest is first, "
-    "**{temporal-ensemble/forest/mae:1} K** against {temporal-ensemble/extra-trees-fractions/mae:1} K.",
+    "On random rows extra trees on plain fractions have the smallest error: "
+    "**{random-ensemble/extra-trees-fractions/mae:1} K**, then the forest on Magpie statistics with "
+    "{random-ensemble/forest/mae:1} K and the networks with {random-ensemble/atcnn/mae:1} K (atom table), "
+    "{random-ensemble/cgcnn/mae:1} K (crystal graph) and {random-ensemble/periodic-resnet/mae:1} K (periodic "
+    "table). On unseen chemical systems the trees are still best, with "
+    "**{system-ensemble/extra-trees-fractions/mae:1} K**; the forest and the crystal graph are not "
+    "significantly worse. On later superconductors every error is nearly twice as large, and the forest is "
+    "best, **{temporal-ensemble/forest/mae:1} K** against {temporal-ensemble/extra-trees-fractions/mae:1} K.",
     # Differences from the trees with intervals that leave out zero: the table below.
     holds="random-ensemble/extra-trees-fractions/mae < random-ensemble/forest/mae < random-ensemble/atcnn/mae"
     " and random-ensemble/atcnn/mae < random-ensemble/cgcnn/mae < random-ensemble/periodic-resnet/mae"
@@ -265,9 +267,9 @@ pd.DataFrame(intervals).T
 # %% [markdown]
 # ## Finding superconductors above 10 K
 #
-# All test compounds are ranked by their predicted Tc. *Found* are superconductors above 10 K that are predicted higher
-# than a bar, which one in a hundred of the validation compounds at 0 K passes; *false positives* are the test compounds
-# at 0 K above it.
+# All test compounds are ranked by their predicted Tc. *Found* are superconductors above 10 K that are predicted above
+# a threshold, which one in a hundred of the validation compounds at 0 K exceeds; *false positives* are the test
+# compounds at 0 K above it.
 
 # %% tags=["hide-input"]
 figure, axes = rows_of_models("average precision")
@@ -281,9 +283,7 @@ for axis, kind in zip(axes, kinds, strict=True):
                 score.mean, place + shift, xerr=score.sd, fmt="o", color=colour, mfc=face, capsize=3
             )
     axis.set_xlim(0, 1.02)
-figure.supxlabel(
-    "filled: all compounds; open: ordered crystals only; lines: the order of chance", fontsize=10
-)
+figure.supxlabel("filled: all compounds; open: ordered crystals only; lines: random ranking", fontsize=10)
 finished(
     figure,
     "Average precision of each representation on the three test sets, all compounds and ordered ones only.",
@@ -297,9 +297,9 @@ say(
     best,
     "On random rows every model ranks nearly all superconductors first: from {random-finding/periodic-resnet/"
     "average_precision:2} (periodic table) to **{random-finding/extra-trees-fractions/average_precision:2}** (extra trees). "
-    "For those found later the order is little better than chance, {temporal-finding/base/share:2}: the forest on Magpie "
-    "statistics is first with **{temporal-finding/forest/average_precision:2}**. The ± is over members and leaves out "
-    "which compounds happened to be tested.",
+    "For later superconductors the ranking is little better than chance, {temporal-finding/base/share:2}: the "
+    "forest on Magpie statistics is best with **{temporal-finding/forest/average_precision:2}**. The ± is over "
+    "members and does not include the choice of test compounds.",
     holds="random-finding/periodic-resnet/average_precision > 0.94"
     " and random-finding/extra-trees-fractions/average_precision > max(random-finding/forest/average_precision,"
     " random-finding/atcnn/average_precision, random-finding/cgcnn/average_precision)"
@@ -330,17 +330,17 @@ pivot(best, "{group}-finding/{row}/{column}", models, scores, groups=kinds, form
 # %% [markdown]
 # ### On ordered crystals only
 #
-# Most superconductors of SuperCon are doped, and none of the other compounds is. Fractional amounts and shared sites give
-# them away in every representation. Here only compounds with whole amounts remain, on both sides.
+# Most superconductors of SuperCon are doped, and none of the other compounds is. Fractional amounts and shared sites
+# reveal them in every representation. Here only compounds with whole amounts remain, superconducting or not.
 
 # %% tags=["remove-input"]
 say(
     best,
     "The best average precision is then **{random-finding-ordered/atcnn/average_precision:2}** on random rows (atom "
-    "table), {system-finding-ordered/cgcnn/average_precision:2} on unseen chemical systems (crystal graph; extra trees are "
-    "level) and {temporal-finding-ordered/extra-trees-fractions/average_precision:2} on later superconductors (extra "
-    "trees). Chance is {temporal-finding-ordered/base/share:%} there, and {temporal-finding-ordered/base/iron-based:,} of "
-    "the compounds to be found are iron-based.",
+    "table), {system-finding-ordered/cgcnn/average_precision:2} on unseen chemical systems (crystal graph; "
+    "extra trees are as good) and {temporal-finding-ordered/extra-trees-fractions/average_precision:2} on "
+    "later superconductors (extra trees). Chance is {temporal-finding-ordered/base/share:%} there, and "
+    "{temporal-finding-ordered/base/iron-based:,} of the superconductors to be found are iron-based.",
     holds="random-finding-ordered/atcnn/average_precision > random-finding-ordered/extra-trees-fractions/average_precision"
     " and abs(system-finding-ordered/cgcnn/average_precision"
     " - system-finding-ordered/extra-trees-fractions/average_precision) < 0.02"
@@ -362,10 +362,10 @@ pivot(
 pivot(best, "{group}-finding-ordered/{row}/{column}", models, scores, groups=kinds, form=form, sample="")
 
 # %% [markdown]
-# ## Does an ensemble know when it is wrong?
+# ## Does the spread of an ensemble show when it is wrong?
 #
-# The spread is the standard deviation over the members. A factor that makes it as large as the errors is taken from the
-# validation rows and applied to the test rows. On the dashed line, spread and error are the same.
+# The spread is the standard deviation over the members. It is scaled by a factor that makes it as large as the errors
+# on the validation rows. On the dashed line, spread and error are the same.
 
 # %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 3, figsize=(10, 4.2), sharex=True, sharey=True)
@@ -389,13 +389,13 @@ finished(
 # %% tags=["remove-input"]
 say(
     best,
-    "That members agree does not show that they are right. Twice their spread covers "
-    "{random-spread/extra-trees-fractions/within_2sd:%} (extra trees) to {random-spread/periodic-resnet/within_2sd:%} "
-    "(periodic table) of the errors on random rows, where 95 % would be right for normal errors, and "
-    "{temporal-spread/extra-trees-fractions/within_2sd:%} to {temporal-spread/periodic-resnet/within_2sd:%} on later "
-    "superconductors. With the factor from the validation rows it is about 80 % where the test rows resemble the "
-    "validation rows, and half of that or less on the later ones, but for the forest "
-    "({temporal-spread/forest/within_2sd_scaled:%}).",
+    "Agreement between members does not show that they are right. Twice their spread covers "
+    "{random-spread/extra-trees-fractions/within_2sd:%} (extra trees) to "
+    "{random-spread/periodic-resnet/within_2sd:%} (periodic table) of the errors on random rows, where 95 % is "
+    "expected for normal errors, and {temporal-spread/extra-trees-fractions/within_2sd:%} to "
+    "{temporal-spread/periodic-resnet/within_2sd:%} on later superconductors. With the factor from the "
+    "validation rows it is about 80 % where the test rows resemble the validation rows, and half of that or "
+    "less on the later ones, except for the forest ({temporal-spread/forest/within_2sd_scaled:%}).",
     holds="random-spread/extra-trees-fractions/within_2sd < random-spread/forest/within_2sd < random-spread/atcnn/within_2sd"
     " and max(random-spread/atcnn/within_2sd, random-spread/cgcnn/within_2sd) < random-spread/periodic-resnet/within_2sd"
     " and min(random-spread/atcnn/within_2sd_scaled, random-spread/cgcnn/within_2sd_scaled,"
@@ -418,19 +418,20 @@ pivot(best, "{group}-spread/{row}/{column}", models, columns, groups=kinds, form
 # %% [markdown]
 # ## Limits, and what we had to choose
 #
-# - Only compounds with an assigned structure take part, so that every representation can read all of them. What has no
-#   relative in the Materials Project is left out, and the structure of a doped compound is that of its parent.
+# - Only compounds with an assigned structure take part, so that every representation can read all of them. Compounds
+#   without a relative in the Materials Project are left out, and the structure of a doped compound is that of its
+#   parent.
 # - That a compound is not in SuperCon does not make it a normal metal or an insulator. Some of the false positives may be
 #   superconductors.
-# - Networks and one-cycle schedules are those of their chapters; no setting was chosen on these test sets, and a search over
-#   settings for this task might help any of them.
+# - Networks and one-cycle schedules are those of their chapters; no setting was chosen on these test sets, and tuning
+#   for this task might improve any of them.
 # - There is one test set of each kind, the same for all. Members of an ensemble differ in their initial weights, so the
 #   spread is that of one model trained again. Those of the forests differ in their random draws only, and their spread
 #   is smaller than that of their single trees.
 # - The atom table, Magpie and the trees see fractions, the periodic table coefficients as written, the crystal graph the
 #   sites: each representation as its authors use it.
-# - Intervals come from a thousand resamplings of the test set, whole chemical systems at a time, since dopings of one system
-#   err together. Differences are paired.
+# - Intervals come from a thousand resamplings of the test set, whole chemical systems at a time, since the errors of
+#   dopings of one system are correlated. Differences are paired.
 
 # %% tags=["remove-input"]
 Markdown(f"The networks were {best.budget}." if best.budget else "")

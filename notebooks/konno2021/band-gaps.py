@@ -34,8 +34,8 @@ answer_card(
 # **The claim** ({cite:t}`konno2021`, Sec. VII; {cite:t}`konno2020`): the representation serves other properties of
 # inorganic materials, such as band gaps, and a convolution that joins the table's edges suits it.
 #
-# **The question here**: on the very rows and splits of the [atom table's page](../zeng2019/band-gap.ipynb), which of the
-# two pictures of a composition does better, and does the joined edge help?
+# **The question here**: on the very rows and splits of the [atom table's page](../zeng2019/band-gap.ipynb), which of
+# the two representations of a composition does better, and does the joined edge help?
 #
 # ## The model
 #
@@ -89,9 +89,9 @@ for edge in ("zero", "periodic"):
 # %% [markdown]
 # ## Data
 #
-# The measured gaps of {cite:t}`zhuo2018`, bundled, for the comparison; and the author's own two tables, gaps with metals
-# at 0 eV and compositions with or without a gap. The paper on band gaps prints scores that could not be had, so none
-# stands on the scoreboard.
+# The measured gaps of {cite:t}`zhuo2018`, bundled, for the comparison; and the author's own two tables, gaps with
+# metals at 0 eV and compositions with or without a gap. The scores that the paper on band gaps prints were not
+# available to us, so none is on the scoreboard.
 
 # %% tags=["remove-input"]
 configs = (experiments.get("konno2021-gap").config(kind) for kind in ("full", "quick"))
@@ -137,11 +137,11 @@ report.parity(report.panels(best, best), "random/periodic-resnet", "band gap", "
 # %% tags=["remove-input"]
 say(
     best,
-    "The error on random rows is **{random/periodic-resnet/mae} eV**, level with extra trees on plain fractions, "
-    "{random/extra-trees-fractions/mae} eV. On the very same splits the atom table's network has "
-    "{random/atcnn/mae@zeng2019-gap} eV: the two pictures of a composition are equally good. Joining the edges of the "
-    "table, {random/periodic-resnet-edge/mae} eV, makes no clear difference, nor do fractions in place of coefficients, "
-    "{random/periodic-resnet-fractions/mae} eV.",
+    "The error on random rows is **{random/periodic-resnet/mae} eV**, about that of extra trees on plain "
+    "fractions, {random/extra-trees-fractions/mae} eV. On the very same splits the atom table's network has "
+    "{random/atcnn/mae@zeng2019-gap} eV: the two representations are equally good. Joining the edges of the "
+    "table, {random/periodic-resnet-edge/mae} eV, makes no clear difference, nor do fractions in place of "
+    "coefficients, {random/periodic-resnet-fractions/mae} eV.",
     holds="abs(random/periodic-resnet/mae - random/extra-trees-fractions/mae) < sd(random/periodic-resnet/mae)"
     " and abs(random/periodic-resnet/mae - random/atcnn/mae@zeng2019-gap) < sd(random/periodic-resnet/mae)"
     " and abs(random/periodic-resnet/mae - random/periodic-resnet-edge/mae) < sd(random/periodic-resnet/mae)"
@@ -174,8 +174,8 @@ pivot(best, "konno-gap-binary/{row}/{column}", kinds, classes, corner="with or w
 # %% [markdown]
 # ## Honest splits and baselines
 #
-# In the other two splits all rows of a composition stay on one side, or all compositions of a chemical system. The atom
-# table's page has the same splits, so its models can be set next to ours.
+# In the other two splits all rows of a composition stay on one side, or all compositions of a chemical system. The
+# atom table's page has the same splits, so its models can be compared with ours.
 
 # %% tags=["hide-input"]
 other = records.full_record("zeng2019-gap")
@@ -192,10 +192,10 @@ report.scores_by_split(best, "mae", "eV", atom_table)
 say(
     best,
     "By composition the error is **{composition/periodic-resnet/mae} eV**, by chemical system "
-    "**{system/periodic-resnet/mae} eV**. On both the network is better than extra trees on fractions, and its mean "
-    "error is below the atom table's, {composition/atcnn/mae@zeng2019-gap} and {system/atcnn/mae@zeng2019-gap} eV. Gradient "
-    "boosting on element statistics, on the atom table's page, is still the best, with "
-    "{composition/xgboost/mae@zeng2019-gap} and {system/xgboost/mae@zeng2019-gap} eV.",
+    "**{system/periodic-resnet/mae} eV**. On both, the network is better than extra trees on fractions, and "
+    "its mean error is below the atom table's, {composition/atcnn/mae@zeng2019-gap} and "
+    "{system/atcnn/mae@zeng2019-gap} eV. Gradient boosting on element statistics, on the atom table's page, is "
+    "still the best, with {composition/xgboost/mae@zeng2019-gap} and {system/xgboost/mae@zeng2019-gap} eV.",
     holds="every(composition/periodic-resnet/mae < composition/extra-trees-fractions/mae)"
     " and every(system/periodic-resnet/mae < system/extra-trees-fractions/mae)"
     " and composition/periodic-resnet/mae < composition/atcnn/mae@zeng2019-gap"
@@ -218,13 +218,13 @@ pivot(other, "{group}/{row}/{column}", None, ("mae", "rmse", "r2"), groups=same)
 #
 # - The record was trained on a processor: for 30 epochs instead of the 150 of our full settings, on the author's own
 #   tables for 15 and 10 instead of 100 and 50, there on random rows only.
-# - The published code for the joined edge shifts the other way, which joins neon to hydrogen, and its sizes do not fit
-#   together. Ours is the idea that the text describes.
+# - The published code for the joined edge shifts the other way, which joins neon to hydrogen, and its sizes do not
+#   fit together. Ours follows the text.
 # - A composition has one gap here; polymorphs with different gaps are noise to every model on this page.
-# - Both networks have the schedule of their own chapter; neither was tuned to the other's.
-# - On random rows many test compositions are in training too, measured by someone else; the other two splits take them
-#   out.
-# - The paper prints no number for gaps that this could be held against.
+# - Both networks have the schedule of their own chapter; neither was tuned for this comparison.
+# - On random rows many test compositions are in training too, measured by someone else; the other two splits exclude
+#   this.
+# - The paper prints no number for gaps to compare with.
 #
 # ## Every published number
 

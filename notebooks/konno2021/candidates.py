@@ -44,8 +44,8 @@ answer_card(
 # **The claim** ({cite:t}`konno2021`, Sec. V): among the network's candidates are CaBi₂ and Hf₀.₅Nb₀.₂V₂Zr₀.₃,
 # superconductors that were not in the database, and BeB₂, the neighbour of MgB₂.
 #
-# **The question here**: do networks trained again say the same of these three, and do two networks agree on the rest of
-# the list?
+# **The question here**: do newly trained networks make the same three predictions, and do two networks agree on the
+# rest of the list?
 #
 # ## The model
 #
@@ -88,9 +88,9 @@ pd.DataFrame(predicted.astype(float), columns=named).round(1)
 # %% [markdown]
 # ## Data
 #
-# The networks of the record are trained on SuperCon and the COD's list of 2009, without the three compounds and all that
-# is the same to within 0.001. The pool searched is that list without what SuperCon holds, without cuprates and without
-# iron-based compounds. Ours is compared with the authors' released list and its predictions.
+# The networks of the record are trained on SuperCon and the COD's list of 2009, without the three compounds and any
+# composition that equals one of them to within 0.001. The pool searched is that list without SuperCon's compositions,
+# cuprates and iron-based compounds. Ours is compared with the authors' released list and its predictions.
 
 # %% tags=["remove-input"]
 configs = (experiments.get("konno2021-candidates").config(kind) for kind in ("full", "quick"))
@@ -143,8 +143,8 @@ pd.DataFrame.from_dict(left_out, orient="index").map("{:,}".format)
 # %% [markdown]
 # ### The three compounds
 #
-# CaBi₂ superconducts at 2 K ({cite:t}`winiarski2016`). A Tc above zero makes a superconductor, one above 4 K a candidate:
-# the authors' list, which holds CaBi₂ far above its measured Tc, ends there.
+# CaBi₂ superconducts at 2 K ({cite:t}`winiarski2016`). A predicted Tc above zero counts as a superconductor, one
+# above 4 K as a candidate: the authors' list ends at 4 K. It has CaBi₂ far above its measured Tc.
 
 
 # %% tags=["hide-input"]
@@ -221,8 +221,9 @@ report.table(
 # %% tags=["remove-input"]
 say(
     best,
-    "Hf₀.₅Nb₀.₂V₂Zr₀.₃ and BeB₂ are candidates of every network. CaBi₂ is not: some networks give it a Tc above zero, "
-    "{candidates/periodic-resnet/CaBi2:1} K on average, which is nearer to the measured 2 K than the authors' value.",
+    "Hf₀.₅Nb₀.₂V₂Zr₀.₃ and BeB₂ are candidates of every network. CaBi₂ is a candidate of none: some networks "
+    "give it a Tc above zero, {candidates/periodic-resnet/CaBi2:1} K on average, nearer to the measured 2 K "
+    "than the authors' value.",
     holds="every(candidates/periodic-resnet/BeB2 > 4) and every(candidates/periodic-resnet/Hf0.5Nb0.2V2Zr0.3 > 4)"
     " and every(candidates/periodic-resnet/CaBi2 < 4) and candidates/periodic-resnet/CaBi2 > 0"
     " and not every(candidates/periodic-resnet/CaBi2 > 0)",
@@ -236,7 +237,7 @@ if data.available("konno-candidates"):
     borides = released.iloc[there.rows[there.only("Be", "B")]]
     listed = ", ".join(f"{literal(f)} ({tc:.1f} K)" for f, tc in borides.iloc[:, :2].itertuples(index=False))
     lines.append(
-        f"Of Be and B only, the authors' list holds {listed}, another ratio than the BeB₂ of the text."
+        f"Of Be and B only, the authors' list has {listed}, a different ratio from the BeB₂ of the text."
     )
 if data.available("mdr-supercon"):
     entries = data.load("mdr-supercon").table
@@ -251,9 +252,10 @@ Markdown(" ".join(lines))
 # %% tags=["remove-input"]
 say(
     best,
-    "None of the three compounds is in training, nor any composition that is the same to within 0.001. The training rows "
-    "hold {data/binary-borides/rows:,} compounds of boron and one other element (the paper: more than "
-    "{=konno2021-candidates/binary-borides}), {data/binary-borides/superconductors:,} of them from SuperCon.",
+    "None of the three compounds is in training, nor any composition that is the same to within 0.001. The "
+    "training rows include {data/binary-borides/rows:,} compounds of boron and one other element (the paper: "
+    "more than {=konno2021-candidates/binary-borides}), {data/binary-borides/superconductors:,} of them from "
+    "SuperCon.",
 )
 
 # %% [markdown]
@@ -286,8 +288,8 @@ report.searchable(
 # %% [markdown]
 # ## Honest splits and baselines
 #
-# A network that says yes to much would say yes to the three compounds by chance. So how many candidates does it have, and
-# how many of them are the authors' too?
+# A network with very many candidates would include these three whatever it had learned. How many candidates does it
+# have, and how many are also on the authors' list?
 
 # %% tags=["remove-input"]
 Markdown(f"The pool has {best.metrics['overlap/periodic-resnet/candidates'].n:,} compositions.")
@@ -296,12 +298,12 @@ Markdown(f"The pool has {best.metrics['overlap/periodic-resnet/candidates'].n:,}
 say(
     best,
     "Of these a network predicts **{overlap/periodic-resnet/candidates:0}** above 4 K. The "
-    "authors' list has {candidates/authors/rows:,} rows, {candidates/authors/other:,} distinct ones that are neither "
-    "cuprates nor iron-based, and **{candidates/authors/in_pool:,}** of those are in the pool searched here. A network's "
-    "candidates hold **{overlap/periodic-resnet/authors_too:1}** of them; as many drawn at random would hold "
-    "{overlap/periodic-resnet/by_chance:1}. Two networks of this page share "
-    "**{overlap/periodic-resnet/between_networks:%}** of what either of them calls a candidate: most places on the list "
-    "change with the seed.",
+    "authors' list has {candidates/authors/rows:,} rows, {candidates/authors/other:,} distinct ones that are "
+    "neither cuprate nor iron-based, and **{candidates/authors/in_pool:,}** of those are in the pool searched "
+    "here. A network's candidates include **{overlap/periodic-resnet/authors_too:1}** of them; as many "
+    "compounds drawn at random would include {overlap/periodic-resnet/by_chance:1}. Two networks of this page "
+    "share **{overlap/periodic-resnet/between_networks:%}** of their joint candidates: most of the list "
+    "changes with the seed.",
     holds="every(overlap/periodic-resnet/authors_too > 10 * overlap/periodic-resnet/by_chance)"
     " and overlap/periodic-resnet/between_networks < 0.5",
 )
@@ -325,13 +327,13 @@ report.learning_curves(
 # ## Limits, and what we had to choose
 #
 # - The record was trained on a processor, for 3 epochs instead of the 15 of our full settings.
-# - The networks learnt that nearly all compositions of the pool have 0 K. A candidate is a composition whose label they
-#   failed to learn, by chemistry or by chance.
+# - The networks learnt that nearly all compositions of the pool have 0 K. A candidate is a composition whose label
+#   they did not learn, for chemical reasons or by chance.
 # - Structure, stability and doping are not in a composition; some candidates are minerals, glasses or high-pressure
 #   phases.
-# - A predicted temperature far from the measured one, as for CaBi₂ in the authors' list, is a hit for “superconductor or
-#   not” only.
-# - No candidate on this page was measured: a place on the list is a suggestion.
+# - A predicted temperature far from the measured one, as for CaBi₂ in the authors' list, is right only about whether
+#   the compound superconducts.
+# - No candidate on this page was measured: the list is only a suggestion.
 #
 # ## Every published number
 

@@ -41,8 +41,8 @@ answer_card(
 # superconductor. Taking the compounds of the Crystallography Open Database ({cite:t}`grazulis2012`) for
 # non-superconductors, *garbage-in*, makes the number of predicted superconductors reasonable.
 #
-# **The question here**: do the counts come back, and does a small count say more than that these compositions were
-# trained on as 0 K?
+# **The question here**: are the counts reproduced, and does a small count mean more than that these compositions were
+# trained as 0 K?
 #
 # ## The model
 #
@@ -54,8 +54,8 @@ answer_card(
 # + \sum_{j \in G} f(x_j)^2 \Bigr)
 # $$
 #
-# Here a small network is trained without and with such rows. Insulators from a list of measured band gaps stand in for
-# the database.
+# Here a small network is trained without and with such rows. Insulators from a list of measured band gaps replace the
+# database.
 
 # %%
 from dataclasses import replace
@@ -101,8 +101,7 @@ report.data_card(*(data.load(name) for name in names if data.available(name)))
 # %% [markdown]
 # ## The record
 #
-# A twentieth of the rows, of both sources, is held back. What the networks say of *those* compositions is no memory of
-# what they were trained on.
+# A twentieth of the rows, of both sources, is held back. The networks cannot have memorised *those* compositions.
 
 # %% tags=["parameters"]
 # parameters: what a reader may change; 0 seeds means the profile's own number
@@ -131,8 +130,8 @@ print(*(f"{n:,} parameters" for n in sorted({run["parameters"] for run in best.t
 networks.loc[[*settings, "learning_rate", "batch_size", "epochs"]]
 
 # %% [markdown]
-# How many compositions of the COD remain, and which rows are left out of training because they are tested on, or too
-# like those that are:
+# How many compositions of the COD remain, and which rows are left out of training because they, or compositions very
+# close to them, are used for testing:
 
 # %%
 cod_lists = {key: row for key, row in best.arrays.items() if key.startswith("cod/")}
@@ -206,9 +205,9 @@ pivot(
 # %% tags=["remove-input"]
 say(
     best,
-    "**Trained on superconductors only**, a network puts {cod/preliminary/above_10K:0} of {cod/list/searched:,} "
-    "compositions above 10 K, {100 * cod/preliminary/above_10K / cod/list/searched:.0f} %; the paper has "
-    "{=konno2021-garbage-in/preliminary-above-10k} of {=konno2021-garbage-in/cod}, "
+    "**Trained on superconductors only**, a network predicts {cod/preliminary/above_10K:0} of "
+    "{cod/list/searched:,} compositions above 10 K, {100 * cod/preliminary/above_10K / cod/list/searched:.0f} "
+    "%; the paper has {=konno2021-garbage-in/preliminary-above-10k} of {=konno2021-garbage-in/cod}, "
     '{100 * published("konno2021-garbage-in/preliminary-above-10k") / published("konno2021-garbage-in/cod"):.0f} %. '
     "**With the COD at 0 K** the paper has {=konno2021-garbage-in/above-0k} above 0 K, {=konno2021-garbage-in/above-4k} "
     "above 4 K and {=konno2021-garbage-in/above-10k} above 10 K. Our networks leave more, above 0 K many times more: "
@@ -234,19 +233,19 @@ report.learning_curves(
 #
 # ## Honest splits and baselines
 #
-# Nearly all the compositions that are counted were trained on as 0 K, so a small count is what the training asks for.
-# The compositions held back say whether it is more than that.
+# Nearly all counted compositions were trained as 0 K, so a small count is to be expected. The compositions held back
+# show whether it means more.
 
 # %% tags=["remove-input"]
 say(
     best,
-    "Of the compositions not trained on, **{cod/garbage-in-held/share_above_0K:%1}** are put above 0 K, "
-    "{cod/garbage-in-held/share_above_4K:%1} above 4 K and {cod/garbage-in-held/share_above_10K:%1} above 10 K. Of all "
-    "that are counted it is "
+    "Of the compositions not trained on, **{cod/garbage-in-held/share_above_0K:%1}** are predicted above 0 K, "
+    "{cod/garbage-in-held/share_above_4K:%1} above 4 K and {cod/garbage-in-held/share_above_10K:%1} above 10 "
+    "K. For all counted compositions the shares are "
     "{100 * cod/garbage-in/above_0K / (cod/list/searched - cod/list/cuprates_and_iron_based):.1f} %, "
     "{100 * cod/garbage-in/above_4K / (cod/list/searched - cod/list/cuprates_and_iron_based):.1f} % and "
-    "{100 * cod/garbage-in/above_10K / (cod/list/searched - cod/list/cuprates_and_iron_based):.1f} %, about the same: "
-    "the count is no memory of single compositions.",
+    "{100 * cod/garbage-in/above_10K / (cod/list/searched - cod/list/cuprates_and_iron_based):.1f} %, about "
+    "the same: the networks have not just memorised single compositions.",
     holds="abs(cod/garbage-in-held/share_above_0K"
     " - cod/garbage-in/above_0K / (cod/list/searched - cod/list/cuprates_and_iron_based)) < 0.05",
 )
@@ -257,7 +256,7 @@ say(
     "The same networks have an R² of **{supercon-held/garbage-in/r2}** and an error of "
     "**{supercon-held/garbage-in/mae:2} K** on the superconductors among their held-back rows. These rows also chose the "
     "epoch, so the scores are slightly optimistic. No training collapsed: two numbers alone, the mean of the cuprates "
-    "and the mean of all others, reach {supercon-held/two-means/r2}, and every network explains more.",
+    "and the mean of all others, reach {supercon-held/two-means/r2}, and every network does better.",
     holds="every(supercon-held/two-means/r2 < supercon-held/garbage-in/r2)",
 )
 
@@ -269,16 +268,17 @@ groups = ("garbage-in", "two-means")
 pd.DataFrame({name: best.metrics[f"supercon-held/{name}/r2"].values for name in groups}).round(2)
 
 # %% [markdown]
-# A reader may conclude how many candidates such a model leaves, not how many of them superconduct: no compound here was
+# These counts say how many candidates such a model leaves, not how many of them superconduct: no compound here was
 # measured.
 #
 # ## Limits, and what we had to choose
 #
 # - The record was trained on a processor: for 12 epochs instead of the 60 of our full settings on superconductors, for
 #   3 instead of 15 with the COD.
-# - Nobody cooled most of these compounds: 0 K is an assumption, and some of them do superconduct.
+# - Most of these compounds were never measured at low temperature: 0 K is an assumption, and some of them do
+#   superconduct.
 # - The count depends on the length of the training and differs from one network to the next, as the paper says too.
-# - The rows held back were used to choose the epoch.
+# - The rows held back were also used to choose the epoch.
 # - The lists end in 2009. A count on the paper's longer list does not compare with one on these; its share does.
 #
 # ## Every published number

@@ -36,7 +36,7 @@ report.use_house_style()
 answer_card(
     "konno2021-iron/found",
     baseline=("iron-based/forest/found", "found by a random forest"),
-    honest=("iron-based/periodic-resnet/auc", "AUC against like compounds"),
+    honest=("iron-based/periodic-resnet/auc", "AUC against similar compounds"),
 )
 
 # %% [markdown]
@@ -44,14 +44,15 @@ answer_card(
 # predict a finite Tc for some of the iron-based superconductors that were discovered from 2008 on; shallow networks and
 # random forests find none. The same is said to hold for the cuprates.
 #
-# **The question here**: how many of the networks find how many, and how often do the *same networks* call an iron
-# compound a superconductor that is not known to be one? The paper does not give that base rate, and a finding means
-# nothing without it.
+# **The question here**: how many of the networks find how many, and to how many iron compounds that are not known to
+# superconduct do the *same networks* give a Tc above zero? The paper does not give this base rate, and without it a
+# hit means nothing.
 #
 # ## The model
 #
-# A network $f$ finds a superconductor where it gives it a Tc above zero. What counts is the share $s$ of the family $F$
-# that it finds, next to the share $b$ of like compounds $L$, not known to superconduct, of which it says the same:
+# A network $f$ finds a superconductor if it gives it a Tc above zero. The share $s$ of the family $F$ that it finds
+# is compared with the share $b$ of similar compounds $L$, not known to superconduct, to which it also gives a Tc
+# above zero:
 #
 # $$
 # s = \frac{1}{|F|} \bigl|\{x \in F : f(x) > 0\}\bigr|, \qquad
@@ -96,12 +97,12 @@ for name, config in {"deep": replace(DEEP, blocks=1, residual_stages=False), "10
 # %% [markdown]
 # ## Data
 #
-# SuperCon entries up to 2007 and the COD's list of that year at 0 K; for the cuprates SuperCon up to 1985, and the COD
-# without cuprates. The family are the superconductors of its kind in later SuperCon entries. For the base rate:
-# compounds with iron that the COD's list of 2009 adds, that SuperCon does not hold and no network of this page was
-# trained on. *Like compounds* are those of the family's kind by the authors' own rule (iron with As, Se, S or P; copper
-# and oxygen with more than three elements or La). For the cuprates they are all of that list outside SuperCon, since
-# none is in training.
+# SuperCon entries up to 2007 and the COD's list of that year at 0 K; for the cuprates SuperCon up to 1985, and the
+# COD without cuprates. The family are the superconductors of its kind in later SuperCon entries. For the base rate:
+# compounds with iron that the COD's list of 2009 adds, that are not in SuperCon and that no network of this page was
+# trained on. *Similar compounds* are those that belong to the family by the authors' own rule (iron with As, Se, S or
+# P; copper and oxygen with more than three elements or La). For the cuprates they are all such compounds on that list
+# outside SuperCon, since none is in training.
 
 # %% tags=["remove-input"]
 configs = (experiments.get("konno2021-iron").config(kind) for kind in ("full", "quick"))
@@ -162,8 +163,8 @@ pd.DataFrame.from_dict(moved, orient="index").map("{:,}".format)
 # %% [markdown]
 # ### How many are found (Fig. 3)
 #
-# One count per model, all models shown: none was left out. The authors' notes on their code say that test lists of other
-# years served to exclude “wrong models”, “as explained in our paper”, whose text does not tell the rule.
+# All models are shown, one count for each. The authors' notes on their code say that test lists of other years served
+# to exclude “wrong models”, “as explained in our paper”; the paper does not give the rule.
 
 
 # %% tags=["hide-input"]
@@ -195,9 +196,9 @@ found_histogram("iron-based")
 # %% tags=["hide-input"]
 scores = {
     "found_share": "family found",
-    "alike_share": "like compounds called so",
-    "alike_bare_share": "of these, without O and H",
-    "metal_share": "others with the metal",
+    "alike_share": "similar compounds above 0 K",
+    "alike_bare_share": "of these without O and H, above 0 K",
+    "metal_share": "others with the metal, above 0 K",
     "auc": "AUC",
     "mean_tc": "mean Tc predicted",
 }
@@ -208,7 +209,7 @@ pivot(best, "iron-based/{row}/{column}", models, scores, form=forms, note="over 
 
 # %% tags=["hide-input"]
 def found_counts(family):
-    """Return how many models find any, how many they find, and how many find more than of the like compounds."""
+    """Return how many models find at least one, how many, and how many find more than of similar compounds."""
     rows = []
     for key, counts in best.metrics.items():
         if not (key.startswith(f"{family}/") and key.endswith("/found")):
@@ -219,11 +220,13 @@ def found_counts(family):
             {
                 "model": report.MODEL_NAMES[key.split("/")[1]],
                 "models": len(counts.values),
-                "find any": sum(value > 0 for value in counts.values),
+                "find at least one": sum(value > 0 for value in counts.values),
                 "lowest": f"{min(counts.values):,.0f}",
                 "median": f"{median(counts.values):,.0f}",
                 "highest": f"{max(counts.values):,.0f}",
-                "find more than of the like": sum(a > b for a, b in zip(*shares, strict=True)),
+                "find a larger share than of similar compounds": sum(
+                    a > b for a, b in zip(*shares, strict=True)
+                ),
                 "R², known superconductors": "–" if held is None else report.spread(held, 2),
             }
         )
@@ -233,18 +236,19 @@ def found_counts(family):
 found_counts("iron-based")
 
 # %% [markdown]
-# *R²: on validation rows, superconductors only; forests answer with a probability and have none.*
+# *R²: on validation rows, superconductors only; forests predict a probability and have none.*
 
 # %% tags=["remove-input"]
 say(
     best,
-    "The family has {data/iron-based/rows:,} superconductors, and there are {data/iron-based/alike:,} like compounds, "
-    "{data/iron-based/alike_bare:,} of them without O and H, and {data/iron-based/metal:,} others with iron. "
-    "{data/iron-based/relatives:,} more are left out because they lie within 5 % of the atoms of a known superconductor "
-    "and may well be one. A network gives **{iron-based/periodic-resnet/found_share:%}** of the family a Tc above zero, "
-    "and **{iron-based/periodic-resnet/alike_share:%}** of the like compounds. Most networks find a larger share "
-    "of the family, but one run may find a handful and the next nearly all: whoever shows one network that finds "
-    "many shows the best of many draws.",
+    "The family has {data/iron-based/rows:,} superconductors, and there are {data/iron-based/alike:,} similar "
+    "compounds, {data/iron-based/alike_bare:,} of them without O and H, and {data/iron-based/metal:,} others "
+    "with iron. {data/iron-based/relatives:,} more are left out: less than 5 % of their atoms differ from a "
+    "known superconductor, so they may well be one. A network gives "
+    "**{iron-based/periodic-resnet/found_share:%}** of the family a Tc above zero, and "
+    "**{iron-based/periodic-resnet/alike_share:%}** of the similar compounds. Most networks find a larger "
+    "share of the family, but one may find a handful and the next nearly all: a single network that finds many "
+    "is the best of many draws.",
     holds="sd(iron-based/periodic-resnet/found) > 0.5 * iron-based/periodic-resnet/found"
     " and iron-based/periodic-resnet/alike_share < iron-based/periodic-resnet/found_share",
 )
@@ -252,9 +256,9 @@ say(
 # %% tags=["remove-input"]
 say(
     best,
-    "The shallow networks and the forests do not find none, as the paper says, but few: "
-    "{iron-based/shallow/found:0} and {iron-based/forest/found:0}. By the AUC, which depends on no threshold, the "
-    "forest tells the family from like compounds better than the deep network, {iron-based/forest/auc:2} against "
+    "The paper's shallow networks and forests find none; ours find a few: {iron-based/shallow/found:0} and "
+    "{iron-based/forest/found:0}. By the AUC, which depends on no threshold, the forest separates the family "
+    "from similar compounds better than the deep network, {iron-based/forest/auc:2} against "
     "{iron-based/periodic-resnet/auc:2}. The Tc predicted for those found is low, as the paper says: "
     "{iron-based/periodic-resnet/mean_tc:1} K.",
     holds="every(iron-based/forest/found > 0) and not every(iron-based/shallow/found > 0)"
@@ -263,7 +267,8 @@ say(
 )
 
 # %% [markdown]
-# What the networks had to go by, and the superconductors that most of them find (share of the models):
+# The related superconductors in the training data, and the superconductors that most networks find (share of the
+# models):
 
 
 # %% tags=["hide-input"]
@@ -299,7 +304,7 @@ most_often("iron-based")
 # %% [markdown]
 # ### Cuprates, from superconductors before 1986
 #
-# The superconductors stop in 1985, the compounds at 0 K do not: the list of the COD carries no years, so it holds two
+# The superconductors end in 1985, the compounds at 0 K do not: the COD's list has no years, so it contains two
 # decades of later compounds, a few of which turned out to superconduct. This part is no clean test by year.
 
 # %% tags=["hide-input"]
@@ -320,10 +325,10 @@ found_counts("cuprates")
 say(
     best,
     "Of {data/cuprates/rows:,} cuprates a network finds {cuprates/periodic-resnet/found_share:%1}, and of "
-    "{data/cuprates/alike:,} like compounds {cuprates/periodic-resnet/alike_share:%1}; {data/cuprates/relatives:,} close "
-    "relatives of known superconductors are left out. Most networks find no larger share of the cuprates than of like "
-    "compounds, and the AUC of {cuprates/periodic-resnet/auc:2} is that of a coin. The claim does not hold for the "
-    "cuprates here.",
+    "{data/cuprates/alike:,} similar compounds {cuprates/periodic-resnet/alike_share:%1}; "
+    "{data/cuprates/relatives:,} close relatives of known superconductors are left out. Most networks find no "
+    "larger share of the cuprates than of similar compounds, and the AUC of {cuprates/periodic-resnet/auc:2} "
+    "is that of guessing. The claim does not hold for the cuprates here.",
     holds="abs(cuprates/periodic-resnet/auc - 0.5) < sd(cuprates/periodic-resnet/auc)"
     " and abs(cuprates/periodic-resnet/found_share - cuprates/periodic-resnet/alike_share)"
     " < sd(cuprates/periodic-resnet/found_share)",
@@ -376,8 +381,8 @@ say(
 # %% [markdown]
 # ## Honest splits and baselines
 #
-# Each mark is one model. Above the diagonal it finds a larger share of the superconductors than it calls superconducting
-# of the like compounds. On the diagonal it does not tell the two apart, however many it finds.
+# Each mark is one model. Above the diagonal it gives a larger share of the superconductors than of the similar
+# compounds a Tc above zero. On the diagonal it does not separate the two, however many it finds.
 
 # %% tags=["hide-input"]
 families = {"iron-based": "Iron-based superconductors", "cuprates": "Cuprates"}
@@ -401,23 +406,26 @@ for axis, (family, title) in zip(axes, families.items(), strict=True):
     axis.axline((0, 0), slope=1, color=SILVER, lw=1, ls="--", label="no better than the others")
     axis.fill_between([-5, 105], [-5, 105], 105, color=SKY, alpha=0.1, lw=0)
     axis.set(aspect="equal", xlim=(-5, 105), ylim=(-5, 105), title=title, ylabel="superconductors found (%)")
-    axis.set_xlabel("like compounds called so (%)")
+    axis.set_xlabel("similar compounds above 0 K (%)")
     axis.grid(color=PALE, lw=0.6)
 figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=1, fontsize=9)
-finished(figure, "Share of a family's superconductors found against the share of like compounds called so.")
+finished(
+    figure, "Share of a family's superconductors found against the share of similar compounds above 0 K."
+)
 
 # %% [markdown]
-# *Share of the family that a model finds against the share of like compounds of the COD, not known to superconduct, of
-# which it says the same.*
+# *Share of the family that a model finds against the share of similar compounds of the COD, not known to
+# superconduct, to which it gives a Tc above zero.*
 
 # %% tags=["remove-input"]
 say(
     best,
-    "A rule without chemistry, small sums of coefficients first, tells the iron-based superconductors from like compounds "
-    "with an AUC of **{iron-based/formula-size/auc:.2f}** and the cuprates with {cuprates/formula-size/auc:.2f}. No deep "
-    "network comes near, neither with coefficients, {iron-based/periodic-resnet/auc:2}, nor with fractions, "
-    "{iron-based/periodic-resnet-fractions/auc:2}. SuperCon writes formula units and the COD whole cells, so a network on "
-    "coefficients can learn the notation in place of the chemistry.",
+    "A rule without chemistry, ranking by small sums of coefficients, separates the iron-based superconductors "
+    "from similar compounds with an AUC of **{iron-based/formula-size/auc:.2f}** and the cuprates with "
+    "{cuprates/formula-size/auc:.2f}. The deep networks are well below, both with coefficients, "
+    "{iron-based/periodic-resnet/auc:2}, and with fractions, {iron-based/periodic-resnet-fractions/auc:2}. "
+    "SuperCon writes formula units and the COD whole cells, so a network on coefficients can learn the "
+    "notation in place of the chemistry.",
     holds="iron-based/formula-size/auc > iron-based/periodic-resnet/auc + sd(iron-based/periodic-resnet/auc)"
     " and iron-based/formula-size/auc"
     " > iron-based/periodic-resnet-fractions/auc + sd(iron-based/periodic-resnet-fractions/auc)"
@@ -425,23 +433,22 @@ say(
 )
 
 # %% [markdown]
-# A reader may conclude how often such a network would have pointed at the family, and how much else it would have pointed
-# at.
+# So this page shows how often such a network would have pointed at the family, and at how many other compounds.
 #
 # ## Limits, and what we had to choose
 #
 # - The record was trained on a processor, for 3 epochs instead of the 15 of our full settings, with ten networks of each
 #   kind where the paper has about 130.
-# - That a compound of the COD is not in SuperCon does not prove that it stays normal. Close relatives of known
-#   superconductors are left out of the base rate for that reason; undiscovered or unlisted ones may remain.
-# - The like compounds are few, and many of those with iron are salts with oxygen and hydrogen, which are easy to tell
-#   apart; the column without O and H is the harder test.
-# - Forests answer with a probability, cut at one half; their AUC does not depend on the cut.
-# - The classes are the authors' rules on formulas: some sulphides with iron are in the family by rule and not by physics.
+# - That a compound of the COD is not in SuperCon does not prove that it is no superconductor. Close relatives of
+#   known superconductors are left out of the base rate for that reason; undiscovered or unlisted ones may remain.
+# - The similar compounds are few, and many of those with iron are salts with oxygen and hydrogen, which are easy to
+#   recognise; the column without O and H is the harder test.
+# - Forests predict a probability, cut at one half; their AUC does not depend on the cut.
+# - The classes are the authors' rules on formulas: some iron sulphides are in the family by this rule but not by
+#   physics.
 # - The family's members are one doping series after another: finding one often means finding its whole series, so the
 #   number found is not a number of independent successes.
-# - The test knows with hindsight which family to look at. In 2007 nobody would have known which of all predictions to
-#   test.
+# - The test uses hindsight: in 2007 nobody would have known which family to look at.
 #
 # ## Every published number
 

@@ -38,13 +38,13 @@ answer_card(
 # **The claim** ({cite:t}`konno2021`, Sec. II, Fig. 2): a residual network that sees a formula laid out on the periodic
 # table predicts the critical temperatures of SuperCon with an R² above that of a random forest on hand-made features.
 #
-# **The question here**: what is the score worth when relatives of the test compounds are not in training, do trees on
-# the same composition need the network, and which of the worst errors are errors of the database?
+# **The question here**: how good is the score without relatives of the test compounds in training, do trees on the
+# same composition do as well, and which of the worst errors are errors of the database?
 #
 # ## The model
 #
-# A compound becomes four pictures of the periodic table, one per valence block. The amount of each element stands at
-# the element's own place, in the plane of its block; all other places are empty.
+# A compound becomes four pictures of the periodic table, one per valence block. The amount of each element is at the
+# element's own place, in the plane of its block; all other places are empty.
 
 # %%
 from replicate.features.composition import parse
@@ -73,8 +73,8 @@ finished(
 # *YBa₂Cu₃O₇ as the network sees it: 7 periods × 32 columns, darker for a larger amount.*
 #
 # A 1 × 1 convolution joins the planes $X$ to ten channels. Twenty residual blocks follow, each adding two 3 × 3
-# convolutions with kernels $K$ to what it was given, then six convolutions that narrow the map, each with a residual
-# block of its own, and three linear layers ($B$: batch normalisation, $\phi(x) = \max(0, x)$):
+# convolutions with kernels $K$ to its input, then six convolutions that narrow the map, each with a residual block of
+# its own, and three linear layers ($B$: batch normalisation, $\phi(x) = \max(0, x)$):
 #
 # $$
 # h_0 = K_0 * X, \qquad
@@ -82,7 +82,7 @@ finished(
 # T_\mathrm{c} = \phi(w \cdot \phi(W_2\, \phi(W_1 h)))
 # $$
 #
-# The sizes are those of the authors' released network. Without its residual blocks ten layers remain, which stand for
+# The sizes are those of the authors' released network. Without its residual blocks ten layers remain, our version of
 # the paper's "10-layer network".
 
 # %%
@@ -120,8 +120,8 @@ regression_metrics(y[split.test].numpy(), predicted[0])
 # ## Data
 #
 # SuperCon as NIMS published it, prepared by the rules of the authors' code. The forest above 10 K uses the list of
-# {cite:t}`stanev2018`, from which the paper quotes it. No list of superconductors large enough for this is bundled, so
-# every profile needs the download; without it this page shows the full record alone.
+# {cite:t}`stanev2018`, which the paper cites. No list of superconductors large enough for this is bundled, so every
+# profile needs the download; without it this page shows the full record alone.
 
 # %% tags=["remove-input"]
 configs = (experiments.get("konno2021-preliminary").config(kind) for kind in ("full", "quick"))
@@ -217,8 +217,8 @@ say(
     best,
     "Extra trees on plain fractions are better than the network: **{random/extra-trees-fractions/r2}** on random rows. "
     "On unseen chemical systems the network falls to **{system/periodic-resnet/r2}**, the trees to "
-    "{system/extra-trees-fractions/r2}: the score on random rows owes much to relatives of the test compounds in "
-    "training.",
+    "{system/extra-trees-fractions/r2}: much of the score on random rows comes from relatives of the test "
+    "compounds in training.",
     holds="every(random/periodic-resnet/r2 < random/extra-trees-fractions/r2)"
     " and system/periodic-resnet/r2 < system/extra-trees-fractions/r2"
     " and system/periodic-resnet/r2 < random/periodic-resnet/r2 - 0.1",
@@ -232,17 +232,17 @@ say(
     best,
     "Trained and tested above 10 K only, a random forest reaches an R² of **{above-10K/forest/r2}**; the paper quotes "
     "{=konno2021-preliminary/forest-r2} ({?konno2021-preliminary/forest-r2}) and sets it against the network's score "
-    "on all temperatures. Such scores do not compare: R² measures the error against the spread of the test rows, and "
-    "rows above 10 K spread differently.",
+    "on all temperatures. Such scores cannot be compared: R² measures the error against the spread of the test "
+    "rows, which is different above 10 K.",
     holds="abs(above-10K/forest/r2 - published('konno2021-preliminary/forest-r2')) < sd(above-10K/forest/r2)",
 )
 
 # %% [markdown]
 # ### The worst errors
 #
-# Test compounds whose error exceeds three times the root mean square of their test set. A record is *suspect* where at
-# least three other entries, alike to within one atom in a hundred, agree with each other on a Tc nearer to the
-# prediction. A suspect record may still be right: doping at the edge of a phase, pressure, or a film can all move Tc.
+# Test compounds whose error exceeds three times the root mean square of their test set. A record is *suspect* if at
+# least three other entries, equal to it to within one atom in a hundred, agree on a Tc nearer to the prediction. A
+# suspect record may still be right: doping at the edge of a phase, pressure, or a film can all move Tc.
 
 # %% tags=["remove-input"]
 say(
@@ -294,11 +294,11 @@ report.searchable(
 # - The record was trained on a processor, for 12 epochs instead of the 60 of our full settings.
 # - The paper gives neither optimiser nor schedule. AdamW with a one-cycle schedule is a common choice; neither the
 #   variant with fractions nor that with the logarithm of Tc was tuned.
-# - The test rows come from the same literature as the training rows; a random split says how well gaps in known series
-#   are filled.
+# - The test rows come from the same literature as the training rows; a random split measures interpolation within
+#   known series.
 # - A composition has no single Tc: structure, pressure and preparation are not in the formula.
 # - The four hydrides under pressure that the authors add to their data of 2018 are not added here; our later copy of
-#   SuperCon holds two of them.
+#   SuperCon has two of them.
 # - The authors' copy of SuperCon, their table of pure elements and their split are not public; rows and R² differ with
 #   them.
 #

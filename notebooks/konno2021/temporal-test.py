@@ -42,12 +42,12 @@ answer_card(
 # which of the materials that {cite:t}`hosono2015` report as tried since then superconduct, far better than chance and
 # than a random forest.
 #
-# **The question here**: does Table I come back, over several trainings and next to more baselines, and can the network
-# tell the two sources of its training data apart by something else than chemistry?
+# **The question here**: is Table I reproduced, over several trainings and against more baselines, and can the network
+# recognise the two sources of its training data by something other than chemistry?
 #
 # ## The model
 #
-# Two kinds of network answer. *Regression* predicts Tc and says yes above 0 or 10 K, *classification* is trained for
+# There are two kinds of network. *Regression* predicts Tc and is cut at 0 or 10 K; *classification* is trained for
 # one of these thresholds, with a logistic output $p$ and the cross-entropy as its loss:
 #
 # $$
@@ -56,7 +56,7 @@ answer_card(
 # $$
 #
 # Both learn from superconductors and from compounds of the COD at 0 K ([garbage-in](garbage-in.ipynb)). Here a small
-# classifier learns to tell superconductors from insulators with a measured band gap.
+# classifier learns to separate superconductors from insulators with a measured band gap.
 
 # %%
 from dataclasses import replace
@@ -86,15 +86,15 @@ logits = torch.from_numpy(predict(result, x, split.test[None])[0])  # (120,)
 metrics.classification_metrics(y[split.test].numpy() > 0, logits.sigmoid().numpy())
 
 # %% [markdown]
-# Insulators are easily told from superconductors. The list of the test holds compounds that experts took for likely
-# superconductors, and is much harder.
+# Insulators are easy to recognise. The test list, of compounds that experts considered likely superconductors, is
+# much harder.
 #
 # ## Data
 #
-# SuperCon entries with a year up to 2009, the COD's list of that year at 0 K, and the authors' test list. A formula's Tc
-# is the median of its entries *up to that year*: later measurements of a known compound are not used either. Where a
-# composition of the list, to within 0.001 of every fraction, is in the training data of either source, it is taken out
-# of training.
+# SuperCon entries with a year up to 2009, the COD's list of that year at 0 K, and the authors' test list. A formula's
+# Tc is the median of its entries *up to that year*: later measurements of a known compound are not used either.
+# Compositions that equal one of the test list, to within 0.001 of every fraction, are removed from both training
+# sources.
 
 # %% tags=["remove-input"]
 configs = (experiments.get("konno2021-hosono").config(kind) for kind in ("full", "quick"))
@@ -105,7 +105,7 @@ report.data_card(*(data.load(name) for name in names if data.available(name)))
 # ## The record
 #
 # The networks are trained on the formula's coefficients, as the authors do, and once on fractions. A random forest on
-# Magpie statistics (the paper's rival), extra trees and a nearest neighbour see the same rows; the model of
+# Magpie statistics (the paper's comparison), extra trees and a nearest neighbour see the same rows; the model of
 # [superconductors only](preliminary.ipynb) has seen entries of all years.
 
 # %% tags=["parameters"]
@@ -169,17 +169,17 @@ say(
     best,
     "The list has {data/hosono/rows:,} rows, {data/hosono/nonsuperconductors:,} of them at 0 K; the paper speaks of "
     "about {=konno2021-hosono/materials} and {=konno2021-hosono/nonsuperconductors}. The networks learn from "
-    "{data/training/superconductors:,} compositions of SuperCon and {data/training/cod:,} of the COD. To turn the median "
-    "compound of the list into a superconductor of the training rows, "
-    "{100 * data/hosono/median_distance:.0f} % of its atoms must be exchanged; "
-    "{100 * data/hosono/within_5_percent:.0f} % of the list need less than 5 %.",
+    "{data/training/superconductors:,} compositions of SuperCon and {data/training/cod:,} of the COD. The "
+    "median compound of the list differs from the nearest superconductor in training in "
+    "{100 * data/hosono/median_distance:.0f} % of its atoms; {100 * data/hosono/within_5_percent:.0f} % of the "
+    "list differ in less than 5 %.",
 )
 
 # %% [markdown]
 # ### Table I
 #
-# *Precision* is the share of superconductors among the compounds called so, *recall* the share of the superconductors
-# that are called so.
+# *Precision* is the share of superconductors among the compounds predicted to superconduct, *recall* the share of the
+# superconductors that are predicted to.
 
 # %% tags=["hide-input"]
 models = {
@@ -222,7 +222,7 @@ finished(figure, "Precision against recall of each model above 0 K and above 10 
 
 # %% tags=["remove-input"]
 scores = {"accuracy": "accuracy", "precision": "precision", "recall": "recall", "f1": "F1", "auc": "AUC"}
-scores |= {"predicted_positive": "called so", "sigma": "σ", "sigma_list": "σ, list"}
+scores |= {"predicted_positive": "predicted to superconduct", "sigma": "σ", "sigma_list": "σ, list"}
 forms = {"auc": "2", "sigma": "1", "sigma_list": "1"}
 forms = dict.fromkeys(scores, "%") | forms
 pivot(best, "above-0K/{row}/{column}", models, scores, form=forms, printed="konno2021-hosono/{row}-0k-{column}",
@@ -233,8 +233,9 @@ pivot(best, "above-10K/{row}/{column}", models, scores, form=forms, printed="kon
       corner="above 10 K")  # fmt: skip
 
 # %% [markdown]
-# *Called so: share of the list. σ: how many standard deviations the precision lies above the share of superconductors on
-# the list, for as many compounds as are called so; "list" counts as the paper does, for as many as the list holds.*
+# *Predicted to superconduct: as a share of the list. σ: how many standard deviations the precision is above the share
+# of superconductors on the list, for a sample as large as the compounds predicted to superconduct; "list": for a
+# sample as large as the whole list, as in the paper.*
 
 # %% tags=["remove-input"]
 say(
@@ -253,10 +254,10 @@ say(
 # %% tags=["remove-input"]
 say(
     best,
-    "**Better than a forest?** In F1 above 0 K regression is ahead, {above-0K/regression/f1:%} against "
-    "{above-0K/forest/f1:%}. But F1 depends on where the line between yes and no is drawn. The AUC does not, and there "
-    "the forest is ahead, {above-0K/forest/auc:2} against {above-0K/regression/auc:2}. The classifier is ahead of "
-    "both, {above-0K/classification/auc:2}.",
+    "**Better than a forest?** By F1 above 0 K regression is better, {above-0K/regression/f1:%} against "
+    "{above-0K/forest/f1:%}. But F1 depends on the threshold. By the AUC, which does not, the forest is "
+    "better, {above-0K/forest/auc:2} against {above-0K/regression/auc:2}. The classifier has the highest AUC "
+    "of the three, {above-0K/classification/auc:2}.",
     holds="every(above-0K/forest/f1 < above-0K/regression/f1) and every(above-0K/regression/auc < above-0K/forest/auc)"
     " and every(above-0K/forest/auc < above-0K/classification/auc)",
 )
@@ -270,7 +271,7 @@ say(
 )
 
 # %% [markdown]
-# ### Whose AUCs?
+# ### Which models have the printed AUCs?
 #
 # The text prints two AUCs, “respectively”, for the random forest and for classification above 0 K. A ROC curve through
 # a known point, a recall $t$ at a false positive rate $f$, can enclose no more than $1 - f(1 - t)$: left of the point it
@@ -293,9 +294,9 @@ say(
     best,
     "So neither of the paper's networks above 0 K can have the printed {=konno2021-hosono/forest-10k-auc}. Our forests have "
     "{above-0K/forest/auc} above 0 K and {above-10K/forest/auc} above 10 K: the two numbers, "
-    "{=konno2021-hosono/forest-0k-auc} and {=konno2021-hosono/forest-10k-auc}, are judged as the forest's at the two "
-    "temperatures. If the printed scores are means over trainings, the bound holds for each training, and for the "
-    "means nearly.",
+    "{=konno2021-hosono/forest-0k-auc} and {=konno2021-hosono/forest-10k-auc}, are compared with the forest's "
+    "at the two temperatures. If the printed scores are means over trainings, the bound holds for each "
+    "training, and nearly for the means.",
     holds="abs(above-0K/forest/auc - published('konno2021-hosono/forest-0k-auc')) < 0.015"
     " and abs(above-10K/forest/auc - published('konno2021-hosono/forest-10k-auc')) < 0.015",
 )
@@ -303,9 +304,9 @@ say(
 # %% [markdown]
 # ### How many standard deviations?
 #
-# The paper's distance between precision and share on the list divides by $\sqrt{b(1 - b)/n}$ with the share $b$ and $n$
-# the whole list. A precision is a share of the compounds *called superconducting*; with their number for $n$ it says how
-# unlikely such a precision is for as many drawn at random.
+# The paper's distance between precision and share on the list divides by $\sqrt{b(1 - b)/n}$ with the share $b$ and
+# $n$ the whole list. A precision is a share of the compounds *called superconducting*; with their number for $n$ the
+# distance says how unlikely such a precision is for a random sample of that size.
 
 
 # %%
@@ -338,8 +339,8 @@ say(
 # %% [markdown]
 # ### Collapsed trainings
 #
-# A network that got stuck says something about the optimiser, not about the method. Collapsed means here: it explains no
-# more of its validation rows than two numbers that anyone can compute, the mean of the cuprates and the mean of all
+# A training that failed says something about the optimiser, not about the method. Here a training has collapsed if
+# its R² on validation rows is no higher than that of two numbers, the mean of the cuprates and the mean of all
 # others.
 
 # %%
@@ -350,8 +351,7 @@ r2.assign(precision_above_10K=best.metrics["above-10K/regression/precision"].val
 # %% tags=["remove-input"]
 say(
     best,
-    "No training collapsed. One regression network has no hit above 10 K all the same: that is what a training of this "
-    "length gives at times, and it stays in every mean.",
+    "No training collapsed. Still, one regression network has no hit above 10 K; it is included in every mean.",
     holds="every(temporal-held/two-means/r2 < temporal-held/periodic-resnet/r2)"
     " and every(temporal-held/two-means/r2 < temporal-held/periodic-resnet-fractions/r2)"
     " and not every(above-10K/regression/precision > 0)",
@@ -383,14 +383,14 @@ finished(
 )
 
 # %% [markdown]
-# *Share of superconductors among the compounds predicted above a temperature, by the mean of the networks, and how many
-# compounds those are.*
+# *Share of superconductors among the compounds predicted above a temperature, by the mean of the networks, and their
+# number.*
 #
 # ### The size of a formula
 #
-# The authors feed the coefficients of a formula as they are. SuperCon writes one formula unit, the COD often the whole
-# cell: a network can tell the two sources apart by the sum of the coefficients, and since all of the COD is at 0 K, size
-# alone is a hint at the answer. The test list is written as SuperCon is. Fractions take the hint away.
+# The authors use the coefficients of a formula as they are. SuperCon writes one formula unit, the COD often the whole
+# cell: a network can recognise the source by the sum of the coefficients, and since all of the COD is at 0 K, size
+# alone hints at the answer. The test list is written like SuperCon. Fractions remove the hint.
 
 # %% tags=["hide-input"]
 sources = {"supercon": "SuperCon", "cod": "COD at 0 K", "list": "test list"}
@@ -429,7 +429,7 @@ say(
 # %% [markdown]
 # ### The list, compound by compound
 #
-# “Most networks” compares what more than half of the regression networks say with the measurement.
+# “Most networks” compares the majority of the regression networks with the measurement.
 
 # %% tags=["remove-input"]
 report.searchable(
@@ -452,8 +452,8 @@ report.searchable(
 # %% [markdown]
 # ## Honest splits and baselines
 #
-# A test by year still asks about relatives: compounds of the elements of a superconductor in the training rows. Those of
-# new chemical systems are the harder part; the AUC is that of the networks' mean.
+# A test by year still contains relatives: compounds of the same elements as a superconductor in the training rows.
+# Compounds of new chemical systems are harder; the AUC is that of the networks' mean.
 
 # %%
 new = np.array(best.arrays["list/new_system"], dtype=bool)
@@ -474,23 +474,23 @@ report.learning_curves(best, histories, "K", dict(zip(histories, ("coefficients"
 # %% [markdown]
 # *Validation error of the regression networks against the number of epochs.*
 #
-# The list is what experts chose to try: the scores hold for such lists, not for compositions drawn from a database.
+# Experts chose the compounds of the list: the scores hold for such lists, not for compositions drawn from a database.
 #
 # ## Limits, and what we had to choose
 #
 # - The record was trained on a processor: for 3 epochs instead of the 15 of our full settings, the model of
 #   superconductors only for 12 instead of 60.
-# - A compound counts as above 10 K where its Tc exceeds 10 K; one on the list has exactly 10 K. One entry that is no
-#   formula cannot be asked about.
+# - A compound counts as above 10 K where its Tc exceeds 10 K; one on the list has exactly 10 K. One entry that is not
+#   a formula is left out.
 # - 0 K on the list means that no superconductivity was found down to the temperature that was reached.
-# - A list of a few hundred compounds scatters: the σ in the table is that of drawing from the list, not of drawing
-#   another list.
-# - The text speaks of more materials than the authors' file holds: their notes say that entries which overlap SuperCon or
-#   the COD were removed from it. The printed baselines and accuracies follow from the file; some printed precisions,
-#   recalls and F1 fit no single count of its rows, and may be means over trainings.
+# - A list of a few hundred compounds scatters: the σ in the table describes a random sample from the list, not a
+#   different list.
+# - The text mentions more materials than the authors' file has: according to their notes, entries that overlap
+#   SuperCon or the COD were removed from it. The printed baselines and accuracies follow from the file; some printed
+#   precisions, recalls and F1 fit no single count of its rows, and may be means over trainings.
 # - Years are read from the journal's name. Entries without a readable year are not used, which loses some early ones.
-# - Two printed AUCs are judged as the forest's at two temperatures, by the argument above; the authors may have meant
-#   others.
+# - By the argument above, two printed AUCs are compared with the forest's at two temperatures; the authors may have
+#   meant other models.
 #
 # ## Every published number
 

@@ -29,17 +29,17 @@ report.use_house_style()
 answer_card("quinn2022-features/cuprate", baseline=("cuprate/group-period/r2", "R², group and period alone"))
 
 # %% [markdown]
-# **The claim** ({cite:t}`quinn2022`, Fig. 3): with one atom feature beside group and period, the first
-# ionisation energy serves cuprates best by far and the covalent radius low-Tc superconductors barely; all
-# nine features together are best for every class.
+# **The claim** ({cite:t}`quinn2022`, Fig. 3): with one atom feature besides group and period, the first ionisation
+# energy is best for cuprates, by far, and the covalent radius for low-Tc superconductors, barely; all nine features
+# together are best for every class.
 #
-# **The question here**: are the differences between features larger than those between seeds?
+# **The question here**: do features differ by more than seeds do?
 #
 # ## The model
 #
-# A feature $f$ is cut into intervals, and an element is a one in the interval it falls into
-# ({cite:t}`xie2018`, Table II). A site that several elements share is the average of their vectors, which a
-# linear map $W$ takes to the width of the network:
+# A feature $f$ is cut into intervals, and an element has a one in its interval and zeros elsewhere
+# ({cite:t}`xie2018`, Table II). A site that several elements share is the average of their vectors, which a linear
+# map $W$ takes to the width of the network:
 #
 # $$
 # v_i^{(0)} = W \sum_E p_i(E)\, \bigl[\text{group}(E) \oplus \text{period}(E) \oplus f(E) \oplus \dots\bigr]
@@ -137,9 +137,9 @@ report.archives(*experiments.get("quinn2022-features").config("full").archives)
 # %% [markdown]
 # ## The record
 #
-# The regression network, its atom features changed: group and period alone, one more feature, all nine, and
-# the best few single features joined. Those are chosen by validation error, so that the test set does not
-# pick its own winner. Every set sees the same splits.
+# The regression network, its atom features changed: group and period alone, one more feature, all nine, and the best
+# few single features joined. These are chosen by validation error, not on the test set. Every set uses the same
+# splits.
 
 # %% tags=["parameters"]
 # parameters: what a reader may change; 0 seeds means the profile's own number
@@ -163,12 +163,12 @@ Markdown(f"The networks were {best.budget}." if best.budget else "")
 # %% tags=["remove-input"]
 say(
     best,
-    "**What a feature adds is more than chance for cuprates, and for no other class.** Between the highest "
-    "and the lowest test R² of a single feature lie {cuprate/single-features/r2_range:3} for cuprates, "
-    "{iron-based/single-features/r2_range:3} for iron-based and {low-tc/single-features/r2_range:3} for "
-    "low-Tc superconductors. What a feature adds to group and period has over the seeds a standard deviation "
-    "of {cuprate/single-features/noise:3}, {iron-based/single-features/noise:3} and "
-    "{low-tc/single-features/noise:3}; a smaller difference is none.",
+    "**The choice of feature matters for cuprates and for no other class.** The highest and the lowest test R² "
+    "of a single feature differ by {cuprate/single-features/r2_range:3} for cuprates, "
+    "{iron-based/single-features/r2_range:3} for iron-based and {low-tc/single-features/r2_range:3} for low-Tc "
+    "superconductors. The gain of a feature over group and period has a standard deviation over seeds of "
+    "{cuprate/single-features/noise:3}, {iron-based/single-features/noise:3} and "
+    "{low-tc/single-features/noise:3}; smaller differences are not significant.",
     holds="cuprate/single-features/r2_range > 3 * cuprate/single-features/noise"
     " and iron-based/single-features/r2_range < 1.5 * iron-based/single-features/noise"
     " and low-tc/single-features/r2_range < 1.5 * low-tc/single-features/noise",
@@ -179,12 +179,11 @@ say(
     best,
     "For **cuprates** the first ionisation energy has the highest R² on the test set with every seed, "
     "{cuprate/first-ionization-energy/r2}, as the paper says; the valence electrons, with "
-    "{cuprate/valence-electrons/r2}, are close behind it and have the lowest validation error. For "
-    "**iron-based** superconductors neither the first ionisation energy "
-    "({iron-based/first-ionization-energy/r2}) nor the electronegativity ({iron-based/electronegativity/r2}) "
-    "is better than group and period alone ({iron-based/group-period/r2}) with every seed. For **low-Tc** "
-    "superconductors the covalent radius ({low-tc/covalent-radius/r2}) is no better either "
-    "({low-tc/group-period/r2}).",
+    "{cuprate/valence-electrons/r2}, are close and have the lowest validation error. For **iron-based** "
+    "superconductors neither the first ionisation energy ({iron-based/first-ionization-energy/r2}) nor the "
+    "electronegativity ({iron-based/electronegativity/r2}) is better than group and period alone "
+    "({iron-based/group-period/r2}) with every seed. For **low-Tc** superconductors the covalent radius "
+    "({low-tc/covalent-radius/r2}) is no better either ({low-tc/group-period/r2}).",
     holds="every(cuprate/first-ionization-energy/r2 > cuprate/valence-electrons/r2)"
     " and every(cuprate/first-ionization-energy/r2 > max(cuprate/electronegativity/r2,"
     " cuprate/covalent-radius/r2, cuprate/electron-affinity/r2, cuprate/block/r2, cuprate/atomic-volume/r2))"
@@ -197,10 +196,10 @@ say(
 say(
     best,
     "**All nine features** are better than group and period alone with every seed for cuprates only "
-    "({cuprate/all/r2} and {cuprate/group-period/r2}). The best single features joined are level with all "
-    "nine for cuprates ({cuprate/best-combination/r2}) and low-Tc superconductors "
-    "({low-tc/best-combination/r2} and {low-tc/all/r2}) and worse for iron-based ones "
-    "({iron-based/best-combination/r2} and {iron-based/all/r2}): as the paper says, none does better.",
+    "({cuprate/all/r2} and {cuprate/group-period/r2}). The best single features joined are as good as all nine "
+    "for cuprates ({cuprate/best-combination/r2}) and low-Tc superconductors ({low-tc/best-combination/r2} and "
+    "{low-tc/all/r2}) and worse for iron-based ones ({iron-based/best-combination/r2} and "
+    "{iron-based/all/r2}): as the paper says, no combination does better.",
     holds="every(cuprate/all/r2 > cuprate/group-period/r2) and not every(iron-based/all/r2 >"
     " iron-based/group-period/r2) and not every(low-tc/all/r2 > low-tc/group-period/r2)"
     " and abs(cuprate/best-combination/r2 - cuprate/all/r2) < sd(cuprate/all/r2)"
@@ -248,8 +247,8 @@ finished(
 )
 
 # %% [markdown]
-# *Single features in the order of their validation error, the lowest at the top; the dashed line is group and
-# period alone. A gain counts only where it exceeds the spread over seeds.*
+# *Single features in the order of their validation error, the lowest at the top; the dashed line is group and period
+# alone. A gain is significant only if it exceeds the spread over seeds.*
 
 # %% tags=["remove-input"]
 columns = [(name, score) for name in report.CLASS_NAMES for score in ("r2", "mae")]
@@ -258,7 +257,7 @@ made = [
     for key, label in title.items()
 ]
 heads = [f"{heading}: {label}" for heading in report.CLASS_NAMES.values() for label in ("R²", "MAE (K)")]
-report.table(("beside group and period", *heads), made, numeric=range(1, 7))
+report.table(("besides group and period", *heads), made, numeric=range(1, 7))
 
 # %% tags=["remove-input"]
 lines = [
@@ -271,9 +270,9 @@ Markdown(f"*Joined, by validation error: {'; '.join(lines)}.*")
 # %% [markdown]
 # ## Honest splits and baselines
 #
-# Every set of features is scored on random rows of its class alone; what a split by parent costs is on the
-# page of the [regression](regression.ipynb). The baseline here is the network with group and period alone.
-# How the features fare that the paper names among the best of their class:
+# Every set of features is scored on random rows of its class alone; the page of the [regression](regression.ipynb)
+# has the split by parent. The baseline here is the network with group and period alone. The features that the paper
+# names among the best of their class:
 
 # %% tags=["remove-input"]
 single = [key for key in features if key not in names]
@@ -300,23 +299,22 @@ for name, keys in named.items():
                 f"{others} of {len(single) - 1}",
             ]
         )
-head = ("class", "named feature", "place by validation error", "ahead of group and period",
-        "ahead of other features")  # fmt: skip
+head = ("class", "named feature", "place by validation error", "better than group and period",
+        "better than other features")  # fmt: skip
 report.table(head, rows)
 
 # %% [markdown]
-# *Ahead: a higher test R² with every seed.*
+# *Better: a higher test R² with every seed.*
 #
 # ## Limits, and what we had to choose
 #
-# - Group and period together name an element, so that a network can in principle learn every other feature
-#   from them: a gain says what helps training, not what causes superconductivity.
-# - The best of many features is partly luck, on validation compounds too; the test set takes no part in the
-#   choice.
-# - Features are binned as in CGCNN's Table II; finer bins might rank otherwise. On shared sites the vectors
-#   are summed by occupancy, as in the paper.
+# - Group and period together identify an element, so a network can in principle learn every other feature from them:
+#   a gain shows what helps training, not what causes superconductivity.
+# - The best of many features is partly luck, on validation compounds too; the test set is not used for the choice.
+# - Features are binned as in CGCNN's Table II; finer bins might change the ranking. On shared sites the vectors are
+#   summed by occupancy, as in the paper.
 # - The iron-based class is small, and its scores scatter most.
-# - The paper does not say how long these networks were trained. Here for fewer epochs than the regression,
+# - The paper does not say how long these networks were trained. Ours train for fewer epochs than the regression,
 #   because there are many.
 #
 # ## Every published number

@@ -38,8 +38,8 @@ answer_card(
 # temperature, that of the electronic specific heat coefficient, and the Néel temperature with some success,
 # from a few hundred values each.
 #
-# **The question here**: how much of such a score comes from the crystal? SuperCon's columns of attributes are
-# not public, so AFLOW's computed Debye temperatures stand in for the first, and the other two are not run.
+# **The question here**: how much of such a score comes from the crystal structure? SuperCon's columns of attributes
+# are not public, so AFLOW's computed Debye temperatures replace the first, and the other two are not run.
 #
 # ## The model
 #
@@ -81,8 +81,8 @@ figure.colorbar(axis.collections[0], label="bulk modulus (GPa)")
 finished(figure, "Debye temperatures from elastic moduli against the mean mass of an atom.")
 
 # %% [markdown]
-# *Debye temperatures of the sample: light and stiff crystals are hot. The mass is in the composition, most of
-# the stiffness too.*
+# *Debye temperatures of the sample: high for light and stiff crystals. The composition gives the mass, and most of
+# the stiffness.*
 
 # %%
 from dataclasses import replace
@@ -110,9 +110,9 @@ regression_metrics(y[split.test].numpy(), predict(result, graphs, split.test[Non
 # %% [markdown]
 # ## Data
 #
-# Debye temperatures that AFLOW computed, joined to structures of the Materials Project by composition, where
-# it has one structure and one value. They are computed, of mostly other compounds than SuperCon's, and
-# without the scatter of measurements.
+# Debye temperatures that AFLOW computed, joined to structures of the Materials Project by composition, where it has
+# one structure and one value. Most are compounds outside SuperCon, and computed values lack the scatter of
+# measurements.
 
 # %% tags=["remove-input"]
 report.compounds_card("quinn2022-attributes", "quick")
@@ -123,8 +123,8 @@ report.archives(*experiments.get("quinn2022-attributes").config("full").archives
 # %% [markdown]
 # ## The record
 #
-# The regression network with logarithms as its target, once with all compounds and once with about as many as
-# the paper had. Beside it trees that see the composition alone.
+# The regression network with logarithms as its target, once with all compounds and once with about as many as the
+# paper had. The baseline is trees on the composition alone.
 
 # %% tags=["parameters"]
 # parameters: what a reader may change; 0 seeds means the profile's own number
@@ -147,7 +147,7 @@ rows = [
     [f"<code>{html.escape(what)}</code>", *(f"{n[part]:,}" for part in ("rows", "usable", "joined"))]
     for what, n in best.arrays["joins"].items()
 ]
-head = ("table/column", "rows", "composition stands once, with a value", "with a crystal")
+head = ("table/column", "rows", "composition occurs once, with a value", "with a crystal")
 report.table(head, rows, numeric=(1, 2, 3))
 
 # %% tags=["remove-input"]
@@ -155,12 +155,12 @@ say(
     best,
     "With {debye_temperature/split/train_rows:,} training compounds the network has an R² of "
     "**{debye_temperature/cgcnn/r2}** for the logarithm of the Debye temperature, the trees "
-    "{debye_temperature/extra-trees-fractions/r2}. The structure is worth that much: it is the very input "
-    "from which AFLOW computes. With {debye_temperature-few/split/train_rows:,}, about the paper's number, "
-    "it is **{debye_temperature-few/cgcnn/r2}**, above the printed {=quinn2022-attributes/debye-r2}; the "
-    "trees have {debye_temperature-few/extra-trees-fractions/r2}, about as much as is printed. These are "
-    "computed values of other compounds than SuperCon's measured ones: they say what such a network can "
-    "learn, not whether the published number comes back.",
+    "{debye_temperature/extra-trees-fractions/r2}. The difference is due to the structure, from which AFLOW "
+    "computes its values. With {debye_temperature-few/split/train_rows:,}, about the paper's number, it is "
+    "**{debye_temperature-few/cgcnn/r2}**, above the printed {=quinn2022-attributes/debye-r2}; the trees have "
+    "{debye_temperature-few/extra-trees-fractions/r2}, about as much as is printed. These are computed values "
+    "of other compounds than SuperCon's measured ones: they show what such a network can learn, not whether "
+    "the published number is reproduced.",
     holds="every(debye_temperature/cgcnn/r2 > debye_temperature/extra-trees-fractions/r2)"
     " and every(debye_temperature-few/cgcnn/r2 > debye_temperature-few/extra-trees-fractions/r2)"
     " and every(debye_temperature-few/cgcnn/r2 > published('quinn2022-attributes/debye-r2'))"
@@ -226,7 +226,7 @@ report.learning_curves(best, list(histories), "natural logarithm", histories)
 #
 # ### The paper's attributes
 #
-# What the paper counts in SuperCon, and what of it is run here.
+# The attributes of the paper, and which of them are run here.
 
 # %% tags=["remove-input"]
 targets = {"Debye temperature": "debye-r2", "coefficient of electronic specific heat": "specific-heat-r2"}
@@ -249,12 +249,11 @@ report.table(
 # %% [markdown]
 # ## Limits, and what we had to choose
 #
-# - The paper learns from columns of SuperCon, which are not public. Here AFLOW's computed Debye temperatures;
-#   specific heat and Néel temperature are not run.
-# - A computed property is smooth in the structure, a measured one carries errors and disagreements of its
-#   sources: a higher R² here does not say that the published model was poor.
-# - The structure is the very input from which AFLOW computes; for SuperCon's compounds a structure had to be
-#   assigned first.
+# - The paper learns from columns of SuperCon, which are not public. Here they are AFLOW's computed Debye
+#   temperatures; specific heat and Néel temperature are not run.
+# - A computed property is smooth in the structure, a measured one has the errors and disagreements of its sources: a
+#   higher R² here does not mean that the published model was poor.
+# - AFLOW computes its values from the same structures; for SuperCon's compounds a structure had to be assigned first.
 # - R² depends on the spread of the test values, which differs from SuperCon's. Here it is one minus the
 #   squared error over the variance; the paper's is called a correlation.
 # - The network and its schedule are those of the regression of critical temperatures, not tuned for this

@@ -32,11 +32,10 @@ answer_card(
 )
 
 # %% [markdown]
-# **The claim** ({cite:t}`quinn2022`, Results, SI Figs. 1 and 2): beyond some size a larger training set
-# brings no better scores, small batches are best, few convolutions suffice, and of the atom features the
-# block helps most.
+# **The claim** ({cite:t}`quinn2022`, Results, SI Figs. 1 and 2): beyond some size a larger training set does not
+# improve the scores, small batches are best, few convolutions suffice, and of the atom features the block helps most.
 #
-# **The question here**: are the differences between these choices larger than those between seeds?
+# **The question here**: do these choices change the scores by more than the seed does?
 #
 # ## The model
 #
@@ -95,7 +94,7 @@ axis.set_xticks(range(1, len(counts)))
 finished(figure, "Share of the crystals by the convolutions until every site has seen every kind of site.")
 
 # %% [markdown]
-# *Two or three convolutions let every site of most of these crystals know of all the others.*
+# *In most of these crystals, two or three convolutions connect every site to all others.*
 
 # %%
 from replicate.features.crystal_graph import join_graphs
@@ -212,18 +211,17 @@ legend_below(figure, list(axes), 5)
 finished(figure, "Accuracy, precision, recall and F1 against training size, batch size and convolutions.")
 
 # %% [markdown]
-# *Test scores, mean and standard deviation over seeds. Shaded: the ranges that the paper's text names, no
-# gain for the training size, best scores for the batches, and enough convolutions. The numbers behind its
-# figures are not in the text at hand.*
+# *Test scores, mean and standard deviation over seeds. Shaded: the ranges that the paper's text names, no gain for
+# the training size, best scores for the batches, and enough convolutions. The numbers behind its figures are not
+# available.*
 
 # %% tags=["remove-input"]
 say(
     best,
     "**Training size.** From the smallest training set to the largest F1 rises from "
-    "{training-size/train-2000/f1} to {training-size/train-16000/f1}, about as much as it varies from seed "
-    "to seed. Between the two largest it changes by {training-size/cgcnn/gain_12000_to_16000}: no gain, as "
-    "the paper says. But recall does not tend to 0 with few compounds: the lowest is "
-    "{training-size/cgcnn/recall_below_8500}.",
+    "{training-size/train-2000/f1} to {training-size/train-16000/f1}, about as much as between seeds. Between "
+    "the two largest it changes by {training-size/cgcnn/gain_12000_to_16000}: no gain, as the paper says. But "
+    "recall does not tend to 0 with few compounds; the lowest is {training-size/cgcnn/recall_below_8500}.",
     holds="training-size/train-16000/f1 - training-size/train-2000/f1 < 2 * sd(training-size/train-16000/f1)"
     " and abs(training-size/cgcnn/gain_12000_to_16000) < sd(training-size/cgcnn/gain_12000_to_16000)"
     " and every(training-size/cgcnn/recall_below_8500 > 0.8)",
@@ -251,10 +249,10 @@ say(
 # %% tags=["remove-input"]
 say(
     best,
-    "**Convolutions.** The validation error is lowest with {convolutions/cgcnn/best:,}; for the paper two to "
-    "three suffice. On test crystals a single one does: between the best and the worst number F1 differs by "
-    "{convolutions/convolutions-4/f1 - convolutions/convolutions-5/f1:.3f}, no more than its standard "
-    "deviation over seeds, which goes up to {sd(convolutions/convolutions-4/f1):.3f}.",
+    "**Convolutions.** The validation error is lowest with {convolutions/cgcnn/best:,}; the paper says that "
+    "two to three suffice. On test crystals a single one suffices: between the best and the worst number F1 "
+    "differs by {convolutions/convolutions-4/f1 - convolutions/convolutions-5/f1:.3f}, no more than its "
+    "standard deviation over seeds, which goes up to {sd(convolutions/convolutions-4/f1):.3f}.",
     holds="convolutions/cgcnn/best == 5 and convolutions/convolutions-4/f1 >="
     " max(convolutions/convolutions-1/f1, convolutions/convolutions-2/f1, convolutions/convolutions-3/f1,"
     " convolutions/convolutions-6/f1) and convolutions/convolutions-5/f1 <="
@@ -266,7 +264,7 @@ say(
 # %% [markdown]
 # ### Atom features (SI Fig. 2)
 #
-# Group and period are always there; every other feature is added alone, or all at once.
+# Group and period are always included; every other feature is added alone, or all at once.
 
 # %% tags=["hide-input"]
 notes = {"block": "\n(the paper: most)", "valence-electrons": "\n(the paper: least)", "all": " nine"}
@@ -294,11 +292,11 @@ finished(figure, "What each atom feature adds to the mean score of group and per
 # %% tags=["remove-input"]
 say(
     best,
-    "**No feature adds anything to group and period.** The largest gain of a single feature is that of the "
-    "first ionisation energy, {100 * features/first-ionization-energy/gain:.2f} points of 100; the block, "
-    "which helps most in the paper, has {100 * features/block/gain:.2f}, and all nine together {100 * "
-    "features/all/gain:.2f}. Between seeds a gain has a standard deviation of {100 * "
-    "features/single-features/noise:.2f} points; a smaller one is none.",
+    "**No feature adds anything to group and period.** The first ionisation energy has the largest gain of a "
+    "single feature, {100 * features/first-ionization-energy/gain:.2f} points of 100; the block, which helps "
+    "most in the paper, has {100 * features/block/gain:.2f}, and all nine together "
+    "{100 * features/all/gain:.2f}. A gain has a standard deviation over seeds of "
+    "{100 * features/single-features/noise:.2f} points; smaller gains are not significant.",
     holds="features/first-ionization-energy/gain > max(features/block/gain, features/covalent-radius/gain,"
     " features/electronegativity/gain, features/valence-electrons/gain, features/electron-affinity/gain,"
     " features/atomic-volume/gain, features/all/gain) and features/first-ionization-energy/gain <"
@@ -308,8 +306,8 @@ say(
 # %% [markdown]
 # ## Honest splits and baselines
 #
-# All variants are scored on one random split per seed; what a split by parent costs, and what trees and a
-# rule reach, is on the page of the [thresholds](thresholds.ipynb). Every score of every variant:
+# All variants are scored on one random split per seed; the page of the [thresholds](thresholds.ipynb) has the split
+# by parent, the trees and the rule. Every score of every variant:
 
 # %% tags=["remove-input"]
 rows = {
@@ -330,18 +328,18 @@ pivot(
     "{row}/{column}",
     gain,
     {"gain": "gain in the mean of the four scores"},
-    corner="beside group and period",
+    corner="besides group and period",
 )
 
 # %% [markdown]
 # ## Limits, and what we had to choose
 #
 # - The paper does not say which threshold its benchmarks use; ours is given with the record.
-# - Each choice is varied around one setting; they may interact.
-# - Choices are made on validation crystals. A gain below its own spread over seeds is none. The paper does
-#   not say on which crystals its figures are.
+# - Each choice is varied around one setting; choices may interact.
+# - Choices are made on validation crystals. A gain below its own spread over seeds is not significant. The paper does
+#   not say which crystals its figures are for.
 # - Short trainings favour what learns fast: few convolutions, small batches, few features.
-# - Of the combinations of features only group and period with one more, and all nine, are run.
+# - The combinations of features that are run: group and period, these with one more, and all nine.
 #
 # ## Every published number
 

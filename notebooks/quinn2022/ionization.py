@@ -23,14 +23,14 @@ from replicate.results import records
 report.use_house_style()
 answer_card(
     "quinn2022-ionization/envelope",
-    honest=("cuprate/envelope/rank", "rank correlation over a dozen bins, where chance gives up to ± 0.6"),
+    honest=("cuprate/envelope/rank", "rank correlation over a dozen bins; chance alone gives up to ± 0.6"),
 )
 
 # %% [markdown]
 # **The claim** ({cite:t}`quinn2022`, Fig. 4): the highest critical temperature that cuprates reach rises with the sum of their
 # cations' first ionisation energies.
 #
-# **The question here**: which sum, and is the rise more than the size of the formula?
+# **The question here**: which sum is meant, and does the rise only reflect the size of the formula?
 #
 # ## The quantity
 #
@@ -49,9 +49,9 @@ layered = ["HgBa2CuO4", "HgBa2CaCu2O6", "HgBa2Ca2Cu3O8"]  # one, two and three l
 cation_energies(parse(layered))  # eV
 
 # %% [markdown]
-# Another layer of copper and calcium adds to the sum, lowers it per copper atom, and leaves the mean almost as it was. The
-# paper's upper limit is a dashed line without numbers. Here the highest Tc is what all but the hottest hundredth stay below,
-# bin by bin. The bundled cuprates show it:
+# Another layer of copper and calcium adds to the sum, lowers it per copper atom, and hardly changes the mean. The
+# paper's upper limit is a dashed line without numbers. Here the highest Tc of a bin is its 99th percentile. The
+# bundled cuprates show it:
 
 # %%
 from scipy.stats import spearmanr
@@ -135,12 +135,13 @@ say(
     "The highest Tc rises in all three readings, by {cuprate/envelope/slope:+.1f}, {cuprate/envelope-per-copper/slope:+.1f} "
     "and {cuprate/envelope-mean/slope:+.1f} K/eV. But over a dozen bins even unrelated values have rank correlations of up "
     "to ± 0.6 (two standard deviations), and the three have **{cuprate/envelope/rank:+.2f}**, "
-    "**{cuprate/envelope-per-copper/rank:+.2f}** and **{cuprate/envelope-mean/rank:+.2f}**. None is more than chance. Of "
-    "the three on all of SuperCon's cuprates, only the sum per copper atom is just beyond "
-    "({all-cuprates/envelope-per-copper/rank:+.2f}), while over single compounds it falls "
+    "**{cuprate/envelope-per-copper/rank:+.2f}** and **{cuprate/envelope-mean/rank:+.2f}**. None is "
+    "significant. On all of SuperCon's cuprates, only the sum per copper atom is just beyond ± 0.6 "
+    "({all-cuprates/envelope-per-copper/rank:+.2f}), but over single compounds its correlation is negative "
     "({all-cuprates/envelope-per-copper/all_rank:+.2f}).\n\n"
-    "Over all compounds, Tc and the sum over the formula do have a rank correlation of {cuprate/envelope/all_rank:+.2f}. "
-    "Formulas with more copper layers have larger sums and higher Tc, so no cause follows from it.",
+    "Over all compounds, Tc and the sum over the formula have a rank correlation of "
+    "{cuprate/envelope/all_rank:+.2f}. But formulas with more copper layers have larger sums and higher Tc, so "
+    "this shows no cause.",
     # Two standard deviations of a rank correlation over 12 bins: 2 / √11.
     holds="min(cuprate/envelope/slope, cuprate/envelope-per-copper/slope, cuprate/envelope-mean/slope) > 0"
     " and max(cuprate/envelope/rank, cuprate/envelope-per-copper/rank, cuprate/envelope-mean/rank) < 0.603"
@@ -169,9 +170,10 @@ report.table((*header, "rank correlation,<br>all compounds"), rows, numeric=rang
 # %% [markdown]
 # ## Limits, and what we had to choose
 #
-# - The sum over a formula grows with the number of cations that are written: layers of copper, calcium and a heavy metal add
+# - The sum over a formula grows with the number of cations written: layers of copper, calcium and a heavy metal add
 #   to it, and these are the compounds with the highest Tc.
-# - Copper, barium and the rare earths make narrow columns: a handful of families makes up most of the cuprates.
+# - The points form narrow columns because a few families, with copper, barium and rare earths, make up most of the
+#   cuprates.
 # - First ionisation energies are those of free atoms, not of the ions in a crystal.
 # - An upper limit depends on its quantile and on its bins. Ours are the 99th percentile and twelve bins with equally many
 #   compounds; the paper's line has no numbers.

@@ -27,13 +27,13 @@ answer_card("quinn2022-regression-benchmarks/training-size")
 # **The claim** ({cite:t}`quinn2022`, Fig. 5): the combined model stops improving with more training compounds and with more
 # epochs, and five convolutions are best.
 #
-# **The question here**: do the curves level off where the paper's do, and does the number of convolutions matter more than
-# the seed?
+# **The question here**: do the curves level off where the paper's do, and does the number of convolutions change the
+# error by more than the seed does?
 #
 # ## The model
 #
-# The network is that of the [regression](regression.ipynb). A site's features $v_i$ hear from the neighbours of the site in
-# the first convolution, from the neighbours' neighbours in the second, and after the $R$-th from everything within $R$ bonds:
+# The network is that of the [regression](regression.ipynb). A site's features $v_i$ depend on its neighbours after
+# the first convolution, on their neighbours after the second, and on everything within $R$ bonds after the $R$-th:
 #
 # $$
 # v_i^{(r+1)} = g\Big(v_i^{(r)} + N\Big(\sum_j \sigma(z_{ij}^{(r)} W_f^{(r)}) \odot g(z_{ij}^{(r)} W_s^{(r)})\Big)\Big),
@@ -98,7 +98,7 @@ for convolutions in (1, 3, 5):
     print(f"{convolutions} convolutions: {error:.1f} K on {len(split.test)} test compounds")
 
 # %% [markdown]
-# So few compounds and one seed decide nothing; the record does it with all of them.
+# So few compounds and one seed decide nothing; the record has all of them.
 #
 # ## Data
 #
@@ -182,12 +182,12 @@ say(
     "{=quinn2022-regression-benchmarks/convolutions}. From three on, the differences are those between seeds: on test "
     "compounds the R² is {convolutions/convolutions-3/r2} with three, {convolutions/convolutions-5/r2} with five and "
     "{convolutions/convolutions-6/r2} with six. One and two are clearly worse. The record has no validation error for "
-    "each number, so the printed five is not judged.\n\n"
+    "each number, so the printed five has no verdict.\n\n"
     "**Training compounds.** From 4,000 to 8,000 the R² rises by {training-size/combined/gain_4000_to_8000}, in every seed, "
-    "where the paper sees no gain. It is little: from 500 to 1,000 it rises by "
+    "where the paper sees no gain. The gain is small: from 500 to 1,000 it rises by "
     "{training-size/train-1000/r2 - training-size/train-500/r2:.3f}.\n\n"
-    "**Epochs.** Of schedules of up to {epochs/combined/best:,} epochs the longest has the lowest validation error, so "
-    "nothing has levelled off yet. The paper halts before 120; that was not tried.",
+    "**Epochs.** Of schedules of up to {epochs/combined/best:,} epochs the longest has the lowest validation "
+    "error, so the error has not levelled off. The paper stops before 120; that was not tried.",
     holds="convolutions/combined/best == 6 and epochs/combined/best == 20"
     " and every(training-size/combined/gain_4000_to_8000 > 0) and every(epochs/epochs-5/mae > epochs/epochs-20/mae)"
     " and every(convolutions/convolutions-2/r2 < convolutions/convolutions-6/r2)"
@@ -210,7 +210,7 @@ pivot(
 # %% tags=["remove-input"]
 say(
     best,
-    "Where nothing else is said, {data/training/rows:,} of {data/all/rows:,} compounds are trained with.",
+    "Unless varied, the training set has {data/training/rows:,} of {data/all/rows:,} compounds.",
 )
 
 # %% tags=["hide-input"]
@@ -222,12 +222,12 @@ report.learning_curves(best, list(labels), "K", labels)
 #
 # ## Limits, and what we had to choose
 #
-# - Rows are random: more training compounds also means more siblings of each test compound, see
+# - Rows are random: more training compounds also means more dopings of the same parent as each test compound, see
 #   [regression](regression.ipynb).
 # - Short schedules favour small networks; the best number of convolutions may move with the epochs. The paper does not say
 #   how long it trained for these curves.
-# - “Best” means the lowest error on validation compounds, and a number within one standard error of it is as good. The paper
-#   does not say on which compounds its figures are.
+# - “Best” means the lowest error on validation compounds, and a number within one standard error of it is as good.
+#   The paper does not say which compounds its figures are for.
 # - One setting is varied around one point; settings may interact.
 #
 # ## Every published number

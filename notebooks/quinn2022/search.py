@@ -23,7 +23,7 @@ from replicate.results import papers, records
 report.use_house_style()
 answer_card(
     "quinn2022-search/new-share",
-    honest=("search/pipeline/new_share", "where the classifier must agree"),
+    honest=("search/pipeline/new_share", "if the classifier must agree"),
 )
 
 # %% [markdown]
@@ -31,8 +31,8 @@ answer_card(
 # hundred structures as candidates. Many of these are neither cuprates nor iron-based, most of them oxides, among them
 # nickelates and ruthenates.
 #
-# **The question here**: how many candidates does such a pipeline leave, do pipelines that differ only in their seeds agree
-# on them, and are the named compounds among them?
+# **The question here**: how many candidates does such a pipeline leave, do pipelines that differ only in their seeds
+# agree on them, and are the compounds named in the paper among them?
 #
 # ## The model
 #
@@ -44,9 +44,9 @@ answer_card(
 # T_\mathrm{c} > 25\ \mathrm{K} \qquad \text{or} \qquad T_\mathrm{c} > 25\ \mathrm{K} \;\text{and}\; p \ge \tfrac{1}{2}
 # $$
 #
-# A candidate is new when it does not hold both copper and oxygen, is not iron-based, and SuperCon does not have its
-# composition. A small search with bundled data: superconductors on the structures of their parents, with dopants on shared
-# sites, and three networks that differ in their seeds only.
+# A candidate is new if it does not contain both copper and oxygen, is not iron-based, and its composition is not in
+# SuperCon. Here is a small search with bundled data: superconductors on the structures of their parents, with dopants
+# on shared sites, and three networks that differ in their seeds only.
 
 # %%
 import numpy as np
@@ -109,14 +109,14 @@ table = pd.DataFrame(predicted.T, index=searched["formula"])
 table.assign(mean=table.mean(axis=1), sd=table.std(axis=1)).nlargest(5, "mean").round(1)
 
 # %% [markdown]
-# The networks disagree by tens of kelvin on crystals that have little in common with their training compounds. The same is to be
-# seen in the record.
+# The networks disagree by tens of kelvin on crystals that have little in common with their training compounds. So do
+# those of the record.
 #
 # ## Data
 #
-# The superconductors and other compounds of the page on [thresholds](thresholds.ipynb). Searched are the structures of the
-# Materials Project in the archive `materials-project-cifs`, fewer than the paper had. Several structures of a composition
-# are searched as they are.
+# The superconductors and other compounds of the page on [thresholds](thresholds.ipynb). The structures searched are
+# those of the Materials Project in the archive `materials-project-cifs`, fewer than the paper had. All structures of
+# a composition are searched.
 
 # %% tags=["remove-input"]
 report.compounds_card("quinn2022-search", "quick")
@@ -146,8 +146,8 @@ report.networks(best)
 # %% [markdown]
 # ### Two readings of the search
 #
-# The paper combines both models “into a single pipeline”. Is that “called a superconductor by the one, above the threshold
-# by the other”, or the regression alone?
+# The paper combines both models “into a single pipeline”. This can mean that both must agree, or that the regression
+# alone decides.
 
 # %% tags=["remove-input"]
 say(
@@ -180,9 +180,10 @@ say(
     best,
     "The printed numbers are those of the **regression alone**. Where both models must agree, "
     "{search/pipeline/positive_share:%1} of the structures are candidates, nearly all of them cuprates or iron-based, and "
-    "none of the named nickelates is among them. The paper's classifier seems to have stopped little, or its threshold was "
-    "another one. So the printed shares are judged against the regression alone. They are shares because our pool has "
-    "{search/pipeline/crystals:,} structures, the paper's about {=quinn2022-search/crystals}.",
+    "none of the named nickelates is among them. The paper's classifier seems to have excluded little, or to "
+    "have had another threshold. So the printed shares are compared with the regression alone. We compare "
+    "shares because our pool has {search/pipeline/crystals:,} structures, the paper's about "
+    "{=quinn2022-search/crystals}.",
     holds="search/pipeline/positive_share < 0.3 * published('quinn2022-search/positive')"
     " and search/pipeline/known_class_share > 0.9 and search/pipeline/nickelates_found == 0"
     " and abs(search/regression/positive_share - published('quinn2022-search/positive'))"
@@ -241,14 +242,15 @@ say(
     "both. Without the compositions that the classifier was trained with at 0 K ({search/pipeline/taught_share:%1} of all) it is "
     "{search/pipeline/positive_share_untaught:%1}.\n\n"
     "**The networks do not agree.** One regression leaves {search/regression/new_count:1} structures that are neither cuprates nor "
-    "iron-based, {search/regression/new_above_30K:1} of them above 30 K. Of three regressions, the most finds more than "
-    "twice as many as the fewest. Most seeds agree on "
-    "{search/regression-majority/new_count + search/regression-majority/listed_count:,.0f}; SuperCon has the composition of "
-    "{search/regression-majority/listed_count:,} of these, so that they were measured, and "
-    "**{search/regression-majority/new_count:,} are new**. With the classifier in front it is {search/pipeline/new_count:1} "
-    "per seed, {search/pipeline/new_above_30K:1} of them above 30 K. Most seeds agree on "
-    "{search/pipeline-majority/new_count + search/pipeline-majority/listed_count:,.0f}, of which SuperCon has "
-    "{search/pipeline-majority/listed_count:,}, and **{search/pipeline-majority/new_count:,} are new**.",
+    "iron-based, {search/regression/new_above_30K:1} of them above 30 K. Of three regressions, one finds more "
+    "than twice as many as another. Most seeds agree on "
+    "{search/regression-majority/new_count + search/regression-majority/listed_count:,.0f}; SuperCon has the "
+    "composition of {search/regression-majority/listed_count:,} of these, so they were measured, and "
+    "**{search/regression-majority/new_count:,} are new**. If the classifier must agree, there are "
+    "{search/pipeline/new_count:1} per seed, {search/pipeline/new_above_30K:1} of them above 30 K. Most seeds "
+    "agree on {search/pipeline-majority/new_count + search/pipeline-majority/listed_count:,.0f}, of which "
+    "SuperCon has {search/pipeline-majority/listed_count:,}, and **{search/pipeline-majority/new_count:,} are "
+    "new**.",
     holds="search/regression/new_count > 2 * sd(search/regression/new_count)"
     " and sd(search/regression/new_count) > 0.4 * search/regression/new_count",
 )
@@ -277,9 +279,9 @@ for axis in (left, right):
 finished(figure, "Predicted Tc of all candidates, the new ones apart, and the number of new oxides by metal.")
 
 # %% [markdown]
-# *Left: predicted Tc of all candidates; the last bar holds whatever is hotter. Right: new oxides on which more than half of the
-# seeds agree. Blue: metals whose oxides the paper calls the most numerous; orange: those that it says also make up a large
-# part (Fig. 7).*
+# *Left: predicted Tc of all candidates; the last bar includes all higher values. Right: new oxides on which more than
+# half of the seeds agree. Blue: metals whose oxides the paper calls the most numerous; orange: metals whose oxides it
+# says also make up a large part (Fig. 7).*
 
 # %% tags=["remove-input"]
 say(
@@ -293,8 +295,8 @@ say(
 # %% [markdown]
 # ### Compounds that the paper names
 #
-# Two of them, Sr₂Y₁₊ₓCe₁₋ₓRuCu₂O₁₀ with x = 0 and 0.5, hold copper and oxygen although they are named among candidates that are
-# said not to.
+# Two of them, Sr₂Y₁₊ₓCe₁₋ₓRuCu₂O₁₀ with x = 0 and 0.5, contain copper and oxygen although they are named among
+# candidates that are said not to.
 
 
 # %% tags=["hide-input"]
@@ -327,16 +329,16 @@ header = ("", "compound", "Materials Project", "predicted Tc (K)", "sd over seed
 report.table((*header, "regression alone", "both models", "known to the networks"), rows, numeric=(3, 4, 5))
 
 # %% [markdown]
-# *Means over seeds, and of how many seeds a compound is a candidate: above 25 K, with both models also a probability of one
-# half.*
+# *Means over seeds, and the number of seeds for which a compound is a candidate: above 25 K, with both models also a
+# probability of at least one half.*
 
 # %% tags=["remove-input"]
 say(
     best,
     "A single regression finds {search/regression/nickelates_found:1} of the {search/pipeline/nickelates_searched:,} nickelates "
-    "and {search/regression/ruthenates_found:1} of the {search/pipeline/ruthenates_searched:,} triple perovskites: what a "
-    "network finds depends on its seed. Both layered copper oxides are candidates of every network, but SuperCon has one of "
-    "them.",
+    "and {search/regression/ruthenates_found:1} of the {search/pipeline/ruthenates_searched:,} triple "
+    "perovskites: the finds depend on the seed. Both layered copper oxides are candidates of every network, "
+    "but SuperCon has one of them.",
     holds="search/regression/ruthenates_found < sd(search/regression/ruthenates_found)"
     " and every(search/regression/layered_found == 2) and every(search/pipeline/layered_found == 2)",
 )
@@ -344,9 +346,9 @@ say(
 # %% [markdown]
 # ### New candidates
 #
-# Of the regression alone, the highest mean over seeds first; at most three hundred are listed. A compound whose composition
-# SuperCon has was measured, so it is no new candidate. “Trained as 0 K”: the composition was among the compounds without
-# superconductivity of at least one classifier. Click a heading to sort.
+# Candidates of the regression alone, the highest mean over seeds first; at most three hundred are listed. A
+# composition that SuperCon has was measured, so it is no new candidate. “Trained as 0 K”: the composition was among
+# the compounds without superconductivity of at least one classifier. Click a heading to sort.
 
 # %% tags=["hide-input"]
 from IPython.display import HTML
@@ -382,7 +384,8 @@ def candidates(way: str) -> HTML:
     measured = dict.fromkeys(Composition(row[0]).reduced_formula for row in best.arrays[f"known/{way}"])
     table = report.searchable(header, rows, (0, 4, 5, 6, 7), "Filter: an element, cubic, trained").data
     return HTML(
-        f'{table}<p class="rule">Left out because SuperCon has them, the first: {", ".join([*measured][:5])}.</p>'
+        f'{table}<p class="rule">Left out because SuperCon has them, for example: '
+        f"{', '.join([*measured][:5])}.</p>"
     )
 
 
@@ -394,28 +397,29 @@ from IPython.display import Markdown
 first = [Composition(row[0]) for row in best.arrays["candidates/regression"][:20]]
 fluorides = sum({"Cu", "F"} <= set(compound.as_dict()) for compound in first)
 Markdown(
-    f"Of the first {len(first)}, {fluorides} hold copper and fluorine: to the networks, they look like cuprates."
+    f"Of the first {len(first)}, {fluorides} contain copper and fluorine: to the networks, they resemble "
+    f"cuprates."
 )
 
 # %% [markdown]
-# What is left where the classifier must agree:
+# Candidates left if the classifier must agree:
 
 # %% tags=["hide-input"]
 candidates("pipeline")
 
 # %% [markdown]
-# None was measured here. A candidate is a compound that a network likens to its training compounds.
+# None was measured here. A candidate is a compound that resembles the network's training superconductors.
 #
 # ## Limits, and what we had to choose
 #
-# - Of the compounds that experts proposed, few superconduct ({cite:t}`hosono2015`); a network's list has no better reason to be
-#   right.
-# - The search covers ordered crystals, while most superconductors of the training set are disordered. The scores on ordered
-#   crystals of the page on [thresholds](thresholds.ipynb) are those that count here.
+# - Of the compounds that experts proposed, few superconduct ({cite:t}`hosono2015`); a network's list has no better
+#   claim to be right.
+# - The search covers ordered crystals, while most superconductors of the training set are disordered. The relevant
+#   scores are those on ordered crystals, on the page on [thresholds](thresholds.ipynb).
 # - The other compounds of the classifier were drawn from the structures that are searched. Their share of candidates is low
 #   because they were trained as 0 K.
-# - A candidate that SuperCon lacks may still be a superconductor that is long known, or a doping of one.
-# - The rows of Table 1 are not in the text at hand, so its compounds cannot be ticked off one by one.
+# - A candidate that SuperCon lacks may still be a known superconductor, or a doping of one.
+# - The rows of Table 1 are not available to us, so its compounds cannot be checked one by one.
 # - The authors' list of structures is not public; ours is a public archive at a fixed version.
 # - The networks are those of the other pages, trained on a processor for fewer epochs than the paper's.
 # - Pressure, doping and the stability of a structure are not considered.

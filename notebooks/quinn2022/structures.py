@@ -30,7 +30,7 @@ from replicate.results import papers, records
 report.use_house_style()
 answer_card(
     "quinn2022-data/with-structure",
-    honest=("parents/3dsc/same", "of another assignment's formulas with the same parent here"),
+    honest=("parents/3dsc/same", "of the 3DSC's formulas have the same parent here"),
 )
 
 # %% [markdown]
@@ -38,20 +38,21 @@ answer_card(
 # heuristically, and the dopants put on its sites, more than half of the entries of SuperCon get a crystal
 # structure of the Materials Project.
 #
-# **The question here**: how many do by a rule that anyone can run, and does an independent assignment choose
-# the same parents?
+# **The question here**: how many get one by a rule that anyone can run, and does an independent assignment choose the
+# same parents?
 #
 # ## The model
 #
-# Nothing is trained here. A formula's parent is the known compound of its elements that differs from it in
-# the smallest share $d$ of the atoms; a larger formula of $n$ atoms counts a little against it:
+# Nothing is trained here. A formula's parent is the known compound of its elements that differs from it in the
+# smallest share $d$ of the atoms; large formulas, of many atoms $n$, have a small penalty:
 #
 # $$
 # \text{parent} = \underset{d \le d_\mathrm{max}}{\arg\min}\; (d + \lambda n), \qquad
 # d = \frac{1}{N} \sum_{\text{atoms that differ}} w
 # $$
 #
-# The weight $w$ is one for an atom that takes another's place, and more for what is less likely in a crystal.
+# The weight $w$ is one for an atom that takes another's place, and more for changes that are less likely in a
+# crystal.
 
 # %%
 from replicate import data
@@ -66,7 +67,7 @@ parent = known.loc[match.rows[0]]
 print(f"parent: {parent.formula}, {parent.material_id}; {match.distance:.1%} of the atoms differ")
 
 # %% [markdown]
-# Its elements then take their places on the parent's sites, as probabilities where several share one. The
+# The formula's elements are then placed on the parent's sites, as probabilities where several share a site. The
 # network's atom features are averages over these.
 
 # %%
@@ -92,8 +93,8 @@ axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
 finished(figure, "Occupancy of each site of LaFeAsO with a tenth of its oxygen replaced by fluorine.")
 
 # %% [markdown]
-# *Who sits on the sites of LaFeAsO doped with fluorine: a formula does not say which oxygen is replaced, so
-# all are alike.*
+# *Occupancies of the sites of LaFeAsO doped with fluorine: a formula does not say which oxygen is replaced, so all
+# are treated alike.*
 #
 # The rules in full, read from the code:
 
@@ -116,7 +117,7 @@ it matters |
 | Polymorph | the space group of SuperCon's structure type, for {len(SPACE_GROUPS)} types; else the oldest \
 entry of the database | crystal system, space group and prototype of SuperCon |
 | Dopants | onto the free places of the nearest element in Pettifor's order, metals never onto an anion's; \
-all sites of one element alike; what nobody takes stays empty | “possible dopants and parent species at that \
+all sites of one element alike; sites left over stay empty | “possible dopants and parent species at that \
 site” |
 | Left out | where over {100 * doping.LARGEST_LEFT_OVER:.0f} % of the atoms find no site | – |
 | Cell | the parent's | SuperCon's lattice parameters, where it has any (not public) |
@@ -125,8 +126,8 @@ site” |
 # %% [markdown]
 # ## Data
 #
-# SuperCon as NIMS published it. Entries are counted as they are; the other pages learn from compositions with
-# stated amounts, one row each, prepared by the steps below. Structures are those of the Materials Project
+# SuperCon as NIMS published it. Entries are counted as they are; the other pages train on compositions with stated
+# amounts, one row each, prepared by the steps below. Structures are those of the Materials Project
 # ({cite:t}`jain2013`), and the 3DSC of {cite:t}`sommer2023` is the other assignment.
 
 # %% tags=["remove-input"]
@@ -138,7 +139,7 @@ report.archives(*experiments.get("quinn2022-data").config("full").archives)
 # %% [markdown]
 # ## The record
 #
-# The smaller profiles look at fewer entries, drawn at random, and for parents among those of the 3DSC only.
+# The smaller profiles use fewer entries, drawn at random, and only the parents of the 3DSC.
 
 # %% tags=["parameters"]
 # parameters: what a reader may change; 0 seeds means the profile's own number
@@ -160,9 +161,8 @@ say(
     "structure, {100 * data/supercon/with_structure / data/supercon/entries:.0f} % (published: "
     "{=quinn2022-data/with-structure} of "
     '{=quinn2022-data/entries}, {100 * published("quinn2022-data/with-structure") / '
-    'published("quinn2022-data/entries"):.0f} %). The claim that more than half do holds by a rule that is '
-    "written "
-    "out.",
+    'published("quinn2022-data/entries"):.0f} %). So more than half do, as claimed, by a rule that is fully '
+    "stated.",
     holds="data/supercon/with_structure > data/supercon/entries / 2",
 )
 
@@ -174,9 +174,9 @@ kinds = {
     "supercon/open": "amount of oxygen left open",
     "supercon/off_stoichiometric": "off-stoichiometric, open ones included",
     "supercon/with_structure": "with a structure",
-    "supercon/as_it_is": "of these, as a known compound is",
+    "supercon/as_it_is": "of these, equal to a known compound",
     "supercon/several_polymorphs": "of these, several polymorphs",
-    "supercon/told_by_type": "of these, told apart by the structure type",
+    "supercon/told_by_type": "of these, chosen by the structure type",
     "supercon/with_structure_and_tc": "with a structure and a Tc",
     "cuprate/rows": "with a structure, cuprates",
     "iron-based/rows": "with a structure, iron-based: iron with As, Se, S or P",
@@ -194,8 +194,8 @@ say(
     best,
     "**{data/compositions/rows:,} compositions** with stated amounts get a structure, from "
     "{data/compositions/parents:,} parent compounds: {data/compositions/cuprate:,} cuprates, "
-    "{data/compositions/iron-based:,} iron-based, {data/compositions/low-tc:,} low-Tc, the others in no "
-    "class of the paper's.",
+    "{data/compositions/iron-based:,} iron-based, {data/compositions/low-tc:,} low-Tc, and the others in none "
+    "of the paper's classes.",
 )
 
 # %% tags=["remove-input"]
@@ -228,28 +228,28 @@ finished(figure, "Entries with a structure by class, published and here, and the
 
 # %% [markdown]
 # *Left: entries with a structure in each class; the lines are the printed counts. Right: measured Tc of the
-# compositions; the last bin also holds what is hotter.*
+# compositions; the last bin includes all higher values.*
 #
 # ## Honest splits and baselines
 #
 # ### Does another assignment agree?
 #
-# Formulas of the 3DSC go through the same search, without a look at its answer. A part of them chose the one
-# weight of the search, that of a parent's size; the agreement is that on the others.
+# The same search is run on the formulas of the 3DSC, without its answers. A part of them was used to choose the one
+# weight of the search, that of a parent's size; the agreement is for the others.
 
 # %% tags=["remove-input"]
 say(
     best,
     "The 3DSC has the same entry of the database for **{parents/3dsc/same:%1}** of its formulas, another "
     "polymorph for {parents/3dsc/another_polymorph:%1} and another parent for "
-    "{parents/3dsc/another_parent:%1}; none is left without a parent here. By composition alone "
+    "{parents/3dsc/another_parent:%1}; every formula gets a parent here. By composition alone "
     "{parents/3dsc/same_composition:%1} agree. Both search the same database.",
     holds="parents/3dsc/same > 0.9 and parents/3dsc/none_here == 0",
 )
 
 # %% tags=["remove-input"]
 n = best.metrics["parents/3dsc/same"].n
-Markdown(f"These are shares of {n:,} formulas that chose no setting of the search.")
+Markdown(f"These are shares of {n:,} formulas that were not used to choose a setting.")
 
 # %% tags=["hide-input"]
 figure, (left, middle, right) = plt.subplots(1, 3, figsize=(9.6, 3.7), width_ratios=(1.4, 0.75, 1.2))
@@ -279,8 +279,8 @@ finished(
 )
 
 # %% [markdown]
-# *Left: how far entries are from their parents. Middle: the parent here and in the 3DSC. Right: agreement on
-# the formulas that chose the weight of a parent's size.*
+# *Left: how far entries are from their parents. Middle: the parent here and in the 3DSC. Right: agreement on the
+# formulas used to choose the weight of a parent's size.*
 #
 # The commonest parents, and formulas for which the 3DSC has another one. Often both are defensible: an
 # ordered variant of a mixed compound against the plain one, or the same elements in nearly the same amounts.
@@ -320,25 +320,25 @@ head = ("formula", "parent in the 3DSC", "parent here", "distance to it (%)")
 report.searchable(head, rows, (3,), "Filter: an element")
 
 # %% [markdown]
-# *An id stands where the 3DSC's archive does not hold the compound.*
+# *An id replaces the formula where the 3DSC's archive does not have the compound.*
 #
-# ### What the structure gives away
+# ### Disorder as a label
 
 # %% tags=["remove-input"]
 say(
     best,
     "In **{data/compositions/disordered_share:%}** of the structures a site is shared or partly empty. "
     "Compounds that serve as non-superconductors come from the Materials Project as they are, and all their "
-    "sites are full. A shared or empty site is therefore a mark of having been in SuperCon, before any "
-    "chemistry is learned. What that is worth to a classifier is on the page of the "
-    "[thresholds](thresholds.ipynb).",
+    "sites are full. A shared or empty site therefore shows that a compound is from SuperCon, before any "
+    "chemistry is learned. The page of the [thresholds](thresholds.ipynb) shows how much a classifier gains "
+    "from this.",
     holds="data/compositions/disordered_share > 0.8",
 )
 
 # %% [markdown]
 # ## Limits, and what we had to choose
 #
-# No code, no data and no numbers of the supplement are public, so the paper's text is all there is to follow.
+# No code, no data and no numbers of the supplement are public, so we follow the paper's text alone.
 
 # %% tags=["remove-input"]
 columns = papers.stated("quinn2022/columns").printed
@@ -346,20 +346,20 @@ title = data.entry("mdr-supercon").title.partition(", ")[2]
 Markdown(f"""
 - **SuperCon.** The paper analyses over {papers.target("quinn2022-data/entries").printed} entries with
   {columns} columns each; that extract is not public. Here it is NIMS's public release ({title}) with few
-  columns, so the counts compare only roughly.
+  columns, so the counts can be compared only roughly.
 - **Repeated compositions.** The paper does not say. Here one row each, with the median Tc: equal rows in
   training and test would be no test. Entries are counted apart, above.
-- **Open amounts of oxygen.** The paper does not say. Here they count among the entries, but nothing is learned
-  from them: a formula such as YBa₂Cu₃O₇₋ₓ states no composition.
-- **Parents.** “Determined heuristically”, without list or code. Here by the rule above; the 3DSC is the
-  check. It searched the same database with another rule; where both are wrong in the same way they agree.
+- **Open amounts of oxygen.** The paper does not say. Here they count among the entries, but are not used for
+  training: a formula such as YBa₂Cu₃O₇₋ₓ states no composition.
+- **Parents.** “Determined heuristically”, without list or code. Here by the rule above; the check is the 3DSC, which
+  searched the same database with another rule; both may make the same errors.
 - **Polymorphs.** The paper uses crystal system, space group and prototype. Here SuperCon's structure type,
   else the oldest entry of the database: the other columns are not public.
 - **Lattice parameters.** The paper takes SuperCon's where it has any. Here those of the parent, and positions
   do not change with doping: a computed structure of the parent is not the structure of the doped compound.
 - **Which site is doped.** Neither the paper nor a formula says. Here all sites of an element are alike.
 - **Classes.** Cuprates and iron-based compounds above 10 K, low-Tc ones below 40 K, as in the paper;
-  “iron-based” is read in two ways, see the [regression](regression.ipynb). What is in no class is learned by
+  “iron-based” is read in two ways, see the [regression](regression.ipynb). Compounds in no class are in
   the combined model only.
 """)
 

@@ -31,18 +31,18 @@ report.use_house_style()
 answer_card(
     "quinn2022-thresholds/best-accuracy",
     baseline=("threshold-20K/extra-trees-fractions/accuracy", "extra trees on fractions, above 20 K"),
-    honest=("threshold-20K-parent/cgcnn/accuracy", "CGCNN, dopings of a parent on one side"),
+    honest=("threshold-20K-parent/cgcnn/accuracy", "CGCNN, split by parent compound"),
 )
 
 # %% [markdown]
-# **The claim** ({cite:t}`quinn2022`, Results, Fig. 1B): a crystal graph network tells whether a compound
-# superconducts above a threshold temperature, with accuracy, precision, recall and F1 that stay high over a
-# wide range of thresholds.
+# **The claim** ({cite:t}`quinn2022`, Results, Fig. 1B): a crystal graph network predicts whether a compound
+# superconducts above a threshold temperature, with accuracy, precision, recall and F1 that stay high over a wide
+# range of thresholds.
 #
-# **The question here**: does the network need the crystal? Superconductors of SuperCon are mostly doped, so
-# their sites are shared or partly empty; the other compounds never have such sites. What is left of the
-# scores on ordered crystals, against trees that see the composition alone, and with a compound and its
-# dopings on one side of the split?
+# **The question here**: does the network need the crystal structure? Superconductors of SuperCon are mostly doped, so
+# their sites are shared or partly empty; the other compounds never have such sites. How good are the scores on
+# ordered crystals, against trees on the composition alone, and with a parent and its dopings on one side of the
+# split?
 #
 # ## The model
 #
@@ -146,8 +146,8 @@ classification_metrics(y[split.test].numpy(), 1 / (1 + np.exp(-logit)))
 # %% [markdown]
 # ## Data
 #
-# Superconductors are entries of SuperCon with a stated composition and a structure; others are compounds of
-# the Materials Project ({cite:t}`jain2013`) whose composition SuperCon does not list, taken as 0 K.
+# Superconductors are entries of SuperCon with a stated composition and a structure; the others are compounds of the
+# Materials Project ({cite:t}`jain2013`) whose composition SuperCon does not list, assumed to be at 0 K.
 
 # %% tags=["remove-input"]
 report.compounds_card("quinn2022-thresholds", "quick")
@@ -158,8 +158,8 @@ report.archives(*experiments.get("quinn2022-thresholds").config("full").archives
 # %% [markdown]
 # ## The record
 #
-# The network learns from disordered and ordered crystals together. Beside it are extremely randomised trees
-# on atomic fractions, and a rule without any learning: what is disordered superconducts.
+# The network learns from disordered and ordered crystals together. The baselines are extremely randomised trees on
+# atomic fractions, and a rule without any learning: disordered crystals superconduct.
 
 # %% tags=["parameters"]
 # parameters: what a reader may change; 0 seeds means the profile's own number
@@ -232,20 +232,20 @@ legend_below(figure, list(axes), 3)
 finished(figure, "Four scores of the network against the threshold of Tc, on all and on ordered crystals.")
 
 # %% [markdown]
-# *Left as in the paper, right the same networks on those test crystals whose sites are each held by one
-# element. Bands: one standard deviation over seeds. Few ordered crystals are above a high threshold; the
-# table below says how many.*
+# *Left as in the paper, right the same networks on those test crystals whose sites are each held by one element.
+# Bands: one standard deviation over seeds. Few ordered crystals are above a high threshold; the table below has their
+# number.*
 
 # %% tags=["remove-input"]
 say(
     best,
-    "On validation crystals the classifier above {best/cgcnn/threshold:,} K takes away the largest share of "
-    "the cross-entropy of always naming the class shares. On test crystals it is right for "
-    "**{best/cgcnn/accuracy:%1}**, about the printed {=quinn2022-thresholds/best-accuracy}; always saying "
-    "the larger class is right for {threshold-20K/baseline/accuracy:%1}. Between seeds the mean of the four "
-    "scores of a threshold has a standard deviation of {thresholds/cgcnn/noise:3}; thresholds that differ by "
-    "less are level. The lowest of the four scores, a precision, is {thresholds-0-to-15K/cgcnn/lowest_score} "
-    "up to 15 K and {thresholds-20-and-30K/cgcnn/lowest_score} at 20 and 30 K, below the printed "
+    "The best classifier by validation cross-entropy, compared with always predicting the class shares, is "
+    "that above {best/cgcnn/threshold:,} K. On test crystals its accuracy is **{best/cgcnn/accuracy:%1}**, "
+    "about the printed {=quinn2022-thresholds/best-accuracy}; always choosing the larger class gives "
+    "{threshold-20K/baseline/accuracy:%1}. The mean of a threshold's four scores has a standard deviation over "
+    "seeds of {thresholds/cgcnn/noise:3}; smaller differences between thresholds are not significant. The "
+    "lowest of the four scores, a precision, is {thresholds-0-to-15K/cgcnn/lowest_score} up to 15 K and "
+    "{thresholds-20-and-30K/cgcnn/lowest_score} at 20 and 30 K, below the printed "
     "{=quinn2022-thresholds/lowest-score-to-15k} and {=quinn2022-thresholds/lowest-score-20-30k}.",
     holds="best/cgcnn/threshold == 20 and abs(best/cgcnn/accuracy"
     " - published('quinn2022-thresholds/best-accuracy')) < 0.01"
@@ -282,7 +282,7 @@ legend_below(figure, axes.ravel().tolist(), 4)
 finished(figure, "Accuracy and F1 of network, trees and rule against the threshold of Tc.")
 
 # %% [markdown]
-# *The network against trees on the composition and the rule. The rule says “no” to every ordered crystal, so
+# *The network against trees on the composition and the rule. The rule calls no ordered crystal a superconductor, so
 # it has no curve on the right.*
 
 # %% tags=["remove-input"]
@@ -290,7 +290,7 @@ say(
     best,
     "Trees that see the composition alone are more accurate than the network, above 0 K "
     "({threshold-0K/cgcnn/accuracy:%1} and {threshold-0K/extra-trees-fractions/accuracy:%1}) as above 20 K. "
-    "The rule that what is disordered superconducts, which learns nothing, is right for "
+    "The rule that disordered crystals superconduct, without any learning, has an accuracy of "
     "**{threshold-0K/disorder-rule/accuracy:%1}** above 0 K, hardly less than the network.",
     holds="every(threshold-0K/cgcnn/accuracy < threshold-0K/extra-trees-fractions/accuracy)"
     " and every(threshold-20K/cgcnn/accuracy < threshold-20K/extra-trees-fractions/accuracy)"
@@ -301,10 +301,10 @@ say(
 # %% tags=["remove-input"]
 say(
     best,
-    "Among ordered crystals, where disorder gives nothing away, the network is right for "
-    "{threshold-0K-ordered/cgcnn/accuracy:%1} above 0 K, where always saying no is right for "
+    "Among ordered crystals, where disorder is no hint, the network has an accuracy of "
+    "{threshold-0K-ordered/cgcnn/accuracy:%1} above 0 K; always answering “no superconductor” has "
     "{threshold-0K-ordered/baseline/accuracy:%1}. Its F1 falls from {threshold-0K/cgcnn/f1} to "
-    "**{threshold-0K-ordered/cgcnn/f1}**, about that of the trees "
+    "**{threshold-0K-ordered/cgcnn/f1}**, about as high as that of the trees "
     "({threshold-0K-ordered/extra-trees-fractions/f1}).",
     holds="every(threshold-0K-ordered/cgcnn/accuracy > threshold-0K-ordered/baseline/accuracy)"
     " and every(threshold-0K-ordered/cgcnn/f1 < 0.8 * threshold-0K/cgcnn/f1)"
@@ -326,16 +326,16 @@ for threshold in thresholds:
                 rows.append(
                     [f"{threshold} K, {crystals}", report.MODEL_NAMES[model], *map(report.spread, found)]
                 )
-        other = f"Larger class always; in the other {base.n * (1 - base.mean):,.0f} of {base.n:,}"
+        other = f"Always the larger class; in the other {base.n * (1 - base.mean):,.0f} of {base.n:,}"
         rows.append([f"{threshold} K, {crystals}", other, report.spread(base), "–", "–", "–", "–"])
 head = ("above, crystals", "model", *scores.values(), "AUC")
 report.searchable(head, rows, range(2, len(head)), "Filter: 0 K, ordered, CGCNN")
 
 # %% [markdown]
-# *Mean ± standard deviation over seeds. “Parents”: with a parent and its dopings on one side of the split.
-# The AUC of the rule is that of a yes or no.*
+# *Mean ± standard deviation over seeds. “Parents”: with a parent and its dopings on one side of the split. The rule
+# only says yes or no, so its ROC curve has a single point.*
 #
-# ### Parents kept together
+# ### Split by parent compound
 #
 # A random split puts dopings of one parent compound on both sides. Here a parent and its dopings stay on one
 # side.
@@ -366,11 +366,11 @@ for axis in axes[1]:
     axis.set(xlabel="recall", xlim=(None, 1.03), ylim=(None, 1.03))
 axes[0, 0].plot([], [], "o", mfc="none", color=INK, ms=8, label="hollow: ordered crystals")
 legend_below(figure, axes.ravel().tolist())
-finished(figure, "Precision against recall on a random split and with parents kept together.")
+finished(figure, "Precision against recall on a random split and on a split by parent compound.")
 
 # %% [markdown]
-# *Precision and recall, mean ± standard deviation over seeds. Within the corner, above 0 K, are the paper's
-# scores, on its random split.*
+# *Precision and recall, mean ± standard deviation over seeds. The paper's scores, on its random split, lie within the
+# corner, above 0 K.*
 
 # %% tags=["remove-input"]
 label = {"threshold-0K": "above 0 K", "threshold-20K": "above 20 K"}
@@ -390,7 +390,7 @@ say(
     "trees ({threshold-0K-parent/extra-trees-fractions/f1}), but no better than the rule "
     "({threshold-0K-parent/disorder-rule/f1}). Above 20 K it falls from {threshold-20K/cgcnn/f1} to "
     "**{threshold-20K-parent/cgcnn/f1}**, no better than the trees "
-    "({threshold-20K-parent/extra-trees-fractions/f1}); the rule cannot tell hot from cold "
+    "({threshold-20K-parent/extra-trees-fractions/f1}); the rule cannot separate high from low Tc "
     "({threshold-20K-parent/disorder-rule/f1}).",
     holds="every(threshold-0K-parent/cgcnn/f1 < threshold-0K/cgcnn/f1)"
     " and every(threshold-0K-parent/cgcnn/f1 > threshold-0K-parent/extra-trees-fractions/f1)"
@@ -404,8 +404,8 @@ say(
 # %% [markdown]
 # ### The forest that the paper cites
 #
-# The paper quotes the accuracy of the random forest of {cite:t}`stanev2018`, which tells from the composition
-# whether Tc is above 10 K. Here a forest of Magpie statistics on his list, split as the crystals are.
+# The paper quotes the accuracy of the random forest of {cite:t}`stanev2018`, which predicts from the composition
+# whether Tc is above 10 K. Here a forest on Magpie statistics of the same list is split like the crystals.
 
 # %% tags=["remove-input"]
 columns = {**scores, "specificity": "Specificity", "auc": "AUC"}
@@ -414,7 +414,7 @@ pivot(best, "stanev-10K/{row}/{column}", ("forest",), columns, form={"accuracy":
 # %% tags=["remove-input"]
 say(
     best,
-    "It is right for {stanev-10K/forest/accuracy:%1}; cited are {=quinn2022-thresholds/stanev-accuracy}.",
+    "Its accuracy is {stanev-10K/forest/accuracy:%1}; the paper cites {=quinn2022-thresholds/stanev-accuracy}.",
     holds="abs(stanev-10K/forest/accuracy - published('quinn2022-thresholds/stanev-accuracy')) < 0.02",
 )
 
@@ -441,12 +441,12 @@ stated = {name: papers.stated(f"quinn2022/{name}").printed for name in names}
 Markdown(f"""
 - **Non-superconductors.** The paper takes about {stated["nonsuperconductors"]} from the Materials Project,
   about {stated["nonsuperconducting-cuprates"]} of them with copper and oxygen. Here {full.compounds.others:,}
-  are drawn from the compositions that SuperCon does not hold, one structure each: the authors' choice is not
-  public. Nobody cooled most of them, so 0 K is an assumption.
+  are drawn from the compositions that are not in SuperCon, one structure each: the authors' choice is not
+  public. Most were never measured at low temperature, so 0 K is an assumption.
 - **Two sources of structures.** Those of doped superconductors are made from a parent by substitution, those
-  of the other compounds are relaxed by DFT. A network may tell the sources apart by more than disorder. One
-  trained on ordered crystals alone may do better there.
-- **Optimiser and schedule.** The paper says stochastic gradient descent and no more. Here AdamW with a
+  of the other compounds are relaxed by DFT. A network may recognise the sources by more than disorder. One trained
+  on ordered crystals alone may do better on these.
+- **Optimiser and schedule.** The paper says only stochastic gradient descent. Here AdamW with a
   {long.schedule} schedule, peak rate {long.learning_rate:g}, weight decay {long.weight_decay:g}, the recipe
   of this book's other crystal graph networks.
 - **Epochs.** Not given. Here {long.epochs}, and {full.brief_epochs} above {", ".join(map(str, full.brief))}
@@ -466,7 +466,7 @@ Markdown(f"""
 """)
 
 # %% [markdown]
-# The paper cites {cite:t}`hosono2015`, where few of the compounds that experts proposed turned out to
+# In {cite:t}`hosono2015`, which the paper cites, few of the compounds that experts proposed turned out to
 # superconduct.
 #
 # ## Every published number

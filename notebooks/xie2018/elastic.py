@@ -29,12 +29,12 @@ answer_card(
 
 # %% [markdown]
 # **The claim** ({cite:t}`xie2018`, Tables I and S4, Fig. S5): from some two thousand crystals the network predicts
-# bulk modulus, shear modulus and Poisson ratio nearly as accurately as DFT agrees with experiment, better with Eq.
-# 5 than with Eq. 4, about as well as a model built on hand-made descriptors, and on crystals that were added later
-# too.
+# bulk modulus, shear modulus and Poisson ratio nearly as accurately as DFT agrees with experiment, better with Eq. 5
+# than with Eq. 4, about as well as a model built on hand-made descriptors, and also on crystals that were added
+# later.
 #
-# **The question here**: do the errors come back on the paper's own crystals, and what do unseen chemical systems
-# cost?
+# **The question here**: are the errors reproduced on the paper's own crystals, and how large are they on unseen
+# chemical systems?
 #
 # ## The model
 #
@@ -76,8 +76,8 @@ axis.set(xlabel="volume per atom (Å³)", ylabel="bulk modulus, log(GPa)")
 finished(figure, "Bulk modulus against the volume per atom of 400 crystals: dense crystals are stiff.")
 
 # %% [markdown]
-# *The sample: dense crystals are stiff. A network that sees distances can know that, one that sees the composition
-# has to guess it.*
+# *The sample: dense crystals are stiff. A network that sees distances can use this; one that sees only the
+# composition cannot.*
 
 # %%
 import torch
@@ -105,11 +105,11 @@ for config in (EQ5, EQ4):
 # %% [markdown]
 # ## Data
 #
-# The authors published the ids of their crystals, not the values. The values of the time stand in two tables:
-# {cite:t}`dejong2015` by id, and Matbench ({cite:t}`dunn2020`), an export of 2018, by formula. Where both know a
-# crystal they agree. The database has since fitted its elastic tensors anew; these later values, known by id for
-# more crystals, are a second run below. The Poisson ratio follows from both moduli. `quick` uses the bundled table
-# of 2015.
+# The authors published the ids of their crystals, not the values. The values of the time are in two tables:
+# {cite:t}`dejong2015` by id, and Matbench ({cite:t}`dunn2020`), an export of 2018, by formula. Where both contain a
+# crystal they agree. The database has since fitted its elastic tensors anew; these later values, available by id for
+# more crystals, are used in a second run below. The Poisson ratio follows from both moduli. `quick` uses the bundled
+# table of 2015.
 
 # %% tags=["remove-input"]
 configs = [experiments.get("xie2018-elastic").config(kind) for kind in ("full", "quick")]
@@ -207,10 +207,11 @@ pivot(best, "{row}/{column}", properties, columns, form=sizes, printed="xie2018-
 # %% tags=["remove-input"]
 say(
     best,
-    "With a fifth fewer training crystals than the paper, Eq. 5 misses the bulk modulus by "
-    "**{bulk_modulus/cgcnn-eq5/mae} log(GPa)**, less than the printed {=xie2018-elastic/bulk-eq5}. Shear "
-    "modulus ({shear_modulus/cgcnn-eq5/mae} log(GPa)) and Poisson ratio ({poisson_ratio/cgcnn-eq5/mae}) come "
-    "back as printed. Eq. 5 is ahead of Eq. 4 for each of the three.",
+    "With a fifth fewer training crystals than the paper, Eq. 5 has an error of **{bulk_modulus/cgcnn-eq5/mae} "
+    "log(GPa)** for the bulk modulus, less than the printed {=xie2018-elastic/bulk-eq5}. The errors of the "
+    "shear modulus ({shear_modulus/cgcnn-eq5/mae} log(GPa)) and the Poisson ratio "
+    "({poisson_ratio/cgcnn-eq5/mae}) agree with the printed ones. Eq. 5 is better than Eq. 4 for each of the "
+    "three.",
     holds="every(bulk_modulus/cgcnn-eq5/mae < published('xie2018-elastic/bulk-eq5'))"
     " and abs(shear_modulus/cgcnn-eq5/mae - published('xie2018-elastic/shear-eq5')) < sd(shear_modulus/cgcnn-eq5/mae)"
     " and abs(poisson_ratio/cgcnn-eq5/mae - published('xie2018-elastic/poisson-eq5'))"
@@ -226,7 +227,7 @@ report.joins(best)
 # %% [markdown]
 # ### Bulk modulus against training crystals
 #
-# On all of Matbench's crystals, three times the paper's number, so that the curve goes on where the paper's ends.
+# On all of Matbench's crystals, three times the paper's number, so the curve continues where the paper's ends.
 
 # %% tags=["hide-input"]
 from replicate.report.style import BLUE, INK, legend_below, readable_log
@@ -252,8 +253,8 @@ finished(figure, "Test error of the bulk modulus against the number of training 
 say(
     best,
     "With the most crystals the error is {bulk-curve-largest/cgcnn-eq5/mae:4} log(GPa), close to the 0.05 of "
-    "DFT against experiment that the paper expects at about 10⁴ crystals. These are other crystals than those "
-    "of the table above, and harder ones.",
+    "DFT against experiment that the paper expects at about 10⁴ crystals. These crystals are not those of the "
+    "table above, and they are harder.",
     holds="0.05 < bulk-curve-largest/cgcnn-eq5/mae < 0.06 and bulk-curve-largest/cgcnn-eq5/mae > bulk_modulus/cgcnn-eq5/mae",
 )
 
@@ -283,9 +284,9 @@ pivot(
 # %% tags=["remove-input"]
 say(
     best,
-    "Unseen systems cost little: the bulk modulus is missed by **{bulk_modulus-systems/cgcnn-eq5/mae} "
+    "Unseen systems cost little: the error of the bulk modulus is **{bulk_modulus-systems/cgcnn-eq5/mae} "
     "log(GPa)** in place of {bulk_modulus/cgcnn-eq5/mae}, and the shear modulus by "
-    "{shear_modulus-systems/cgcnn-eq5/mae} (one seed). Trees on the composition stay far behind.",
+    "{shear_modulus-systems/cgcnn-eq5/mae} (one seed). Trees on the composition are far worse.",
     holds="bulk_modulus-systems/cgcnn-eq5/mae < 1.15 * bulk_modulus/cgcnn-eq5/mae"
     " and shear_modulus-systems/cgcnn-eq5/mae < 1.15 * shear_modulus/cgcnn-eq5/mae"
     " and bulk_modulus-systems/cgcnn-eq5/mae < 0.6 * bulk_modulus-systems/extra-trees-fractions/mae",
@@ -294,8 +295,8 @@ say(
 # %% [markdown]
 # ### Crystals added later
 #
-# The networks of Table I predict crystals that are not on the list and whose composition nothing on it has. The
-# paper does not name its own new crystals; ours are all of Matbench's.
+# The networks of Table I predict crystals that are not on the list and whose composition no crystal on it has. The
+# paper does not name its own new crystals; ours are all such crystals of Matbench.
 
 # %% tags=["remove-input"]
 pivot(
@@ -311,8 +312,8 @@ pivot(
 say(
     best,
     "There are {new-crystals/split/rows:,} of them, far more than the paper had. The error more than doubles "
-    "for the bulk modulus, to {new-crystals/cgcnn-eq5/bulk_modulus_mae} log(GPa). The authors' network misses "
-    "its printed errors on these crystals as ours does: they are harder than the paper's.",
+    "for the bulk modulus, to {new-crystals/cgcnn-eq5/bulk_modulus_mae} log(GPa). The authors' network also "
+    "exceeds its printed errors on these crystals: they are harder than the paper's.",
     holds="new-crystals/cgcnn-eq5/bulk_modulus_mae > 2 * bulk_modulus/cgcnn-eq5/mae"
     " and new-crystals/authors/bulk_modulus_mae > published('xie2018-elastic/new-bulk')"
     " and new-crystals/authors/shear_modulus_mae > published('xie2018-elastic/new-shear')",
@@ -321,8 +322,8 @@ say(
 # %% [markdown]
 # ### Statistical learning on descriptors
 #
-# The paper calls its root mean square error "similar" to that of a model on hand-made descriptors, which is over the
-# entire data set.
+# The paper calls its root mean square error "similar" to that of a model on hand-made descriptors, whose error is
+# that over the entire data set.
 
 # %% tags=["remove-input"]
 say(
@@ -335,8 +336,8 @@ say(
     "| shear modulus | {=xie2018-elastic/sl-shear-rmse} | {=xie2018-elastic/shear-rmse} (−{100 * "
     '(1 - published("xie2018-elastic/shear-rmse") / published("xie2018-elastic/sl-shear-rmse")):.0f} %) | '
     "{shear_modulus/cgcnn-eq5/rmse} | {shear_modulus/extra-trees-fractions/rmse} |\n\n"
-    "For the bulk modulus the printed error is larger by far more than rounding, for the shear modulus smaller. "
-    "Ours for the bulk modulus lies between the two.",
+    "The printed error of CGCNN is larger for the bulk modulus, by far more than rounding, and smaller for the "
+    "shear modulus. Ours for the bulk modulus lies between the two.",
     holds="published('xie2018-elastic/sl-bulk-rmse') < bulk_modulus/cgcnn-eq5/rmse"
     " and bulk_modulus/cgcnn-eq5/rmse < published('xie2018-elastic/bulk-rmse')"
     " and published('xie2018-elastic/shear-rmse') < published('xie2018-elastic/sl-shear-rmse')",
@@ -345,7 +346,7 @@ say(
 # %% [markdown]
 # ### Which values are the paper's?
 #
-# The authors' own networks know nothing of later fits, so their error tells which table is the paper's.
+# The authors' own networks were trained before the later fits, so their error shows which table is the paper's.
 
 # %% tags=["remove-input"]
 pivot(
@@ -375,8 +376,8 @@ say(
 # %% [markdown]
 # ## Limits, and what we had to choose
 #
-# - Not every crystal of the list has its value of the time: those whose formula stands twice in the database, and
-#   that were not in the set of 2015, are missing. The training set is about a fifth smaller than the paper's.
+# - Not every crystal of the list has its value of the time: those whose formula occurs twice in the database and that
+#   were not in the set of 2015 are missing. The training set is about a fifth smaller than the paper's.
 # - The split is not the paper's, whose test crystals are not named.
 # - The points of Fig. S5 have a shorter schedule and one seed on a processor, and other crystals than Table I.
 # - Networks on the later values are trained on a GPU only.

@@ -29,15 +29,16 @@ answer_card(
 
 # %% [markdown]
 # **The claim** ({cite:t}`xie2018`, Fig. 2a–c, Table I): a network on the crystal graph predicts the computed
-# formation energy of any crystal better than DFT agrees with experiment, if it weighs its neighbours (Eq. 5); one
-# weight for all (Eq. 4) does much worse.
+# formation energy of any crystal better than DFT agrees with experiment, if it weighs its neighbours (Eq. 5); with
+# one weight for all (Eq. 4) it is much worse.
 #
-# **The question here**: is it the convolution, the amount of data, or the composition alone?
+# **The question here**: how much of this is due to the convolution, to the amount of data, and to the composition
+# alone?
 #
 # ## The model
 #
 # A crystal becomes a graph. Each node $i$ is an atom of the cell with a vector $v_i$ of its element's properties,
-# each edge a neighbour $j$ with a vector $u_{ij}$ of their distance. Sites that are alike are one node that counts
+# each edge a neighbour $j$ with a vector $u_{ij}$ of their distance. Equivalent sites are one node that counts
 # several times.
 
 # %%
@@ -121,9 +122,9 @@ for config in (EQ5, EQ4):
 # %% [markdown]
 # ## Data
 #
-# The paper's list of Materials Project ids is public, its values are not. Matbench ({cite:t}`dunn2020`) keeps the
+# The paper's list of Materials Project ids is public, its values are not. Matbench ({cite:t}`dunn2020`) has the
 # values of that database ({cite:t}`jain2013`) with the formula of the full cell but without ids; joined to the
-# structures where that formula stands once on both sides, they are the data of `full`. `quick` runs on the bundled
+# structures where that formula occurs once on both sides, they are the data of `full`. `quick` runs on the bundled
 # structures of {cite:t}`faber2015`.
 
 # %% tags=["remove-input"]
@@ -138,7 +139,7 @@ report.archives("materials-project-cifs")
 # ## The record
 #
 # The network trains on the paper's number of crystals. The plain baseline, extremely randomised trees, sees atomic
-# fractions only: what it misses is structure.
+# fractions only, so the difference is due to structure.
 
 # %% tags=["parameters"]
 # parameters: what a reader may change; 0 seeds means the profile's own number
@@ -177,9 +178,9 @@ say(
     best,
     "Eq. 5 has an error of **{random/cgcnn-eq5/mae} eV/atom**, where the paper prints "
     "{=xie2018-formation/eq5-mae}; Eq. 4 has {random/cgcnn-eq4/mae}. Our training was much shorter than the "
-    "authors', and that matters: one network that trained for longer comes to **{random/cgcnn-eq5-longer/mae} "
-    "eV/atom**. All of these lie below the {random/extra-trees-fractions/mae} eV/atom of trees that see the "
-    "composition only.",
+    "authors', and that matters: one network that trained for longer reaches **{random/cgcnn-eq5-longer/mae} "
+    "eV/atom**. All of these are better than the {random/extra-trees-fractions/mae} eV/atom of trees on the "
+    "composition alone.",
     holds="random/cgcnn-eq5-longer/mae < random/cgcnn-eq5/mae"
     " and published('xie2018-formation/eq5-mae') < random/cgcnn-eq5-longer/mae"
     " and every(random/cgcnn-eq5/mae < random/cgcnn-eq4/mae)"
@@ -211,7 +212,7 @@ keys = [
 report.learning_curves(best, keys, "eV/atom")
 
 # %% [markdown]
-# *Validation error against the number of epochs: what the length of the training is worth.*
+# *Validation error against the number of epochs: longer training lowers it.*
 
 # %% tags=["remove-input"]
 report.networks(best)
@@ -244,10 +245,10 @@ Markdown(
     f"{m['data/list/at_hand'].mean:,.0f} of the {m['data/list/rows'].mean:,.0f} ids on the paper's list have a "
     f"structure here. The join by formula is checked on {m['data/join/compared'].mean:,.0f} crystals whose "
     f"energy is known by id: the median difference is {m['data/join/median_difference'].mean:.4f} eV/atom, and "
-    f"{m['data/join/off_by_0.05'].mean:.0f} differ by more than 0.05 eV/atom. A formula that stands twice is "
-    "dropped, and with it the polymorphs. They are no harder: the authors' network has an error of "
-    f"{dropped.mean:.4f} eV/atom on {dropped.n:,} crystals that the join drops, and of {joined.mean:.4f} on "
-    f"{joined.n:,} that it keeps."
+    f"{m['data/join/off_by_0.05'].mean:.0f} differ by more than 0.05 eV/atom. A formula that occurs twice is "
+    f"dropped, and with it the polymorphs. These are no harder to predict: the authors' network has an error "
+    f"of {dropped.mean:.4f} eV/atom on {dropped.n:,} crystals that the join drops, and of {joined.mean:.4f} on "
+    f"{joined.n:,} that it includes."
 )
 
 # %% [markdown]
@@ -300,8 +301,8 @@ say(
 # %% [markdown]
 # ## Honest splits and baselines
 #
-# A random split leaves polymorphs and close relatives of a test crystal in the training set. The record has other
-# sets and splits; networks for unseen chemical systems are part of the GPU's settings only.
+# A random split leaves polymorphs and close relatives of a test crystal in the training set. The record also has
+# other sets and splits; networks are trained for unseen chemical systems only on a GPU.
 
 # %% tags=["remove-input"]
 pivot(
@@ -325,15 +326,15 @@ pivot(
 # %% tags=["remove-input"]
 say(
     best,
-    "On the paper's own list, Eq. 5 does as well with little more than half the crystals: {list/cgcnn-eq5/mae} "
-    "eV/atom. With all crystals, but fewer epochs, it has {all/cgcnn-eq5/mae}.",
+    "On the paper's own list Eq. 5 does as well with little more than half as many training crystals: "
+    "{list/cgcnn-eq5/mae} eV/atom. With all crystals, but fewer epochs, it has {all/cgcnn-eq5/mae}.",
     holds="list/split/train_rows < 0.6 * random/split/train_rows"
     " and abs(list/cgcnn-eq5/mae - random/cgcnn-eq5/mae) < sd(random/cgcnn-eq5/mae)"
     " and abs(all/cgcnn-eq5/mae - random/cgcnn-eq5/mae) < 2 * sd(random/cgcnn-eq5/mae)",
 )
 
 # %% [markdown]
-# ### What experiments know
+# ### How far experiments agree
 #
 # The paper compares its error with DFT's against experiment, and notes that experiments differ among themselves.
 # Both can be checked on two compilations of measured energies.
@@ -352,16 +353,16 @@ Markdown(
 #
 # - The paper trains with Adam, the released checkpoint with SGD for far more epochs than ours; on a processor we
 #   use AdamW with a one-cycle schedule.
-# - The paper names no batch normalisation, the released networks have it. Ours has it for Eq. 5. The full settings
-#   train Eq. 4 without and, as a variant, with it; the record made on a processor has it throughout, so its Eq. 4
-#   is no test of the paper's.
+# - The paper names no batch normalisation, but the released networks have it. Ours have it for Eq. 5. The full
+#   settings train Eq. 4 without and, as a variant, with it; the record made on a processor has it throughout, so its
+#   Eq. 4 does not test the paper's.
 # - The layers of Eq. 4 are not printed; ours were picked on validation crystals. The paper gives two errors for it,
-#   one in the text and one in the supplement: the text's is judged.
-# - Points of the learning curve below the whole training set have more epochs, so that they take enough steps, and
-#   pick their epoch on fewer validation crystals; on a processor they have one seed.
-# - The crystals are drawn from all that were joined, a later and larger set than the paper's list. A formula that
-#   stands for several polymorphs is left out of the join, so polymorphs are rarer here than in the database.
-# - The energies are computed; agreement with them says nothing of the error of DFT itself.
+#   one in the text and one in the supplement; the verdict is on the text's.
+# - Points of the learning curve below the whole training set have more epochs, for enough steps, and choose their
+#   epoch on fewer validation crystals; on a processor they have one seed.
+# - The crystals are drawn from all that were joined, a later and larger set than the paper's list. A formula with
+#   several polymorphs is left out of the join, so polymorphs are rarer here than in the database.
+# - The energies are computed; agreement with them says nothing about the error of DFT itself.
 #
 # ## Every published number
 

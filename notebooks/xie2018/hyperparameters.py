@@ -28,7 +28,7 @@ answer_card("xie2018-hyperparameters/small-effect")
 # matter, and the 12 nearest neighbours do as well as a careful definition of bonds.
 #
 # **The question here**: is that so, when one choice at a time is changed? Everything here is measured on validation
-# crystals; the test crystals are not looked at.
+# crystals, never on test crystals.
 #
 # ## The model
 #
@@ -154,12 +154,12 @@ finished(
 say(
     best,
     "The convolutions differ by **{nearest-12/cgcnn-eq4/mae - nearest-12/cgcnn-eq5/mae:.3f} eV/atom** on "
-    "validation crystals, and Eq. 5 is the better one. Atom features and depth move Eq. 5 by "
+    "validation crystals, and Eq. 5 is better. Atom features and depth move Eq. 5 by "
     "{validation/cgcnn-eq5/mae_range:3} and Eq. 4 by {validation/cgcnn-eq4/mae_range:3} eV/atom: less, as the "
     "paper says. The step size matters more: it moves Eq. 5 by "
     "{step--3/cgcnn-eq5/mae - step--7/cgcnn-eq5/mae:.3f} eV/atom, since with the largest one, e<sup>−3</sup>, "
-    "it learns next to nothing. Without that one it is {step--4/cgcnn-eq5/mae - step--7/cgcnn-eq5/mae:.3f}, "
-    "again less than the convolution does.",
+    "it hardly learns. Without that one it is {step--4/cgcnn-eq5/mae - step--7/cgcnn-eq5/mae:.3f}, again less "
+    "than the convolution does.",
     holds="every(nearest-12/cgcnn-eq5/mae < nearest-12/cgcnn-eq4/mae)"
     " and validation/cgcnn-eq5/mae_range < nearest-12/cgcnn-eq4/mae - nearest-12/cgcnn-eq5/mae"
     " and validation/cgcnn-eq4/mae_range < nearest-12/cgcnn-eq4/mae - nearest-12/cgcnn-eq5/mae"
@@ -185,11 +185,11 @@ report.networks(best)
 # ## Honest splits and baselines
 #
 # Splits are random, and the scores are those of the best epoch on the same validation crystals, so they are slightly
-# optimistic; for both convolutions alike.
+# optimistic, equally for both convolutions.
 #
 # ## Limits, and what we had to choose
 #
-# - Each choice is varied around one setting; they may interact. Short trainings favour what learns fast.
+# - Each choice is varied around one setting; choices may interact. Short trainings favour what learns fast.
 # - The paper searches at random, also over dropout, regularisation and widths; here only the choices of Fig. S3 are
 #   varied.
 # - The record made on a processor uses the bundled crystals in place of the paper's list, and its Eq. 4 has batch

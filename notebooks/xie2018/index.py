@@ -14,9 +14,9 @@
 # %% [markdown]
 # # CGCNN: crystal graph convolutional neural networks
 #
-# {cite:t}`xie2018` make a graph of a crystal, atoms as nodes and neighbours as edges, and let atoms take up their
-# surroundings in a few convolutions before the crystal is summed up. They report eight properties predicted about
-# as well as DFT agrees with experiment, and an energy for every site of a perovskite.
+# {cite:t}`xie2018` make a graph of a crystal, atoms as nodes and neighbours as edges, and update each atom from its
+# neighbours in a few convolutions before they average over the crystal. They report that eight properties are
+# predicted about as well as DFT agrees with experiment, and an energy for every site of a perovskite.
 #
 # ## Verdict
 
@@ -35,11 +35,11 @@ report.verdict_sentences("xie2018")
 # | page | in the paper | question |
 # | --- | --- | --- |
 # | [NaCl and KCl](nacl-kcl.ipynb) | Eqs. S1–S10 | Do the printed equations follow from the crystals? |
-# | [Formation energies](formation-energy.ipynb) | Fig. 2a–c | The convolution, the data, or the composition? |
-# | [Energies and band gaps](properties.ipynb) | Tables I, S4, Fig. S4 | Which come back, from which data? |
-# | [Elastic properties](elastic.ipynb) | Tables I, S4, Figs. S4, S5 | Do they come back on the paper's own crystals? |
+# | [Formation energies](formation-energy.ipynb) | Fig. 2a–c | What matters: the convolution, the data, or the composition? |
+# | [Energies and band gaps](properties.ipynb) | Tables I, S4, Fig. S4 | Which errors are reproduced, and with which data? |
+# | [Elastic properties](elastic.ipynb) | Tables I, S4, Figs. S4, S5 | Are the errors reproduced on the paper's own crystals? |
 # | [Metals](metals.ipynb) | Fig. 2d | What does structure add to composition? |
-# | [Perovskites](perovskites.ipynb) | Fig. 3, Table S5 | Do the site energies say what the paper reads off them? |
+# | [Perovskites](perovskites.ipynb) | Fig. 3, Table S5 | Do the site energies support the paper's reading? |
 # | [Hyperparameters](hyperparameters.ipynb) | Fig. S3 | Do the other choices matter little? |
 #
 # ## Experiment by experiment
@@ -61,9 +61,9 @@ say(
     "**Formation energies.** With {random/split/train_rows:,} training crystals, the paper's number, the gated "
     "convolution predicts formation energies to {random/cgcnn-eq5/mae} eV/atom (printed "
     "{=xie2018-formation/eq5-mae}), the plain one, here with batch normalisation, to {random/cgcnn-eq4/mae} "
-    "(printed {=xie2018-formation/eq4-mae} in the text, less in the supplement), and trees that see the "
-    "composition only to {random/extra-trees-fractions/mae}. Our training is shorter; a longer one brings a "
-    "single network to {random/cgcnn-eq5-longer/mae} eV/atom. DFT differs from experiment by "
+    "(printed {=xie2018-formation/eq4-mae} in the text, less in the supplement), and trees on the composition "
+    "alone to {random/extra-trees-fractions/mae}. Our training is shorter; a longer one brings a single "
+    "network to {random/cgcnn-eq5-longer/mae} eV/atom. DFT differs from experiment by "
     "{published('xie2018-formation/dft-experiment-fitted'):.3f} to {=xie2018-formation/dft-experiment}, as the "
     "paper cites.",
     holds="random/cgcnn-eq5-longer/mae < random/cgcnn-eq5/mae and every(random/cgcnn-eq5/mae < random/cgcnn-eq4/mae)"
@@ -91,8 +91,8 @@ say(
     "{=xie2018-elastic/bulk-eq5}), {shear_modulus/cgcnn-eq5/mae} log(GPa) for the shear modulus (printed "
     "{=xie2018-elastic/shear-eq5}) and {poisson_ratio/cgcnn-eq5/mae} for the Poisson ratio (printed "
     "{=xie2018-elastic/poisson-eq5}), from {bulk_modulus/split/train_rows:,} of the paper's own crystals, a "
-    "fifth fewer than it had. Eq. 5 has the lower error for all three. On unseen chemical systems the bulk "
-    "modulus is missed by {bulk_modulus-systems/cgcnn-eq5/mae} log(GPa).",
+    "fifth fewer than it had. Eq. 5 has the lower error for all three. On unseen chemical systems the error of "
+    "the bulk modulus is {bulk_modulus-systems/cgcnn-eq5/mae} log(GPa).",
     holds="elastic/cgcnn-eq5/improved == 3 and every(bulk_modulus/cgcnn-eq5/mae < published('xie2018-elastic/bulk-eq5'))"
     " and bulk_modulus-systems/cgcnn-eq5/mae < published('xie2018-elastic/bulk-eq5')",
 )
@@ -102,7 +102,8 @@ say(
     "xie2018-metal",
     "**Metals.** The classifier of metals has an area under the ROC curve of {random/cgcnn-eq5/auc} (printed "
     "{=xie2018-metal/auc}); trees on the composition are close, with {random/extra-trees-fractions/auc}. The "
-    "authors' own has {authors-not-listed/semi-metal-classification/auc} on crystals that are not on their list.",
+    "authors' own network has {authors-not-listed/semi-metal-classification/auc} on crystals that are not on "
+    "their list.",
     holds="abs(random/cgcnn-eq5/auc - published('xie2018-metal/auc')) < sd(random/cgcnn-eq5/auc)"
     " and every(random/extra-trees-fractions/auc < random/cgcnn-eq5/auc)"
     " and authors-not-listed/semi-metal-classification/auc < random/extra-trees-fractions/auc",
@@ -111,12 +112,12 @@ say(
 # %% tags=["remove-input"]
 say(
     "xie2018-perovskites",
-    "**Perovskites.** Site energies come at {random/site-pooling/mae} eV/atom (printed "
+    "**Perovskites.** The network of site energies has an error of {random/site-pooling/mae} eV/atom (printed "
     "{=xie2018-perovskites/site-mae}), the complete pooling at {random/full-pooling/mae} (printed "
-    "{=xie2018-perovskites/full-mae}): better on average, not for every seed. From the most stable element (0) "
-    "to the least (1), Be, B and Si stand at {sites/a/small_element_rank:.2f} on the A site, large elements of "
-    "groups 13 to 15 at {sites/a/groups_13_to_15_rank:.2f}, and groups 4 to 6 at "
-    "{sites/b/groups_4_to_6_rank:.2f} on the B site, as the paper reads them.",
+    "{=xie2018-perovskites/full-mae}): better on average, not for every seed. On a scale from the most stable "
+    "element (0) to the least (1), Be, B and Si are at {sites/a/small_element_rank:.2f} on the A site, large "
+    "elements of groups 13 to 15 at {sites/a/groups_13_to_15_rank:.2f}, and groups 4 to 6 at "
+    "{sites/b/groups_4_to_6_rank:.2f} on the B site, as the paper says.",
     holds="random/full-pooling/mae < random/site-pooling/mae"
     " and not every(random/full-pooling/mae < random/site-pooling/mae)"
     " and every(random/site-pooling/mae < published('xie2018-perovskites/full-mae'))"
@@ -130,8 +131,8 @@ say(
     "**Hyperparameters.** On validation crystals the convolutions differ by "
     "{nearest-12/cgcnn-eq4/mae - nearest-12/cgcnn-eq5/mae:.3f} eV/atom; atom features and depth move Eq. 5 by "
     "{validation/cgcnn-eq5/mae_range:3} and Eq. 4 by {validation/cgcnn-eq4/mae_range:3} eV/atom. The step size "
-    "moves Eq. 5 by less than the convolution does, too, but for the largest, with which it learns next to "
-    "nothing. With the Voronoi rule for neighbours Eq. 5 has {voronoi/cgcnn-eq5/mae} eV/atom, with the 12 "
+    "also moves Eq. 5 by less than the convolution does, except for the largest step, with which it hardly "
+    "learns. With the Voronoi rule for neighbours Eq. 5 has {voronoi/cgcnn-eq5/mae} eV/atom, with the 12 "
     "nearest {nearest-12/cgcnn-eq5/mae}.",
     holds="validation/cgcnn-eq5/mae_range < nearest-12/cgcnn-eq4/mae - nearest-12/cgcnn-eq5/mae"
     " and validation/cgcnn-eq4/mae_range < nearest-12/cgcnn-eq4/mae - nearest-12/cgcnn-eq5/mae"
@@ -159,14 +160,14 @@ report.chapter_claims("xie2018")
 # | Distances | 10 intervals from `0.7` to `5.2` Å | 41 Gaussians up to 8 Å | Gaussians, read from a table in steps of `0.005` Å; the intervals are available | the released networks need the Gaussians |
 # | Atom vectors | 9 properties, 93 columns | 92 columns | the released vectors; Table S2's on the hyperparameter page | the released networks need theirs |
 # | Batch normalisation | not mentioned | of the gates and of their sum | as in the code for Eq. 5; none for Eq. 4, whose normalised version is a variant; of the records made on a processor those of the elastic properties and the perovskites have Eq. 4 without | the released networks have it; for Eq. 4 the text is the claim |
-# | Error of Eq. 4 | `0.136` eV/atom in the text, `0.112` in the supplement | – | the text's is judged, the supplement's noted | the paper contradicts itself |
+# | Error of Eq. 4 | `0.136` eV/atom in the text, `0.112` in the supplement | – | the verdict is on the text's value; the supplement's is noted | the paper contradicts itself |
 # | Layers of Eq. 4 | from a random search, not printed | – | 4 convolutions, softmax pooling, hidden layers of 128 and 128; picked on validation crystals | the supplement gives the ranges that were searched, not the outcome |
 # | Which epoch | not said | best on validation: MAE, or AUC for the classifier | best on validation: MAE, or cross-entropy for the classifier | one fit loop for all networks of this book |
-# | Rows left out | ill-converged crystals | – | gaps of zero, energies of another functional; of later moduli those no stable solid can have | counted on the pages of these properties |
+# | Rows left out | ill-converged crystals | – | gaps of zero, energies of another functional; among later moduli, those that no stable solid can have | counted on the pages of these properties |
 # | Test crystals | `9,350` of formation energies and of metals | `9,348` and `4,674` | `9,350` and `4,674` | the paper's number where the sizes nearly agree, the checkpoint's where they do not |
-# | Normaliser | – | mean and deviation of rows drawn from the whole set | of the training rows | test rows are not to be seen |
-# | Equivalent sites | all atoms of the cell | all atoms of the cell | sites and bonds that no such network can tell apart are computed once and counted | the same predictions and gradients from less work (tested) |
-# | Data | `46,744` materials of 2017 | a list of ids, no values | Matbench's values joined to structures by full-cell formula, where it stands once on both sides | values of that year are gone; the pages say how many rows were joined |
+# | Normaliser | – | mean and deviation of rows drawn from the whole set | of the training rows | test rows must not be used |
+# | Equivalent sites | all atoms of the cell | all atoms of the cell | sites and bonds that are equal for any such network are computed once and counted | the same predictions and gradients from less work (tested) |
+# | Data | `46,744` materials of 2017 | a list of ids, no values | Matbench's values joined to structures by full-cell formula, where it occurs once on both sides | the values of that year are no longer available; the pages say how many rows were joined |
 #
 # ## Data
 #

@@ -31,9 +31,9 @@ answer_card(
 )
 
 # %% [markdown]
-# **The claim** ({cite:t}`xie2018`, Fig. 2d): with a softmax output the network tells metals from semiconductors.
+# **The claim** ({cite:t}`xie2018`, Fig. 2d): with a softmax output the network separates metals from semiconductors.
 #
-# **The question here**: does it, and what does the structure add to the composition?
+# **The question here**: how well does it, and what does the structure add to the composition?
 #
 # ## The model
 #
@@ -44,8 +44,8 @@ answer_card(
 # p = \frac{1}{1 + e^{-a}}, \qquad J = -\frac{1}{n} \sum \big(t \ln p + (1 - t) \ln (1 - p)\big).
 # $$
 #
-# No bundled table has metals with their structures. The bundled crystals with a band gap show the same classifier at
-# another task, wide gaps against narrow.
+# No bundled table has metals with their structures. The bundled crystals with a band gap show the same classifier on
+# another task, wide against narrow gaps.
 
 # %%
 from replicate import data
@@ -112,7 +112,8 @@ report.archives("materials-project-cifs")
 # %% [markdown]
 # ## The record
 #
-# The split has the sizes in the released classifier's checkpoint, whose test set is half of what the text says.
+# The split has the sizes given in the released classifier's checkpoint; its test set is half as large as the text
+# says.
 
 # %% tags=["parameters"]
 # parameters: what a reader may change; 0 seeds means the profile's own number
@@ -165,8 +166,8 @@ report.joins(best)
 # ### How many are metals?
 #
 # The paper does not say. Its overall accuracy is the mean of the two classes' accuracies, weighted by their shares,
-# so the three printed numbers, each rounded to two digits, leave the share of metals a range. The authors' own
-# lists give another.
+# so the three printed numbers, each rounded to two digits, limit the share of metals to a range. The authors' own
+# lists give a different share.
 
 # %%
 metals, semiconductors, overall = (
@@ -200,9 +201,9 @@ Markdown(
 )
 
 # %% [markdown]
-# The printed accuracies hold for fewer metals than the lists have, so the overall accuracy cannot be compared. And
-# either class's accuracy can be bought with the other's by moving the threshold. So each is judged at the threshold
-# where its partner is the printed one.
+# The printed accuracies imply fewer metals than the lists have, so the overall accuracy cannot be compared. Moving
+# the threshold raises the accuracy of one class at the expense of the other. So each is compared at the threshold
+# where the other has the printed value.
 
 # %% tags=["remove-input"]
 say(
@@ -232,8 +233,8 @@ say(
 )
 
 # %% [markdown]
-# The authors' classifier was trained with crystals of the paper's list. Those that are not on it are new to it by
-# id, not necessarily in composition.
+# The authors' classifier was trained with crystals of the paper's list. It has not seen the ids of the others, but it
+# may have seen their compositions.
 
 # %% tags=["remove-input"]
 pivot(
@@ -251,8 +252,8 @@ pivot(
 # - A computed gap of zero is called a metal; DFT closes many real gaps.
 # - Accuracy at one half depends on the share of metals, which the paper does not give for its set.
 # - The paper has a softmax over two classes; one logit is the same model with half the output.
-# - The paper does not say which epoch it takes, the authors' code that of the best AUC on validation; ours is that
-#   of the lowest cross-entropy.
+# - The paper does not say which epoch it takes, the authors' code takes the best AUC on validation; ours takes the
+#   lowest cross-entropy.
 #
 # ## Every published number
 

@@ -24,8 +24,8 @@ report.use_house_style()
 answer_card("xie2018-nacl-kcl/k-neighbours")
 
 # %% [markdown]
-# **The claim** ({cite:t}`xie2018`, supplement, Eqs. S1–S10): one linear convolution and a mean over the cell tell
-# NaCl from KCl, because the factors in front of the weights count who neighbours whom.
+# **The claim** ({cite:t}`xie2018`, supplement, Eqs. S1–S10): one linear convolution and a mean over the cell
+# distinguish NaCl from KCl, because the factors of the weights count the neighbours of each element.
 #
 # **The question here**: do the printed factors follow from the real crystals?
 #
@@ -86,8 +86,8 @@ for row, name in enumerate(graphs.ids):
 # %% [markdown]
 # ## Data
 #
-# NaCl and KCl as the Materials Project has them, both rock salt. The paper's KCl has eight neighbours per atom;
-# that is the CsCl structure, which KCl takes only under pressure. It is built for the record as well.
+# NaCl and KCl from the Materials Project, both rock salt. The paper's KCl has eight neighbours per atom; that is the
+# CsCl structure, which KCl takes only under pressure. The record has this structure too.
 
 # %% tags=["remove-input"]
 report.data_card(data.load("dejong2015"))
@@ -143,8 +143,8 @@ finished(
 )
 
 # %% [markdown]
-# *Neighbours and factors counted in real crystals (Eqs. S3–S10). There is no spread to draw; a factor that the
-# printed equations leave out is zero.*
+# *Neighbours and factors counted in real crystals (Eqs. S3–S10). They have no spread; a factor that the printed
+# equations leave out is zero.*
 
 # %% tags=["remove-input"]
 pivot(
@@ -175,7 +175,7 @@ say(
 )
 
 # %% [markdown]
-# ### Weights that tell the two apart
+# ### Weights that distinguish the two
 #
 # The claim itself holds with either structure: here are the smallest weights that give +1 for NaCl and −1 for KCl, by
 # least squares.
@@ -192,10 +192,10 @@ weights.round(3) + 0.0
 # %% [markdown]
 # ## Limits, and what we had to choose
 #
-# - Two crystals with different elements are told apart by their composition already. The example shows what is
-#   counted, not what structure adds.
-# - The supplement gives the rule for neighbours, not a crystal's source. We take both salts from the Materials
-#   Project, and build KCl under pressure with the edge of its cell above 2 GPa.
+# - Two crystals with different elements differ in composition already. The example shows what is counted, not what
+#   structure adds.
+# - The supplement gives the rule for neighbours, but not the source of the crystals. We take both salts from the
+#   Materials Project, and build KCl under pressure with the edge of its cell above 2 GPa.
 #
 # ## Every published number
 

@@ -23,15 +23,16 @@ from replicate.results import papers, records
 report.use_house_style()
 answer_card(
     "xie2018-perovskites/site-mae",
-    baseline=("random/extra-trees-sites/mae", "trees that know which element is on A and which on B"),
+    baseline=("random/extra-trees-sites/mae", "trees on the elements of the A and B sites"),
 )
 
 # %% [markdown]
-# **The claim** ({cite:t}`xie2018`, Fig. 3, Table S5): a network that may only add up one number per atom still
-# predicts the energy of perovskites, and its numbers say which elements like the A and which the B site: large ones
-# on A, groups 4 to 6 on B. A search that follows them finds stable compounds several times as often.
+# **The claim** ({cite:t}`xie2018`, Fig. 3, Table S5): a network that only adds up one number per atom still predicts
+# the energy of perovskites, and these numbers show which elements are stable on the A site (large ones) and on the B
+# site (groups 4 to 6). A search guided by them finds stable compounds several times as often.
 #
-# **The question here**: how good are these site energies, what do they say, and what does the search owe to them?
+# **The question here**: how accurate is this network, do its site energies show these trends, and what does the
+# search find?
 #
 # ## The model
 #
@@ -79,7 +80,7 @@ predicted = predict(result, x, split.test[None])  # (1, 80): a line per network
 regression_metrics(y[split.test].numpy(), predicted[0])
 
 # %% [markdown]
-# What it adds up for each site of SrTiO₃, which it has not seen:
+# Its energies for the sites of SrTiO₃, which it has not seen:
 
 # %%
 import matplotlib.pyplot as plt
@@ -117,8 +118,8 @@ report.archives("cmr-cifs")
 # %% [markdown]
 # ## The record
 #
-# Trees on the composition cannot know which element sits on A. The baseline to beat are trees that are given the
-# element on A, the element on B, and the shares of the anions. Nothing is normalised, as in the paper's text.
+# Trees on the composition cannot know which element sits on A. The baseline is therefore trees that see the element
+# on A, the element on B, and the shares of the anions. There is no batch normalisation, as in the paper's text.
 
 # %% tags=["parameters"]
 # parameters: what a reader may change; 0 seeds means the profile's own number
@@ -162,7 +163,7 @@ pivot(
 # %% tags=["remove-input"]
 say(
     best,
-    "Site energies come at **{random/site-pooling/mae} eV/atom**, half of the printed "
+    "With site energies the error is **{random/site-pooling/mae} eV/atom**, less than half of the printed "
     "{=xie2018-perovskites/site-mae}. The complete pooling ({random/full-pooling/mae}) is hardly better, and "
     "not for every seed.",
     holds="random/site-pooling/mae < 0.5 * published('xie2018-perovskites/site-mae')"
@@ -203,10 +204,11 @@ finished(figure, "Two periodic tables: mean energy of each element on the A and 
 # %% tags=["remove-input"]
 say(
     best,
-    "From the most stable element (0) to the least (1), Be, B and Si stand at {sites/a/small_element_rank:2} on "
-    "the A site and large elements of groups 13 to 15 at {sites/a/groups_13_to_15_rank:2}; groups 4 to 6 stand "
-    "at {sites/b/groups_4_to_6_rank:2} on the B site. The energy on A falls with the covalent radius, but not "
-    "by much: their rank correlation is {sites/a/radius_rank_correlation:2}.",
+    "On a scale from the most stable element (0) to the least (1), Be, B and Si are at "
+    "{sites/a/small_element_rank:2} on the A site and large elements of groups 13 to 15 at "
+    "{sites/a/groups_13_to_15_rank:2}; groups 4 to 6 are at {sites/b/groups_4_to_6_rank:2} on the B site. The "
+    "energy on A falls with the covalent radius, but the correlation is weak, with a rank correlation of "
+    "{sites/a/radius_rank_correlation:2}.",
     holds="every(sites/a/small_element_rank > 0.9) and every(sites/a/groups_13_to_15_rank < 0.2)"
     " and every(sites/b/groups_4_to_6_rank < 0.1) and every(sites/a/radius_rank_correlation < 0)"
     " and sites/a/radius_rank_correlation > -0.5",
@@ -215,8 +217,8 @@ say(
 # %% [markdown]
 # ### The search, and Table S5
 #
-# The search keeps the large A of groups 13 to 15 and the B of groups 4 to 6, and counts what lies within the cutoff
-# of stability.
+# The search takes the large A of groups 13 to 15 and the B of groups 4 to 6, and counts the compounds within the
+# cutoff of stability.
 
 # %% tags=["remove-input"]
 say(
@@ -225,8 +227,8 @@ say(
     "eV/atom in this copy of the database (printed: {=xie2018-perovskites/search-found}), {search/all/factor:1} "
     "times the share among all perovskites. Of the {search/table-s5/found:,} compounds of Table S5, "
     "{search/table-s5/same_energy:,} have the printed energy. All {search/table-s5-fluorine-free/found:,} "
-    "without fluorine do, and the search finds just as many: only fluorides have another energy in this copy "
-    "than in the paper's.",
+    "without fluorine do, and the search finds just as many: only fluorides differ between this copy and the "
+    "paper's.",
     holds="search/table-s5-fluorine-free/same_energy == search/table-s5-fluorine-free/found"
     " and search/table-s5/same_energy < search/table-s5/found"
     " and search/fluorine-free/within_cutoff == search/table-s5-fluorine-free/found",
@@ -250,8 +252,8 @@ report.searchable(header, lines, (4, 5, 6), "compound or element")
 # %% [markdown]
 # ### Which have been synthesised?
 #
-# The paper says that many of the compounds found have been synthesised. The Crystallography Open Database holds
-# crystals that somebody made and measured; its list of 2009 is public in the data of {cite:t}`konno2021`.
+# The paper says that many of the compounds found have been synthesised. The Crystallography Open Database contains
+# crystals that have been made and measured; its list of 2009 is public in the data of {cite:t}`konno2021`.
 
 # %% tags=["remove-input"]
 from IPython.display import Markdown
@@ -273,10 +275,10 @@ Markdown(
 # %% tags=["remove-input"]
 say(
     best,
-    "Trees that know the sites have an error of **{random/extra-trees-sites/mae} eV/atom**, five times the "
-    "network's. Trees on the composition alone are worse than the mean of all, with an R² of "
-    "{random/extra-trees-fractions/r2:2}: ABX₃ and BAX₃ have one composition and may have very different "
-    "energies.",
+    "Trees on the elements of the sites have an error of **{random/extra-trees-sites/mae} eV/atom**, five "
+    "times the network's. Trees on the composition alone are worse than always predicting the mean, with an R² "
+    "of {random/extra-trees-fractions/r2:2}: ABX₃ and BAX₃ have the same composition but may have very "
+    "different energies.",
     holds="4.5 < random/extra-trees-sites/mae / random/site-pooling/mae < 5.5"
     " and every(random/extra-trees-fractions/r2 < 0)",
 )
@@ -285,8 +287,8 @@ say(
 # ### Per atom or per cell?
 #
 # The table calls its energies eV/atom, a widely used copy of it "per cell" of five atoms. Three measured enthalpies
-# decide. The database counts from competing phases, which for these three are close to the binary oxides, so the
-# enthalpy of AO + TiO₂ → ATiO₃ is what to compare with.
+# decide. The database's energies are relative to competing phases, which for these three are close to the binary
+# oxides, so they are compared with the enthalpy of AO + TiO₂ → ATiO₃.
 
 # %% tags=["remove-input"]
 say(
@@ -309,12 +311,11 @@ say(
 #
 # - All structures are ideal cubic cells; a real perovskite tilts, and the energies are those of this database's own
 #   reference.
-# - A mean over compounds is not a property of an element: the partner sites are part of it.
-# - Beyond the printed compounds, whose sets Table S5 gives, the paper's split is not public: our test sets are
-#   other ones.
+# - A mean over compounds is not a property of an element alone: it also depends on the other sites.
+# - The paper's split is public only for the compounds of Table S5, so our test sets differ.
 # - The search only counts computed energies that the network was also trained on; it is not a test of prediction.
-# - The paper does not say how long it trained. We train with AdamW and a one-cycle schedule, briefly, and end below
-#   its errors.
+# - The paper does not say how long it trained. We train briefly with AdamW and a one-cycle schedule, and reach lower
+#   errors.
 #
 # ## Every published number
 

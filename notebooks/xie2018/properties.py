@@ -28,11 +28,11 @@ answer_card(
 )
 
 # %% [markdown]
-# **The claim** ({cite:t}`xie2018`, Tables I and S4, Fig. S4): the same network predicts total energies, band gaps
-# and Fermi energies, with about 10⁴ training crystals as accurately as DFT agrees with experiment, and better with
-# Eq. 5 than with Eq. 4. The [elastic properties](elastic.ipynb) have a page of their own.
+# **The claim** ({cite:t}`xie2018`, Tables I and S4, Fig. S4): the same network predicts total energies, band gaps and
+# Fermi energies, with about 10⁴ training crystals as well as DFT agrees with experiment, and better with Eq. 5 than
+# with Eq. 4. The [elastic properties](elastic.ipynb) have a page of their own.
 #
-# **The question here**: which of them come back, from which data?
+# **The question here**: which errors are reproduced, and with which data?
 #
 # ## The model
 #
@@ -94,9 +94,9 @@ regression_metrics(y[split.test].numpy(), predicted[0])
 # %% [markdown]
 # ## Data
 #
-# The largest source for each property whose values can be tied to a structure. Total and Fermi energies are known
-# here only for crystals of the elastic list; the others come from Matbench, at the paper's size. `quick` uses the
-# bundled tables.
+# For each property, the largest source whose values can be matched to structures. Total and Fermi energies are
+# available only for crystals of the elastic list; the others come from Matbench, at the paper's size. `quick` uses
+# the bundled tables.
 
 # %% tags=["remove-input"]
 configs = [experiments.get("xie2018-properties").config(kind) for kind in ("full", "quick")]
@@ -199,8 +199,9 @@ say(
     "Eq. 5 has the lower error for **each of the three** properties besides the formation energy. At the "
     "paper's size, the gap has an error of **{band_gap/cgcnn-eq5/mae} eV** after a shorter training; the "
     "printed {=xie2018-properties/gap-eq5} lies within the spread of our seeds. The total and Fermi energies "
-    "are trained on a small part of the paper's crystals ({absolute_energy/split/train_rows:,} and "
-    "{fermi_energy/split/train_rows:,}): these rows say what the data at hand allow, not what the method can do.",
+    "are learned from far fewer crystals than the paper's ({absolute_energy/split/train_rows:,} and "
+    "{fermi_energy/split/train_rows:,}): these rows show what the available data allow, not what the method "
+    "can do.",
     holds="properties/cgcnn-eq5/improved == 3"
     " and every(band_gap/cgcnn-eq5/mae < band_gap/cgcnn-eq4/mae)"
     " and abs(band_gap/cgcnn-eq5/mae - published('xie2018-properties/gap-eq5')) < 2 * sd(band_gap/cgcnn-eq5/mae)"
@@ -217,14 +218,14 @@ report.joins(best)
 # %% [markdown]
 # ## Honest splits and baselines
 #
-# Trees that see the composition only are the last column of the table above. For the gap, Eq. 4 does no better than
-# they do.
+# The last column of the table above has trees on the composition alone. For the gap, Eq. 4 does no better than they
+# do.
 
 # %% tags=["remove-input"]
 say(
     best,
-    "Of the band gap, trees on the composition miss {band_gap/extra-trees-fractions/mae} eV, Eq. 4 "
-    "{band_gap/cgcnn-eq4/mae} and Eq. 5 **{band_gap/cgcnn-eq5/mae}**.",
+    "The error of the band gap is {band_gap/extra-trees-fractions/mae} eV with trees on the composition, "
+    "{band_gap/cgcnn-eq4/mae} eV with Eq. 4 and **{band_gap/cgcnn-eq5/mae} eV** with Eq. 5.",
     holds="abs(band_gap/cgcnn-eq4/mae - band_gap/extra-trees-fractions/mae) < sd(band_gap/extra-trees-fractions/mae)"
     " and every(band_gap/cgcnn-eq5/mae < band_gap/extra-trees-fractions/mae)",
 )
@@ -255,20 +256,21 @@ from IPython.display import Markdown
 on, off = (best.metrics[f"band_gap-{label}/authors/mae"] for label in ("listed", "unlisted"))
 Markdown(
     f"Their network has an error of {on.mean:.3f} eV on {on.n:,} crystals of their list, most of which trained "
-    f"it, and of **{off.mean:.3f} eV** on {off.n:,} others. A random test set of the list says nothing of those. "
+    f"it, and of **{off.mean:.3f} eV** on {off.n:,} others. A random test set drawn from the list says nothing "
+    f"about those. "
     "All eight of their networks, with sizes and errors, are on the [first page of the chapter](index.ipynb)."
 )
 
 # %% [markdown]
 # ## Limits, and what we had to choose
 #
-# - Absolute energies mix two functionals in the source. Those of one are kept by a fit to all rows, test rows
-#   included, which is no substitute for labels and flatters the error; the number left out stands below the table
-#   of joins.
-# - The paper's list of band gaps holds next to no metals; here only gaps above zero are used.
+# - Absolute energies mix two functionals in the source. Rows of one functional are selected by a fit to all rows,
+#   test rows included, which cannot replace labels and makes the error optimistic; the number left out is below the
+#   table of joins.
+# - The paper's list of band gaps has almost no metals; here only gaps above zero are used.
 # - The paper mentions no batch normalisation. In the record made on a processor Eq. 4 has it, as the released
 #   networks have for Eq. 5; the full settings train it without.
-# - Published and reproduced rows are trained on different versions of the same database.
+# - The paper's networks and ours are trained on different versions of the same database.
 #
 # ## Every published number
 

@@ -23,16 +23,16 @@ from replicate.results import papers, records
 report.use_house_style()
 answer_card(
     "zeng2019-architecture/convolutions",
-    baseline=("validation/convolutions-1/minus_best_mae", "one convolution, behind the best depth"),
-    honest=("validation/convolutions-5/minus_best_mae", "five convolutions, behind it split by split"),
+    baseline=("validation/convolutions-1/minus_best_mae", "one convolution, excess over the best depth"),
+    honest=("validation/convolutions-5/minus_best_mae", "five convolutions, excess over it, split by split"),
 )
 
 # %% [markdown]
 # **The claim** ({cite:t}`zeng2019`, Results, Figs. S1 and S2): on the validation rows five convolutions are best, and the
 # error hardly falls after 500 epochs.
 #
-# **The question here**: is the choice of five resolved by the data, or by the scatter between splits? Only training and
-# validation rows are used on this page; the test rows of Table 1 are left alone.
+# **The question here**: are five significantly better, or is the difference within the scatter between splits? This
+# page uses training and validation rows only, never the test rows of Table 1.
 #
 # ## The model
 #
@@ -137,9 +137,9 @@ say(
     best,
     "The mean error is lowest with **{validation/atcnn/best_convolutions:,} convolutions**, "
     "{validation/convolutions-3/mae:2} K. With five it is {validation/convolutions-5/mae:2} K; compared split by split, "
-    "five are {validation/convolutions-5/minus_best_mae:2} K behind. That is more than the standard error of the mean, "
-    "and far less than what the step from one convolution to three is worth. From three to six convolutions there is "
-    "little to choose.",
+    "five are {validation/convolutions-5/minus_best_mae:2} K worse. That is more than the standard error of "
+    "the mean, but far less than the gain from one convolution to three. From three to six convolutions the "
+    "differences are small.",
     holds="validation/atcnn/best_convolutions == 3"
     # The standard error of five splits is the standard deviation over the root of five.
     " and validation/convolutions-5/mae > validation/convolutions-3/mae + sd(validation/convolutions-3/mae) / 2.236"
@@ -176,13 +176,13 @@ say(
 # %% [markdown]
 # ## Limits, and what we had to choose
 #
-# - Every depth is trained with the same short schedule and the same fully connected layers; a depth that wants another
-#   schedule is at a disadvantage.
+# - Every depth is trained with the same short schedule and the same fully connected layers; a depth that needs
+#   another schedule is at a disadvantage.
 # - The paper's five counts as reproduced if its mean error lies within one standard error of the lowest. Our training is
 #   shorter than the paper's, so the question stays undecided until it has been run in full.
 # - Validation rows are random here. Whether another depth is best on unseen chemical systems has not been tried.
-# - The epoch after which an error "hardly falls" is where its running mean first comes within 2 % of its lowest value;
-#   a curve that still falls where it ends is not given one.
+# - The epoch after which an error "hardly falls" is where its running mean first comes within 2 % of its lowest
+#   value; a curve that is still falling at its end has none.
 #
 # ## Every published number
 

@@ -28,13 +28,13 @@ answer_card("zeng2019-gap/mae", baseline="random/xgboost/mae", honest="system/at
 # compound's element fractions, laid out as a 10 × 10 "atom table", predicts *measured* band gaps better than
 # hybrid-functional DFT computes them.
 #
-# **The question here**: does that error come back, and what is left of it when the test set holds only compositions,
-# or only chemical systems, that the network has never seen?
+# **The question here**: is that error reproduced, and how large is it on compositions, and on chemical systems, that
+# the network has never seen?
 #
 # ## The model
 #
-# A compound becomes a picture of 10 × 10 pixels, the atom table (AT). Each pixel stands for an element, row by row in
-# the order of the atomic numbers, and holds its atomic fraction. Nothing else goes in.
+# A compound becomes a picture of 10 × 10 pixels, the atom table (AT). Each pixel is an element, row by row in the
+# order of the atomic numbers, and its value is the atomic fraction. There is no other input.
 
 # %%
 from replicate import report
@@ -138,8 +138,8 @@ say(
     best,
     "The error is **{random/atcnn/mae} eV**; the paper prints {=zeng2019-gap/mae}. Neither the loss nor the schedule "
     "explains the difference: the squared loss, with which the released model was saved, gives "
-    "{random/atcnn-mse/mae} eV, and a one-cycle schedule {random/atcnn-one-cycle/mae} eV. Chance may explain it. From "
-    "one split to the next our error varies by {sd(random/atcnn/mae):.3f} eV, and the paper shows one split.",
+    "{random/atcnn-mse/mae} eV, and a one-cycle schedule {random/atcnn-one-cycle/mae} eV. Chance may: our "
+    "error varies by {sd(random/atcnn/mae):.3f} eV from split to split, and the paper shows a single split.",
     holds="random/atcnn/mae - 3 * sd(random/atcnn/mae) < published('zeng2019-gap/mae') < random/atcnn/mae"
     " and abs(random/atcnn/mae - random/atcnn-mse/mae) < sd(random/atcnn/mae)"
     " and abs(random/atcnn/mae - random/atcnn-one-cycle/mae) < sd(random/atcnn/mae)",
@@ -183,9 +183,9 @@ pivot(
 # %% tags=["remove-input"]
 say(
     best,
-    "Nine of the ten compounds are in the data, so a network has mostly seen them. Without their rows our error "
-    "on them rises from {table3/ours/mae:2} to **{table3/held-out/mae:2} eV**: the network then does as well as the "
-    "hybrid functional ({table3/hse/mae:2} eV), not better.",
+    "Nine of the ten compounds are in the data, so the networks have been trained on them. Without their rows "
+    "our error on them rises from {table3/ours/mae:2} to **{table3/held-out/mae:2} eV**: the network then does "
+    "as well as the hybrid functional ({table3/hse/mae:2} eV), not better.",
     holds="every(table3/ours/mae < table3/held-out/mae)"
     " and abs(table3/held-out/mae - table3/hse/mae) < sd(table3/held-out/mae)",
 )
@@ -193,9 +193,9 @@ say(
 # %% [markdown]
 # ## Honest splits and baselines
 #
-# In a random split of the rows, a test compound often stands in the training set too, under another measurement. Two
-# further splits remove that: one keeps all rows of a composition on one side, the other all compositions of a chemical
-# system, the set of elements.
+# In a random split of the rows, a test compound is often in the training set too, from another measurement. Two
+# further splits remove that: one keeps all rows of a composition on one side, the other all compositions of a
+# chemical system, the set of elements.
 
 # %% tags=["hide-input"]
 report.scores_by_split(
@@ -223,8 +223,8 @@ pivot(best, "{group}/{row}/{column}", None, ("mae", "rmse", "r2", "r"), groups=r
 # %% [markdown]
 # ### Is the printed "r²" the coefficient of determination?
 #
-# Near a good fit R² is about the square of Pearson's r, so the two are easy to tell apart. In the paper's Table 1 the
-# printed root mean square errors, with the spread of the critical temperatures, imply the squares of the values
+# Near a good fit R² is about the square of Pearson's r, so the two are easy to distinguish. In the paper's Table 1
+# the printed root mean square errors, with the spread of the critical temperatures, imply the squares of the values
 # printed as r².
 
 # %% tags=["remove-input"]
@@ -233,8 +233,8 @@ say(
     "Our networks have r = **{random/atcnn/r}** and R² = **{random/atcnn/r2}**; the paper prints {=zeng2019-gap/r}, "
     'which fits r. Squared, the printed value is {published("zeng2019-gap/r") * published("zeng2019-gap/r"):.2f}, and '
     "the SVR and gradient boosting, which the paper says it beats, are cited with an R² of {=zeng2019-gap/svr-r2}. "
-    "On the same rows here the SVR reaches {random/svr/r2} and gradient boosting {random/xgboost/r2}: the network is "
-    "behind both.",
+    "On the same rows here the SVR reaches {random/svr/r2} and gradient boosting {random/xgboost/r2}: the "
+    "network is worse than both.",
     # 0.945 is the most that rounds to the printed 0.94.
     holds="abs(random/atcnn/r - published('zeng2019-gap/r')) < 0.02"
     " and abs(random/atcnn/r2 - published('zeng2019-gap/r')) > 0.05"
@@ -250,7 +250,7 @@ say(
 #   authors' script, and the epoch is the best on the validation rows.
 # - A composition has one gap here; polymorphs with different gaps are noise to this model.
 # - The test rows come from the same literature as the training rows. Only the split by chemical system says something
-#   about chemistry that nobody has measured yet.
+#   about unexplored chemistry.
 # - Our SVR and gradient boosting read Magpie statistics in place of the descriptors of the cited papers.
 #
 # ## Every published number

@@ -28,7 +28,7 @@ answer_card("zeng2019-tc/mae", baseline="random/extra-trees-fractions/mae", hone
 # temperature of a superconductor from its composition alone, far better than earlier forests on hand-made features.
 #
 # **The question here**: does it do better than trees on the *same* plain composition, and how much of the score comes
-# from test compounds that differ from a training compound by a pinch of dopant?
+# from test compounds that differ from a training compound by a little dopant?
 #
 # ## The model
 #
@@ -143,7 +143,7 @@ right.set(
     ylim=(0.3, None),
 )
 right.legend(fontsize=9)
-finished(figure, "Test rows of the four groups beside the printed numbers, and the distribution of their Tc.")
+finished(figure, "Test rows of the four groups with the printed numbers, and the distribution of their Tc.")
 
 # %% [markdown]
 # *Size of each group of Table 1 in our test sets and in the paper's, and its critical temperatures (Fig. 2a, b).*
@@ -198,7 +198,8 @@ means.to_frame("MAE (K)").assign(**{"RMSE (K)": squares**0.5}).round(2)
 say(
     best,
     "The totals printed for ATCNN-I are {=zeng2019-tc/mae} (MAE) and {=zeng2019-tc/rmse} (RMSE), those for ATCNN-II "
-    "{=zeng2019-tc-insulators/mae} and {=zeng2019-tc-insulators/rmse}. The RMSE follow from the groups, the MAE do not.",
+    "{=zeng2019-tc-insulators/mae} and {=zeng2019-tc-insulators/rmse}. The RMSE values agree with the groups, "
+    "the MAE values do not.",
 )
 
 # %% tags=["remove-input"]
@@ -227,8 +228,8 @@ report.scores_by_split(
 say(
     best,
     "Extra trees on the same fractions are better than the network: **{random/extra-trees-fractions/mae:2} K** against "
-    "{random/atcnn/mae:2} K on random rows. That is also what the paper prints for its own network. When a chemical "
-    "system stays on one side of the split, trees have {system/extra-trees-fractions/mae:2} K and the network "
+    "{random/atcnn/mae:2} K on random rows. That is also what the paper prints for its own network. On unseen "
+    "chemical systems the trees have {system/extra-trees-fractions/mae:2} K and the network "
     "**{system/atcnn/mae:2} K**.",
     holds="every(random/extra-trees-fractions/mae < random/atcnn/mae)"
     " and abs(random/extra-trees-fractions/mae - published('zeng2019-tc/mae')) < sd(random/extra-trees-fractions/mae)"
@@ -241,9 +242,9 @@ pivot(best, "{group}/{row}/{column}", None, ("mae", "rmse", "r2", "r"), groups=r
 # %% [markdown]
 # ### Much better than earlier forests and XGBoost?
 #
-# The paper holds its "r²" against the R² of two earlier models. Its own errors show that it is Pearson's r, so it has
-# to be squared first. The earlier models had other rows and other features; a forest and XGBoost on Magpie statistics
-# of the same rows stand in for them here.
+# The paper compares its "r²" with the R² of two earlier models. Its own errors show that it is Pearson's r, so it has
+# to be squared first. The earlier models used other rows and other features; here a forest and XGBoost on Magpie
+# statistics of our rows replace them.
 
 # %% tags=["remove-input"]
 say(
@@ -265,9 +266,9 @@ say(
 # ### How near is the nearest training compound?
 #
 # The distance between two compositions is the share of atoms that must be exchanged to turn one into the other. Lists
-# of superconductors are full of doping series, so a random test compound usually has a sibling in training. Near and
-# far rows differ in kind: cuprates come in long series and have the larger errors, far rows are mostly low-Tc compounds.
-# Hence the panels by group.
+# of superconductors are full of doping series, so a random test compound usually has a close relative in training.
+# Near and far rows are different compounds: cuprates come in long series and have the larger errors, far rows are
+# mostly low-Tc compounds. The panels therefore separate the groups.
 
 # %% tags=["hide-input"]
 subsets = {"": "all rows", "/group-I": "Cu (group I)", "/group-IV": "no Cu, no Fe (IV)"}
@@ -305,8 +306,8 @@ say(
     best,
     "In a random split **{100 * random/split/neighbour_within_1_percent:.0f} %** of the test rows have a training or "
     "validation composition within 1 % of theirs, and {100 * random/split/shared_composition:.0f} % repeat one exactly. "
-    "In a split by chemical system it is still {100 * system/split/neighbour_within_1_percent:.0f} %, since a pinch of "
-    "another element makes another system.",
+    "In a split by chemical system it is still {100 * system/split/neighbour_within_1_percent:.0f} %, since a "
+    "trace of another element makes another system.",
     holds="random/split/neighbour_within_1_percent > 0.5"
     " and system/split/neighbour_within_1_percent < 0.5 * random/split/neighbour_within_1_percent",
 )
@@ -315,10 +316,10 @@ say(
 # ## The paper's cleaning, as code
 #
 # Each rule of the text is one function of `replicate.data.supercon`. Here is what each of them drops from two public
-# forms of SuperCon and from the authors' own, already cleaned rows. These still hold what some of the rules remove, most
-# of all coefficients over 50 and compositions that are listed more than once under different spellings. `OY` at the end
-# of an entry is an open amount of oxygen, and goes. The committed full record is older than that rule: fewer than one in
-# a hundred of its rows still read yttrium there, and its next full run leaves them out.
+# forms of SuperCon and from the authors' own, already cleaned rows. These still contain what some of the rules
+# remove, above all coefficients over 50 and compositions that are listed more than once under different spellings.
+# `OY` at the end of an entry is an open amount of oxygen, and goes. The committed full record is older than that
+# rule: fewer than one in a hundred of its rows still read yttrium there, and its next full run leaves them out.
 
 # %% tags=["remove-input"]
 report.cleaning_steps(best)
@@ -353,17 +354,18 @@ pivot(
 # %% [markdown]
 # ### One formula, two critical temperatures
 #
-# A composition says nothing of pressure: SuperCon holds H₂S at several Tc. The paper's rule removes a composition whose
-# largest Tc exceeds twice its smallest and averages the others.
+# A composition says nothing about pressure: SuperCon lists H₂S with several Tc. The paper's rule removes a
+# composition whose largest Tc exceeds twice its smallest and averages the others.
 
 # %% tags=["remove-input"]
 say(
     best,
     "The public list `mdr-supercon` has {listed/mdr-supercon/repeated:,} compositions with several entries, of "
-    "{listed/mdr-supercon/compositions:,} in all; the rule removes {listed/mdr-supercon/contradictory:,}. H₂S and D₂S, "
-    "one composition to it, stand there {listed/mdr-supercon/h2s_entries:,} times, from "
-    "{listed/mdr-supercon/h2s_lowest:,} to {listed/mdr-supercon/h2s_highest:,} K. On compositions with several entries, "
-    "no model of the composition can have an error below {listed/mdr-supercon/least_mae:2} K, that of their own median.",
+    "{listed/mdr-supercon/compositions:,} in all; the rule removes {listed/mdr-supercon/contradictory:,}. H₂S "
+    "and D₂S, which it treats as one composition, are listed {listed/mdr-supercon/h2s_entries:,} times, from "
+    "{listed/mdr-supercon/h2s_lowest:,} to {listed/mdr-supercon/h2s_highest:,} K. On compositions with several "
+    "entries, no model of the composition can have an error below {listed/mdr-supercon/least_mae:2} K, that of "
+    "their own median.",
     holds="listed/mdr-supercon/h2s_highest > 2 * listed/mdr-supercon/h2s_lowest",
 )
 
@@ -374,8 +376,8 @@ say(
 #   contradictions and thereby the hardest cases.
 # - The text has the root mean squared error and an output that cannot be negative; the authors' repository, which came
 #   later, has the absolute error and a linear output. We follow the text. Batch normalisation is the repository's.
-# - The paper trains for 500 epochs. On a processor we stop at 60, of another optimiser and schedule.
-# - The forest and XGBoost stand for the models of other papers, which used other rows and other features.
+# - The paper trains for 500 epochs. On a processor we train for 60, with another optimiser and schedule.
+# - The forest and XGBoost only resemble the models of the other papers, which used other rows and features.
 #
 # ## Every published number
 

@@ -32,8 +32,7 @@ answer_card(
 # layer gives for each pure element, seen through their first two principal components, put alkali metals, alkaline
 # earths, halogens and rare gases into regions of their own: the network "indeed learns the properties of elements".
 #
-# **The question here**: is the clustering more than one would see in random features, or in a network that was never
-# trained?
+# **The question here**: is the clustering stronger than in random features, or in an untrained network?
 #
 # ## The model
 #
@@ -165,9 +164,10 @@ say(
     best,
     "Of the elements that occur in the data, {100 * features-seen/trained/neighbour_agreement:.0f} % have a nearest "
     "neighbour of their own group after training, {100 * features-seen/untrained/neighbour_agreement:.0f} % before, and "
-    "{100 * features-seen/random/neighbour_agreement:.0f} % on average with random features. Training does move like "
-    "elements together, but no farther than a lucky draw of random features would: the best of two hundred draws "
-    "beats every trained network. The same holds for the four groups that the paper names, in the plane of its figure.",
+    "{100 * features-seen/random/neighbour_agreement:.0f} % on average with random features. Training does "
+    "move similar elements together, but no more than chance can: the best of two hundred draws of random "
+    "features does at least as well as every trained network. The same holds for the four groups that the "
+    "paper names, in the plane of its figure.",
     holds="features-seen/untrained/neighbour_agreement < features-seen/random/neighbour_agreement"
     " and features-seen/random/neighbour_agreement < features-seen/trained/neighbour_agreement"
     # The largest of 200 draws is 1/3 for the elements in the data and 0.571 for the named groups in the plane.
@@ -179,9 +179,9 @@ say(
 # ## Honest tests and baselines
 #
 # Four views of the same features: all main-group elements, those that occur in the data, and the paper's four groups
-# (alkali metals, alkaline earths, halogens and rare gases), the latter in all 50 features and in the plane. *Silhouette*
-# compares the distance to one's own group with that to the nearest other group (1: apart, 0: overlapping, negative:
-# mixed). The rivals are the same network before training and random features.
+# (alkali metals, alkaline earths, halogens and rare gases), the latter in all 50 features and in the plane.
+# *Silhouette* compares the distance to one's own group with that to the nearest other group (1: apart, 0:
+# overlapping, negative: mixed). The baselines are the same network before training and random features.
 
 # %% tags=["remove-input"]
 views = {
@@ -211,10 +211,10 @@ pd.DataFrame(draws).T.round(3).astype({"draws": int})
 # %% tags=["remove-input"]
 say(
     best,
-    "The authors' own network, read in the same way, finds a neighbour of the same group for "
+    "The authors' own network, read in the same way, has a nearest neighbour of the same group for "
     "{100 * plane-named/authors/neighbour_agreement:.0f} % of the named elements in the plane and for "
-    "{100 * features-named/authors/neighbour_agreement:.0f} % in all 50 features: the plane flatters it. The mean "
-    "silhouette is below zero in every view, which says that the groups overlap.",
+    "{100 * features-named/authors/neighbour_agreement:.0f} % in all 50 features: the plane shows it too "
+    "favourably. The mean silhouette is below zero in every view: the groups overlap.",
     holds="features-named/authors/neighbour_agreement < plane-named/authors/neighbour_agreement"
     " and max(features-all/trained/silhouette, features-seen/trained/silhouette, features-named/trained/silhouette,"
     " plane-named/trained/silhouette, plane-named/authors/silhouette) < 0",
@@ -223,12 +223,12 @@ say(
 # %% [markdown]
 # ## Limits, and what we had to choose
 #
-# - The order of the pixels carries some chemistry already: neighbours in the table are neighbours in atomic number, and
-#   convolution and pooling mix them. The untrained network shows how much that gives for free.
-# - Helium, neon, argon, krypton, astatine and radon stand in no compound of the data. What the network says of them
-#   comes from its other pixels.
-# - "Close" is in the eye of the beholder. In the table below, an element is near a group if, of the groups it does
-#   not belong to, that one's mean lies nearest in the 50 features; shares are averaged over the networks.
+# - The order of the pixels carries some chemistry already: neighbours in the table are neighbours in atomic number,
+#   and convolution and pooling mix them. The untrained network shows how much this contributes.
+# - Helium, neon, argon, krypton, astatine and radon occur in no compound of the data. Their features come from
+#   weights that were trained on other elements.
+# - "Close" needs a definition. In the table below, an element is close to a group if, of the groups it does not
+#   belong to, that one's mean lies nearest in the 50 features; shares are averaged over the networks.
 #
 # ## Every published number
 

@@ -27,7 +27,8 @@ answer_card("zeng2019-formation/mae", baseline="random/xgboost/mae", honest="com
 # **The claim** ({cite:t}`zeng2019`, Fig. 3b): the atom-table network predicts measured formation energies more
 # accurately than DFT computes them, where a fully connected ElemNet on as many compounds is half as accurate.
 #
-# **The question here**: how much of that is the network, and how much is the same compound on both sides of the split?
+# **The question here**: how much of that is due to the network, and how much to compounds that are on both sides of
+# the split?
 #
 # ## The model
 #
@@ -93,9 +94,9 @@ report.data_card(*(data.load(name) for name in names if data.available(name)))
 # %% [markdown]
 # ## The record
 #
-# `full` trains with the optimiser, batches and number of epochs of the authors' script on the mean absolute error, and
-# once more with a one-cycle schedule in a tenth of the epochs. The rival is an ElemNet-like stack of fully connected
-# layers with dropout, on the same rows.
+# `full` trains with the optimiser, batches and number of epochs of the authors' script on the mean absolute error,
+# and once more with a one-cycle schedule in a tenth of the epochs. The comparison is with an ElemNet-like stack of
+# fully connected layers with dropout, on the same rows.
 
 # %% tags=["parameters"]
 # parameters: what a reader may change; 0 seeds means the profile's own number
@@ -141,8 +142,8 @@ report.learning_curves(
 #
 # ## Honest splits and baselines
 #
-# The data list many compounds more than once. A random split therefore asks mostly for compounds whose value the
-# network has been told.
+# The data list many compounds more than once. In a random split, most test compounds are therefore in the training
+# set too.
 
 # %% tags=["hide-input"]
 report.scores_by_split(
@@ -164,7 +165,7 @@ say(
     "**{100 * random/split/shared_composition:.0f} %** of the random test rows have their exact composition among the "
     "training or validation rows. When all rows of a composition stay on one side of the split, the error doubles to "
     "**{composition/atcnn/mae} eV/atom**; when a chemical system does, it is **{system/atcnn/mae} eV/atom**. Both lie "
-    "above the range of errors that the paper gives for DFT; its statement stands below the table of numbers.",
+    "above the range of errors that the paper gives for DFT; its statement is below the table of numbers.",
     # The paper's range ends at 0.136 eV/atom.
     holds="random/split/shared_composition > 0.85"
     " and 1.8 < composition/atcnn/mae / random/atcnn/mae < 2.3 and system/atcnn/mae > composition/atcnn/mae"
@@ -174,8 +175,8 @@ say(
 # %% tags=["remove-input"]
 say(
     best,
-    "Gradient boosting on tabulated element statistics is level with the network on random rows "
-    "({random/xgboost/mae} eV/atom) and ahead of it on the other two splits, with {composition/xgboost/mae} and "
+    "Gradient boosting on tabulated element statistics is as good as the network on random rows "
+    "({random/xgboost/mae} eV/atom) and better on the other two splits, with {composition/xgboost/mae} and "
     "{system/xgboost/mae} eV/atom.",
     holds="abs(random/xgboost/mae - random/atcnn/mae) < sd(random/xgboost/mae)"
     " and every(composition/xgboost/mae < composition/atcnn/mae) and every(system/xgboost/mae < system/atcnn/mae)",
@@ -187,8 +188,8 @@ pivot(best, "{group}/{row}/{column}", None, ("mae", "rmse", "r2", "r"), groups=r
 # %% [markdown]
 # ## Limits, and what we had to choose
 #
-# - "More accurate than DFT" compares an error on compounds that the network mostly knows with that of a calculation
-#   that knows none of them. The two grouped splits are the fair comparison.
+# - "More accurate than DFT" compares the network's error on compounds that it has mostly been trained on with that of
+#   DFT, which was not trained on them. The two grouped splits are the fair comparison.
 # - A value that is listed twice counts twice, in training and in the test set. Nothing was removed, because the paper
 #   removed nothing.
 # - The paper gives no number of epochs; ours is that of the authors' script. Its ElemNet error is quoted from another

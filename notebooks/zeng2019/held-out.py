@@ -31,9 +31,9 @@ answer_card(
 # **The claim** ({cite:t}`zeng2019`, Table 2): with Hg, MgₓBᵧ, FeₓSeᵧ and YBa₂CuₓOᵧ removed from the data, the networks still
 # predict MgB₂, FeSe and YBa₂Cu₃O₇ nearly as measured, and capture how Tc changes from YBa₂Cu₃O₇ to YBa₂Cu₃O₆.₆.
 #
-# **The question here**: what is left in the data that tells them? The paper removes compounds of exactly these elements.
-# Mg₀.₉Al₀.₁B₂ has three, and stays. A second, stricter removal takes out everything that *contains* the elements of a
-# family, whatever else it holds.
+# **The question here**: which compounds left in the data make this possible? The paper removes compounds of exactly
+# these elements. Mg₀.₉Al₀.₁B₂ has three, and stays. A second, stricter removal takes out every compound that
+# *contains* all elements of a family, with or without others.
 #
 # ## The model
 #
@@ -95,8 +95,8 @@ for name, removed in {"paper": related(known), "strict": containing(known)}.item
     print(f"{name}: {(of_mgb2 & chosen).sum()} relatives left, MgB2 at {tc:.0f} K")
 
 # %% [markdown]
-# The bundled list holds nothing below 10 K, so without the relatives the small network has no low Tc to fall to. On all
-# superconductors, in the record below, it falls far.
+# The bundled list has nothing below 10 K, so without the relatives the small network cannot predict a low Tc. In the
+# record below, trained on all superconductors, the prediction falls far.
 #
 # ## Data
 
@@ -140,18 +140,18 @@ for place, value in enumerate(measured):
 axis.set_xticks(range(len(formulas)), formulas)
 axis.set_ylabel("Tc (K)")
 figure.legend(loc="outside lower center", ncols=3, fontsize=9)
-finished(figure, f"Predicted beside measured Tc of {', '.join(formulas)}, with both removals.")
+finished(figure, f"Predicted and measured Tc of {', '.join(formulas)}, with both removals.")
 
 # %% [markdown]
-# *Predicted Tc of the five compounds, with the paper's removal and the strict one, beside the measured values.*
+# *Predicted Tc of the five compounds, with the paper's removal and the strict one, and the measured values.*
 
 # %% tags=["remove-input"]
 say(
     best,
     "With the paper's removal ATCNN-I is off by **{held-out/atcnn-i/mae:1} K** on average over the five compounds and "
-    "ATCNN-II by {held-out/atcnn-ii/mae:1} K. MgB₂, FeSe and YBa₂Cu₃O₇ come out nearly as measured; Hg is given "
-    "{held-out/atcnn-ii/Hg:.0f} K, not a superconductor at all. The step from YBa₂Cu₃O₇ to YBa₂Cu₃O₆.₆ is seen: "
-    "{held-out/atcnn-ii/YBa2Cu3O7:1} K and {held-out/atcnn-ii/YBa2Cu3O6.6:1} K.",
+    "ATCNN-II by {held-out/atcnn-ii/mae:1} K. MgB₂, FeSe and YBa₂Cu₃O₇ are predicted nearly as measured; Hg "
+    "gets {held-out/atcnn-ii/Hg:.0f} K, no superconductivity at all. The drop from YBa₂Cu₃O₇ to YBa₂Cu₃O₆.₆ is "
+    "reproduced: {held-out/atcnn-ii/YBa2Cu3O7:1} K and {held-out/atcnn-ii/YBa2Cu3O6.6:1} K.",
     holds="held-out/atcnn-i/mae < 5 and held-out/atcnn-ii/mae < 5 and abs(held-out/atcnn-i/MgB2 - 39) < 4"
     " and abs(held-out/atcnn-i/FeSe - 8) < 2 and abs(held-out/atcnn-i/YBa2Cu3O7 - 91) < 5"
     " and every(held-out/atcnn-ii/Hg <= 0) and every(held-out/atcnn-ii/YBa2Cu3O6.6 < held-out/atcnn-ii/YBa2Cu3O7)",
@@ -195,10 +195,11 @@ pd.DataFrame(nearest, index=formulas)
 # %% tags=["remove-input"]
 say(
     best,
-    "Extra trees on the plain fractions do about as well, {held-out/extra-trees-fractions/mae:1} K, so the answer lies "
-    "in the data. The strict removal shows where: the network is then off by **{held-out/atcnn-strict/mae:1} K** and "
-    "the trees by {held-out/extra-trees-fractions-strict/mae:1} K. MgB₂ falls from {held-out/atcnn-i/MgB2:1} to "
-    "**{held-out/atcnn-strict/MgB2:1} K**. What told the network of MgB₂ were its doped relatives.",
+    "Extra trees on the plain fractions do about as well, {held-out/extra-trees-fractions/mae:1} K, so the "
+    "accuracy comes from the data. The strict removal shows from which rows: the network is then off by "
+    "**{held-out/atcnn-strict/mae:1} K** and the trees by {held-out/extra-trees-fractions-strict/mae:1} K. "
+    "MgB₂ falls from {held-out/atcnn-i/MgB2:1} to **{held-out/atcnn-strict/MgB2:1} K**. The network knew MgB₂ "
+    "from its doped relatives.",
     holds="abs(held-out/extra-trees-fractions/mae - held-out/atcnn-ii/mae) < sd(held-out/extra-trees-fractions/mae)"
     " and every(held-out/atcnn-strict/mae > 3 * held-out/atcnn-i/mae)"
     " and held-out/extra-trees-fractions-strict/mae > 2 * held-out/extra-trees-fractions/mae"
@@ -208,12 +209,12 @@ say(
 # %% [markdown]
 # ## Limits, and what we had to choose
 #
-# - Five compounds, chosen by the authors, are five anecdotes; the split by chemical system on the page on
-#   [critical temperatures](critical-temperature.ipynb) asks the same question of thousands.
+# - Five compounds, chosen by the authors, are five anecdotes; the split by chemical system on the page on [critical
+#   temperatures](critical-temperature.ipynb) tests thousands.
 # - "YBa₂CuₓOᵧ" is read as every compound of Y, Ba, Cu and O. One row of the authors' cleaned file is such a compound under
 #   another spelling; it is removed here.
-# - The paper's values are those of one network each, so neither direction is an improvement. A prediction for a single
-#   compound varies from seed to seed, as the bars show: "too noisy" says no more than that.
+# - The paper's values are those of one network each, so neither a lower nor a higher value counts as an improvement.
+#   A prediction for a single compound varies from seed to seed, as the bars show: "too noisy" means only that.
 #
 # ## Every published number
 

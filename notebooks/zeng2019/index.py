@@ -33,15 +33,15 @@ report.verdict_sentences("zeng2019")
 #
 # | page | in the paper | question |
 # | --- | --- | --- |
-# | [Band gaps](band-gap.ipynb) | Fig. 3a, Table 3 | Does the error come back, and on unseen compositions? |
-# | [Formation energies](formation-energy.ipynb) | Fig. 3b | Network, or the same compound on both sides of the split? |
+# | [Band gaps](band-gap.ipynb) | Fig. 3a, Table 3 | Is the error reproduced, and how large is it on unseen compositions? |
+# | [Formation energies](formation-energy.ipynb) | Fig. 3b | Is it the network, or the same compound on both sides of the split? |
 # | [Metals](metals.ipynb) | Fig. 3c–d | Does the classifier match the support vector classifier? |
 # | [Elements](elements.ipynb) | Fig. 4 | Do the learned features know the periodic table? |
-# | [Critical temperatures](critical-temperature.ipynb) | Table 1, Fig. 2 | Network, trees, or a sibling in training? |
-# | [Non-superconductors](non-superconductors.ipynb) | Table 1, Fig. S3 | Insulators are told apart; are metals? |
-# | [Held-out families](held-out.ipynb) | Table 2 | Who told the network about MgB₂? |
-# | [Screening](screening.ipynb) | Table S6 | Do several networks find the same candidates? |
-# | [Depth and epochs](architecture.ipynb) | Figs. S1, S2 | Are five convolutions a finding or an accident? |
+# | [Critical temperatures](critical-temperature.ipynb) | Table 1, Fig. 2 | Do trees do as well, and how much comes from close relatives in training? |
+# | [Non-superconductors](non-superconductors.ipynb) | Table 1, Fig. S3 | The network recognises insulators; does it recognise metals? |
+# | [Held-out families](held-out.ipynb) | Table 2 | Where does the prediction for MgB₂ come from? |
+# | [Screening](screening.ipynb) | Table S6 | Do several networks agree on the candidates? |
+# | [Depth and epochs](architecture.ipynb) | Figs. S1, S2 | Are five convolutions significantly better? |
 #
 # ## Experiment by experiment
 
@@ -49,9 +49,10 @@ report.verdict_sentences("zeng2019")
 say(
     "zeng2019-gap",
     "**Band gaps.** The error is {random/atcnn/mae} eV on random rows (printed {=zeng2019-gap/mae}) and "
-    "{composition/atcnn/mae} eV once no composition stands on both sides of the split. Gradient boosting on tabulated "
-    "element statistics is better on both, with {random/xgboost/mae} and {composition/xgboost/mae} eV. The printed r² is "
-    "a correlation; squared, it lies below the {=zeng2019-gap/svr-r2} of the two models that the paper says it beats.",
+    "{composition/atcnn/mae} eV once no composition is on both sides of the split. Gradient boosting on "
+    "tabulated element statistics is better on both, with {random/xgboost/mae} and {composition/xgboost/mae} "
+    "eV. The printed r² is Pearson's r; its square is below the {=zeng2019-gap/svr-r2} of the two models that "
+    "the paper says it beats.",
     holds="random/atcnn/mae < composition/atcnn/mae and every(random/xgboost/mae < random/atcnn/mae)"
     " and every(composition/xgboost/mae < composition/atcnn/mae) and 0.945 * 0.945 < published('zeng2019-gap/svr-r2')",
 )
@@ -73,8 +74,8 @@ say(
 say(
     "zeng2019-metal",
     "**Metals.** As a classifier of metals the network has an area under the ROC curve of {random/atcnn/auc}, below the "
-    "printed {=zeng2019-metal/auc} and below the {random/forest/auc} of a random forest on element statistics. Unseen "
-    "chemical systems cost it nothing.",
+    "printed {=zeng2019-metal/auc} and below the {random/forest/auc} of a random forest on element statistics. "
+    "It does as well on unseen chemical systems.",
     holds="every(random/atcnn/auc < 0.965) and every(random/atcnn/auc < random/forest/auc)"
     " and abs(system/atcnn/auc - random/atcnn/auc) < sd(random/atcnn/auc)",
 )
@@ -83,9 +84,9 @@ say(
 say(
     "zeng2019-elements",
     "**Elements.** After training, {100 * features-seen/trained/neighbour_agreement:.0f} % of the elements in the data "
-    "have a nearest neighbour of their own group, before it {100 * features-seen/untrained/neighbour_agreement:.0f} %. "
-    "Training does that, but the luckiest of two hundred draws of random features does as well, also for the four "
-    "groups and the plane of the paper's figure.",
+    "have a nearest neighbour of their own group; before training, "
+    "{100 * features-seen/untrained/neighbour_agreement:.0f} %. But the best of two hundred draws of random "
+    "features does at least as well, also for the four groups and the plane of the paper's figure.",
     holds="features-seen/untrained/neighbour_agreement < features-seen/trained/neighbour_agreement"
     # The largest of the draws: 1/3 of the elements in the data, 0.571 of the named groups in the plane.
     " and every(features-seen/trained/neighbour_agreement <= 0.333)"
@@ -110,8 +111,9 @@ say(
     "zeng2019-tc-insulators",
     "**Non-superconductors.** With insulators at 0 K in training the network gives "
     "{100 * insulators/atcnn-ii/misclassified:.1f} % of the test insulators a Tc above zero, about the printed "
-    "{=zeng2019-tc-insulators/ii-insulators-missed}. Of compositions that a list of superconductors gives 0 K, mostly "
-    "metals, it does so to {100 * listed-at-zero/atcnn-ii/misclassified:.0f} %: it has learned what an insulator is.",
+    "{=zeng2019-tc-insulators/ii-insulators-missed}. Of the compositions that a list of superconductors has at "
+    "0 K, mostly metals, it gives {100 * listed-at-zero/atcnn-ii/misclassified:.0f} % a Tc above zero: it has "
+    "learned to recognise insulators.",
     holds="abs(insulators/atcnn-ii/misclassified - published('zeng2019-tc-insulators/ii-insulators-missed')) < 0.003"
     " and listed-at-zero/atcnn-ii/misclassified > 0.5",
 )
@@ -120,7 +122,7 @@ say(
 say(
     "zeng2019-held-out",
     "**Held-out families.** Five superconductors whose relatives were removed are predicted with a mean error of "
-    "{held-out/atcnn-i/mae:1} K. When whatever else holds their elements is removed too, it is "
+    "{held-out/atcnn-i/mae:1} K. When every other compound that contains their elements is removed too, it is "
     "{held-out/atcnn-strict/mae:1} K, and MgB₂ falls to {held-out/atcnn-strict/MgB2:1} K.",
     holds="every(held-out/atcnn-strict/mae > 3 * held-out/atcnn-i/mae) and held-out/atcnn-strict/MgB2 < 5",
 )
@@ -130,7 +132,7 @@ say(
     "zeng2019-screening",
     "**Screening.** Of {pool/atcnn-ii/compounds:,} stable compounds, a network gives "
     "{100 * new/atcnn-ii/above_40_K:.2f} % of those that are not in the data a Tc above 40 K. Two networks share "
-    "{100 * pool/atcnn-ii/top20_overlap:.0f} % of their first twenty. None was measured here.",
+    "{100 * pool/atcnn-ii/top20_overlap:.0f} % of their first twenty. No candidate was measured here.",
     holds="new/atcnn-ii/above_40_K < 0.01 and pool/atcnn-ii/top20_overlap > 0.6",
 )
 
@@ -139,7 +141,7 @@ say(
     "zeng2019-architecture",
     "**Depth and epochs.** In a short training the validation error is lowest with "
     "{validation/atcnn/best_convolutions:,} convolutions, not the printed {=zeng2019-architecture/convolutions}, but from "
-    "three to six the differences are small. The error still falls where our longest training ends.",
+    "three to six the differences are small. The error is still falling at the end of our longest training.",
     holds="validation/atcnn/best_convolutions == 3"
     " and max(validation/convolutions-4/minus_best_mae, validation/convolutions-5/minus_best_mae,"
     " validation/convolutions-6/minus_best_mae) < 0.1"
@@ -159,11 +161,11 @@ report.chapter_claims("zeng2019")
 #
 # | choice | the paper says | the authors' code does | we do | why |
 # | --- | --- | --- | --- | --- |
-# | Band-gap loss | mean absolute error | the released model was saved with the squared error | the paper's; the squared loss as the variant `atcnn-mse` | the text is the claim; both are on the band-gap page |
+# | Band-gap loss | mean absolute error | the released model was saved with the squared error | the paper's; the squared loss as the variant `atcnn-mse` | the text makes the claim; both are on the band-gap page |
 # | Epochs | not given for gaps, energies, metals | the script allows `2500` | energies as the script; gaps too, but on a processor at most 400, ended after 100 without a better validation score; metals likewise, after 50 | metals overfit long before; the script's schedule takes a processor hours |
 # | Which epoch | not given | 2 % of the training rows held out | the best epoch on 5 % of the training rows | 2 % are too few to choose by |
 # | Initial output | – | zero bias | the bias starts at the mean training target | a ReLU output that starts below zero on every row never learns |
-# | Seeds | one split, one network | one | 5; each draws its own split and weights; mean ± standard deviation | one split says little: see the spread |
+# | Seeds | one split, one network | one | 5; each draws its own split and weights; mean ± standard deviation | a single split is not enough: see the spread |
 # | Table 3, “CaAs” | CaAs | the released weights give the printed value for GaAs | GaAs | a misprint |
 # | “r²” | coefficient of determination | – | Pearson's r and R², both | the printed values are those of r |
 # | Metal classifier | “the structure of the Eg prediction model” | not released | that network with a logistic output and cross-entropy; a regularised variant | the natural reading |
@@ -171,11 +173,11 @@ report.chapter_claims("zeng2019")
 # | Elements of Fig. 4 | 36 main-group elements | – | all 42 of periods 1 to 6, and those that occur in the data | the paper does not list them |
 # | A second schedule | – | – | `atcnn-one-cycle`: AdamW with a one-cycle schedule, 100 epochs for the gap | the same error in a fraction of the epochs; the quick profile uses it too |
 # | Tc network | root mean squared error, an output that cannot be negative | mean absolute error, a linear output (a later contribution) | the paper's; the repository's as `atcnn-repository` in the GPU's settings | the text is the claim |
-# | Batch normalisation | not said | in the repository's Tc network | after each convolution of the Tc network | the only network of theirs for Tc that can be read |
+# | Batch normalisation | not said | in the repository's Tc network | after each convolution of the Tc network | their only public network for Tc |
 # | Tc schedule | 500 epochs | Adadelta, batches of 128 | on a GPU the same; on a processor 60 epochs of AdamW with a one-cycle schedule, and the numbers from it say so | the paper's schedule takes a processor hours per kind of split |
 # | Precision | – | float32 | convolutions in bfloat16 while training, all else and every prediction in float32 | faster wherever the processor has it; the status page has the measured ratio |
-# | Relatives of Table 2 | Hg, MgxBy, FexSey, YBa2CuxOy removed before the split | the released rows hold one under another spelling | every compound of exactly these elements removed, whatever its amounts; a stricter removal besides | “x and y denote the content” |
-# | Cleaning of SuperCon | five rules in words | the released rows still hold coefficients over 50 and repeated compositions | the authors' rows as they are; the rules as code, applied to two public lists | their rows make their numbers |
+# | Relatives of Table 2 | Hg, MgxBy, FexSey, YBa2CuxOy removed before the split | the released rows contain one under another spelling | every compound of exactly these elements removed, whatever its amounts; a stricter removal besides | “x and y denote the content” |
+# | Cleaning of SuperCon | five rules in words | the released rows still contain coefficients over 50 and repeated compositions | the authors' rows as they are; the rules as code, applied to two public lists | their rows make their numbers |
 # | Insulators | stable, with a gap over a tenth of an eV | released | the released rows less the compositions that are also superconductors; JARVIS-DFT as a variant | the same composition cannot be trained to be both |
 # | Pool that is screened | stable compounds of the Materials Project | not released | stable compounds of JARVIS-DFT up to Rn, one per composition | a public pool of the same kind |
 #

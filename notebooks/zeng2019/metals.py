@@ -49,7 +49,7 @@ compositions = parse(["Cu", "Cu2O", "CuAl2"])
 report.atom_tables(compositions)
 
 # %% [markdown]
-# *A metal, a semiconductor and an alloy of the same element: the network must tell them apart by their partners.*
+# *A metal, a semiconductor and an alloy of the same element: the network must separate them by their other elements.*
 
 # %%
 import torch
@@ -135,9 +135,10 @@ report.learning_curves(
 # %% tags=["remove-input"]
 say(
     best,
-    "A random forest on tabulated element statistics reaches **{random/forest/auc}** on the same random rows, so the "
-    "rows allow what the paper prints, but this network does not get it out of them. Our support vector classifier, at "
-    "{random/svc/auc}, is level with the network; the paper cites {=zeng2019-metal/svc-auc} for the original one.",
+    "A random forest on tabulated element statistics reaches **{random/forest/auc}** on the same random rows, "
+    "so the data allow the printed area, but this network does not reach it. Our support vector classifier, at "
+    "{random/svc/auc}, is as good as the network; the paper cites {=zeng2019-metal/svc-auc} for the original "
+    "one.",
     holds="every(random/atcnn/auc < random/forest/auc) and random/forest/auc > published('zeng2019-metal/auc')"
     " and abs(random/svc/auc - random/atcnn/auc) < sd(random/atcnn/auc)",
 )
@@ -145,10 +146,11 @@ say(
 # %% tags=["remove-input"]
 say(
     best,
-    "Chemical systems that the network has not seen cost it nothing: its area is **{system/atcnn/auc}** there. Here a "
-    "random split is honest already. The {data/semiconductors/rows:,} semiconductors are "
+    "On unseen chemical systems the network does as well, with an area of **{system/atcnn/auc}**. Here a "
+    "random split is a fair test already. The {data/semiconductors/rows:,} semiconductors are "
     "{data/semiconductors/compositions:,} distinct compositions and the {data/metals/rows:,} metals "
-    "{data/metals/compositions:,}; only {data/both/compositions:,} stand in both halves. The paper calls the insulators "
+    "{data/metals/compositions:,}; only {data/both/compositions:,} are in both classes. The paper calls the "
+    "insulators "
     '"unique", and nearly all of them are.',
     holds="abs(system/atcnn/auc - random/atcnn/auc) < sd(random/atcnn/auc)"
     " and random/split/shared_composition < 0.01 and data/semiconductors/compositions < data/semiconductors/rows",

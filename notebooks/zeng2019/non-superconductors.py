@@ -34,14 +34,14 @@ answer_card(
 # everything. With stable insulators added at 0 K (ATCNN-II) it keeps its accuracy on superconductors and predicts
 # exactly zero for most insulators and, the paper says, for metals that do not superconduct, such as alkali metals.
 #
-# **The question here**: does it, and does telling *insulators* from superconductors mean that it can tell
-# superconductors from other conductors?
+# **The question here**: does it, and can a network that separates *insulators* from superconductors also separate
+# normal metals from them?
 #
 # ## The model
 #
-# ATCNN-II is the network of the page on [critical temperatures](critical-temperature.ipynb), trained on more rows. Its
-# output passes through $\phi(x) = \max(0, x)$, so it can say exactly zero, and a compound counts as a superconductor if
-# it does not:
+# ATCNN-II is the network of the page on [critical temperatures](critical-temperature.ipynb), trained on more rows.
+# Its output passes through $\phi(x) = \max(0, x)$, so it can be exactly zero, and a compound counts as a
+# superconductor if it is not:
 #
 # $$
 # T_\mathrm{c} = \phi(w \cdot h + b), \quad \text{superconductor} \iff w \cdot h + b > 0
@@ -89,7 +89,7 @@ found, false = (float(above[kind].float().mean()) for kind in (truth, ~truth))
 {"superconductors above 0 K": found, "insulators above 0 K": false}
 
 # %% [markdown]
-# After so short a training most insulators still get a Tc above zero; a full one gets the better of them.
+# After so short a training most insulators still get a Tc above zero; after the full training few do.
 #
 # ## Data
 #
@@ -134,7 +134,7 @@ say(
     "insulators too, by **{superconductors/atcnn-ii/mae:2} K**. ATCNN-I gives "
     "{100 * insulators/atcnn-i/misclassified:.0f} % of the insulators a Tc above zero, ATCNN-II "
     "**{100 * insulators/atcnn-ii/misclassified:.1f} %**, but it now misses "
-    "{100 * superconductors/atcnn-ii/misclassified:.0f} % of the superconductors. The paper says the same; "
+    "{100 * superconductors/atcnn-ii/misclassified:.0f} % of the superconductors. The paper reports the same; "
     "only our errors on superconductors are larger, after a shorter training.",
     holds="superconductors/atcnn-ii/mae < 1.1 * superconductors/atcnn-i/mae"
     " and insulators/atcnn-i/misclassified > 0.9 and insulators/atcnn-ii/misclassified < 0.03"
@@ -209,9 +209,9 @@ print(f"mean absolute error {mae / others:.2f} K, root mean square {(square / ot
 #
 # ## Honest tests and baselines
 #
-# Trees average training values, so that one superconductor among the averaged rows lifts an insulator above zero, and
-# the rule "above zero" suits them less. The area under the ROC curve of the predicted Tc asks for the order only;
-# predictions that are equal, as zeros are, count one half.
+# Trees average training values, so a single superconductor among the averaged rows lifts an insulator above zero, and
+# the rule "above zero" is unfair to them. The area under the ROC curve of the predicted Tc depends on the ranking
+# only; predictions that are equal, as zeros are, count one half.
 
 # %% tags=["remove-input"]
 mixed = {
@@ -229,10 +229,11 @@ pivot(best, "{column}", None, mixed, form=form, printed="zeng2019-tc-insulators"
 # %% tags=["remove-input"]
 say(
     best,
-    "By the rule, extra trees on the same fractions call {100 * insulators/extra-trees-fractions/misclassified:.0f} % of "
-    "the insulators superconductors. By the order they are ahead, with an area of "
-    "**{all/extra-trees-fractions/auc:4}** against {all/atcnn-ii/auc:4} of ATCNN-II, and their error on "
-    "superconductors is smaller too, {superconductors/extra-trees-fractions/mae:2} K.",
+    "By this rule, extra trees on the same fractions call "
+    "{100 * insulators/extra-trees-fractions/misclassified:.0f} % of the insulators superconductors. By the "
+    "ranking they are better, with an area of **{all/extra-trees-fractions/auc:4}** against "
+    "{all/atcnn-ii/auc:4} of ATCNN-II, and their error on superconductors is smaller too, "
+    "{superconductors/extra-trees-fractions/mae:2} K.",
     holds="every(insulators/extra-trees-fractions/misclassified > insulators/atcnn-ii/misclassified)"
     " and every(all/extra-trees-fractions/auc > all/atcnn-ii/auc)"
     " and every(superconductors/extra-trees-fractions/mae < superconductors/atcnn-ii/mae)",
@@ -262,17 +263,19 @@ finished(figure, "Share of the test insulators by predicted Tc: ATCNN-I, ATCNN-I
 #
 # ### Compounds that lists of superconductors give 0 K
 #
-# Insulators are easy. The list of {cite:t}`stanev2018` also holds compounds at 0 K: no superconductivity was found in them,
-# or none was reported. Most are metals, and relatives of superconductors. Those that are in neither training set and
-# that no list gives a Tc above zero ask the harder question; with copper and oxygen some may well superconduct.
+# Insulators are easy. The list of {cite:t}`stanev2018` also has compounds at 0 K: no superconductivity was found in
+# them, or none was reported. Most are metals, and relatives of superconductors. The harder test is on those that are
+# in neither training set and that no list gives a Tc above zero; some of those with copper and oxygen may well
+# superconduct.
 
 # %% tags=["remove-input"]
 say(
     best,
     "ATCNN-II gives **{100 * listed-at-zero/atcnn-ii/misclassified:.0f} %** of such compositions a Tc above zero, and "
-    "{100 * listed-at-zero/atcnn-ii/above_10_K:.0f} % one above 10 K. Of those that do not hold both copper and oxygen it "
-    "is **{100 * without-cu-o/atcnn-ii/misclassified:.0f} %** and {100 * without-cu-o/atcnn-ii/above_10_K:.0f} %. So the "
-    "network tells insulators from superconductors; it does not tell normal metals from them.",
+    "{100 * listed-at-zero/atcnn-ii/above_10_K:.0f} % one above 10 K. Of those that do not contain both copper "
+    "and oxygen it is **{100 * without-cu-o/atcnn-ii/misclassified:.0f} %** and "
+    "{100 * without-cu-o/atcnn-ii/above_10_K:.0f} %. So the network separates insulators from superconductors, "
+    "but not normal metals.",
     holds="listed-at-zero/atcnn-ii/misclassified > 0.5 and without-cu-o/atcnn-ii/misclassified > 0.5"
     " and every(without-cu-o/atcnn-ii/misclassified > insulators/atcnn-ii/misclassified)",
 )

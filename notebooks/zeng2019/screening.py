@@ -24,7 +24,7 @@ from replicate.results import records
 report.use_house_style()
 answer_card(
     "zeng2019-screening/candidates",
-    honest=("pool/atcnn-ii/top20_overlap", "share of its twenty that a network has in common with another"),
+    honest=("pool/atcnn-ii/top20_overlap", "share of the first twenty that two networks have in common"),
 )
 
 # %% [markdown]
@@ -36,8 +36,8 @@ answer_card(
 #
 # ## The model
 #
-# ATCNN-II, from the page on [non-superconductors](non-superconductors.ipynb), $S$ times with different seeds and splits.
-# A candidate $c$ has the mean of their predictions and, as a measure of doubt, their standard deviation:
+# ATCNN-II, from the page on [non-superconductors](non-superconductors.ipynb), $S$ times with different seeds and
+# splits. A candidate $c$ is ranked by the mean of their predictions; their standard deviation is its uncertainty:
 #
 # $$
 # \bar T(c) = \frac{1}{S} \sum_{s} T_s(c), \quad
@@ -123,9 +123,9 @@ say(
 
 # %% [markdown]
 # Ranked by the mean over the networks. The distance is the share of atoms to exchange to reach the nearest
-# superconductor in the data; "in the lists" is what public lists of superconductors say of the composition, "measured"
-# the Tc in the one that may be quoted. Compounds held out for Table 2 were taken out of the training data. Click a
-# heading to sort.
+# superconductor in the data; "in the lists" is the status of the composition in public lists of superconductors,
+# "measured" the Tc in the one that may be quoted. Compounds held out for Table 2 were taken out of the training data.
+# Click a heading to sort.
 
 # %% tags=["remove-input"]
 import warnings
@@ -190,8 +190,8 @@ say(
     best,
     "The twenty highest means average **{top20/atcnn-ii/mean_tc:0} K**, with a standard deviation between networks of "
     "**{top20/atcnn-ii/mean_sd:0} K** each, and two networks' own twenties share "
-    "**{100 * pool/atcnn-ii/top20_overlap:.0f} %** of their compounds: the networks agree with each other. Whether they "
-    "are right is another matter, and the lists help a little.",
+    "**{100 * pool/atcnn-ii/top20_overlap:.0f} %** of their compounds: the networks agree with each other. "
+    "That does not show that they are right; the lists allow a partial check.",
     holds="top20/atcnn-ii/mean_sd < 0.2 * top20/atcnn-ii/mean_tc and pool/atcnn-ii/top20_overlap > 0.6",
 )
 
@@ -199,13 +199,13 @@ say(
 candidates.head(TOP).groupby(["group", status]).size().to_frame("of the first twenty")
 
 # %% [markdown]
-# Those listed as superconductors the networks have found again; for those at 0 K no superconductivity was found or
-# reported. Group I holds copper and no iron: what the networks look for is more cuprates.
+# Candidates listed as superconductors are rediscoveries; for those listed at 0 K no superconductivity was found or
+# reported. Group I contains copper and no iron: the networks propose more cuprates.
 #
 # ## Limits, and what we had to choose
 #
-# - A composition says nothing of structure: in JARVIS-DFT the same composition has many polymorphs, and a candidate's
-#   stable form may be an insulator.
+# - A composition says nothing about structure: in JARVIS-DFT the same composition has many polymorphs, and a
+#   candidate's stable form may be an insulator.
 # - No compound on this page was tested. Predictions far from the training data (large distance) are guesses, whatever
 #   their spread.
 # - The paper's own twenty candidates (Table S6) are in a supplement that we do not have, so the two lists are not

@@ -48,7 +48,7 @@ def test_a_card_has_the_printed_number_ours_and_the_verdict(full_record) -> None
     record = full_record("zeng2019-gap")
     assert values["printed"].startswith("0.307 eV")
     assert values["here"].startswith(f"{record.metrics['random/atcnn/mae'].mean:.3f} ± ")
-    assert "XGBoost, random rows" in values["plainest baseline"]
+    assert "XGBoost, random rows" in values["simplest baseline"]
     assert "by chemical system" in values["honest test"]
     verdict = compare(papers.target("zeng2019-gap/mae"), record).verdict
     assert parsed.select_one("span[class^=verdict]").get_text() == verdict  # type: ignore[union-attr]
@@ -62,7 +62,7 @@ def test_shares_stand_in_the_unit_of_the_printed_number_and_other_scores_in_thei
         baseline="insulators/extra-trees-fractions/misclassified",
         honest=("all/atcnn-ii/mae", "<error> on all"),
     )
-    assert values["plainest baseline"].split("%")[0].count("±") == 1
+    assert values["simplest baseline"].split("%")[0].count("±") == 1
     assert " K" in values["honest test"] and "<error> on all" in values["honest test"]
 
 

@@ -51,7 +51,7 @@ def answer_card(number: str, *, baseline: Score = "", honest: Score = "") -> HTM
         head = f"{badge(judged.verdict)} {html.escape(head)}"
     cells += [
         (label, *_score(record, asked, score))
-        for label, score in (("plainest baseline", baseline), ("honest test", honest))
+        for label, score in (("simplest baseline", baseline), ("honest test", honest))
         if score
     ]
     body = "".join(

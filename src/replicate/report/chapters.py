@@ -27,7 +27,7 @@ def verdict_sentences(paper: str) -> Markdown:
     headline = "\n".join(f"- {_outcome(*every[id])}" for id in papers.paper(paper).headline)
     return Markdown(
         f"Of the {len(rows)} numbers that this paper prints and this book tests, {'; '.join(groups)}.\n\n"
-        f"What the paper is known for, printed → here:\n\n{headline}"
+        f"The main results of the paper, printed → here:\n\n{headline}"
     )
 
 

@@ -13,7 +13,7 @@ from replicate.results.records import Record
 from replicate.settings import plain
 
 CHANGED = "The settings have changed since this record was made: `--refresh` trains with the new ones."
-ANEW = "`--refresh` trains from nothing, with the settings of the record."
+ANEW = "`--refresh` trains from the start, with the settings of the record."
 ACTIVATE = "source .venv/bin/activate"
 READ = "without it the record is read and nothing is trained"
 
@@ -30,12 +30,12 @@ def rerun(record: Record, notebook: str, parameters: Mapping[str, Any]) -> str:
     papermill = f"papermill notebooks/{notebook}.ipynb out.ipynb \\\n "
     lines = [
         ACTIVATE,
-        "# this page again, as it ran here",
+        "# this page, as it ran here",
         f"{papermill} {_options(_own(record, parameters), '-p {} {}')}",
     ]
     run = f"replicate run {record.experiment} --profile full"
     if full is None:
-        return _block([*lines, "# a full run, which makes the record", run])
+        return _block([*lines, "# a full run, which writes the record", run])
     answers = _answered(full)
     options = _options({k: v for k, v in answers.items() if k != "profile"}, "--{} {}")
     changed = not made_with_settings(full)
@@ -45,7 +45,7 @@ def rerun(record: Record, notebook: str, parameters: Mapping[str, Any]) -> str:
             "# this page from the full record; nothing is trained",
             f"{papermill} {_options(answers, '-p {} {}')}",
         ]
-    written = f"It deletes the networks kept of earlier runs and writes over `book/results/{record.experiment}.json`"
+    written = f"It deletes the stored networks of earlier runs and overwrites `book/results/{record.experiment}.json`"
     said = f"{CHANGED} {written}." if changed else f"{ANEW} {written}; {READ}."
     return f"{_block(lines)}\n\n{said}"
 

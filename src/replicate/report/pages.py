@@ -67,7 +67,7 @@ def joins(record: Record) -> HTML:
     ]
     shown = table(("table/column", "rows", "usable", "with a crystal"), lines, numeric=(1, 2, 3)).data
     left = "; ".join(f"{what} ({n:,})" for what, n in record.arrays.get("left-out", {}).items() if n)
-    note = "Usable: a value is given, and where rows carry no id, their composition stands once in the table."
+    note = "Usable: the row has a value and, without an id, a composition that occurs once in the table."
     return HTML(f'{shown}<p class="rule">{note}{f" Left out: {html.escape(left)}." if left else ""}</p>')
 
 

@@ -34,7 +34,9 @@ def processor(machine: Mapping[str, Any]) -> str:
 def place(machine: Mapping[str, Any]) -> str:
     """Return the processor or accelerator, the threads and the version of torch of a benchmark, as text."""
     threads = number_of(machine["threads"], "thread")
-    return f"{processor(machine)}, {threads} where a row names no other number, torch {machine['versions']['torch']}"
+    return (
+        f"{processor(machine)}, {threads} unless a row says otherwise, torch {machine['versions']['torch']}"
+    )
 
 
 _TOGETHER = re.compile(r"train (?P<network>.+), (?P<members>\d+) together")
@@ -54,14 +56,14 @@ def bench_sentence() -> Markdown:
                 continue
             alone = 100 * rows[f"train {found['network']}, one"]["gflops"] / product["gflops"]
             parts.append(
-                f"{found['network']} {row['ratio']:.1f}× (alone {alone:.0f} % of the product's rate)"
+                f"{found['network']} {row['ratio']:.1f}× (a single network: {alone:.0f} % of this rate)"
             )
         if parts and product is not None:
             texts.append(
                 f"On {processor(kept['machine'])} a plain {product['what']} in float32 does "
-                f"{product['gflops']:.0f} GFLOP/s (last column). Training members together saves the work around the "
-                "arithmetic, so the gain over one after the other belongs beside how much arithmetic one network alone "
-                f"does: {'; '.join(parts)}."
+                f"{product['gflops']:.0f} GFLOP/s (last column). Training members together saves overhead, so the "
+                "gain over training them one by one depends on how near a single network comes to this rate: "
+                f"{'; '.join(parts)}."
             )
     return Markdown("\n\n".join(map(literal, texts)) or "No benchmark has been committed.")
 
