@@ -330,7 +330,7 @@ say(
     "In **{data/compositions/disordered_share:%}** of the structures a site is shared or partly empty. "
     "Compounds that serve as non-superconductors come from the Materials Project as they are, and all their "
     "sites are full. A shared or empty site therefore shows that a compound is from SuperCon, before any "
-    "chemistry is learned. The page of the [thresholds](thresholds.ipynb) shows how much a classifier gains "
+    "chemistry is learned. The page of the [thresholds](thresholds.html) shows how much a classifier gains "
     "from this.",
     holds="data/compositions/disordered_share > 0.8",
 )
@@ -359,7 +359,7 @@ Markdown(f"""
   do not change with doping: a computed structure of the parent is not the structure of the doped compound.
 - **Which site is doped.** Neither the paper nor a formula says. Here all sites of an element are alike.
 - **Classes.** Cuprates and iron-based compounds above 10 K, low-Tc ones below 40 K, as in the paper;
-  “iron-based” is read in two ways, see the [regression](regression.ipynb). Compounds in no class are in
+  “iron-based” is read in two ways, see the [regression](regression.html). Compounds in no class are in
   the combined model only.
 """)
 

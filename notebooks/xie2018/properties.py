@@ -258,7 +258,7 @@ Markdown(
     f"Their network has an error of {on.mean:.3f} eV on {on.n:,} crystals of their list, most of which trained "
     f"it, and of **{off.mean:.3f} eV** on {off.n:,} others. A random test set drawn from the list says nothing "
     f"about those. "
-    "All eight of their networks, with sizes and errors, are on the [first page of the chapter](index.ipynb)."
+    "All eight of their networks, with sizes and errors, are on the [first page of the chapter](index.html)."
 )
 
 # %% [markdown]
