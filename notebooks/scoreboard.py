@@ -19,7 +19,7 @@
 # that built this page computed. The [start page](intro.ipynb) shows the same as a picture.
 
 # %% tags=["remove-input"]
-from IPython.display import display
+from IPython.display import Markdown, display
 
 from replicate import report
 from replicate.notebook import guard
@@ -30,7 +30,7 @@ rows = compare.scoreboard()
 report.verdict_counts(rows)
 
 # %% tags=["remove-input"]
-report.sentence("- " + verdict.RULE.replace(". ", ".\n- "))
+Markdown("- " + verdict.RULE.replace(". ", ".\n- "))
 
 # %% [markdown]
 # ## Paper by paper
@@ -38,7 +38,7 @@ report.sentence("- " + verdict.RULE.replace(". ", ".\n- "))
 # %% tags=["remove-input"]
 for paper in papers.papers():
     name = paper.authors[0].rsplit(" ", 1)[-1]
-    display(report.sentence(f"**{paper.short}** ({name} {paper.year})"), report.full_scoreboard(paper.id))
+    display(Markdown(f"**{paper.short}** ({name} {paper.year})"), report.full_scoreboard(paper.id))
 
 # %% [markdown]
 # ## Reduced budgets
@@ -47,4 +47,4 @@ for paper in papers.papers():
 
 # %% tags=["remove-input"]
 budgets = dict.fromkeys((row.experiment, row.budget) for row in rows if row.budget)
-report.sentence("\n".join(f"- `{experiment}`: {budget}" for experiment, budget in budgets))
+Markdown("\n".join(f"- `{experiment}`: {budget}" for experiment, budget in budgets))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from replicate import wording
-from replicate.report.html import mean_and_sd
+from replicate.wording import spread
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_two_digits_of_the_deviation_decide(
 def test_a_mean_follows_the_printed_number(
     mean: float | None, sd: float | None, printed: str, text: str
 ) -> None:
-    assert mean_and_sd(mean, sd, printed) == text
+    assert spread(mean, sd, like=printed) == text
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 from replicate import cli, data, experiments, paths
 from replicate.errors import DataError
 from replicate.report import speeds
-from replicate.report.html import mean_and_sd
 from replicate.results import papers
 from replicate.results.compare import KINDS, counts, of_kind, scoreboard
+from replicate.wording import spread
 
 HEADLINES = (
     3  # numbers of a paper in the README; its chapter's first page has the others that it is known for
@@ -37,7 +37,7 @@ def scoreboard_lines() -> list[str]:
             f"`{row.experiment}`",
             row.quantity,
             f"{target.printed} {row.unit}".strip(),
-            mean_and_sd(row.full_mean, row.full_sd, target.printed),
+            spread(row.full_mean, row.full_sd, like=target.printed),
             row.verdict + (f" ({', '.join(row.caveats)})" if row.caveats else ""),
         )
         lines.append(f"| {' | '.join(cells)} |")

@@ -113,10 +113,12 @@
 # crystals. Larger cells cost more, in proportion to their atoms.
 
 # %% tags=["hide-input"]
+from IPython.display import Markdown
+
 from replicate.notebook import guard
 from replicate.predict.structure_files import SHARD
 from replicate.report import speeds
-from replicate.report.html import sentence, table
+from replicate.report.html import table
 
 guard(globals())
 benchmark = next(one for one in speeds.committed() if one["machine"]["device"] == "cpu")
@@ -172,7 +174,7 @@ table(("what", "", "unit"), rows, numeric=(1,))
 
 # %% tags=["hide-input"]
 measured = f"{threads} threads, their speed divided by {threads}" if threads > 1 else "one thread"
-sentence(
+Markdown(
     f"Measured on {speeds.processor(benchmark['machine'])}: graphs with one process, predictions with {measured}; sizes "
     f"over {len(texts)} crystals. Graphs take {both / graphs:.0%} of the time, and each further member of an "
     "ensemble adds only a prediction. Graphs are not written to disk. The numbers do not include reading and "

@@ -127,9 +127,7 @@ above = y[split.test] > 0
 # one row each. The other compounds are those of the Materials Project that are not in SuperCon, assumed to be at 0 K.
 
 # %% tags=["remove-input"]
-experiment = experiments.get("beyond-representations")
-names = dict.fromkeys(name for kind in ("full", "quick") for name in experiment.config(kind).datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("beyond-representations")
 
 # %% [markdown]
 # ## The record

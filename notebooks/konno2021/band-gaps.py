@@ -94,9 +94,7 @@ for edge in ("zero", "periodic"):
 # available to us, so none is on the scoreboard.
 
 # %% tags=["remove-input"]
-configs = (experiments.get("konno2021-gap").config(kind) for kind in ("full", "quick"))
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("konno2021-gap")
 
 # %% [markdown]
 # ## The record

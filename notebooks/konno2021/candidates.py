@@ -93,9 +93,7 @@ pd.DataFrame(predicted.astype(float), columns=named).round(1)
 # cuprates and iron-based compounds. Ours is compared with the authors' released list and its predictions.
 
 # %% tags=["remove-input"]
-configs = (experiments.get("konno2021-candidates").config(kind) for kind in ("full", "quick"))
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("konno2021-candidates")
 
 # %% [markdown]
 # ## The record

@@ -94,9 +94,7 @@ for name, rows in {"superconductors only": 300, "with insulators at 0 K": 600}.i
 # are predicted on [another page](candidates.ipynb).
 
 # %% tags=["remove-input"]
-configs = (experiments.get("konno2021-garbage-in").config(kind) for kind in ("full", "quick"))
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("konno2021-garbage-in")
 
 # %% [markdown]
 # ## The record

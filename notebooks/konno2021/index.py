@@ -168,14 +168,11 @@ runs = [  # what, experiment, its networks, full epochs, networks per network of
     ("garbage-in and candidates", "garbage-in", "garbage-in/.*", 15, 1),
     ("130 networks of the discovery", "iron", "iron-based/periodic-resnet", 15, 13),
 ]
-hours = {
-    label: sum(
-        run["seconds"] / run["epochs"] * epochs * times / 3600
-        for network, run in records.full_record(f"konno2021-{name}").training.items()
-        if re.fullmatch(networks, network)
-    )
-    for label, name, networks, epochs, times in runs
-}
+hours = {}
+for label, name, networks, epochs, times in runs:
+    full = records.full_record(f"konno2021-{name}")
+    trained = (network for network in full.training if re.fullmatch(networks, network))
+    hours[label] = times * sum(full.core_hours(network, epochs) for network in trained)
 pd.Series(hours, name="hours").round(0).astype(int).to_frame()
 
 # %% [markdown]

@@ -105,9 +105,7 @@ for name, config in {"deep": replace(DEEP, blocks=1, residual_stages=False), "10
 # outside SuperCon, since none is in training.
 
 # %% tags=["remove-input"]
-configs = (experiments.get("konno2021-iron").config(kind) for kind in ("full", "quick"))
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("konno2021-iron")
 
 # %% [markdown]
 # ## The record

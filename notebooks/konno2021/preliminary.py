@@ -124,9 +124,7 @@ regression_metrics(y[split.test].numpy(), predicted[0])
 # profile needs the download; without it this page shows the full record alone.
 
 # %% tags=["remove-input"]
-configs = (experiments.get("konno2021-preliminary").config(kind) for kind in ("full", "quick"))
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("konno2021-preliminary")
 
 # %% [markdown]
 # ## The record

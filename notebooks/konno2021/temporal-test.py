@@ -97,9 +97,7 @@ metrics.classification_metrics(y[split.test].numpy() > 0, logits.sigmoid().numpy
 # sources.
 
 # %% tags=["remove-input"]
-configs = (experiments.get("konno2021-hosono").config(kind) for kind in ("full", "quick"))
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("konno2021-hosono")
 
 # %% [markdown]
 # ## The record

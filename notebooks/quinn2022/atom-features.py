@@ -129,7 +129,9 @@ for name, features in {"group and period": TWO, "all nine": NINE}.items():
 # The superconductors of each class, as on the page of the [regression](regression.ipynb).
 
 # %% tags=["remove-input"]
-report.compounds_card("quinn2022-features", "quick")
+from replicate.data import quinn
+
+report.experiment_data("quinn2022-features", {"mdr-supercon": quinn.superconductors})
 
 # %% tags=["remove-input"]
 report.archives(*experiments.get("quinn2022-features").config("full").archives)

@@ -115,7 +115,9 @@ regression_metrics(y[split.test].numpy(), predict(result, graphs, split.test[Non
 # measurements.
 
 # %% tags=["remove-input"]
-report.compounds_card("quinn2022-attributes", "quick")
+from replicate.data import quinn
+
+report.experiment_data("quinn2022-attributes", {"mdr-supercon": quinn.superconductors})
 
 # %% tags=["remove-input"]
 report.archives(*experiments.get("quinn2022-attributes").config("full").archives)

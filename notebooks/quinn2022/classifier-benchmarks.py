@@ -140,7 +140,9 @@ for convolutions in (1, 3):
 # The compounds of the page on [thresholds](thresholds.ipynb).
 
 # %% tags=["remove-input"]
-report.compounds_card("quinn2022-classifier-benchmarks", "quick")
+from replicate.data import quinn
+
+report.experiment_data("quinn2022-classifier-benchmarks", {"mdr-supercon": quinn.superconductors})
 
 # %% tags=["remove-input"]
 report.archives(*experiments.get("quinn2022-classifier-benchmarks").config("full").archives)

@@ -72,7 +72,9 @@ for name, energy in cation_energies(compositions).items():
 # Cuprates with a [structure](structures.ipynb), and all cuprates of SuperCon with stated amounts.
 
 # %% tags=["remove-input"]
-report.compounds_card("quinn2022-ionization", "quick")
+from replicate.data import quinn
+
+report.experiment_data("quinn2022-ionization", {"mdr-supercon": quinn.superconductors})
 
 # %% tags=["remove-input"]
 report.archives(*experiments.get("quinn2022-ionization").config("full").archives)

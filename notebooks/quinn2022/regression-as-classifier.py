@@ -125,7 +125,9 @@ for threshold in (25, 50, 75):
 # its own training compounds.
 
 # %% tags=["remove-input"]
-report.compounds_card("quinn2022-regression-as-classifier", "quick")
+from replicate.data import quinn
+
+report.experiment_data("quinn2022-regression-as-classifier", {"mdr-supercon": quinn.superconductors})
 
 # %% tags=["remove-input"]
 report.archives(*experiments.get("quinn2022-regression-as-classifier").config("full").archives)

@@ -105,7 +105,9 @@ for convolutions in (1, 3, 5):
 # All superconductors with a structure, as on the page of the [regression](regression.ipynb).
 
 # %% tags=["remove-input"]
-report.compounds_card("quinn2022-regression-benchmarks", "quick")
+from replicate.data import quinn
+
+report.experiment_data("quinn2022-regression-benchmarks", {"mdr-supercon": quinn.superconductors})
 
 # %% tags=["remove-input"]
 report.archives(*experiments.get("quinn2022-regression-benchmarks").config("full").archives)

@@ -147,7 +147,9 @@ regression_metrics(temperatures[split.test], predicted[0])
 # structures that the 3DSC of {cite:t}`sommer2023` assigned, with the critical temperatures of {cite:t}`stanev2018`.
 
 # %% tags=["remove-input"]
-report.compounds_card("quinn2022-regression", "quick")
+from replicate.data import quinn
+
+report.experiment_data("quinn2022-regression", {"mdr-supercon": quinn.superconductors})
 
 # %% tags=["remove-input"]
 report.archives(*experiments.get("quinn2022-regression").config("full").archives)
@@ -541,9 +543,8 @@ say(
 #
 
 # %% tags=["remove-input"]
-spent = best.training["random/combined"]
 epochs = experiments.get("quinn2022-regression").config("full").network.fit.epochs
-hours = spent["seconds"] / spent["epochs"] * epochs / len(spent["best_epoch"]) / 3600
+hours = best.core_hours("random/combined", epochs, members=1)
 Markdown(f"The longer schedule would take the processor of the record {hours:.1f} core-hours a seed.")
 
 # %% [markdown]

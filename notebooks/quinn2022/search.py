@@ -119,7 +119,9 @@ table.assign(mean=table.mean(axis=1), sd=table.std(axis=1)).nlargest(5, "mean").
 # a composition are searched.
 
 # %% tags=["remove-input"]
-report.compounds_card("quinn2022-search", "quick")
+from replicate.data import quinn
+
+report.experiment_data("quinn2022-search", {"mdr-supercon": quinn.superconductors})
 
 # %% tags=["remove-input"]
 report.archives(*experiments.get("quinn2022-search").config("full").archives)

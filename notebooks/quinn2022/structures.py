@@ -131,7 +131,9 @@ site” |
 # ({cite:t}`jain2013`), and the 3DSC of {cite:t}`sommer2023` is the other assignment.
 
 # %% tags=["remove-input"]
-report.compounds_card("quinn2022-data", "quick")
+from replicate.data import quinn
+
+report.experiment_data("quinn2022-data", {"mdr-supercon": quinn.superconductors})
 
 # %% tags=["remove-input"]
 report.archives(*experiments.get("quinn2022-data").config("full").archives)

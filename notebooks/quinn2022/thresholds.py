@@ -150,7 +150,9 @@ classification_metrics(y[split.test].numpy(), 1 / (1 + np.exp(-logit)))
 # Materials Project ({cite:t}`jain2013`) whose composition SuperCon does not list, assumed to be at 0 K.
 
 # %% tags=["remove-input"]
-report.compounds_card("quinn2022-thresholds", "quick")
+from replicate.data import quinn
+
+report.experiment_data("quinn2022-thresholds", {"mdr-supercon": quinn.superconductors})
 
 # %% tags=["remove-input"]
 report.archives(*experiments.get("quinn2022-thresholds").config("full").archives)
@@ -433,8 +435,7 @@ report.learning_curves(best, list(histories), "cross-entropy", histories)
 
 # %% tags=["remove-input"]
 long, fitted = network.fit, best.config["network"]["fit"]
-spent = best.training["threshold-50K/cgcnn"]
-hours = spent["seconds"] / spent["epochs"] * long.epochs / len(spent["best_epoch"]) / 3600
+hours = best.core_hours("threshold-50K/cgcnn", long.epochs, members=1)
 full = experiments.get("quinn2022-thresholds").config("full")
 names = ("nonsuperconductors", "nonsuperconducting-cuprates", "class-batch", "class-convolutions")
 stated = {name: papers.stated(f"quinn2022/{name}").printed for name in names}

@@ -112,9 +112,7 @@ for config in (EQ5, EQ4):
 # table of 2015.
 
 # %% tags=["remove-input"]
-configs = [experiments.get("xie2018-elastic").config(kind) for kind in ("full", "quick")]
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("xie2018-elastic")
 
 # %% tags=["remove-input"]
 report.archives("materials-project-cifs")

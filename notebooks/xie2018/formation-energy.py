@@ -128,9 +128,7 @@ for config in (EQ5, EQ4):
 # structures of {cite:t}`faber2015`.
 
 # %% tags=["remove-input"]
-configs = [experiments.get("xie2018-formation").config(kind) for kind in ("full", "quick")]
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("xie2018-formation")
 
 # %% tags=["remove-input"]
 report.archives("materials-project-cifs")
@@ -193,12 +191,11 @@ from IPython.display import Markdown
 m, trained = best.metrics, best.training
 short, longer = trained["random/cgcnn-eq5"], trained["longer/cgcnn-eq5-longer"]
 authors = m["authors/formation-energy-per-atom/mae"]
-hours = (
-    short["seconds"] / short["epochs"] / len(short["best_epoch"]) * configs[0].networks[0].fit.epochs / 3600
-)
+epochs = experiments.get("xie2018-formation").config("full").networks[0].fit.epochs
+hours = best.core_hours("random/cgcnn-eq5", epochs, members=1)
 Markdown(
     f"The longer training has {longer['epochs']:,} epochs, the others have {short['epochs']:,}. The "
-    f"{configs[0].networks[0].fit.epochs:,} of the authors' checkpoint would take about {hours:.0f} hours per "
+    f"{epochs:,} of the authors' checkpoint would take about {hours:.0f} hours per "
     "network on the processor that made this record. The authors' own network has an error of "
     f"{authors.mean:.3f} eV/atom on the {authors.n:,} bundled structures, many of which it was trained with."
 )

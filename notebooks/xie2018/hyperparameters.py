@@ -96,9 +96,7 @@ for convolution in ("eq5", "eq4"):
 # ## Data
 
 # %% tags=["remove-input"]
-configs = [experiments.get("xie2018-hyperparameters").config(kind) for kind in ("full", "quick")]
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("xie2018-hyperparameters")
 
 # %% [markdown]
 # ## The record

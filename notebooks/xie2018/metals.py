@@ -102,9 +102,7 @@ classification_metrics(wide[split.test], torch.sigmoid(torch.as_tensor(logits[0]
 # without it this page shows the full record alone.
 
 # %% tags=["remove-input"]
-configs = [experiments.get("xie2018-metal").config(kind) for kind in ("full", "quick")]
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("xie2018-metal")
 
 # %% tags=["remove-input"]
 report.archives("materials-project-cifs")

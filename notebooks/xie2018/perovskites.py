@@ -108,9 +108,7 @@ finished(figure, "The energies of the sites of SrTiO3, and their mean, the energ
 # the full record alone.
 
 # %% tags=["remove-input"]
-configs = [experiments.get("xie2018-perovskites").config(kind) for kind in ("full", "quick")]
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("xie2018-perovskites")
 
 # %% tags=["remove-input"]
 report.archives("cmr-cifs")

@@ -99,9 +99,7 @@ regression_metrics(y[split.test].numpy(), predicted[0])
 # the bundled tables.
 
 # %% tags=["remove-input"]
-configs = [experiments.get("xie2018-properties").config(kind) for kind in ("full", "quick")]
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("xie2018-properties")
 
 # %% tags=["remove-input"]
 report.archives("materials-project-cifs")

@@ -88,9 +88,7 @@ for n in (1, 3, 5):
 # ## Data
 
 # %% tags=["remove-input"]
-configs = (experiments.get("zeng2019-architecture").config(kind) for kind in ("full", "quick"))
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("zeng2019-architecture")
 
 # %% [markdown]
 # ## The record

@@ -88,9 +88,7 @@ regression_metrics(y[split.test].numpy(), predicted[0])
 # entries of at least 10 K that are bundled with this package: another set, and another score.
 
 # %% tags=["remove-input"]
-configs = (experiments.get("zeng2019-tc").config(kind) for kind in ("full", "quick"))
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("zeng2019-tc")
 
 # %% [markdown]
 # ## The record

@@ -101,9 +101,7 @@ for name, removed in {"paper": related(known), "strict": containing(known)}.item
 # ## Data
 
 # %% tags=["remove-input"]
-configs = (experiments.get("zeng2019-held-out").config(kind) for kind in ("full", "quick"))
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("zeng2019-held-out")
 
 # %% [markdown]
 # ## The record

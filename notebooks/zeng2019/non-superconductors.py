@@ -98,9 +98,7 @@ found, false = (float(above[kind].float().mean()) for kind in (truth, ~truth))
 # as insulators. Compositions that are also superconductors are taken out of the insulators.
 
 # %% tags=["remove-input"]
-configs = (experiments.get("zeng2019-tc-insulators").config(kind) for kind in ("full", "quick"))
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("zeng2019-tc-insulators")
 
 # %% [markdown]
 # ## The record

@@ -92,9 +92,7 @@ ranking.assign(mean=ranking.mean(axis=1)).nlargest(5, "mean").round(1)
 # Project compounds of {cite:t}`faber2015`.
 
 # %% tags=["remove-input"]
-configs = (experiments.get("zeng2019-screening").config(kind) for kind in ("full", "quick"))
-names = dict.fromkeys(name for config in configs for name in config.datasets)
-report.data_card(*(data.load(name) for name in names if data.available(name)))
+report.experiment_data("zeng2019-screening")
 
 # %% [markdown]
 # ## The record

@@ -6,7 +6,6 @@ import pytest
 
 from replicate import data, report
 from replicate.report import pivot, speeds
-from replicate.report.pages import usual_formula
 from replicate.results.records import Metric
 
 METRICS = {
@@ -93,11 +92,7 @@ def test_statements_are_measured_in_words_and_units(make_record, rows_of) -> Non
 
 def test_the_card_leaves_out_what_is_not_here(monkeypatch: pytest.MonkeyPatch, rows_of) -> None:
     monkeypatch.setattr(data, "available", lambda _: False)
-    assert rows_of(report.compounds_card("quinn2022-data", "quick")) == []
-
-
-def test_a_noble_gas_in_a_formula_is_no_warning(recwarn: pytest.WarningsRecorder) -> None:
-    assert usual_formula("He1Na2") == "Na2He" and not recwarn.list
+    assert rows_of(report.experiment_data("quinn2022-data")) == []
 
 
 def test_every_row_of_the_benchmarks_is_shown(rows_of) -> None:

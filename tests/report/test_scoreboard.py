@@ -15,13 +15,13 @@ from matplotlib.figure import Figure
 
 from replicate import report
 from replicate.report import verdict_ratios
-from replicate.report.html import mean_and_sd
 from replicate.report.links import row_link
 from replicate.report.style import VERDICT_COLOURS, VERDICT_MARKS, finished, use_house_style
 from replicate.report.verdict_picture import FARTHEST, NEAREST, ratio
 from replicate.results import papers
 from replicate.results.compare import KINDS, counts, of_kind, scoreboard
 from replicate.results.verdict import VERDICTS, half_width
+from replicate.wording import spread
 
 PAPERS = [paper.id for paper in papers.papers()]
 
@@ -78,7 +78,7 @@ def test_a_chapter_begins_with_every_count_and_what_the_paper_is_known_for(paper
     assert len(lines) >= 4
     for line, target in zip(lines, map(papers.target, papers.paper(paper).headline), strict=True):
         row = board[target.id]
-        ours = mean_and_sd(row.full_mean, row.full_sd, target.printed)
+        ours = spread(row.full_mean, row.full_sd, like=target.printed)
         assert f": {target.printed} → **{ours}**" in line and f">{row.verdict}</span>" in line
         assert all(caveat in line for caveat in row.caveats)
 

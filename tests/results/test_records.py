@@ -97,3 +97,13 @@ def test_the_latest_local_record_passes_over_broken_and_foreign_files(record, tm
     records.save(replace(record, profile="full"), folder / f"{record.experiment}-full-2.json")
     (folder / f"{record.experiment}-quick-3.json").write_text("{half a rec")
     assert records.latest_local(record.experiment) == quick
+
+
+def test_core_hours_follow_from_the_seconds_of_the_record(full_record) -> None:
+    record = full_record("zeng2019-gap")
+    record.training["random/some"] = {"seconds": 720.0, "epochs": 10, "best_epoch": [9, 10]}
+    assert record.core_hours("random/some", 100) == pytest.approx(2.0)
+    assert record.core_hours("random/some", 100, 20) == pytest.approx(20.0)
+    assert record.core_hours("random/none", 100) is None
+    record.environment["device"] = "cuda"
+    assert record.core_hours("random/some", 100) is None

@@ -8,11 +8,12 @@ from IPython.display import HTML, Markdown
 
 from replicate import data, experiments
 from replicate.experiments.core import archives_of
-from replicate.report.html import badge, mean_and_sd, table
+from replicate.report.html import badge, table
 from replicate.report.links import pages, row_link
 from replicate.results import papers
 from replicate.results.compare import KINDS, Comparison, counts, of_kind, scoreboard
 from replicate.results.papers import Target
+from replicate.wording import spread
 
 
 def verdict_sentences(paper: str) -> Markdown:
@@ -34,7 +35,7 @@ def verdict_sentences(paper: str) -> Markdown:
 def _outcome(target: Target, row: Comparison) -> str:
     """Return one published number, ours, and the verdict in a few words."""
     (title,) = (one.title for one in papers.questions() if one.id == target.experiment)
-    ours = mean_and_sd(row.full_mean, row.full_sd, target.printed)
+    ours = spread(row.full_mean, row.full_sd, like=target.printed)
     said = ", ".join((badge(row.verdict), *row.caveats))
     return (
         f'{html.escape(title)}, <a href="../{row_link(target.id)}">{html.escape(row.quantity)}</a>: '

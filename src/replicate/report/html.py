@@ -6,11 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
-from IPython.display import HTML, Markdown
-
-from replicate.wording import number, spread
-
-__all__ = ["badge", "literal", "mean_and_sd", "number", "searchable", "sentence", "table"]
+from IPython.display import HTML
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], numeric: Iterable[int] = ()) -> HTML:
@@ -41,16 +37,6 @@ def literal(text: str) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", " ".join(text.split()))
 
 
-def mean_and_sd(mean: float | None, sd: float | None, like: str = "") -> str:
-    """Return ``mean ± sd`` beside a printed value, by the rule of :mod:`replicate.wording`."""
-    return spread(mean, sd, like=like)
-
-
 def badge(verdict: str) -> str:
     """Return a verdict as a coloured word."""
     return f'<span class="verdict-{verdict.replace(" ", "-")}">{verdict}</span>'
-
-
-def sentence(text: str) -> Markdown:
-    """Return computed prose: numbers on a page come from records through here, never from a keyboard."""
-    return Markdown(text)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import html
 import math
-import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from IPython.display import HTML, Markdown
 
 from replicate import data, experiments
 from replicate.data import Dataset
-from replicate.data.quinn import superconductors
-from replicate.experiments.quinn2022.configs import SUPERCON
 from replicate.notebook import parameters
 from replicate.report.commands import rerun
 from replicate.report.html import literal, table
@@ -49,6 +46,21 @@ def data_card(*datasets: Dataset) -> HTML:
     return table(
         ("dataset", "rows", "columns", "cleaning", "source and licence", "digest"), made, numeric=(1,)
     )
+
+
+def experiment_data(experiment: str, prepared: Mapping[str, Callable[[Dataset], Dataset]] = {}) -> HTML:
+    """Return the data card of an experiment's tables, of its full and quick runs, as far as they are here.
+
+    Args:
+        experiment: its id.
+        prepared: dataset → what makes of it the table that the experiment reads.
+    """
+    spec = experiments.get(experiment)
+    names = dict.fromkeys(name for kind in ("full", "quick") for name in spec.config(kind).datasets)
+    shown = {name: data.load(name) for name in names if data.available(name)}
+    for name in shown.keys() & prepared.keys():
+        shown[name] = prepared[name](shown[name])
+    return data_card(*shown.values())
 
 
 def archives(*names: str) -> Markdown:
@@ -202,27 +214,3 @@ def cleaning_steps(record: Record) -> HTML:
         made.append([f'<div class="short">{html.escape(note)}</div>', *counts, html.escape(shown)])
     header = ("rule", *(f"<code>{name}</code>" for name in names), "examples")
     return table(header, made, numeric=range(1, 1 + len(names)))
-
-
-def usual_formula(formula: str) -> str:
-    """Return a formula as chemists write it: reduced, elements in the usual order, amounts of one left out."""
-    from pymatgen.core import Composition
-
-    with warnings.catch_warnings():
-        warnings.filterwarnings(
-            "ignore", "No Pauling electronegativity"
-        )  # of a noble gas; it comes last then
-        return html.escape(Composition(formula).reduced_formula)
-
-
-def compounds_card(experiment: str, profile: str) -> HTML:
-    """Return the data card of an experiment's tables, SuperCon as this chapter prepares it.
-
-    Args:
-        experiment: its id.
-        profile: shown beside ``full``.
-    """
-    spec = experiments.get(experiment)
-    needed = dict.fromkeys(name for kind in ("full", profile) for name in spec.config(kind).datasets)
-    loaded = [data.load(name) for name in needed if data.available(name)]
-    return data_card(*(superconductors(d) if d.card.name == SUPERCON else d for d in loaded))

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from IPython.display import HTML, Markdown
 
-from replicate.report.html import badge, mean_and_sd, number, searchable, table
+from replicate.report.html import badge, searchable, table
 from replicate.report.links import anchor, row_link
 from replicate.results import papers
 from replicate.results.compare import KINDS, Comparison, counts, of_kind, scoreboard
 from replicate.results.papers import Paper, Target
 from replicate.results.records import Record
 from replicate.results.verdict import RULE
+from replicate.wording import number, spread
 
 _COLUMNS = ("quantity", "in the paper", "published", "full (mean ± sd)", "this run", "verdict")
 
@@ -28,7 +29,7 @@ def _cells(row: Comparison, target: Target, quantity: str) -> list[str]:
         f'<div class="text">{quantity}{note}</div>',
         html.escape(row.where),
         f"{target.printed} {html.escape(row.unit)}",
-        mean_and_sd(row.full_mean, row.full_sd, target.printed),
+        spread(row.full_mean, row.full_sd, like=target.printed),
         number(row.this_run, target.printed),
         badge(row.verdict) + "".join(f'<br><span class="note">{one}</span>' for one in row.caveats),
     ]
@@ -112,6 +113,6 @@ def _panel(paper: Paper, pairs: Sequence[tuple[Comparison, Target]]) -> str:
 
 
 def _title(row: Comparison, target: Target) -> str:
-    shown = mean_and_sd(row.full_mean, row.full_sd, target.printed)
+    shown = spread(row.full_mean, row.full_sd, like=target.printed)
     ours = "" if row.full_mean is None else f", ours {shown}"
     return f"{row.quantity}: published {target.printed} {row.unit}".rstrip() + f"{ours}; {row.verdict}"

@@ -94,6 +94,18 @@ class Record:
             return "under 1 s"
         return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
+    def core_hours(self, network: str, epochs: int, members: int | None = None) -> float | None:
+        """Return how long (h) one core of the processor that made the record would train a network for ``epochs``.
+
+        None where there is no such ``network`` in ``training``, or the record was made elsewhere. ``members`` networks
+        are trained, without a number as many as in the record.
+        """
+        spent = self.training.get(network)
+        if spent is None or self.environment["device"] != "cpu":
+            return None
+        trained = len(spent["best_epoch"])
+        return float(spent["seconds"] / spent["epochs"] * epochs * (members or trained) / trained / 3600)
+
 
 @cache
 def _validator() -> jsonschema.Draft202012Validator:
