@@ -1,7 +1,5 @@
 """Cubic cells whose atoms are written down, which is much quicker than to ask for those of a space group."""
 
-from __future__ import annotations
-
 import numpy as np
 from pymatgen.core import Lattice, Structure
 

@@ -1,7 +1,5 @@
 """CIFs of small cells, written from their parts, and what was read of them."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from replicate.features.crystal import Crystal

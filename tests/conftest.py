@@ -1,7 +1,5 @@
 """Shared fixtures: few threads, a work folder of its own, the mirror where there is one."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -18,6 +16,8 @@ from replicate import data
 from replicate.data.structures import to_structure
 from replicate.results import records
 from replicate.results.records import Metric, Record
+from replicate.settings import plain
+from replicate.training.store import EnsembleCard
 
 # Why a test may be skipped in CI, which has no mirror of data; for any other reason a skip is a failure there.
 MAY_SKIP = re.compile(
@@ -28,12 +28,12 @@ MAY_SKIP = re.compile(
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Iterator[None]:
-    report: pytest.TestReport = yield  # type: ignore[misc]
+    report: pytest.TestReport = yield
     if os.environ.get("CI") and report.skipped and isinstance(report.longrepr, tuple):
         reason = report.longrepr[2]
         if MAY_SKIP.search(reason) is None:
             report.outcome, report.longrepr = "failed", f"not to be skipped in CI: {reason}"
-    return report  # type: ignore[return-value]
+    return report
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -89,10 +89,28 @@ def make_record() -> Callable[..., Record]:
         scores = {
             k: v if isinstance(v, Metric) else Metric("eV/atom", tuple(v), 10) for k, v in metrics.items()
         }
-        parts = {"config": {}, "data": [], "splits": {}, "seeds": [0, 1, 2], **parts}
+        environment = {"device": "cpu", "device_name": "a processor", "wall_time_s": 1.0}
+        parts = {
+            "config": {},
+            "data": [],
+            "splits": {},
+            "seeds": [0, 1, 2],
+            "environment": environment,
+            **parts,
+        }
         return Record(experiment, profile, key="0" * 16, metrics=scores, **parts)
 
     return record
+
+
+@pytest.fixture(scope="session")
+def make_card() -> Callable[..., EnsembleCard]:
+    """Return a function from a network's settings, and what differs, to the card of an ensemble of two."""
+    usual = {"name": "atcnn/test", "experiment": "zeng2019-formation", "profile": "full", "key": "k"}
+    usual |= {"quantity": "formation_energy_per_atom", "unit": "eV/atom"}
+    return lambda model, **changes: EnsembleCard(
+        **usual | {"model": plain(model), "elements": (11, 17), "seeds": (0, 1)} | changes
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 """How far two numbers may lie apart that differ in rounding only."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

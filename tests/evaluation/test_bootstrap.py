@@ -1,7 +1,5 @@
 """Intervals from resampled groups, against cases that can be worked out."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """Spread against error, on predictions whose calibration is known."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 

@@ -1,7 +1,5 @@
 """Scores against hand-computed values and the reduced arrays against the rows they came from."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

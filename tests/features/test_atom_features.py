@@ -1,7 +1,5 @@
 """Vectors of the elements: the supplement's Table II and the vectors released with the code."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
@@ -34,31 +32,22 @@ def test_nine_properties_have_93_categories():
 @pytest.mark.parametrize(
     ("symbol", "name", "expected"),
     [
-        ("Cl", "group", 17),
-        ("I", "period", 5),
+        ("Cl", "group", 17), ("I", "period", 5),
         ("La", "period", 8),  # "the lanthanide and actinide elements are considered as period 8 and 9"
-        ("Lu", "period", 8),
-        ("Hf", "group", 4),
-        ("U", "period", 9),
-        ("Hf", "period", 6),
+        ("Lu", "period", 8), ("Hf", "group", 4), ("U", "period", 9), ("Hf", "period", 6),
         ("F", "electronegativity", 10),  # 3.98 of 0.5 to 4.0
         ("Cs", "electronegativity", 1),  # 0.79
         ("H", "covalent_radius", 1),  # 31 pm of 25 to 250
         ("Cs", "covalent_radius", 10),  # 244 pm
-        ("O", "valence_electrons", 6),
-        ("Fe", "valence_electrons", 8),
-        ("He", "valence_electrons", 2),
-        ("He", "block", 1),
-        ("O", "block", 2),
-        ("Fe", "block", 3),
-        ("U", "block", 4),
+        ("O", "valence_electrons", 6), ("Fe", "valence_electrons", 8), ("He", "valence_electrons", 2),
+        ("He", "block", 1), ("O", "block", 2), ("Fe", "block", 3), ("U", "block", 4),
         ("Cs", "first_ionization_energy", 1),  # ln 3.89 = 1.36 of 1.3 to 3.3
         ("He", "first_ionization_energy", 10),  # ln 24.6 = 3.20
         ("Cl", "electron_affinity", 10),  # 3.61 eV of -3 to 3.7
         ("B", "atomic_volume", 1),  # ln 4.39 = 1.48, just below the range: the outermost category
         ("Cs", "atomic_volume", 10),  # ln 70.9 = 4.26
     ],
-)
+)  # fmt: skip
 def test_elements_fall_into_the_categories_of_table_2(symbol, name, expected):
     assert category(symbol, name) == expected
 

@@ -1,7 +1,5 @@
 """CIFs as people have them and pymatgen structures: the same arrays, what was assumed is told, the rest says why."""
 
-from __future__ import annotations
-
 import warnings
 
 import gemmi
@@ -44,23 +42,14 @@ DUMMY = "Zn1 Zn 0 0 0 d\nO1 O 0.5 0.5 0.5 d\nCg1 . 0.2 0.2 0.2 dum\n"
         # Partly empty sites, an unknown occupancy, elements that share a site.
         (cif(sites=SALT.replace("0.5 1", "0.5 0.9(1)")), {"Na": 1, "Cl": 0.9}),
         (cif(sites=SALT.replace("0.5 1", "0.5 ?")), {"Na": 1, "Cl": 1}),
-        (
-            cif(FM3M, SALT.replace("0.5 1", "0.5 0.75\nBr1 Br 0.5 0.5 0.5 0.25")),
-            {"Na": 4, "Cl": 3, "Br": 1},
-        ),
+        (cif(FM3M, SALT.replace("0.5 1", "0.5 0.75\nBr1 Br 0.5 0.5 0.5 0.25")), {"Na": 4, "Cl": 3, "Br": 1}),
         # A site split over the eight places around its middle: their occupancies add up.
         (SPLIT_TITANIUM, {"Ba": 1, "O": 3, "Ti": 1}),
-        (
-            cif("", "Ti1 Ti 0.5 0.5 0.48 0.5\nTi2 Ti 0.5 0.5 0.52 0.5\nO1 O 0 0 0 1\n", a=4.0),
-            {"Ti": 1, "O": 1},
-        ),
+        (cif("", "Ti1 Ti 0.5 0.5 0.48 0.5\nTi2 Ti 0.5 0.5 0.52 0.5\nO1 O 0 0 0 1\n", a=4.0), {"Ti": 1, "O": 1}),
         # Two elements that share a split place.
         (cif("", LANTHANUM, a=4.0), {"La": 0.3, "Sr": 0.7, "O": 1}),
         # An image on a special position, by an operation that is none of a space group.
-        (
-            cif(listed("x,y,z", "-x+2/5,-y,-z"), SALT.replace(CHLORINE, "Cl1 Cl 0.2001 0.5 0.5 1")),
-            {"Na": 2, "Cl": 1},
-        ),
+        (cif(listed("x,y,z", "-x+2/5,-y,-z"), SALT.replace(CHLORINE, "Cl1 Cl 0.2001 0.5 0.5 1")), {"Na": 2, "Cl": 1}),
         # Dotted (DDLm) tags.
         (cif(listed("x,y,z", "-x,-y,-z", tag="_space_group_symop.operation_xyz"), IRON), {"Fe": 2}),
         # A rhombohedral cell whose group is told by number.
@@ -73,7 +62,7 @@ DUMMY = "Zn1 Zn 0 0 0 d\nO1 O 0.5 0.5 0.5 d\nCg1 . 0.2 0.2 0.2 dum\n"
         # Dummy atoms are left out.
         (cif("", DUMMY).replace("_atom_site_occupancy", "_atom_site_calc_flag"), {"Zn": 1, "O": 1}),
     ],
-)
+)  # fmt: skip
 def test_the_right_atoms_are_read(text: str, expected: dict[str, float]) -> None:
     crystal = from_cif(text, "x.cif")
     assert amounts(crystal) == expected and (np.diff(crystal.site) >= 0).all()
@@ -162,22 +151,16 @@ SPLIT_SITE = "Ti1 Ti 0.5 0.5 0.49 0.8\nTi2 Ti 0.5 0.5 0.51 0.8"
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        (NACL, "", "no atom sites"),
-        (NACL, "NaCl, rock salt", "not a readable CIF"),
-        (CHLORINE, "Cl1 Cl 0.5", "not a readable CIF"),
-        (NACL[NACL.index("loop_") :], "", "no atom sites"),
-        ("fract", "Cartn", "no atom sites with fractional"),
-        ("fract_y", "Cartn_y", "no atom sites with fractional"),
+        (NACL, "", "no atom sites"), (NACL, "NaCl, rock salt", "not a readable CIF"),
+        (CHLORINE, "Cl1 Cl 0.5", "not a readable CIF"), (NACL[NACL.index("loop_") :], "", "no atom sites"),
+        ("fract", "Cartn", "no atom sites with fractional"), ("fract_y", "Cartn_y", "no atom sites with fractional"),
         (CHLORINE, "X1 ? 0.5 0.5 0.5 1", "no element.*row 2, value 'X1'"),
-        (CHLORINE, "Va1 Va 0.5 0.5 0.5 1", "no element.*row 2, value 'Va'"),
-        (CHLORINE, "O1 H2O 0 0 0 1", "molecule"),
-        (CHLORINE, "A1 La/Sr 0 0 0 1", "more than one element"),
-        (LENGTH, "", r"cell is empty.*value '\?, 5.64"),
+        (CHLORINE, "Va1 Va 0.5 0.5 0.5 1", "no element.*row 2, value 'Va'"), (CHLORINE, "O1 H2O 0 0 0 1", "molecule"),
+        (CHLORINE, "A1 La/Sr 0 0 0 1", "more than one element"), (LENGTH, "", r"cell is empty.*value '\?, 5.64"),
         (LENGTH, "_cell_length_a ?", r"cell is empty.*value '\?, 5.64"),
         (LENGTH, "_cell_length_a 0", "cell is empty: its volume is 0"),
         ("_cell_length_b 5.64", "_cell_length_b long", "its volume is nan Å³; line 3: long is no number"),
-        (LENGTH, "_cell_length_a 5,64", "decimal comma, write 5.64"),
-        ("gamma 90", "gamma 0", "cell is empty"),
+        (LENGTH, "_cell_length_a 5,64", "decimal comma, write 5.64"), ("gamma 90", "gamma 0", "cell is empty"),
         ("gamma 90", "gamma ?", "a length or an angle is missing"),
         (CHLORINE, "Cl1 Cl ? ? ? 1", "no coordinates .*row 2, value 'Cl1'"),
         (CHLORINE, "Cl1 Cl 0.5 half 0.5 1", "no coordinates; line 18: half is no number.*row 2, value 'Cl1'"),
@@ -186,11 +169,7 @@ SPLIT_SITE = "Ti1 Ti 0.5 0.5 0.49 0.8\nTi2 Ti 0.5 0.5 0.51 0.8"
         (CHLORINE, "Cl1 Cl 0.5 0.5 0.5 1.2", "at most one.*row 2, value 'Cl1: 1.2'"),
         (CHLORINE, "Cl1 Cl 0.5 0.5 0.5 some", "above zero.*row 2, value 'Cl1: some'"),
         (CHLORINE, SHARED, "a site holds 1.1 atoms.*Cl1: 0.6 [+] Br1: 0.5"),
-        (
-            f"{FM3M}\n\n{SITES}\n{SALT}",
-            f"{SITES}\n{SPLIT_SITE}",
-            "Å apart are one split site, and it holds 1.6",
-        ),
+        (f"{FM3M}\n\n{SITES}\n{SALT}", f"{SITES}\n{SPLIT_SITE}", "Å apart are one split site, and it holds 1.6"),
         (FM3M, "_symmetry_space_group_name_H-M 'Q q q'", "space group is unknown.*'Q q q'"),
         (FM3M, "_symmetry_Int_Tables_number 999", "space group is unknown.*value 999"),
         (FM3M, f"{XYZ}-x,q,z", "operation cannot be read.*'-x,q,z'"),
@@ -204,7 +183,7 @@ SPLIT_SITE = "Ti1 Ti 0.5 0.5 0.49 0.8\nTi2 Ti 0.5 0.5 0.51 0.8"
         (LENGTH, "_cell_length_a 1e300", "longer than 10000 Å"),
         ("gamma 90", "gamma 0.4", "cell is flat: two of its faces are 0.0394 Å apart"),
     ],
-)
+)  # fmt: skip
 def test_a_cif_that_cannot_be_used_says_why_and_where(old, new, problem):
     assert old in NACL
     with pytest.raises(DataError, match=problem) as caught:

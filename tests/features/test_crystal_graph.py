@@ -1,10 +1,6 @@
 """Graphs of many crystals: what they do not depend on, how they are cut, kept and built."""
 
-from __future__ import annotations
-
-from contextlib import contextmanager
 from dataclasses import fields
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -168,26 +164,6 @@ def test_two_processes_build_what_one_builds(structures, monkeypatch):
     assert_same(one.graphs, two.graphs)
     assert one.rows.tolist() == two.rows.tolist() == [i for i in range(31) if i != 15]
     assert one.dropped == two.dropped and one.widened == two.widened
-
-
-@pytest.mark.parametrize(("named", "processes", "started"), [("3", None, 3), ("3", 2, 2), ("9", 1000, 4)])
-def test_no_more_processes_than_allowed(structures, named, processes, started, monkeypatch):
-    pools = []
-
-    @contextmanager
-    def pool(workers, **_):
-        pools.append(workers)
-        yield SimpleNamespace(map=map)
-
-    monkeypatch.setattr(graph_building, "CHUNK", 10)
-    monkeypatch.setattr(graph_building, "_WORTH_PROCESSES", 1)
-    monkeypatch.setattr(graph_building, "ProcessPoolExecutor", pool)
-    monkeypatch.setenv("REPLICATE_PROCESSES", named)
-    graphs_from_structures(structures[:31], processes=processes)
-    assert pools == [started]
-    monkeypatch.setenv("REPLICATE_PROCESSES", "many")
-    with pytest.raises(ConfigError, match="REPLICATE_PROCESSES must be 1 or more, not 'many'"):
-        graphs_from_structures(structures[:31])
 
 
 def test_amounts_of_shared_and_partly_empty_sites():

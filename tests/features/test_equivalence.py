@@ -1,7 +1,5 @@
 """Sites that no network can tell apart are computed once, and nothing else is merged."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import torch

@@ -1,7 +1,5 @@
 """Neighbours by the three rules, against shells counted by hand."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from cells import face_centred, rock_salt

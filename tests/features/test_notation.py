@@ -1,7 +1,5 @@
 """Formulas as people write them: read with the right amounts, or refused with what to type."""
 
-from __future__ import annotations
-
 import contextlib
 import time
 
@@ -13,7 +11,9 @@ from hypothesis import strategies as st
 from replicate.errors import FormulaError
 from replicate.features.abbreviations import doubts_on_letters
 from replicate.features.composition import LONGEST_FORMULA, parse
+from replicate.features.elements import ATOMIC_NUMBER
 from replicate.features.notation import amounts_as_written, plain
+from replicate.features.open_amounts import read_entries
 
 
 def read(formula: str) -> str:
@@ -122,7 +122,7 @@ PIECES = ["Fe", "O", "La", "C", "Y", "2", ".5", "1.5", "(", ")", "[18O]", "(III)
           "\\", "1/0", "/", "(2)", "n", "·5", "99999"]  # fmt: skip
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=200)
 @given(st.one_of(st.lists(st.sampled_from(PIECES), max_size=12).map("".join), st.text(max_size=30)))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:
@@ -143,3 +143,33 @@ def test_the_longest_text_takes_no_time(piece: str) -> None:
     with contextlib.suppress(FormulaError):
         doubts_on_letters(plain(text).text)
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("formula", "oxygen"),
+    [
+        ("Ba0.2La1.8Cu1O4-Y", 4), ("Y1Ba2Cu3O7-x", 7), ("Bi2Sr2Ca1Cu2O8+z", 8), ("Hg1Ba2Ca1Cu2O6+D", 6),
+        ("Nd1.85Ce0.15Cu1O4+-z", 4), ("Hg1Sr2Ho0.333Ce0.667Cu2O6=z", 6), ("Gd1Ba2Cu3OZ", 1),
+        ("Ho0.8Ca0.2Sr2Cu2.8P0.2Oz+0.8", 1),
+    ],
+)  # fmt: skip
+def test_an_open_amount_is_told_and_read_as_stated(formula, oxygen):
+    entries = read_entries([formula])
+    assert entries.open.tolist() == [True]
+    assert entries.compositions.amounts[0, ATOMIC_NUMBER["O"] - 1] == oxygen
+    assert entries.compositions.formulas == (formula,)
+
+
+def test_stated_amounts_are_not_open():
+    entries = read_entries(["YBa2Cu3O7", "Nb3Sn", "Dy1", "LaFeAsO0.9F0.1"])
+    assert not entries.open.any()
+    assert len(entries) == 4
+
+
+def test_what_cannot_be_read_is_kept_with_its_row_and_reason():
+    entries = read_entries(["Nb3Sn", "M0.5Nb1S2", "Y1Ba2Cu3OX"])
+    assert entries.compositions.rows.tolist() == [0, 2]
+    (problem,) = entries.compositions.problems
+    assert (problem.row, problem.formula) == (2, "M0.5Nb1S2")
+    assert "unknown element 'M'" in problem.reason
+    np.testing.assert_array_equal(entries.open, [False, True])

@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import torch
@@ -43,13 +41,6 @@ def test_every_element_has_a_place_of_its_own_and_every_block_its_size() -> None
     assert {name: blocks.count(name) for name in "spdf"} == {"s": 14, "p": 36, "d": 40, "f": 28}
 
 
-def test_groups_stand_in_columns_one_period_below_the_other() -> None:
-    for group in ("Li Na K Rb Cs Fr", "F Cl Br I At Ts", "Cu Ag Au Rg", "Eu Am"):
-        places = [place(ATOMIC_NUMBER[symbol]) for symbol in group.split()]
-        first_plane, first_period, column = places[0]
-        assert places == [(first_plane, first_period + i, column) for i in range(len(places))]
-
-
 def test_tables_hold_coefficients_or_fractions() -> None:
     found = parse(["YBa2Cu3O7", "H2O"])
     tables = periodic_tables(found)[torch.arange(2)]
@@ -62,7 +53,7 @@ def test_tables_hold_coefficients_or_fractions() -> None:
     assert shares[1, 0, 0, 0] == np.float32(2 / 3)
     torch.testing.assert_close(shares.sum((1, 2, 3)), torch.ones(2))
     with pytest.raises(ConfigError, match="'percent'"):
-        periodic_tables(found, "percent")  # type: ignore[arg-type]
+        periodic_tables(found, "percent")
 
 
 def test_an_index_of_any_shape_cuts_out_a_batch_of_that_shape() -> None:

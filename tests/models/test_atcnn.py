@@ -1,7 +1,5 @@
 """The atom-table network: layer sizes, the authors' weights, and padding."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import torch

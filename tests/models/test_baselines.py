@@ -1,5 +1,3 @@
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from rounding import assert_same_but_for_rounding
@@ -47,13 +45,6 @@ def test_classification_gives_probabilities_of_class_one(name: str) -> None:
     assert ((found > 0.5) == y_test).mean() > 0.8
 
 
-@pytest.mark.parametrize("task", ["regression", "classification"])
-def test_the_mean_is_the_mean_of_the_training_rows(task: str) -> None:
-    *given, _ = sets(task)
-    found = fit_predict_baseline("mean", task, *given)  # type: ignore[arg-type]
-    np.testing.assert_allclose(found, given[1].mean())
-
-
 def test_nearest_takes_the_row_at_the_smallest_sum_of_differences() -> None:
     train = np.array([[0.0, 0.0], [0.6, 0.6], [1.0, 0.0]])
     found = fit_predict_baseline(
@@ -75,22 +66,6 @@ def test_same_seed_same_numbers_whatever_the_threads(name: str) -> None:
     assert_same_but_for_rounding(threaded, first)
 
 
-@pytest.mark.parametrize("name", ["forest", "extra-trees", "xgboost"])
-def test_another_seed_gives_other_numbers(name: str) -> None:
-    *given, _ = sets("regression")
-    first, other = (
-        fit_predict_baseline(name, "regression", *given, seed=seed, settings=SMALL[name]) for seed in (0, 1)
-    )
-    assert not np.array_equal(first, other)
-
-
-def test_classes_have_settings_of_their_own() -> None:
-    defaults = {
-        task: BASELINES["forest"].defaults(task)["max_features"] for task in BASELINES["forest"].tasks
-    }
-    assert defaults == {"regression": 1 / 3, "classification": "sqrt"}
-
-
 def test_validation_rows_choose_from_the_grid() -> None:
     *given, y_test = sets("regression")
     weak, strong, chosen = (
@@ -99,16 +74,6 @@ def test_validation_rows_choose_from_the_grid() -> None:
     )
     assert np.abs(strong - y_test).mean() < np.abs(weak - y_test).mean()
     np.testing.assert_array_equal(chosen, strong)
-
-
-@pytest.mark.parametrize("name", list(BASELINES))
-def test_test_rows_are_only_predicted(name: str) -> None:
-    task = BASELINES[name].tasks[-1]
-    x_train, y_train, x_val, y_val, x_test, _ = sets(task)
-    known = (x_train, y_train, x_val, y_val)
-    whole = fit_predict_baseline(name, task, *known, x_test, settings=SMALL.get(name))
-    part = fit_predict_baseline(name, task, *known, x_test[:7], settings=SMALL.get(name))
-    assert_same_but_for_rounding(part, whole[:7])
 
 
 def test_boosting_stops_early() -> None:

@@ -1,11 +1,8 @@
 """The compiled form of Eq. 5's sum against the torch form: numbers, gradients, threads."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -63,9 +60,9 @@ def results(
     moments = None if own else (MOMENTS[0].to(dtype), MOMENTS[1].to(dtype))
     if fused:
         surveyed = FusedEdges.survey(index, weight, share, len(tables[0]), len(tables[2]))
-        found = compiled_passes.fused_sum(*tables, surveyed, moments=moments)  # type: ignore[misc]
+        found = compiled_passes.fused_sum(*tables, surveyed, moments=moments)
     else:
-        found = gated_sum(*tables, index, weight, share, moments=moments)  # type: ignore[misc]
+        found = gated_sum(*tables, index, weight, share, moments=moments)
     along = torch.linspace(-1, 1, found[0].numel(), dtype=dtype).reshape(found[0].shape)
     return [*(one.detach() for one in found), *torch.autograd.grad((found[0] * along).sum(), tables)]
 
@@ -89,16 +86,6 @@ def test_numbers_and_gradients_are_those_of_the_torch_form(own: bool, size: floa
     # Torch's softplus leaves out exp(−20).
     assert_close(results(tables, edges, fused=True, **asked), theirs, 1e-9)
     assert_close(results(tables, edges, fused=True, **asked | {"dtype": torch.float32}), theirs, 4e-6)
-
-
-def test_large_tables_take_the_other_way() -> None:
-    """Both ways are tested above only if the size decides between them."""
-    edges = FusedEdges.survey(*graph(), 10, 6)
-    for size, exponentials in ((1.0, True), (60.0, False)):
-        tables = [one.detach().numpy() for one in leaves(size=size)[:3]]
-        one, zero = np.ones(2 * WIDTH), np.zeros(2 * WIDTH)
-        _, limit = compiled_passes._folded(tables, one, zero, zero, edges)
-        assert (limit is None) == exponentials
 
 
 @pytest.mark.parametrize("own", [True, False], ids=["batch moments", "given moments"])
@@ -180,17 +167,6 @@ def test_no_edges_at_all(nodes: int) -> None:
     edges = ((none, none, none), torch.zeros(0).double(), torch.zeros(0).double())
     ours = results(leaves(nodes, 0), edges, own=True, fused=True, dtype=torch.float64)
     assert_close(ours, results(leaves(nodes, 0), edges, own=True, fused=False, dtype=torch.float64), 1e-9)
-
-
-def test_threads_meet_no_nodes_of_others() -> None:
-    torch.set_num_threads(3)
-    (centre, neighbour, bond), weight, share = graph((2, 5, 1, 1, 3, 2, 6))
-    edges = FusedEdges.survey((centre, neighbour, bond), weight, share, 20, 6)
-    assert edges.cuts[0] == 0 and edges.cuts[-1] == len(centre) and edges.threads == 3
-    met = [set(torch.cat([centre[a:b], neighbour[a:b]]).tolist()) for a, b in map(edges.edges, range(3))]
-    assert all(met) and not met[0] & met[1] and not met[1] & met[2] and not met[0] & met[2]
-    one = FusedEdges.survey((centre, centre.flip(0), bond), weight, share, 20, 6)
-    assert one.cuts == (0, len(centre), len(centre), len(centre)), "one crystal is one thread's"
 
 
 @pytest.mark.parametrize(

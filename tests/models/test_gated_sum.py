@@ -1,7 +1,5 @@
 """The factorised sum over neighbours against the plain one that Eq. 5 writes down."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import pytest

@@ -1,7 +1,5 @@
 """Every CIF is read, whichever way it is written, or refused."""
 
-from __future__ import annotations
-
 import re
 from contextlib import suppress
 

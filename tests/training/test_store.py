@@ -1,7 +1,5 @@
 """Stored ensembles: they come back as they were, and nothing else is taken for one."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -13,23 +11,14 @@ from replicate import predict as prediction
 from replicate.errors import ConfigError
 from replicate.evaluation.splits import make_split
 from replicate.models.configs import FORMATION
-from replicate.settings import plain
 from replicate.training import store
 from replicate.training.config import FitConfig
 from replicate.training.fit import fit, predict
-from replicate.training.store import EnsembleCard
 
-CARD = EnsembleCard(
-    name="atcnn/test",
-    experiment="zeng2019-formation",
-    profile="full",
-    quantity="formation_energy_per_atom",
-    unit="eV/atom",
-    model=plain(FORMATION),
-    elements=(11, 17),
-    seeds=(0, 1),
-    key="k",
-)
+
+@pytest.fixture
+def card(make_card):
+    return make_card(FORMATION)
 
 
 @pytest.fixture(scope="module")
@@ -40,44 +29,44 @@ def trained():
     return fit(FORMATION.build([0, 1]), x, 10 + x.sum((1, 2)), splits, config, seeds=[0, 1]), x
 
 
-def test_round_trip(trained):
+def test_round_trip(trained, card):
     result, x = trained
-    ensemble = store.load_ensemble(store.save_ensemble(result, CARD))
-    assert ensemble.card == CARD
+    ensemble = store.load_ensemble(store.save_ensemble(result, card))
+    assert ensemble.card == card
     assert_same_but_for_rounding(ensemble(x), predict(result, x))
 
 
-def test_release_costs_little_precision(trained, tmp_path, monkeypatch):
+def test_release_costs_little_precision(trained, card, tmp_path, monkeypatch):
     result, x = trained
     monkeypatch.setattr(store, "SHIPPED", tmp_path)
-    store.save_ensemble(result, CARD)
+    store.save_ensemble(result, card)
     shipped = store.load_ensemble(store.release("atcnn/test"))
     np.testing.assert_allclose(shipped(x).numpy(), predict(result, x), rtol=5e-3)
 
 
-def test_a_quick_model_says_so_and_names_elements_it_never_saw(trained, monkeypatch, tmp_path):
+def test_a_quick_model_says_so_and_names_elements_it_never_saw(trained, card, monkeypatch, tmp_path):
     monkeypatch.setattr(store, "SHIPPED", tmp_path)
-    store.save_ensemble(trained[0], replace(CARD, profile="quick"))
+    store.save_ensemble(trained[0], replace(card, profile="quick"))
     known, unknown = prediction.predict("atcnn/test", ["NaCl", "NaFe2"])
     assert known.warnings == ("trained with the quick profile",)
     assert unknown.warnings[1] == "elements the model never saw: Fe"
     assert known.spread is not None and known.spread > 0
 
 
-def test_unknown_names_list_what_there_is(trained):
-    store.save_ensemble(trained[0], CARD)
+def test_unknown_names_list_what_there_is(trained, card):
+    store.save_ensemble(trained[0], card)
     with pytest.raises(ConfigError, match="atcnn/test"):
         store.find_ensemble("atcnn/nothing")
     with pytest.raises(ConfigError, match="full-profile ensemble"):
         store.release("atcnn/nothing")
 
 
-def test_a_smoke_ensemble_is_neither_listed_nor_found(trained):
-    store.save_ensemble(trained[0], replace(CARD, name="atcnn/smoked", profile="smoke"))
+def test_a_smoke_ensemble_is_neither_listed_nor_found(trained, card):
+    store.save_ensemble(trained[0], replace(card, name="atcnn/smoked", profile="smoke"))
     assert "atcnn/smoked" not in store.stored_names()
     with pytest.raises(ConfigError, match="no trained model"):
         store.find_ensemble("atcnn/smoked")
-    store.save_ensemble(trained[0], replace(CARD, name="atcnn/smoked", profile="quick"))
+    store.save_ensemble(trained[0], replace(card, name="atcnn/smoked", profile="quick"))
     assert "atcnn/smoked" in store.stored_names()
 
 
