@@ -1,7 +1,5 @@
 """A folder each for mirror and cache, and entries that look like the registry's."""
 
-from __future__ import annotations
-
 import io
 import tarfile
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The digest of a table follows its content and nothing else."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
@@ -37,16 +35,11 @@ def test_it_survives_parquet_index_and_text_type(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        TABLE.iloc[::-1],
-        TABLE[TABLE.columns[::-1]],
-        TABLE.rename(columns={"year": "when"}),
-        TABLE.assign(band_gap=[np.nextafter(8.5, 9), np.nan, 0.0]),
-        TABLE.assign(formula=["NaCl", "", "é"]),
-        TABLE.assign(is_metal=[0.0, 1.0, 0.0]),
-        TABLE.iloc[:2],
-    ],
-    ids=["rows", "columns", "name", "last bit", "gap", "kind", "length"],
-)
+        TABLE.iloc[::-1], TABLE[TABLE.columns[::-1]], TABLE.rename(columns={"year": "when"}),
+        TABLE.assign(band_gap=[np.nextafter(8.5, 9), np.nan, 0.0]), TABLE.assign(formula=["NaCl", "", "é"]),
+        TABLE.assign(is_metal=[0.0, 1.0, 0.0]), TABLE.iloc[:2],
+    ], ids=["rows", "columns", "name", "last bit", "gap", "kind", "length"],
+)  # fmt: skip
 def test_any_change_shows(changed: pd.DataFrame) -> None:
     assert table_digest(changed) != PINNED
 

@@ -1,7 +1,5 @@
 """The look-up: bundled, mirror, cache; what is wrong is named with both checksums, what is missing with a way to it."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 
@@ -29,8 +27,8 @@ def test_bundled_needs_neither_mirror_nor_network(cache: Path) -> None:
 
 @pytest.mark.parametrize("mirrored", [False, True])
 def test_missing_dataset_says_where_it_was_looked_for_and_how_to_get_it(
-    cache: Path, tmp_path: Path, mirrored: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    cache, tmp_path, mirrored, monkeypatch
+):
     monkeypatch.setenv("REPLICATE_OFFLINE", "1")
     if mirrored:
         monkeypatch.setenv("REPLICATE_MIRROR", str(tmp_path))
@@ -52,9 +50,7 @@ def test_locate_does_not_download(cache: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("place", ["mirror", "cache"])
-def test_wrong_checksum_names_the_file_and_both_sums(
-    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_wrong_checksum_names_the_file_and_both_sums(place, tmp_path, monkeypatch):
     monkeypatch.delenv("REPLICATE_MIRROR", raising=False)
     monkeypatch.setenv(f"REPLICATE_{place.upper()}", str(tmp_path))
     path = put(tmp_path, b"matter, Tc\nNb, 9.2\n")

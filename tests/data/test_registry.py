@@ -1,7 +1,5 @@
 """The registry is complete, consistent and in step with the mirror's manifest."""
 
-from __future__ import annotations
-
 import csv
 import os
 import re
@@ -35,21 +33,6 @@ def test_entry_says_what_a_data_card_needs(name: str) -> None:
         assert entry.url is not None and re.fullmatch(r"[0-9a-f]{40}", entry.version)
         assert entry.url.startswith(("https://github.com/", "https://raw.githubusercontent.com/"))
         assert re.search(rf"/{entry.version}(/|\.tar\.gz)", entry.url)
-
-
-def test_addresses_are_those_of_the_pinned_commit() -> None:
-    raw = "https://raw.githubusercontent.com"
-    assert data.entry("konno-cod-2007").url == (
-        f"{raw}/tomo835g/Deep-Learning-to-find-Superconductors/a35b71c6eddc6a2a5157ba4f499ff5fb247e032b"
-        "/2007/cod_data/chemical_formula_sum_overlap_removed_2.csv"
-    )
-    assert data.entry("crabnet-log-g").url == (
-        f"{raw}/anthony-wang/CrabNet/457b4d4835737ecbe4dd33e53174bd818bd82143"
-        "/data/matbench/elasticity_log10%28G_VRH%29.csv"
-    )
-    assert data.entry("3dsc-cifs").url == (
-        "https://github.com/aimat-lab/3DSC/archive/8d69ca9c94b83d387378549225d3b7c3af85ca42.tar.gz"
-    )
 
 
 def test_every_mirrored_file_is_registered_as_the_manifest_has_it() -> None:

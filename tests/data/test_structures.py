@@ -1,7 +1,5 @@
 """Structures survive the text form to the last bit."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from pymatgen.core import Composition, Lattice, Structure

@@ -1,7 +1,5 @@
 """The shared reader: every format gives the same table, every bad cell an error with file, row and value."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from pathlib import Path
@@ -11,7 +9,7 @@ import pandas as pd
 import pytest
 
 from replicate.data.registry import Column, Reading
-from replicate.data.tables import read_parquet, read_table
+from replicate.data.tables import journal_year, read_parquet, read_table, space_group, voigt_reuss_hill
 from replicate.errors import DataError
 
 COLUMNS = (Column("formula", source="mat", kind="text"), Column("critical_temperature", source="Tc"))
@@ -106,15 +104,11 @@ def test_gaps_and_flags(tmp_path: Path, column: Column, text: str, expected: lis
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("long.csv", b"mat,Tc\nNb,9.2,1\n"),
-        ("empty.csv", b""),
-        ("latin.csv", "mat,Tc\nNb\u00e9,1\n".encode("latin-1")),
-        ("no.xlsx", b"not a spreadsheet"),
-        ("no.npy", b"not an array"),
-        ("pickled.npy", pickled()),
-        ("no.h5", b"no reader"),
+        ("long.csv", b"mat,Tc\nNb,9.2,1\n"), ("empty.csv", b""),
+        ("latin.csv", "mat,Tc\nNb\u00e9,1\n".encode("latin-1")), ("no.xlsx", b"not a spreadsheet"),
+        ("no.npy", b"not an array"), ("pickled.npy", pickled()), ("no.h5", b"no reader"),
     ],
-)
+)  # fmt: skip
 def test_a_broken_file_is_a_data_error_that_names_it(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(DataError, match=name):
@@ -139,3 +133,36 @@ def test_parquet_lacking_a_column(tmp_path: Path) -> None:
     (tmp_path / "t.parquet").write_bytes(b"PAR1")
     with pytest.raises(DataError, match="parquet"):
         read_parquet(tmp_path / "t.parquet", [Column("formula")])
+
+
+def test_years_come_from_brackets_and_impossible_ones_are_reported() -> None:
+    journals = [
+        "Jpn.J.Appl.Phys., 26(1987)L223",
+        "J.Phys.Soc.Jpn, 64(2995)1471",
+        "ZH.EKSP.TEOR.FIZ.,61(1971)2357, Soviet Physics JETP, 34(1972)1263",
+        "Supercond. Sci. Technol., 14 ( 2001 )504-510",
+        "Plenum Press, 1976, p137",
+        "Phys.Lett.A,38()323",
+    ]
+    table, (step,) = journal_year(pd.DataFrame({"journal": journals}), "t")
+    assert table["year"].fillna(0).tolist() == [1987, 0, 1971, 2001, 0, 0]
+    assert (step.changed, step.dropped, step.examples) == (1, 0, ((2, journals[1]),))
+
+
+def test_space_group_behind_the_comma() -> None:
+    table, steps = space_group(pd.DataFrame({"formula": ["AgCNO,65", "Al13Ru4"]}), "t")
+    assert table["formula"].tolist() == ["AgCNO", "Al13Ru4"] and steps == ()
+    assert table["space_group"][0] == 65 and pd.isna(table["space_group"][1])
+    with pytest.raises(DataError, match="space group") as caught:
+        space_group(pd.DataFrame({"formula": ["Al", "Al,x"]}), "t")
+    assert (caught.value.row, caught.value.value) == (2, "Al,x")
+
+
+def test_moduli_are_the_vrh_average() -> None:
+    cells = ["{'voigt': 2.0, 'reuss': 1.0, 'vrh': 1.5}", None]
+    table, _ = voigt_reuss_hill(pd.DataFrame({"K_VRH": cells, "G_VRH": cells}), "t")
+    assert table["K_VRH"][0] == 1.5 and np.isnan(table["G_VRH"][1])
+    for bad in ("{'voigt': 2.0}", "12", "{"):
+        with pytest.raises(DataError) as caught:
+            voigt_reuss_hill(pd.DataFrame({"K_VRH": [bad], "G_VRH": [None]}), "t")
+        assert (caught.value.row, caught.value.value) == (1, bad)
