@@ -1,7 +1,5 @@
 """What lies below imports nothing from above: the layers of the package, read from its imports."""
 
-from __future__ import annotations
-
 import ast
 from pathlib import Path
 

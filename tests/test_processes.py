@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from cifs import cif
 
 from replicate import processes
 from replicate.errors import ConfigError
@@ -15,23 +16,7 @@ import sys
 from replicate.features import graph_building
 
 graph_building.CHUNK, graph_building._WORTH_PROCESSES = 2, 4
-cif = '''data_NaCl
-_cell_length_a 5.64
-_cell_length_b 5.64
-_cell_length_c 5.64
-_cell_angle_alpha 90
-_cell_angle_beta 90
-_cell_angle_gamma 90
-_symmetry_space_group_name_H-M 'P 1'
-loop_
-_atom_site_type_symbol
-_atom_site_label
-_atom_site_fract_x
-_atom_site_fract_y
-_atom_site_fract_z
-Na Na1 0 0 0
-Cl Cl1 0.5 0.5 0.5
-'''
+cif = open('salt.cif').read()
 print("once")
 print(len(graph_building.graphs_from_cifs([(str(i), cif) for i in range(12)]).graphs.ids))
 """
@@ -40,10 +25,10 @@ print(len(graph_building.graphs_from_cifs([(str(i), cif) for i in range(12)]).gr
 def test_a_plain_script_builds_the_graphs_of_many_crystals(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
+    (tmp_path / "salt.cif").write_text(cif(), encoding="utf-8")
     environment = {name: value for name, value in os.environ.items() if name != processes.VARIABLE}
-    ended = subprocess.run(
-        [sys.executable, script], env=environment, capture_output=True, text=True, timeout=120
-    )
+    options = {"env": environment, "cwd": tmp_path, "capture_output": True, "text": True, "timeout": 120}
+    ended = subprocess.run([sys.executable, script], **options)
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.split() == ["once", "12"]
 

@@ -1,7 +1,5 @@
 """Commands and pages load what they work with, and no library that trains."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from importlib import import_module
@@ -49,11 +47,6 @@ def test_a_command_that_trains_nothing_loads_nothing_that_trains(arguments):
 def test_a_page_of_committed_records_loads_nothing_that_trains(page, absent):
     code = f"import runpy; runpy.run_path('notebooks/{page}.py')"
     assert not loaded(code) & absent
-
-
-def test_settings_are_known_without_what_trains():
-    packages = loaded("from replicate import experiments; list(experiments.all_experiments())")
-    assert not packages & {*HEAVY, "scipy"}
 
 
 def test_every_experiment_names_a_function_that_is_there():

@@ -1,7 +1,5 @@
 """The real book, built once for all tests of a run."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,8 +1,5 @@
 """Every experiment's page, and every chapter's first page, has all its parts, in one order and the same words."""
 
-from __future__ import annotations
-
-import ast
 import re
 from inspect import signature
 from itertools import pairwise
@@ -105,25 +102,6 @@ def test_every_figure_has_a_caption(page: str) -> None:
         if not re.match(r"\*[^*]+\.\*(\n|$)", behind.source)
     ]
     assert bare == []
-
-
-@pytest.mark.parametrize("page", SOURCES)
-def test_what_a_page_takes_from_the_package_is_there(page: str) -> None:
-    """Said in seconds, where the book takes minutes to fail."""
-    for node in ast.walk(ast.parse(SOURCES[page].pair.read_text(encoding="utf-8"))):
-        match node:
-            case ast.ImportFrom(module=str(module), names=names) if module.startswith("replicate"):
-                for alias in names:
-                    assert hasattr(__import__(module, fromlist=[alias.name]), alias.name)
-            case ast.Attribute(value=ast.Name("report"), attr=name):
-                assert hasattr(report, name)
-            case ast.Name("report", ctx=ast.Store()):
-                pytest.fail("report is the package's, not a variable of the page")
-
-
-def test_what_is_neither_an_experiment_nor_a_summary_is_known() -> None:
-    others = {source.name for source in SOURCES.values() if not source.summary} - set(PAGES.values())
-    assert {name.split("/")[0] for name in others} <= {"about"}
 
 
 @pytest.mark.parametrize("paper", CHAPTERS)

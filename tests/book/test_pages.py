@@ -1,7 +1,5 @@
 """The built book in a browser: no error, no request to elsewhere, no sideways scroll, no dead link, accessible."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -164,9 +162,7 @@ _FOCUS = """() => {
 
 
 @pytest.mark.parametrize(("mark", "pages"), [("searchable", SEARCHABLE), ("pointed", POINTED)])
-def test_tables_and_plots_with_a_script_are_on_the_pages_that_call_for_them(
-    built_book: Path, mark: str, pages: list[str]
-) -> None:
+def test_tables_and_plots_with_a_script_are_on_the_pages_that_call_for_them(built_book, mark, pages):
     """A page that loses one fails here, and so does one that the tests below do not know of."""
     texts = {name: (built_book / f"{name}.html").read_text(encoding="utf-8") for name in PAGES}
     assert len(pages) > 5 and [name for name, text in texts.items() if f'class="{mark}"' in text] == pages
@@ -207,9 +203,7 @@ def test_searchable_tables_filter_and_sort(built_book: Path, browser: Browser, n
 
 
 @pytest.mark.parametrize("name", POINTED)
-def test_marks_of_a_parity_plot_show_their_formula_under_the_pointer(
-    built_book: Path, browser: Browser, name: str
-) -> None:
+def test_marks_of_a_parity_plot_show_their_formula_under_the_pointer(built_book, browser, name):
     with opened(browser, built_book / f"{name}.html") as (page, _):
         plots = page.locator("figure.pointed").all()
         assert plots

@@ -1,15 +1,11 @@
 """The README's picture holds every panel of the start page, and says which counts it shows."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Browser
 
 from replicate import report
-from replicate.errors import ConfigError
 from replicate.results.compare import counts, of_kind, scoreboard
 from workflow import picture
 
@@ -28,13 +24,3 @@ def test_the_picture_says_what_the_page_shows(tmp_path: Path, browser: Browser) 
         # As far as the last panel, not the whole page.
         assert image.width == 1920 and 900 < image.height < 12_000
         assert image.convert("L").getextrema() != (255, 255)
-
-
-def test_without_a_book_it_says_what_to_do(tmp_path: Path, browser: Browser) -> None:
-    with pytest.raises(ConfigError, match="run `make book`"):
-        picture.take(browser, tmp_path / "intro.html", tmp_path / "book.png")
-
-
-def test_a_picture_without_counts_is_not_taken_for_one(tmp_path: Path) -> None:
-    Image.new("RGB", (2, 2)).save(tmp_path / "book.png")
-    assert picture.shown_counts(tmp_path / "book.png") == {}

@@ -1,7 +1,5 @@
 """From the start page any published number leads, within three clicks, to its row, its command and its record."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

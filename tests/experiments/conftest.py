@@ -1,7 +1,5 @@
 """Every experiment at smoke size, run when a test first asks for it, and runs to fill by hand."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path

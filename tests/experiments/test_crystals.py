@@ -1,7 +1,5 @@
 """Joining structures with values, and splitting them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Crystal graphs of a dataset are built once and read from the work folder afterwards."""
 
-from __future__ import annotations
-
 from dataclasses import fields
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Seed groups: trained in processes of their own, gathered by the record's job without training."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

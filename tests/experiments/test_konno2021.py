@@ -1,7 +1,5 @@
 """Reading periodic table: training rows of the temporal tests hold nothing of what they are tested on."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 import torch

@@ -1,7 +1,5 @@
 """Superconductors with structure: classes, splits, and compounds that are what they are said to be."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -57,14 +55,10 @@ def others(run) -> Crystals:
     [
         ("La1.85Sr0.15CuO4", 38, "cuprate"),
         ("La1.85Sr0.15CuO4", 8, ""),  # too cold for a cuprate, and no low-Tc superconductor
-        ("LaFeAsO0.9F0.1", 26, "iron-based"),
-        ("FeSe", 8, ""),
-        ("MgB2", 39, "low-tc"),
-        ("LaH10", 250, ""),
-        ("CuRh2S4", 4, "low-tc"),
-        ("YFe4P12", 7, ""),
+        ("LaFeAsO0.9F0.1", 26, "iron-based"), ("FeSe", 8, ""), ("MgB2", 39, "low-tc"), ("LaH10", 250, ""),
+        ("CuRh2S4", 4, "low-tc"), ("YFe4P12", 7, ""),
     ],
-)
+)  # fmt: skip
 def test_classes_are_those_of_the_paper(formula, tc, family):
     assert family_of(parse([formula]), np.array([float(tc)])).tolist() == [family]
 

@@ -1,7 +1,5 @@
 """What every experiment promises, at smoke size: complete records, answers to the paper, no rows of the data."""
 
-from __future__ import annotations
-
 import json
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Pages whose data are not bundled: the committed full record stands in, and without one the reason stands."""
 
-from __future__ import annotations
-
 import pytest
 
 from replicate import data, experiments

@@ -1,7 +1,5 @@
 """The CGCNN experiments: the worked example, the search among perovskites, and where values come from."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np
@@ -22,11 +20,10 @@ from replicate.experiments.train import train
 from replicate.experiments.xie2018 import formation, perovskites, properties, sources
 from replicate.experiments.xie2018.authors import predict_authors
 from replicate.experiments.xie2018.metal import score_partners
-from replicate.experiments.xie2018.nacl_kcl import WEIGHTS, pooled
+from replicate.experiments.xie2018.nacl_kcl import WEIGHTS
 from replicate.experiments.xie2018.specs import ONE_CYCLE, PAPER_TRAIN, PEROVSKITE_SITE
 from replicate.features.elements import ATOMIC_NUMBER
 from replicate.features.graph_building import graphs_from_structures
-from replicate.features.neighbours import VORONOI
 
 
 def values_below(run: Run, prefix: str) -> dict[str, tuple[float, ...]]:
@@ -49,16 +46,6 @@ def test_the_worked_example_is_the_supplements(smoke):
     for name in ("linear", "linear-b2"):
         assert value(f"nacl/{name}/prediction") == pytest.approx(1)
         assert value(f"kcl/{name}/prediction") == pytest.approx(-1)
-
-
-def test_weights_by_hand_tell_the_salts_apart():
-    salts = {metal: rock_salt(a, metal) for metal, a in (("Na", 5.64), ("K", 6.29))}
-    graphs = graphs_from_structures(salts.items(), VORONOI).graphs
-    weights = np.array([0, 1 / 3, -1 / 3, 0, 0, 0])
-    for row, expected in enumerate((1.0, -1.0)):
-        graph = graphs.take(np.array([row]))
-        assert pooled(graph, weights)[1] == pytest.approx(expected)
-        np.testing.assert_allclose(pooled(graph, np.eye(6))[1] @ weights, expected)
 
 
 A_SITES = ("Sn", "Sn", "Pb", "Pb", "Ba", "Be", "B", "La")
@@ -147,7 +134,7 @@ def test_site_energies_add_up_to_the_prediction(eight):
     for row in range(8):
         batch = trained.inputs[torch.tensor([row])]
         with torch.no_grad():
-            values = (fit.model.site_values(batch) * fit.scale + fit.centre).numpy()  # type: ignore[operator]
+            values = (fit.model.site_values(batch) * fit.scale + fit.centre).numpy()
         anions = float(values[2:] @ batch.count.numpy()[2:])
         sums.append((of_a[0, row] + of_b[0, row] + anions) / 5)
     assert_same_but_for_rounding(sums, trained.predict([np.arange(8)])[0])

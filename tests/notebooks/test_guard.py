@@ -1,28 +1,18 @@
 """The guard, on its own and through papermill as a user would run it."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path
 
-import jupytext
-import nbformat
 import pytest
+from checkout import write_notebook
 
 from replicate.errors import ConfigError
 from replicate.notebook import guard
 
 DECLARED = '# parameters: how to run\nprofile = "quick"\nseeds = 0\ndevice: str = "auto"\nrefresh = False'
 DEFAULTS = {"profile": "quick", "seeds": 0, "device": "auto", "refresh": False}
-SAMPLE = f"""# %% [markdown]
-# # Sample
-
-# %% tags=["parameters"]
-{DECLARED}
-
-# %%
-from replicate.notebook import guard
+CODE = """from replicate.notebook import guard
 
 guard(globals())
 
@@ -79,12 +69,7 @@ def test_a_wrong_name_or_value_is_refused(names: dict[str, object], message: str
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("sample") / "sample.ipynb"
-    notebook = jupytext.reads(SAMPLE, "py:percent")
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, path)
-    path.with_suffix(".py").write_text(SAMPLE, encoding="utf-8")
-    return path
+    return write_notebook(tmp_path_factory.mktemp("root"), "sample", CODE, DECLARED)
 
 
 def run(sample: Path, *command: str) -> subprocess.CompletedProcess[str]:

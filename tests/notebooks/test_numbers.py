@@ -1,7 +1,5 @@
 """Numbers on a page come from records, its sentences hold on them, and printed scores stand beside ours."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Iterator
@@ -57,7 +55,7 @@ def sentences(page: str) -> list[ast.Call]:
     return [call for _, call in calls(page, "say") if isinstance(call.args[1], ast.Constant)]
 
 
-@pytest.mark.parametrize("page", filter(sentences, SOURCES))
+@pytest.mark.parametrize("page", [*filter(sentences, SOURCES)])
 def test_every_sentence_of_a_page_holds(page: str, full_record) -> None:
     """Fails where a new record contradicts a sentence, which must then be written anew."""
     for call in sentences(page):

@@ -1,7 +1,5 @@
 """`replicate predict` on CIF files: a value or a reason for every file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """`replicate predict` on formulas: a value or a reason for every one, and what a user should know of the value."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
@@ -50,9 +48,7 @@ def test_an_element_beyond_the_table_takes_no_other_with_it(model: str, weights:
 
 
 @pytest.mark.parametrize("model", [GAP, "atcnn-authors/band-gap"])
-def test_many_formulas_are_asked_for_in_parts(
-    model: str, weights: dict[str, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_formulas_are_asked_for_in_parts(model, weights, monkeypatch):
     formulas = [f"{metal}{n}N" for n in range(1, 5) for metal in ("Al", "Ga", "In", "Ti")]
     whole = predict(model, formulas)
     sizes = []

@@ -1,7 +1,5 @@
 """Where `predict` takes its inputs from and puts its values, and what a program can rely on."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 import io

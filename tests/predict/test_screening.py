@@ -1,7 +1,5 @@
 """Screening in shards: every structure gets a value or a reason, and the list does not depend on the shards."""
 
-from __future__ import annotations
-
 import tarfile
 from pathlib import Path
 

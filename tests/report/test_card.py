@@ -1,7 +1,5 @@
 """The card of a page: its numbers, units and links, and that every page's card can be written."""
 
-from __future__ import annotations
-
 import ast
 from typing import Any
 
@@ -51,7 +49,7 @@ def test_a_card_has_the_printed_number_ours_and_the_verdict(full_record) -> None
     assert "XGBoost, random rows" in values["simplest baseline"]
     assert "by chemical system" in values["honest test"]
     verdict = compare(papers.target("zeng2019-gap/mae"), record).verdict
-    assert parsed.select_one("span[class^=verdict]").get_text() == verdict  # type: ignore[union-attr]
+    assert parsed.select_one("span[class^=verdict]").get_text() == verdict
     links = [a["href"] for a in parsed.select("a")]
     assert links[:3] == ["#number-mae", "#number-mae", "../results/zeng2019-gap.json"]
 

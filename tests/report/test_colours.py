@@ -1,7 +1,5 @@
 """The colours of the figures stay apart for readers without red or green cones."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from itertools import combinations
 

@@ -1,7 +1,5 @@
 """The commands on a page: those of the page give the page, those of the full numbers give exactly their record."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from typing import Any
@@ -49,9 +47,7 @@ def _a_machine_with_cuda(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_a_machine_with_cuda")
 @pytest.mark.parametrize("name", RECORDED)
-def test_the_commands_of_a_full_record_make_it_and_show_it(
-    name: str, monkeypatch: pytest.MonkeyPatch, full_record
-) -> None:
+def test_the_commands_of_a_full_record_make_it_and_show_it(name, monkeypatch, full_record):
     """The first is resolved to settings, seeds and device; the page reads the record where no data are."""
     record = full_record(name)
     text = rerun(record, "a/page", DEFAULTS)
@@ -131,8 +127,8 @@ def test_the_first_commands_begin_with_a_clone(address: str, monkeypatch: pytest
 
 
 def test_refresh_trains_from_nothing_and_goes_on_where_it_was_interrupted(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+    monkeypatch,
+):
     first = experiments.run(TRAINED, "smoke", device="cpu")
     assert list((paths.work_dir() / "checkpoints").iterdir())
     resumed: list[bool] = []

@@ -1,7 +1,5 @@
 """Every figure of the package, drawn on the committed records: labelled axes, units, alternative text, marks."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from inspect import signature
@@ -16,7 +14,6 @@ from matplotlib.axes._secondary_axes import SecondaryAxis
 from matplotlib.figure import Figure
 
 from replicate import data, experiments, report
-from replicate.evaluation.metrics import farthest
 from replicate.experiments.core import Run
 from replicate.experiments.samples import draw, make_rows
 from replicate.experiments.scoring import score
@@ -123,13 +120,6 @@ def test_every_largest_error_is_a_mark_with_formula_and_values(full_record) -> N
     assert page.svg["aria-label"] == about["image/png"]["alt"] == figure.get_label()
     rows.clear()
     assert shown_in_notebook(report.parity({"full": record}, key, "temperature", "K"))[0] == {}
-
-
-def test_each_name_comes_once_with_its_largest_error() -> None:
-    error = np.array([[1.0, -5.0, 2.0, 0.5], [3.0, 0.1, -4.0, 0.2]])
-    names = np.array([["a", "b", "c", "d"], ["a", "b", "c", "a"]])
-    worst = farthest(error, lambda seed, row: str(names[seed, row]), most=3)
-    assert list(worst.items()) == [("b", (0, 1)), ("c", (1, 2)), ("a", (1, 0))]
 
 
 @pytest.mark.parametrize(("dataset", "quotable"), [("zhuo2018-gap", True), ("atcnn-superconductors", False)])

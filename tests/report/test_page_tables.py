@@ -1,10 +1,6 @@
 """Tables of pages: grids of a record's numbers, statements, networks, speeds."""
 
-from __future__ import annotations
-
-import pytest
-
-from replicate import data, report
+from replicate import report
 from replicate.report import pivot, speeds
 from replicate.results.records import Metric
 
@@ -34,9 +30,7 @@ def test_a_grid_has_rows_columns_units_and_printed_values(make_record, rows_of) 
     assert "error (eV)" in shown.data and "80 test rows per seed; 3 seeds" in shown.data
 
 
-def test_blocks_hold_every_row_of_the_record_and_numbers_printed_for_its_metrics(
-    make_record, rows_of
-) -> None:
+def test_blocks_hold_every_row_of_the_record_and_numbers_printed_for_its_metrics(make_record, rows_of):
     shown = pivot(
         make_record("zeng2019-gap", METRICS),
         "{group}/{row}/{column}",
@@ -88,11 +82,6 @@ def test_statements_are_measured_in_words_and_units(make_record, rows_of) -> Non
     assert "–" in measured.values()  # a statement whose number the record lacks
     counted = make_record("xie2018-properties", {"properties/cgcnn-eq5/improved": Metric("", (3,), 3)})
     assert "3" in [row[3] for row in rows_of(report.claim_results(counted))]
-
-
-def test_the_card_leaves_out_what_is_not_here(monkeypatch: pytest.MonkeyPatch, rows_of) -> None:
-    monkeypatch.setattr(data, "available", lambda _: False)
-    assert rows_of(report.experiment_data("quinn2022-data")) == []
 
 
 def test_every_row_of_the_benchmarks_is_shown(rows_of) -> None:

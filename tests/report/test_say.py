@@ -1,7 +1,5 @@
 """Sentences whose numbers and conditions are read from a record."""
 
-from __future__ import annotations
-
 import pytest
 
 from replicate.errors import ConfigError
@@ -28,16 +26,12 @@ def record(make_record) -> Record:
 @pytest.mark.parametrize(
     ("braces", "text"),
     [
-        ("random/atcnn/mae", "0.330 ± 0.020"),
-        ("random/extra-trees-fractions/mae:2", "0.30"),
-        ("random/atcnn/auc:%", "92.0 ± 2.0 %"),
-        ("data/all/rows:,", "13,598"),
-        ("random/atcnn/auc:.2f", "0.92"),
+        ("random/atcnn/mae", "0.330 ± 0.020"), ("random/extra-trees-fractions/mae:2", "0.30"),
+        ("random/atcnn/auc:%", "92.0 ± 2.0 %"), ("data/all/rows:,", "13,598"), ("random/atcnn/auc:.2f", "0.92"),
         ("system/atcnn/mae / random/atcnn/mae:.1f", "1.5"),
-        ("100 * abs(random/xgboost/mae - random/atcnn/mae):.0f", "4"),
-        ("=zeng2019-gap/mae", "0.307 eV"),
+        ("100 * abs(random/xgboost/mae - random/atcnn/mae):.0f", "4"), ("=zeng2019-gap/mae", "0.307 eV"),
     ],
-)
+)  # fmt: skip
 def test_what_stands_in_braces_is_replaced(braces: str, text: str, record: Record) -> None:
     assert say(record, f"It is {{{braces}}}.").data == f"It is {text}."
 
@@ -77,14 +71,10 @@ def test_conditions(holds: str, expected: bool, record: Record) -> None:
 @pytest.mark.parametrize(
     "holds",
     [
-        "random/atcnn/rmse < 1",
-        "random/atcnn/mae <",
-        "open(1)",
-        "__import__",
-        "random/atcnn/mae.real < 1",
+        "random/atcnn/rmse < 1", "random/atcnn/mae <", "open(1)", "__import__", "random/atcnn/mae.real < 1",
         "'a' < 1",
     ],
-)
+)  # fmt: skip
 def test_what_cannot_be_read_is_refused(holds: str, record: Record) -> None:
     with pytest.raises(ConfigError):
         true(record, holds)

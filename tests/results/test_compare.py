@@ -1,25 +1,18 @@
 """The verdict rule and the scoreboard's rows."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest
 
 from replicate.models import baselines
 from replicate.results import compare, papers, records
-from replicate.results.records import Metric, Record
+from replicate.results.records import Metric
 from replicate.results.verdict import NOT_REPRODUCED, NOT_RUN, OTHER_DATA, REPRODUCED, UNDECIDED
 
 
-def record(experiment: str, metrics: dict[str, Metric], profile: str = "full") -> Record:
-    environment = {"device": "cpu", "device_name": "a processor", "wall_time_s": 1.0}
-    return Record(experiment, profile, "0" * 16, {}, [], {}, [0, 1], metrics, environment=environment)
-
-
-def test_percent_is_compared_in_the_printed_unit():
+def test_percent_is_compared_in_the_printed_unit(make_record):
     target = next(t for t in papers.targets("zeng2019-metal") if t.metric == "random/atcnn/metal_recall")
-    full = record("zeng2019-metal", {target.metric: Metric("", (0.91, 0.92))})
+    full = make_record("zeng2019-metal", {target.metric: Metric("", (0.91, 0.92))})
     row = compare.compare(target, full)
     assert (row.unit, row.published, row.seeds) == ("%", 91.2, 2)
     assert row.full_mean == pytest.approx(91.5)
@@ -27,21 +20,21 @@ def test_percent_is_compared_in_the_printed_unit():
     assert row.verdict == REPRODUCED
 
 
-def test_a_reduced_budget_marks_networks_and_not_baselines():
+def test_a_reduced_budget_marks_networks_and_not_baselines(make_record):
     """A forest trains to its end on any machine."""
     assert baselines.BASELINES.keys() == compare.BASELINES
     found = {}
     for name in ("mae", "xgboost-rmse"):
         target = papers.target(f"zeng2019-tc/{name}")
-        full = record("zeng2019-tc", {target.metric: Metric("K", (5.0, 5.1))})
+        full = make_record("zeng2019-tc", {target.metric: Metric("K", (5.0, 5.1))})
         full = replace(full, budget="fewer epochs")
         found[name] = compare.compare(target, full).budget
     assert found == {"mae": "fewer epochs", "xgboost-rmse": ""}
 
 
-def test_a_quick_number_never_decides():
+def test_a_quick_number_never_decides(make_record):
     target = papers.targets("zeng2019-gap")[0]
-    quick = record("zeng2019-gap", {target.metric: Metric("eV", (target.published,))}, "quick")
+    quick = make_record("zeng2019-gap", {target.metric: Metric("eV", (target.published,))}, "quick")
     row = compare.compare(target, None, quick)
     assert row.this_run == target.published
     assert row.full_mean is row.full_sd is row.seeds is row.device is None
@@ -92,27 +85,27 @@ def test_groups_are_counted_apart_and_miss_nothing():
     assert sorted(map(id, rows)) == sorted(id(row) for group in groups for row in group)
 
 
-def test_a_miss_with_a_shorter_training_is_undecided():
+def test_a_miss_with_a_shorter_training_is_undecided(make_record):
     target = papers.target("zeng2019-tc/mae")
-    full = record("zeng2019-tc", {target.metric: Metric("K", (8.0, 8.1))})
+    full = make_record("zeng2019-tc", {target.metric: Metric("K", (8.0, 8.1))})
     assert compare.compare(target, full).verdict == NOT_REPRODUCED
     row = compare.compare(target, replace(full, budget="fewer epochs"))
     assert (row.verdict, row.caveats) == (UNDECIDED, ["reduced budget"])
-    one = record("zeng2019-tc", {target.metric: Metric("K", (4.27,))})
+    one = make_record("zeng2019-tc", {target.metric: Metric("K", (4.27,))})
     assert (compare.compare(target, one).verdict, compare.compare(target, one).caveats) == (
         REPRODUCED,
         ["one seed"],
     )
 
 
-def test_other_data_are_shown_and_never_judged():
+def test_other_data_are_shown_and_never_judged(make_record):
     target = replace(papers.target("zeng2019-tc/mae"), other_data="another list")
-    row = compare.compare(target, record("zeng2019-tc", {target.metric: Metric("K", (4.27, 4.27))}))
+    row = compare.compare(target, make_record("zeng2019-tc", {target.metric: Metric("K", (4.27, 4.27))}))
     assert (row.verdict, row.full_mean, row.other_data) == (OTHER_DATA, 4.27, "another list")
     assert compare.compare(target, None).verdict == NOT_RUN
 
 
-def test_a_best_setting_is_judged_by_the_errors_of_all():
+def test_a_best_setting_is_judged_by_the_errors_of_all(make_record):
     target = replace(
         papers.target("zeng2019-architecture/convolutions"), argmin="validation/convolutions-*/mae"
     )
@@ -123,14 +116,14 @@ def test_a_best_setting_is_judged_by_the_errors_of_all():
             "validation/convolutions-5/mae": Metric("K", five),
             "validation/convolutions-best/mae": Metric("K", (0.0,)),
         }
-        row = compare.compare(target, replace(record("zeng2019-architecture", metrics), budget=budget))
+        row = compare.compare(target, replace(make_record("zeng2019-architecture", metrics), budget=budget))
         return row.verdict, row.full_mean, row.seeds
 
     assert judged((5.1, 5.1, 5.1)) == (REPRODUCED, 5, 3)
     assert judged((5.3, 5.3, 5.3)) == (REPRODUCED, 4, 3)  # 0.1 above; the standard error is 0.115
     assert judged((5.4, 5.4, 5.4)) == (NOT_REPRODUCED, 4, 3)
     assert judged((5.4, 5.4, 5.4), budget="fewer epochs") == (UNDECIDED, 4, 3)
-    nothing = compare.compare(target, record("zeng2019-architecture", {}))
+    nothing = compare.compare(target, make_record("zeng2019-architecture", {}))
     assert (nothing.verdict, nothing.full_mean) == (NOT_RUN, None)
 
 

@@ -1,7 +1,5 @@
 """The papers' numbers: what the package answers, and that each file agrees with itself."""
 
-from __future__ import annotations
-
 import dataclasses
 
 import numpy as np
@@ -186,19 +184,12 @@ def test_targets_agree_with_quinn_classes():
 @pytest.mark.parametrize(
     ("printed", "about", "half_digit"),
     [
-        ("0.307", False, 0.0005),
-        ("13,598", False, 0.5),
-        ("17 000", False, 0.5),
-        ("-1", False, 0.5),
+        ("0.307", False, 0.0005), ("13,598", False, 0.5), ("17 000", False, 0.5), ("-1", False, 0.5),
         ("8.0", False, 0.05),
         # The last zeros of an integer that is about are not significant.
-        ("17 000", True, 500),
-        ("13,598", True, 0.5),
-        ("900", True, 50),
-        ("0.90", True, 0.005),
-        ("0", True, 0.5),
+        ("17 000", True, 500), ("13,598", True, 0.5), ("900", True, 50), ("0.90", True, 0.005), ("0", True, 0.5),
     ],
-)
+)  # fmt: skip
 def test_half_digit_follows_the_printed_decimals(printed, about, half_digit):
     target = dataclasses.replace(papers.targets("zeng2019-gap")[0], printed=printed, about=about)
     assert target.half_digit == pytest.approx(half_digit, rel=1e-12)

@@ -1,7 +1,5 @@
 """Records: schema, round trip, and that a broken one is named."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Markup in the data is shown on a page as text: in no table, sentence or card does it become HTML."""
 
-from __future__ import annotations
-
 import inspect
 import re
 from collections.abc import Iterator
@@ -14,7 +12,7 @@ import pytest
 from IPython.display import HTML, Markdown
 from markdown_it import MarkdownIt
 
-from replicate import data, report
+from replicate import data, paths, report
 from replicate.report.html import literal, searchable
 from replicate.report.links import pages
 from replicate.results import records
@@ -130,9 +128,7 @@ SHOWN_ON = shown_on()
 
 
 @pytest.mark.parametrize(("name", "ids"), SHOWN_ON.items(), ids=SHOWN_ON)
-def test_no_text_of_a_record_becomes_markup(
-    name: str, ids: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_text_of_a_record_becomes_markup(name, ids, monkeypatch):
     """Each function runs through on the committed records of its pages, whatever one field of theirs holds."""
     monkeypatch.setattr(records, "full_record", full_record)
     assert ids, f"no page shows {name}: take it away, or show it"
@@ -176,7 +172,7 @@ def test_a_literal_text_stays_as_it_is(text: str) -> None:
     assert Tags(shown).found == ["p"]
     parser = HTMLParser()
     words: list[str] = []
-    parser.handle_data = words.append  # type: ignore[method-assign]
+    parser.handle_data = words.append
     parser.feed(shown)
     assert "".join(words).strip() == f"said {' '.join(text.split())} here"
 
@@ -184,3 +180,17 @@ def test_a_literal_text_stays_as_it_is(text: str) -> None:
 def test_the_hint_of_a_filter_stays_an_attribute() -> None:
     shown = searchable(["a"], [["1"]], (), f'"><{BAD}')
     assert harmful(shown) == [] and "alert(1)" in rendered(shown)
+
+
+@pytest.mark.parametrize("name", ["tables.js", "reach.js"])
+def test_the_books_scripts_insert_no_html(name: str) -> None:
+    text = (paths.root() / "book" / "_assets" / name).read_text(encoding="utf-8")
+    words = ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "srcdoc"]
+    assert [word for word in words if word in text] == [] and "textContent" in text
+
+
+def test_only_the_books_own_scripts_are_shipped() -> None:
+    book = paths.root() / "book"
+    scripts = {path.relative_to(book).as_posix() for path in book.rglob("*.js")}
+    scripts = {name for name in scripts if "_build" not in name.split("/")}
+    assert scripts == {"_assets/tables.js", "_assets/reach.js", "_assets/mathjax/es5/tex-mml-chtml.js"}

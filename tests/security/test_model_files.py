@@ -1,7 +1,5 @@
 """Files that hold a program instead of numbers: refused by name, and the program never runs."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path
@@ -46,9 +44,6 @@ def test_a_checkpoint_with_a_program(tmp_path: Path) -> None:
     # The file is what it is said to be: without the check the program does run.
     torch.load(tmp_path / "run.pt", weights_only=False)
     assert (tmp_path / "ran").exists()
-
-
-def test_a_checkpoint_that_is_no_state(tmp_path: Path) -> None:
     torch.save([1, 2], tmp_path / "run.pt")
     with pytest.raises(DataError, match="not a checkpoint"):
         load_checkpoint(tmp_path / "run.pt")

@@ -1,7 +1,5 @@
 """Names, formulas and files from a user: used as what they are, or refused in one short line; nothing is touched."""
 
-from __future__ import annotations
-
 import re
 import sys
 import time
