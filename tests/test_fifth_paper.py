@@ -1,7 +1,5 @@
 """A fifth paper takes five things: a file of its numbers, a page, a spec module, a line of contents and a reference."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
@@ -9,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import jupytext
 import pytest
+from checkout import PARAMETERS, write_notebook
 
 from replicate import paths
 
@@ -69,29 +67,7 @@ EXPERIMENTS = (
     ),
 )
 '''
-PAGE = """# ---
-# jupyter:
-#   jupytext:
-#     formats: ipynb,py:percent
-#     text_representation:
-#       extension: .py
-#       format_name: percent
-#   kernelspec:
-#     display_name: Python 3 (ipykernel)
-#     language: python
-#     name: python3
-# ---
-
-# %% [markdown]
-# # Band gaps in one epoch
-
-# %% tags=["parameters"]
-# parameters: what a reader may change
-profile = "quick"
-device = "auto"
-
-# %%
-from replicate import experiments, report
+PAGE = """from replicate import experiments, report
 from replicate.notebook import guard
 
 guard(globals())
@@ -114,10 +90,8 @@ REFERENCE = "@article{toy2024, author = {Ada Toy}, title = {A toy}, journal = {T
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout with a fifth paper; the files below are all that it adds or changes."""
-    root, away = (
-        tmp_path_factory.mktemp("book"),
-        shutil.ignore_patterns("__pycache__", "weights", "*.ipynb_*"),
-    )
+    root = tmp_path_factory.mktemp("book")
+    away = shutil.ignore_patterns("__pycache__", "weights", "*.ipynb_*")
     for folder in ("src", "notebooks", "workflow"):
         shutil.copytree(paths.root() / folder, root / folder, ignore=away)
     (root / "book" / "results").mkdir(parents=True)
@@ -127,9 +101,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (numbers,) = package.rglob("zeng2019.yaml")
     numbers.with_name("toy2024.yaml").write_text(NUMBERS, encoding="utf-8")
     (package / "experiments" / "toy2024.py").write_text(SPEC, encoding="utf-8")
-    (root / "notebooks" / "toy2024").mkdir()
-    for suffix in (".py", ".ipynb"):
-        jupytext.write(jupytext.reads(PAGE, "py:percent"), root / "notebooks" / "toy2024" / f"gaps{suffix}")
+    write_notebook(root, "toy2024/gaps", PAGE, f'{PARAMETERS}\ndevice = "auto"')
     for name, text in (("_toc.yml", CONTENTS), ("references.bib", REFERENCE)):
         with (root / "book" / name).open("a", encoding="utf-8") as file:
             file.write(text)

@@ -1,33 +1,11 @@
 """Checkouts in miniature, with and without notebooks."""
 
-from __future__ import annotations
-
 import shutil
 import sys
 from pathlib import Path
 
-import jupytext
-import nbformat
 import pytest
-from checkout import ROOT, copy_workflow
-
-HEAD = """# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
-# %% [markdown]
-# # Sample
-
-# %% tags=["parameters"]
-# parameters: how to run
-profile = "quick"
-
-# %%
-"""
+from checkout import ROOT, copy_workflow, write_contents, write_notebook
 
 
 class Project:
@@ -40,17 +18,10 @@ class Project:
         self.contents([])
 
     def contents(self, pages: list[str]) -> None:
-        lines = ["format: jb-book", "root: intro", "chapters:", *(f"  - file: {page}" for page in pages)]
-        (self.root / "book" / "_toc.yml").write_text("\n".join(lines), encoding="utf-8")
+        write_contents(self.root, pages)
 
     def write(self, name: str, code: str) -> Path:
-        """Write a notebook pair whose last cell is ``code``."""
-        path = self.root / "notebooks" / f"{name}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        notebook = jupytext.reads(HEAD + code, "py:percent")
-        nbformat.write(notebook, path)
-        jupytext.write(notebook, path.with_suffix(".py"), fmt="py:percent")
-        return path
+        return write_notebook(self.root, name, code)
 
 
 @pytest.fixture

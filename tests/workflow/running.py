@@ -1,7 +1,5 @@
 """Run Snakemake with the rules of a checkout."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The bundled tables are what the packages hold: rebuilt from them, every digest is the registered one."""
 
-from __future__ import annotations
-
 import tarfile
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A traceback, or a link within the book that leads nowhere, keeps the book from being built."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

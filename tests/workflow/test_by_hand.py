@@ -1,7 +1,5 @@
 """``jupyter-book build book/`` typed in a fresh clone, where no notebook has been executed."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

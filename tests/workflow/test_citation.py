@@ -1,7 +1,5 @@
 """``CITATION.cff`` has what reference managers need, and the how-to-cite page says the same as BibTeX."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """Notebooks through papermill and Snakemake: what is skipped, what is repeated, what a failure leaves behind."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

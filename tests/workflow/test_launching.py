@@ -1,7 +1,5 @@
 """The first cell of a notebook on Colab: afterwards the book's records are there, and a page shows their numbers."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess
@@ -45,44 +43,27 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def cell(repository: Path, pip: str) -> str:
-    """Return the cell's code with a folder for the address, and another command for pip."""
-    code = launching.install_cell(REPOSITORY)
-    assert code.count(REPOSITORY) == code.count(PIP) == 1
-    return code.replace(REPOSITORY, repository.as_uri()).replace(PIP, pip)
-
-
-def executed(folder: Path, *cells: str, page: str = "") -> list[str]:
-    """Run cells, and those of a page behind them, in a kernel of its own; return the text of each cell's outputs."""
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
-    if page:
-        source = nbformat.read(paths.root() / "notebooks" / f"{page}.ipynb", as_version=4)
-        notebook.cells += [each for each in source.cells if each.cell_type == "code"]
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
-    return ["".join(map(_text, each.outputs)) for each in notebook.cells]
-
-
 def _text(output: nbformat.NotebookNode) -> str:
     data = output.get("data", {})
     return str(output.get("text") or data.get("text/html") or data.get("text/markdown") or data["text/plain"])
 
 
-@pytest.fixture(autouse=True)
-def _a_new_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_page_shows_the_committed_numbers(repository, tmp_path, capfd, monkeypatch):
+    """On a new machine, with a folder for the address, and a command for pip that installs nothing."""
     for name in ("PYTHONPATH", "REPLICATE_ROOT", "REPLICATE_WORK"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
-
-
-def test_a_page_shows_the_committed_numbers(
-    repository: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    install = cell(repository, '["echo", *wanted]')
+    code = launching.install_cell(REPOSITORY)
+    assert code.count(REPOSITORY) == code.count(PIP) == 1
+    install = code.replace(REPOSITORY, repository.as_uri()).replace(PIP, '["echo", *wanted]')
     where = "import replicate.paths\nprint(replicate.paths.results_dir())"
     # Twice, as when all cells are run again.
-    _, _, again, found, verdicts, *tables = executed(
-        tmp_path, WITHOUT, install, install, where, page="scoreboard"
-    )
+    cells = [nbformat.v4.new_code_cell(text) for text in (WITHOUT, install, install, where)]
+    page = nbformat.read(paths.root() / "notebooks/scoreboard.ipynb", as_version=4)
+    cells += [cell for cell in page.cells if cell.cell_type == "code"]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    _, _, again, found, verdicts, *tables = ["".join(map(_text, each.outputs)) for each in notebook.cells]
     clone = tmp_path / launching.FOLDER
     pip = f"--editable ./{clone.name}[book] --constraint {clone.name}/constraints.txt\n"
     assert capfd.readouterr().out.count(pip) == 1

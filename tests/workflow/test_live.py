@@ -1,7 +1,5 @@
 """What a run of the rules shows: live lines on a terminal, plain ones elsewhere, and at the end what was not made."""
 
-from __future__ import annotations
-
 import io
 import time
 
@@ -10,7 +8,7 @@ from rich.console import Console
 
 from replicate import progress
 from replicate.progress import shown
-from workflow.live import Watch, reason, unmade
+from workflow.live import Watch, unmade
 from workflow.warm import Job
 
 RECORD = Job(1, ["workflow.jobs", "record", "--", "zeng2019-gap", "quick", "cpu", "out.json"])
@@ -43,23 +41,6 @@ def test_a_terminal_has_a_line_per_running_job(terminal: bool) -> None:
         assert "record zeng2019-gap: forest" not in before
     else:
         assert before == "record zeng2019-gap: forest on random splits\n"
-
-
-@pytest.mark.parametrize(
-    ("error", "why"),
-    [
-        ("replicate: no dataset 'x' here\n", "no dataset 'x' here"),
-        ("Traceback (most recent call last):\n  File …\nValueError: too few rows\n", "ValueError: too few rows"),
-        ("a/b FAILED after 3 s: DataError: no gap\n  log: b.log", "a/b FAILED after 3 s: DataError: no gap"),
-        ("", "it was killed"),
-    ],
-)  # fmt: skip
-def test_a_failure_is_one_line(error: str, why: str) -> None:
-    assert reason(error) == why
-    watch = Watch(Console(file=io.StringIO()))
-    watch.hear(PAGE, {"begun": True})
-    watch.hear(PAGE, {"ended": 1, "error": error})
-    assert watch.failures == {"page zeng2019/gap": why}
 
 
 def test_every_page_that_was_not_made_is_named_with_the_reason() -> None:

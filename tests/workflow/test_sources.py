@@ -1,7 +1,5 @@
 """The committed notebook sources, and the check that keeps them fit to commit."""
 
-from __future__ import annotations
-
 import nbformat
 import pytest
 

@@ -1,7 +1,5 @@
 """A sentence that is mended on a page trains nothing again: its page is due, and nothing else."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

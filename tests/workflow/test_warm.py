@@ -1,7 +1,5 @@
 """Jobs as forks of one warm process: they are what `python -m` makes of them, end with who asked, and outlive it."""
 
-from __future__ import annotations
-
 import json
 import os
 import signal

@@ -1,7 +1,5 @@
 """An installed wheel says away from the checkout what the package says in it."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
