@@ -3,8 +3,6 @@
 All children are forked from one server that has imported the package, so that a kill costs no start.
 """
 
-from __future__ import annotations
-
 import contextlib
 import multiprocessing
 import os

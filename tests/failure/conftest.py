@@ -1,7 +1,5 @@
 """A work folder of its own for the children of a test."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """What a child is refused: space, large files, rights, a disk that can be written. All of it is the system's own."""
 
-from __future__ import annotations
-
 import ctypes
 import os
 import resource

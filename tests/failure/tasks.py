@@ -1,7 +1,5 @@
 """What the children do."""
 
-from __future__ import annotations
-
 import time
 from dataclasses import replace
 from pathlib import Path

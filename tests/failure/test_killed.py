@@ -1,27 +1,24 @@
 """Work killed at any moment leaves whole files or none; a rerun makes what is missing, and nothing else."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import tarfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 import made_archive
-import pandas as pd
 import pytest
 import tasks
 from children import KILLS, Child, Ended, Work, crash_everywhere, done, kill_again_and_again, report
+from server import begin, serving
 
-from replicate import data, paths
-from replicate.data.digest import file_sha256, table_digest
+from replicate import paths
+from replicate.data.digest import file_sha256
 from replicate.data.download import CHUNK
 from replicate.results import records
 from replicate.training import store
@@ -76,29 +73,19 @@ class Job:
             (folder / name).write_bytes(text)
 
 
-class Slow(BaseHTTPRequestHandler):
-    """Sends CONTENT in parts, with a pause before each."""
-
-    def do_GET(self) -> None:
-        with contextlib.suppress(OSError):  # whoever asked was killed
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(CONTENT)))
-            self.end_headers()
-            for start in range(0, len(CONTENT), CHUNK):
-                time.sleep(PAUSE)
-                self.wfile.write(CONTENT[start : start + CHUNK])
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
+def slowly(request: BaseHTTPRequestHandler) -> None:
+    """Send CONTENT in parts, with a pause before each."""
+    with contextlib.suppress(OSError):  # whoever asked was killed
+        begin(request, len(CONTENT))
+        for start in range(0, len(CONTENT), CHUNK):
+            time.sleep(PAUSE)
+            request.wfile.write(CONTENT[start : start + CHUNK])
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
-    threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    yield f"http://127.0.0.1:{listening.server_address[1]}/slow"
-    listening.shutdown()
-    listening.server_close()
+    with serving(slowly) as address:
+        yield address
 
 
 @pytest.fixture
@@ -117,12 +104,8 @@ def job_of(url: str, tmp_path: Path, env: dict[str, str]) -> Callable[[str], Job
             again = tmp_path / "old.json"
             records.save(records.load(old), again)  # as this version writes it
             target = "records/zeng2019-gap-smoke-0.json"
-            return Job(
-                tasks.save_records,
-                ([str(old), str(new)], target, 10),
-                env,
-                before={target: again.read_bytes()},
-            )
+            sources = [str(old), str(new)]
+            return Job(tasks.save_records, (sources, target, 10), env, before={target: again.read_bytes()})
         if name == "download":
             alone = {"REPLICATE_MIRROR": "", "REPLICATE_OFFLINE": "", "NO_PROXY": "127.0.0.1"}
             sha256 = hashlib.sha256(CONTENT).hexdigest()
@@ -136,7 +119,7 @@ def job_of(url: str, tmp_path: Path, env: dict[str, str]) -> Callable[[str], Job
         crystals.mkdir()
         with tarfile.open(made.file) as archive:
             for member in archive.getmembers()[:10]:
-                (crystals / Path(member.name).name).write_bytes(archive.extractfile(member).read())  # type: ignore[union-attr]
+                (crystals / Path(member.name).name).write_bytes(archive.extractfile(member).read())
         return Job(tasks.screen_shards, (MODEL, str(crystals)), env, by_steps=True)
 
     return job
@@ -145,20 +128,11 @@ def job_of(url: str, tmp_path: Path, env: dict[str, str]) -> Callable[[str], Job
 @pytest.mark.parametrize(
     ("name", "step"),
     [
-        ("table", None),
-        ("graphs of a table", None),
-        ("graphs of an archive", None),
-        ("few graphs", 2),
-        ("download", None),
-        ("record", None),
-        ("record", 5),
-        ("screening", None),
-        ("screening", max(2, 36 // KILLS)),
+        ("table", None), ("graphs of a table", None), ("graphs of an archive", None), ("few graphs", 2),
+        ("download", None), ("record", None), ("record", 5), ("screening", None), ("screening", max(2, 36 // KILLS)),
     ],
-)
-def test_files_are_whole_or_not_there(
-    name: str, step: int | None, job_of: Callable[[str], Job], tmp_path: Path
-) -> None:
+)  # fmt: skip
+def test_files_are_whole_or_not_there(name, step, job_of, tmp_path):
     """Killed at random, or before each ``step``-th operation on a file."""
     job, quiet, out = job_of(name), tmp_path / "quiet", tmp_path / "out"
     job.prepare(quiet)
@@ -186,16 +160,8 @@ def test_files_are_whole_or_not_there(
             job.prepare(out)
 
     if step is None:
-        landed = kill_again_and_again(
-            job.work,
-            *job.arguments,
-            env=at_out,
-            longest=longest,
-            look=look,
-            goes_on=job.by_steps,
-            **job.options,
-            **begun,
-        )
+        options = {"longest": longest, "look": look, "goes_on": job.by_steps, **job.options, **begun}
+        landed = kill_again_and_again(job.work, *job.arguments, env=at_out, **options)
     else:
         landed = crash_everywhere(job.work, *job.arguments, env=at_out, folder=out, look=look, step=step)
         assert torn and landed >= 3
@@ -218,11 +184,6 @@ def test_the_list_of_the_best_is_whole_or_not_there(job_of: Callable[[str], Job]
 
     assert crash_everywhere(job.work, *job.arguments, env=env, folder=out, look=look) >= 3
     assert content(out) == expected
-
-
-def test_the_table_of_the_script_is_the_bundled_one(tmp_path: Path, env: dict[str, str]) -> None:
-    done(tasks.write_parquet, TABLE, env=env | {"REPLICATE_WORK": str(tmp_path)})
-    assert table_digest(pd.read_parquet(tmp_path / f"{TABLE}.parquet")) == data.entry(TABLE).digest
 
 
 def test_what_a_kill_leaves_is_no_record_and_no_model(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +209,5 @@ def test_the_temporary_of_a_living_process_is_not_swept(work: Path, env: dict[st
         go.touch()
         ended = slow.ended()
     assert ended.status == 0, ended.err
-    assert target.read_text() == "whole" and {path.name for path in work.iterdir()} == {
-        "other.pt",
-        "slow.txt",
-    }
+    assert target.read_text() == "whole"
+    assert {path.name for path in work.iterdir()} == {"other.pt", "slow.txt"}

@@ -1,7 +1,5 @@
 """A book build killed at any moment and started again gives the pages of an undisturbed build."""
 
-from __future__ import annotations
-
 import fcntl
 import os
 import shutil
@@ -11,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from checkout import ROOT, write_contents
 from children import KILLS, PATIENCE, Child, Ended, done, kill_again_and_again, report
 
-from replicate import paths
 from replicate.data.digest import file_sha256
 
 PAGES = ("about/glossary", "about/changelog", "about/troubleshooting", "about/references")
@@ -24,12 +22,11 @@ OPTIONS = ("-W", "-n", "--keep-going", "-q")
 def small_book(root: Path) -> dict[str, str]:
     """Copy the real book's settings and its written pages to a folder."""
     shutil.copytree(
-        paths.root() / "book", root / "book", ignore=shutil.ignore_patterns("*.ipynb", "results", "mathjax")
+        ROOT / "book", root / "book", ignore=shutil.ignore_patterns("*.ipynb", "results", "mathjax")
     )
-    shutil.copy(paths.root() / "_config.yml", root)
+    shutil.copy(ROOT / "_config.yml", root)
     (root / "book" / "intro.md").write_text("# A small book\n", encoding="utf-8")
-    lines = ["format: jb-book", "root: intro", "chapters:", *(f"  - file: {page}" for page in PAGES)]
-    (root / "book" / "_toc.yml").write_text("\n".join(lines), encoding="utf-8")
+    write_contents(root, PAGES)
     (root / "notebooks").mkdir()
     return {"REPLICATE_ROOT": str(root), "REPLICATE_WORK": str(root / ".replicate")}
 
@@ -67,11 +64,6 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Quiet:
     env = small_book(root)
     seconds = done(build, str(root), env=env).seconds
     return Quiet(root, env, html(root), seconds)
-
-
-def test_a_second_build_changes_nothing(book: Quiet) -> None:
-    done(build, str(book.root), env=book.env)
-    assert html(book.root) == book.html
 
 
 def test_a_build_killed_at_random(book: Quiet) -> None:

@@ -1,7 +1,5 @@
 """`make book` killed at any moment, whole or in part, and started again gives the pages of an undisturbed run."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal
@@ -11,23 +9,20 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import jupytext
 import nbformat
 import psutil
 import pytest
-from checkout import copy_workflow
+from checkout import ROOT, copy_workflow, write_contents, write_notebook
 from children import KILLS, random_moments, report
 from test_killed_book import html
 
-from replicate import paths
-
+WITHOUT_FONTS = shutil.ignore_patterns("mathjax")
 PATIENCE = 900  # seconds for one run of a dozen processes on a busy machine
 COMMAND = [sys.executable, "-m", "workflow", "book", "--profile", "smoke", "--device", "cpu"]
 PAGES = {
     "paper/salt": "from replicate import experiments\nprint(experiments.run('xie2018-nacl-kcl', profile).metrics)",
     "paper/gap": "print(profile)",
 }
-HEAD = '# %% [markdown]\n# # A page\n\n# %% tags=["parameters"]\n# parameters: how to run\nprofile = "quick"\n\n# %%\n'
 
 
 def shown(page: Path) -> list[tuple[str, object]]:
@@ -47,24 +42,14 @@ class Book:
             "REPLICATE_WORK": str(root / ".replicate"),
             "OMP_NUM_THREADS": "1",
         }
-        checkout = paths.root()
+        shutil.copytree(ROOT / "book" / "_assets", root / "book" / "_assets", ignore=WITHOUT_FONTS)
         copy_workflow(root)
-        shutil.copy(checkout / "_config.yml", root)
-        shutil.copytree(
-            checkout / "book" / "_assets", root / "book" / "_assets", ignore=shutil.ignore_patterns("mathjax")
-        )
+        shutil.copy(ROOT / "_config.yml", root)
         (root / "book" / "references.bib").touch()
         (root / "book" / "intro.md").write_text("# A small book\n", encoding="utf-8")
-        lines = ["format: jb-book", "root: intro", "chapters:", *(f"  - file: {page}" for page in PAGES)]
-        (root / "book" / "_toc.yml").write_text("\n".join(lines), encoding="utf-8")
+        write_contents(root, PAGES)
         for name, code in PAGES.items():
-            notebook = jupytext.reads(HEAD + code, "py:percent")
-            notebook.metadata["kernelspec"] = {
-                "name": "python3", "display_name": "Python 3", "language": "python",
-            }  # fmt: skip
-            path = root / "notebooks" / f"{name}.ipynb"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            nbformat.write(notebook, path)
+            write_notebook(root, name, code)
 
     def start(self) -> subprocess.Popen[str]:
         """Start `make book`'s command as a process group of its own."""

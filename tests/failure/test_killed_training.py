@@ -1,13 +1,11 @@
 """A training killed anywhere, or done by two processes at once, ends with the numbers of an undisturbed one."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 
 import pytest
 import tasks
-from children import KILLS, Child, Ended, Work, crash_everywhere, done, kill_again_and_again, report
+from children import KILLS, Child, Ended, crash_everywhere, done, kill_again_and_again, report
 from test_killed import content, leftovers
 
 from replicate import paths
@@ -36,9 +34,7 @@ def whole(work: Path) -> int:
 @pytest.mark.parametrize(
     ("task", "kills"), [(TRAIN, KILLS), (GROUPS, max(2, KILLS // 3))], ids=["one job", "seed groups"]
 )
-def test_killed_at_random(
-    task: tuple[Work, tuple[object, ...]], kills: int, tmp_path: Path, work: Path, env: dict[str, str]
-) -> None:
+def test_killed_at_random(task, kills, tmp_path, work, env):
     """The first kill comes after the first checkpoint, the later ones anywhere from the start to the record."""
     job, arguments = task
     quiet = tmp_path / "quiet"
@@ -58,16 +54,8 @@ def test_killed_at_random(
     at_quiet = env | {"REPLICATE_WORK": str(quiet)}
     longest = done(job, *arguments, env=at_quiet, begun=lambda: begun(quiet)).seconds
     expected = numbers(quiet)
-    landed = kill_again_and_again(
-        job,
-        *arguments,
-        env=env,
-        longest=longest,
-        look=look,
-        kills=kills,
-        goes_on=True,
-        begun=lambda: begun(work),
-    )
+    options = {"longest": longest, "kills": kills, "begun": lambda: begun(work)}
+    landed = kill_again_and_again(job, *arguments, env=env, look=look, goes_on=True, **options)
     report(f"{landed} kills, {resumed} of them after a checkpoint; {completed} runs ended in between")
     assert resumed
     done(job, *arguments, env=env)
@@ -87,9 +75,7 @@ def test_killed_at_operations_on_files(tmp_path: Path, work: Path, env: dict[str
 @pytest.mark.parametrize(
     "task", [TRAIN, (tasks.build_graphs, ("dejong2015", 250))], ids=["experiment", "graphs"]
 )
-def test_two_at_once_both_end_well(
-    task: tuple[Work, tuple[object, ...]], tmp_path: Path, work: Path, env: dict[str, str]
-) -> None:
+def test_two_at_once_both_end_well(task, tmp_path, work, env):
     job, arguments = task
     alone = tmp_path / "alone"
     done(job, *arguments, env=env | {"REPLICATE_WORK": str(alone)})
