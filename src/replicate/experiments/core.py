@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
@@ -70,6 +71,37 @@ class Experiment:
         """Do the work of a run."""
         module, _, name = self.function.partition(":")
         getattr(import_module(f"replicate.experiments.{module}"), name)(run)
+
+
+def experiment(
+    id: str,
+    specs: ModuleType,
+    quick: str,
+    full: str,
+    budget: str = "",
+    *,
+    module: str = "",
+    after: Sequence[str] = (),
+) -> Experiment:
+    """Return an experiment whose settings stand in ``specs`` under its name.
+
+    Those of ``zeng2019-tc`` are ``TC``, ``TC_QUICK``, ``TC_SMOKE`` and, with a ``budget``, ``TC_ON_CPU``; its function
+    is ``run_tc`` of ``zeng2019/tc.py`` or another ``module`` there. ``after`` are such names, ``quick`` and ``full``
+    costs.
+    """
+    paper, _, name = id.replace("-", "_").partition("_")
+    settings = {
+        profile: getattr(specs, f"{name}_{profile}".upper()) for profile in PROFILES if profile != "full"
+    }
+    return Experiment(
+        id,
+        {**settings, "full": getattr(specs, name.upper())},
+        f"{paper}.{module or name}:run_{name}",
+        {"quick": quick, "full": full},
+        getattr(specs, f"{name}_on_cpu".upper()) if budget else None,
+        budget,
+        tuple(f"{paper}-{earlier}" for earlier in after),
+    )
 
 
 @dataclass

@@ -48,20 +48,20 @@ def crystals(epochs: int) -> CrystalNetwork:
     return replace(quinn.regression(epochs), name=NETWORK)
 
 
-FULL = RepresentationsConfig(
+REPRESENTATIONS = RepresentationsConfig(
     seeds=5, networks=networks(*LONG[:2]), crystal_network=crystals(LONG[2]), compounds=quinn.EVERYTHING
 )
-ON_CPU = replace(
-    FULL,
+REPRESENTATIONS_ON_CPU = replace(
+    REPRESENTATIONS,
     seeds=3,
     networks=networks(*BRIEF[:2]),
     crystal_network=crystals(BRIEF[2]),
     compounds=replace(quinn.EVERYTHING, others=6_000),
 )
-_ATOM_TABLE, _PERIODIC_TABLE = (varied(network, precision="float32") for network in FULL.networks)
+_ATOM_TABLE, _PERIODIC_TABLE = (varied(network, precision="float32") for network in REPRESENTATIONS.networks)
 _SMALL = varied(_ATOM_TABLE, kernels=zeng.QUICK_TC.kernels, momentum=zeng.QUICK_TC.momentum)
-QUICK = replace(
-    FULL,
+REPRESENTATIONS_QUICK = replace(
+    REPRESENTATIONS,
     seeds=2,
     networks=(
         varied(_SMALL, epochs=8, batch_size=64),
@@ -71,8 +71,8 @@ QUICK = replace(
     compounds=replace(quinn.SOME, superconductors=400, others=200),
     small=True,
 )
-SMOKE = replace(
-    QUICK,
+REPRESENTATIONS_SMOKE = replace(
+    REPRESENTATIONS_QUICK,
     networks=(
         varied(_SMALL, kernels=zeng.SMOKE_TC.kernels, epochs=1),
         *konno.thinner([varied(_PERIODIC_TABLE, epochs=1)]),

@@ -122,22 +122,22 @@ PRELIMINARY_SMOKE = replace(
 # ---- garbage-in ----------------------------------------------------------------------------------------------
 FEW_MIXED = replace(FIT, epochs=3, batch_size=256)
 MIXED_BUDGET = f"{BUDGET}, {FEW_MIXED.epochs} instead of {MIXED.epochs} with the COD"
-GARBAGE = GarbageInConfig(
+GARBAGE_IN = GarbageInConfig(
     seeds=5, preliminary=PRELIMINARY, network=networks(MIXED, DEEP)[0], data=TrainingSet(cod=COD_2009)
 )
-GARBAGE_ON_CPU = replace(GARBAGE, preliminary=PRELIMINARY_ON_CPU, network=networks(FEW_MIXED, DEEP)[0])
-GARBAGE_QUICK = GarbageInConfig(
+GARBAGE_IN_ON_CPU = replace(GARBAGE_IN, preliminary=PRELIMINARY_ON_CPU, network=networks(FEW_MIXED, DEEP)[0])
+GARBAGE_IN_QUICK = GarbageInConfig(
     seeds=2,
     preliminary=PRELIMINARY_QUICK,
     network=thinner(networks(SHORT, DEEP))[0],
-    data=replace(GARBAGE.data, supercon_rows=400, cod_rows=400),
+    data=replace(GARBAGE_IN.data, supercon_rows=400, cod_rows=400),
     most=2_000,
 )
-GARBAGE_SMOKE = replace(
-    GARBAGE_QUICK,
+GARBAGE_IN_SMOKE = replace(
+    GARBAGE_IN_QUICK,
     preliminary=PRELIMINARY_SMOKE,
     network=thinner(networks(SHORTEST, DEEP))[0],
-    data=replace(GARBAGE.data, supercon_rows=150, cod_rows=150),
+    data=replace(GARBAGE_IN.data, supercon_rows=150, cod_rows=150),
     most=300,
 )
 
@@ -175,7 +175,7 @@ HOSONO_SMOKE = replace(
 )
 
 # ---- discovery -------------------------------------------------------------------------------------------------
-IRON = Discovery(
+IRON_BASED = Discovery(
     family="iron-based",
     data=TrainingSet(until=2007, cod=COD_2007),
     first=2008,
@@ -185,7 +185,7 @@ IRON = Discovery(
     members=(130, 20, 20),
 )
 CUPRATES = replace(
-    IRON, family="cuprates", data=replace(IRON.data, until=1985), first=1986, members=(20, 20, 20)
+    IRON_BASED, family="cuprates", data=replace(IRON_BASED.data, until=1985), first=1986, members=(20, 20, 20)
 )
 
 
@@ -203,34 +203,32 @@ def _small(
             most=most,
             members=members,
         )
-        for family in (IRON, CUPRATES)
+        for family in (IRON_BASED, CUPRATES)
     )
 
 
 # The paper's runs are of the deep network on the iron-based superconductors; it does not say how many the others had.
-DISCOVERIES = IronConfig(seeds=130, discoveries=(IRON, CUPRATES))
-DISCOVERIES_ON_CPU = IronConfig(
+IRON = IronConfig(seeds=130, discoveries=(IRON_BASED, CUPRATES))
+IRON_ON_CPU = IronConfig(
     seeds=10,
     discoveries=(
-        replace(IRON, networks=networks(FEW_MIXED, DEEP, FRACTIONS, SHALLOW), members=()),
+        replace(IRON_BASED, networks=networks(FEW_MIXED, DEEP, FRACTIONS, SHALLOW), members=()),
         replace(CUPRATES, networks=networks(FEW_MIXED, DEEP, SHALLOW), members=()),
     ),
 )
-DISCOVERIES_QUICK = IronConfig(
-    seeds=2, discoveries=_small(SHORT, 250, 150, TREES, ()), baseline_seeds=2, small=True
-)
-DISCOVERIES_SMOKE = replace(DISCOVERIES_QUICK, discoveries=_small(SHORTEST, 150, 60, FOREST, (2, 1)))
+IRON_QUICK = IronConfig(seeds=2, discoveries=_small(SHORT, 250, 150, TREES, ()), baseline_seeds=2, small=True)
+IRON_SMOKE = replace(IRON_QUICK, discoveries=_small(SHORTEST, 150, 60, FOREST, (2, 1)))
 
-CANDIDATES = CandidatesConfig(GARBAGE, seeds=5)
-CANDIDATES_ON_CPU = replace(CANDIDATES, garbage_in=GARBAGE_ON_CPU)
-CANDIDATES_QUICK = CandidatesConfig(GARBAGE_QUICK, seeds=2)
-CANDIDATES_SMOKE = replace(CANDIDATES_QUICK, garbage_in=GARBAGE_SMOKE)
+CANDIDATES = CandidatesConfig(GARBAGE_IN, seeds=5)
+CANDIDATES_ON_CPU = replace(CANDIDATES, garbage_in=GARBAGE_IN_ON_CPU)
+CANDIDATES_QUICK = CandidatesConfig(GARBAGE_IN_QUICK, seeds=2)
+CANDIDATES_SMOKE = replace(CANDIDATES_QUICK, garbage_in=GARBAGE_IN_SMOKE)
 
 # ---- band gaps -------------------------------------------------------------------------------------------------
 OWN, OWN_CPU = (100, 50), (15, 10)  # epochs on the author's own tables
 GAP_FIT = replace(FIT, epochs=150, loss="mae", precision="float32")
 GAP_CPU_FIT = replace(GAP_FIT, epochs=30, precision="bfloat16")
-GAP = SupervisedConfig(
+SAME_SPLIT = SupervisedConfig(
     dataset="zhuo2018-gap",
     column="band_gap",
     unit="eV",
@@ -240,7 +238,7 @@ GAP = SupervisedConfig(
     seeds=5,
 )
 GAP_REGRESSION = replace(
-    GAP,
+    SAME_SPLIT,
     dataset="konno-gap-regression",
     networks=gap_networks(replace(GAP_FIT, epochs=OWN[0]))[:1],
     splits=("random", "system"),
@@ -269,16 +267,16 @@ def _short(config: SupervisedConfig, fit: FitConfig, max_rows: int) -> Supervise
     return replace(config, networks=thinner(networks), max_rows=max_rows, quick_baselines=True)
 
 
-GAPS = GapConfig(same_split=GAP, own=(GAP_REGRESSION, GAP_BINARY), seeds=5)
-GAPS_ON_CPU = replace(
-    GAPS,
-    same_split=replace(GAP, networks=gap_networks(GAP_CPU_FIT)),
+GAP = GapConfig(same_split=SAME_SPLIT, own=(GAP_REGRESSION, GAP_BINARY), seeds=5)
+GAP_ON_CPU = replace(
+    GAP,
+    same_split=replace(SAME_SPLIT, networks=gap_networks(GAP_CPU_FIT)),
     own=(_random_only(GAP_REGRESSION, OWN_CPU[0]), _random_only(GAP_BINARY, OWN_CPU[1])),
 )
-_QUICK = replace(GAP, networks=GAP.networks[:1], seeds=2, splits=("random",))
-GAPS_QUICK = GapConfig(same_split=_short(_QUICK, SHORT, 1_200), own=(), seeds=2)
-GAPS_SMOKE = GapConfig(
-    same_split=_short(replace(GAP, seeds=2), SHORTEST, 120),
+_QUICK = replace(SAME_SPLIT, networks=SAME_SPLIT.networks[:1], seeds=2, splits=("random",))
+GAP_QUICK = GapConfig(same_split=_short(_QUICK, SHORT, 1_200), own=(), seeds=2)
+GAP_SMOKE = GapConfig(
+    same_split=_short(replace(SAME_SPLIT, seeds=2), SHORTEST, 120),
     own=(_short(GAP_REGRESSION, SHORTEST, 120), _short(GAP_BINARY, SHORTEST, 120)),
     seeds=2,
 )

@@ -18,7 +18,9 @@ from replicate.experiments.quinn2022.configs import (
     AttributesConfig,
     BenchmarksConfig,
     CompoundsConfig,
+    DataConfig,
     FeaturesConfig,
+    IonizationConfig,
     RegressionConfig,
     SearchConfig,
     ThresholdsConfig,
@@ -33,6 +35,13 @@ SOME = CompoundsConfig(superconductors=800, parents=0, others=500, pool=3_000)
 FEW = CompoundsConfig(superconductors=500, parents=0, others=150, pool=600)
 SUPERCONDUCTORS, SOME_SUPERCONDUCTORS, FEW_SUPERCONDUCTORS = (
     replace(compounds, others=0) for compounds in (EVERYTHING, SOME, FEW)
+)
+
+DATA = DataConfig(SUPERCONDUCTORS)
+DATA_QUICK = DataConfig(SOME_SUPERCONDUCTORS, checked=300, files=1_000)
+DATA_SMOKE = DataConfig(FEW_SUPERCONDUCTORS, checked=50, files=150)
+IONIZATION, IONIZATION_QUICK, IONIZATION_SMOKE = map(
+    IonizationConfig, (SUPERCONDUCTORS, SOME_SUPERCONDUCTORS, FEW_SUPERCONDUCTORS)
 )
 
 REGRESSOR = CGCNNConfig(atom_features=NINE, convolutions=5)
@@ -78,7 +87,7 @@ THRESHOLDS_QUICK = replace(
 )
 THRESHOLDS_SMOKE = replace(THRESHOLDS_QUICK, network=classification(1), compounds=FEW, thresholds=(0, 5, 20))
 
-CLASS_BENCHMARKS = BenchmarksConfig(
+CLASSIFIER_BENCHMARKS = BenchmarksConfig(
     seeds=3,
     network=classification(CLASSES_COMPARED),
     compounds=EVERYTHING,
@@ -88,14 +97,14 @@ CLASS_BENCHMARKS = BenchmarksConfig(
     batches=(25, 50, 100, 250),
     features=tuple(FEATURE_SETS),
 )
-CLASS_BENCHMARKS_ON_CPU = replace(
-    CLASS_BENCHMARKS,
+CLASSIFIER_BENCHMARKS_ON_CPU = replace(
+    CLASSIFIER_BENCHMARKS,
     network=classification(CLASSES_BRIEF),
     convolutions=(1, 2, 3, 4, 5, 6),
     batches=(10, 25, 50, 100, 250),
 )
-CLASS_BENCHMARKS_QUICK = replace(
-    CLASS_BENCHMARKS,
+CLASSIFIER_BENCHMARKS_QUICK = replace(
+    CLASSIFIER_BENCHMARKS,
     seeds=1,
     network=classification(CLASSES_QUICK),
     compounds=SOME,
@@ -104,8 +113,8 @@ CLASS_BENCHMARKS_QUICK = replace(
     batches=(25, 100),
     features=("group-period", "block", "all"),
 )
-CLASS_BENCHMARKS_SMOKE = replace(
-    CLASS_BENCHMARKS_QUICK,
+CLASSIFIER_BENCHMARKS_SMOKE = replace(
+    CLASSIFIER_BENCHMARKS_QUICK,
     network=classification(1),
     compounds=FEW,
     training=(100,),
@@ -115,12 +124,14 @@ CLASS_BENCHMARKS_SMOKE = replace(
 )
 
 REGRESSION = RegressionConfig(seeds=5, network=regression(LONG), compounds=SUPERCONDUCTORS)
+REGRESSION_ON_CPU = replace(REGRESSION, seeds=3, network=regression(SHORTER))
 REGRESSION_QUICK = replace(
     REGRESSION, seeds=2, network=regression(QUICK), compounds=SOME_SUPERCONDUCTORS, three_d=False, small=True
 )
 REGRESSION_SMOKE = replace(REGRESSION_QUICK, network=regression(1), compounds=FEW_SUPERCONDUCTORS)
 
 FEATURES = FeaturesConfig(seeds=5, network=regression(COMPARED), compounds=SUPERCONDUCTORS)
+FEATURES_ON_CPU = replace(FEATURES, seeds=3, network=regression(BRIEF))
 FEATURES_QUICK = FeaturesConfig(
     seeds=1,
     network=regression(QUICK),
@@ -134,7 +145,7 @@ FEATURES_SMOKE = replace(
     features=("group-period", "block", "all"),
 )
 
-BENCHMARKS = BenchmarksConfig(
+REGRESSION_BENCHMARKS = BenchmarksConfig(
     seeds=3,
     network=regression(COMPARED),
     compounds=SUPERCONDUCTORS,
@@ -142,14 +153,14 @@ BENCHMARKS = BenchmarksConfig(
     convolutions=(3, 4, 5, 6, 7),
     epochs=(15, 30, 60, 120),
 )
-BENCHMARKS_ON_CPU = replace(
-    BENCHMARKS,
+REGRESSION_BENCHMARKS_ON_CPU = replace(
+    REGRESSION_BENCHMARKS,
     network=regression(BRIEF),
     training=(500, 1_000, 2_000, 4_000, 8_000),
     convolutions=(1, 2, 3, 4, 5, 6, 7),
     epochs=(5, 10, 20),
 )
-BENCHMARKS_QUICK = BenchmarksConfig(
+REGRESSION_BENCHMARKS_QUICK = BenchmarksConfig(
     seeds=1,
     network=regression(QUICK),
     compounds=SOME_SUPERCONDUCTORS,
@@ -157,7 +168,7 @@ BENCHMARKS_QUICK = BenchmarksConfig(
     convolutions=(1, 3, 5),
     epochs=(3, 6),
 )
-BENCHMARKS_SMOKE = BenchmarksConfig(
+REGRESSION_BENCHMARKS_SMOKE = BenchmarksConfig(
     seeds=1,
     network=regression(1),
     compounds=FEW_SUPERCONDUCTORS,
@@ -166,16 +177,16 @@ BENCHMARKS_SMOKE = BenchmarksConfig(
     epochs=(1, 2),
 )
 
-AS_CLASSIFIER = AsClassifierConfig(
+REGRESSION_AS_CLASSIFIER = AsClassifierConfig(
     seeds=3, network=regression(LONG), rival=classification(CLASSES_LONG), compounds=EVERYTHING
 )
-AS_CLASSIFIER_ON_CPU = replace(
-    AS_CLASSIFIER, network=regression(SHORTER), rival=classification(CLASSES_SHORTER)
+REGRESSION_AS_CLASSIFIER_ON_CPU = replace(
+    REGRESSION_AS_CLASSIFIER, network=regression(SHORTER), rival=classification(CLASSES_SHORTER)
 )
-AS_CLASSIFIER_QUICK = AsClassifierConfig(
+REGRESSION_AS_CLASSIFIER_QUICK = AsClassifierConfig(
     seeds=2, network=regression(QUICK), rival=classification(CLASSES_QUICK), compounds=SOME, tested=300
 )
-AS_CLASSIFIER_SMOKE = AsClassifierConfig(
+REGRESSION_AS_CLASSIFIER_SMOKE = AsClassifierConfig(
     seeds=2,
     network=regression(1),
     rival=classification(1),
@@ -191,4 +202,6 @@ SEARCH_QUICK = SearchConfig(2, classification(CLASSES_QUICK), regression(QUICK),
 SEARCH_SMOKE = SearchConfig(2, classification(1), regression(1), FEW, searched=600)
 
 ATTRIBUTES = AttributesConfig(seeds=5, network=regression(LONG))
+ATTRIBUTES_ON_CPU = replace(ATTRIBUTES, network=regression(SHORTER))
 ATTRIBUTES_QUICK = AttributesConfig(seeds=2, network=regression(QUICK), pool=3_000, small=True)
+ATTRIBUTES_SMOKE = replace(ATTRIBUTES_QUICK, network=regression(1), pool=600)

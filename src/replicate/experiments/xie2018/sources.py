@@ -12,7 +12,7 @@ import pandas as pd
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
 from replicate.experiments.graph_store import archive_graphs, table_graphs
-from replicate.experiments.xie2018.specs import ELASTIC, ELASTIC_LIST, ENERGIES, ENERGY, POOL
+from replicate.experiments.xie2018.specs import ELASTIC_LIST, ELASTIC_TABLE, ENERGIES, ENERGY, POOL
 from replicate.features.elements import telling_weights
 from replicate.settings import content_key
 
@@ -64,7 +64,7 @@ def absolute_energies(run: Run) -> Crystals:
     again and again without those that fall below it, until none is more than 0.5 eV/atom below.
     """
     energies = _by_id(run, "energy_per_atom")
-    formation = run.dataset(ELASTIC).table.set_index("material_id")[ENERGY]
+    formation = run.dataset(ELASTIC_TABLE).table.set_index("material_id")[ENERGY]
     reference = energies.target - formation.loc[energies.ids].to_numpy(np.float64)
     x = energies.fractions()
     x = x[:, x.any(axis=0)]
@@ -133,7 +133,7 @@ def listed(run: Run) -> list[str]:
 
 def _by_id(run: Run, column: str) -> Crystals:
     """Return crystals with the database's later values."""
-    return joined_by_id(run, archive_graphs(POOL), ELASTIC, column)
+    return joined_by_id(run, archive_graphs(POOL), ELASTIC_TABLE, column)
 
 
 def _without(run: Run, crystals: Crystals, bad: np.ndarray, why: str, name: str) -> Crystals:

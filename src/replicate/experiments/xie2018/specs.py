@@ -15,7 +15,7 @@ ENERGIES, ENERGY = "crabnet-mp-e-form", "formation_energy_per_atom"
 MEASURED = "experimental-formation-energy"
 COD = "konno-cod-2009"  # formulas of crystals that somebody made
 LIST, GAP_LIST, ELASTIC_LIST = "xie2018-ids-46744", "xie2018-ids-27430", "xie2018-ids-3402"
-ELASTIC, METAL_TABLE = "me228-elastic", "crabnet-mp-metal"
+ELASTIC_TABLE, METAL_TABLE = "me228-elastic", "crabnet-mp-metal"
 PEROVSKITE_TABLE, PEROVSKITE_CIFS = "cmr-perovskites-total", "cmr-cifs"
 
 GATED, SHARED = "cgcnn-eq5", "cgcnn-eq4"
@@ -83,7 +83,7 @@ class PropertiesConfig(CrystalConfig):
     bundled: bool = False
 
     bundled_tables = ("faber2015", "petousis2017")
-    tables = (ENERGIES, "crabnet-mp-gap", GAP_LIST, ELASTIC, *bundled_tables)
+    tables = (ENERGIES, "crabnet-mp-gap", GAP_LIST, ELASTIC_TABLE, *bundled_tables)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +98,7 @@ class ElasticConfig(CrystalConfig):
     bundled: bool = False
 
     bundled_tables = ("dejong2015",)
-    tables = ("dejong2015", ELASTIC_LIST, "crabnet-log-k", "crabnet-log-g", ELASTIC)
+    tables = ("dejong2015", ELASTIC_LIST, "crabnet-log-k", "crabnet-log-g", ELASTIC_TABLE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +183,7 @@ def both(fit: FitConfig, eq4: CGCNNConfig = EQ4) -> tuple[CrystalNetwork, ...]:
     return CrystalNetwork(GATED, EQ5, fit), CrystalNetwork(SHARED, eq4, fit)
 
 
-def on_cpu(fit: FitConfig, paper: int = RELEASED.epochs, large: str = "") -> str:
+def short(fit: FitConfig, paper: int = RELEASED.epochs, large: str = "") -> str:
     """Return the sentence that says what a processor's training falls short of."""
     return (
         f"trained on a processor: {fit.epochs} epochs{large} of a {fit.schedule} schedule "
@@ -234,7 +234,7 @@ PROPERTIES_QUICK = PropertiesConfig(
 )
 PROPERTIES_SMOKE = replace(PROPERTIES_QUICK, networks=both(TINY), max_rows=60)
 
-ELASTIC_MODULI = ElasticConfig(
+ELASTIC = ElasticConfig(
     seeds=5,
     networks=both(SMALL_RELEASED),
     curve_network=both(SMALL_RELEASED)[0],
@@ -244,7 +244,7 @@ ELASTIC_MODULI = ElasticConfig(
     curve_seeds=3,
 )
 ELASTIC_ON_CPU = replace(
-    ELASTIC_MODULI,
+    ELASTIC,
     networks=(both(ELASTIC_ONE_CYCLE)[0], both(SMALL)[1]),
     curve_network=both(SMALL)[0],
     system_seeds=1,
@@ -264,16 +264,17 @@ CLASSIFIER = CrystalNetwork(
     replace(RELEASED, epochs=500, learning_rate=0.01, loss="bce", standardise=False),
 )
 SHORT_CLASSIFIER = replace(CLASSIFIER, fit=replace(ONE_CYCLE, epochs=8, loss="bce", standardise=False))
+METAL = MetalConfig(seeds=3, networks=(CLASSIFIER,))
 METAL_ON_CPU = MetalConfig(seeds=3, networks=(SHORT_CLASSIFIER,))
 METAL_QUICK = replace(METAL_ON_CPU, train=None, validation=0.2, test=0.2, max_rows=1_200, pool=3_000, seeds=2)
 METAL_SMOKE = replace(METAL_QUICK, networks=(varied(SHORT_CLASSIFIER, epochs=1),), max_rows=150, pool=600)
 
-HYPER = HyperparametersConfig(seeds=3, networks=both(replace(ONE_CYCLE, epochs=100)), bundled=False)
-HYPER_ON_CPU = HyperparametersConfig(
+HYPERPARAMETERS = HyperparametersConfig(seeds=3, networks=both(replace(ONE_CYCLE, epochs=100)), bundled=False)
+HYPERPARAMETERS_ON_CPU = HyperparametersConfig(
     seeds=3, networks=both(replace(ONE_CYCLE, epochs=HYPER_EPOCHS), EQ4_NORMALISED)
 )
-HYPER_QUICK = replace(
-    HYPER_ON_CPU,
+HYPERPARAMETERS_QUICK = replace(
+    HYPERPARAMETERS_ON_CPU,
     seeds=1,
     networks=both(replace(SMALL, epochs=3)),
     convolutions=(1, 3, 5),
@@ -281,8 +282,8 @@ HYPER_QUICK = replace(
     voronoi=False,
     max_rows=500,
 )
-HYPER_SMOKE = replace(
-    HYPER_ON_CPU, seeds=1, networks=both(ONE_EPOCH), convolutions=(1,), log_steps=(-6,), max_rows=40
+HYPERPARAMETERS_SMOKE = replace(
+    HYPERPARAMETERS_ON_CPU, seeds=1, networks=both(ONE_EPOCH), convolutions=(1,), log_steps=(-6,), max_rows=40
 )
 
 
@@ -291,3 +292,9 @@ def perovskites(seeds: int, epochs: int, max_rows: int | None = None) -> Perovsk
     fit = replace(ONE_CYCLE, epochs=epochs)
     networks = CrystalNetwork(SITE_POOLING, PEROVSKITE_SITE, fit), CrystalNetwork("full-pooling", EQ4, fit)
     return PerovskiteConfig(seeds=seeds, networks=networks, max_rows=max_rows)
+
+
+PEROVSKITES = perovskites(seeds=5, epochs=60)
+PEROVSKITES_QUICK = perovskites(seeds=2, epochs=5, max_rows=2_500)
+PEROVSKITES_SMOKE = perovskites(seeds=2, epochs=2, max_rows=200)
+NACL_KCL = NACL_KCL_QUICK = NACL_KCL_SMOKE = NaClKClConfig()

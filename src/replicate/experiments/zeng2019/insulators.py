@@ -52,7 +52,7 @@ def train_mixed(
     return Mixed(known, mixed, splits, atcnn_i, train(run, mixed, second, splits, variant))
 
 
-def run_insulators(run: Run) -> None:
+def run_tc_insulators(run: Run) -> None:
     """Score ATCNN-I and ATCNN-II on superconductors, on insulators and on both."""
     config: InsulatorsConfig = run.config
     tc = config.tc

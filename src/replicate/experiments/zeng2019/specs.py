@@ -181,7 +181,7 @@ def _released(config: TcConfig) -> TcConfig:
     return replace(config, release=(ATCNN_II, "atcnn/critical-temperature"))
 
 
-INSULATORS = InsulatorsConfig(
+TC_INSULATORS = InsulatorsConfig(
     tc=_released(TC),
     network=Network(ATCNN_II, models.TC, PAPER_TC),
     insulators="atcnn-insulators",
@@ -192,42 +192,42 @@ INSULATORS = InsulatorsConfig(
     seeds=5,
     network_by_system=True,
 )
-INSULATORS_ON_CPU = replace(
-    INSULATORS,
+TC_INSULATORS_ON_CPU = replace(
+    TC_INSULATORS,
     network_by_system=False,
     tc=_released(TC_ON_CPU),
     network=Network(ATCNN_II, models.TC, ONE_CYCLE_TC),
     variant_network=Network(ATCNN_II, models.TC, replace(ONE_CYCLE_TC, epochs=VARIANT_EPOCHS)),
 )
-INSULATORS_QUICK = InsulatorsConfig(
+TC_INSULATORS_QUICK = InsulatorsConfig(
     tc=_released(TC_QUICK),
     network=Network(ATCNN_II, QUICK_TC, SHORT_TC),
     insulators="zhuo2018-gap",
     most=400,
     seeds=2,
 )
-INSULATORS_SMOKE = replace(
-    INSULATORS_QUICK,
+TC_INSULATORS_SMOKE = replace(
+    TC_INSULATORS_QUICK,
     tc=_released(TC_SMOKE),
-    network=varied(INSULATORS_QUICK.network, kernels=SMOKE_TC.kernels, epochs=2),
+    network=varied(TC_INSULATORS_QUICK.network, kernels=SMOKE_TC.kernels, epochs=2),
     most=100,
 )
 HELD_OUT = HeldOutConfig(
-    INSULATORS, seeds=5, strict=Network("atcnn", models.TC, PAPER_TC), quoted="mdr-supercon"
+    TC_INSULATORS, seeds=5, strict=Network("atcnn", models.TC, PAPER_TC), quoted="mdr-supercon"
 )
 HELD_OUT_ON_CPU = replace(
-    HELD_OUT, insulators=INSULATORS_ON_CPU, strict=Network("atcnn", models.TC, ONE_CYCLE_TC)
+    HELD_OUT, insulators=TC_INSULATORS_ON_CPU, strict=Network("atcnn", models.TC, ONE_CYCLE_TC)
 )
-HELD_OUT_QUICK = HeldOutConfig(INSULATORS_QUICK, seeds=2)
-HELD_OUT_SMOKE = HeldOutConfig(INSULATORS_SMOKE, seeds=2)
+HELD_OUT_QUICK = HeldOutConfig(TC_INSULATORS_QUICK, seeds=2)
+HELD_OUT_SMOKE = HeldOutConfig(TC_INSULATORS_SMOKE, seeds=2)
 SCREENING = ScreeningConfig(
-    INSULATORS, pool="jarvis-dft-3d", seeds=5, measured=("stanev2018-supercon",), quoted=("mdr-supercon",)
+    TC_INSULATORS, pool="jarvis-dft-3d", seeds=5, measured=("stanev2018-supercon",), quoted=("mdr-supercon",)
 )
-SCREENING_ON_CPU = replace(SCREENING, insulators=INSULATORS_ON_CPU)
+SCREENING_ON_CPU = replace(SCREENING, insulators=TC_INSULATORS_ON_CPU)
 SCREENING_QUICK = ScreeningConfig(
-    INSULATORS_QUICK, pool="faber2015", seeds=2, quoted=("madml-superconductors",)
+    TC_INSULATORS_QUICK, pool="faber2015", seeds=2, quoted=("madml-superconductors",)
 )
-SCREENING_SMOKE = replace(SCREENING_QUICK, insulators=INSULATORS_SMOKE, pool="zhuo2018-gap", most=200)
+SCREENING_SMOKE = replace(SCREENING_QUICK, insulators=TC_INSULATORS_SMOKE, pool="zhuo2018-gap", most=200)
 ARCHITECTURE = ArchitectureConfig(
     TC,
     models.TC,
