@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from replicate.data import Dataset
     from replicate.evaluation.splits import Split
+    from replicate.experiments.configs import Profiles
 
 Say = Callable[[str], None]
 
@@ -75,7 +75,7 @@ class Experiment:
 
 def experiment(
     id: str,
-    specs: ModuleType,
+    settings: Profiles[Any],
     quick: str,
     full: str,
     budget: str = "",
@@ -83,22 +83,23 @@ def experiment(
     module: str = "",
     after: Sequence[str] = (),
 ) -> Experiment:
-    """Return an experiment whose settings stand in ``specs`` under its name.
+    """Return an experiment whose function is ``run_tc`` of ``zeng2019/tc.py`` for ``zeng2019-tc``.
 
-    Those of ``zeng2019-tc`` are ``TC``, ``TC_QUICK``, ``TC_SMOKE`` and, with a ``budget``, ``TC_ON_CPU``; its function
-    is ``run_tc`` of ``zeng2019/tc.py`` or another ``module`` there. ``after`` are such names, ``quick`` and ``full``
-    costs.
+    Args:
+        id: ``<paper>-<experiment>``.
+        settings: those on a processor hold with a ``budget`` only.
+        quick, full: costs of the profiles.
+        budget: as for :class:`Experiment`.
+        module: that of the function, where it has another name than the experiment.
+        after: as for :class:`Experiment`, without the paper.
     """
     paper, _, name = id.replace("-", "_").partition("_")
-    settings = {
-        profile: getattr(specs, f"{name}_{profile}".upper()) for profile in PROFILES if profile != "full"
-    }
     return Experiment(
         id,
-        {**settings, "full": getattr(specs, name.upper())},
+        {profile: getattr(settings, profile) for profile in PROFILES},
         f"{paper}.{module or name}:run_{name}",
         {"quick": quick, "full": full},
-        getattr(specs, f"{name}_on_cpu".upper()) if budget else None,
+        settings.on_cpu if budget else None,
         budget,
         tuple(f"{paper}-{earlier}" for earlier in after),
     )

@@ -10,10 +10,14 @@ _OF_GAPS = (
     "rows only"
 )
 EXPERIMENTS = (
-    experiment("konno2021-preliminary", specs, "15 s", "3 h", specs.BUDGET),
-    experiment("konno2021-garbage-in", specs, "15 s", "1 h", specs.MIXED_BUDGET, after=["preliminary"]),
-    experiment("konno2021-hosono", specs, "20 s", "2 h", specs.MIXED_BUDGET, after=["preliminary"]),
-    experiment("konno2021-iron", specs, "25 s", "3 h", f"{_FEWER}; {specs.MIXED_BUDGET}"),
-    experiment("konno2021-candidates", specs, "10 s", "1 h", specs.MIXED_BUDGET, after=["garbage-in"]),
-    experiment("konno2021-gap", specs, "15 s", "2 h", _OF_GAPS),
+    experiment("konno2021-preliminary", specs.PRELIMINARY, "15 s", "3 h", specs.BUDGET),
+    experiment(
+        "konno2021-garbage-in", specs.GARBAGE_IN, "15 s", "1 h", specs.MIXED_BUDGET, after=["preliminary"]
+    ),
+    experiment("konno2021-hosono", specs.HOSONO, "20 s", "2 h", specs.MIXED_BUDGET, after=["preliminary"]),
+    experiment("konno2021-iron", specs.IRON, "25 s", "3 h", f"{_FEWER}; {specs.MIXED_BUDGET}"),
+    experiment(
+        "konno2021-candidates", specs.CANDIDATES, "10 s", "1 h", specs.MIXED_BUDGET, after=["garbage-in"]
+    ),
+    experiment("konno2021-gap", specs.GAP, "15 s", "2 h", _OF_GAPS),
 )

@@ -19,17 +19,24 @@ _BOTH = f"{_short(*_ALL)} (regression), {specs.CLASSES_SHORTER} instead of {spec
 _FEWER = ", 3 networks instead of 5"
 
 EXPERIMENTS = (
-    experiment("quinn2022-data", specs, "20 s", "3 min"),
-    experiment("quinn2022-thresholds", specs, "20 s", "1 h", _CLASSES),
+    experiment("quinn2022-data", specs.DATA, "20 s", "3 min"),
+    experiment("quinn2022-thresholds", specs.THRESHOLDS, "20 s", "1 h", _CLASSES),
     experiment(
-        "quinn2022-classifier-benchmarks", specs, "15 s", "1 h", _CLASSES_COMPARED, module="comparisons"
+        "quinn2022-classifier-benchmarks",
+        specs.CLASSIFIER_BENCHMARKS,
+        "15 s",
+        "1 h",
+        _CLASSES_COMPARED,
+        module="comparisons",
     ),
-    experiment("quinn2022-regression", specs, "15 s", "1 h", _short(*_ALL, _FEWER)),
-    experiment("quinn2022-features", specs, "15 s", "1 h", _short(*_COMPARED, _FEWER), module="comparisons"),
-    experiment("quinn2022-ionization", specs, "5 s", "1 min"),
+    experiment("quinn2022-regression", specs.REGRESSION, "15 s", "1 h", _short(*_ALL, _FEWER)),
+    experiment(
+        "quinn2022-features", specs.FEATURES, "15 s", "1 h", _short(*_COMPARED, _FEWER), module="comparisons"
+    ),
+    experiment("quinn2022-ionization", specs.IONIZATION, "5 s", "1 min"),
     experiment(
         "quinn2022-regression-benchmarks",
-        specs,
+        specs.REGRESSION_BENCHMARKS,
         "10 s",
         "90 min",
         _short(*_COMPARED),
@@ -38,13 +45,15 @@ EXPERIMENTS = (
     ),
     experiment(
         "quinn2022-regression-as-classifier",
-        specs,
+        specs.REGRESSION_AS_CLASSIFIER,
         "10 s",
         "30 min",
         _BOTH,
         module="thresholds",
         after=["thresholds", "regression"],
     ),
-    experiment("quinn2022-attributes", specs, "10 s", "10 min", _short(*_ALL), module="comparisons"),
-    experiment("quinn2022-search", specs, "10 s", "40 min", _BOTH, after=["thresholds", "regression"]),
+    experiment(
+        "quinn2022-attributes", specs.ATTRIBUTES, "10 s", "10 min", _short(*_ALL), module="comparisons"
+    ),
+    experiment("quinn2022-search", specs.SEARCH, "10 s", "40 min", _BOTH, after=["thresholds", "regression"]),
 )

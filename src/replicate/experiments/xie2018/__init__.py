@@ -12,18 +12,18 @@ _HYPER = (
     "the paper's list"
 )
 EXPERIMENTS = (
-    experiment("xie2018-nacl-kcl", specs, "5 s", "5 s"),
-    experiment("xie2018-formation", specs, "20 s", "2 h", _ALL),
+    experiment("xie2018-nacl-kcl", specs.NACL_KCL, "5 s", "5 s"),
+    experiment("xie2018-formation", specs.FORMATION, "20 s", "2 h", _ALL),
     experiment(
         "xie2018-properties",
-        specs,
+        specs.PROPERTIES,
         "15 s",
         "2 h",
         specs.short(specs.SMALL, large=_LARGE),
         after=["formation"],
     ),
-    experiment("xie2018-elastic", specs, "15 s", "30 min", _CURVE, module="properties"),
-    experiment("xie2018-metal", specs, "20 s", "20 min", _CLASSES),
-    experiment("xie2018-perovskites", specs, "10 s", "30 min"),
-    experiment("xie2018-hyperparameters", specs, "10 s", "40 min", _HYPER),
+    experiment("xie2018-elastic", specs.ELASTIC, "15 s", "30 min", _CURVE, module="properties"),
+    experiment("xie2018-metal", specs.METAL, "20 s", "20 min", _CLASSES),
+    experiment("xie2018-perovskites", specs.PEROVSKITES, "10 s", "30 min"),
+    experiment("xie2018-hyperparameters", specs.HYPERPARAMETERS, "10 s", "40 min", _HYPER),
 )

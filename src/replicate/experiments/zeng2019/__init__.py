@@ -13,15 +13,25 @@ _DEPTH_BUDGET = (
 )
 _VARIANT_BUDGET = f"{specs.BUDGET}, {specs.VARIANT_EPOCHS} with the JARVIS insulators"
 EXPERIMENTS = (
-    experiment("zeng2019-gap", specs, "15 s", "2 h", _GAP_BUDGET, module="gaps"),
-    experiment("zeng2019-formation", specs, "15 s", "2 h", module="gaps"),
-    experiment("zeng2019-metal", specs, "10 s", "30 min", module="gaps"),
-    experiment("zeng2019-elements", specs, "5 s", "15 min"),
-    experiment("zeng2019-tc", specs, "15 s", "1.5 h", specs.BUDGET),
+    experiment("zeng2019-gap", specs.GAP, "15 s", "2 h", _GAP_BUDGET, module="gaps"),
+    experiment("zeng2019-formation", specs.FORMATION, "15 s", "2 h", module="gaps"),
+    experiment("zeng2019-metal", specs.METAL, "10 s", "30 min", module="gaps"),
+    experiment("zeng2019-elements", specs.ELEMENTS, "5 s", "15 min"),
+    experiment("zeng2019-tc", specs.TC, "15 s", "1.5 h", specs.BUDGET),
     experiment(
-        "zeng2019-tc-insulators", specs, "10 s", "2 h", _VARIANT_BUDGET, module="insulators", after=["tc"]
+        "zeng2019-tc-insulators",
+        specs.TC_INSULATORS,
+        "10 s",
+        "2 h",
+        _VARIANT_BUDGET,
+        module="insulators",
+        after=["tc"],
     ),
-    experiment("zeng2019-held-out", specs, "5 s", "30 min", specs.BUDGET, after=["tc", "tc-insulators"]),
-    experiment("zeng2019-screening", specs, "5 s", "2 min", specs.BUDGET, after=["tc", "tc-insulators"]),
-    experiment("zeng2019-architecture", specs, "15 s", "1.5 h", _DEPTH_BUDGET),
+    experiment(
+        "zeng2019-held-out", specs.HELD_OUT, "5 s", "30 min", specs.BUDGET, after=["tc", "tc-insulators"]
+    ),
+    experiment(
+        "zeng2019-screening", specs.SCREENING, "5 s", "2 min", specs.BUDGET, after=["tc", "tc-insulators"]
+    ),
+    experiment("zeng2019-architecture", specs.ARCHITECTURE, "15 s", "1.5 h", _DEPTH_BUDGET),
 )
