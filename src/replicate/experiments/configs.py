@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 
+from replicate.errors import ConfigError
 from replicate.models.configs import ATCNNConfig, CGCNNConfig, ElemNetConfig, PeriodicResNetConfig
 from replicate.settings import later
 from replicate.training.config import FitConfig
@@ -92,9 +93,14 @@ def profiles(kind: Callable[..., _Config], **values: Any) -> Profiles[_Config]:
 
 
 def _at(i: int, values: dict[str, Any]) -> dict[str, Any]:
-    lists = {name: value for name, value in values.items() if isinstance(value, list)}
-    nested = {name: value[i] for name, value in values.items() if isinstance(value, Profiles)}
-    return {**values, **nested, **{name: value[_PLACES[len(value)][i]] for name, value in lists.items()}}
+    """Return the values for one kind of run; ConfigError for a list of another length."""
+    chosen = dict(values)
+    for name, value in values.items():
+        if isinstance(value, list) and len(value) not in _PLACES:
+            raise ConfigError(f"{name} needs two, three or four values in a list, not {len(value)}")
+        if isinstance(value, Profiles | list):
+            chosen[name] = value[_PLACES[len(value)][i]]
+    return chosen
 
 
 @dataclass(frozen=True)

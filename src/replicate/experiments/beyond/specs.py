@@ -67,11 +67,6 @@ REPRESENTATIONS = profiles(
         ),
     ],
     crystal_network=[crystals(epochs) for epochs in (LONG[2], BRIEF[2], 4, 1)],
-    compounds=[
-        quinn.COMPOUNDS.full,
-        replace(quinn.COMPOUNDS.full, others=6_000),
-        replace(quinn.COMPOUNDS.quick, superconductors=400, others=200),
-        quinn.COMPOUNDS.smoke,
-    ],
+    compounds=quinn.COMPOUNDS.replace(superconductors=[None, 400, 500], others=[12_000, 6_000, 200, 150]),
     small=[False, True],
 )

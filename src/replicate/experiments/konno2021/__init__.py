@@ -17,7 +17,13 @@ EXPERIMENTS = (
     experiment("konno2021-hosono", specs.HOSONO, "20 s", "2 h", specs.MIXED_BUDGET, after=["preliminary"]),
     experiment("konno2021-iron", specs.IRON, "25 s", "3 h", f"{_FEWER}; {specs.MIXED_BUDGET}"),
     experiment(
-        "konno2021-candidates", specs.CANDIDATES, "10 s", "1 h", specs.MIXED_BUDGET, after=["garbage-in"]
+        "konno2021-candidates",
+        specs.CANDIDATES,
+        "10 s",
+        "1 h",
+        specs.MIXED_BUDGET,
+        module="garbage_in",
+        after=["garbage-in"],
     ),
     experiment("konno2021-gap", specs.GAP, "15 s", "2 h", _OF_GAPS),
 )

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from replicate.experiments.configs import Network, SupervisedConfig, profiles, varied
+from replicate.experiments.konno2021 import configs
 from replicate.experiments.konno2021.configs import (
     COD_2007,
     COD_2009,
@@ -20,14 +21,6 @@ from replicate.experiments.konno2021.configs import (
     SHALLOW,
     SUPERCON,
     TREES,
-    CandidatesConfig,
-    Discovery,
-    GapConfig,
-    GarbageInConfig,
-    HosonoConfig,
-    IronConfig,
-    PreliminaryConfig,
-    TrainingSet,
 )
 from replicate.models import configs as models
 from replicate.models.configs import Output
@@ -92,7 +85,7 @@ def _on_superconductors(fit: FitConfig) -> tuple[Network, ...]:
 FEW = replace(FIT, epochs=12)
 BUDGET = f"trained on a processor: {FEW.epochs} epochs instead of {FIT.epochs} on superconductors"
 PRELIMINARY = profiles(
-    PreliminaryConfig,
+    configs.PreliminaryConfig,
     seeds=[5, 2],
     networks=[
         _on_superconductors(FIT),
@@ -100,7 +93,11 @@ PRELIMINARY = profiles(
         thinner(networks(SHORT, DEEP, FRACTIONS)),
         thinner(networks(SHORTEST, DEEP, LOGARITHM, SHALLOW, splits=BOTH_SPLITS)),
     ],
-    data=[TrainingSet(), TrainingSet(supercon_rows=800), TrainingSet(supercon_rows=200)],
+    data=[
+        configs.TrainingSet(),
+        configs.TrainingSet(supercon_rows=800),
+        configs.TrainingSet(supercon_rows=200),
+    ],
     baselines=[(TREES, "nearest", FOREST), (TREES, "nearest"), (TREES,)],
     forest_list=["stanev2018-supercon", None, SUPERCON],
     test=[0.05, 0.1],
@@ -112,7 +109,7 @@ FEW_MIXED = replace(FIT, epochs=3, batch_size=256)
 MIXED_BUDGET = f"{BUDGET}, {FEW_MIXED.epochs} instead of {MIXED.epochs} with the COD"
 
 
-def _few(rows: TrainingSet, *counts: int) -> list[TrainingSet]:
+def _few(rows: configs.TrainingSet, *counts: int) -> list[configs.TrainingSet]:
     """Return training rows of full runs, and so many of SuperCon and of the COD for quick and for smoke runs."""
     return [rows, *(replace(rows, supercon_rows=n, cod_rows=n) for n in counts)]
 
@@ -125,32 +122,32 @@ def _mixed(*names: str, quick: Sequence[str] = (), smoke: Sequence[str] = ()) ->
 
 
 GARBAGE_IN = profiles(
-    GarbageInConfig,
+    configs.GarbageInConfig,
     seeds=[5, 2],
     preliminary=PRELIMINARY,
     network=[network for (network,) in _mixed(DEEP)],
-    data=_few(TrainingSet(cod=COD_2009), 400, 150),
+    data=_few(configs.TrainingSet(cod=COD_2009), 400, 150),
     most=[None, 2_000, 300],
 )
-CANDIDATES = profiles(CandidatesConfig, garbage_in=GARBAGE_IN, seeds=[5, 2])
+CANDIDATES = profiles(configs.CandidatesConfig, garbage_in=GARBAGE_IN, seeds=[5, 2])
 HOSONO = profiles(
-    HosonoConfig,
+    configs.HosonoConfig,
     seeds=[5, 2],
     regression=_mixed(DEEP, FRACTIONS, quick=[DEEP], smoke=[DEEP, FRACTIONS]),
     classification=[
         tuple(varied(network, output="logit", loss="bce") for network in each) for each in _mixed(DEEP)
     ],
     preliminary=PRELIMINARY,
-    data=_few(TrainingSet(until=2009, cod=COD_2009), 250, 150),
+    data=_few(configs.TrainingSet(until=2009, cod=COD_2009), 250, 150),
     baselines=[(FOREST, TREES, "nearest"), (TREES,), (FOREST,)],
     small=[False, True],
 )
 
 # ---- discovery -------------------------------------------------------------------------------------------------
 _FAMILY = profiles(
-    Discovery,
+    configs.Discovery,
     family="iron-based",
-    data=_few(TrainingSet(until=2007, cod=COD_2007), 250, 150),
+    data=_few(configs.TrainingSet(until=2007, cod=COD_2007), 250, 150),
     first=2008,
     last=2018,
     networks=_mixed(DEEP, FRACTIONS, SHALLOW, quick=[DEEP, SHALLOW]),
@@ -160,7 +157,7 @@ _FAMILY = profiles(
 )
 _CUPRATES = _FAMILY.replace(
     family="cuprates",
-    data=_few(TrainingSet(until=1985, cod=COD_2007), 250, 150),
+    data=_few(configs.TrainingSet(until=1985, cod=COD_2007), 250, 150),
     first=1986,
     networks=[
         *(networks(MIXED, DEEP, FRACTIONS, SHALLOW), networks(FEW_MIXED, DEEP, SHALLOW)),
@@ -170,7 +167,7 @@ _CUPRATES = _FAMILY.replace(
 )
 # The paper's runs are of the deep network on the iron-based superconductors; it does not say how many the others had.
 IRON = profiles(
-    IronConfig,
+    configs.IronConfig,
     seeds=[130, 10, 2, 2],
     discoveries=list(zip(_FAMILY, _CUPRATES, strict=True)),
     baseline_seeds=[5, 2],
@@ -181,7 +178,7 @@ IRON = profiles(
 OWN, OWN_CPU = (100, 50), (15, 10)  # epochs on the author's own tables
 GAP_FIT = replace(FIT, epochs=150, loss="mae", precision="float32")
 GAP_CPU_FIT = replace(GAP_FIT, epochs=30, precision="bfloat16")
-SAME_SPLIT = SupervisedConfig(
+GAPS = SupervisedConfig(
     dataset="zhuo2018-gap",
     column="band_gap",
     unit="eV",
@@ -191,7 +188,7 @@ SAME_SPLIT = SupervisedConfig(
     seeds=5,
 )
 GAP_REGRESSION = replace(
-    SAME_SPLIT,
+    GAPS,
     dataset="konno-gap-regression",
     networks=gap_networks(replace(GAP_FIT, epochs=OWN[0]))[:1],
     splits=("random", "system"),
@@ -221,14 +218,12 @@ def _short(config: SupervisedConfig, fit: FitConfig, max_rows: int) -> Supervise
 
 
 GAP = profiles(
-    GapConfig,
+    configs.GapConfig,
     same_split=[
-        SAME_SPLIT,
-        replace(SAME_SPLIT, networks=gap_networks(GAP_CPU_FIT)),
-        _short(
-            replace(SAME_SPLIT, networks=SAME_SPLIT.networks[:1], seeds=2, splits=("random",)), SHORT, 1_200
-        ),
-        _short(replace(SAME_SPLIT, seeds=2), SHORTEST, 120),
+        GAPS,
+        replace(GAPS, networks=gap_networks(GAP_CPU_FIT)),
+        _short(replace(GAPS, networks=GAPS.networks[:1], seeds=2, splits=("random",)), SHORT, 1_200),
+        _short(replace(GAPS, seeds=2), SHORTEST, 120),
     ],
     own=[
         (GAP_REGRESSION, GAP_BINARY),

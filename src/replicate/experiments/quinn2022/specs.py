@@ -10,36 +10,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 from replicate.experiments.configs import CrystalNetwork, Profiles, profiles
-from replicate.experiments.quinn2022.configs import (
-    COMBINED,
-    FEATURE_SETS,
-    NETWORK,
-    AsClassifierConfig,
-    AttributesConfig,
-    BenchmarksConfig,
-    CompoundsConfig,
-    DataConfig,
-    FeaturesConfig,
-    IonizationConfig,
-    RegressionConfig,
-    SearchConfig,
-    ThresholdsConfig,
-)
+from replicate.experiments.quinn2022 import configs
+from replicate.experiments.quinn2022.configs import COMBINED, FEATURE_SETS, NETWORK
 from replicate.experiments.xie2018.specs import ONE_CYCLE
 from replicate.features.atom_features import NINE
 from replicate.models.configs import CGCNNConfig
 
 # Parents of short runs from the 3DSC's own structures only: no need to read all of the Materials Project.
 COMPOUNDS = profiles(
-    CompoundsConfig,
+    configs.CompoundsConfig,
     superconductors=[None, 800, 500],
     parents=[None, 0],
     others=[12_000, 500, 150],
     pool=[None, 3_000, 600],
 )
 SUPERCONDUCTORS = COMPOUNDS.replace(others=0)
-DATA = profiles(DataConfig, compounds=SUPERCONDUCTORS, checked=[None, 300, 50], files=[None, 1_000, 150])
-IONIZATION = profiles(IonizationConfig, compounds=SUPERCONDUCTORS)
+DATA = profiles(
+    configs.DataConfig, compounds=SUPERCONDUCTORS, checked=[None, 300, 50], files=[None, 1_000, 150]
+)
+IONIZATION = profiles(configs.IonizationConfig, compounds=SUPERCONDUCTORS)
 
 REGRESSOR = CGCNNConfig(atom_features=NINE, convolutions=5)
 CLASSIFIER = CGCNNConfig(atom_features=NINE, convolutions=3, dropout=0.5, output="logit")
@@ -71,7 +60,7 @@ _CLASSIFICATIONS = Profiles(*map(classification, (CLASSES_COMPARED, CLASSES_BRIE
 
 # 0 and 30 K are used again by the search and with the regression; 20 K has a split by parent.
 THRESHOLDS = profiles(
-    ThresholdsConfig,
+    configs.ThresholdsConfig,
     seeds=[3, 2],
     network=CLASSIFICATIONS,
     compounds=COMPOUNDS,
@@ -82,7 +71,7 @@ THRESHOLDS = profiles(
     small=[False, True],
 )
 CLASSIFIER_BENCHMARKS = profiles(
-    BenchmarksConfig,
+    configs.BenchmarksConfig,
     seeds=[3, 1],
     network=_CLASSIFICATIONS,
     compounds=COMPOUNDS,
@@ -93,7 +82,7 @@ CLASSIFIER_BENCHMARKS = profiles(
     features=[tuple(FEATURE_SETS), ("group-period", "block", "all"), ("group-period", "all")],
 )
 REGRESSION = profiles(
-    RegressionConfig,
+    configs.RegressionConfig,
     seeds=[5, 3, 2, 2],
     network=REGRESSIONS,
     compounds=SUPERCONDUCTORS,
@@ -101,7 +90,7 @@ REGRESSION = profiles(
     small=[False, True],
 )
 FEATURES = profiles(
-    FeaturesConfig,
+    configs.FeaturesConfig,
     seeds=[5, 3, 1, 1],
     network=_REGRESSIONS,
     compounds=SUPERCONDUCTORS,
@@ -112,7 +101,7 @@ FEATURES = profiles(
     ],
 )
 REGRESSION_BENCHMARKS = profiles(
-    BenchmarksConfig,
+    configs.BenchmarksConfig,
     seeds=[3, 1],
     network=_REGRESSIONS,
     compounds=SUPERCONDUCTORS,
@@ -121,7 +110,7 @@ REGRESSION_BENCHMARKS = profiles(
     epochs=[(15, 30, 60, 120), (5, 10, 20), (3, 6), (1, 2)],
 )
 REGRESSION_AS_CLASSIFIER = profiles(
-    AsClassifierConfig,
+    configs.AsClassifierConfig,
     seeds=[3, 2],
     network=REGRESSIONS,
     rival=CLASSIFICATIONS,
@@ -131,7 +120,7 @@ REGRESSION_AS_CLASSIFIER = profiles(
     tested=[2_500, 300, 70],
 )
 SEARCH = profiles(
-    SearchConfig,
+    configs.SearchConfig,
     seeds=[3, 2],
     classifier=CLASSIFICATIONS,
     regression=REGRESSIONS,
@@ -139,5 +128,5 @@ SEARCH = profiles(
     searched=[None, 3_000, 600],
 )
 ATTRIBUTES = profiles(
-    AttributesConfig, seeds=[5, 2], network=REGRESSIONS, pool=[None, 3_000, 600], small=[False, True]
+    configs.AttributesConfig, seeds=[5, 2], network=REGRESSIONS, pool=[None, 3_000, 600], small=[False, True]
 )

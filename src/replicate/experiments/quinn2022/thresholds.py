@@ -82,12 +82,7 @@ def run_thresholds(run: Run) -> None:
 
 
 def _one_threshold(
-    run: Run,
-    crystals: Crystals,
-    network: CrystalNetwork,
-    threshold: int,
-    kind: str,
-    disordered: np.ndarray,
+    run: Run, crystals: Crystals, network: CrystalNetwork, threshold: int, kind: str, disordered: np.ndarray
 ) -> None:
     """File the scores of one threshold on all test crystals, and on the ordered ones.
 

@@ -12,15 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from replicate.experiments.configs import Network, SupervisedConfig, profiles, varied
-from replicate.experiments.zeng2019.configs import (
-    ATCNN_II,
-    ArchitectureConfig,
-    ElementsConfig,
-    HeldOutConfig,
-    InsulatorsConfig,
-    ScreeningConfig,
-    TcConfig,
-)
+from replicate.experiments.zeng2019 import configs
+from replicate.experiments.zeng2019.configs import ATCNN_II
 from replicate.models import configs as models
 from replicate.models.configs import ElemNetConfig
 from replicate.training.config import FitConfig
@@ -97,7 +90,7 @@ FORMATION = GAP.replace(
     release=("atcnn", "atcnn/formation-energy-per-atom"),
 )
 ELEMENTS = profiles(
-    ElementsConfig,
+    configs.ElementsConfig,
     formation=FORMATION,
     seeds=[5, 2],
     random_draws=[200, 50, 20],
@@ -156,7 +149,7 @@ _REPOSITORY = Network(
 )
 _FIRST, *_FEWER = (replace(network, splits=BOTH_SPLITS) for network in _PLAIN)
 TC = profiles(
-    TcConfig,
+    configs.TcConfig,
     dataset=["atcnn-superconductors", "madml-superconductors"],
     lists=[("mdr-supercon", "stanev2018-supercon"), ()],
     column="critical_temperature",
@@ -177,7 +170,7 @@ TC = profiles(
 )
 _SECOND = [replace(network, name=ATCNN_II) for network in _PLAIN]
 TC_INSULATORS = profiles(
-    InsulatorsConfig,
+    configs.InsulatorsConfig,
     tc=TC.replace(release=(ATCNN_II, "atcnn/critical-temperature")),  # what ``replicate predict`` takes
     network=_SECOND,
     insulators=["atcnn-insulators", "zhuo2018-gap"],
@@ -190,14 +183,14 @@ TC_INSULATORS = profiles(
     network_by_system=[True, False, False, False],
 )
 HELD_OUT = profiles(
-    HeldOutConfig,
+    configs.HeldOutConfig,
     insulators=TC_INSULATORS,
     seeds=[5, 2],
     strict=[*_PLAIN[:2], None, None],
     quoted=["mdr-supercon", "madml-superconductors"],
 )
 SCREENING = profiles(
-    ScreeningConfig,
+    configs.ScreeningConfig,
     insulators=TC_INSULATORS,
     pool=["jarvis-dft-3d", "faber2015", "zhuo2018-gap"],
     seeds=[5, 2],
@@ -206,7 +199,7 @@ SCREENING = profiles(
     most=[None, None, 200],
 )
 ARCHITECTURE = profiles(
-    ArchitectureConfig,
+    configs.ArchitectureConfig,
     tc=TC,
     # So short a training as on a processor needs averages that keep up with the weights.
     model=[models.TC, replace(models.TC, momentum=0.9), QUICK_TC, SMOKE_TC],
