@@ -236,21 +236,15 @@ PROPERTIES_SMOKE = replace(PROPERTIES_QUICK, networks=both(TINY), max_rows=60)
 
 ELASTIC_MODULI = ElasticConfig(
     seeds=5,
-    networks=both(SMALL_RELEASED),
+    networks=(*both(SMALL_RELEASED), CrystalNetwork("cgcnn-eq5-one-cycle", EQ5, ELASTIC_ONE_CYCLE)),
     curve_network=both(SMALL_RELEASED)[0],
     system_seeds=5,
     later_seeds=5,
     curve=(250, 500, 1_000, 2_041, 4_000, 7_000),
     curve_seeds=3,
 )
-ELASTIC_ON_CPU = replace(
-    ELASTIC_MODULI,
-    networks=(both(ELASTIC_ONE_CYCLE)[0], both(SMALL)[1]),
-    curve_network=both(SMALL)[0],
-    system_seeds=1,
-    later_seeds=0,
-    curve_seeds=1,
-)
+# Every printed number at the authors' budget; what the page adds to them, the curve above all, is shortened.
+ELASTIC_ON_CPU = replace(ELASTIC_MODULI, curve_network=both(SMALL)[0], system_seeds=3, later_seeds=0)
 ELASTIC_QUICK = ElasticConfig(
     **ON_BUNDLED, curve_network=both(QUICK)[0], system_seeds=2, later_seeds=0, curve=(50, 150), max_rows=500
 )
