@@ -173,8 +173,6 @@ QUICK = replace(SMALL, epochs=4)
 ONE_EPOCH = replace(ONE_CYCLE, epochs=1)
 HYPER_EPOCHS = 20
 TINY = replace(SMALL, epochs=2, batch_size=32)
-# 1,750 crystals take few steps in an epoch, so they need more of them.
-ELASTIC_ONE_CYCLE = replace(SMALL, epochs=200)
 
 
 def both(fit: FitConfig, eq4: CGCNNConfig = EQ4) -> tuple[CrystalNetwork, ...]:
@@ -226,10 +224,11 @@ PROPERTIES = profiles(
     max_rows=[None, 500, 60],
     bundled=[False, True],
 )
+# Every printed number at the authors' budget; what the page adds to them, the curve above all, is shortened.
 ELASTIC = profiles(
     ElasticConfig,
     seeds=[5, 2],
-    networks=[both(SMALL_RELEASED), (both(ELASTIC_ONE_CYCLE)[0], both(SMALL)[1]), both(QUICK), both(TINY)],
+    networks=[both(SMALL_RELEASED), both(QUICK), both(TINY)],
     curve_network=[both(fit)[0] for fit in (SMALL_RELEASED, SMALL, QUICK, TINY)],
     system_seeds=[5, 1, 2, 1],
     later_seeds=[5, 0, 0, 0],
