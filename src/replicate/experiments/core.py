@@ -87,7 +87,7 @@ def experiment(
 
     Args:
         id: ``<paper>-<experiment>``.
-        settings: those on a processor hold with a ``budget`` only.
+        settings: those on a processor stand in where they differ.
         quick, full: costs of the profiles.
         budget: as for :class:`Experiment`.
         module: that of the function, where it has another name than the experiment.
@@ -99,7 +99,7 @@ def experiment(
         {profile: getattr(settings, profile) for profile in PROFILES},
         f"{paper}.{module or name}:run_{name}",
         {"quick": quick, "full": full},
-        settings.on_cpu if budget else None,
+        settings.on_cpu if settings.on_cpu != settings.full else None,
         budget,
         tuple(f"{paper}-{earlier}" for earlier in after),
     )
