@@ -127,7 +127,7 @@ def add_buttons(app: Sphinx, config: Config) -> None:
     Raises:
         ConfigError: it is no address of a repository.
     """
-    if address := repository.told():
+    if address := repository.address():
         config.html_theme_options = {**config.html_theme_options, **launching.theme_options(address)}
 
 
@@ -150,7 +150,7 @@ def bibtex() -> str:
         "year": str(cited.get("date-released", ""))[:4] or newest_record()[:4],
         "version": str(cited["version"]),
         "license": cited["license"],
-        "url": repository.told(),
+        "url": repository.address(),
     }
     width = max(map(len, fields))
     lines = (f"  {name:{width}} = {{{value}}}" for name, value in fields.items() if value)
@@ -167,7 +167,7 @@ def newest_record() -> str:
 def citation() -> str:
     """Return the entry as a block of the how-to-cite page, and below it how to get the files, with an address."""
     blocks = [f"```bibtex\n{bibtex()}\n```"]
-    if address := repository.told():
+    if address := repository.address():
         blocks.append(f"The files: `git clone {address}`.")
     return "\n\n".join(blocks)
 

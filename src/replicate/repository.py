@@ -1,4 +1,4 @@
-"""The address of this book's repository: none is fixed, a build is told one by ``REPLICATE_REPOSITORY``."""
+"""The address of this book's repository: none is fixed, a build is given one by ``REPLICATE_REPOSITORY``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def checked(address: str) -> str:
     return address
 
 
-def told() -> str:
-    """Return the address that this build was told, empty without one; errors as for :func:`checked`."""
-    address = os.environ.get(VARIABLE, "")
-    return checked(address) if address else ""
+def address() -> str:
+    """Return the address that this build was given, empty without one; errors as for :func:`checked`."""
+    given = os.environ.get(VARIABLE, "")
+    return checked(given) if given else ""

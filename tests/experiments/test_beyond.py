@@ -8,7 +8,7 @@ import torch
 from replicate import data, experiments
 from replicate.experiments.beyond.compounds import compounds_then, load_compounds
 from replicate.experiments.beyond.representations import _finds
-from replicate.experiments.beyond.specs import KINDS, SMOKE
+from replicate.experiments.beyond.specs import KINDS, REPRESENTATIONS
 from replicate.experiments.core import Run, archives_of
 from replicate.experiments.konno2021.training_sets import same_as_any
 from replicate.experiments.quinn2022.configs import SUPERCON
@@ -17,11 +17,11 @@ from replicate.features.composition import parse, reduced_keys
 
 @pytest.fixture(scope="module")
 def compounds(smoke_work, needs):
-    needs(*SMOKE.datasets, *archives_of(SMOKE))
-    run = Run("beyond-test", "smoke", SMOKE, [0, 1], torch.device("cpu"))
+    needs(*REPRESENTATIONS.smoke.datasets, *archives_of(REPRESENTATIONS.smoke))
+    run = Run("beyond-test", "smoke", REPRESENTATIONS.smoke, [0, 1], torch.device("cpu"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REPLICATE_WORK", str(smoke_work))
-        return load_compounds(run, SMOKE.compounds)
+        return load_compounds(run, REPRESENTATIONS.smoke.compounds)
 
 
 def test_crystals_and_compositions_are_the_same_compounds_in_the_same_order(compounds):

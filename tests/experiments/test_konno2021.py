@@ -64,7 +64,7 @@ def test_the_temporal_test_learns_nothing_later_and_nothing_it_is_tested_on(run)
 
 @pytest.mark.parametrize("family", ["iron-based", "cuprates"])
 def test_discovery_learns_nothing_later_and_nothing_it_is_asked_about(run, family):
-    discovery = next(d for d in specs.DISCOVERIES.discoveries if d.family == family)
+    discovery = next(d for d in specs.IRON.full.discoveries if d.family == family)
     tested = iron.tested_compositions(run, discovery, COD_2009)
     without = {"iron-based": is_precursor, "cuprates": is_cuprate}[family]
     rows = training_rows(run, discovery.data, apart_from=tested.compositions, without=without)

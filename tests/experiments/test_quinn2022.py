@@ -26,7 +26,7 @@ from replicate.features.crystal_graph import amounts_of, per_formula_unit
 from replicate.features.open_amounts import read_entries
 from replicate.results.records import Metric
 
-FEW = specs.FEW
+FEW = specs.COMPOUNDS.smoke
 needs_structures = pytest.mark.skipif(
     not all(data.available(name) for name in (*FEW.datasets, *FEW.archives)),
     reason="SuperCon and the structures are not here",
@@ -186,7 +186,7 @@ def filed(run_with):
     """Return a function to a run of two seeds with metrics and validation histories."""
 
     def run(metrics: dict[str, list[float]], histories: dict[str, list[float]]) -> Run:
-        new = run_with(specs.FEATURES_SMOKE, seeds=(0, 1))
+        new = run_with(specs.FEATURES.smoke, seeds=(0, 1))
         new.metrics = {key: Metric("", tuple(values), 9) for key, values in metrics.items()}
         new.arrays = {f"history/{key}": {"validation": values} for key, values in histories.items()}
         return new
@@ -261,10 +261,10 @@ def test_models_are_shared_between_the_experiments_of_a_profile():
 
 
 def test_the_papers_settings_are_ours():
-    regressor, classifier = specs.REGRESSION.network, specs.THRESHOLDS.network
+    regressor, classifier = specs.REGRESSION.full.network, specs.THRESHOLDS.full.network
     assert regressor.model.convolutions == 5 and regressor.fit.epochs <= 120 and regressor.fit.loss == "mae"
     assert classifier.model.convolutions in (2, 3) and 25 <= classifier.fit.batch_size <= 50
-    for config in (specs.REGRESSION, specs.THRESHOLDS, specs.SEARCH):
+    for config in (specs.REGRESSION.full, specs.THRESHOLDS.full, specs.SEARCH.full):
         compounds = config.compounds
         assert compounds.superconductors is compounds.parents is compounds.pool is None
         assert config.seeds >= 3

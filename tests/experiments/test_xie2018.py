@@ -18,9 +18,9 @@ from replicate.experiments.crystals import Crystals
 from replicate.experiments.graph_store import StoredGraphs
 from replicate.experiments.train import train
 from replicate.experiments.xie2018 import formation, perovskites, properties, sources
-from replicate.experiments.xie2018.authors import predict_authors
 from replicate.experiments.xie2018.metal import score_partners
 from replicate.experiments.xie2018.nacl_kcl import WEIGHTS
+from replicate.experiments.xie2018.sources import predict_authors
 from replicate.experiments.xie2018.specs import ONE_CYCLE, PAPER_TRAIN, PEROVSKITE_SITE
 from replicate.features.elements import ATOMIC_NUMBER
 from replicate.features.graph_building import graphs_from_structures

@@ -19,7 +19,7 @@ from replicate.experiments.zeng2019.elements import feature_scores, neighbour_ag
 from replicate.experiments.zeng2019.gaps import count_classes
 from replicate.experiments.zeng2019.held_out import containing
 from replicate.experiments.zeng2019.insulators import score_mixed
-from replicate.experiments.zeng2019.specs import INSULATORS_ON_CPU, INSULATORS_QUICK
+from replicate.experiments.zeng2019.specs import TC_INSULATORS
 from replicate.experiments.zeng2019.superconductors import (
     groups_of,
     load_negatives,
@@ -32,7 +32,7 @@ from replicate.features.periodic_table import main_group_elements
 from replicate.models.configs import TC
 from replicate.results import papers, records
 
-PROFILES = {"quick": INSULATORS_QUICK, "full": INSULATORS_ON_CPU}
+PROFILES = {"quick": TC_INSULATORS.quick, "full": TC_INSULATORS.on_cpu}
 # Table 2's families, written out once more and not taken from the code under test.
 FAMILIES = ({"Hg"}, {"Mg", "B"}, {"Fe", "Se"}, {"Y", "Ba", "Cu", "O"})
 
@@ -169,14 +169,14 @@ def test_superconductors_fall_alike_with_and_without_insulators(mixed, run):
 
 def test_the_test_set_has_the_papers_size(run, needs):
     needs("atcnn-superconductors")
-    rows = load_superconductors(run, INSULATORS_ON_CPU.tc)
+    rows = load_superconductors(run, TC_INSULATORS.on_cpu.tc)
     assert run.arrays["related"] == {"rows": 1, "of": 13598}
-    assert len(draw(run, rows, INSULATORS_ON_CPU.tc)[0].test) == 2720
+    assert len(draw(run, rows, TC_INSULATORS.on_cpu.tc)[0].test) == 2720
 
 
 @pytest.mark.parametrize("most", [None, 100])
 def test_insulators_that_are_left_out_are_counted(run, needs, most):
-    config = INSULATORS_QUICK
+    config = TC_INSULATORS.quick
     needs(config.tc.dataset, "jarvis-dft-3d")
     used = load_negatives(run, "jarvis-dft-3d", load_superconductors(run, config.tc), most)
     counts = run.arrays["negatives/jarvis-dft-3d"]

@@ -83,7 +83,7 @@ def test_the_committed_records_are_valid_and_whole():
         if made[0].seeds != allowed[0].seeds:
             assert f"{made[0].seeds} networks" in record.budget
         if made == [experiment.on_cpu]:
-            assert record.budget and record.environment["device"] == "cpu"
+            assert record.budget == experiment.budget and record.environment["device"] == "cpu"
 
 
 def test_the_latest_local_record_passes_over_broken_and_foreign_files(record, tmp_path, monkeypatch):

@@ -13,6 +13,7 @@ from IPython.display import HTML, Markdown
 from markdown_it import MarkdownIt
 
 from replicate import data, paths, report
+from replicate.data.registry import Column
 from replicate.report.html import literal, searchable
 from replicate.report.links import pages
 from replicate.results import records
@@ -158,7 +159,7 @@ def test_no_text_of_a_record_becomes_markup(name, ids, monkeypatch):
 
 def test_no_word_of_a_data_card_becomes_markup() -> None:
     dataset = data.load("zhuo2018-gap")
-    columns = {BAD: BAD}
+    columns = (Column(BAD, BAD),)
     card = replace(dataset.card, name=BAD, title=BAD, licence=BAD, citation=BAD, columns=columns)
     made = report.data_card(replace(dataset, card=card))
     assert harmful(made) == [] and rendered(made).count("alert(1)") >= 5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from replicate.data import structures
-from replicate.data.cards import DataCard, Dataset
+from replicate.data.cards import Dataset
 from replicate.data.clean import CleaningReport, CleaningStep, drop_rows
 from replicate.data.loading import cifs, content_digest, load, load_once
 from replicate.data.lookup import CheckRow, available, check, fetch, locate
@@ -13,7 +13,6 @@ __all__ = [
     "CheckRow",
     "CleaningReport",
     "CleaningStep",
-    "DataCard",
     "Dataset",
     "DatasetEntry",
     "available",

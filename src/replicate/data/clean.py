@@ -80,8 +80,6 @@ def drop_rows(
     """
     hit = np.asarray(mask)
     if hit.dtype != bool or hit.shape != (len(table),):
-        raise ValueError(
-            f"the mask for {rule!r} must hold {len(table)} booleans, not {hit.dtype} {hit.shape}"
-        )
+        raise ValueError(f"a mask for {rule!r} must hold {len(table)} booleans, not {hit.dtype} {hit.shape}")
     step = CleaningStep(rule, int(hit.sum()), examples(table, hit, column))
     return table[~hit].reset_index(drop=True), step

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from replicate import paths
 from replicate.data.archives import read_cifs
-from replicate.data.cards import DataCard, Dataset
+from replicate.data.cards import Dataset
 from replicate.data.clean import CleaningReport, CleaningStep
 from replicate.data.lookup import find
 from replicate.data.registry import DatasetEntry, entry
@@ -20,8 +20,6 @@ from replicate.package_digest import package_digest
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_SHARED = ("name", "title", "licence", "citation", "upstream", "version", "sha256", "licence_text")
 
 
 def load(name: str, *, download: bool = True) -> Dataset:
@@ -38,19 +36,13 @@ def load(name: str, *, download: bool = True) -> Dataset:
     registered = entry(name)
     if registered.form == "archive":
         raise ConfigError(f"{name} is an archive of structures; iterate over data.cifs({name!r})")
-    path, place = find(registered, download=download)
+    path, _ = find(registered, download=download)
     table, steps = _read(registered, path)
     if registered.n_rows and len(table) != registered.n_rows:
         problem = f"{len(table):,} rows were read, {registered.n_rows:,} are registered"
         raise DataError(problem, file=path)
     report = CleaningReport(len(table) + sum(step.dropped for step in steps), steps)
-    card = DataCard(
-        **{name: getattr(registered, name) for name in _SHARED},
-        columns={column.name: column.means for column in registered.columns},
-        n_rows=report.read,
-        kind=place,
-    )
-    return Dataset(table, card, report)
+    return Dataset(table, registered, report)
 
 
 def load_once(name: str) -> Dataset:

@@ -9,15 +9,16 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from replicate import paths
 from replicate.data.archives import verify
-from replicate.data.cards import Place
 from replicate.data.digest import file_sha256
 from replicate.data.download import UnreachableError, download
 from replicate.data.registry import DatasetEntry, bundled_dir, entry, names
 from replicate.errors import DataError, MissingDataset
 
+Place = Literal["bundled", "mirror", "download"]
 # Hosts that did not answer in this process: nobody waits for the same time-out twice.
 _unreachable: dict[str, str] = {}
 # (path, size, time of change, expected sha256) → how the file differs, so that each is read once for this.

@@ -57,14 +57,14 @@ def error_by_distance(
     place = np.where(np.isnan(distance), -1, place)
     bins = range(len(edges) - 1)
     counts = np.array([[(row == b).sum() for b in bins] for row in place])  # (S, bins)
-    found: dict[str, Any] = {"edges": list(edges), "rows": counts.mean(0).tolist(), "models": {}}
+    means: dict[str, Any] = {"edges": list(edges), "rows": counts.mean(0).tolist(), "models": {}}
     for model, error in errors.items():
         per_seed = [
             [float(e[row == b].mean()) for e, row in zip(error, place, strict=True) if (row == b).any()]
             for b in bins
         ]
-        found["models"][model] = {
+        means["models"][model] = {
             "mae": [float(np.mean(v)) if v else None for v in per_seed],
             "sd": [float(np.std(v, ddof=1)) if len(v) > 1 else None for v in per_seed],
         }
-    return found
+    return means

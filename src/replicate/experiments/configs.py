@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, TypeVar
 
+from replicate.errors import ConfigError
 from replicate.models.configs import ATCNNConfig, CGCNNConfig, ElemNetConfig, PeriodicResNetConfig
 from replicate.settings import later
 from replicate.training.config import FitConfig
@@ -61,6 +63,44 @@ def varied(network: _Network, name: str = "", **changes: Any) -> _Network:
     of_model = {key: changes.pop(key) for key in [f.name for f in fields(network.model)] if key in changes}
     model, fit = replace(network.model, **of_model), replace(network.fit, **changes)
     return replace(network, name=name or network.name, model=model, fit=fit)
+
+
+_Config = TypeVar("_Config")
+# Number of values → which of them is that of full runs, of those on a processor, of quick and of smoke runs.
+_PLACES = {2: (0, 0, 1, 1), 3: (0, 0, 1, 2), 4: (0, 1, 2, 3)}
+
+
+class Profiles(NamedTuple, Generic[_Config]):
+    """Settings of an experiment for each kind of run; ``on_cpu`` stands in for ``full`` where there is no GPU."""
+
+    full: _Config
+    on_cpu: _Config
+    quick: _Config
+    smoke: _Config
+
+    def replace(self, **values: Any) -> Profiles[_Config]:
+        """Return these settings with other values, given as to :func:`profiles`."""
+        return Profiles(*(replace(config, **_at(i, values)) for i, config in enumerate(self)))  # type: ignore[type-var]
+
+
+def profiles(kind: Callable[..., _Config], **values: Any) -> Profiles[_Config]:
+    """Return settings for each kind of run.
+
+    A list holds the values of a field for full and short runs, for full, quick and smoke runs, or for full runs, those
+    on a processor, quick and smoke runs; Profiles hold settings within settings. All else is for every run.
+    """
+    return Profiles(*(kind(**_at(i, values)) for i in range(4)))
+
+
+def _at(i: int, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values for one kind of run; ConfigError for a list of another length."""
+    chosen = dict(values)
+    for name, value in values.items():
+        if isinstance(value, list) and len(value) not in _PLACES:
+            raise ConfigError(f"{name} needs two, three or four values in a list, not {len(value)}")
+        if isinstance(value, Profiles | list):
+            chosen[name] = value[_PLACES[len(value)][i]]
+    return chosen
 
 
 @dataclass(frozen=True)

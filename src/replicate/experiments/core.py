@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from replicate.data import Dataset
     from replicate.evaluation.splits import Split
+    from replicate.experiments.configs import Profiles
 
 Say = Callable[[str], None]
 
@@ -70,6 +71,38 @@ class Experiment:
         """Do the work of a run."""
         module, _, name = self.function.partition(":")
         getattr(import_module(f"replicate.experiments.{module}"), name)(run)
+
+
+def experiment(
+    id: str,
+    settings: Profiles[Any],
+    quick: str,
+    full: str,
+    budget: str = "",
+    *,
+    module: str = "",
+    after: Sequence[str] = (),
+) -> Experiment:
+    """Return an experiment whose function is ``run_tc`` of ``zeng2019/tc.py`` for ``zeng2019-tc``.
+
+    Args:
+        id: ``<paper>-<experiment>``.
+        settings: those on a processor stand in where they differ.
+        quick, full: costs of the profiles.
+        budget: as for :class:`Experiment`.
+        module: that of the function, where it has another name than the experiment.
+        after: as for :class:`Experiment`, without the paper.
+    """
+    paper, _, name = id.replace("-", "_").partition("_")
+    return Experiment(
+        id,
+        {profile: getattr(settings, profile) for profile in PROFILES},
+        f"{paper}.{module or name}:run_{name}",
+        {"quick": quick, "full": full},
+        settings.on_cpu if settings.on_cpu != settings.full else None,
+        budget,
+        tuple(f"{paper}-{earlier}" for earlier in after),
+    )
 
 
 @dataclass

@@ -161,13 +161,13 @@ class Crystals:
         n_validation = validation if validation < 1 else validation / (n - round(n_test * n))
         drawn = make_split(self.groups(kind), kind=kind, seed=seed, test=n_test, validation=n_validation)
 
-        def some(part: np.ndarray, most: int | None) -> np.ndarray:
+        def cut(part: np.ndarray, most: int | None) -> np.ndarray:
             if most is None:
                 return part
             return np.sort(np.random.default_rng([seed, 20180410]).permutation(part)[:most])
 
         return replace(
-            drawn, train=some(drawn.train, train), validation=some(drawn.validation, most_validation)
+            drawn, train=cut(drawn.train, train), validation=cut(drawn.validation, most_validation)
         )
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from itertools import islice
+from itertools import islice, starmap
 from pathlib import Path
 
 from replicate import data, paths
@@ -103,12 +103,15 @@ def stored_graphs(
         problem = f"stored crystal graphs cannot be read, delete the folder to build them again: {error}"
         raise DataError(problem, file=folder) from error
     return StoredGraphs(
-        load_graphs(folder), key, tuple(Dropped(*one) for one in report["dropped"]), report["widened"]
+        load_graphs(folder), key, tuple(starmap(Dropped, report["dropped"])), report["widened"]
     )
 
 
 def _write(folder: Path, report: GraphReport) -> None:
     with paths.folder_written_whole(folder) as temporary:
         report.graphs.save(temporary)
-        content = {"dropped": [[one.id, one.reason] for one in report.dropped], "widened": report.widened}
+        content = {
+            "dropped": [[crystal.id, crystal.reason] for crystal in report.dropped],
+            "widened": report.widened,
+        }
         (temporary / "report.json").write_text(json.dumps(content), encoding="utf-8")

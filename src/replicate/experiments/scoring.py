@@ -63,8 +63,8 @@ def score(
             predicted - target, lambda seed, row: samples.label(int(splits[seed].test[row]))
         )
         drawn["farthest"] = [
-            [sample, float(f"{target[at]:.4g}"), float(f"{predicted[at]:.4g}")]
-            for sample, at in largest.items()
+            [label, float(f"{target[at]:.4g}"), float(f"{predicted[at]:.4g}")]
+            for label, at in largest.items()
         ]
 
 
@@ -74,10 +74,11 @@ def score_errors(
     target: Sequence[np.ndarray] | np.ndarray,
     predicted: Sequence[np.ndarray] | np.ndarray,
     unit: str = "",
+    n: int | None = None,
 ) -> None:
-    """File the regression scores of predictions, S times (n,), over the mean number n of rows."""
+    """File the regression scores of predictions, S times (n,), over the mean number of rows unless ``n`` is given."""
     scores = [metrics.regression_metrics(t, p) for t, p in zip(target, predicted, strict=True)]
-    n = round(float(np.mean([len(t) for t in target])))
+    n = round(float(np.mean([len(t) for t in target]))) if n is None else n
     run.add(name, scores, {"mae": unit, "rmse": unit}, n)
 
 

@@ -123,9 +123,7 @@ def _fit(
     """Train the members that are trained together."""
     name = f"{samples.name}-{network.name}-{splits[0].kind}"
     parts: tuple[Any, Any] = ([split.digest for split in splits], members)
-    if isinstance(
-        network, CrystalNetwork
-    ):  # seed groups in other processes look for the checkpoint of one seed
+    if isinstance(network, CrystalNetwork):  # seed groups look for the checkpoint of one seed
         name, parts = f"{name}-{members[0]}", (splits[0].digest, members[0])
     path = checkpoint_path(
         name, network.model, network.fit, samples.digest, *parts, run.device.type, run.code

@@ -32,8 +32,6 @@ def atom_table(compositions: Compositions | np.ndarray) -> np.ndarray:
         formula = None
         if isinstance(compositions, Compositions):
             row, formula = int(compositions.rows[row]), compositions.formulas[row]
-        problem = (
-            f"element {SYMBOLS[z - 1]} (Z = {z}) has no pixel: the atom table ends at Z = {LAST_ELEMENT}"
-        )
+        problem = f"element {SYMBOLS[z - 1]} (Z = {z}) has no pixel: the table ends at Z = {LAST_ELEMENT}"
         raise FormulaError(problem, row=row + 1, value=formula)
     return fractions[:, :LAST_ELEMENT].astype(np.float32).reshape(-1, SIDE, SIDE)

@@ -115,9 +115,7 @@ def join_graphs(parts: Sequence[CrystalGraphs]) -> CrystalGraphs:
     """Return the graphs of several sets one after the other, kinds of site merged; ConfigError for no set."""
     if not parts:
         raise ConfigError("no crystal graphs to join")
-    joined = {
-        name: np.concatenate([getattr(part, name) for part in parts]) for name in ("kinds", *ARRAYS[5:])
-    }
+    joined = {name: np.concatenate([getattr(p, name) for p in parts]) for name in ("kinds", *ARRAYS[5:])}
     kinds, kind = np.unique(joined["kinds"], axis=0, return_inverse=True)
     before = np.cumsum([0] + [len(part.kinds) for part in parts])
     kind = np.concatenate([kind.ravel()[b + part.kind] for b, part in zip(before, parts, strict=False)])

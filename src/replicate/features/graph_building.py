@@ -93,10 +93,7 @@ def _crystal_of_structure(item: tuple[str, Structure]) -> Crystal:
 
 
 def graphs_of(
-    items: list[T],
-    read: Callable[[T], Crystal],
-    rule: NeighbourRule = NEAREST,
-    processes: int | None = None,
+    items: list[T], read: Callable[[T], Crystal], rule: NeighbourRule = NEAREST, processes: int | None = None
 ) -> GraphReport:
     """Build the graphs of items; one that cannot be used is reported and left out.
 

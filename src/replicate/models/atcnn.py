@@ -1,8 +1,8 @@
-"""Atom table convolutional neural network (Zeng et al., npj Comput. Mater. 5, 84 (2019), Fig. 1, Eqs. 1-4).
+"""Networks on atom tables: ATCNN (Zeng et al., npj Comput. Mater. 5, 84 (2019), Fig. 1, Eqs. 1-4), and ElemNet.
 
 Shape legend: S ensemble members, B compounds, 10 × 10 atom table, C channels.
 
-The networks follow the authors' released weights and code layer by layer; where those differ from the
+ATCNN follows the authors' released weights and code layer by layer; where those differ from the
 paper's text, the paper's version is the default and the code's version has its own name.
 """
 
@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from replicate.models.configs import ATCNNConfig
+from replicate.models.configs import ATCNNConfig, ElemNetConfig
 from replicate.models.stacked import (
     StackedBatchNorm,
     StackedConv2d,
@@ -42,11 +42,7 @@ class ATCNN(StackedModule):
         convolutions: list[nn.Module] = []
         channels = 1
         for width, size in config.kernels:
-            convolutions += [
-                StackedConv2d(channels, width, size, generators),
-                *norm(width),
-                nn.ReLU(),
-            ]
+            convolutions += [StackedConv2d(channels, width, size, generators), *norm(width), nn.ReLU()]
             channels = width
         convolutions.append(nn.MaxPool2d(2))
         if config.batch_norm:
@@ -82,3 +78,28 @@ class ATCNN(StackedModule):
         """Return the first fully connected layer's activations, (S, B, n_hidden) (Fig. 4a)."""
         first = next(i for i, layer in enumerate(self.hidden) if isinstance(layer, nn.ReLU))
         return self.hidden[: first + 1](self.flatten(x))
+
+
+class ElemNet(StackedModule):
+    """S fully connected networks side by side (Jha et al., Sci. Rep. 8, 17593 (2018)): (S, B, 10, 10) → (S, B).
+
+    The published network has 17 layers; here the atom table is read as a plain vector of fractions.
+    """
+
+    def __init__(self, config: ElemNetConfig, seeds: Sequence[int]) -> None:
+        super().__init__()
+        self.config, self.members = config, len(seeds)
+        generators, dropout_generators = member_generators(seeds), member_generators(seeds, stream=1)
+        layers: list[nn.Module] = []
+        width = config.n_in
+        for depth, n, rate in config.blocks:
+            for _ in range(depth):
+                layers += [StackedLinear(width, n, generators), nn.ReLU()]
+                width = n
+            if rate:
+                layers.append(StackedDropout(rate, dropout_generators))
+        self.hidden = nn.Sequential(*layers)
+        self.output = StackedLinear(width, 1, generators)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.output(self.hidden(x.flatten(2))).squeeze(-1)

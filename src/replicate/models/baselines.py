@@ -188,9 +188,7 @@ def _grid(name: str, settings: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     """Return all combinations of the settings that are tuples or lists."""
     from sklearn.model_selection import ParameterGrid
 
-    lists = {
-        key: list(value) if isinstance(value, tuple | list) else [value] for key, value in settings.items()
-    }
+    lists = {k: list(v) if isinstance(v, tuple | list) else [v] for k, v in settings.items()}
     if empty := [key for key, values in lists.items() if not values]:
         raise ConfigError(f"baseline {name!r}: setting {empty[0]} is an empty list")
     return ParameterGrid(lists)

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from replicate.features.composition import Compositions
-    from replicate.models.atcnn import ATCNN
-    from replicate.models.elemnet import ElemNet
+    from replicate.models.atcnn import ATCNN, ElemNet
     from replicate.models.periodic_resnet import PeriodicResNet
     from replicate.models.stacked import StackedModule
 
@@ -108,7 +107,7 @@ class ElemNetConfig(_AtomTables):
 
     def build(self, seeds: Sequence[int]) -> ElemNet:
         """Return an ensemble with one member per seed."""
-        from replicate.models.elemnet import ElemNet
+        from replicate.models.atcnn import ElemNet
 
         return ElemNet(self, seeds)
 

@@ -14,6 +14,10 @@ from replicate.models.configs import SIDE, ATCNNConfig
 from replicate.models.stacked import StackedConv2d, StackedLinear
 
 
+def _text(name: bytes | str) -> str:
+    return name.decode() if isinstance(name, bytes) else str(name)
+
+
 def _layers(path: Path) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return (kernel, bias) of every weighted layer in the order of the network."""
     try:
@@ -21,13 +25,10 @@ def _layers(path: Path) -> list[tuple[np.ndarray, np.ndarray]]:
             group = file["model_weights"]
             layers = []
             for layer in group.attrs["layer_names"]:
-                name = layer.decode() if isinstance(layer, bytes) else str(layer)
+                name = _text(layer)
                 weights = {
                     str(key).rsplit("/", 1)[-1].split(":")[0]: np.asarray(group[name][key])
-                    for key in (
-                        w.decode() if isinstance(w, bytes) else str(w)
-                        for w in group[name].attrs["weight_names"]
-                    )
+                    for key in map(_text, group[name].attrs["weight_names"])
                 }
                 if weights:
                     layers.append((weights["kernel"], weights["bias"]))

@@ -22,9 +22,9 @@ def verdict_sentences(paper: str) -> Markdown:
     rows = [row for target, row in every.values() if target.paper == paper]
     groups = []
     for kind, words in KINDS.items():
-        found = counts(of_kind(rows, kind))
-        listed = ", ".join(f"**{n}** {name}" for name, n in found.items() if n)
-        groups += [f"{sum(found.values())} {words}: {listed}"] if listed else []
+        numbers = counts(of_kind(rows, kind))
+        listed = ", ".join(f"**{n}** {name}" for name, n in numbers.items() if n)
+        groups += [f"{sum(numbers.values())} {words}: {listed}"] if listed else []
     headline = "\n".join(f"- {_outcome(*every[id])}" for id in papers.paper(paper).headline)
     return Markdown(
         f"Of the {len(rows)} numbers that this paper prints and this book tests, {'; '.join(groups)}.\n\n"
@@ -33,8 +33,8 @@ def verdict_sentences(paper: str) -> Markdown:
 
 
 def _outcome(target: Target, row: Comparison) -> str:
-    """Return one published number, ours, and the verdict in a few words."""
-    (title,) = (one.title for one in papers.questions() if one.id == target.experiment)
+    """Return question published number, ours, and the verdict in a few words."""
+    (title,) = (question.title for question in papers.questions() if question.id == target.experiment)
     ours = spread(row.full_mean, row.full_sd, like=target.printed)
     said = ", ".join((badge(row.verdict), *row.caveats))
     return (
@@ -45,12 +45,12 @@ def _outcome(target: Target, row: Comparison) -> str:
 
 def chapter_claims(paper: str) -> HTML:
     """Return the paper's statements without a number, each with a link to the page that tests it."""
-    made = [
+    items = [
         f"<li>{html.escape(claim.statement)} ({html.escape(claim.where)}; {_page(claim.experiment)})</li>"
         for claim in papers.claims()
         if claim.paper == paper
     ]
-    return HTML(f"<ul>{''.join(made)}</ul>")
+    return HTML(f"<ul>{''.join(items)}</ul>")
 
 
 def chapter_data(paper: str) -> HTML:
@@ -63,10 +63,10 @@ def chapter_data(paper: str) -> HTML:
             config = experiment.config(profile)
             for name in (*config.datasets, *archives_of(config)):
                 users.setdefault(name, {})[experiment.id] = None
-    made = []
+    rows = []
     for name, used in users.items():
         entry = data.entry(name)
-        made.append(
+        rows.append(
             [
                 f'<div class="short"><code>{html.escape(name)}</code><br>{html.escape(entry.title)}</div>',
                 "with the package" if entry.kind == "bundled" else "download",
@@ -74,7 +74,7 @@ def chapter_data(paper: str) -> HTML:
                 f'<div class="short">{", ".join(map(_page, used))}</div>',
             ]
         )
-    return table(("dataset", "comes", "source and licence", "used on"), made)
+    return table(("dataset", "comes", "source and licence", "used on"), rows)
 
 
 def _page(experiment: str) -> str:

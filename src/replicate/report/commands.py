@@ -51,14 +51,14 @@ def rerun(record: Record, notebook: str, parameters: Mapping[str, Any]) -> str:
 
 
 def first_commands() -> Markdown:
-    """Return the commands to begin with, from a clone of the repository or, where its address is told, with that."""
+    """Return the commands to begin with, from a clone of the repository or, where its address is known, with that."""
     lines = [
         "make book   # environment, notebooks, pages",
         ACTIVATE,
         "papermill notebooks/zeng2019/band-gap.ipynb out.ipynb -p profile full",
         "replicate predict atcnn/critical-temperature MgB2",
     ]
-    address = repository.told()
+    address = repository.address()
     if address:
         lines = [f"git clone {address}", f"cd {address.rsplit('/', 1)[1].removesuffix('.git')}", *lines]
     block = "\n".join(["```console", *(f"$ {line}" for line in lines), "```"])
@@ -76,8 +76,8 @@ def _answered(record: Record) -> dict[str, Any]:
     """Return the parameters that a record answers exactly."""
     device = record.environment["device"]
     config = experiments.get(record.experiment).config(record.profile, device)
-    found = {"profile": record.profile, "device": device}
-    return found if len(record.seeds) == config.seeds else {**found, "seeds": len(record.seeds)}
+    answers = {"profile": record.profile, "device": device}
+    return answers if len(record.seeds) == config.seeds else {**answers, "seeds": len(record.seeds)}
 
 
 def _own(record: Record, parameters: Mapping[str, Any]) -> dict[str, Any]:

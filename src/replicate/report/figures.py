@@ -83,11 +83,11 @@ def parity(
         if bar.solids is not None:
             bar.solids.set_rasterized(True)
     axes[0].set_ylabel(f"predicted {quantity}{f' ({unit})' if unit else ''}")
-    told = f"The {len(titles)} largest errors, one per name, circled above"
+    heading = f"The {len(titles)} largest errors, one per name, circled above"
     return finished(
         figure,
         f"Predicted against {truth} {quantity}, counts of test rows along the diagonal. {'; '.join(said)}.",
-        partial(pointed, titles=titles, told=told) if titles else None,
+        partial(pointed, titles=titles, heading=heading) if titles else None,
     )
 
 
@@ -103,9 +103,9 @@ def scores_by_split(
         published: label → value, drawn as dashed lines.
     """
     # Scores of a further dataset stand one level deeper, under its name.
-    found = [key.split("/") for key in record.metrics if key.endswith(f"/{metric}") and key.count("/") == 2]
-    kinds = [k for k in SPLIT_NAMES if any(f[0] == k for f in found)]
-    models = list(dict.fromkeys(m for k, m, _ in found if k in kinds))
+    parts = [key.split("/") for key in record.metrics if key.endswith(f"/{metric}") and key.count("/") == 2]
+    kinds = [k for k in SPLIT_NAMES if any(f[0] == k for f in parts)]
+    models = list(dict.fromkeys(m for k, m, _ in parts if k in kinds))
     figure, axis = plt.subplots(figsize=(7.6, 0.42 * len(models) * len(kinds) / 2 + 1.6))
     offsets = np.linspace(0.27, -0.27, len(kinds))
     for colour, kind, offset in zip(PALETTE, kinds, offsets, strict=False):
@@ -180,17 +180,15 @@ def roc(shown: Mapping[str, Record], kind: str, models: Sequence[str], published
             if curves is None:
                 continue
             rates = np.array(curves)
-            grid = np.linspace(0, 1, rates.shape[1])
+            x = np.linspace(0, 1, rates.shape[1])
             area = record.metrics[f"{kind}/{model}/auc"]
             said.append(f"{label}, {model_names([model])}: AUC {spread(area)}")
             axis.plot(
-                grid, rates.mean(0), color=colour, label=f"{MODEL_NAMES.get(model, model)}: {spread(area)}"
+                x, rates.mean(0), color=colour, label=f"{MODEL_NAMES.get(model, model)}: {spread(area)}"
             )
             if len(rates) > 1:
                 sd = rates.std(0, ddof=1)
-                axis.fill_between(
-                    grid, rates.mean(0) - sd, rates.mean(0) + sd, color=colour, alpha=0.15, lw=0
-                )
+                axis.fill_between(x, rates.mean(0) - sd, rates.mean(0) + sd, color=colour, alpha=0.15, lw=0)
         axis.plot([0, 1], [0, 1], color=SILVER, lw=1, ls="--")
         axis.set(
             xlabel="false positive rate", title=label, aspect="equal", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02)

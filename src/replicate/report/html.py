@@ -15,8 +15,8 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], numeric: Iterabl
 
     def line(cells: Sequence[str], tag: str) -> str:
         kinds = (' class="number"' if place in right else "" for place in range(len(cells)))
-        made = (f"<{tag}{kind}>{cell}</{tag}>" for kind, cell in zip(kinds, cells, strict=True))
-        return f"<tr>{''.join(made)}</tr>"
+        tags = (f"<{tag}{kind}>{cell}</{tag}>" for kind, cell in zip(kinds, cells, strict=True))
+        return f"<tr>{''.join(tags)}</tr>"
 
     body = "".join(line(row, "td") for row in rows)
     head = f"<thead>{line(header, 'th')}</thead>"

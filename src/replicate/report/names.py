@@ -49,11 +49,7 @@ MODEL_NAMES = {
     "disorder-rule": "Disordered or not",
 }
 
-SPLIT_NAMES = {
-    "random": "random rows",
-    "composition": "by composition",
-    "system": "by chemical system",
-}
+SPLIT_NAMES = {"random": "random rows", "composition": "by composition", "system": "by chemical system"}
 
 METRIC_NAMES = {
     "mae": "MAE",

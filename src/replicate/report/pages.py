@@ -24,16 +24,16 @@ _LOSSES = {"mae": "absolute", "mse": "squared", "bce": "cross-entropy"}
 
 def data_card(*datasets: Dataset) -> HTML:
     """Return what a reader must know of the data: origin, rows, columns with units, licence, cleaning."""
-    made = []
+    rows = []
     for dataset in datasets:
         card = dataset.card
         columns = "<br>".join(
-            f"<code>{html.escape(k)}</code> {html.escape(v)}" for k, v in card.columns.items()
+            f"<code>{html.escape(c.name)}</code> {html.escape(c.means)}" for c in card.columns
         )
         steps = dataset.cleaning.steps
         done = [f"{s.dropped:,} dropped: {html.escape(s.rule)}" for s in steps if s.dropped]
         done += [f"{s.changed:,} changed: {html.escape(s.rule)}" for s in steps if s.changed]
-        made.append(
+        rows.append(
             [
                 f'<div class="short"><code>{html.escape(card.name)}</code><br>{html.escape(card.title)}</div>',
                 f"{len(dataset.table):,}",
@@ -44,7 +44,7 @@ def data_card(*datasets: Dataset) -> HTML:
             ]
         )
     return table(
-        ("dataset", "rows", "columns", "cleaning", "source and licence", "digest"), made, numeric=(1,)
+        ("dataset", "rows", "columns", "cleaning", "source and licence", "digest"), rows, numeric=(1,)
     )
 
 
@@ -125,18 +125,18 @@ def provenance(record: Record, notebook: str) -> Markdown:
     """
     full = records.full_record(record.experiment)
     lines = []
-    for kept in (full, record if full is None or full.key != record.key else None):
-        if kept is None:
+    for shown in (full, record if full is None or full.key != record.key else None):
+        if shown is None:
             continue
-        env = kept.environment
+        env = shown.environment
         commit = f", commit `{env['git_commit'][:10]}`" if env["git_commit"] else ""
-        rows = ", ".join(f"{d['name']} ({d['rows']:,} rows, `{d['digest'][:12]}`)" for d in kept.data)
-        name = f"record `{kept.key}`"
-        if kept is full:
-            name = f"[record `{kept.key}`]({'../' * notebook.count('/')}results/{kept.experiment}.json)"
+        rows = ", ".join(f"{d['name']} ({d['rows']:,} rows, `{d['digest'][:12]}`)" for d in shown.data)
+        name = f"record `{shown.key}`"
+        if shown is full:
+            name = f"[record `{shown.key}`]({'../' * notebook.count('/')}results/{shown.experiment}.json)"
         lines.append(
-            f"- **{kept.profile} profile**: seeds {', '.join(map(str, kept.seeds))}; {literal(env['device_name'])}; "
-            f"{kept.spent}; torch {env['versions'].get('torch', '?')}{commit}; data {rows}; {name}"
+            f"- **{shown.profile} profile**: seeds {', '.join(map(str, shown.seeds))}; {literal(env['device_name'])}; "
+            f"{shown.spent}; torch {env['versions'].get('torch', '?')}{commit}; data {rows}; {name}"
         )
     if full is None:
         lines.append("- **full profile**: not run yet, so there is no record to download.")
@@ -146,35 +146,36 @@ def provenance(record: Record, notebook: str) -> Markdown:
 def dropped(*shown: Record) -> Markdown:
     """Return how many rows of each record's data were dropped because their formula cannot be read."""
     lines = []
-    for kept in (record.arrays["dropped"] for record in shown):
-        if not kept["rows"]:
-            lines.append(f"All {kept['read']:,} rows of `{kept['dataset']}` have a formula that can be read.")
+    for record in shown:
+        name, read, rows = (record.arrays["dropped"][key] for key in ("dataset", "read", "rows"))
+        if not rows:
+            lines.append(f"All {read:,} rows of `{name}` have a formula that can be read.")
             continue
         examples = "; ".join(
             f"row {row}, <code>{literal(str(formula))}</code>: {literal(reason)}"
-            for row, formula, reason in kept["rows"][:3]
+            for row, formula, reason in rows[:3]
         )
         lines.append(
-            f"{count(len(kept['rows']))} of {count(kept['read'])} rows of `{kept['dataset']}` were dropped because "
-            f"their formula cannot be read ({examples})."
+            f"{count(len(rows))} of {count(read)} rows of `{name}` were dropped because their formula cannot be read "
+            f"({examples})."
         )
     return Markdown("\n\n".join(dict.fromkeys(lines)))
 
 
 def claim_results(record: Record) -> HTML:
     """Return the paper's statements beside what was measured for them, and what that is to be compared with."""
-    made = []
+    rows = []
     for claim in papers.claims(record.experiment):
         measured = html.escape(claim.quantity) or f"<code>{claim.metric}</code>"
         quantities = [(measured, claim.metric), *((html.escape(other), m) for other, m in claim.others)]
         said = [f'<div class="short">{html.escape(claim.statement)}</div>', html.escape(claim.where)]
         for quantity, metric in quantities:
-            made.append(
+            rows.append(
                 [*said, f'<div class="short">{quantity}</div>', _measured(record.metrics.get(metric))]
             )
             said = ["", ""]  # a statement stands once, on its first row
     return table(
-        ("statement", "in the paper", "measured here", f"{record.profile} profile"), made, numeric=(3,)
+        ("statement", "in the paper", "measured here", f"{record.profile} profile"), rows, numeric=(3,)
     )
 
 
@@ -195,8 +196,8 @@ def _measured(metric: Metric | None) -> str:
 
 def printed(labels: Mapping[str, str]) -> str:
     """Return published numbers, label → id, as one line of text for a figure."""
-    found = ((label, papers.target(name)) for label, name in labels.items())
-    return "published: " + ", ".join(f"{label} {t.printed} {t.unit}".strip() for label, t in found)
+    pairs = ((label, papers.target(name)) for label, name in labels.items())
+    return "published: " + ", ".join(f"{label} {t.printed} {t.unit}".strip() for label, t in pairs)
 
 
 def cleaning_steps(record: Record) -> HTML:
@@ -204,13 +205,13 @@ def cleaning_steps(record: Record) -> HTML:
     names = [key.removeprefix("cleaning/") for key in record.arrays if key.startswith("cleaning/")]
     steps = {name: {row[0]: row for row in record.arrays[f"cleaning/{name}"]} for name in names}
     order = list(dict.fromkeys(step for name in names for step in steps[name] if step != "kept"))
-    made = []
+    rows = []
     for step in [*order, "kept"]:
-        found = [steps[name].get(step) for name in names]
-        shown = next((row[3] for row in found if row and row[1] != "0" and row[3]), "")
-        counts = [f"{int(row[1]):,}" if row and row[1] != "0" else "0" if row else "–" for row in found]
-        changed = sum(int(row[2]) for row in found if row)
+        hits = [steps[name].get(step) for name in names]
+        shown = next((row[3] for row in hits if row and row[1] != "0" and row[3]), "")
+        counts = [f"{int(row[1]):,}" if row and row[1] != "0" else "0" if row else "–" for row in hits]
+        changed = sum(int(row[2]) for row in hits if row)
         note = f"{step} ({changed:,} values changed)" if changed else step
-        made.append([f'<div class="short">{html.escape(note)}</div>', *counts, html.escape(shown)])
+        rows.append([f'<div class="short">{html.escape(note)}</div>', *counts, html.escape(shown)])
     header = ("rule", *(f"<code>{name}</code>" for name in names), "examples")
-    return table(header, made, numeric=range(1, 1 + len(names)))
+    return table(header, rows, numeric=range(1, 1 + len(names)))

@@ -31,7 +31,7 @@ def _cells(row: Comparison, target: Target, quantity: str) -> list[str]:
         f"{target.printed} {html.escape(row.unit)}",
         spread(row.full_mean, row.full_sd, like=target.printed),
         number(row.this_run, target.printed),
-        badge(row.verdict) + "".join(f'<br><span class="note">{one}</span>' for one in row.caveats),
+        badge(row.verdict) + "".join(f'<br><span class="note">{caveat}</span>' for caveat in row.caveats),
     ]
 
 
@@ -41,19 +41,19 @@ def comparison(record: Record) -> HTML | Markdown:
     if not targets:
         return Markdown("The paper prints no number for this experiment, only statements.")
     rows = scoreboard(record.experiment, record)
-    made = [
+    lines = [
         _cells(row, target, f'<span id="{anchor(target.id)}">{html.escape(row.quantity)}</span>')
         for row, target in zip(rows, targets, strict=True)
     ]
     budgets = dict.fromkeys(row.budget for row in rows if row.budget)
     short = "".join(f'<p class="rule">reduced budget: {html.escape(budget)}.</p>' for budget in budgets)
-    shown = table(_COLUMNS, made, numeric=(2, 3, 4)).data
+    shown = table(_COLUMNS, lines, numeric=(2, 3, 4)).data
     return HTML(f'{shown}<p class="rule">{html.escape(RULE)}</p>{short}')
 
 
 def full_scoreboard(paper: str) -> HTML:
     """Return every published number of a paper with its verdict, each with a link to its row on its page."""
-    made = []
+    lines = []
     for experiment in papers.questions():
         if experiment.paper != paper:
             continue
@@ -61,19 +61,19 @@ def full_scoreboard(paper: str) -> HTML:
         for row, target in zip(rows, papers.targets(experiment.id), strict=True):
             quantity = f'<a href="{row_link(target.id)}">{html.escape(row.quantity)}</a>'
             quantity += f'<br><span class="note"><code>{experiment.id}</code></span>'
-            made.append(_cells(row, target, quantity))
-    return searchable(_COLUMNS, made, numeric=(2, 3, 4), hint="Filter by any word, such as MAE or not run")
+            lines.append(_cells(row, target, quantity))
+    return searchable(_COLUMNS, lines, numeric=(2, 3, 4), hint="Filter by any word, such as MAE or not run")
 
 
 def verdict_counts(rows: Sequence[Comparison]) -> HTML:
     """Return the number of rows with each verdict as badges, a line for each group of numbers."""
     lines = []
     for kind, words in KINDS.items():
-        found = counts(of_kind(rows, kind))
-        if not any(found.values()):
+        numbers = counts(of_kind(rows, kind))
+        if not any(numbers.values()):
             continue
-        badges = " ".join(f"<span>{badge(name)} {n}</span>" for name, n in found.items() if n)
-        lines.append(f'<p class="verdict-counts"><span>{sum(found.values())} {words}:</span> {badges}</p>')
+        badges = " ".join(f"<span>{badge(name)} {n}</span>" for name, n in numbers.items() if n)
+        lines.append(f'<p class="verdict-counts"><span>{sum(numbers.values())} {words}:</span> {badges}</p>')
     return HTML("".join(lines))
 
 
@@ -84,9 +84,7 @@ def scoreboard_picture(rows: Sequence[Comparison]) -> HTML:
         rows: of every published number, in the order of ``papers.targets()``.
     """
     pairs = [pair for pair in zip(rows, papers.targets(), strict=True) if pair[0].kind == "trained"]
-    panels = (
-        _panel(paper, [pair for pair in pairs if pair[0].paper == paper.id]) for paper in papers.papers()
-    )
+    panels = (_panel(paper, [p for p in pairs if p[0].paper == paper.id]) for paper in papers.papers())
     return HTML(f'<div class="scoreboard-picture">{"".join(panels)}</div>')
 
 

@@ -64,10 +64,10 @@ def say(record: Record | str, text: str, holds: str = "") -> Markdown:
     Raises:
         ConfigError: braces or a condition that cannot be read, or a metric that the record does not have.
     """
-    found = _full(record) if isinstance(record, str) else record
-    said = _BRACES.sub(lambda braces: _filled(found, braces[1].strip()), text)
-    if holds and not true(found, holds):
-        said += f" *(Not so in this {found.profile} run.)*"
+    source = _full(record) if isinstance(record, str) else record
+    said = _BRACES.sub(lambda braces: _filled(source, braces[1].strip()), text)
+    if holds and not true(source, holds):
+        said += f" *(Not so in this {source.profile} run.)*"
     return Markdown(said)
 
 
@@ -154,8 +154,8 @@ def _evaluated(node: ast.expr, metrics: dict[str, Metric], pick: Callable[[Metri
             values = [of(left), *map(of, comparators)]
             return all(_OPERATORS[type(op)](*values[i : i + 2]) for i, op in enumerate(ops))
         case ast.Call(func=ast.Name(id="published"), args=[ast.Constant(value=str() as target)]):
-            found = papers.target(target)
-            return found.published / found.scale
+            printed = papers.target(target)
+            return printed.published / printed.scale
         case ast.Call(func=ast.Name(id="sd"), args=[ast.Name(id=name)]):
             return metrics[name].sd or 0.0
         case ast.Call(func=ast.Name(id="every"), args=[claim]):

@@ -46,21 +46,21 @@ _PRODUCT = "matrix product"
 def bench_sentence() -> Markdown:
     """Return what training members together gains on each device, beside the arithmetic of a matrix product."""
     texts = []
-    for kept in committed():
-        rows = {row["what"]: row for row in kept["rows"]}
+    for bench in committed():
+        rows = {row["what"]: row for row in bench["rows"]}
         product = next((row for what, row in rows.items() if what.startswith(_PRODUCT)), None)
         parts = []
         for what, row in rows.items():
-            found = _TOGETHER.fullmatch(what)
-            if found is None or product is None:
+            match = _TOGETHER.fullmatch(what)
+            if match is None or product is None:
                 continue
-            alone = 100 * rows[f"train {found['network']}, one"]["gflops"] / product["gflops"]
+            alone = 100 * rows[f"train {match['network']}, one"]["gflops"] / product["gflops"]
             parts.append(
-                f"{found['network']} {row['ratio']:.1f}× (a single network: {alone:.0f} % of this rate)"
+                f"{match['network']} {row['ratio']:.1f}× (a single network: {alone:.0f} % of this rate)"
             )
         if parts and product is not None:
             texts.append(
-                f"On {processor(kept['machine'])} a plain {product['what']} in float32 does "
+                f"On {processor(bench['machine'])} a plain {product['what']} in float32 does "
                 f"{product['gflops']:.0f} GFLOP/s (last column). Training members together saves overhead, so the "
                 "gain over training them one by one depends on how near a single network comes to this rate: "
                 f"{'; '.join(parts)}."
@@ -71,8 +71,8 @@ def bench_sentence() -> Markdown:
 def bench_table() -> HTML:
     """Return the committed benchmark results, one block per device."""
     blocks = []
-    for kept in committed():
-        made = [
+    for bench in committed():
+        lines = [
             [
                 html.escape(row["what"]),
                 rate(row["per_second"]),
@@ -80,8 +80,8 @@ def bench_table() -> HTML:
                 "" if row["ratio"] is None else f"{row['ratio']:.1f}× {html.escape(row['against'])}",
                 "" if row["gflops"] is None else f"{row['gflops']:.0f}",
             ]
-            for row in kept["rows"]
+            for row in bench["rows"]
         ]
-        shown = table(("what", "per second", "unit", "ratio", "GFLOP/s"), made, numeric=(1, 4)).data
-        blocks.append(f"<p>{html.escape(place(kept['machine']))}</p>{shown}")
+        shown = table(("what", "per second", "unit", "ratio", "GFLOP/s"), lines, numeric=(1, 4)).data
+        blocks.append(f"<p>{html.escape(place(bench['machine']))}</p>{shown}")
     return HTML("".join(blocks) or "<p>No benchmark has been committed.</p>")

@@ -66,17 +66,17 @@ def with_titles(
     return re.sub(r"font-family: [^;\"]*(?:; )?", "", text)
 
 
-def pointed(figure: Figure, titles: Sequence[str], told: str) -> str:
+def pointed(figure: Figure, titles: Sequence[str], heading: str) -> str:
     """Return a figure as HTML whose marks tell their titles, and the titles as a list that can be opened.
 
     Args:
         figure: drawn, its marks with ``url=str(i)``.
         titles: of the marks.
-        told: what they are; the heading of the list.
+        heading: of the list: what they are.
     """
     width = figure.get_figwidth() * 96
     items = "".join(f"<li>{html.escape(title)}</li>" for title in titles)
     return (
         f'<figure class="pointed" style="max-width: {width:.0f}px">{with_titles(figure, titles)}</figure>'
-        f'<details class="pointed"><summary>{html.escape(told)}</summary><ol>{items}</ol></details>'
+        f'<details class="pointed"><summary>{html.escape(heading)}</summary><ol>{items}</ol></details>'
     )

@@ -43,15 +43,15 @@ def verdict_ratios(rows: Sequence[Any]) -> Figure:
     Args:
         rows: comparison rows of one paper.
     """
-    found = {place: value for place, row in enumerate(rows) if (value := ratio(row)) is not None}
-    order = sorted(found, key=lambda place: found[place])
-    named = {place for place in order[:NAMED] if found[place] <= NEAREST}
-    named |= {place for place in order[-NAMED:] if found[place] >= FARTHEST}
+    ratios = {place: value for place, row in enumerate(rows) if (value := ratio(row)) is not None}
+    order = sorted(ratios, key=lambda place: ratios[place])
+    named = {place for place in order[:NAMED] if ratios[place] <= NEAREST}
+    named |= {place for place in order[-NAMED:] if ratios[place] >= FARTHEST}
     # The line above a name needs as much room as the name's own.
     wide = named | {above for below, above in pairwise(order) if below in named}
     line = min(LINE, (MOST - NAME * len(wide)) / max(len(order) - len(wide), 1))
     heights = np.cumsum([NAME if place in wide else line for place in order])
-    waiting = [place for place in range(len(rows)) if place not in found]
+    waiting = [place for place in range(len(rows)) if place not in ratios]
     lines = -(-len(waiting) // _PER_LINE)
     above, below = max(LEAST, *heights, 0.0), 14.0 + 9.0 * lines if lines else 0.0
     figure, (axis, rest) = plt.subplots(
@@ -62,12 +62,12 @@ def verdict_ratios(rows: Sequence[Any]) -> Figure:
     axis.axvspan(0.9, 1.1, color=GREY, alpha=0.18, lw=0)
     axis.axvline(1, color=INK, lw=0.8)
     for place, height in zip(order, heights + (above - max(heights, default=above)), strict=True):
-        _mark(axis, rows[place], found[place], height, place)
+        _mark(axis, rows[place], ratios[place], height, place)
         if place in named:
-            _name(axis, rows[place], found[place], height)
+            _name(axis, rows[place], ratios[place], height)
     _ruled(axis)
     _not_run(rest, waiting, lines)
-    return finished(figure, _said(rows, found))
+    return finished(figure, _said(rows, ratios))
 
 
 def _mark(axis: Axes, row: Any, value: float, height: float, place: int) -> None:
@@ -119,10 +119,10 @@ def _not_run(axis: Axes, waiting: Sequence[int], lines: int) -> None:
         )  # fmt: skip
 
 
-def _said(rows: Sequence[Any], found: dict[int, float]) -> str:
+def _said(rows: Sequence[Any], ratios: dict[int, float]) -> str:
     counted = [f"{n} {name}" for name in VERDICT_MARKS if (n := sum(row.verdict == name for row in rows))]
-    near = sum(0.9 <= value <= 1.1 for value in found.values())
+    near = sum(0.9 <= value <= 1.1 for value in ratios.values())
     return (
         f"Ours over published for {len(rows)} published numbers: {', '.join(counted)}. "
-        f"Of the {len(found)} that were run, {near} lie within 10 % of the published value."
+        f"Of the {len(ratios)} that were run, {near} lie within 10 % of the published value."
     )

@@ -164,9 +164,9 @@ def scoreboard(experiment: str | None = None, this_run: Record | None = None) ->
         if name not in full:
             full[name] = records.full_record(name)
             here = this_run if this_run and this_run.experiment == name else records.latest_local(name)
-            kept = full[name]
+            committed = full[name]
             # The full record has its own column.
-            local[name] = None if here and kept and here.key == kept.key else here
+            local[name] = None if here and committed and here.key == committed.key else here
         rows.append(compare(target, full[name], local[name]))
     return rows
 

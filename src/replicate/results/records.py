@@ -170,9 +170,7 @@ def load(path: Path) -> Record:
     if problem is not None:
         raise DataError(f"record breaks the schema at {problem.json_path}: {problem.message}", file=path)
     del plain["schema"]
-    plain["metrics"] = {
-        key: Metric(m["unit"], tuple(m["values"]), m["n"]) for key, m in plain["metrics"].items()
-    }
+    plain["metrics"] = {k: Metric(m["unit"], tuple(m["values"]), m["n"]) for k, m in plain["metrics"].items()}
     return Record(**plain)
 
 
@@ -199,26 +197,26 @@ def latest_local(experiment: str) -> Record | None:
 
     A file that is no record is passed over: a broken leftover must not keep the other pages from being made.
     """
-    found = paths.finished(paths.work_dir() / "records", f"{experiment}-*.json")
-    for path in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True):
+    files = paths.finished(paths.work_dir() / "records", f"{experiment}-*.json")
+    for path in sorted(files, key=lambda path: path.stat().st_mtime, reverse=True):
         try:
-            kept = load(path)
+            record = load(path)
         except DataError:
             continue
-        if kept.experiment == experiment and kept.profile != "full":
-            return kept
+        if record.experiment == experiment and record.profile != "full":
+            return record
     return None
 
 
 @cache
 def _git_commit() -> str | None:
     try:
-        found = subprocess.run(
+        answer = subprocess.run(
             ["git", "rev-parse", "HEAD"], cwd=paths.root(), capture_output=True, text=True, timeout=10
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return found.stdout.strip() or None if found.returncode == 0 else None
+    return answer.stdout.strip() or None if answer.returncode == 0 else None
 
 
 def environment(device: str, device_name: str, seconds: float) -> dict[str, Any]:

@@ -33,7 +33,7 @@ Progress = Callable[[int, int, float], None]
 Inputs = Tensor | PeriodicTables | GraphSet
 CHECKPOINT_SECONDS = 30.0
 CHECKPOINT_REST = (
-    20.0  # large ensembles write hundreds of megabytes; saving stays below a twentieth of the time
+    20.0  # large ensembles write hundreds of megabytes; saving takes at most a twentieth of the time
 )
 AT_ONCE = 4096  # rows of all members together that a trained network is asked for at once
 

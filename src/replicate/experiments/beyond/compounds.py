@@ -58,9 +58,7 @@ class Compounds:
         old, new = np.flatnonzero(year <= LAST_YEAR), np.flatnonzero(year > LAST_YEAR)
         compositions = self.rows.compositions
         if not len(old) or not len(new):
-            raise ConfigError(
-                f"no superconductor up to {LAST_YEAR}, or none after it, is among the compounds"
-            )
+            raise ConfigError(f"no superconductor up to {LAST_YEAR}, or none after it, among the compounds")
         new = new[~same_as_any(compositions.take(new), compositions.take(old))]
         draw = np.random.default_rng(20080223)
         others = draw.permutation(np.flatnonzero(~self.superconducting))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from replicate.experiments.configs import CrystalNetwork, Network, varied
+from replicate.experiments.configs import CrystalNetwork, Network, profiles, varied
 from replicate.experiments.konno2021 import specs as konno
 from replicate.experiments.konno2021.configs import DEEP
 from replicate.experiments.quinn2022 import specs as quinn
@@ -48,35 +48,25 @@ def crystals(epochs: int) -> CrystalNetwork:
     return replace(quinn.regression(epochs), name=NETWORK)
 
 
-FULL = RepresentationsConfig(
-    seeds=5, networks=networks(*LONG[:2]), crystal_network=crystals(LONG[2]), compounds=quinn.EVERYTHING
-)
-ON_CPU = replace(
-    FULL,
-    seeds=3,
-    networks=networks(*BRIEF[:2]),
-    crystal_network=crystals(BRIEF[2]),
-    compounds=replace(quinn.EVERYTHING, others=6_000),
-)
-_ATOM_TABLE, _PERIODIC_TABLE = (varied(network, precision="float32") for network in FULL.networks)
+_ATOM_TABLE, _PERIODIC_TABLE = (varied(network, precision="float32") for network in networks(*LONG[:2]))
 _SMALL = varied(_ATOM_TABLE, kernels=zeng.QUICK_TC.kernels, momentum=zeng.QUICK_TC.momentum)
-QUICK = replace(
-    FULL,
-    seeds=2,
-    networks=(
-        varied(_SMALL, epochs=8, batch_size=64),
-        *konno.thinner([varied(_PERIODIC_TABLE, epochs=6, batch_size=32)]),
-    ),
-    crystal_network=crystals(4),
-    compounds=replace(quinn.SOME, superconductors=400, others=200),
-    small=True,
-)
-SMOKE = replace(
-    QUICK,
-    networks=(
-        varied(_SMALL, kernels=zeng.SMOKE_TC.kernels, epochs=1),
-        *konno.thinner([varied(_PERIODIC_TABLE, epochs=1)]),
-    ),
-    crystal_network=crystals(1),
-    compounds=quinn.FEW,
+
+REPRESENTATIONS = profiles(
+    RepresentationsConfig,
+    seeds=[5, 3, 2, 2],
+    networks=[
+        networks(*LONG[:2]),
+        networks(*BRIEF[:2]),
+        (
+            varied(_SMALL, epochs=8, batch_size=64),
+            *konno.thinner([varied(_PERIODIC_TABLE, epochs=6, batch_size=32)]),
+        ),
+        (
+            varied(_SMALL, kernels=zeng.SMOKE_TC.kernels, epochs=1),
+            *konno.thinner([varied(_PERIODIC_TABLE, epochs=1)]),
+        ),
+    ],
+    crystal_network=[crystals(epochs) for epochs in (LONG[2], BRIEF[2], 4, 1)],
+    compounds=quinn.COMPOUNDS.replace(superconductors=[None, 400, 500], others=[12_000, 6_000, 200, 150]),
+    small=[False, True],
 )

@@ -114,9 +114,5 @@ def _describe(run: Run, config: HosonoConfig, tested: Compositions, tc: np.ndarr
     # The raw coefficients of the COD are whole cells: their scale tells the two sources apart.
     sizes = rows.compositions.amounts.sum(axis=1)
     listed = tested.amounts.sum(axis=1)
-    for name, atoms in {
-        "supercon": sizes[rows.part == 0],
-        "cod": sizes[rows.part == 1],
-        "list": listed,
-    }.items():
-        run.arrays[f"atoms/{name}"] = np.quantile(atoms, [0.1, 0.25, 0.5, 0.75, 0.9]).tolist()
+    for name, n in {"supercon": sizes[rows.part == 0], "cod": sizes[rows.part == 1], "list": listed}.items():
+        run.arrays[f"atoms/{name}"] = np.quantile(n, [0.1, 0.25, 0.5, 0.75, 0.9]).tolist()

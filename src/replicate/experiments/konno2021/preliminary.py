@@ -46,10 +46,8 @@ def run_preliminary(run: Run) -> None:
         for network in (n for n in config.networks if kind in n.splits):
             run.say(f"{network.name} on {kind} splits")
             if network.name == LOGARITHM:
-                logarithms = rows.relabelled(np.log1p(rows.target), "log(1 + Tc)")
-                predicted = np.expm1(
-                    train(run, logarithms, network, known.splits).predict_tests(known.splits)
-                )
+                logs = rows.relabelled(np.log1p(rows.target), "log(1 + Tc)")
+                predicted = np.expm1(train(run, logs, network, known.splits).predict_tests(known.splits))
             else:
                 trained = known.train(run, network, kind, f"{kind}-held/{network.name}")
                 predicted = trained.predict_tests(known.splits)

@@ -6,10 +6,11 @@ in kelvin behind a ReLU, cross-entropy for classes, a one-cycle schedule, select
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from replicate.experiments.configs import Network, SupervisedConfig, varied
+from replicate.experiments.configs import Network, SupervisedConfig, profiles, varied
+from replicate.experiments.konno2021 import configs
 from replicate.experiments.konno2021.configs import (
     COD_2007,
     COD_2009,
@@ -18,15 +19,8 @@ from replicate.experiments.konno2021.configs import (
     FRACTIONS,
     LOGARITHM,
     SHALLOW,
+    SUPERCON,
     TREES,
-    CandidatesConfig,
-    Discovery,
-    GapConfig,
-    GarbageInConfig,
-    HosonoConfig,
-    IronConfig,
-    PreliminaryConfig,
-    TrainingSet,
 )
 from replicate.models import configs as models
 from replicate.models.configs import Output
@@ -65,11 +59,6 @@ def networks(fit: FitConfig, *names: str, splits: tuple[str, ...] = ("random",))
     return tuple(Network(name, _MODELS[name], fit, splits) for name in names)
 
 
-def classifiers(fit: FitConfig) -> tuple[Network, ...]:
-    """Return the paper's network with a classifier's output."""
-    return tuple(varied(network, output="logit", loss="bce") for network in networks(fit, DEEP))
-
-
 def thinner(networks: Iterable[Network]) -> tuple[Network, ...]:
     """Return networks with one of the published residual blocks, a fifth of the time, for the short profiles."""
     blocks = [(network, 0 if network.name == SHALLOW else 1) for network in networks]
@@ -95,142 +84,101 @@ def _on_superconductors(fit: FitConfig) -> tuple[Network, ...]:
 
 FEW = replace(FIT, epochs=12)
 BUDGET = f"trained on a processor: {FEW.epochs} epochs instead of {FIT.epochs} on superconductors"
-PRELIMINARY = PreliminaryConfig(
-    seeds=5,
-    networks=_on_superconductors(FIT),
-    data=TrainingSet(),
-    baselines=(TREES, "nearest", FOREST),
-    forest_list="stanev2018-supercon",
-)
-PRELIMINARY_ON_CPU = replace(PRELIMINARY, networks=_on_superconductors(FEW))
-PRELIMINARY_QUICK = PreliminaryConfig(
-    seeds=2,
-    networks=thinner(networks(SHORT, DEEP, FRACTIONS)),
-    data=TrainingSet(supercon_rows=800),
-    baselines=(TREES, "nearest"),
-    test=0.1,
-    small=True,
-)
-PRELIMINARY_SMOKE = replace(
-    PRELIMINARY_QUICK,
-    networks=thinner(networks(SHORTEST, DEEP, LOGARITHM, SHALLOW, splits=BOTH_SPLITS)),
-    data=TrainingSet(supercon_rows=200),
-    baselines=(TREES,),
-    forest_list="mdr-supercon",
+PRELIMINARY = profiles(
+    configs.PreliminaryConfig,
+    seeds=[5, 2],
+    networks=[
+        _on_superconductors(FIT),
+        _on_superconductors(FEW),
+        thinner(networks(SHORT, DEEP, FRACTIONS)),
+        thinner(networks(SHORTEST, DEEP, LOGARITHM, SHALLOW, splits=BOTH_SPLITS)),
+    ],
+    data=[
+        configs.TrainingSet(),
+        configs.TrainingSet(supercon_rows=800),
+        configs.TrainingSet(supercon_rows=200),
+    ],
+    baselines=[(TREES, "nearest", FOREST), (TREES, "nearest"), (TREES,)],
+    forest_list=["stanev2018-supercon", None, SUPERCON],
+    test=[0.05, 0.1],
+    small=[False, True],
 )
 
-# ---- garbage-in ----------------------------------------------------------------------------------------------
+# ---- with the COD --------------------------------------------------------------------------------------------
 FEW_MIXED = replace(FIT, epochs=3, batch_size=256)
 MIXED_BUDGET = f"{BUDGET}, {FEW_MIXED.epochs} instead of {MIXED.epochs} with the COD"
-GARBAGE = GarbageInConfig(
-    seeds=5, preliminary=PRELIMINARY, network=networks(MIXED, DEEP)[0], data=TrainingSet(cod=COD_2009)
-)
-GARBAGE_ON_CPU = replace(GARBAGE, preliminary=PRELIMINARY_ON_CPU, network=networks(FEW_MIXED, DEEP)[0])
-GARBAGE_QUICK = GarbageInConfig(
-    seeds=2,
-    preliminary=PRELIMINARY_QUICK,
-    network=thinner(networks(SHORT, DEEP))[0],
-    data=replace(GARBAGE.data, supercon_rows=400, cod_rows=400),
-    most=2_000,
-)
-GARBAGE_SMOKE = replace(
-    GARBAGE_QUICK,
-    preliminary=PRELIMINARY_SMOKE,
-    network=thinner(networks(SHORTEST, DEEP))[0],
-    data=replace(GARBAGE.data, supercon_rows=150, cod_rows=150),
-    most=300,
-)
 
-# ---- temporal test ---------------------------------------------------------------------------------------------
-HOSONO = HosonoConfig(
-    seeds=5,
-    regression=networks(MIXED, DEEP, FRACTIONS),
-    classification=classifiers(MIXED),
+
+def _few(rows: configs.TrainingSet, *counts: int) -> list[configs.TrainingSet]:
+    """Return training rows of full runs, and so many of SuperCon and of the COD for quick and for smoke runs."""
+    return [rows, *(replace(rows, supercon_rows=n, cod_rows=n) for n in counts)]
+
+
+def _mixed(*names: str, quick: Sequence[str] = (), smoke: Sequence[str] = ()) -> list[tuple[Network, ...]]:
+    """Return networks by name, for every kind of run; ``names`` where there are no others."""
+    quick = quick or names
+    short = [thinner(networks(SHORT, *quick)), thinner(networks(SHORTEST, *(smoke or quick)))]
+    return [networks(MIXED, *names), networks(FEW_MIXED, *names), *short]
+
+
+GARBAGE_IN = profiles(
+    configs.GarbageInConfig,
+    seeds=[5, 2],
     preliminary=PRELIMINARY,
-    data=TrainingSet(until=2009, cod=COD_2009),
-    baselines=(FOREST, TREES, "nearest"),
+    network=[network for (network,) in _mixed(DEEP)],
+    data=_few(configs.TrainingSet(cod=COD_2009), 400, 150),
+    most=[None, 2_000, 300],
 )
-HOSONO_ON_CPU = replace(
-    HOSONO,
-    regression=networks(FEW_MIXED, DEEP, FRACTIONS),
-    classification=classifiers(FEW_MIXED),
-    preliminary=PRELIMINARY_ON_CPU,
-)
-HOSONO_QUICK = HosonoConfig(
-    seeds=2,
-    regression=thinner(networks(SHORT, DEEP)),
-    classification=thinner(classifiers(SHORT)),
-    preliminary=PRELIMINARY_QUICK,
-    data=replace(HOSONO.data, supercon_rows=250, cod_rows=250),
-    baselines=(TREES,),
-    small=True,
-)
-HOSONO_SMOKE = replace(
-    HOSONO_QUICK,
-    regression=thinner(networks(SHORTEST, DEEP, FRACTIONS)),
-    classification=thinner(classifiers(SHORTEST)),
-    preliminary=PRELIMINARY_SMOKE,
-    data=replace(HOSONO.data, supercon_rows=150, cod_rows=150),
-    baselines=(FOREST,),
+CANDIDATES = profiles(configs.CandidatesConfig, garbage_in=GARBAGE_IN, seeds=[5, 2])
+HOSONO = profiles(
+    configs.HosonoConfig,
+    seeds=[5, 2],
+    regression=_mixed(DEEP, FRACTIONS, quick=[DEEP], smoke=[DEEP, FRACTIONS]),
+    classification=[
+        tuple(varied(network, output="logit", loss="bce") for network in each) for each in _mixed(DEEP)
+    ],
+    preliminary=PRELIMINARY,
+    data=_few(configs.TrainingSet(until=2009, cod=COD_2009), 250, 150),
+    baselines=[(FOREST, TREES, "nearest"), (TREES,), (FOREST,)],
+    small=[False, True],
 )
 
 # ---- discovery -------------------------------------------------------------------------------------------------
-IRON = Discovery(
+_FAMILY = profiles(
+    configs.Discovery,
     family="iron-based",
-    data=TrainingSet(until=2007, cod=COD_2007),
+    data=_few(configs.TrainingSet(until=2007, cod=COD_2007), 250, 150),
     first=2008,
     last=2018,
-    networks=networks(MIXED, DEEP, FRACTIONS, SHALLOW),
-    baselines=(FOREST, TREES),
-    members=(130, 20, 20),
+    networks=_mixed(DEEP, FRACTIONS, SHALLOW, quick=[DEEP, SHALLOW]),
+    baselines=[(FOREST, TREES), (TREES,), (FOREST,)],
+    most=[None, 150, 60],
+    members=[(130, 20, 20), (), (), (2, 1)],
 )
-CUPRATES = replace(
-    IRON, family="cuprates", data=replace(IRON.data, until=1985), first=1986, members=(20, 20, 20)
+_CUPRATES = _FAMILY.replace(
+    family="cuprates",
+    data=_few(configs.TrainingSet(until=1985, cod=COD_2007), 250, 150),
+    first=1986,
+    networks=[
+        *(networks(MIXED, DEEP, FRACTIONS, SHALLOW), networks(FEW_MIXED, DEEP, SHALLOW)),
+        *(thinner(networks(fit, DEEP, SHALLOW)) for fit in (SHORT, SHORTEST)),
+    ],
+    members=[(20, 20, 20), (), (), (2, 1)],
 )
-
-
-def _small(
-    fit: FitConfig, rows: int, most: int, learner: str, members: tuple[int, ...]
-) -> tuple[Discovery, ...]:
-    """Return both discoveries with two networks and one baseline on few rows."""
-    thin = thinner(networks(fit, DEEP, SHALLOW))
-    return tuple(
-        replace(
-            family,
-            data=replace(family.data, supercon_rows=rows, cod_rows=rows),
-            networks=thin,
-            baselines=(learner,),
-            most=most,
-            members=members,
-        )
-        for family in (IRON, CUPRATES)
-    )
-
-
 # The paper's runs are of the deep network on the iron-based superconductors; it does not say how many the others had.
-DISCOVERIES = IronConfig(seeds=130, discoveries=(IRON, CUPRATES))
-DISCOVERIES_ON_CPU = IronConfig(
-    seeds=10,
-    discoveries=(
-        replace(IRON, networks=networks(FEW_MIXED, DEEP, FRACTIONS, SHALLOW), members=()),
-        replace(CUPRATES, networks=networks(FEW_MIXED, DEEP, SHALLOW), members=()),
-    ),
+IRON = profiles(
+    configs.IronConfig,
+    seeds=[130, 10, 2, 2],
+    discoveries=list(zip(_FAMILY, _CUPRATES, strict=True)),
+    baseline_seeds=[5, 2],
+    small=[False, True],
 )
-DISCOVERIES_QUICK = IronConfig(
-    seeds=2, discoveries=_small(SHORT, 250, 150, TREES, ()), baseline_seeds=2, small=True
-)
-DISCOVERIES_SMOKE = replace(DISCOVERIES_QUICK, discoveries=_small(SHORTEST, 150, 60, FOREST, (2, 1)))
-
-CANDIDATES = CandidatesConfig(GARBAGE, seeds=5)
-CANDIDATES_ON_CPU = replace(CANDIDATES, garbage_in=GARBAGE_ON_CPU)
-CANDIDATES_QUICK = CandidatesConfig(GARBAGE_QUICK, seeds=2)
-CANDIDATES_SMOKE = replace(CANDIDATES_QUICK, garbage_in=GARBAGE_SMOKE)
 
 # ---- band gaps -------------------------------------------------------------------------------------------------
 OWN, OWN_CPU = (100, 50), (15, 10)  # epochs on the author's own tables
 GAP_FIT = replace(FIT, epochs=150, loss="mae", precision="float32")
 GAP_CPU_FIT = replace(GAP_FIT, epochs=30, precision="bfloat16")
-GAP = SupervisedConfig(
+GAPS = SupervisedConfig(
     dataset="zhuo2018-gap",
     column="band_gap",
     unit="eV",
@@ -240,7 +188,7 @@ GAP = SupervisedConfig(
     seeds=5,
 )
 GAP_REGRESSION = replace(
-    GAP,
+    GAPS,
     dataset="konno-gap-regression",
     networks=gap_networks(replace(GAP_FIT, epochs=OWN[0]))[:1],
     splits=("random", "system"),
@@ -269,16 +217,19 @@ def _short(config: SupervisedConfig, fit: FitConfig, max_rows: int) -> Supervise
     return replace(config, networks=thinner(networks), max_rows=max_rows, quick_baselines=True)
 
 
-GAPS = GapConfig(same_split=GAP, own=(GAP_REGRESSION, GAP_BINARY), seeds=5)
-GAPS_ON_CPU = replace(
-    GAPS,
-    same_split=replace(GAP, networks=gap_networks(GAP_CPU_FIT)),
-    own=(_random_only(GAP_REGRESSION, OWN_CPU[0]), _random_only(GAP_BINARY, OWN_CPU[1])),
-)
-_QUICK = replace(GAP, networks=GAP.networks[:1], seeds=2, splits=("random",))
-GAPS_QUICK = GapConfig(same_split=_short(_QUICK, SHORT, 1_200), own=(), seeds=2)
-GAPS_SMOKE = GapConfig(
-    same_split=_short(replace(GAP, seeds=2), SHORTEST, 120),
-    own=(_short(GAP_REGRESSION, SHORTEST, 120), _short(GAP_BINARY, SHORTEST, 120)),
-    seeds=2,
+GAP = profiles(
+    configs.GapConfig,
+    same_split=[
+        GAPS,
+        replace(GAPS, networks=gap_networks(GAP_CPU_FIT)),
+        _short(replace(GAPS, networks=GAPS.networks[:1], seeds=2, splits=("random",)), SHORT, 1_200),
+        _short(replace(GAPS, seeds=2), SHORTEST, 120),
+    ],
+    own=[
+        (GAP_REGRESSION, GAP_BINARY),
+        (_random_only(GAP_REGRESSION, OWN_CPU[0]), _random_only(GAP_BINARY, OWN_CPU[1])),
+        (),
+        (_short(GAP_REGRESSION, SHORTEST, 120), _short(GAP_BINARY, SHORTEST, 120)),
+    ],
+    seeds=[5, 2],
 )

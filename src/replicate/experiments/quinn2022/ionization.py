@@ -14,7 +14,7 @@ from replicate.experiments.quinn2022.compounds import family_of, superconductor_
 from replicate.experiments.quinn2022.configs import CUPRATE, SUPERCON, IonizationConfig
 from replicate.features.composition import Compositions, parse
 from replicate.features.elements import element_properties
-from replicate.features.parents.sides import sides
+from replicate.features.parents.search import sides
 
 BINS = 12
 ENVELOPE = 0.99  # quantile of Tc: a single wrong entry is no envelope

@@ -179,8 +179,8 @@ def score_part(
         (crystals.target[s.test][here], values[here])
         for s, values, here in zip(splits, predictions, rows, strict=True)
     ]
-    scores = [metrics.regression_metrics(*pair) for pair in pairs]
-    run.add(name, scores, {"mae": "K", "rmse": "K"}, int(rows[0].sum()))
+    tc, predicted = zip(*pairs, strict=True)
+    score_errors(run, name, tc, predicted, "K", int(rows[0].sum()))
     return pairs
 
 

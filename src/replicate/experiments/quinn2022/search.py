@@ -134,9 +134,7 @@ def run_search(run: Run) -> None:
     for name, formulas in NAMED.items():
         places = [np.flatnonzero(searched.keys == key) for key in reduced_keys(parse(formulas))]
         run.arrays[name] = [
-            [formula, *row]
-            for formula, rows in zip(formulas, places, strict=True)
-            for row in searched.rows(rows)
+            [name, *row] for name, rows in zip(formulas, places, strict=True) for row in searched.rows(rows)
         ]
         there = [rows for rows in places if len(rows)]
         for way, chosen in searched.candidates.items():

@@ -9,31 +9,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from replicate.experiments.configs import CrystalNetwork
-from replicate.experiments.quinn2022.configs import (
-    COMBINED,
-    FEATURE_SETS,
-    NETWORK,
-    AsClassifierConfig,
-    AttributesConfig,
-    BenchmarksConfig,
-    CompoundsConfig,
-    FeaturesConfig,
-    RegressionConfig,
-    SearchConfig,
-    ThresholdsConfig,
-)
+from replicate.experiments.configs import CrystalNetwork, Profiles, profiles
+from replicate.experiments.quinn2022 import configs
+from replicate.experiments.quinn2022.configs import COMBINED, FEATURE_SETS, NETWORK
 from replicate.experiments.xie2018.specs import ONE_CYCLE
 from replicate.features.atom_features import NINE
 from replicate.models.configs import CGCNNConfig
 
-EVERYTHING = CompoundsConfig()
-# Parents from the 3DSC's own structures only: no need to read all of the Materials Project.
-SOME = CompoundsConfig(superconductors=800, parents=0, others=500, pool=3_000)
-FEW = CompoundsConfig(superconductors=500, parents=0, others=150, pool=600)
-SUPERCONDUCTORS, SOME_SUPERCONDUCTORS, FEW_SUPERCONDUCTORS = (
-    replace(compounds, others=0) for compounds in (EVERYTHING, SOME, FEW)
+# Parents of short runs from the 3DSC's own structures only: no need to read all of the Materials Project.
+COMPOUNDS = profiles(
+    configs.CompoundsConfig,
+    superconductors=[None, 800, 500],
+    parents=[None, 0],
+    others=[12_000, 500, 150],
+    pool=[None, 3_000, 600],
 )
+SUPERCONDUCTORS = COMPOUNDS.replace(others=0)
+DATA = profiles(
+    configs.DataConfig, compounds=SUPERCONDUCTORS, checked=[None, 300, 50], files=[None, 1_000, 150]
+)
+IONIZATION = profiles(configs.IonizationConfig, compounds=SUPERCONDUCTORS)
 
 REGRESSOR = CGCNNConfig(atom_features=NINE, convolutions=5)
 CLASSIFIER = CGCNNConfig(atom_features=NINE, convolutions=3, dropout=0.5, output="logit")
@@ -57,138 +52,81 @@ def classification(epochs: int) -> CrystalNetwork:
     return CrystalNetwork(NETWORK, CLASSIFIER, fit)
 
 
+REGRESSIONS = Profiles(*map(regression, (LONG, SHORTER, QUICK, 1)))
+CLASSIFICATIONS = Profiles(*map(classification, (CLASSES_LONG, CLASSES_SHORTER, CLASSES_QUICK, 1)))
+# Where many settings are compared.
+_REGRESSIONS = Profiles(*map(regression, (COMPARED, BRIEF, QUICK, 1)))
+_CLASSIFICATIONS = Profiles(*map(classification, (CLASSES_COMPARED, CLASSES_BRIEF, CLASSES_QUICK, 1)))
+
 # 0 and 30 K are used again by the search and with the regression; 20 K has a split by parent.
-THRESHOLDS = ThresholdsConfig(
-    seeds=3,
-    network=classification(CLASSES_LONG),
-    compounds=EVERYTHING,
-    brief=(5, 10, 15, 40, 50),
-    brief_epochs=CLASSES_COMPARED,
+THRESHOLDS = profiles(
+    configs.ThresholdsConfig,
+    seeds=[3, 2],
+    network=CLASSIFICATIONS,
+    compounds=COMPOUNDS,
+    thresholds=[(0, 5, 10, 15, 20, 30, 40, 50), (0, 10, 30), (0, 5, 20)],
+    parent_split=[(0, 20), (0,)],
+    brief=[(5, 10, 15, 40, 50), (), (), ()],
+    brief_epochs=[CLASSES_COMPARED, 0, CLASSES_COMPARED, CLASSES_COMPARED],
+    small=[False, True],
 )
-THRESHOLDS_ON_CPU = replace(THRESHOLDS, network=classification(CLASSES_SHORTER), brief=(), brief_epochs=0)
-THRESHOLDS_QUICK = replace(
-    THRESHOLDS,
-    seeds=2,
-    network=classification(CLASSES_QUICK),
-    compounds=SOME,
-    thresholds=(0, 10, 30),
-    parent_split=(0,),
-    brief=(),
-    small=True,
-)
-THRESHOLDS_SMOKE = replace(THRESHOLDS_QUICK, network=classification(1), compounds=FEW, thresholds=(0, 5, 20))
-
-CLASS_BENCHMARKS = BenchmarksConfig(
-    seeds=3,
-    network=classification(CLASSES_COMPARED),
-    compounds=EVERYTHING,
+CLASSIFIER_BENCHMARKS = profiles(
+    configs.BenchmarksConfig,
+    seeds=[3, 1],
+    network=_CLASSIFICATIONS,
+    compounds=COMPOUNDS,
     threshold=20,
-    training=(2_000, 4_000, 8_000, 12_000, 16_000),
-    convolutions=(2, 3, 4, 5),
-    batches=(25, 50, 100, 250),
-    features=tuple(FEATURE_SETS),
+    training=[(2_000, 4_000, 8_000, 12_000, 16_000), (200, 400), (100,)],
+    convolutions=[(2, 3, 4, 5), (1, 2, 3, 4, 5, 6), (1, 3), (1, 2)],
+    batches=[(25, 50, 100, 250), (10, 25, 50, 100, 250), (25, 100), (50,)],
+    features=[tuple(FEATURE_SETS), ("group-period", "block", "all"), ("group-period", "all")],
 )
-CLASS_BENCHMARKS_ON_CPU = replace(
-    CLASS_BENCHMARKS,
-    network=classification(CLASSES_BRIEF),
-    convolutions=(1, 2, 3, 4, 5, 6),
-    batches=(10, 25, 50, 100, 250),
-)
-CLASS_BENCHMARKS_QUICK = replace(
-    CLASS_BENCHMARKS,
-    seeds=1,
-    network=classification(CLASSES_QUICK),
-    compounds=SOME,
-    training=(200, 400),
-    convolutions=(1, 3),
-    batches=(25, 100),
-    features=("group-period", "block", "all"),
-)
-CLASS_BENCHMARKS_SMOKE = replace(
-    CLASS_BENCHMARKS_QUICK,
-    network=classification(1),
-    compounds=FEW,
-    training=(100,),
-    convolutions=(1, 2),
-    batches=(50,),
-    features=("group-period", "all"),
-)
-
-REGRESSION = RegressionConfig(seeds=5, network=regression(LONG), compounds=SUPERCONDUCTORS)
-REGRESSION_QUICK = replace(
-    REGRESSION, seeds=2, network=regression(QUICK), compounds=SOME_SUPERCONDUCTORS, three_d=False, small=True
-)
-REGRESSION_SMOKE = replace(REGRESSION_QUICK, network=regression(1), compounds=FEW_SUPERCONDUCTORS)
-
-FEATURES = FeaturesConfig(seeds=5, network=regression(COMPARED), compounds=SUPERCONDUCTORS)
-FEATURES_QUICK = FeaturesConfig(
-    seeds=1,
-    network=regression(QUICK),
-    compounds=SOME_SUPERCONDUCTORS,
-    features=("group-period", "first-ionization-energy", "covalent-radius", "electronegativity", "all"),
-)
-FEATURES_SMOKE = replace(
-    FEATURES_QUICK,
-    network=regression(1),
-    compounds=FEW_SUPERCONDUCTORS,
-    features=("group-period", "block", "all"),
-)
-
-BENCHMARKS = BenchmarksConfig(
-    seeds=3,
-    network=regression(COMPARED),
+REGRESSION = profiles(
+    configs.RegressionConfig,
+    seeds=[5, 3, 2, 2],
+    network=REGRESSIONS,
     compounds=SUPERCONDUCTORS,
-    training=(1_000, 2_000, 4_000, 8_000),
-    convolutions=(3, 4, 5, 6, 7),
-    epochs=(15, 30, 60, 120),
+    three_d=[True, False],
+    small=[False, True],
 )
-BENCHMARKS_ON_CPU = replace(
-    BENCHMARKS,
-    network=regression(BRIEF),
-    training=(500, 1_000, 2_000, 4_000, 8_000),
-    convolutions=(1, 2, 3, 4, 5, 6, 7),
-    epochs=(5, 10, 20),
+FEATURES = profiles(
+    configs.FeaturesConfig,
+    seeds=[5, 3, 1, 1],
+    network=_REGRESSIONS,
+    compounds=SUPERCONDUCTORS,
+    features=[
+        tuple(FEATURE_SETS),
+        ("group-period", "first-ionization-energy", "covalent-radius", "electronegativity", "all"),
+        ("group-period", "block", "all"),
+    ],
 )
-BENCHMARKS_QUICK = BenchmarksConfig(
-    seeds=1,
-    network=regression(QUICK),
-    compounds=SOME_SUPERCONDUCTORS,
-    training=(100, 200, 400),
-    convolutions=(1, 3, 5),
-    epochs=(3, 6),
+REGRESSION_BENCHMARKS = profiles(
+    configs.BenchmarksConfig,
+    seeds=[3, 1],
+    network=_REGRESSIONS,
+    compounds=SUPERCONDUCTORS,
+    training=[(1_000, 2_000, 4_000, 8_000), (500, 1_000, 2_000, 4_000, 8_000), (100, 200, 400), (100,)],
+    convolutions=[(3, 4, 5, 6, 7), (1, 2, 3, 4, 5, 6, 7), (1, 3, 5), (1, 2)],
+    epochs=[(15, 30, 60, 120), (5, 10, 20), (3, 6), (1, 2)],
 )
-BENCHMARKS_SMOKE = BenchmarksConfig(
-    seeds=1,
-    network=regression(1),
-    compounds=FEW_SUPERCONDUCTORS,
-    training=(100,),
-    convolutions=(1, 2),
-    epochs=(1, 2),
+REGRESSION_AS_CLASSIFIER = profiles(
+    configs.AsClassifierConfig,
+    seeds=[3, 2],
+    network=REGRESSIONS,
+    rival=CLASSIFICATIONS,
+    compounds=COMPOUNDS,
+    thresholds=[(5, 10, 15, 20, 25, 30, 40, 50), (5, 10, 15, 20, 25, 30, 40, 50), (5, 20)],
+    rivals=[(30,), (30,), (5,)],
+    tested=[2_500, 300, 70],
 )
-
-AS_CLASSIFIER = AsClassifierConfig(
-    seeds=3, network=regression(LONG), rival=classification(CLASSES_LONG), compounds=EVERYTHING
+SEARCH = profiles(
+    configs.SearchConfig,
+    seeds=[3, 2],
+    classifier=CLASSIFICATIONS,
+    regression=REGRESSIONS,
+    compounds=COMPOUNDS,
+    searched=[None, 3_000, 600],
 )
-AS_CLASSIFIER_ON_CPU = replace(
-    AS_CLASSIFIER, network=regression(SHORTER), rival=classification(CLASSES_SHORTER)
+ATTRIBUTES = profiles(
+    configs.AttributesConfig, seeds=[5, 2], network=REGRESSIONS, pool=[None, 3_000, 600], small=[False, True]
 )
-AS_CLASSIFIER_QUICK = AsClassifierConfig(
-    seeds=2, network=regression(QUICK), rival=classification(CLASSES_QUICK), compounds=SOME, tested=300
-)
-AS_CLASSIFIER_SMOKE = AsClassifierConfig(
-    seeds=2,
-    network=regression(1),
-    rival=classification(1),
-    compounds=FEW,
-    thresholds=(5, 20),
-    rivals=(5,),
-    tested=70,
-)
-
-SEARCH = SearchConfig(3, classification(CLASSES_LONG), regression(LONG), EVERYTHING)
-SEARCH_ON_CPU = SearchConfig(3, classification(CLASSES_SHORTER), regression(SHORTER), EVERYTHING)
-SEARCH_QUICK = SearchConfig(2, classification(CLASSES_QUICK), regression(QUICK), SOME, searched=3_000)
-SEARCH_SMOKE = SearchConfig(2, classification(1), regression(1), FEW, searched=600)
-
-ATTRIBUTES = AttributesConfig(seeds=5, network=regression(LONG))
-ATTRIBUTES_QUICK = AttributesConfig(seeds=2, network=regression(QUICK), pool=3_000, small=True)

@@ -82,12 +82,7 @@ def run_thresholds(run: Run) -> None:
 
 
 def _one_threshold(
-    run: Run,
-    crystals: Crystals,
-    network: CrystalNetwork,
-    threshold: int,
-    kind: str,
-    disordered: np.ndarray,
+    run: Run, crystals: Crystals, network: CrystalNetwork, threshold: int, kind: str, disordered: np.ndarray
 ) -> None:
     """File the scores of one threshold on all test crystals, and on the ordered ones.
 
@@ -162,7 +157,7 @@ def summarise(run: Run, thresholds: Sequence[int], shares: Mapping[int, float]) 
             run.file(f"thresholds/{NETWORK}/{score}_trend", trend, n=len(thresholds))
 
 
-def run_as_classifier(run: Run) -> None:
+def run_regression_as_classifier(run: Run) -> None:
     """Score the regression model on superconductors and on others, neither of which it was trained on."""
     config: AsClassifierConfig = run.config
     known = superconductor_crystals(run, config.compounds)

@@ -19,8 +19,7 @@ from replicate.experiments.samples import targets
 from replicate.experiments.scoring import score, score_mae
 from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import baseline, release, train
-from replicate.experiments.xie2018.authors import score_authors
-from replicate.experiments.xie2018.sources import bundled, load
+from replicate.experiments.xie2018.sources import bundled, load, score_authors
 from replicate.experiments.xie2018.specs import (
     ENERGIES,
     ENERGY,
@@ -36,7 +35,7 @@ from replicate.features.crystal_graph import amounts_of
 
 UNIT = "eV/atom"
 AUTHORS = "formation-energy-per-atom"
-_CURVE_VALIDATION = 1_000  # crystals; enough to pick an epoch by, and quick to predict after each
+_CURVE_HELD = 1_000  # crystals; enough to pick an epoch by, and quick to predict after each
 _CURVE_EPOCHS = 400
 _SYMPREC = 0.01  # Å, as the Materials Project
 # The last space group of each lattice system; trigonal groups with an R lattice are rhombohedral.
@@ -89,19 +88,13 @@ def _learning_curve(run: Run, crystals: Crystals, shares: dict[str, Any]) -> Non
     networks = config.networks[:2]  # one of each convolution, as in Fig. 2b
     sizes: list[int] = []
     for size in config.curve:
-        splits = [
-            crystals.split(seed, **shares, train=size, most_validation=_CURVE_VALIDATION) for seed in seeds
-        ]
-        predictions = {
-            network.name: train(
-                run, crystals, for_size(network, size), splits, f"{size}-crystals"
-            ).predict_tests(splits)
-            for network in networks
-        }
-        predictions[COMPOSITION] = baseline(
-            run, crystals, COMPOSITION, splits, "regression", small=config.small
-        )
-        for name, values in predictions.items():
+        splits = [crystals.split(seed, **shares, train=size, most_validation=_CURVE_HELD) for seed in seeds]
+        tested = {}
+        for network in networks:
+            trained = train(run, crystals, for_size(network, size), splits, f"{size}-crystals")
+            tested[network.name] = trained.predict_tests(splits)
+        tested[COMPOSITION] = baseline(run, crystals, COMPOSITION, splits, "regression", small=config.small)
+        for name, values in tested.items():
             score_mae(run, f"learning-curve/{size}/{name}", targets(crystals, splits), values, UNIT)
         sizes.append(len(splits[0].train))
     for network in networks if len(sizes) > 1 else ():

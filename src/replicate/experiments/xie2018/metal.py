@@ -11,7 +11,7 @@ from replicate.experiments.crystals import joined_by_formula
 from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.scoring import class_scores
 from replicate.experiments.supervised import evaluate
-from replicate.experiments.xie2018.authors import predict_authors
+from replicate.experiments.xie2018.sources import predict_authors
 from replicate.experiments.xie2018.specs import LIST, METAL_TABLE, POOL, MetalConfig
 from replicate.results import papers
 

@@ -55,10 +55,8 @@ def load_perovskites(run: Run, most: int | None = None) -> tuple[Crystals, pd.Da
         table = table[table["file"].isin(place)]
     rows = table["file"].map(place).fillna(-1).to_numpy(int)
     if (rows < 0).any():
-        missing = int(np.flatnonzero(rows < 0)[0])
-        raise DataError(
-            "no structure", file=PEROVSKITE_CIFS, row=missing + 1, value=table["file"].iloc[missing]
-        )
+        at = int(np.flatnonzero(rows < 0)[0])
+        raise DataError("no structure", file=PEROVSKITE_CIFS, row=at + 1, value=table["file"].iloc[at])
     target = table["formation_energy_per_atom"].to_numpy(np.float32)
     digest = content_key(stored.digest, run.dataset(PEROVSKITE_TABLE).digest)
     crystals = Crystals("perovskites", digest, stored.graphs, rows, target)
@@ -77,10 +75,8 @@ def run_perovskites(run: Run) -> None:
     splits = [crystals.split(seed) for seed in run.seeds]
     trained = evaluate(run, crystals, config.networks, splits, "random", UNIT)
     columns = (SITE_TREES, site_columns(crystals, sites))
-    predictions = baseline(
-        run, crystals, COMPOSITION, splits, "regression", small=config.small, inputs=columns
-    )
-    score(run, f"random/{SITE_TREES}", crystals, splits, predictions, unit=UNIT, tail=True)
+    trees = baseline(run, crystals, COMPOSITION, splits, "regression", small=config.small, inputs=columns)
+    score(run, f"random/{SITE_TREES}", crystals, splits, trees, unit=UNIT, tail=True)
     at_cutoff = np.abs(crystals.target - STABILITY_CUTOFF) < _ROUNDING
     run.file("data/perovskites/rows", len(crystals))
     run.file("data/perovskites/within_cutoff", below_cutoff(crystals).sum(), n=len(crystals))

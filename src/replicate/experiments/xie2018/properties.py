@@ -15,8 +15,17 @@ from replicate.experiments.samples import targets
 from replicate.experiments.scoring import score_mae
 from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import train
-from replicate.experiments.xie2018.authors import predict_authors, score_authors
-from replicate.experiments.xie2018.sources import BUNDLED, MODULI, bundled, later, load, matbench, revised
+from replicate.experiments.xie2018.sources import (
+    BUNDLED,
+    MODULI,
+    bundled,
+    later,
+    load,
+    matbench,
+    predict_authors,
+    revised,
+    score_authors,
+)
 from replicate.experiments.xie2018.specs import GAP_LIST, GATED, SHARED, ElasticConfig, PropertiesConfig
 
 

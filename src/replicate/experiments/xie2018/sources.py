@@ -1,4 +1,4 @@
-"""Where each property comes from: the largest source whose values can be tied to a structure, or a bundled table."""
+"""Where each property comes from: the largest source with structures, or a bundled table; the authors' own networks."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+import torch
 
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals, joined_by_formula, joined_by_id
 from replicate.experiments.graph_store import archive_graphs, table_graphs
-from replicate.experiments.xie2018.specs import ELASTIC, ELASTIC_LIST, ENERGIES, ENERGY, POOL
+from replicate.experiments.scoring import score_errors
+from replicate.experiments.xie2018.specs import ELASTIC_LIST, ELASTIC_TABLE, ENERGIES, ENERGY, POOL
 from replicate.features.elements import telling_weights
+from replicate.models.cgcnn_authors import load_authors
+from replicate.models.graph_batch import GraphSet
 from replicate.settings import content_key
 
 BUNDLED = {
@@ -24,10 +28,7 @@ BUNDLED = {
     "poisson_ratio": ("dejong2015", "poisson_ratio"),
 }
 """Property → table with the package and its column, GPa for moduli."""
-MODULI = {
-    "bulk_modulus": ("crabnet-log-k", "log10_K_VRH"),
-    "shear_modulus": ("crabnet-log-g", "log10_G_VRH"),
-}
+MODULI = {"bulk_modulus": ("crabnet-log-k", "log10_K_VRH"), "shear_modulus": ("crabnet-log-g", "log10_G_VRH")}
 """Modulus → Matbench's table and its column, log10(GPa)."""
 _BELOW = 0.5  # eV/atom
 _A_FEW = 0.02  # share of the rows that goes at a time, the farthest first: the line moves as they go
@@ -64,7 +65,7 @@ def absolute_energies(run: Run) -> Crystals:
     again and again without those that fall below it, until none is more than 0.5 eV/atom below.
     """
     energies = _by_id(run, "energy_per_atom")
-    formation = run.dataset(ELASTIC).table.set_index("material_id")[ENERGY]
+    formation = run.dataset(ELASTIC_TABLE).table.set_index("material_id")[ENERGY]
     reference = energies.target - formation.loc[energies.ids].to_numpy(np.float64)
     x = energies.fractions()
     x = x[:, x.any(axis=0)]
@@ -133,7 +134,7 @@ def listed(run: Run) -> list[str]:
 
 def _by_id(run: Run, column: str) -> Crystals:
     """Return crystals with the database's later values."""
-    return joined_by_id(run, archive_graphs(POOL), ELASTIC, column)
+    return joined_by_id(run, archive_graphs(POOL), ELASTIC_TABLE, column)
 
 
 def _without(run: Run, crystals: Crystals, bad: np.ndarray, why: str, name: str) -> Crystals:
@@ -150,3 +151,16 @@ LARGEST: dict[str, Callable[[Run], Crystals]] = {
     **{name: partial(of_the_time, name=name) for name in ("bulk_modulus", "shear_modulus", "poisson_ratio")},
 }
 """Property → its loader."""
+
+
+def predict_authors(name: str, crystals: Crystals) -> np.ndarray:
+    """Return the predictions (N,) of a published network for a set of crystals."""
+    network, graphs = load_authors(name), GraphSet(crystals.compact())
+    parts = torch.arange(len(graphs)).split(graphs.rows_at_once)
+    return torch.cat([network(graphs[rows]) for rows in parts]).numpy()
+
+
+def score_authors(run: Run, name: str, crystals: Crystals, unit: str, key: str | None = None) -> None:
+    """File the error of a published network, under ``key`` or ``authors/NAME``; it has seen many of the crystals."""
+    predicted = predict_authors(name, crystals)
+    score_errors(run, key or f"authors/{name}", [crystals.target], [predicted], unit)

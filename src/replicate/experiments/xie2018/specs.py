@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
-from replicate.experiments.configs import CrystalNetwork, varied
+from replicate.experiments.configs import CrystalNetwork, profiles, varied
 from replicate.features.atom_features import NINE, THREE, TWO
 from replicate.models.configs import CGCNNConfig
 from replicate.training.config import OPTIMISERS, FitConfig
@@ -15,7 +14,7 @@ ENERGIES, ENERGY = "crabnet-mp-e-form", "formation_energy_per_atom"
 MEASURED = "experimental-formation-energy"
 COD = "konno-cod-2009"  # formulas of crystals that somebody made
 LIST, GAP_LIST, ELASTIC_LIST = "xie2018-ids-46744", "xie2018-ids-27430", "xie2018-ids-3402"
-ELASTIC, METAL_TABLE = "me228-elastic", "crabnet-mp-metal"
+ELASTIC_TABLE, METAL_TABLE = "me228-elastic", "crabnet-mp-metal"
 PEROVSKITE_TABLE, PEROVSKITE_CIFS = "cmr-perovskites-total", "cmr-cifs"
 
 GATED, SHARED = "cgcnn-eq5", "cgcnn-eq4"
@@ -83,7 +82,7 @@ class PropertiesConfig(CrystalConfig):
     bundled: bool = False
 
     bundled_tables = ("faber2015", "petousis2017")
-    tables = (ENERGIES, "crabnet-mp-gap", GAP_LIST, ELASTIC, *bundled_tables)
+    tables = (ENERGIES, "crabnet-mp-gap", GAP_LIST, ELASTIC_TABLE, *bundled_tables)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +97,7 @@ class ElasticConfig(CrystalConfig):
     bundled: bool = False
 
     bundled_tables = ("dejong2015",)
-    tables = ("dejong2015", ELASTIC_LIST, "crabnet-log-k", "crabnet-log-g", ELASTIC)
+    tables = ("dejong2015", ELASTIC_LIST, "crabnet-log-k", "crabnet-log-g", ELASTIC_TABLE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,8 +173,6 @@ QUICK = replace(SMALL, epochs=4)
 ONE_EPOCH = replace(ONE_CYCLE, epochs=1)
 HYPER_EPOCHS = 20
 TINY = replace(SMALL, epochs=2, batch_size=32)
-# 1,750 crystals take few steps in an epoch, so they need more of them.
-ELASTIC_ONE_CYCLE = replace(SMALL, epochs=200)
 
 
 def both(fit: FitConfig, eq4: CGCNNConfig = EQ4) -> tuple[CrystalNetwork, ...]:
@@ -183,7 +180,7 @@ def both(fit: FitConfig, eq4: CGCNNConfig = EQ4) -> tuple[CrystalNetwork, ...]:
     return CrystalNetwork(GATED, EQ5, fit), CrystalNetwork(SHARED, eq4, fit)
 
 
-def on_cpu(fit: FitConfig, paper: int = RELEASED.epochs, large: str = "") -> str:
+def short(fit: FitConfig, paper: int = RELEASED.epochs, large: str = "") -> str:
     """Return the sentence that says what a processor's training falls short of."""
     return (
         f"trained on a processor: {fit.epochs} epochs{large} of a {fit.schedule} schedule "
@@ -191,71 +188,54 @@ def on_cpu(fit: FitConfig, paper: int = RELEASED.epochs, large: str = "") -> str
     )
 
 
-# Of every quick run on crystals that come with the package.
-ON_BUNDLED: dict[str, Any] = {"seeds": 2, "networks": both(QUICK), "bundled": True}
-
-FORMATION = FormationConfig(
-    seeds=3,
-    networks=(
-        *both(RELEASED),
-        CrystalNetwork("cgcnn-eq4-batch-norm", EQ4_NORMALISED, RELEASED),
-        CrystalNetwork("cgcnn-eq5-one-cycle", EQ5, LONG_ONE_CYCLE),
-    ),
-    curve=(100, 300, 1_000, 3_000, 10_000),
-    curve_seeds=3,
-    list_networks=both(RELEASED)[:1],
-    all_networks=both(LONG_ONE_CYCLE)[:1],
-    system_networks=both(RELEASED)[:1],
+NACL_KCL = profiles(NaClKClConfig)
+FORMATION = profiles(
+    FormationConfig,
+    seeds=[3, 2],
+    networks=[
+        (
+            *both(RELEASED),
+            CrystalNetwork("cgcnn-eq4-batch-norm", EQ4_NORMALISED, RELEASED),
+            CrystalNetwork("cgcnn-eq5-one-cycle", EQ5, LONG_ONE_CYCLE),
+        ),
+        both(ONE_CYCLE, EQ4_NORMALISED),
+        both(QUICK),
+        both(replace(SMALL, epochs=1)),
+    ],
+    longer=[(), (CrystalNetwork("cgcnn-eq5-longer", EQ5, replace(ONE_CYCLE, epochs=150)),), (), ()],
+    train=[PAPER_TRAIN, None],
+    validation=[9_350, 0.2],
+    test=[9_350, 0.2],
+    curve=[(100, 300, 1_000, 3_000, 10_000), (30, 90), (30, 60)],
+    curve_seeds=[3, 1, 1, 1],
+    list_networks=[both(RELEASED)[:1], both(ONE_CYCLE)[:1], (), ()],
+    all_networks=[both(LONG_ONE_CYCLE)[:1], both(ALL_CRYSTALS)[:1], (), ()],
+    system_networks=[both(RELEASED)[:1], (), (), ()],
+    max_rows=[None, 800, 100],
+    bundled=[False, True],
 )
-FORMATION_ON_CPU = replace(
-    FORMATION,
-    networks=both(ONE_CYCLE, EQ4_NORMALISED),
-    longer=(CrystalNetwork("cgcnn-eq5-longer", EQ5, replace(ONE_CYCLE, epochs=150)),),
-    curve_seeds=1,
-    list_networks=both(ONE_CYCLE)[:1],
-    all_networks=both(ALL_CRYSTALS)[:1],
-    system_networks=(),
+PROPERTIES = profiles(
+    PropertiesConfig,
+    seeds=[5, 2],
+    networks=[both(SMALL_RELEASED), both(SMALL, EQ4_NORMALISED), both(QUICK), both(TINY)],
+    large_seeds=[3, 2],
+    large_networks=[both(RELEASED), both(ONE_CYCLE, EQ4_NORMALISED), both(QUICK), both(QUICK)],
+    properties=[("formation_energy", "absolute_energy", "band_gap", "fermi_energy"), ("band_gap",)],
+    max_rows=[None, 500, 60],
+    bundled=[False, True],
 )
-FORMATION_QUICK = FormationConfig(
-    **ON_BUNDLED, train=None, validation=0.2, test=0.2, curve=(30, 90), max_rows=800
-)
-FORMATION_SMOKE = replace(
-    FORMATION_QUICK, networks=both(replace(SMALL, epochs=1)), curve=(30, 60), max_rows=100
-)
-
-PROPERTIES = PropertiesConfig(
-    seeds=5, networks=both(SMALL_RELEASED), large_seeds=3, large_networks=both(RELEASED)
-)
-PROPERTIES_ON_CPU = replace(
-    PROPERTIES, networks=both(SMALL, EQ4_NORMALISED), large_networks=both(ONE_CYCLE, EQ4_NORMALISED)
-)
-PROPERTIES_QUICK = PropertiesConfig(
-    **ON_BUNDLED, large_seeds=2, large_networks=both(QUICK), properties=("band_gap",), max_rows=500
-)
-PROPERTIES_SMOKE = replace(PROPERTIES_QUICK, networks=both(TINY), max_rows=60)
-
-ELASTIC_MODULI = ElasticConfig(
-    seeds=5,
-    networks=both(SMALL_RELEASED),
-    curve_network=both(SMALL_RELEASED)[0],
-    system_seeds=5,
-    later_seeds=5,
-    curve=(250, 500, 1_000, 2_041, 4_000, 7_000),
-    curve_seeds=3,
-)
-ELASTIC_ON_CPU = replace(
-    ELASTIC_MODULI,
-    networks=(both(ELASTIC_ONE_CYCLE)[0], both(SMALL)[1]),
-    curve_network=both(SMALL)[0],
-    system_seeds=1,
-    later_seeds=0,
-    curve_seeds=1,
-)
-ELASTIC_QUICK = ElasticConfig(
-    **ON_BUNDLED, curve_network=both(QUICK)[0], system_seeds=2, later_seeds=0, curve=(50, 150), max_rows=500
-)
-ELASTIC_SMOKE = replace(
-    ELASTIC_QUICK, networks=both(TINY), curve_network=both(TINY)[0], system_seeds=1, curve=(20,), max_rows=60
+# Every printed number at the authors' budget; what the page adds to them, the curve above all, is shortened.
+ELASTIC = profiles(
+    ElasticConfig,
+    seeds=[5, 2],
+    networks=[both(SMALL_RELEASED), both(QUICK), both(TINY)],
+    curve_network=[both(fit)[0] for fit in (SMALL_RELEASED, SMALL, QUICK, TINY)],
+    system_seeds=[5, 1, 2, 1],
+    later_seeds=[5, 0, 0, 0],
+    curve=[(250, 500, 1_000, 2_041, 4_000, 7_000), (50, 150), (20,)],
+    curve_seeds=[3, 1, 1, 1],
+    max_rows=[None, 500, 60],
+    bundled=[False, True],
 )
 
 CLASSIFIER = CrystalNetwork(
@@ -264,30 +244,42 @@ CLASSIFIER = CrystalNetwork(
     replace(RELEASED, epochs=500, learning_rate=0.01, loss="bce", standardise=False),
 )
 SHORT_CLASSIFIER = replace(CLASSIFIER, fit=replace(ONE_CYCLE, epochs=8, loss="bce", standardise=False))
-METAL_ON_CPU = MetalConfig(seeds=3, networks=(SHORT_CLASSIFIER,))
-METAL_QUICK = replace(METAL_ON_CPU, train=None, validation=0.2, test=0.2, max_rows=1_200, pool=3_000, seeds=2)
-METAL_SMOKE = replace(METAL_QUICK, networks=(varied(SHORT_CLASSIFIER, epochs=1),), max_rows=150, pool=600)
-
-HYPER = HyperparametersConfig(seeds=3, networks=both(replace(ONE_CYCLE, epochs=100)), bundled=False)
-HYPER_ON_CPU = HyperparametersConfig(
-    seeds=3, networks=both(replace(ONE_CYCLE, epochs=HYPER_EPOCHS), EQ4_NORMALISED)
+METAL = profiles(
+    MetalConfig,
+    seeds=[3, 2],
+    networks=[(CLASSIFIER,), (SHORT_CLASSIFIER,), (SHORT_CLASSIFIER,), (varied(SHORT_CLASSIFIER, epochs=1),)],
+    train=[37_394, None],
+    validation=[4_674, 0.2],
+    test=[4_674, 0.2],
+    max_rows=[None, 1_200, 150],
+    pool=[None, 3_000, 600],
 )
-HYPER_QUICK = replace(
-    HYPER_ON_CPU,
-    seeds=1,
-    networks=both(replace(SMALL, epochs=3)),
-    convolutions=(1, 3, 5),
-    log_steps=(-8, -6, -4),
-    voronoi=False,
-    max_rows=500,
-)
-HYPER_SMOKE = replace(
-    HYPER_ON_CPU, seeds=1, networks=both(ONE_EPOCH), convolutions=(1,), log_steps=(-6,), max_rows=40
+HYPERPARAMETERS = profiles(
+    HyperparametersConfig,
+    seeds=[3, 1],
+    networks=[
+        both(replace(ONE_CYCLE, epochs=100)),
+        both(replace(ONE_CYCLE, epochs=HYPER_EPOCHS), EQ4_NORMALISED),
+        both(replace(SMALL, epochs=3)),
+        both(ONE_EPOCH),
+    ],
+    convolutions=[(1, 2, 3, 4, 5), (1, 3, 5), (1,)],
+    log_steps=[(-8, -7, -6, -5, -4, -3), (-8, -6, -4), (-6,)],
+    voronoi=[True, True, False, True],
+    max_rows=[None, 500, 40],
+    bundled=[False, True, True, True],
 )
 
 
-def perovskites(seeds: int, epochs: int, max_rows: int | None = None) -> PerovskiteConfig:
-    """Return settings with both poolings; the paper does not say how long it trained."""
+def _poolings(epochs: int) -> tuple[CrystalNetwork, ...]:
+    """Return both poolings; the paper does not say how long it trained."""
     fit = replace(ONE_CYCLE, epochs=epochs)
-    networks = CrystalNetwork(SITE_POOLING, PEROVSKITE_SITE, fit), CrystalNetwork("full-pooling", EQ4, fit)
-    return PerovskiteConfig(seeds=seeds, networks=networks, max_rows=max_rows)
+    return CrystalNetwork(SITE_POOLING, PEROVSKITE_SITE, fit), CrystalNetwork("full-pooling", EQ4, fit)
+
+
+PEROVSKITES = profiles(
+    PerovskiteConfig,
+    seeds=[5, 2],
+    networks=[_poolings(60), _poolings(5), _poolings(2)],
+    max_rows=[None, 2_500, 200],
+)

@@ -70,9 +70,7 @@ class HeldOutConfig(Spec):
 
     insulators: InsulatorsConfig
     seeds: int
-    strict: Network | None = (
-        None  # trained without any compound that holds a family's elements; None: trees only
-    )
+    strict: Network | None = None  # trained without what holds a family's elements; None: trees only
     quoted: str = "madml-superconductors"  # list whose licence lets its values be shown
 
 

@@ -61,6 +61,11 @@ def run_gap(run: Run) -> None:
     }
 
 
+def run_formation(run: Run) -> None:
+    """Score the formation energy on every split."""
+    run_supervised(run)
+
+
 def run_metal(run: Run) -> None:
     """Score the classifiers on every split and count rows and compositions of each class."""
     count_classes(run, run_supervised(run).rows)

@@ -21,11 +21,7 @@ from replicate.experiments.scoring import score_errors
 from replicate.experiments.supervised import train_all
 from replicate.experiments.train import Trained, release, train
 from replicate.experiments.zeng2019.configs import ATCNN_I, ATCNN_II, InsulatorsConfig
-from replicate.experiments.zeng2019.superconductors import (
-    load_negatives,
-    load_superconductors,
-    score_groups,
-)
+from replicate.experiments.zeng2019.superconductors import load_negatives, load_superconductors, score_groups
 from replicate.features.composition import first_of_each, reduced_keys
 
 
@@ -52,7 +48,7 @@ def train_mixed(
     return Mixed(known, mixed, splits, atcnn_i, train(run, mixed, second, splits, variant))
 
 
-def run_insulators(run: Run) -> None:
+def run_tc_insulators(run: Run) -> None:
     """Score ATCNN-I and ATCNN-II on superconductors, on insulators and on both."""
     config: InsulatorsConfig = run.config
     tc = config.tc
@@ -94,23 +90,18 @@ def score_mixed(
         # Every superconductor counts as one, also the few that the authors list at 0 K.
         auc = [roc_auc_score(known, p) for known, p in zip(positive, predicted, strict=True)]
         run.file(f"{prefix}all/{model}/auc", auc, n=n)
-        key, values = (
-            f"{prefix}superconductors/{model}",
-            [p[k] for p, k in zip(predicted, positive, strict=True)],
-        )
-        scores = [metrics.regression_metrics(t, p) for t, p in zip(tc, values, strict=True)]
-        run.add(key, scores, {"mae": "K", "rmse": "K"}, n_positive)
+        values = [p[known] for p, known in zip(predicted, positive, strict=True)]
+        key = f"{prefix}superconductors/{model}"
+        score_errors(run, key, tc, values, "K", n_positive)
         run.file(f"{key}/misclassified", [(p <= 0).mean() for p in values], n=n_positive)
         others = [p[~known] for p, known in zip(predicted, positive, strict=True)]
-        run.file(
-            f"{prefix}insulators/{model}/misclassified", [(p > 0).mean() for p in others], n=n - n_positive
-        )
-        run.file(f"{prefix}insulators/{model}/mae", [np.abs(p).mean() for p in others], "K", n - n_positive)
+        key = f"{prefix}insulators/{model}"
+        run.file(f"{key}/misclassified", [(p > 0).mean() for p in others], n=n - n_positive)
+        run.file(f"{key}/mae", [np.abs(p).mean() for p in others], "K", n - n_positive)
         wrong = [(p[c] > 0).mean() for p, c in zip(others, covered, strict=True)]
         run.file(f"{prefix}insulators-to-radon/{model}/misclassified", wrong, n=covered[0].sum())
         run.arrays[f"confusion/{prefix}{model}"] = [
-            metrics.confusion(known, (p > 0).astype(float))
-            for known, p in zip(positive, predicted, strict=True)
+            metrics.confusion(k, (p > 0).astype(float)) for k, p in zip(positive, predicted, strict=True)
         ]
         if prefix:
             continue

@@ -10,7 +10,7 @@ import numpy as np
 from replicate.errors import DataError
 from replicate.features.crystal import Crystal
 from replicate.features.elements import SYMBOLS
-from replicate.features.parents.sides import OXYGEN, mendeleev_numbers, sides
+from replicate.features.parents.search import OXYGEN, mendeleev_numbers, sides
 
 LEAST = 1e-3  # share of a site; less is rounding
 LARGEST_LEFT_OVER = 0.05

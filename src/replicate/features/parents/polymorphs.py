@@ -4,64 +4,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from types import MappingProxyType
 
 import numpy as np
 
 from replicate.features.crystal import Crystal
 
-SPACE_GROUPS = MappingProxyType(
-    {
-        "A15": 223,
-        "AlB2": 191,
-        "Bi2201": 139,
-        "Bi2212": 139,
-        "Bi2223": 139,
-        "BKBO": 221,
-        "ABO3": 221,
-        "BaNiSn3": 107,
-        "CaTiO3": 62,
-        "CeNiC2": 38,
-        "CeOBiS2": 129,
-        "Chevrel": 148,
-        "Cr3Si(A15)": 223,
-        "CuAl2": 140,
-        "Cu1212": 123,
-        "Heusler": 225,
-        "Hg1201": 123,
-        "Hg1212": 123,
-        "Hg1223": 123,
-        "HoCoGa5": 123,
-        "IL": 123,
-        "LuNi2B2C": 139,
-        "MgCu2(Laves)": 227,
-        "NaCl": 225,
-        "PbFCl": 129,
-        "PbO": 129,
-        "Pu2C3": 220,
-        "Sc5Co4Si10": 127,
-        "T": 139,
-        "T'": 139,
-        "ThCr2Si2": 139,
-        "TiNiSi": 62,
-        "Tl1212": 123,
-        "Tl1223": 123,
-        "Tl2201": 139,
-        "Tl2212": 139,
-        "Tl2223": 139,
-        "W": 229,
-        "Y123": 47,
-        "Y124": 65,
-        "Y247": 65,
-        "Yb3Rh4Sn13": 223,
-        "alpha-Mn": 217,
-        "clathrate": 223,
-        "oxypnictide": 129,
-        "pyrochlore": 227,
-        "skutterudite": 204,
-        "spinel": 227,
-    }
-)
+_TYPES = {
+    38: "CeNiC2", 47: "Y123", 62: "CaTiO3 TiNiSi", 65: "Y124 Y247", 107: "BaNiSn3", 127: "Sc5Co4Si10", 140: "CuAl2",
+    123: "Cu1212 Hg1201 Hg1212 Hg1223 HoCoGa5 IL Tl1212 Tl1223", 129: "CeOBiS2 PbFCl PbO oxypnictide",
+    139: "Bi2201 Bi2212 Bi2223 LuNi2B2C T T' ThCr2Si2 Tl2201 Tl2212 Tl2223", 148: "Chevrel", 191: "AlB2",
+    204: "skutterudite", 217: "alpha-Mn", 220: "Pu2C3", 221: "BKBO ABO3", 225: "Heusler NaCl", 229: "W",
+    223: "A15 Cr3Si(A15) Yb3Rh4Sn13 clathrate", 227: "MgCu2(Laves) pyrochlore spinel",
+}  # fmt: skip
+SPACE_GROUPS = {name: number for number, names in _TYPES.items() for name in names.split()}
 """SuperCon's names of common structure types → number of their space group."""
 
 TOLERANCE = 0.1  # Å; relaxed structures are seldom exactly symmetric

@@ -5,14 +5,15 @@ Shape legend: m known compounds, k of one set of elements, h elements they hold,
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 import numpy as np
 
-from replicate.features.elements import N_ELEMENTS
-from replicate.features.parents.sides import OXYGEN, sides
+from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS
 
 LARGEST_DISTANCE = 0.15
 """Share of atoms in which a compound may differ from its parent, a little more than pairs of the 3DSC differ by."""
@@ -25,6 +26,9 @@ METAL_WEIGHTS = (1.5, 3.0)
 DOPANT_BETWEEN = 3.0
 SWAPPED = 1.5  # an element of the parent on the sites of another
 WHOLE = 1e-2
+OXYGEN = ATOMIC_NUMBER["O"] - 1  # its column
+ANIONS = ("H", "N", "O", "F", "S", "Cl", "Se", "Br", "Te", "I")
+EITHER = ("B", "C", "Si", "P", "Ge", "As", "Sb")
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,3 +163,23 @@ def _changes(apart: np.ndarray, dopants: float, empty: float, between: float) ->
 def whole_numbers(values: np.ndarray) -> bool:
     """Return whether all amounts are whole numbers: a stoichiometric formula."""
     return bool(np.allclose(values, np.round(values), rtol=0, atol=WHOLE))
+
+
+@lru_cache(maxsize=1)
+def sides() -> np.ndarray:
+    """Return (118,) −1 for elements that form anions, 0 for those that sit on either side, 1 for metals."""
+    side = np.ones(N_ELEMENTS, dtype=int)
+    side[[ATOMIC_NUMBER[symbol] - 1 for symbol in ANIONS]] = -1
+    side[[ATOMIC_NUMBER[symbol] - 1 for symbol in EITHER]] = 0
+    return side
+
+
+@lru_cache(maxsize=1)
+def mendeleev_numbers() -> np.ndarray:
+    """Return (118,) places in Pettifor's order, in which elements that replace each other are neighbours."""
+    from pymatgen.core import Element
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # one warning per element without a place, all beyond lawrencium
+        places = [Element.from_Z(z).mendeleev_no for z in range(1, N_ELEMENTS + 1)]
+    return np.nan_to_num(np.array(places, dtype=float), nan=0.0)

@@ -6,7 +6,7 @@ One YAML file per paper, checked against ``schema.json`` when it is first asked 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from replicate.errors import ConfigError
 from replicate.results.papers.entries import Claim, Paper, Question, Stated, Target
@@ -31,6 +31,8 @@ __all__ = [
     "targets",
 ]
 
+_Number = TypeVar("_Number", Target, Stated)
+
 
 def papers() -> tuple[Paper, ...]:
     """Return the papers in the order of the book's chapters."""
@@ -54,16 +56,12 @@ def targets(experiment: str | None = None) -> tuple[Target, ...]:
         ConfigError: no paper calls for such an experiment.
     """
     _check_experiment(experiment)
-    found = (target for file in paper_files() for target in file.targets)
-    return tuple(target for target in found if experiment in (None, target.experiment))
+    return tuple(t for file in paper_files() for t in file.targets if experiment in (None, t.experiment))
 
 
 def target(id: str) -> Target:
     """Return one printed number by id, such as ``zeng2019-gap/mae``, or raise ConfigError."""
-    found = next((t for t in targets() if t.id == id), None)
-    if found is None:
-        raise ConfigError(f"there is no published number {id!r}")
-    return found
+    return _by_id(targets(), id, "published")
 
 
 def claims(experiment: str | None = None) -> tuple[Claim, ...]:
@@ -73,16 +71,12 @@ def claims(experiment: str | None = None) -> tuple[Claim, ...]:
         ConfigError: no paper calls for such an experiment.
     """
     _check_experiment(experiment)
-    found = (claim for file in paper_files() for claim in file.claims)
-    return tuple(claim for claim in found if experiment in (None, claim.experiment))
+    return tuple(c for file in paper_files() for c in file.claims if experiment in (None, c.experiment))
 
 
 def stated(id: str) -> Stated:
     """Return a number that no run can answer, such as ``zeng2019/script-epochs``, or raise ConfigError."""
-    found = next((s for file in paper_files() for s in file.stated if s.id == id), None)
-    if found is None:
-        raise ConfigError(f"there is no stated number {id!r}")
-    return found
+    return _by_id((number for file in paper_files() for number in file.stated), id, "stated")
 
 
 def table(paper: str, name: str) -> pd.DataFrame:
@@ -102,19 +96,23 @@ def table(paper: str, name: str) -> pd.DataFrame:
         raise ConfigError(f"{paper} has no table {name!r}; it has {_listed(tables)}")
     raw = tables[name]
     frame = pd.DataFrame(raw["rows"], columns=raw["columns"])
-    frame.attrs = {
-        "caption": raw["caption"],
-        "units": dict(raw.get("units", {})),
-        "note": raw.get("note", ""),
-    }
+    units, note = dict(raw.get("units", {})), raw.get("note", "")
+    frame.attrs = {"caption": raw["caption"], "units": units, "note": note}
     return frame
 
 
 def _file(id: str) -> PaperFile:
-    found = {file.paper.id: file for file in paper_files()}
-    if id not in found:
-        raise ConfigError(f"there is no paper {id!r}; there are {_listed(found)}")
-    return found[id]
+    files = {file.paper.id: file for file in paper_files()}
+    if id not in files:
+        raise ConfigError(f"there is no paper {id!r}; there are {_listed(files)}")
+    return files[id]
+
+
+def _by_id(numbers: Iterable[_Number], id: str, kind: str) -> _Number:
+    number = next((number for number in numbers if number.id == id), None)
+    if number is None:
+        raise ConfigError(f"there is no {kind} number {id!r}")
+    return number
 
 
 def _check_experiment(id: str | None) -> None:

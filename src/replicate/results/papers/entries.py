@@ -8,7 +8,7 @@ from typing import Literal
 
 # What a bounded score is called in a metric's last part; closeness is then measured on what it lacks to 1.
 SCORES = frozenset(
-    (
+    [
         "r",
         "r2",
         "auc",
@@ -19,7 +19,7 @@ SCORES = frozenset(
         "metal_recall",
         "semiconductor_recall",
         "lowest_score",
-    )
+    ]
 )
 
 Better = Literal["lower", "higher", "equal"]
@@ -82,13 +82,13 @@ class Target:
     experiment: str
     where: str
     quantity: str
-    unit: str
     published: float
     printed: str
     better: Better
     metric: str
     scale: float
-    note: str
+    unit: str = ""
+    note: str = ""
     kind: Kind = "trained"
     cannot_run: str = ""
     other_data: str = ""

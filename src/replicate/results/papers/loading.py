@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -90,9 +91,9 @@ def parse(text: str, *, file: str) -> PaperFile:
         Stated(id=f"{paper.id}/{name}", paper=paper.id, **entry)
         for name, entry in raw.get("stated", {}).items()
     )
-    found = PaperFile(paper, questions, targets, claims, raw.get("tables", {}), stated)
-    _check(found, file)
-    return found
+    content = PaperFile(paper, questions, targets, claims, raw.get("tables", {}), stated)
+    _check(content, file)
+    return content
 
 
 @cache
@@ -117,25 +118,9 @@ def _experiment(entry: dict[str, Any]) -> str:
 
 
 def _target(entry: dict[str, Any], paper: str) -> Target:
-    return Target(
-        id=entry["id"],
-        paper=paper,
-        experiment=_experiment(entry),
-        where=entry["where"],
-        quantity=entry["quantity"],
-        unit=entry.get("unit", ""),
-        published=float(printed_number(entry["published"])),
-        printed=entry["published"],
-        better=entry["better"],
-        metric=entry["metric"],
-        scale=float(entry.get("scale", 1)),
-        note=entry.get("note", ""),
-        kind=entry.get("kind", "trained"),
-        cannot_run=entry.get("cannot_run", ""),
-        other_data=entry.get("other_data", ""),
-        about=entry.get("about", False),
-        argmin=entry.get("argmin", ""),
-    )
+    published, scale = float(printed_number(entry["published"])), float(entry.get("scale", 1))
+    numbers = {"published": published, "printed": entry["published"], "scale": scale}
+    return Target(paper=paper, experiment=_experiment(entry), **{**entry, **numbers})
 
 
 def _claim(entry: dict[str, Any], paper: str) -> Claim:
@@ -143,25 +128,25 @@ def _claim(entry: dict[str, Any], paper: str) -> Claim:
     return Claim(paper=paper, experiment=_experiment(entry), **{**entry, "others": others})
 
 
-def _check(found: PaperFile, file: str) -> None:
+def _check(content: PaperFile, file: str) -> None:
     """Raise ConfigError where a file contradicts itself in a way that a schema cannot say."""
-    names = [experiment.id for experiment in found.questions]
-    if stray := next((name for name in names if not name.startswith(f"{found.paper.id}-")), None):
-        raise ConfigError(f"{file}: experiment {stray!r} must begin with {found.paper.id + '-'!r}")
-    entries: list[Target | Claim] = [*found.targets, *found.claims]
+    names = [experiment.id for experiment in content.questions]
+    if stray := next((name for name in names if not name.startswith(f"{content.paper.id}-")), None):
+        raise ConfigError(f"{file}: experiment {stray!r} must begin with {content.paper.id + '-'!r}")
+    entries: list[Target | Claim] = [*content.targets, *content.claims]
     if lost := next((entry for entry in entries if entry.experiment not in names), None):
         raise ConfigError(f"{file}: {lost.id}: there is no experiment {lost.experiment!r}")
-    for kind in (found.targets, found.claims):
+    for kind in (content.targets, content.claims):
         if repeated := first_repeated(entry.id for entry in kind):
             raise ConfigError(f"{file}: the id {repeated!r} stands twice")
-    known = {target.id for target in found.targets}
-    if lost_id := next((one for one in found.paper.headline if one not in known), None):
+    known = {target.id for target in content.targets}
+    if lost_id := next((name for name in content.paper.headline if name not in known), None):
         raise ConfigError(f"{file}: paper, headline: there is no published number {lost_id!r}")
-    if metric := first_repeated((target.experiment, target.metric) for target in found.targets):
+    if metric := first_repeated((target.experiment, target.metric) for target in content.targets):
         raise ConfigError(
             f"{file}: two numbers have the metric {metric[1]!r}; one row, and a note for what else is printed"
         )
-    for name, table in found.tables.items():
+    for name, table in content.tables.items():
         width = len(table["columns"])
         for i, row in enumerate(table["rows"], start=1):
             if len(row) != width:
@@ -172,9 +157,4 @@ def _check(found: PaperFile, file: str) -> None:
 
 def first_repeated(values: Iterable[Any]) -> Any:
     """Return the first value that stands twice, or None."""
-    seen = set()
-    for value in values:
-        if value in seen:
-            return value
-        seen.add(value)
-    return None
+    return next((value for value, count in Counter(values).items() if count > 1), None)
