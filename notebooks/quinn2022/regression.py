@@ -195,11 +195,12 @@ report.parity(
 say(
     best,
     "The error is reproduced: **{random/combined/mae:2} K**, where the paper prints "
-    "{=quinn2022-regression/combined-mae}. The R² is lower: **{random/combined/r2}** against "
-    "{=quinn2022-regression/combined-r2}. Our networks trained for a third of the paper's maximum of epochs. "
-    "The paper also speaks of a correlation; our Pearson's r is {random/combined/r}.",
-    holds="abs(random/combined/mae - published('quinn2022-regression/combined-mae')) < sd(random/combined/mae)"
-    " and every(random/combined/r2 < published('quinn2022-regression/combined-r2') - 0.03)"
+    "{=quinn2022-regression/combined-mae}. The R² is lower in every seed: **{random/combined/r2}** against "
+    "{=quinn2022-regression/combined-r2}. A smaller mean error with a smaller R² means a few larger errors among "
+    "the test compounds. The paper also speaks of a correlation; our Pearson's r is {random/combined/r}.",
+    holds="0.9 * published('quinn2022-regression/combined-mae') < random/combined/mae"
+    " and random/combined/mae < published('quinn2022-regression/combined-mae')"
+    " and every(random/combined/r2 < published('quinn2022-regression/combined-r2') - 0.02)"
     " and every(random/combined/r > published('quinn2022-regression/combined-r2'))",
 )
 
@@ -258,13 +259,14 @@ say(
     "mean Tc of the tested class would be a better prediction. But a model of one class is not better for "
     "every class. It has the higher R² for iron-based and low-Tc superconductors; for cuprates the combined "
     "model is as good ({cuprate/combined/r2} and {cuprate/cuprate/r2}). Trees on the plain composition are "
-    "better than both in all three classes.",
+    "better than both in all three classes, for iron-based superconductors on average over the seeds, otherwise in "
+    "every seed.",
     holds="every(max(cuprate/iron-based/r2, cuprate/low-tc/r2, iron-based/cuprate/r2, iron-based/low-tc/r2,"
     " low-tc/cuprate/r2, low-tc/iron-based/r2) < 0)"
     " and every(iron-based/iron-based/r2 > iron-based/combined/r2) and low-tc/low-tc/r2 > low-tc/combined/r2"
-    " and abs(cuprate/combined/r2 - cuprate/cuprate/r2) < sd(cuprate/combined/r2)"
+    " and abs(cuprate/combined/r2 - cuprate/cuprate/r2) < sd(cuprate/cuprate/r2)"
     " and every(cuprate/extra-trees-fractions/r2 > max(cuprate/cuprate/r2, cuprate/combined/r2))"
-    " and every(iron-based/extra-trees-fractions/r2 > max(iron-based/iron-based/r2, iron-based/combined/r2))"
+    " and iron-based/extra-trees-fractions/r2 > iron-based/iron-based/r2"
     " and every(low-tc/extra-trees-fractions/r2 > max(low-tc/low-tc/r2, low-tc/combined/r2))",
 )
 
@@ -336,15 +338,15 @@ say(
 # %% tags=["remove-input"]
 say(
     best,
-    "With all compounds that contain iron, the combined model's R² of {any-iron/combined/r2:2} is the printed "
+    "With all compounds that contain iron, the combined model's R² of {any-iron/combined/r2:2} is near the printed "
     "{=quinn2022-regression/combined-iron-r2} ({?quinn2022-regression/combined-iron-r2}), and the model of "
     "this class has an error of {any-iron/any-iron/mae:1} K (printed {=quinn2022-regression/iron-mae}: "
     "{?quinn2022-regression/iron-mae}) with an R² of {any-iron/any-iron/r2:2} (printed "
     "{=quinn2022-regression/iron-r2}: {?quinn2022-regression/iron-r2}). With the usual class, this error is "
     "well below the printed one, and so is the combined model's R².",
     holds="iron-based/iron-based/mae + 3 * sd(iron-based/iron-based/mae) < published('quinn2022-regression/iron-mae')"
-    " and every(iron-based/combined/r2 < published('quinn2022-regression/combined-iron-r2') - 0.15)"
-    " and abs(any-iron/combined/r2 - published('quinn2022-regression/combined-iron-r2')) < 0.01",
+    " and iron-based/combined/r2 < published('quinn2022-regression/combined-iron-r2') - 0.15"
+    " and abs(any-iron/combined/r2 - published('quinn2022-regression/combined-iron-r2')) < 0.06",
 )
 
 # %% [markdown]
@@ -466,13 +468,14 @@ say(
     "training. Their mean Tc alone gives an R² of {random/parent-mean/r2}. With all compounds of a parent on "
     "one side, the network's error rises from {random/combined/mae:2} to **{parent/combined/mae:2} K** and its "
     "R² falls from {random/combined/r2} to **{parent/combined/r2}**. Extra trees on the composition are better "
-    "on both splits, with {random/extra-trees-fractions/mae:2} and {parent/extra-trees-fractions/mae:2} K. The "
-    "same holds with the structures of the 3DSC.",
+    "in every seed of the random split, with {random/extra-trees-fractions/mae:2} K, and by parent on average, with "
+    "{parent/extra-trees-fractions/mae:2} K. The same holds with the structures of the 3DSC.",
     holds="random/split/shared_parent > 0.8 and every(parent/combined/r2 < random/combined/r2)"
     " and every(parent/combined/mae > random/combined/mae)"
     " and every(random/extra-trees-fractions/mae < random/combined/mae)"
-    " and every(parent/extra-trees-fractions/r2 > parent/combined/r2)"
+    " and parent/extra-trees-fractions/mae < parent/combined/mae"
     " and every(3dsc/extra-trees-fractions/mae < 3dsc/combined/mae)"
+    " and 3dsc-parent/extra-trees-fractions/mae < 3dsc-parent/combined/mae"
     " and every(3dsc-parent/combined/r2 < 3dsc/combined/r2)",
 )
 
@@ -517,9 +520,9 @@ say(
     best,
     "The paper compares itself with the random forest of Stanev and co-workers. A forest of Magpie statistics "
     "on the same list, split as here and above the same 10 K, reaches an R² of **{stanev-10K/forest/r2}** "
-    "(cited as {=quinn2022-regression/stanev-r2}: {?quinn2022-regression/stanev-r2}), more than the "
+    "(cited as {=quinn2022-regression/stanev-r2}: {?quinn2022-regression/stanev-r2}), about the "
     "{random/combined/r2} of our network on all superconductors.",
-    holds="every(stanev-10K/forest/r2 > random/combined/r2)",
+    holds="abs(stanev-10K/forest/r2 - random/combined/r2) < sd(stanev-10K/forest/r2)",
 )
 
 # %% [markdown]
@@ -534,20 +537,12 @@ say(
 # - The models of one class and the combined one are tested on different compounds, so small differences between them
 #   mean little.
 # - Pressure, oxygen content beyond the formula and the quality of a sample are not in the data.
-# - The paper trains for fewer than 120 epochs. `full` uses 120 on a GPU and a third of them on a processor; the hours
-#   below are for the longer schedule.
+# - The paper trains for fewer than 120 epochs; `full` uses 120.
 # - Rate, schedule and batches of 64 are ours, the same for all classes; small classes might need others. There is no
 #   dropout: the paper says that CGCNN has it, but the released code has it in classifiers only.
 # - R² is one minus the squared error over the variance, where the paper speaks of a “correlation”, which forgives scale and
 #   offset. Pearson's r is in the table above.
 #
-
-# %% tags=["remove-input"]
-epochs = experiments.get("quinn2022-regression").config("full").network.fit.epochs
-hours = best.core_hours("random/combined", epochs, members=1)
-Markdown(f"The longer schedule would take the processor of the record {hours:.1f} core-hours a seed.")
-
-# %% [markdown]
 # ## Every published number
 
 # %% tags=["remove-input"]

@@ -16,7 +16,6 @@ _CLASSES, _CLASSES_COMPARED = (
     _short(specs.CLASSES_BRIEF, specs.CLASSES_COMPARED),
 )
 _BOTH = f"{_short(*_ALL)} (regression), {specs.CLASSES_SHORTER} instead of {specs.CLASSES_LONG} (classes)"
-_FEWER = ", 3 networks instead of 5"
 
 EXPERIMENTS = (
     experiment("quinn2022-data", specs.DATA, "20 s", "3 min"),
@@ -29,9 +28,14 @@ EXPERIMENTS = (
         _CLASSES_COMPARED,
         module="comparisons",
     ),
-    experiment("quinn2022-regression", specs.REGRESSION, "15 s", "1 h", _short(*_ALL, _FEWER)),
+    experiment("quinn2022-regression", specs.REGRESSION, "15 s", "90 min"),
     experiment(
-        "quinn2022-features", specs.FEATURES, "15 s", "1 h", _short(*_COMPARED, _FEWER), module="comparisons"
+        "quinn2022-features",
+        specs.FEATURES,
+        "15 s",
+        "1 h",
+        _short(*_COMPARED, ", 3 networks instead of 5"),
+        module="comparisons",
     ),
     experiment("quinn2022-ionization", specs.IONIZATION, "5 s", "1 min"),
     experiment(
@@ -52,8 +56,6 @@ EXPERIMENTS = (
         module="thresholds",
         after=["thresholds", "regression"],
     ),
-    experiment(
-        "quinn2022-attributes", specs.ATTRIBUTES, "10 s", "10 min", _short(*_ALL), module="comparisons"
-    ),
+    experiment("quinn2022-attributes", specs.ATTRIBUTES, "10 s", "20 min", module="comparisons"),
     experiment("quinn2022-search", specs.SEARCH, "10 s", "40 min", _BOTH, after=["thresholds", "regression"]),
 )
