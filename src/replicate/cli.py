@@ -1,4 +1,4 @@
-"""The ``replicate`` command: list, run, train, report, predict, data."""
+"""The ``replicate`` command: list, run, report, predict, data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -128,9 +128,16 @@ def run(
     paper_budget: Annotated[
         bool, typer.Option("--paper-budget", help="Train full for as long as the paper, also without a GPU.")
     ] = False,
+    group: Annotated[
+        str,
+        typer.Option(
+            metavar="I/N", help="Only train seed group I of N and leave its checkpoints to a later run."
+        ),
+    ] = "",
 ) -> None:
     """Run experiments; what was interrupted goes on, what is recorded is not run again."""
     from replicate import experiments
+    from replicate.experiments.groups import parse_group, train_group
     from replicate.progress import shown
 
     if paper is not None and names:
@@ -139,49 +146,25 @@ def run(
     chosen = all_of_paper if paper is not None or names == ["all"] else names or []
     if not chosen:
         raise ConfigError("name an experiment, 'all', or a paper: replicate run --paper zeng2019")
+    if group and refresh:
+        raise ConfigError("--refresh starts anew; a seed group leaves checkpoints to go on from")
+    part = parse_group(group) if group else None
     for name in chosen:
         experiments.get(name).config(profile)
+
+    options: dict[str, Any] = {"seeds": seeds, "device": device, "paper_budget": paper_budget}
 
     def work(name: str) -> None:
         print(f"{name} ({profile})", flush=True)
         with shown(name) as say:
-            record = experiments.run(
-                name,
-                profile,
-                seeds=seeds,
-                device=device,
-                refresh=refresh,
-                paper_budget=paper_budget,
-                say=say,
-            )
-        print(f"  {record.describe()}", flush=True)
+            if part is None:
+                done = experiments.run(name, profile, refresh=refresh, say=say, **options).describe()
+            else:
+                trained = ", ".join(map(str, train_group(name, profile, *part, say=say, **options)))
+                done = f"group {group}: {f'seeds {trained}' if trained else 'nothing to do, the record is there'}"
+        print(f"  {done}", flush=True)
 
     _for_each(chosen, work)
-
-
-@app.command()
-def train(
-    name: Annotated[str, typer.Argument(metavar="ID", help="Experiment id.")],
-    group: Annotated[str, typer.Option(help="Which seed group of how many, as 2/5.")],
-    profile: Profile = "quick",
-    seeds: Seeds = 0,
-    device: Device = "auto",
-) -> None:
-    """Train one seed group and leave its checkpoints; a later `run` gathers all groups into the record."""
-    from replicate.experiments.groups import parse_group, train_group
-
-    number, groups = parse_group(group)
-    trained = train_group(
-        name,
-        profile,
-        number,
-        groups,
-        seeds=seeds,
-        device=device,
-        say=lambda line: print(f"  {line}", flush=True),
-    )
-    told = f"seeds {', '.join(map(str, trained))}" if trained else "nothing to do, the record is there"
-    print(f"{name} ({profile}), group {group}: {told}")
 
 
 @app.command()

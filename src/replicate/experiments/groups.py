@@ -76,6 +76,7 @@ def train_group(
     *,
     seeds: int = 0,
     device: str = "auto",
+    paper_budget: bool = False,
     say: Say = silent,
 ) -> list[int]:
     """Train seed group ``group`` (from 1) of ``groups``, leave its checkpoints in the work folder, return its seeds.
@@ -89,7 +90,7 @@ def train_group(
         MissingDataset: a dataset is not here.
     """
     known = get(experiment)
-    answer = runs.resolve(known, profile, seeds, device)
+    answer = runs.resolve(known, profile, seeds, device, paper_budget=paper_budget)
     if isinstance(answer, Record):
         return []
     config, chosen, target = answer
