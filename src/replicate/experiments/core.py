@@ -82,6 +82,7 @@ class Run:
     seeds: Sequence[int]
     device: torch.device
     say: Say = silent
+    change: str = ""  # what a variant changes of the experiment's settings; see changes.py
     since: float = 0.0  # s since the epoch; only younger checkpoints and stages are gone on from
     metrics: dict[str, Metric] = field(default_factory=dict)
     arrays: dict[str, Any] = field(default_factory=dict)

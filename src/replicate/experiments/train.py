@@ -256,9 +256,9 @@ def release(
 ) -> None:
     """Keep an ensemble as ``<representation>/<quantity>`` for ``replicate predict``, if it has the profile's seeds.
 
-    ``unit`` of a classifier is ``probability``.
+    That of a variant is not kept. ``unit`` of a classifier is ``probability``.
     """
-    if list(run.seeds) != list(range(run.config.seeds)):
+    if run.change or list(run.seeds) != list(range(run.config.seeds)):
         return
     seen = np.flatnonzero(samples.fractions()[splits[0].train].any(axis=0)) + 1
     model, schedule = trained.network.model, trained.network.fit

@@ -132,10 +132,11 @@ def provenance(record: Record, notebook: str) -> Markdown:
         commit = f", commit `{env['git_commit'][:10]}`" if env["git_commit"] else ""
         rows = ", ".join(f"{d['name']} ({d['rows']:,} rows, `{d['digest'][:12]}`)" for d in kept.data)
         name = f"record `{kept.key}`"
+        kind = f"**{kept.profile} profile**" + (f" with {literal(kept.change)}" if kept.change else "")
         if kept is full:
             name = f"[record `{kept.key}`]({'../' * notebook.count('/')}results/{kept.experiment}.json)"
         lines.append(
-            f"- **{kept.profile} profile**: seeds {', '.join(map(str, kept.seeds))}; {literal(env['device_name'])}; "
+            f"- {kind}: seeds {', '.join(map(str, kept.seeds))}; {literal(env['device_name'])}; "
             f"{kept.spent}; torch {env['versions'].get('torch', '?')}{commit}; data {rows}; {name}"
         )
     if full is None:

@@ -49,6 +49,7 @@ class Record:
         key: hash of the settings, the seeds and the digests of the data; of the package too, unless ``full``.
         config: the experiment's settings as JSON values.
         budget: what the training falls short of the paper's by, for people; empty: nothing.
+        change: what a variant changes of the experiment's settings; empty: nothing, the only kind in the book.
         data: name, digest and number of rows of each dataset that was read.
         metrics: ``<split or group>/<model>/<metric>`` → Metric.
         arrays: what a figure needs in reduced form (2-D histograms, ROC points, learning curves); never
@@ -63,6 +64,7 @@ class Record:
     key: str
     config: dict[str, Any]
     budget: str = field(default="", kw_only=True)
+    change: str = field(default="", kw_only=True)
     data: list[dict[str, Any]]
     splits: dict[str, list[str]]
     seeds: list[int]
@@ -74,6 +76,8 @@ class Record:
     def to_json(self) -> dict[str, Any]:
         """Return the record as JSON values, with mean and standard deviation written out."""
         plain = {"schema": 1, **asdict(self)}
+        if not self.change:
+            del plain["change"]
         plain["metrics"] = {
             key: {"unit": m.unit, "values": list(m.values), "mean": m.mean, "sd": m.sd, "n": m.n}
             for key, m in self.metrics.items()
@@ -84,7 +88,8 @@ class Record:
         """Return one line: profile, seeds, device and time."""
         seeds = number_of(len(self.seeds), "seed")
         device = self.environment["device_name"]
-        return f"{self.experiment}, {self.profile} profile, {seeds}, {device}, {self.spent}"
+        change = f" with {self.change}" if self.change else ""
+        return f"{self.experiment}, {self.profile} profile{change}, {seeds}, {device}, {self.spent}"
 
     @property
     def spent(self) -> str:
