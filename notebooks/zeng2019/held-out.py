@@ -112,7 +112,7 @@ profile = "quick"
 seeds = 0
 device = "auto"
 refresh = False
-change = ""  # of settings, as path=value; see the page "Change one thing"
+change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
