@@ -1,4 +1,4 @@
-"""The ``replicate`` command: list, settings, run, report, predict, data."""
+"""The ``replicate`` command: list, settings, run, report, show, predict, data."""
 
 from __future__ import annotations
 
@@ -152,6 +152,7 @@ def run(
 
 app.command()(report_cli.settings)
 app.command()(report_cli.report)
+app.command()(report_cli.show)
 app.command()(predict_cli.predict)
 
 

@@ -17,6 +17,8 @@ from replicate.results import papers
 REPORT_KEYS = [
     "experiment", "paper", "where", "quantity", "kind", "unit", "published",
     "full_mean", "full_sd", "seeds", "device", "this_run", "verdict", "note", "budget", "other_data",
+    "id", "printed", "metric", "scale", "values", "test_rows", "rule", "record", "key", "version", "commit",
+    "finished", "data", "splits", "code", "page", "citation",
 ]  # fmt: skip
 
 

@@ -85,4 +85,4 @@ def test_the_pip_part_of_the_conda_environment_installs_into_a_fresh_one(tmp_pat
 
 def test_version_is_told_once() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    assert citation["version"] == PROJECT["version"] == __version__
+    assert citation["version"] == __version__ and PROJECT["dynamic"] == ["version"]

@@ -49,6 +49,8 @@ class Experiment:
         on_cpu: settings that stand in for ``full`` where there is no GPU.
         budget: what the training with those falls short of the paper's by, for people.
         after: experiments that train networks this one uses too; run first, they are trained once.
+        check: draws the splits and scores the released ensemble, for :mod:`replicate.experiments.verification`; named
+            as ``function``, empty where no ensemble is released.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Experiment:
     on_cpu: Any = None
     budget: str = ""
     after: tuple[str, ...] = ()
+    check: str = ""
 
     def config(self, profile: str, device: torch.device | str | None = None) -> Any:
         """Return the settings of a profile, on a device where that matters, or raise ConfigError."""

@@ -34,6 +34,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "sentences": ("say",),
     "speeds": ("bench_sentence", "bench_table"),
     "style": ("VERDICT_COLOURS", "use_house_style"),
+    "trace": ("show",),
     "variants": ("variant",),
     "verdict_picture": ("verdict_ratios",),
 }

@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from replicate.console import AsJson, print_rows
-from replicate.errors import ConfigError
+from replicate.errors import ConfigError, ReplicateError
 
 if TYPE_CHECKING:
     from replicate.results.papers import Question
     from replicate.results.records import Record
+
+
+def numbers(incomplete: str) -> list[str]:
+    """Return the ids of printed numbers that a shell may complete to."""
+    from replicate.results import papers
+
+    return [one.id for one in papers.targets() if one.id.startswith(incomplete)]
+
 
 Paper = Annotated[
     str | None, typer.Option(metavar="NAME", help="Only experiments of one paper, such as zeng2019.")
@@ -81,11 +89,12 @@ def print_variant(record: Record) -> None:
 
 def report(paper: Paper = None, as_json: AsJson = False) -> None:
     """Print the scoreboard: one row per published number, numbers not yet run included."""
+    from replicate.report.trace import traces
     from replicate.results import compare, verdict
 
     ids = {one.id for one in questions_of(paper)}
-    rows = [row for row in compare.scoreboard() if row.experiment in ids]
-    columns = ["experiment", "quantity", "unit", "published", "full_mean", "full_sd", "this_run", "verdict"]
+    rows = [row for row in traces() if row.experiment in ids]
+    columns = ["id", "quantity", "unit", "published", "full_mean", "full_sd", "this_run", "verdict"]
     cells = [asdict(row) for row in rows]
     if not as_json:
         for cell, row in zip(cells, rows, strict=True):
@@ -97,3 +106,24 @@ def report(paper: Paper = None, as_json: AsJson = False) -> None:
             counts = compare.counts(compare.of_kind(rows, kind))
             print(f"{words}: " + (", ".join(f"{n} {name}" for name, n in counts.items() if n) or "none"))
         print(verdict.RULE)
+
+
+def show(
+    number: Annotated[
+        str, typer.Argument(metavar="NUMBER", help="Such as zeng2019-metal/auc.", autocompletion=numbers)
+    ],
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare the digests, and recompute it from stored weights.")
+    ] = False,
+) -> None:
+    """Trace a printed number: place in the paper, ours per seed, rule, record, data, code, page and citation."""
+    from replicate import report
+
+    print(report.show(number), flush=True)
+    if verify:
+        from replicate.experiments.verification import verify as check
+
+        done = check(number)
+        print(f"\n{done}")
+        if not done.holds:
+            raise ReplicateError(f"{number}: data or splits here are not those of the record")

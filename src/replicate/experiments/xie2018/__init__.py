@@ -16,6 +16,7 @@ EXPERIMENTS = (
         on_cpu=specs.FORMATION_ON_CPU,
         budget=f"{specs.on_cpu(specs.ONE_CYCLE)}; {specs.ALL_CRYSTALS.epochs} on all crystals",
         function="xie2018.formation:run_formation",
+        check="xie2018.formation:check_formation",
         cost={"quick": "20 s", "full": "2 h"},
     ),
     Experiment(

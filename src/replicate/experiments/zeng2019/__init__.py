@@ -13,18 +13,21 @@ EXPERIMENTS = (
             f"without a better validation score, instead of the {specs.SCRIPT.epochs:,} of the authors' script"
         ),
         function="zeng2019.gaps:run_gap",
+        check="supervised:check_supervised",
         cost={"quick": "15 s", "full": "2 h"},
     ),
     Experiment(
         id="zeng2019-formation",
         configs={"smoke": specs.FORMATION_SMOKE, "quick": specs.FORMATION_QUICK, "full": specs.FORMATION},
         function="supervised:run_supervised",
+        check="supervised:check_supervised",
         cost={"quick": "15 s", "full": "2 h"},
     ),
     Experiment(
         id="zeng2019-metal",
         configs={"smoke": specs.METAL_SMOKE, "quick": specs.METAL_QUICK, "full": specs.METAL},
         function="zeng2019.gaps:run_metal",
+        check="supervised:check_supervised",
         cost={"quick": "10 s", "full": "30 min"},
     ),
     Experiment(
@@ -39,6 +42,7 @@ EXPERIMENTS = (
         on_cpu=specs.TC_ON_CPU,
         budget=specs.BUDGET,
         function="zeng2019.tc:run_tc",
+        check="zeng2019.tc:check_tc",
         cost={"quick": "15 s", "full": "1.5 h"},
     ),
     Experiment(
@@ -48,6 +52,7 @@ EXPERIMENTS = (
         on_cpu=specs.INSULATORS_ON_CPU,
         budget=f"{specs.BUDGET}, {specs.VARIANT_EPOCHS} with the JARVIS insulators",
         function="zeng2019.insulators:run_insulators",
+        check="zeng2019.insulators:check_insulators",
         cost={"quick": "10 s", "full": "2 h"},
     ),
     Experiment(

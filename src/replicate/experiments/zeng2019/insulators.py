@@ -20,6 +20,7 @@ from replicate.experiments.samples import Rows, draw, read_table
 from replicate.experiments.scoring import score_errors
 from replicate.experiments.supervised import train_all
 from replicate.experiments.train import Trained, release, train
+from replicate.experiments.verification import stored
 from replicate.experiments.zeng2019.configs import ATCNN_I, ATCNN_II, InsulatorsConfig
 from replicate.experiments.zeng2019.superconductors import (
     load_negatives,
@@ -40,12 +41,17 @@ class Mixed:
     atcnn_ii: Trained
 
 
+def _rows(run: Run, config: InsulatorsConfig, variant: str = "") -> tuple[Rows, Rows]:
+    """Return the superconductors, and the same with the insulators of the settings or of a variant."""
+    known = load_superconductors(run, config.tc)
+    return known, known.joined(load_negatives(run, variant or config.insulators, known, config.most))
+
+
 def train_mixed(
     run: Run, config: InsulatorsConfig, variant: str = "", atcnn_i: Trained | None = None
 ) -> Mixed:
     """Train ATCNN-I, unless it is at hand, and ATCNN-II with the insulators of the settings or of a variant."""
-    known = load_superconductors(run, config.tc)
-    mixed = known.joined(load_negatives(run, variant or config.insulators, known, config.most))
+    known, mixed = _rows(run, config, variant)
     second = config.variant_network if variant and config.variant_network else config.network
     atcnn_i = atcnn_i or train(run, known, config.tc.networks[0], draw(run, known, config.tc), ATCNN_I)
     splits = draw(run, mixed, config.tc)
@@ -76,6 +82,18 @@ def run_insulators(run: Run) -> None:
         other = train_mixed(run, config, variant, mixed.atcnn_i)
         predictions = {ATCNN_II: other.atcnn_ii.predict_tests(other.splits)}
         score_mixed(run, other.rows, other.splits, predictions, prefix=f"{variant}-")
+
+
+def check_insulators(run: Run) -> None:
+    """Note the splits of both networks and score the released ensemble, ATCNN-II."""
+    config: InsulatorsConfig = run.config
+    known, mixed = _rows(run, config)
+    splits = draw(run, mixed, config.tc)
+    run.note_splits(ATCNN_I, draw(run, known, config.tc))
+    run.note_splits("random", splits)
+    if config.tc.release:
+        trained = stored(run, mixed, config.network, config.tc.release[1])
+        score_mixed(run, mixed, splits, {ATCNN_II: trained.predict_tests(splits)})
 
 
 def score_mixed(

@@ -5,6 +5,7 @@ One YAML file per paper, checked against ``schema.json`` when it is first asked 
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -59,11 +60,14 @@ def targets(experiment: str | None = None) -> tuple[Target, ...]:
 
 
 def target(id: str) -> Target:
-    """Return one printed number by id, such as ``zeng2019-gap/mae``, or raise ConfigError."""
-    found = next((t for t in targets() if t.id == id), None)
-    if found is None:
-        raise ConfigError(f"there is no published number {id!r}")
-    return found
+    """Return one printed number by id, such as ``zeng2019-gap/mae``, or raise ConfigError naming the nearest."""
+    known = {target.id: target for target in targets()}
+    if id not in known:
+        own = [name for name in known if name.startswith(f"{id}/")]  # an experiment was named
+        near = own or difflib.get_close_matches(id, known, n=1)
+        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        raise ConfigError(f"there is no published number {id!r}{hint}")
+    return known[id]
 
 
 def claims(experiment: str | None = None) -> tuple[Claim, ...]:
