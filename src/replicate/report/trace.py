@@ -23,7 +23,7 @@ from replicate.results.records import Record, commit_note
 from replicate.results.verdict import LEVEL, NEAR, NOT_RUN, OTHER_DATA, best_setting, reaches
 
 _PACKAGE = Path(replicate.__file__).parent
-_WIDTH, _LABELS = 110, 10  # columns of the text, and of what stands before it
+_WIDTH, _LABELS = 100, 10  # columns of the text, and of what stands before it
 
 
 @dataclass(frozen=True, kw_only=True)
