@@ -13,7 +13,6 @@ from typing import Any
 
 import replicate
 from replicate import experiments, wording
-from replicate.experiments import Experiment
 from replicate.report import citation
 from replicate.report.links import row_link
 from replicate.results import compare, papers, records
@@ -80,7 +79,7 @@ class Trace(Comparison):
             "rule": self.rule,
             "budget": self.budget,
             "other data": self.other_data,
-            "note": self.note,
+            "note": "" if self.verdict == NOT_RUN else self.note,
             "metric": f"{self.metric}{f' × {self.scale:g}' if self.scale != 1 else ''}{over}",
             "record": made if self.record else "none",
             "data": "; ".join(
@@ -151,7 +150,7 @@ def _trace(target: Target, row: Comparison, record: Record | None, book: str) ->
         finished=environment.get("finished", ""),
         data=record.data if record else [],
         splits={kind: splits[kind]} if kind in splits else splits,
-        code=code_of(target.experiment),
+        code=code_of(target.experiment, environment.get("device", "")),
         page=row_link(target.id),
         citation={
             "paper": citation.paper(papers.paper(target.paper)),
@@ -194,26 +193,21 @@ def _rule(target: Target, row: Comparison, record: Record | None, values: Sequen
 
 
 @cache
-def code_of(experiment: str) -> list[str]:
-    """Return file, line and name of what runs an experiment and of the settings of its full profile."""
+def code_of(experiment: str, device: str = "") -> list[str]:
+    """Return file, line and name of what runs an experiment, of its full settings on a device, and of their class."""
     known = experiments.get(experiment)
     module, _, name = known.function.partition(":")
-    return [_place(f"replicate.experiments.{module}", name), *_settings_places(known)]
-
-
-def _settings_places(known: Experiment) -> list[str]:
-    """Return where the full settings have a name, those of a processor too, and their class."""
-    places = []
-    for config in filter(None, (known.configs["full"], known.on_cpu)):
-        chapter = f"replicate.experiments.{type(config).__module__.split('.')[2]}"
-        loaded = [name for name in sys.modules if name.startswith("replicate.experiments.")]
-        for module in sorted(loaded, key=lambda name: not name.startswith(chapter)):
-            names = [name for name, value in vars(sys.modules[module]).items() if value is config]
-            if names:
-                places.append(_place(module, names[0]))
-                break
-    kind = type(known.configs["full"])
-    return [*places, _place(kind.__module__, kind.__name__)]
+    places = [(f"replicate.experiments.{module}", name)]
+    config = known.config("full", device)
+    kind = type(config)
+    chapter = kind.__module__.rpartition(".")[0]
+    loaded = [name for name in sys.modules if name.startswith("replicate.experiments.")]
+    for module in sorted(loaded, key=lambda name: not name.startswith(chapter)):
+        names = [name for name, value in vars(sys.modules[module]).items() if value is config]
+        if names:
+            places.append((module, names[0]))
+            break
+    return [_place(module, name) for module, name in (*places, (kind.__module__, kind.__name__))]
 
 
 def _place(module: str, name: str) -> str:
