@@ -212,7 +212,8 @@ def code_of(experiment: str, device: str = "") -> list[str]:
 
 def _place(module: str, name: str) -> str:
     """Return ``file:line name`` of a function, class or constant of this package."""
-    file = _PACKAGE.parent.joinpath(*module.split(".")).with_suffix(".py")
+    folder = _PACKAGE.parent.joinpath(*module.split("."))
+    file = folder / "__init__.py" if folder.is_dir() else folder.with_suffix(".py")
     lines = file.read_text(encoding="utf-8").splitlines()
     starts = re.compile(rf"(?:def |class )?{name}\b")
     line = next((i for i, text in enumerate(lines, 1) if starts.match(text)), None)
