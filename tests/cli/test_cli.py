@@ -48,6 +48,13 @@ def test_report_has_one_row_per_published_number():
     assert "reproduced" in call("report")
 
 
+def test_settings_and_the_trace_of_a_number():
+    settings = {row["setting"]: row for row in json.loads(call("settings", "zeng2019-gap", "--json"))}
+    config = experiments.get("zeng2019-gap").config("quick")
+    assert settings["networks.atcnn.fit.epochs"]["value"] == config.networks[0].fit.epochs
+    assert "zeng2019/band-gap.html#number-mae" in call("show", "zeng2019-gap/mae")
+
+
 def test_a_smoke_run():
     call("run", "zeng2019-formation", "--profile", "smoke", "--device", "cpu")
 
@@ -70,6 +77,9 @@ def test_predict_with_the_authors_weights(weights):
         (["predict", "atcnn/no-such-model", "NaCl"], "no trained model"),
         (["run", "zeng2019-gap", "--profile", "smoke", "--seeds", "9999999"], "own number) to 1,000"),
         (["data", "fetch", "no-such-data"], "no-such-data"),
+        (["run", "zeng2019-gap", "--profile", "smoke", "--set", "fit.epoch=3"], "did you mean 'fit.epochs'"),
+        (["run", "xie2018-metal", "--refresh", "--group", "1/2"], "--refresh starts anew"),
+        (["show", "zeng2019-gap/mea"], "did you mean 'zeng2019-gap/mae'"),
     ],
 )
 def test_mistakes_end_with_one_clear_line(arguments, message, monkeypatch, capsys):
