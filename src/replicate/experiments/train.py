@@ -20,6 +20,7 @@ from replicate.evaluation.splits import Split
 from replicate.experiments.configs import CrystalNetwork, Network
 from replicate.experiments.core import Run, Say
 from replicate.experiments.samples import Rows, Samples
+from replicate.experiments.scoring import reference
 from replicate.features.composition import Compositions
 from replicate.features.magpie import magpie
 from replicate.models.baselines import Task, fit_predict_baseline, get_baseline
@@ -273,4 +274,5 @@ def release(
         seeds=tuple(run.seeds),
         key=content_key(model, schedule, samples.digest, list(run.seeds)),
     )
-    save_ensemble(trained.result, card)
+    tests = {"random": (splits, trained.predict_tests(splits))}
+    save_ensemble(trained.result, card, reference(samples, tests))

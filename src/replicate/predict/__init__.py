@@ -15,14 +15,18 @@ __all__ = ["Prediction", "Predictions", "model_names", "predict", "predictions",
 # str, os.PathLike, pymatgen's Composition or Structure; the last two are not imported for a formula's sake.
 Input: TypeAlias = Any
 
-_TAKES = "formulas, pymatgen Compositions or Structures, or paths of structure files"
-# What the names of models of crystals start with: the authors' networks, and ensembles trained here.
-_CRYSTALS = ("cgcnn-authors/", "cgcnn/", "quinn2022/")
+_TAKES = "formulas, pymatgen Compositions or Structures, CIF texts, or paths of structure files"
 
 
 def takes_crystals(model: str) -> bool:
-    """Return whether a model reads crystals, not formulas."""
-    return model.startswith(_CRYSTALS)
+    """Return whether a model reads crystals, not formulas, by its card; ConfigError for a model that is not known."""
+    from replicate.models.cgcnn_authors import PREFIX
+    from replicate.predict.models import AUTHORS
+    from replicate.training import store
+
+    if model in AUTHORS or model.startswith(f"{PREFIX}/"):
+        return model not in AUTHORS
+    return store.read_card(store.find_ensemble(model)).crystals
 
 
 def model_names() -> list[str]:
@@ -43,8 +47,8 @@ def predict(model: str, inputs: Input | Iterable[Input]) -> Predictions:
     Args:
         model: a name from :func:`model_names`.
         inputs: compositions such as ``Cu2ZnSnS4`` or pymatgen's ``Composition``; for a model of crystals pymatgen's
-            ``Structure``, or paths of structure files, archives and folders. One that cannot be used gets no value but
-            a reason.
+            ``Structure``, CIF texts, or paths of structure files, archives and folders. One that cannot be used gets no
+            value but a reason.
 
     Raises:
         ConfigError: the model is not known or not trained yet, there is no input, or it is one string.
@@ -68,12 +72,10 @@ def predictions(
         model, inputs: as for :func:`predict`.
         progress: told after every part how many inputs are done.
     """
-    from replicate.predict.models import CrystalModel, FormulaModel
+    from replicate.predict.models import network_of
 
     items = _items(inputs)
-    network: CrystalModel | FormulaModel = (
-        CrystalModel(model) if takes_crystals(model) else FormulaModel(model)
-    )
+    network = network_of(model)
     size = len(items) if progress is None else network.part
     rows = Predictions()
     for start in range(0, len(items), size):

@@ -18,7 +18,8 @@ from replicate.predict.prediction import COLUMNS, Prediction
 
 SOME_REFUSED = 3  # exit status where some of the inputs could be used and some not
 _TABLES = (".csv", ".tsv")
-_SHOWN = ["input", "value", "spread", "unit", "read", "warnings"]
+_SHOWN = ["input", "value", "spread", "unit"]
+_PLACE = ["nearest", "distance", "expected_error"]
 
 
 def predict(
@@ -92,7 +93,9 @@ def _show(found: list[Prediction], title: str, output: Path | None, as_csv: bool
     else:
         several = len({one.model for one in found}) > 1
         rows = [one.to_row() | {"read": _read(one), "warnings": list(one.warnings)} for one in found]
-        print_rows(rows, False, [*_SHOWN, *(["model"] if several else [])], title)
+        placed = _PLACE if any(one.distance is not None for one in found) else []
+        columns = [*_SHOWN, *placed, "read", "warnings", *(["model"] if several else [])]
+        print_rows(rows, False, columns, title)
 
 
 def _read(one: Prediction) -> str | None:
