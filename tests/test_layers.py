@@ -22,6 +22,7 @@ LAYERS = (
     {"results"},
     {"experiments"},
     {"predict"},
+    {"own"},
     {"report"},
     {"cli"},
 )

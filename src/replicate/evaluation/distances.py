@@ -27,7 +27,9 @@ FINE = (SAME, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5,
 """Upper ends of the bins from which a model's expected errors are made."""
 FEWEST = 30  # test rows that an expected error stands on
 _MOST = 2**26  # bytes of formulas that a file of a model may unfold to
-FAR = 1.5  # times a model's usual error; where more is expected, a compound is far from the training data
+# A compound is far from the training data where so many times the model's usual error is expected, or where half of its
+# atoms are to be exchanged and more than the usual error is expected.
+FAR, HALF = 1.5, 0.5
 
 
 def nearest_composition(fractions: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -141,9 +143,10 @@ def expected_errors(distance: np.ndarray, error: np.ndarray) -> tuple[ExpectedEr
     risen = IsotonicRegression().fit(ends, means, sample_weight=counts).predict(ends)
     steps: list[ExpectedError] = []
     for end, mean, rows in zip(ends, risen.tolist(), counts.tolist(), strict=True):
-        if steps and np.isclose(steps[-1].error, mean):
+        mean = float(f"{mean:.4g}")
+        if steps and steps[-1].error == mean:
             rows += steps.pop().rows
-        steps.append(ExpectedError(end, float(f"{mean:.4g}"), rows))
+        steps.append(ExpectedError(end, mean, rows))
     return tuple(steps)
 
 
@@ -218,5 +221,6 @@ class Reference:
         for place, distance in zip(*quick_nearest(fractions, self._columns), strict=True):
             step = next((step for step in self.steps if distance <= step.distance), self.steps[-1])
             formula = self.formulas[place] if self.quotable and distance < 1 else None
-            nearest.append(Nearest(formula, float(distance), step.error, step.error > FAR * self.usual))
+            far = step.error > self.usual * (1 if distance >= HALF else FAR)
+            nearest.append(Nearest(formula, float(distance), step.error, far))
         return nearest

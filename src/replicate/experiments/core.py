@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from replicate.data import Dataset
     from replicate.evaluation.splits import Split
+    from replicate.training.store import Ensemble
 
 Say = Callable[[str], None]
 
@@ -87,6 +88,7 @@ class Run:
     say: Say = silent
     change: str = ""  # what a variant changes of the experiment's settings; see changes.py
     since: float = 0.0  # s since the epoch; only younger checkpoints and stages are gone on from
+    start: Ensemble | None = None  # whose weights every network begins with
     metrics: dict[str, Metric] = field(default_factory=dict)
     arrays: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)

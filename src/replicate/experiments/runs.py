@@ -161,15 +161,22 @@ def resolve(
 
 def work(experiment: Experiment, run: Run) -> None:
     """Load the data and let the experiment fill the run."""
-    import torch
-
-    # One thread unless told otherwise: for networks this small a second one gains little on an idle machine
-    # and slows everything down a hundredfold on a busy one.
-    wanted = os.environ.get("OMP_NUM_THREADS", "1").split(",")[0]
-    torch.set_num_threads(int(wanted) if wanted.isdigit() else 1)
+    limit_threads()
     for name in run.config.datasets:
         run.dataset(name)
     experiment.fill(run)
+
+
+def limit_threads() -> None:
+    """Let torch use one thread, or as many as ``OMP_NUM_THREADS`` says.
+
+    For networks this small a second one gains little on an idle machine and slows everything down a hundredfold on a
+    busy one.
+    """
+    import torch
+
+    wanted = os.environ.get("OMP_NUM_THREADS", "1").split(",")[0]
+    torch.set_num_threads(int(wanted) if wanted.isdigit() else 1)
 
 
 def _digests(config: Any) -> list[list[str]]:

@@ -123,23 +123,28 @@ def _fit(
 ) -> FitResult:
     """Train the members that are trained together."""
     name = f"{samples.name}-{network.name}-{splits[0].kind}"
-    parts: tuple[Any, Any] = ([split.digest for split in splits], members)
+    parts: tuple[Any, ...] = ([split.digest for split in splits], members)
     if isinstance(
         network, CrystalNetwork
     ):  # seed groups in other processes look for the checkpoint of one seed
         name, parts = f"{name}-{members[0]}", (splits[0].digest, members[0])
+    if run.start is not None:
+        parts = (*parts, run.start.card.key)
     path = checkpoint_path(
         name, network.model, network.fit, samples.digest, *parts, run.device.type, run.code
     )
+    model = network.model.build(members)
+    start = None if run.start is None else run.start.begin(model, members)
     run.forget_old(path)
     which = f", seed {members[0]}" if len(members) < len(run.seeds) else ""
     return fit(
-        network.model.build(members),
+        model,
         inputs,
         torch.from_numpy(samples.target),
         splits,
         network.fit,
         seeds=members,
+        start=start,
         device=run.device,
         checkpoint=path,
         progress=progress_line(run.say, f"{network.name}, {label}{which}"),
@@ -257,7 +262,8 @@ def release(
 ) -> None:
     """Keep an ensemble as ``<representation>/<quantity>`` for ``replicate predict``, if it has the profile's seeds.
 
-    That of a variant is not kept. ``unit`` of a classifier is ``probability``.
+    That of a variant is not kept. ``unit`` of a classifier is ``probability``. The test samples of the splits say what
+    error to expect by distance.
     """
     if run.change or list(run.seeds) != list(range(run.config.seeds)):
         return

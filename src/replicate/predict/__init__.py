@@ -5,12 +5,23 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from os import PathLike, fspath
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from replicate.errors import ConfigError, FormulaError, InputTypeError
 from replicate.predict.prediction import Prediction, Predictions
 
-__all__ = ["Prediction", "Predictions", "model_names", "predict", "predictions", "takes_crystals"]
+if TYPE_CHECKING:
+    from replicate.predict.models import CrystalModel, FormulaModel
+
+__all__ = [
+    "Prediction",
+    "Predictions",
+    "inputs_of",
+    "model_names",
+    "predict",
+    "predictions",
+    "takes_crystals",
+]
 
 # str, os.PathLike, pymatgen's Composition or Structure; the last two are not imported for a formula's sake.
 Input: TypeAlias = Any
@@ -64,18 +75,21 @@ def predict(model: str, inputs: Input | Iterable[Input]) -> Predictions:
 
 
 def predictions(
-    model: str, inputs: Input | Iterable[Input], progress: Callable[[int], None] | None = None
+    model: str | FormulaModel | CrystalModel,
+    inputs: Input | Iterable[Input],
+    progress: Callable[[int], None] | None = None,
 ) -> Predictions:
     """Return as :func:`predict` a prediction or a reason per input, of formulas also where none can be used.
 
     Args:
-        model, inputs: as for :func:`predict`.
+        model: a name, or a network that is ready.
+        inputs: as for :func:`predict`.
         progress: told after every part how many inputs are done.
     """
     from replicate.predict.models import network_of
 
-    items = _items(inputs)
-    network = network_of(model)
+    items = inputs_of(inputs)
+    network = network_of(model) if isinstance(model, str) else model
     size = len(items) if progress is None else network.part
     rows = Predictions()
     for start in range(0, len(items), size):
@@ -85,23 +99,27 @@ def predictions(
     return rows
 
 
-def _items(inputs: Input | Iterable[Input]) -> list[Input]:
-    """Return the inputs as a list of texts, paths, compositions and structures; None for a missing one."""
+def inputs_of(inputs: Input | Iterable[Input], who: str = "predict") -> list[Input]:
+    """Return the inputs as a list of texts, paths, compositions and structures; None for a missing one.
+
+    ``who`` takes them, for messages.
+    """
     if isinstance(inputs, str):
-        raise ConfigError(f"predict takes several inputs, not one string: [{inputs!r}]")
+        raise ConfigError(f"{who} takes several inputs, not one string: [{inputs!r}]")
     if _is_compound(inputs) or isinstance(inputs, PathLike):
         inputs = [inputs]
     if isinstance(inputs, bytes) or not isinstance(inputs, Iterable):
-        raise InputTypeError(f"predict takes {_TAKES}, not {type(inputs).__name__}")
-    items = [_checked(item) for item in inputs]
+        raise InputTypeError(f"{who} takes {_TAKES}, not {type(inputs).__name__}")
+    items = [_checked(item, who) for item in inputs]
     if not items:
         raise ConfigError(
-            "give at least one formula or structure file, for example: replicate predict atcnn/band-gap GaN"
+            "give at least one formula or structure file"
+            + (", for example: replicate predict atcnn/band-gap GaN" if who == "predict" else "")
         )
     return items
 
 
-def _checked(item: object) -> Input:
+def _checked(item: object, who: str) -> Input:
     if isinstance(item, str) or _is_compound(item):
         return item
     if isinstance(item, PathLike):
@@ -110,7 +128,7 @@ def _checked(item: object) -> Input:
     # What a table leaves empty: None, NaN, NA.
     if item is None or type(item).__name__ == "NAType" or (isinstance(item, float) and math.isnan(item)):
         return None
-    raise InputTypeError(f"predict takes {_TAKES}, not {type(item).__name__} ({item!r:.60})")
+    raise InputTypeError(f"{who} takes {_TAKES}, not {type(item).__name__} ({item!r:.60})")
 
 
 def _is_compound(item: object) -> bool:

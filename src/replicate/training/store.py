@@ -28,7 +28,7 @@ Config = ATCNNConfig | ElemNetConfig | PeriodicResNetConfig | CGCNNConfig
 _CONFIGS: dict[str, type[Config]] = {cls.__name__: cls for cls in get_args(Config)}
 OWN = "own"  # in place of a profile: a user's model
 _BEST = (OWN, "full", "quick")  # which of several of a name is taken
-_ENDING = ".safetensors"
+ENDING = ".safetensors"
 _KNOWN = "known"  # the tensor with the training compositions
 FORMAT = 1  # of the card; raised when a version before could not make sense of it
 
@@ -121,17 +121,21 @@ class Ensemble:
         return torch.sigmoid(y) if self.card.unit == "probability" else y
 
 
-def _file_name(name: str, profile: str) -> str:
-    return f"{name.replace('/', '--')}.{profile}{_ENDING}"
+def file_name(name: str, profile: str) -> str:
+    """Return what the file of an ensemble is called."""
+    return f"{name.replace('/', '--')}.{profile}{ENDING}"
 
 
 def save_ensemble(
-    result: FitResult, card: EnsembleCard, reference: Reference | None = None, path: Path | None = None
+    result: FitResult | Ensemble,
+    card: EnsembleCard,
+    reference: Reference | None = None,
+    path: Path | None = None,
 ) -> Path:
     """Write an ensemble and what it knows to the work folder, or to ``path``, and return where it lies."""
     tensors = {f"model.{k}": v.detach().cpu().contiguous() for k, v in result.model.state_dict().items()}
     tensors |= {"centre": result.centre.cpu(), "scale": result.scale.cpu()}
-    path = path or paths.work_dir() / "models" / _file_name(card.name, card.profile)
+    path = path or paths.work_dir() / "models" / file_name(card.name, card.profile)
     _write(path, tensors, card, reference)
     return path
 
@@ -160,7 +164,7 @@ def release(name: str) -> Path:
     with safe_open(source, framework="pt") as file:
         metadata, tensors = file.metadata(), {key: file.get_tensor(key) for key in list(file.keys())}
     tensors = {key: t.half() if t.is_floating_point() else t for key, t in tensors.items()}
-    target = SHIPPED / _file_name(name, "full")
+    target = SHIPPED / file_name(name, "full")
     with paths.written_whole(target) as temporary:
         temporary.write_bytes(save(tensors, metadata=metadata))
     return target
@@ -232,7 +236,7 @@ def find_ensemble(name: str) -> Path:
     Raises:
         ConfigError: there is none; names those that are there.
     """
-    if name.endswith(_ENDING) and os.path.isfile(name):
+    if name.endswith(ENDING) and os.path.isfile(name):
         return Path(name)
     files = _files()
     for key in (*(f"{name}.{profile}" for profile in _BEST), name):
@@ -253,5 +257,5 @@ def stored_names() -> list[str]:
 def _files() -> dict[str, Path]:
     """Return ``<name>.<profile>`` → file, a local one before one that is shipped."""
     folders = (SHIPPED, paths.work_dir() / "models")
-    found = (path for folder in folders for path in paths.finished(folder, f"*{_ENDING}"))
-    return {path.name.removesuffix(_ENDING).replace("--", "/"): path for path in found}
+    found = (path for folder in folders for path in paths.finished(folder, f"*{ENDING}"))
+    return {path.name.removesuffix(ENDING).replace("--", "/"): path for path in found}

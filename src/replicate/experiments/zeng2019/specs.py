@@ -89,12 +89,12 @@ FORMATION = replace(
     ),
     release=("atcnn", "atcnn/formation-energy-per-atom"),
 )
-_SMALL_ELEMNET = ElemNetConfig(blocks=((4, 256, 0.2), (3, 128, 0.1), (2, 64, 0.0), (1, 32, 0.0)))
+SMALL_ELEMNET = ElemNetConfig(blocks=((4, 256, 0.2), (3, 128, 0.1), (2, 64, 0.0), (1, 32, 0.0)))
 FORMATION_QUICK = _quick(
     FORMATION,
     1_500,
     Network("atcnn", models.FORMATION, replace(_FORMATION_FIT, epochs=25)),
-    Network("elemnet", _SMALL_ELEMNET, replace(ELEMNET, epochs=8)),
+    Network("elemnet", SMALL_ELEMNET, replace(ELEMNET, epochs=8)),
     dataset="experimental-formation-energy",
 )
 FORMATION_SMOKE = _smoke(FORMATION_QUICK)
