@@ -8,7 +8,12 @@ from typing import Any
 __version__ = "0.1.0"
 
 # What is asked for most, by its module; imported when it is asked for.
-_PLACES = {"load_model": "own", "show": "report.trace", "train": "own", "verify": "experiments.verification"}
+_PLACES = {
+    "load_model": "own.model",
+    "show": "report.trace",
+    "train": "own.training",
+    "verify": "experiments.verification",
+}
 __all__ = ["__version__", *_PLACES]
 
 

@@ -1,4 +1,4 @@
-"""The ``replicate`` command: list, settings, run, report, show, predict, data."""
+"""The ``replicate`` command: list, settings, run, report, show, train, predict, data."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import typer
 from replicate import __version__, processes
 from replicate.console import AsJson, print_rows
 from replicate.errors import ConfigError, ReplicateError, one_line, told
+from replicate.own import cli as own_cli
 from replicate.predict import cli as predict_cli
 from replicate.report import cli as report_cli
 from replicate.report.cli import Device, Paper, Profile
@@ -153,6 +154,7 @@ def run(
 app.command()(report_cli.settings)
 app.command()(report_cli.report)
 app.command()(report_cli.show)
+app.command()(own_cli.train)
 app.command()(predict_cli.predict)
 
 

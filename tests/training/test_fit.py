@@ -274,7 +274,7 @@ def test_a_start_that_nothing_improves_comes_back_as_it_was(model, standardise, 
     x, y = toy
     first = train(MODELS[model], toy, replace(ONE_CYCLE, standardise=standardise), [0, 1])
     expected = predict(first, x)
-    still = FitConfig(epochs=2, optimizer="sgd", learning_rate=0.0, standardise=True)
+    still = FitConfig(epochs=2, optimizer="sgd", learning_rate=1e-30, standardise=True)
     # Targets far from those it was trained with: neither scaling nor output bias may follow them.
     again = fit(
         first.model, x, y + 50, splits(len(y), [5, 6]), still, seeds=[5, 6], start=(first.centre, first.scale)

@@ -10,7 +10,8 @@ import torch
 from rounding import assert_same_but_for_rounding
 
 from replicate import predict as prediction
-from replicate.errors import ConfigError
+from replicate.errors import ConfigError, DataError
+from replicate.evaluation.distances import ExpectedError, Reference
 from replicate.evaluation.splits import make_split
 from replicate.models.configs import FORMATION
 from replicate.settings import plain
@@ -47,6 +48,23 @@ def test_round_trip(trained):
     assert_same_but_for_rounding(ensemble(x), predict(result, x))
 
 
+def test_a_file_of_a_later_version_says_so(trained):
+    path = store.save_ensemble(trained[0], replace(CARD, format=store.FORMAT + 1))
+    with pytest.raises(DataError, match="a stored ensemble of a later version: written by replicate"):
+        store.load_ensemble(path)
+
+
+def test_what_a_model_knows_comes_back_and_is_released_with_it(trained, tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "SHIPPED", tmp_path)
+    known = Reference(("GaN", "NaCl"), (ExpectedError(1.0, 0.5, 30),), 0.4, "random")
+    store.save_ensemble(trained[0], CARD, known)
+    back = store.load_ensemble(store.release("atcnn/test")).reference
+    assert back is not None and back.formulas == known.formulas and back.steps == known.steps
+    found, none = prediction.predict("atcnn/test", ["Na2Cl2", "KF"])
+    assert (found.nearest, found.distance, found.expected_error) == ("NaCl", 0.0, 0.5)
+    assert (none.nearest, none.distance) == (None, 1.0) and "far from the training data" in none.warnings[-1]
+
+
 def test_release_costs_little_precision(trained, tmp_path, monkeypatch):
     result, x = trained
     monkeypatch.setattr(store, "SHIPPED", tmp_path)
@@ -77,6 +95,9 @@ def test_a_smoke_ensemble_is_neither_listed_nor_found(trained):
     assert "atcnn/smoked" not in store.stored_names()
     with pytest.raises(ConfigError, match="no trained model"):
         store.find_ensemble("atcnn/smoked")
+    asked = store.find_ensemble("atcnn/smoked.smoke")
+    assert store.read_card(asked).profile == "smoke" and store.find_ensemble(str(asked)) == asked
+    assert prediction.predict(str(asked), ["NaCl"])[0].warnings == ("trained with the smoke profile",)
     store.save_ensemble(trained[0], replace(CARD, name="atcnn/smoked", profile="quick"))
     assert "atcnn/smoked" in store.stored_names()
 

@@ -72,14 +72,11 @@ class Model:
             ConfigError: it is no such name, or that of a model of an experiment.
         """
         ensemble = self._stored
+        if ensemble.card.profile != store.OWN:
+            raise ConfigError(f"{self.name} is a model of an experiment and stored already")
+        check_name(name)
         path = Path(name) if name.endswith(store.ENDING) else None
-        if path is None and _NAME.fullmatch(name) is None:
-            raise ConfigError(
-                f"a model is called like mine/gap, or saved to a path such as gap.safetensors, not {name!r}"
-            )
-        if path is None and name in model_names() and not _is_own(name):
-            raise ConfigError(f"{name!r} is a model of an experiment; choose another name")
-        card = replace(ensemble.card, name=path.stem if path else name, profile=store.OWN)
+        card = replace(ensemble.card, name=path.stem if path else name)
         self.ensemble, self.name = replace(ensemble, card=card), name
         self.__dict__.pop("_network", None)
         return store.save_ensemble(ensemble, card, ensemble.reference, path)
@@ -118,12 +115,18 @@ def load_model(name: str) -> Model:
     return Model(store.load_ensemble(store.find_ensemble(name)), name=name)
 
 
-def _is_own(name: str) -> bool:
-    """Return whether the stored model of a name is a user's."""
-    return (
-        not name.startswith((f"{PREFIX}/", *AUTHORS))
-        and store.read_card(store.find_ensemble(name)).profile == store.OWN
-    )
+def check_name(name: str) -> None:
+    """Raise ConfigError unless a model may be saved by a name or to a path."""
+    if name.endswith(store.ENDING):
+        return
+    if _NAME.fullmatch(name) is None:
+        raise ConfigError(
+            f"a model is called like mine/gap, or saved to a file such as gap{store.ENDING}, not {name!r}"
+        )
+    if name in model_names():
+        stored = name not in AUTHORS and not name.startswith(f"{PREFIX}/")
+        if not stored or store.read_card(store.find_ensemble(name)).profile != store.OWN:
+            raise ConfigError(f"{name!r} is a model of an experiment; choose another name")
 
 
 def tests_of(samples: Samples, tests: Mapping[str, tuple[Sequence[Split], np.ndarray]]) -> pd.DataFrame:

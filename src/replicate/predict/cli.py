@@ -131,11 +131,11 @@ def gathered(arguments: list[str], column: str | None) -> list[str]:
         is_table = name.lower().endswith(_TABLES) and os.path.isfile(name)
         if column is not None and (argument == "-" or is_table or listed):
             tables += 1
-            found += _column(_content(name), name, column)
+            found += column_of(content_of(name), name, column)
         elif argument == "-" or listed:
             from replicate.predict.structure_files import lines_of
 
-            found += lines_of(_content(name), "standard input" if name == "-" else name)
+            found += lines_of(content_of(name), "standard input" if name == "-" else name)
         elif is_table:
             raise ConfigError(f"{name} is a table; name the column with the inputs: --column {_header(name)}")
         else:
@@ -145,7 +145,8 @@ def gathered(arguments: list[str], column: str | None) -> list[str]:
     return found
 
 
-def _content(name: str) -> bytes:
+def content_of(name: str) -> bytes:
+    """Return what a file holds, or standard input for ``-``; ConfigError where it cannot be read."""
     if name == "-":
         if sys.stdin is None:
             raise ConfigError("there is no standard input")
@@ -166,10 +167,10 @@ def _rows(content: bytes, name: str) -> csv.DictReader[str]:
 
 
 def _header(name: str) -> str:
-    return " or ".join((_rows(_content(name), name).fieldnames or ["NAME"])[:6])
+    return " or ".join((_rows(content_of(name), name).fieldnames or ["NAME"])[:6])
 
 
-def _column(content: bytes, name: str, column: str) -> list[str]:
+def column_of(content: bytes, name: str, column: str) -> list[str]:
     """Return a column of a table; an empty cell stays, so that rows and predictions keep their places."""
     rows = _rows(content, name)
     names = [field.strip() for field in rows.fieldnames or []]
