@@ -28,6 +28,7 @@ import pandas as pd
 from replicate import data, report
 from replicate.data.structures import to_structure
 from replicate.notebook import guard
+from replicate.report.style import finished
 
 guard(globals())
 report.use_house_style()
@@ -47,13 +48,15 @@ with warnings.catch_warnings():
 #
 # The table is 300 measured band gaps. `atcnn/band-gap` names the layers: those of the network that the chapter on
 # [band gaps](../zeng2019/band-gap.ipynb) trains, with new weights. A representation will do as well: `atcnn`,
-# `periodic-table` or `elemnet`.
+# `periodic-table` or `elemnet`. Without `epochs` there are as many as suit the size of the table, and without `say` the
+# progress and the time left are printed.
 
 # %%
 from replicate import load_model, train
 
 table = pd.read_csv(folder / "gaps.csv")
-model = train(table["formula"], table["band_gap"], "atcnn/band-gap", unit="eV", target="band gap", epochs=20)
+model = train(table["formula"], table["band_gap"], "atcnn/band-gap", unit="eV", epochs=20, say=None)
+model.notes
 
 # %% [markdown]
 # ### How good is it?
@@ -71,12 +74,15 @@ model.errors[["rows", "mae", "mae_sd", "rmse", "r2"]].round(2)
 # Every test prediction is in `model.tests`.
 
 # %%
-import seaborn as sns
+import matplotlib.pyplot as plt
 
-grid = sns.relplot(model.tests, x="target", y="predicted", col="split", height=2.6, s=14, alpha=0.6)
-for axes in grid.axes.flat:
+figure, panels = plt.subplots(1, 3, figsize=(7.2, 2.7), sharex=True, sharey=True)
+for axes, (kind, tests) in zip(panels, model.tests.groupby("split", sort=False), strict=False):
+    axes.scatter(tests["target"], tests["predicted"], s=8, alpha=0.6)
     axes.axline((0, 0), slope=1, color="grey", lw=1)
-grid.set_axis_labels("measured band gap (eV)", "predicted (eV)")
+    axes.set(title=kind, xlabel="measured (eV)")
+panels[0].set_ylabel("predicted (eV)")
+finished(figure, "Predicted against measured band gap in three panels, one for each kind of split.")
 # %% [markdown]
 # *Predicted against measured band gap of the test compounds, one panel for each kind of split; the line is where both
 # are equal.*
@@ -127,9 +133,8 @@ card.training["samples"], card.training["schedule"]["epochs"], card.unit
 # %%
 table = pd.read_csv(folder / "energies.csv")
 files = [folder / f"{name}.cif" for name in table["material_id"]]
-crystals = train(
-    files, table["formation_energy_per_atom"], "cgcnn", unit="eV/atom", target="energy", seeds=2, epochs=15
-)
+energy = table["formation_energy_per_atom"]
+crystals = train(files, energy, "cgcnn", unit="eV/atom", seeds=2, epochs=15, say=None)
 crystals.errors[["rows", "mae", "mae_sd", "rmse", "r2"]].round(2)
 
 # %%

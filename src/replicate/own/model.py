@@ -58,6 +58,11 @@ class Model:
         frame = pd.DataFrame(self.card.errors)
         return frame.set_index(["split", "model"]) if len(frame) else frame
 
+    @property
+    def notes(self) -> list[str]:
+        """What a user should know before looking at the errors, such as inputs that were left out."""
+        return list(self.card.training.get("notes", ()))
+
     def predict(self, inputs: Any) -> Predictions:
         """Return a prediction or a reason for each input; inputs as for :func:`replicate.predict.predict`."""
         return predictions(self._network, inputs)

@@ -15,7 +15,7 @@ import numpy as np
 from replicate.errors import ConfigError, DataError
 from replicate.evaluation.splits import Split, shared_with_training
 from replicate.experiments.configs import COMPOSITION, SPLIT_KINDS
-from replicate.experiments.core import Run, Say
+from replicate.experiments.core import Run, Say, silent
 from replicate.experiments.runs import limit_threads
 from replicate.experiments.scoring import reference, score
 from replicate.experiments.supervised import train_all
@@ -47,7 +47,7 @@ def train(
     profile: str = "",
     start: str | Model | bool | None = None,
     device: str = "auto",
-    say: Say = print,
+    say: Say | None = print,
     file: str | None = None,
 ) -> Model:
     """Train an ensemble on formulas or crystals, and test it on random, composition and system splits.
@@ -71,13 +71,14 @@ def train(
         start: ensemble to begin from in place of random weights; True: ``model``. Its layers, output bias and scaling
             stay, and the learning rate is a tenth.
         device: ``auto``, ``cpu`` or ``cuda``.
-        say: receives progress lines.
+        say: receives progress lines; None: nobody.
         file: where the data are from, for messages.
 
     Raises:
         ConfigError: a setting is not known or does not fit the others.
         DataError: the data cannot be used, see :func:`replicate.own.reading.read`.
     """
+    say = say or silent
     if not 1 <= seeds <= MOST_SEEDS:
         raise ConfigError(f"seeds must be 1 to {MOST_SEEDS:,}, not {seeds}")
     chosen = resolve_device(device)

@@ -19,7 +19,7 @@ from replicate.predict.prediction import COLUMNS, Prediction
 SOME_REFUSED = 3  # exit status where some of the inputs could be used and some not
 _TABLES = (".csv", ".tsv")
 _SHOWN = ["input", "value", "spread", "unit"]
-_PLACE = ["nearest", "distance", "expected_error"]
+_PLACE = {"nearest": "{}", "distance": "{:.2f}", "expected_error": "{:.2g}"}  # how they are shown
 
 
 def predict(
@@ -92,8 +92,12 @@ def _show(found: list[Prediction], title: str, output: Path | None, as_csv: bool
         print_json([one.to_dict() for one in found])
     else:
         several = len({one.model for one in found}) > 1
-        rows = [one.to_row() | {"read": _read(one), "warnings": list(one.warnings)} for one in found]
-        placed = _PLACE if any(one.distance is not None for one in found) else []
+        placed = [name for name in _PLACE if any(getattr(one, name) is not None for one in found)]
+        rows = []
+        for one in found:
+            place = {name: getattr(one, name) for name in placed}
+            place = {name: v if v is None else _PLACE[name].format(v) for name, v in place.items()}
+            rows.append(one.to_row() | place | {"read": _read(one), "warnings": list(one.warnings)})
         columns = [*_SHOWN, *placed, "read", "warnings", *(["model"] if several else [])]
         print_rows(rows, False, columns, title)
 
