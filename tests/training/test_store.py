@@ -116,3 +116,24 @@ def test_the_shipped_models_know_simple_compounds(name, formula, low, high, note
     assert low < row.value < high
     assert row.spread is not None
     assert set(row.warnings) - {"trained with a reduced budget"} == ({note} if note else set())
+
+
+@pytest.mark.parametrize("path", sorted(store.SHIPPED.glob("*.full.safetensors")), ids=lambda path: path.name)
+def test_the_shipped_models_know_what_they_were_trained_on(path):
+    ensemble = store.load_ensemble(path)
+    known = ensemble.reference
+    assert known is not None and len(known.formulas) > 2_000 and len(known.pack()) < 300_000
+    errors = [step.error for step in known.steps]
+    assert errors == sorted(errors) and known.steps[-1].distance == 1
+    assert min(step.rows for step in known.steps) >= 30
+    # The tables of the ATCNN authors name no licence, so that no row of theirs is shown.
+    assert known.quotable == (
+        ensemble.card.name not in ("atcnn/critical-temperature", "atcnn/formation-energy-per-atom")
+    )
+
+
+def test_a_seen_and_an_unseen_compound_get_other_errors():
+    seen, unseen = prediction.predict("atcnn/band-gap", ["GaN", "KMgF3"])
+    assert (seen.distance, seen.nearest) == (0, "GaN") and seen.expected_error < 0.2
+    assert unseen.distance > 0.1 and unseen.expected_error > 2 * seen.expected_error
+    assert "far from the training data: nearest MgF2" in unseen.warnings[-1]
