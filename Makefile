@@ -18,7 +18,7 @@ test bench: export OMP_NUM_THREADS ?= 1
 bench: export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help env book execute graph links test lint bench notebooks scoreboard picture clean
+.PHONY: help env book execute graph links test lint bench notebooks scoreboard picture release clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ scoreboard: $(ENV)  ## write costs, scoreboard, a prediction and speeds into the
 
 picture: $(ENV)  ## photograph the start page of the built book for the README
 	@$(BIN)/python -m workflow picture
+
+release: $(ENV)  ## version, citation, changelog and tag (VERSION=x.y.z)
+	@$(BIN)/python -m workflow release "$(VERSION)"
 
 clean:  ## remove pages and quick records; keeps .venv, committed records and checkpoints
 	rm -rf _build .snakemake $(addprefix .replicate/,failed flow logs records)

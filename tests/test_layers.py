@@ -20,6 +20,7 @@ LAYERS = (
     {"results"},
     {"experiments"},
     {"predict"},
+    {"own"},
     {"report"},
     {"cli"},
 )

@@ -9,7 +9,17 @@ import pytest
 from replicate.package_digest import DECIDING, PACKAGE, package_digest, page_digest
 
 # What deciding modules use of the rest: messages, places of files, names of profiles, counts of processes.
-NEUTRAL = {"errors", "package_digest", "paths", "processes", "progress", "records", "settings", "wording"}
+NEUTRAL = {
+    "__version__",
+    "errors",
+    "package_digest",
+    "paths",
+    "processes",
+    "progress",
+    "records",
+    "settings",
+    "wording",
+}
 
 
 @pytest.fixture(scope="module")

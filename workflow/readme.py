@@ -45,7 +45,7 @@ def scoreboard_lines() -> list[str]:
 
 
 PREDICTION = ("predict", "atcnn/critical-temperature", "MgB2", "HgBa2CuO4", "La2-xSrxCuO4")
-COLUMNS = 100  # of the terminal that the README shows
+COLUMNS = 128  # of the terminal that the README shows
 
 
 def prediction_lines() -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import json
 import os
 import shutil
 from binascii import a2b_base64
@@ -13,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import myst_nb.sphinx_ext
 import nbformat
-import yaml
 from sphinx.util import logging
 
 from replicate import paths, repository
 from replicate.errors import ReplicateError
+from replicate.report.citation import book
 from workflow import flow, launching
 from workflow.sources import discover
 
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 _EARLY = 100
 _FIRST = 50
 
-CITATION = "CITATION.cff"
 logger = logging.getLogger(__name__)
 
 
@@ -133,40 +131,12 @@ def add_buttons(app: Sphinx, config: Config) -> None:
 
 def add_citation(app: Sphinx, config: Config) -> None:
     """Let pages show how to cite the book, as ``{{ citation }}``; errors as for :func:`add_buttons`."""
-    if (paths.root() / CITATION).is_file():
-        config.myst_substitutions = {**config.myst_substitutions, "citation": citation()}
-
-
-def bibtex() -> str:
-    """Return the BibTeX entry.
-
-    Without a release date the year is that of the newest committed record, which is what a citation is of.
-    """
-    cited = yaml.safe_load((paths.root() / CITATION).read_text(encoding="utf-8"))
-    fields = {
-        # A second pair of braces: not a first and a last name.
-        "author": " and ".join(f"{{{author['name']}}}" for author in cited["authors"]),
-        "title": cited["title"],
-        "year": str(cited.get("date-released", ""))[:4] or newest_record()[:4],
-        "version": str(cited["version"]),
-        "license": cited["license"],
-        "url": repository.address(),
-    }
-    width = max(map(len, fields))
-    lines = (f"  {name:{width}} = {{{value}}}" for name, value in fields.items() if value)
-    return "@software{replicate,\n" + ",\n".join(lines) + "\n}"
-
-
-def newest_record() -> str:
-    """Return when the newest committed record was finished, empty without records."""
-    kept = paths.finished(paths.results_dir(), "*.json")
-    made = (json.loads(path.read_text(encoding="utf-8"))["environment"]["finished"] for path in kept)
-    return max(made, default="")
+    config.myst_substitutions = {**config.myst_substitutions, "citation": citation()}
 
 
 def citation() -> str:
     """Return the entry as a block of the how-to-cite page, and below it how to get the files, with an address."""
-    blocks = [f"```bibtex\n{bibtex()}\n```"]
+    blocks = [f"```bibtex\n{book()}\n```"]
     if address := repository.address():
         blocks.append(f"The files: `git clone {address}`.")
     return "\n\n".join(blocks)

@@ -42,6 +42,7 @@ LAYERS = {  # from the ground up
     "results": "printed numbers, records, verdicts",
     "experiments": "settings, runs and analyses",
     "predict": "compounds in, values out",
+    "own": "a user's data: train, test, store",
     "report": "sentences, tables, figures of pages",
 }
 
@@ -62,8 +63,8 @@ for path in package.rglob("*.py"):
             imports.update((at, other) for other in used - {at})
 
 WALL, SLATE = "#dce8f2", "#3f6b93"
-figure, axes = plt.subplots(figsize=(5.4, 6.2))
-height = {name: i for i, name in enumerate(LAYERS)}
+figure, axes = plt.subplots(figsize=(5.4, 6.8))
+height, top = {name: i for i, name in enumerate(LAYERS)}, len(LAYERS)
 for name, i in height.items():
     rounded = "round,pad=0,rounding_size=0.1"
     axes.add_patch(FancyBboxPatch((0, i + 0.08), 6, 0.84, boxstyle=rounded, fc=WALL, ec="none"))
@@ -77,9 +78,16 @@ for (upper, lower), n in imports.items():
         place = {"xy": (6.08, (start + end) / 2), "width": 1.1 * size**0.75, "height": size}
         axes.add_patch(Arc(**place, theta1=-90, theta2=90, color=colour, alpha=0.55, lw=0.5 + n**0.5 / 5))
         axes.plot(6.1, end, marker="<", ms=4.5, mec="none", color=colour)
-axes.add_patch(Polygon([(-0.25, 9.08), (6.25, 9.08), (3, 10.15)], fc=SLATE, ec="none"))
+axes.add_patch(Polygon([(-0.25, top + 0.08), (6.25, top + 0.08), (3, top + 1.15)], fc=SLATE, ec="none"))
 axes.text(
-    3, 9.42, "notebooks and the book", ha="center", va="center", fontsize=9, color="white", fontweight="bold"
+    3,
+    top + 0.42,
+    "notebooks and the book",
+    ha="center",
+    va="center",
+    fontsize=9,
+    color="white",
+    fontweight="bold",
 )
 axes.plot([-0.25, 6.25], [-0.02, -0.02], color=INK, lw=1.5)
 axes.text(
@@ -91,7 +99,7 @@ axes.text(
     fontsize=8.5,
     color=EDGE,
 )
-axes.set(xlim=(-0.3, 8.9), ylim=(-0.6, 10.2))
+axes.set(xlim=(-0.3, 8.9), ylim=(-0.6, top + 1.2))
 axes.axis("off")
 finished(
     figure, f"The layers of the library, from the ground up: {', '.join(LAYERS)}; arrows for the imports."

@@ -56,7 +56,7 @@
 # source .venv/bin/activate                                               # for what follows
 # snakemake --cores 8 --config profile=full device=cpu -- records         # every full record, on eight cores
 # snakemake --cores 8 --config profile=full device=cpu --dry-run          # what that would do
-# replicate train xie2018-metal --profile full --group 2/3                # one seed group by hand
+# replicate run xie2018-metal --profile full --group 2/3                  # one seed group by hand
 # ```
 
 # %% [markdown]

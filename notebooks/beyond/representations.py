@@ -138,14 +138,16 @@ profile = "quick"
 seeds = 0
 device = "auto"
 refresh = False
+change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
 record = experiments.run_or_full(
-    "beyond-representations", profile, seeds=seeds, device=device, refresh=refresh
+    "beyond-representations", profile, seeds=seeds, device=device, refresh=refresh, change=change
 )
 best = records.full_record("beyond-representations") or record
 print(record.describe())
+report.variant(record)
 
 # %% [markdown]
 # There are three test sets: rows at random; chemical systems that are not in training; and superconductors first

@@ -105,12 +105,16 @@ profile = "quick"
 seeds = 0
 device = "auto"
 refresh = False
+change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run_or_full("konno2021-gap", profile, seeds=seeds, device=device, refresh=refresh)
+record = experiments.run_or_full(
+    "konno2021-gap", profile, seeds=seeds, device=device, refresh=refresh, change=change
+)
 best = records.full_record("konno2021-gap") or record
 print(record.describe())
+report.variant(record)
 
 # %% [markdown]
 # The settings of the networks, as the record has them, on the shared rows and on the author's own tables:

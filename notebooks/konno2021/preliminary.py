@@ -137,14 +137,16 @@ profile = "quick"
 seeds = 0
 device = "auto"
 refresh = False
+change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
 record = experiments.run_or_full(
-    "konno2021-preliminary", profile, seeds=seeds, device=device, refresh=refresh
+    "konno2021-preliminary", profile, seeds=seeds, device=device, refresh=refresh, change=change
 )
 best = records.full_record("konno2021-preliminary") or record
 print(record.describe())
+report.variant(record)
 
 # %% [markdown]
 # The settings of the networks, as the record has them:

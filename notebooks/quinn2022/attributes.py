@@ -134,12 +134,16 @@ profile = "quick"
 seeds = 0
 device = "auto"
 refresh = False
+change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run_or_full("quinn2022-attributes", profile, seeds=seeds, device=device, refresh=refresh)
+record = experiments.run_or_full(
+    "quinn2022-attributes", profile, seeds=seeds, device=device, refresh=refresh, change=change
+)
 best = records.full_record("quinn2022-attributes") or record
 print(record.describe())
+report.variant(record)
 
 # %% tags=["remove-input"]
 report.networks(best)

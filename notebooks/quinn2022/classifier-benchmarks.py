@@ -159,14 +159,16 @@ profile = "quick"
 seeds = 0
 device = "auto"
 refresh = False
+change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
 record = experiments.run_or_full(
-    "quinn2022-classifier-benchmarks", profile, seeds=seeds, device=device, refresh=refresh
+    "quinn2022-classifier-benchmarks", profile, seeds=seeds, device=device, refresh=refresh, change=change
 )
 best = records.full_record("quinn2022-classifier-benchmarks") or record
 print(record.describe())
+report.variant(record)
 
 # %% tags=["remove-input"]
 report.networks(best)

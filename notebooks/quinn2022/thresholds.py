@@ -169,12 +169,16 @@ profile = "quick"
 seeds = 0
 device = "auto"
 refresh = False
+change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run_or_full("quinn2022-thresholds", profile, seeds=seeds, device=device, refresh=refresh)
+record = experiments.run_or_full(
+    "quinn2022-thresholds", profile, seeds=seeds, device=device, refresh=refresh, change=change
+)
 best = records.full_record("quinn2022-thresholds") or record
 print(record.describe())
+report.variant(record)
 
 # %% tags=["remove-input"]
 report.networks(best)

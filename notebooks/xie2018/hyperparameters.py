@@ -110,12 +110,16 @@ profile = "quick"
 seeds = 0
 device = "auto"
 refresh = False
+change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run("xie2018-hyperparameters", profile, seeds=seeds, device=device, refresh=refresh)
+record = experiments.run(
+    "xie2018-hyperparameters", profile, seeds=seeds, device=device, refresh=refresh, change=change
+)
 best = records.full_record("xie2018-hyperparameters") or record
 print(record.describe())
+report.variant(record)
 
 # %% tags=["hide-input"]
 from replicate.report.style import readable_log

@@ -101,12 +101,16 @@ profile = "quick"
 seeds = 0
 device = "auto"
 refresh = False
+change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run("xie2018-nacl-kcl", profile, seeds=seeds, device=device, refresh=refresh)
+record = experiments.run(
+    "xie2018-nacl-kcl", profile, seeds=seeds, device=device, refresh=refresh, change=change
+)
 best = records.full_record("xie2018-nacl-kcl") or record
 print(record.describe())
+report.variant(record)
 
 # %% tags=["hide-input"]
 from replicate.report.style import ORANGE, RED, legend_below

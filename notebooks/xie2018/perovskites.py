@@ -125,12 +125,16 @@ profile = "quick"
 seeds = 0
 device = "auto"
 refresh = False
+change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run_or_full("xie2018-perovskites", profile, seeds=seeds, device=device, refresh=refresh)
+record = experiments.run_or_full(
+    "xie2018-perovskites", profile, seeds=seeds, device=device, refresh=refresh, change=change
+)
 best = records.full_record("xie2018-perovskites") or record
 print(record.describe())
+report.variant(record)
 
 # %% tags=["hide-input"]
 report.parity(

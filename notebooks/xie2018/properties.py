@@ -115,12 +115,16 @@ profile = "quick"
 seeds = 0
 device = "auto"
 refresh = False
+change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run("xie2018-properties", profile, seeds=seeds, device=device, refresh=refresh)
+record = experiments.run(
+    "xie2018-properties", profile, seeds=seeds, device=device, refresh=refresh, change=change
+)
 best = records.full_record("xie2018-properties") or record
 print(record.describe())
+report.variant(record)
 
 # %% tags=["hide-input"]
 report.parity(

@@ -104,12 +104,16 @@ profile = "quick"
 seeds = 0
 device = "auto"
 refresh = False
+change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run("zeng2019-elements", profile, seeds=seeds, device=device, refresh=refresh)
+record = experiments.run(
+    "zeng2019-elements", profile, seeds=seeds, device=device, refresh=refresh, change=change
+)
 best = records.full_record("zeng2019-elements") or record
 print(record.describe())
+report.variant(record)
 
 # %% tags=["hide-input"]
 import matplotlib.pyplot as plt

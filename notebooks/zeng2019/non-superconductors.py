@@ -111,12 +111,16 @@ profile = "quick"
 seeds = 0
 device = "auto"
 refresh = False
+change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run("zeng2019-tc-insulators", profile, seeds=seeds, device=device, refresh=refresh)
+record = experiments.run(
+    "zeng2019-tc-insulators", profile, seeds=seeds, device=device, refresh=refresh, change=change
+)
 best = records.full_record("zeng2019-tc-insulators") or record
 print(record.describe())
+report.variant(record)
 
 # %% [markdown]
 # Insulators that were read from each list, and how many were left out for each reason:

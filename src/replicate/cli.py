@@ -1,4 +1,4 @@
-"""The ``replicate`` command: list, run, train, report, predict, data."""
+"""The ``replicate`` command: list, settings, run, report, show, train, predict, data."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
 
 from replicate import __version__, processes
 from replicate.console import AsJson, print_rows
 from replicate.errors import ConfigError, ReplicateError, one_line, told
+from replicate.own import cli as own_cli
 from replicate.predict import cli as predict_cli
-
-if TYPE_CHECKING:
-    from replicate.results.papers import Question
+from replicate.report import cli as report_cli
+from replicate.report.cli import Device, Paper, Profile
 
 # What a command works with is imported by the command, so that help and lists come at once.
 app = typer.Typer(
@@ -45,21 +45,7 @@ def _options(
     pass
 
 
-def _ids(incomplete: str) -> list[str]:
-    """Return the experiment ids that a shell may complete to."""
-    from replicate import experiments
-
-    return [one.id for one in experiments.all_experiments() if one.id.startswith(incomplete)]
-
-
-Paper = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Only experiments of one paper, such as zeng2019.")
-]
-
-
-Profile = Annotated[str, typer.Option(help="smoke, quick or full.")]
 Seeds = Annotated[int, typer.Option(help="Number of seeds; 0: the profile's own.")]
-Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
 
 
 def _for_each(names: Sequence[str], work: Callable[[str], None]) -> None:
@@ -77,23 +63,6 @@ def _for_each(names: Sequence[str], work: Callable[[str], None]) -> None:
         raise ReplicateError(f"failed: {', '.join(failed)}")
 
 
-def _of_paper(paper: str | None) -> list[Question]:
-    """Return what the experiments answer, of one paper or of all.
-
-    Raises:
-        ConfigError: there is no such paper, or ``REPLICATE_ROOT`` names a folder that is no checkout.
-    """
-    from replicate import experiments, paths
-
-    if os.environ.get("REPLICATE_ROOT") and not paths.results_dir().is_dir():
-        raise ConfigError(f"REPLICATE_ROOT names no checkout: {paths.root()} has no book/results")
-    questions = experiments.questions()
-    papers = list(dict.fromkeys(one.paper for one in questions if one.paper))
-    if paper is not None and paper not in papers:
-        raise ConfigError(f"there is no paper {paper!r}; there are {', '.join(papers)}")
-    return [one for one in questions if paper in (None, one.paper)]
-
-
 @app.command("list")
 def list_(paper: Paper = None, as_json: AsJson = False) -> None:
     """List every experiment of the four papers: what it answers, what it needs, whether it has run."""
@@ -101,7 +70,7 @@ def list_(paper: Paper = None, as_json: AsJson = False) -> None:
     from replicate.results import records
 
     rows = []
-    for question in _of_paper(paper):
+    for question in report_cli.questions_of(paper):
         experiment = experiments.get(question.id)
         data = {
             profile: [*config.datasets, *getattr(config, "archives", ())]
@@ -118,7 +87,9 @@ def list_(paper: Paper = None, as_json: AsJson = False) -> None:
 def run(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="ID…", help="Experiment ids, or 'all'.", autocompletion=_ids),
+        typer.Argument(
+            metavar="ID…", help="Experiment ids, or 'all'.", autocompletion=report_cli.experiment_ids
+        ),
     ] = None,
     paper: Paper = None,
     profile: Profile = "quick",
@@ -128,83 +99,62 @@ def run(
     paper_budget: Annotated[
         bool, typer.Option("--paper-budget", help="Train full for as long as the paper, also without a GPU.")
     ] = False,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="PATH=VALUE", help="Change a setting; `replicate settings ID` lists them."
+        ),
+    ] = None,
+    group: Annotated[
+        str,
+        typer.Option(
+            metavar="I/N", help="Only train seed group I of N and leave its checkpoints to a later run."
+        ),
+    ] = "",
 ) -> None:
-    """Run experiments; what was interrupted goes on, what is recorded is not run again."""
+    """Run experiments; what was interrupted goes on, what is recorded is not run again.
+
+    A run with a changed setting is a variant: its record is kept apart from the book's, and shown beside its base.
+    """
     from replicate import experiments
+    from replicate.experiments.groups import parse_group, train_group
     from replicate.progress import shown
 
     if paper is not None and names:
         raise ConfigError("name experiments or --paper, not both")
-    all_of_paper = [one.id for one in _of_paper(paper)]
+    all_of_paper = [one.id for one in report_cli.questions_of(paper)]
     chosen = all_of_paper if paper is not None or names == ["all"] else names or []
     if not chosen:
         raise ConfigError("name an experiment, 'all', or a paper: replicate run --paper zeng2019")
+    if group and refresh:
+        raise ConfigError("--refresh starts anew; a seed group leaves checkpoints to go on from")
+    part = parse_group(group) if group else None
     for name in chosen:
         experiments.get(name).config(profile)
+
+    options: dict[str, Any] = {"seeds": seeds, "device": device, "paper_budget": paper_budget}
+    options["change"] = "; ".join(changes or ())
 
     def work(name: str) -> None:
         print(f"{name} ({profile})", flush=True)
         with shown(name) as say:
-            record = experiments.run(
-                name,
-                profile,
-                seeds=seeds,
-                device=device,
-                refresh=refresh,
-                paper_budget=paper_budget,
-                say=say,
-            )
-        print(f"  {record.describe()}", flush=True)
+            if part is None:
+                record = experiments.run(name, profile, refresh=refresh, say=say, **options)
+                done = record.describe()
+            else:
+                trained = ", ".join(map(str, train_group(name, profile, *part, say=say, **options)))
+                done = f"group {group}: {f'seeds {trained}' if trained else 'nothing to do, the record is there'}"
+        print(f"  {done}", flush=True)
+        if part is None and record.change:
+            report_cli.print_variant(record)
 
     _for_each(chosen, work)
 
 
-@app.command()
-def train(
-    name: Annotated[str, typer.Argument(metavar="ID", help="Experiment id.")],
-    group: Annotated[str, typer.Option(help="Which seed group of how many, as 2/5.")],
-    profile: Profile = "quick",
-    seeds: Seeds = 0,
-    device: Device = "auto",
-) -> None:
-    """Train one seed group and leave its checkpoints; a later `run` gathers all groups into the record."""
-    from replicate.experiments.groups import parse_group, train_group
-
-    number, groups = parse_group(group)
-    trained = train_group(
-        name,
-        profile,
-        number,
-        groups,
-        seeds=seeds,
-        device=device,
-        say=lambda line: print(f"  {line}", flush=True),
-    )
-    told = f"seeds {', '.join(map(str, trained))}" if trained else "nothing to do, the record is there"
-    print(f"{name} ({profile}), group {group}: {told}")
-
-
-@app.command()
-def report(paper: Paper = None, as_json: AsJson = False) -> None:
-    """Print the scoreboard: one row per published number, numbers not yet run included."""
-    from replicate.results import compare, verdict
-
-    ids = {one.id for one in _of_paper(paper)}
-    rows = [row for row in compare.scoreboard() if row.experiment in ids]
-    columns = ["experiment", "quantity", "unit", "published", "full_mean", "full_sd", "this_run", "verdict"]
-    cells = [asdict(row) for row in rows]
-    if not as_json:
-        for cell, row in zip(cells, rows, strict=True):
-            why = row.caveats if row.verdict != verdict.NOT_RUN else [row.note]
-            cell["verdict"] += f" ({', '.join(why)})" if any(why) else ""
-    print_rows(cells, as_json, columns, "Scoreboard")
-    if not as_json:
-        for kind, words in compare.KINDS.items():
-            counts = compare.counts(compare.of_kind(rows, kind))
-            print(f"{words}: " + (", ".join(f"{n} {name}" for name, n in counts.items() if n) or "none"))
-        print(verdict.RULE)
-
-
+app.command()(report_cli.settings)
+app.command()(report_cli.report)
+app.command()(report_cli.show)
+app.command()(own_cli.train)
 app.command()(predict_cli.predict)
 
 

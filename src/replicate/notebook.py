@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from replicate.errors import ConfigError
-from replicate.settings import DEVICES, PROFILES
+from replicate.settings import DEVICES, PROFILES, assignments
 
 # The first line of our own parameters cell, and of the cell papermill injects below it.
 DECLARED = "# parameters:"
@@ -50,12 +50,21 @@ def _switch(value: Any) -> str | None:
     return None if isinstance(value, bool) else "True or False"
 
 
+def _change(value: Any) -> str | None:
+    try:
+        assignments(value)
+    except (ConfigError, AttributeError):
+        return "path=value, several separated by ;, or empty"
+    return None
+
+
 # name → what is wrong with a value (None: nothing).
 _CHECKS: dict[str, Callable[[Any], str | None]] = {
     "profile": _choice(*PROFILES),
     "device": _choice(*DEVICES),
     "seeds": _count,
     "refresh": _switch,
+    "change": _change,
 }
 
 

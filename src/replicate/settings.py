@@ -15,6 +15,23 @@ DEVICES = ("auto", "cpu", "cuda")
 MOST_SEEDS = 1000  # beyond any spread worth having, and memory for each
 
 
+def assignments(text: str) -> dict[str, str]:
+    """Return path → value of ``path=value``, several separated by ``;`` or on lines of their own.
+
+    Raises:
+        ConfigError: not written so, or a path stands twice.
+    """
+    pairs: dict[str, str] = {}
+    for part in filter(None, (part.strip() for part in text.replace("\n", ";").split(";"))):
+        path, equals, value = (word.strip() for word in part.partition("="))
+        if not (path and equals and value):
+            raise ConfigError(f"a change is written path=value, such as fit.epochs=20, not {part!r}")
+        if path in pairs:
+            raise ConfigError(f"{path} is changed twice in {text!r}")
+        pairs[path] = value
+    return pairs
+
+
 def later(default: Any) -> Any:
     """Return a dataclass field that came after records were made: left out of ``plain`` at its default.
 
@@ -54,3 +71,9 @@ def check_choices(config: Any) -> None:
     for name, values in _choices(config.__class__).items():
         if getattr(config, name) not in values:
             raise ConfigError(f"{name} must be one of {', '.join(values)}, not {getattr(config, name)!r}")
+
+
+def check_share(name: str, value: float) -> None:
+    """Raise ConfigError unless a share that is dropped lies in [0, 1)."""
+    if not 0 <= value < 1:
+        raise ConfigError(f"{name} must be from 0 to below 1, not {value}")

@@ -15,6 +15,8 @@ from replicate.results import papers
 REPORT_KEYS = [
     "experiment", "paper", "where", "quantity", "kind", "unit", "published",
     "full_mean", "full_sd", "seeds", "device", "this_run", "verdict", "note", "budget", "other_data",
+    "id", "printed", "metric", "scale", "values", "test_rows", "rule", "record", "key", "version", "commit",
+    "finished", "data", "splits", "code", "page", "citation",
 ]  # fmt: skip
 
 
@@ -44,10 +46,20 @@ def test_report_has_one_row_per_published_number():
     assert "reproduced" in call("report")
 
 
+def test_settings_and_the_trace_of_a_number():
+    settings = {row["setting"]: row for row in json.loads(call("settings", "zeng2019-gap", "--json"))}
+    config = experiments.get("zeng2019-gap").config("quick")
+    assert settings["networks.atcnn.fit.epochs"]["value"] == config.networks[0].fit.epochs
+    assert "zeng2019/band-gap.html#number-mae" in call("show", "zeng2019-gap/mae")
+
+
 def test_predict_with_the_authors_weights(weights):
     rows = json.loads(call("predict", "atcnn-authors/band-gap", "GaN", "PbTe", "--json"))
     assert [row["input"] for row in rows] == ["GaN", "PbTe"]
-    assert all(list(row) == ["input", "value", "spread", "unit", "warnings", "read", "model"] for row in rows)
+    keys = ["input", "value", "spread", "unit", "warnings", "read", "model"]
+    # What these networks were trained on is not known.
+    assert all(list(row) == [*keys, "nearest", "distance", "expected_error"] for row in rows)
+    assert {row["distance"] for row in rows} == {None}
     assert rows[0]["value"] == pytest.approx(3.453, abs=1e-3)
     assert rows[0]["unit"] == "eV" and rows[0]["spread"] is None
 
@@ -62,6 +74,9 @@ def test_predict_with_the_authors_weights(weights):
         (["predict", "atcnn/no-such-model", "NaCl"], "no trained model"),
         (["run", "zeng2019-gap", "--profile", "smoke", "--seeds", "9999999"], "own number) to 1,000"),
         (["data", "fetch", "no-such-data"], "no-such-data"),
+        (["run", "zeng2019-gap", "--profile", "smoke", "--set", "fit.epoch=3"], "did you mean 'fit.epochs'"),
+        (["run", "xie2018-metal", "--refresh", "--group", "1/2"], "--refresh starts anew"),
+        (["show", "zeng2019-gap/mea"], "did you mean 'zeng2019-gap/mae'"),
     ],
 )
 def test_mistakes_end_with_one_clear_line(arguments, message, monkeypatch, capsys):

@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from replicate.evaluation.distances import composition_distance, distances_to_training, error_by_distance
+from replicate.evaluation.distances import (
+    ExpectedError,
+    Reference,
+    composition_distance,
+    distances_to_training,
+    error_by_distance,
+    expected_errors,
+    nearest_composition,
+)
 from replicate.evaluation.splits import Split
 from replicate.features.composition import parse
 
@@ -38,3 +46,52 @@ def test_rows_left_out_count_nowhere():
     distance = np.array([[0.0, np.nan, 0.5]])
     found = error_by_distance(distance, {"net": np.array([[1.0, 100.0, 3.0]])}, edges=(0.0, 0.1, 1.0))
     assert found["rows"] == [1, 1] and found["models"]["net"]["mae"] == [1.0, 3.0]
+
+
+def test_the_quick_search_finds_what_the_slow_one_does():
+    formulas = ["GaN", "AlN", "Ga0.5Al0.5N", "Fe2O3", "Fe3O4", "MgO", "NaCl", "Al2O3"]
+    asked = parse(["GaN", "Ga0.9Al0.1N", "FeO", "KBr", "MgAl2O4"])
+    known = Reference(tuple(formulas), (ExpectedError(1.0, 0.5, 9),), 0.5, "random")
+    found = known.nearest(asked.fractions)
+    place, distance = nearest_composition(asked.fractions, parse(formulas).fractions)
+    np.testing.assert_allclose([one.distance for one in found], distance, atol=1e-12)
+    # Nothing is nearest to what shares no element.
+    assert [one.formula for one in found[:3]] == [formulas[i] for i in place[:3]]
+    assert found[0].distance == 0 and found[3].distance == 1
+
+
+def test_the_expected_error_never_falls_and_stands_on_thirty_rows():
+    rng = np.random.default_rng(0)
+    distance = np.concatenate([np.zeros(50), rng.uniform(0.01, 0.6, 500), [0.9]])
+    error = 0.1 + distance + rng.uniform(0, 0.3, len(distance))
+    steps = expected_errors(distance, error)
+    assert [step.error for step in steps] == sorted({step.error for step in steps})
+    assert sum(step.rows for step in steps) == len(distance) and min(step.rows for step in steps) >= 30
+    assert steps[0].error == pytest.approx(error[:50].mean(), rel=1e-3) and steps[-1].distance == 1
+    # Errors that have nothing to do with distance are one step or few, all near the mean.
+    flat = expected_errors(distance, rng.uniform(0, 1, len(distance)))
+    assert all(abs(step.error - 0.5) < 0.2 for step in flat)
+    assert expected_errors(np.array([0.2]), np.array([3.0])) == (ExpectedError(1.0, 3.0, 1),)
+
+
+def test_far_is_where_half_as_much_again_is_expected():
+    known = Reference(("GaN",), (ExpectedError(0.3, 0.2, 40), ExpectedError(1.0, 0.9, 40)), 0.3, "random")
+    near, far = known.nearest(parse(["Ga0.9Al0.1N", "AlP"]).fractions)
+    assert (near.error, near.far) == (0.2, False) and (far.error, far.far) == (0.9, True)
+
+
+def test_formulas_that_may_not_be_shown_are_not_stored_as_written():
+    rows = parse(["GaN", "Ga2N2", "La1.85Sr0.15CuO4"])
+    distance, error = np.zeros(3), np.ones(3)
+    shown, hidden = (
+        Reference.of(rows.formulas, rows.fractions, distance, error, 1.0, "random", quotable)
+        for quotable in (True, False)
+    )
+    assert "La1.85Sr0.15CuO4" in shown.formulas and Reference.unpack(shown.pack()) == shown.formulas
+    assert not set(hidden.formulas) & set(rows.formulas) and len(hidden.formulas) == 2
+    assert [one.distance for one in hidden.nearest(rows.fractions)] == [0.0, 0.0, 0.0]
+    assert {one.formula for one in hidden.nearest(rows.fractions)} == {None}
+    with pytest.raises(ValueError, match="cannot be read"):
+        Reference.unpack(b"nothing")
+    with pytest.raises(ValueError, match="cut off"):
+        Reference.unpack(shown.pack()[:-8])

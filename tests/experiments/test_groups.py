@@ -22,7 +22,7 @@ def test_groups_in_other_processes_give_the_record_of_one_run(tmp_path: Path, mo
         monkeypatch.setenv("REPLICATE_WORK", str(tmp_path / folder))
 
     work_in("groups")
-    command = [str(Path(sys.executable).with_name("replicate")), "train", name, "--profile", "smoke"]
+    command = [str(Path(sys.executable).with_name("replicate")), "run", name, "--profile", "smoke"]
     command += ["--seeds", str(SEEDS), "--device", "cpu"]
     processes = [
         subprocess.run([*command, "--group", f"{i}/2"], capture_output=True, text=True, env=os.environ)

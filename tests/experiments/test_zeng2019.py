@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import torch
 
-from replicate import data, experiments
+from replicate import data, experiments, train
 from replicate.evaluation.splits import Split, shared_with_training
 from replicate.experiments import runs
 from replicate.experiments.core import Run
@@ -260,3 +260,24 @@ def test_depths_are_also_tried_on_unseen_systems_and_the_curve_is_read_at_tenths
     long = experiments.get("zeng2019-architecture").config("full").long
     assert any(fnmatch(key, target.argmin) for key in metrics)
     assert long.fit.epochs % 10 == 0 and target.published % (long.fit.epochs / 10) == 0
+
+
+def test_with_an_experiments_settings_the_numbers_are_its_records(smoke) -> None:
+    record = smoke("zeng2019-gap")
+    config = experiments.get("zeng2019-gap").config("smoke")
+    rows = load_rows(Run("zeng2019-gap", "smoke", config, record.seeds, torch.device("cpu")), config)
+    model = train(
+        rows.compositions.formulas,
+        rows.target,
+        "atcnn/band-gap",
+        profile="smoke",
+        seeds=len(record.seeds),
+        device="cpu",
+        say=lambda line: None,
+    )
+    kinds = set(model.tests["split"])
+    assert "random" in kinds
+    for kind in kinds:
+        table = model.tests[model.tests["split"] == kind]
+        mae = (table["predicted"] - table["target"]).abs().groupby(table["seed"]).mean()
+        assert mae.tolist() == pytest.approx(record.metrics[f"{kind}/atcnn/mae"].values, rel=1e-5)

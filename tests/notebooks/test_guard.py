@@ -10,8 +10,8 @@ from checkout import write_notebook
 from replicate.errors import ConfigError
 from replicate.notebook import guard
 
-DECLARED = '# parameters: how to run\nprofile = "quick"\nseeds = 0\ndevice: str = "auto"\nrefresh = False'
-DEFAULTS = {"profile": "quick", "seeds": 0, "device": "auto", "refresh": False}
+DECLARED = '# parameters: how to run\nprofile = "quick"\nseeds = 0\ndevice: str = "auto"\nrefresh = False\nchange = ""'
+DEFAULTS = {"profile": "quick", "seeds": 0, "device": "auto", "refresh": False, "change": ""}
 CODE = """from replicate.notebook import guard
 
 guard(globals())
@@ -29,6 +29,7 @@ def session(*cells: str, **values: object) -> dict[str, object]:
     "names",
     [
         session(DECLARED, '# Parameters\nprofile = "full"\nseeds = 3\n', profile="full", seeds=3),
+        session(DECLARED, '# Parameters\nchange = "seeds=1"\n', change="fit.epochs=3; model.hidden=(5, 5)"),
         session(DECLARED, "def f():\n    profle = 1\n"),
         {"In": ["", "import math"]},  # no parameters
         {**DEFAULTS, "anything": 1},  # a script, which IPython does not run
@@ -46,7 +47,7 @@ def test_known_parameters_pass(names: dict[str, object]) -> None:
             "unknown parameter 'profle'; did you mean 'profile'",
         ),
         (session(DECLARED, "# Parameters\nSEEDS = 1\n"), "unknown parameter 'SEEDS'; did you mean 'seeds'"),
-        (session(DECLARED, "# Parameters\nxyz = 1\n"), "device, profile, refresh, seeds"),
+        (session(DECLARED, "# Parameters\nxyz = 1\n"), "change, device, profile, refresh, seeds"),
         # Without the tag papermill injects at the top, and the defaults below undo it.
         (session('# Parameters\nprofile = "full"\n', DECLARED), "lost its 'parameters' tag"),
         ({**DEFAULTS, "device": "tpu"}, "'device'"),
@@ -57,6 +58,7 @@ def test_known_parameters_pass(names: dict[str, object]) -> None:
                 "seeds": [-1, 2.0, "5", True],
                 "device": ["gpu"],
                 "refresh": ["True", 1],
+                "change": ["dropout", "=3", 3],
             }.items()
             for value in values
         ),

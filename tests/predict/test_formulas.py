@@ -105,7 +105,7 @@ def test_a_structure_is_a_composition_for_a_model_of_formulas() -> None:
 @pytest.mark.parametrize("inputs", [[1], 1, b"GaN", [b"GaN"], [{}], [["GaN"]], None])
 @pytest.mark.parametrize("model", [GAP, "cgcnn-authors/band-gap"])
 def test_wrong_types_are_told_what_is_taken(model: str, inputs: object) -> None:
-    with pytest.raises(TypeError, match="formulas, pymatgen Compositions or Structures, or paths"):
+    with pytest.raises(TypeError, match="formulas, pymatgen Compositions or Structures, CIF texts, or paths"):
         predict(model, inputs)
 
 

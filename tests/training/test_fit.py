@@ -251,3 +251,28 @@ def test_half_precision_trains_to_the_same_quality_and_predicts_in_full(toy):
     assert not np.array_equal(half.train_loss, whole.train_loss), "the convolutions did run in half precision"
     fine = predict(half, toy[0])
     assert len(np.unique(fine)) > len(np.unique(torch.from_numpy(fine).bfloat16().float().numpy()))
+
+
+@pytest.mark.parametrize("model", ["plain", "elemnet"])
+@pytest.mark.parametrize("standardise", [True, False])
+def test_a_start_that_nothing_improves_comes_back_as_it_was(model, standardise, toy):
+    x, y = toy
+    first = train(MODELS[model], toy, replace(ONE_CYCLE, standardise=standardise), [0, 1])
+    expected = predict(first, x)
+    still = FitConfig(epochs=2, optimizer="sgd", learning_rate=1e-30, standardise=True)
+    # Targets far from those it was trained with: neither scaling nor output bias may follow them.
+    again = fit(
+        first.model, x, y + 50, splits(len(y), [5, 6]), still, seeds=[5, 6], start=(first.centre, first.scale)
+    )
+    np.testing.assert_array_equal(predict(again, x), expected)
+    assert again.best_epoch.tolist() == [0, 0]
+
+
+def test_a_start_is_improved_on_other_targets(toy):
+    x, y = toy
+    first = train(FORMATION, toy, ONE_CYCLE, [0, 1])
+    scaling = (first.centre, first.scale)
+    before = np.abs(predict(first, x) - (y + 1).numpy()).mean()
+    again = fit(first.model, x, y + 1, splits(len(y), [0, 1]), ONE_CYCLE, seeds=[0, 1], start=scaling)
+    assert np.abs(predict(again, x) - (y + 1).numpy()).mean() < before
+    assert again.best_epoch.min() >= 1

@@ -8,7 +8,8 @@ import torch
 from rounding import assert_same_but_for_rounding
 
 from replicate import predict as prediction
-from replicate.errors import ConfigError
+from replicate.errors import ConfigError, DataError
+from replicate.evaluation.distances import ExpectedError, Reference
 from replicate.evaluation.splits import make_split
 from replicate.models.configs import FORMATION
 from replicate.training import store
@@ -34,6 +35,23 @@ def test_round_trip(trained, card):
     ensemble = store.load_ensemble(store.save_ensemble(result, card))
     assert ensemble.card == card
     assert_same_but_for_rounding(ensemble(x), predict(result, x))
+
+
+def test_a_file_of_a_later_version_says_so(trained, card):
+    path = store.save_ensemble(trained[0], replace(card, format=store.FORMAT + 1))
+    with pytest.raises(DataError, match="a stored ensemble of a later version: written by replicate"):
+        store.load_ensemble(path)
+
+
+def test_what_a_model_knows_comes_back_and_is_released_with_it(trained, card, tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "SHIPPED", tmp_path)
+    known = Reference(("GaN", "NaCl"), (ExpectedError(1.0, 0.5, 30),), 0.4, "random")
+    store.save_ensemble(trained[0], card, known)
+    back = store.load_ensemble(store.release("atcnn/test")).reference
+    assert back is not None and back.formulas == known.formulas and back.steps == known.steps
+    near, none = prediction.predict("atcnn/test", ["Na2Cl2", "KF"])
+    assert (near.nearest, near.distance, near.expected_error) == ("NaCl", 0.0, 0.5)
+    assert (none.nearest, none.distance) == (None, 1.0) and "far from the training data" in none.warnings[-1]
 
 
 def test_release_costs_little_precision(trained, card, tmp_path, monkeypatch):
@@ -66,6 +84,9 @@ def test_a_smoke_ensemble_is_neither_listed_nor_found(trained, card):
     assert "atcnn/smoked" not in store.stored_names()
     with pytest.raises(ConfigError, match="no trained model"):
         store.find_ensemble("atcnn/smoked")
+    asked = store.find_ensemble("atcnn/smoked.smoke")
+    assert store.read_card(asked).profile == "smoke" and store.find_ensemble(str(asked)) == asked
+    assert prediction.predict(str(asked), ["NaCl"])[0].warnings == ("trained with the smoke profile",)
     store.save_ensemble(trained[0], replace(card, name="atcnn/smoked", profile="quick"))
     assert "atcnn/smoked" in store.stored_names()
 
@@ -84,3 +105,24 @@ def test_the_shipped_models_know_simple_compounds(name, formula, low, high, note
     assert low < row.value < high
     assert row.spread is not None
     assert set(row.warnings) - {"trained with a reduced budget"} == ({note} if note else set())
+
+
+@pytest.mark.parametrize("path", sorted(store.SHIPPED.glob("*.full.safetensors")), ids=lambda path: path.name)
+def test_the_shipped_models_know_what_they_were_trained_on(path):
+    ensemble = store.load_ensemble(path)
+    known = ensemble.reference
+    assert known is not None and len(known.formulas) > 2_000 and len(known.pack()) < 300_000
+    errors = [step.error for step in known.steps]
+    assert errors == sorted(errors) and known.steps[-1].distance == 1
+    assert min(step.rows for step in known.steps) >= 30
+    # The tables of the ATCNN authors name no licence, so that no row of theirs is shown.
+    assert known.quotable == (
+        ensemble.card.name not in ("atcnn/critical-temperature", "atcnn/formation-energy-per-atom")
+    )
+
+
+def test_a_seen_and_an_unseen_compound_get_other_errors():
+    seen, unseen = prediction.predict("atcnn/band-gap", ["GaN", "KMgF3"])
+    assert (seen.distance, seen.nearest) == (0, "GaN") and seen.expected_error < 0.2
+    assert unseen.distance > 0.1 and unseen.expected_error > 2 * seen.expected_error
+    assert "far from the training data: nearest MgF2" in unseen.warnings[-1]

@@ -6,10 +6,11 @@ import pytest
 import yaml
 
 from replicate import paths
+from replicate.report.citation import book, newest_record
 from replicate.results import papers
-from workflow.sphinx_extension import CITATION, bibtex, citation, newest_record
+from workflow.sphinx_extension import citation
 
-CITED = yaml.safe_load((paths.root() / CITATION).read_text(encoding="utf-8"))
+CITED = yaml.safe_load((paths.root() / "CITATION.cff").read_text(encoding="utf-8"))
 ENTRY = re.compile(r"@\w+\{(?P<key>[^,]+),\n(?P<fields>.*?)\n\}", re.DOTALL)
 FIELD = re.compile(r"^ *(\w+) *= \{(.*)\},?$", re.MULTILINE)
 
@@ -35,7 +36,7 @@ def test_the_papers_are_cited_as_in_the_book() -> None:
 @pytest.mark.parametrize("address", ["", "https://github.com/someone/some-book"])
 def test_the_entry_says_what_the_file_says(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REPLICATE_REPOSITORY", address)
-    ((key, entry),) = entries(bibtex()).items()
+    ((key, entry),) = entries(book()).items()
     assert key == "replicate"
     assert entry.pop("url", "") == address
     assert entry == {

@@ -68,4 +68,4 @@ def test_the_pip_part_of_the_conda_environment_is_what_the_constraints_pin(tmp_p
 
 def test_version_is_told_once() -> None:
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
-    assert citation["version"] == PROJECT["version"] == __version__
+    assert citation["version"] == __version__ and PROJECT["dynamic"] == ["version"]

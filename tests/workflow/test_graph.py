@@ -102,7 +102,8 @@ def test_every_job_waits_for_what_it_needs(jobs: list[Job]) -> None:
 
 def test_pages_name_the_experiments_that_they_show() -> None:
     plan = make_plan("smoke", "cpu")
-    shown = [name for source in discover() for name in shown_by(source.path, plan.needs)]
+    chapters = [source for source in discover() if not source.name.startswith("about/")]
+    shown = [name for source in chapters for name in shown_by(source.path, plan.needs)]
     assert sorted(shown) == sorted(plan.needs), "every experiment has one page that asks for its record"
 
 

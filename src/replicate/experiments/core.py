@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from replicate.data import Dataset
     from replicate.evaluation.splits import Split
     from replicate.experiments.configs import Profiles
+    from replicate.training.store import Ensemble
 
 Say = Callable[[str], None]
 
@@ -50,6 +51,8 @@ class Experiment:
         on_cpu: settings that stand in for ``full`` where there is no GPU.
         budget: what the training with those falls short of the paper's by, for people.
         after: experiments that train networks this one uses too; run first, they are trained once.
+        check: draws the splits and scores the released ensemble, for :mod:`replicate.experiments.verification`; named
+            as ``function``, empty where no ensemble is released.
     """
 
     id: str
@@ -59,6 +62,7 @@ class Experiment:
     on_cpu: Any = None
     budget: str = ""
     after: tuple[str, ...] = ()
+    check: str = ""
 
     def config(self, profile: str, device: torch.device | str | None = None) -> Any:
         """Return the settings of a profile, on a device where that matters, or raise ConfigError."""
@@ -82,6 +86,7 @@ def experiment(
     *,
     module: str = "",
     after: Sequence[str] = (),
+    check: str = "",
 ) -> Experiment:
     """Return an experiment whose function is ``run_tc`` of ``zeng2019/tc.py`` for ``zeng2019-tc``.
 
@@ -92,6 +97,7 @@ def experiment(
         budget: as for :class:`Experiment`.
         module: that of the function, where it has another name than the experiment.
         after: as for :class:`Experiment`, without the paper.
+        check: as for :class:`Experiment`.
     """
     paper, _, name = id.replace("-", "_").partition("_")
     return Experiment(
@@ -102,6 +108,7 @@ def experiment(
         settings.on_cpu if settings.on_cpu != settings.full else None,
         budget,
         tuple(f"{paper}-{earlier}" for earlier in after),
+        check,
     )
 
 
@@ -115,7 +122,9 @@ class Run:
     seeds: Sequence[int]
     device: torch.device
     say: Say = silent
+    change: str = ""  # what a variant changes of the experiment's settings; see changes.py
     since: float = 0.0  # s since the epoch; only younger checkpoints and stages are gone on from
+    start: Ensemble | None = None  # whose weights every network begins with
     metrics: dict[str, Metric] = field(default_factory=dict)
     arrays: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)

@@ -72,6 +72,12 @@ class Crystals:
         alone = compositions_of(self.graphs.take(np.array([row])), self.name, digits=3)
         return f"{Composition(alone.formulas[0]).reduced_formula} ({name})"
 
+    def formulas(self, rows: np.ndarray) -> list[str]:
+        """Return the reduced formulas of crystals at positions (n,)."""
+        cells = compositions_of(self.graphs.take(self.rows[rows]), self.name, digits=3)
+        reduced_formulas = {cell: Composition(cell).reduced_formula for cell in set(cells.formulas)}
+        return [reduced_formulas[cell] for cell in cells.formulas]
+
     def take(self, chosen: np.ndarray, name: str) -> Crystals:
         """Return the crystals at ``chosen``, booleans (N,) or positions, as a set of another name."""
         rows = self.rows[chosen]

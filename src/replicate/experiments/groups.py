@@ -76,6 +76,8 @@ def train_group(
     *,
     seeds: int = 0,
     device: str = "auto",
+    paper_budget: bool = False,
+    change: str = "",
     say: Say = silent,
 ) -> list[int]:
     """Train seed group ``group`` (from 1) of ``groups``, leave its checkpoints in the work folder, return its seeds.
@@ -89,10 +91,10 @@ def train_group(
         MissingDataset: a dataset is not here.
     """
     known = get(experiment)
-    answer = runs.resolve(known, profile, seeds, device)
+    answer = runs.resolve(known, profile, seeds, device, paper_budget=paper_budget, change=change)
     if isinstance(answer, Record):
         return []
     config, chosen, target = answer
     members = seeds_of_group(experiment, config, chosen, group, groups)
-    runs.work(known, Run(experiment, profile, config, members, target, say))
+    runs.work(known, Run(experiment, profile, config, members, target, say, change))
     return members

@@ -46,6 +46,9 @@ class Samples(Protocol):
     def label(self, place: int) -> str:
         """Return what to call a sample on a page."""
 
+    def formulas(self, rows: np.ndarray) -> list[str]:
+        """Return the formulas of samples at positions (n,)."""
+
     def groups(self, kind: str) -> np.ndarray:
         """Return (N,) labels that a split of a kind keeps together."""
 
@@ -117,6 +120,10 @@ class Rows:
     def label(self, place: int) -> str:
         """Return the formula of a row."""
         return self.compositions.formulas[place]
+
+    def formulas(self, rows: np.ndarray) -> list[str]:
+        """Return the formulas of rows (n,)."""
+        return [self.compositions.formulas[row] for row in rows]
 
     def groups(self, kind: str) -> np.ndarray:
         """Return (N,) labels that a split by row, ``composition`` or ``system`` keeps together."""

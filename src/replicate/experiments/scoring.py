@@ -5,14 +5,17 @@ Shape legend: S seeds, n test rows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from replicate.evaluation import metrics
+from replicate.evaluation.distances import Reference, by_element, quick_nearest
 from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
 from replicate.experiments.samples import Samples, targets
+
+MOST_TESTS = 2_000  # test samples of a split that expected errors are made from
 
 
 def score(
@@ -66,6 +69,39 @@ def score(
             [label, float(f"{target[at]:.4g}"), float(f"{predicted[at]:.4g}")]
             for label, at in largest.items()
         ]
+
+
+def reference(
+    samples: Samples, tests: Mapping[str, tuple[Sequence[Split], np.ndarray]], seed: int = 0
+) -> Reference:
+    """Return what a network was trained on, and the errors of its tests by their distance from the training data.
+
+    The errors are of single members, each on its own test samples; their mean is somewhat better.
+
+    Args:
+        samples: what the splits are splits of.
+        tests: kind of split → splits, one per seed, and predictions (S, n) of their test samples; ``random`` is one.
+        seed: of the draw of test samples, where a split has more than 2,000.
+    """
+    fractions = samples.fractions()
+    known = np.unique(np.concatenate([np.r_[s.train, s.validation] for s in tests["random"][0]]))
+    distance, error = [], []
+    for splits, predicted in tests.values():
+        for split, values in zip(splits, predicted, strict=True):
+            some = np.random.default_rng(seed).permutation(len(split.test))[:MOST_TESTS]
+            columns = by_element(fractions[np.r_[split.train, split.validation]])
+            distance.append(quick_nearest(fractions[split.test[some]], columns)[1])
+            error.append(np.abs(values - samples.target[split.test])[some])
+    splits, predicted = tests["random"]
+    return Reference.of(
+        samples.formulas(known),
+        fractions[known],
+        np.concatenate(distance),
+        np.concatenate(error),
+        usual=float(f"{np.abs(predicted - targets(samples, splits)).mean():.4g}"),
+        tests=", ".join(tests),
+        quotable=samples.quotable,
+    )
 
 
 def score_errors(

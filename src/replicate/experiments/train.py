@@ -20,6 +20,7 @@ from replicate.evaluation.splits import Split
 from replicate.experiments.configs import CrystalNetwork, Network
 from replicate.experiments.core import Run, Say
 from replicate.experiments.samples import Rows, Samples
+from replicate.experiments.scoring import reference
 from replicate.features.composition import Compositions
 from replicate.features.magpie import magpie
 from replicate.models.baselines import Task, fit_predict_baseline, get_baseline
@@ -122,21 +123,26 @@ def _fit(
 ) -> FitResult:
     """Train the members that are trained together."""
     name = f"{samples.name}-{network.name}-{splits[0].kind}"
-    parts: tuple[Any, Any] = ([split.digest for split in splits], members)
+    parts: tuple[Any, ...] = ([split.digest for split in splits], members)
     if isinstance(network, CrystalNetwork):  # seed groups look for the checkpoint of one seed
         name, parts = f"{name}-{members[0]}", (splits[0].digest, members[0])
+    if run.start is not None:
+        parts = (*parts, run.start.card.key)
     path = checkpoint_path(
         name, network.model, network.fit, samples.digest, *parts, run.device.type, run.code
     )
+    model = network.model.build(members)
+    start = None if run.start is None else run.start.begin(model, members)
     run.forget_old(path)
     which = f", seed {members[0]}" if len(members) < len(run.seeds) else ""
     return fit(
-        network.model.build(members),
+        model,
         inputs,
         torch.from_numpy(samples.target),
         splits,
         network.fit,
         seeds=members,
+        start=start,
         device=run.device,
         checkpoint=path,
         progress=progress_line(run.say, f"{network.name}, {label}{which}"),
@@ -254,9 +260,10 @@ def release(
 ) -> None:
     """Keep an ensemble as ``<representation>/<quantity>`` for ``replicate predict``, if it has the profile's seeds.
 
-    ``unit`` of a classifier is ``probability``.
+    That of a variant is not kept. ``unit`` of a classifier is ``probability``. The test samples of the splits say what
+    error to expect by distance.
     """
-    if list(run.seeds) != list(range(run.config.seeds)):
+    if run.change or list(run.seeds) != list(range(run.config.seeds)):
         return
     seen = np.flatnonzero(samples.fractions()[splits[0].train].any(axis=0)) + 1
     model, schedule = trained.network.model, trained.network.fit
@@ -271,4 +278,5 @@ def release(
         seeds=tuple(run.seeds),
         key=content_key(model, schedule, samples.digest, list(run.seeds)),
     )
-    save_ensemble(trained.result, card)
+    tests = {"random": (splits, trained.predict_tests(splits))}
+    save_ensemble(trained.result, card, reference(samples, tests))

@@ -10,7 +10,7 @@ from replicate.errors import ConfigError
 from replicate.features.atom_table import LAST_ELEMENT, atom_table
 from replicate.features.elements import N_ELEMENTS
 from replicate.features.periodic_table import COLUMNS, PERIODS, Amounts, PeriodicTables, periodic_tables
-from replicate.settings import check_choices, later
+from replicate.settings import check_choices, check_share, later
 
 if TYPE_CHECKING:
     import torch
@@ -52,6 +52,9 @@ class ATCNNConfig(_AtomTables):
         momentum: of the running averages that batch normalisation predicts with; 0.99 is Keras' default, and
             lags behind a training of a few hundred steps.
         output: ``linear``; ``relu`` for quantities that cannot be negative; ``logit`` for a classifier.
+
+    Raises:
+        ConfigError: sizes no network can have, or an unknown choice.
     """
 
     kernels: tuple[tuple[int, int], ...]
@@ -60,6 +63,12 @@ class ATCNNConfig(_AtomTables):
     dropout: float = 0.0
     output: Literal["linear", "relu", "logit"] = "linear"
     momentum: float = later(0.99)
+
+    def __post_init__(self) -> None:
+        if not self.kernels or min(1, *self.hidden, *(n for kernel in self.kernels for n in kernel)) < 1:
+            raise ConfigError("a network needs at least one kernel, and every layer at least one channel")
+        check_choices(self)
+        check_share("dropout", self.dropout)
 
     @property
     def n_flat(self) -> int:
@@ -104,6 +113,12 @@ class ElemNetConfig(_AtomTables):
         (1, 32, 0.0),
     )
     n_in: int = 100
+
+    def __post_init__(self) -> None:
+        if not self.blocks or min(min(layers, width) for layers, width, _ in self.blocks) < 1:
+            raise ConfigError("a network needs at least one block, and every block one layer and one column")
+        for _, _, share in self.blocks:
+            check_share("dropout", share)
 
     def build(self, seeds: Sequence[int]) -> ElemNet:
         """Return an ensemble with one member per seed."""
@@ -227,6 +242,7 @@ class CGCNNConfig:
         if self.convolutions < 1 or self.width < 1 or not self.hidden:
             raise ConfigError("a network needs at least one convolution, one feature and one hidden layer")
         check_choices(self)
+        check_share("dropout", self.dropout)
 
     def build(self, seeds: Sequence[int]) -> StackedModule:
         """Return a network for one seed, or for more an ensemble of networks trained one after the other."""

@@ -191,6 +191,15 @@ class StackedModule(nn.Module):
         self.output.bias.copy_(values.reshape(-1, 1, 1))
 
 
+def outputs(model: StackedModule, x: Any, rows: Tensor, batch_size: int | None) -> Tensor:
+    """Return the network's outputs for rows (S, n), so many at a time as the inputs or the caller allow."""
+    most = getattr(x, "rows_at_once", batch_size)
+    if most is None:
+        return model(x[rows])
+    step = max(1, most // model.at_once)
+    return torch.cat([model(x[part]) for part in rows.split(step, dim=1)], dim=1)
+
+
 class SideBySide(StackedModule):
     """Trained networks asked one after the other: (S, B, ...), or one batch of B graphs for all of them → (S, B)."""
 

@@ -5,24 +5,39 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from os import PathLike, fspath
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from replicate.errors import ConfigError, FormulaError, InputTypeError
 from replicate.predict.prediction import Prediction, Predictions
 
-__all__ = ["Prediction", "Predictions", "model_names", "predict", "predictions", "takes_crystals"]
+if TYPE_CHECKING:
+    from replicate.predict.models import CrystalModel, FormulaModel
+
+__all__ = [
+    "Prediction",
+    "Predictions",
+    "inputs_of",
+    "model_names",
+    "predict",
+    "predictions",
+    "takes_crystals",
+]
 
 # str, os.PathLike, pymatgen's Composition or Structure; the last two are not imported for a formula's sake.
 Input: TypeAlias = Any
 
-_TAKES = "formulas, pymatgen Compositions or Structures, or paths of structure files"
-# What the names of models of crystals start with: the authors' networks, and ensembles trained here.
-_CRYSTALS = ("cgcnn-authors/", "cgcnn/", "quinn2022/")
+_TAKES = "formulas, pymatgen Compositions or Structures, CIF texts, or paths of structure files"
 
 
 def takes_crystals(model: str) -> bool:
-    """Return whether a model reads crystals, not formulas."""
-    return model.startswith(_CRYSTALS)
+    """Return whether a model reads crystals, not formulas, by its card; ConfigError for a model that is not known."""
+    from replicate.models.cgcnn_authors import PREFIX
+    from replicate.predict.models import AUTHORS
+    from replicate.training import store
+
+    if model in AUTHORS or model.startswith(f"{PREFIX}/"):
+        return model not in AUTHORS
+    return store.read_card(store.find_ensemble(model)).crystals
 
 
 def model_names() -> list[str]:
@@ -43,8 +58,8 @@ def predict(model: str, inputs: Input | Iterable[Input]) -> Predictions:
     Args:
         model: a name from :func:`model_names`.
         inputs: compositions such as ``Cu2ZnSnS4`` or pymatgen's ``Composition``; for a model of crystals pymatgen's
-            ``Structure``, or paths of structure files, archives and folders. One that cannot be used gets no value but
-            a reason.
+            ``Structure``, CIF texts, or paths of structure files, archives and folders. One that cannot be used gets no
+            value but a reason.
 
     Raises:
         ConfigError: the model is not known or not trained yet, there is no input, or it is one string.
@@ -60,20 +75,21 @@ def predict(model: str, inputs: Input | Iterable[Input]) -> Predictions:
 
 
 def predictions(
-    model: str, inputs: Input | Iterable[Input], progress: Callable[[int], None] | None = None
+    model: str | FormulaModel | CrystalModel,
+    inputs: Input | Iterable[Input],
+    progress: Callable[[int], None] | None = None,
 ) -> Predictions:
     """Return as :func:`predict` a prediction or a reason per input, of formulas also where none can be used.
 
     Args:
-        model, inputs: as for :func:`predict`.
+        model: a name, or a network that is ready.
+        inputs: as for :func:`predict`.
         progress: told after every part how many inputs are done.
     """
-    from replicate.predict.models import CrystalModel, FormulaModel
+    from replicate.predict.models import network_of
 
-    items = _items(inputs)
-    network: CrystalModel | FormulaModel = (
-        CrystalModel(model) if takes_crystals(model) else FormulaModel(model)
-    )
+    items = inputs_of(inputs)
+    network = network_of(model) if isinstance(model, str) else model
     size = len(items) if progress is None else network.part
     rows = Predictions()
     for start in range(0, len(items), size):
@@ -83,23 +99,27 @@ def predictions(
     return rows
 
 
-def _items(inputs: Input | Iterable[Input]) -> list[Input]:
-    """Return the inputs as a list of texts, paths, compositions and structures; None for a missing one."""
+def inputs_of(inputs: Input | Iterable[Input], who: str = "predict") -> list[Input]:
+    """Return the inputs as a list of texts, paths, compositions and structures; None for a missing one.
+
+    ``who`` takes them, for messages.
+    """
     if isinstance(inputs, str):
-        raise ConfigError(f"predict takes several inputs, not one string: [{inputs!r}]")
+        raise ConfigError(f"{who} takes several inputs, not one string: [{inputs!r}]")
     if _is_compound(inputs) or isinstance(inputs, PathLike):
         inputs = [inputs]
     if isinstance(inputs, bytes) or not isinstance(inputs, Iterable):
-        raise InputTypeError(f"predict takes {_TAKES}, not {type(inputs).__name__}")
-    items = [_checked(item) for item in inputs]
+        raise InputTypeError(f"{who} takes {_TAKES}, not {type(inputs).__name__}")
+    items = [_checked(item, who) for item in inputs]
     if not items:
         raise ConfigError(
-            "give at least one formula or structure file, for example: replicate predict atcnn/band-gap GaN"
+            "give at least one formula or structure file"
+            + (", for example: replicate predict atcnn/band-gap GaN" if who == "predict" else "")
         )
     return items
 
 
-def _checked(item: object) -> Input:
+def _checked(item: object, who: str) -> Input:
     if isinstance(item, str) or _is_compound(item):
         return item
     if isinstance(item, PathLike):
@@ -108,7 +128,7 @@ def _checked(item: object) -> Input:
     # What a table leaves empty: None, NaN, NA.
     if item is None or type(item).__name__ == "NAType" or (isinstance(item, float) and math.isnan(item)):
         return None
-    raise InputTypeError(f"predict takes {_TAKES}, not {type(item).__name__} ({item!r:.60})")
+    raise InputTypeError(f"{who} takes {_TAKES}, not {type(item).__name__} ({item!r:.60})")
 
 
 def _is_compound(item: object) -> bool:

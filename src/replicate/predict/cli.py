@@ -18,7 +18,8 @@ from replicate.predict.prediction import COLUMNS, Prediction
 
 SOME_REFUSED = 3  # exit status where some of the inputs could be used and some not
 _TABLES = (".csv", ".tsv")
-_SHOWN = ["input", "value", "spread", "unit", "read", "warnings"]
+_SHOWN = ["input", "value", "spread", "unit"]
+_PLACE = {"nearest": "{}", "distance": "{:.2f}", "expected_error": "{:.2g}"}  # how they are shown
 
 
 def predict(
@@ -91,8 +92,14 @@ def _show(found: list[Prediction], title: str, output: Path | None, as_csv: bool
         print_json([one.to_dict() for one in found])
     else:
         several = len({one.model for one in found}) > 1
-        rows = [one.to_row() | {"read": _read(one), "warnings": list(one.warnings)} for one in found]
-        print_rows(rows, False, [*_SHOWN, *(["model"] if several else [])], title)
+        placed = [name for name in _PLACE if any(getattr(one, name) is not None for one in found)]
+        rows = []
+        for one in found:
+            place = {name: getattr(one, name) for name in placed}
+            place = {name: v if v is None else _PLACE[name].format(v) for name, v in place.items()}
+            rows.append(one.to_row() | place | {"read": _read(one), "warnings": list(one.warnings)})
+        columns = [*_SHOWN, *placed, "read", "warnings", *(["model"] if several else [])]
+        print_rows(rows, False, columns, title)
 
 
 def _read(one: Prediction) -> str | None:
@@ -128,11 +135,11 @@ def gathered(arguments: list[str], column: str | None) -> list[str]:
         is_table = name.lower().endswith(_TABLES) and os.path.isfile(name)
         if column is not None and (argument == "-" or is_table or listed):
             tables += 1
-            found += _column(_content(name), name, column)
+            found += column_of(content_of(name), name, column)
         elif argument == "-" or listed:
             from replicate.predict.structure_files import lines_of
 
-            found += lines_of(_content(name), "standard input" if name == "-" else name)
+            found += lines_of(content_of(name), "standard input" if name == "-" else name)
         elif is_table:
             raise ConfigError(f"{name} is a table; name the column with the inputs: --column {_header(name)}")
         else:
@@ -142,7 +149,8 @@ def gathered(arguments: list[str], column: str | None) -> list[str]:
     return found
 
 
-def _content(name: str) -> bytes:
+def content_of(name: str) -> bytes:
+    """Return what a file holds, or standard input for ``-``; ConfigError where it cannot be read."""
     if name == "-":
         if sys.stdin is None:
             raise ConfigError("there is no standard input")
@@ -163,10 +171,10 @@ def _rows(content: bytes, name: str) -> csv.DictReader[str]:
 
 
 def _header(name: str) -> str:
-    return " or ".join((_rows(_content(name), name).fieldnames or ["NAME"])[:6])
+    return " or ".join((_rows(content_of(name), name).fieldnames or ["NAME"])[:6])
 
 
-def _column(content: bytes, name: str, column: str) -> list[str]:
+def column_of(content: bytes, name: str, column: str) -> list[str]:
     """Return a column of a table; an empty cell stays, so that rows and predictions keep their places."""
     rows = _rows(content, name)
     names = [field.strip() for field in rows.fieldnames or []]

@@ -13,24 +13,27 @@ import torch
 from torch import Tensor
 
 from replicate import data
-from replicate.errors import ConfigError, DataError, FormulaError, InputTypeError
+from replicate.errors import ConfigError, DataError, InputTypeError
+from replicate.evaluation.distances import Nearest, Reference
 from replicate.features.abbreviations import doubts_on_letters
-from replicate.features.composition import Compositions, Problem, parse
+from replicate.features.composition import Compositions
 from replicate.features.elements import N_ELEMENTS, SYMBOLS
 from replicate.features.graph_building import NEAREST, GraphReport, NoCrystalError, graphs_of
 from replicate.features.neighbours import RELEASED
-from replicate.features.notation import Notation, amounts_as_written, plain
+from replicate.features.notation import amounts_as_written
 from replicate.features.reading import Read
 from replicate.models.cgcnn_authors import PREFIX, load_authors
 from replicate.models.configs import FORMATION, GAP
 from replicate.models.graph_batch import GraphBatch, GraphSet
 from replicate.models.keras_weights import load_keras_atcnn
+from replicate.models.stacked import outputs
 from replicate.predict import takes_crystals
+from replicate.predict.formulas import read_formulas
 from replicate.predict.prediction import Prediction, mean_and_spread
-from replicate.predict.structure_files import contents, crystal_of, expanded
+from replicate.predict.structure_files import contents, crystal_of, expanded, is_cif
 from replicate.results import records
 from replicate.training import store
-from replicate.training.fit import AT_ONCE, outputs
+from replicate.training.fit import AT_ONCE
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
@@ -44,6 +47,7 @@ _TAUGHT = {
     "atcnn/band-gap": "taught with compounds that have a gap: a metal gets one too",
     "atcnn/metal": "the probability of a metal",
 }
+_BLOCK = re.compile(r"data_(\S+)")
 _FILE = re.compile(r"\.(?:cif|csv|json|txt|vasp|gz|zip|tar)$", re.IGNORECASE)
 
 
@@ -54,12 +58,14 @@ class _Model:
 
     def __init__(self, name: str) -> None:
         self.name, self.unit = name, ""
+        self._reference: Reference | None = None
         self._elements = {*range(1, N_ELEMENTS + 1)}  # where those of the training data are not known
         self._notes: tuple[str, ...] = ()
 
-    def _ensemble(self) -> store.Ensemble:
-        """Return the stored ensemble of this name, whose card says unit, elements and notes."""
-        ensemble = store.load_ensemble(store.find_ensemble(self.name))
+    def _ensemble(self, ensemble: store.Ensemble | None) -> store.Ensemble:
+        """Return an ensemble, or the stored one of this name, whose card says unit, elements and notes."""
+        ensemble = ensemble or store.load_ensemble(store.find_ensemble(self.name))
+        self._reference = ensemble.reference
         self.unit, self._elements = ensemble.card.unit, set(ensemble.card.elements)
         self._notes = notes_on(ensemble.card)
         return ensemble
@@ -73,10 +79,33 @@ class _Model:
         unseen = [SYMBOLS[z - 1] for z in present if z not in self._elements]
         return [f"elements the model never saw: {', '.join(unseen)}"] if unseen else []
 
+    def _near(self, fractions: np.ndarray) -> list[Nearest] | list[None]:
+        """Return what of the training data is nearest to each of (n, 118) fractions; None where that is not known."""
+        return self._reference.nearest(fractions) if self._reference else [None] * len(fractions)
+
+    def _placed(self, found: Prediction, near: Nearest | None) -> Prediction:
+        """Return a prediction with its place among the training data, and a warning where it is far from them."""
+        if near is None:
+            return found
+        unit = f" {self.unit}" if self.unit != "probability" else ""
+        what = near.formula or "compound"
+        far = f"far from the training data: nearest {what} at {near.distance:.2f}; expect an error of about "
+        warnings = (*found.warnings, f"{far}{near.error:.2g}{unit}") if near.far else found.warnings
+        place = replace(found, nearest=near.formula, distance=near.distance, expected_error=near.error)
+        return replace(place, warnings=warnings)
+
+
+def network_of(name: str, ensemble: store.Ensemble | None = None) -> FormulaModel | CrystalModel:
+    """Return the network of a name, or an ensemble that is called so, ready to predict."""
+    crystals = takes_crystals(name) if ensemble is None else ensemble.card.crystals
+    return CrystalModel(name, ensemble) if crystals else FormulaModel(name, ensemble)
+
 
 def notes_on(card: store.EnsembleCard) -> tuple[str, ...]:
     """Return what holds for every prediction of an ensemble: what it was taught, and how far."""
     notes = [_TAUGHT[card.name]] if card.name in _TAUGHT else []
+    if card.profile == store.OWN:
+        return ()
     if card.profile != "full":
         return (*notes, f"trained with the {card.profile} profile")
     full = records.full_record(card.experiment)
@@ -97,7 +126,7 @@ class FormulaModel(_Model):
 
     part = 1_000
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, ensemble: store.Ensemble | None = None) -> None:
         super().__init__(name)
         self._call: Callable[[Compositions], Tensor]
         if name in AUTHORS:
@@ -108,7 +137,7 @@ class FormulaModel(_Model):
             )
             self._last = config.last_element
         else:
-            ensemble = self._ensemble()
+            ensemble = self._ensemble(ensemble)
             self._call, self._last = ensemble.predict, getattr(ensemble.config, "last_element", N_ELEMENTS)
 
     def predict(self, formulas: Sequence[Any]) -> list[Prediction]:
@@ -117,68 +146,25 @@ class FormulaModel(_Model):
         Args:
             formulas: texts, pymatgen's compositions or structures, of which the composition is used.
         """
-        names = [_text_of(formula) for formula in formulas]
-        predictions: dict[int, Prediction] = {}
-        notations: dict[int, Notation] = {}
-        for row, (name, formula) in enumerate(zip(names, formulas, strict=True)):
-            try:
-                notations[row] = _notation(name, formula)
-            except FormulaError as error:
-                predictions[row] = self._unread(name, error.problem)
-        rows = list(notations)
-        compositions = parse([notation.text for notation in notations.values()], on_error="collect")
-        compositions = _without_beyond(compositions, self._last)
-        for problem in compositions.problems:
-            row = rows[problem.row - 1]
-            predictions[row] = self._unread(names[row], problem.reason)
+        names, compositions, notations = read_formulas(formulas, self._last)
+        predictions = {p.row - 1: self._unread(names[p.row - 1], p.reason) for p in compositions.problems}
         if len(compositions):
             with torch.no_grad():
                 values = self._call(compositions).numpy()  # (S, n)
-            for i, (place, scores) in enumerate(zip(compositions.rows, mean_and_spread(values), strict=True)):
-                row, amounts = rows[place], compositions.amounts[i]
-                notation = notations[row]
+            near = self._near(compositions.fractions)
+            for i, (row, scores) in enumerate(zip(compositions.rows, mean_and_spread(values), strict=True)):
+                notation, amounts = notations[i], compositions.amounts[i]
                 doubts = (*notation.assumed, *doubts_on_letters(notation.text))
                 warnings = (*self._notes, *doubts, *self._never_saw(np.flatnonzero(amounts) + 1))
                 read = Read(amounts_as_written(notation.text, amounts), assumed=notation.assumed)
-                predictions[row] = Prediction(names[row], *scores, self.unit, warnings, read, self.name)
+                found = Prediction(names[row], *scores, self.unit, warnings, read, self.name)
+                predictions[row] = self._placed(found, near[i])
         return [predictions[row] for row in range(len(names))]
 
     def _unread(self, name: str, reason: str) -> Prediction:
         if _FILE.search(name):
             reason = f"{reason}; this model reads formulas, the models called cgcnn read structure files"
         return self.refused(name, reason)
-
-
-def _text_of(formula: Any) -> str:
-    """Return a formula as text: of a composition with every amount to its last digit."""
-    if formula is None or isinstance(formula, str):
-        return formula or ""
-    composition = getattr(formula, "composition", formula)
-    return "".join(
-        f"{getattr(element, 'symbol', element)}{'' if amount == 1 else f'{float(amount):.15g}'}"
-        for element, amount in composition.items()
-    )
-
-
-def _notation(name: str, formula: Any) -> Notation:
-    if formula is None:
-        raise FormulaError("formula is not text, but missing")
-    if isinstance(formula, str):
-        return plain(formula)
-    structure = hasattr(formula, "composition")
-    return Notation(name, ("of the structure only the composition is used",) if structure else ())
-
-
-def _without_beyond(compositions: Compositions, last: int) -> Compositions:
-    """Return the compositions that a network which reads elements up to ``last`` can take, the others as problems."""
-    beyond = compositions.beyond(last)
-    problems = list(compositions.problems)
-    for i in np.flatnonzero(beyond):
-        z = int(np.flatnonzero(compositions.amounts[i]).max()) + 1
-        reason = f"element {SYMBOLS[z - 1]} (Z = {z}) is beyond Z = {last}, where this model's elements end"
-        problems.append(Problem(int(compositions.rows[i]) + 1, compositions.formulas[i], reason))
-    problems.sort(key=lambda problem: problem.row)
-    return replace(compositions.take(~beyond), problems=tuple(problems))
 
 
 class CrystalModel(_Model):
@@ -193,9 +179,9 @@ class CrystalModel(_Model):
 
     part = 4_000  # graphs are built by several processes only where there are many
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, ensemble: store.Ensemble | None = None) -> None:
         super().__init__(name)
-        if not takes_crystals(name):
+        if ensemble is None and not takes_crystals(name):
             raise ConfigError(f"{name!r} reads no crystals; models that do: `replicate predict list`")
         self._call: Callable[[GraphBatch], Tensor]
         if name.startswith(f"{PREFIX}/"):
@@ -204,14 +190,14 @@ class CrystalModel(_Model):
             self.unit, self._elements = authors.unit, set(authors.elements)
             self._rule = RELEASED  # a network knows the neighbours it was trained with
         else:
-            ensemble = self._ensemble()
+            ensemble = self._ensemble(ensemble)
             self._call, self._expect, self._rule = ensemble, ensemble.model.expect, NEAREST
 
     def predict(self, inputs: Sequence[Any]) -> list[Prediction]:
         """Return a prediction per structure that the inputs hold, in their order.
 
         Args:
-            inputs: paths of files, archives and folders, or pymatgen structures.
+            inputs: paths of files, archives and folders, CIF texts, or pymatgen structures.
 
         Raises:
             InputTypeError: an input is a composition.
@@ -220,19 +206,24 @@ class CrystalModel(_Model):
         refused: dict[str, Prediction] = {}
         order: list[str] = []
         files: dict[str, list[str]] = {}  # read once, though named twice
+
+        def add(name: str, crystal: str | Structure) -> None:
+            labels = (f"{name} ({number})" if number > 1 else name for number in count(1))
+            order.append(next(label for label in labels if label not in crystals))
+            crystals[order[-1]] = crystal
+
         for item in inputs:
             if item is None:
                 order.append("")
                 refused[""] = self.refused("", "the input is missing")
+            elif isinstance(item, str) and is_cif(item):
+                add(_BLOCK.findall(f"{item} data_CIF")[0], item)
             elif isinstance(item, str):
                 if item not in files:
                     files[item] = self._read(item, crystals, refused)
                 order += files[item]
             elif hasattr(item, "lattice"):
-                name = item.formula.replace(" ", "")
-                labels = (f"{name} ({number})" if number > 1 else name for number in count(1))
-                order.append(next(label for label in labels if label not in crystals))
-                crystals[order[-1]] = item
+                add(item.formula.replace(" ", ""), item)
             else:
                 raise InputTypeError(
                     f"{self.name} takes pymatgen Structures or files, not {type(item).__name__}"
@@ -283,9 +274,11 @@ class CrystalModel(_Model):
         self._expect(len(crystals))
         parts = [self._call(graphs[rows]) for rows in torch.arange(len(graphs)).split(graphs.rows_at_once)]
         scores = mean_and_spread(torch.cat(parts, dim=1).numpy())
-        for name, score, warnings in zip(report.graphs.ids, scores, self._warnings(report), strict=True):
+        near = self._near(report.graphs.fractions())
+        for i, (name, warnings) in enumerate(zip(report.graphs.ids, self._warnings(report), strict=True)):
             warnings = (*self._notes, *warnings)
-            predictions[name] = Prediction(name, *score, self.unit, warnings, report.read[name], self.name)
+            found = Prediction(name, *scores[i], self.unit, warnings, report.read[name], self.name)
+            predictions[name] = self._placed(found, near[i])
         return predictions
 
     def _warnings(self, report: GraphReport) -> list[tuple[str, ...]]:

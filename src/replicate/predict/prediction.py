@@ -24,6 +24,9 @@ class Prediction:
         warnings: what a user should know before trusting the value.
         read: the compound that the value is of, None where there is no value.
         model: name of the model.
+        nearest: the nearest composition that the model was trained with; None where the data's terms forbid to show it.
+        distance: share of atoms to exchange to get there, 0 to 1; None where a model does not know its training data.
+        expected_error: mean absolute error of test compounds about as far from their training data, in ``unit``.
     """
 
     input: str
@@ -33,6 +36,9 @@ class Prediction:
     warnings: tuple[str, ...]
     read: Read | None = None
     model: str = ""
+    nearest: str | None = None
+    distance: float | None = None
+    expected_error: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the prediction as JSON values; ``read`` of a formula holds the formula, and what was assumed."""
@@ -51,6 +57,9 @@ class Prediction:
             "value": self.value,
             "spread": self.spread,
             "unit": self.unit,
+            "nearest": self.nearest or "",
+            "distance": self.distance,
+            "expected_error": self.expected_error,
             "formula": read.formula,
             "sites": read.sites,
             "space_group": read.space_group or "",
@@ -74,8 +83,9 @@ class Predictions(list[Prediction]):
     """Predictions in the order of the inputs."""
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a table with a row per prediction: input, value, spread, unit, what was read, warnings, model."""
+        """Return a table with a row per prediction, and its parts as columns."""
         import pandas as pd
 
         frame = pd.DataFrame([one.to_row() for one in self], columns=list(COLUMNS))
-        return frame.astype({"value": float, "spread": float, "sites": "Int64"})
+        numbers = ("value", "spread", "distance", "expected_error")
+        return frame.astype({**dict.fromkeys(numbers, float), "sites": "Int64"})

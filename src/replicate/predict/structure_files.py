@@ -45,6 +45,11 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(_ARCHIVES)
 
 
+def is_cif(text: str) -> bool:
+    """Return whether a text is a CIF itself, not the name of a file."""
+    return "\n" in text and _BLOCK.search(text) is not None
+
+
 def is_structure(name: str) -> bool:
     """Return whether a name is that of one structure's file, compressed or not."""
     plain = _unpacked(PurePosixPath(name).name)

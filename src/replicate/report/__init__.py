@@ -34,6 +34,8 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "sentences": ("say",),
     "speeds": ("bench_sentence", "bench_table"),
     "style": ("VERDICT_COLOURS", "use_house_style"),
+    "trace": ("show",),
+    "variants": ("variant",),
     "verdict_picture": ("verdict_ratios",),
 }
 __all__ = sorted(name for names in _PLACES.values() for name in names)

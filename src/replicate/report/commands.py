@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -77,7 +78,8 @@ def _answered(record: Record) -> dict[str, Any]:
     device = record.environment["device"]
     config = experiments.get(record.experiment).config(record.profile, device)
     answers = {"profile": record.profile, "device": device}
-    return answers if len(record.seeds) == config.seeds else {**answers, "seeds": len(record.seeds)}
+    answers |= {"seeds": len(record.seeds)} if len(record.seeds) != config.seeds else {}
+    return answers | ({"change": record.change} if record.change else {})
 
 
 def _own(record: Record, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,7 +91,7 @@ def _own(record: Record, parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _options(values: Mapping[str, Any], form: str) -> str:
-    return " ".join(form.format(name, value) for name, value in values.items())
+    return " ".join(form.format(name, shlex.quote(str(value))) for name, value in values.items())
 
 
 def _block(lines: list[str]) -> str:

@@ -67,7 +67,8 @@ def panels(full: Record | None, this_run: Record) -> dict[str, Record]:
     if full is not None:
         shown[f"full profile, {len(full.seeds)} seeds"] = full
     if full is None or full.key != this_run.key:
-        shown[f"this run: {this_run.profile}, {len(this_run.seeds)} seeds"] = this_run
+        kind = f"{this_run.profile} with {this_run.change}" if this_run.change else this_run.profile
+        shown[f"this run: {kind}, {len(this_run.seeds)} seeds"] = this_run
     return shown
 
 

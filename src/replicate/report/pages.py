@@ -132,10 +132,11 @@ def provenance(record: Record, notebook: str) -> Markdown:
         commit = f", commit `{env['git_commit'][:10]}`" if env["git_commit"] else ""
         rows = ", ".join(f"{d['name']} ({d['rows']:,} rows, `{d['digest'][:12]}`)" for d in shown.data)
         name = f"record `{shown.key}`"
+        kind = f"**{shown.profile} profile**" + (f" with {literal(shown.change)}" if shown.change else "")
         if shown is full:
             name = f"[record `{shown.key}`]({'../' * notebook.count('/')}results/{shown.experiment}.json)"
         lines.append(
-            f"- **{shown.profile} profile**: seeds {', '.join(map(str, shown.seeds))}; {literal(env['device_name'])}; "
+            f"- {kind}: seeds {', '.join(map(str, shown.seeds))}; {literal(env['device_name'])}; "
             f"{shown.spent}; torch {env['versions'].get('torch', '?')}{commit}; data {rows}; {name}"
         )
     if full is None:

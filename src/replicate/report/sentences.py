@@ -27,6 +27,7 @@ from IPython.display import Markdown
 
 from replicate import wording
 from replicate.errors import ConfigError
+from replicate.report.html import literal
 from replicate.results import papers, records
 from replicate.results.compare import compare, measured
 from replicate.results.records import Metric, Record
@@ -51,6 +52,10 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
 _FUNCTIONS: dict[str, Callable[..., Any]] = {"abs": abs, "min": min, "max": max, "round": round}
 
 
+class _NoMetric(ConfigError):
+    """A metric that a record does not have, as a variant may leave some out."""
+
+
 def say(record: Record | str, text: str, holds: str = "") -> Markdown:
     """Return a sentence with a record's numbers in it.
 
@@ -59,15 +64,21 @@ def say(record: Record | str, text: str, holds: str = "") -> Markdown:
         text: Markdown; what stands in braces is replaced, see the module.
         holds: what the sentence claims, in metrics: ``"random/xgboost/mae < random/atcnn/mae"``. Means are compared;
             ``every(a < b)`` asks for every seed, ``sd(a)`` is a standard deviation, ``published("id")`` a printed
-            number. In a run where it does not hold, a note says so.
+            number. In a run where it does not hold, a note says so; and a variant without the metric leaves it out.
 
     Raises:
         ConfigError: braces or a condition that cannot be read, or a metric that the record does not have.
     """
     source = _full(record) if isinstance(record, str) else record
-    said = _BRACES.sub(lambda braces: _filled(source, braces[1].strip()), text)
-    if holds and not true(source, holds):
-        said += f" *(Not so in this {source.profile} run.)*"
+    kind = f"{source.profile} run with {literal(source.change)}" if source.change else f"{source.profile} run"
+    try:
+        said = _BRACES.sub(lambda braces: _filled(source, braces[1].strip()), text)
+        if holds and not true(source, holds):
+            said += f" *(Not so in this {kind}.)*"
+    except _NoMetric as error:
+        if not source.change:
+            raise
+        said = f"*(A sentence is left out: {error}.)*"
     return Markdown(said)
 
 
@@ -87,7 +98,7 @@ def _metric(record: Record, name: str) -> Metric:
     key, _, experiment = name.partition("@")
     metric = measured(_full(experiment) if experiment else record, key)
     if metric is None:
-        raise ConfigError(f"the record of {experiment or record.experiment} has no metric {key!r}")
+        raise _NoMetric(f"the record of {experiment or record.experiment} has no metric {key!r}")
     return metric
 
 

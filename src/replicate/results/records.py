@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import statistics
 import subprocess
 from dataclasses import asdict, dataclass, field
@@ -12,14 +13,15 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from replicate import paths
+from replicate import __version__, paths
 from replicate.errors import DataError
 from replicate.wording import number_of
 
 if TYPE_CHECKING:
     import jsonschema
 
-_PACKAGES = ("replicate", "torch", "numpy", "pandas", "scikit-learn", "xgboost-cpu", "pymatgen", "matminer")
+_PACKAGE = Path(__file__).parents[1]
+_PACKAGES = ("torch", "numpy", "pandas", "scikit-learn", "xgboost-cpu", "pymatgen", "matminer")
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Record:
         key: hash of the settings, the seeds and the digests of the data; of the package too, unless ``full``.
         config: the experiment's settings as JSON values.
         budget: what the training falls short of the paper's by, for people; empty: nothing.
+        change: what a variant changes of the experiment's settings; empty: nothing, the only kind in the book.
         data: name, digest and number of rows of each dataset that was read.
         metrics: ``<split or group>/<model>/<metric>`` → Metric.
         arrays: what a figure needs in reduced form (2-D histograms, ROC points, learning curves); never
@@ -63,6 +66,7 @@ class Record:
     key: str
     config: dict[str, Any]
     budget: str = field(default="", kw_only=True)
+    change: str = field(default="", kw_only=True)
     data: list[dict[str, Any]]
     splits: dict[str, list[str]]
     seeds: list[int]
@@ -74,6 +78,8 @@ class Record:
     def to_json(self) -> dict[str, Any]:
         """Return the record as JSON values, with mean and standard deviation written out."""
         plain = {"schema": 1, **asdict(self)}
+        if not self.change:
+            del plain["change"]
         plain["metrics"] = {
             key: {"unit": m.unit, "values": list(m.values), "mean": m.mean, "sd": m.sd, "n": m.n}
             for key, m in self.metrics.items()
@@ -84,7 +90,8 @@ class Record:
         """Return one line: profile, seeds, device and time."""
         seeds = number_of(len(self.seeds), "seed")
         device = self.environment["device_name"]
-        return f"{self.experiment}, {self.profile} profile, {seeds}, {device}, {self.spent}"
+        change = f" with {self.change}" if self.change else ""
+        return f"{self.experiment}, {self.profile} profile{change}, {seeds}, {device}, {self.spent}"
 
     @property
     def spent(self) -> str:
@@ -208,20 +215,49 @@ def latest_local(experiment: str) -> Record | None:
     return None
 
 
-@cache
-def _git_commit() -> str | None:
+def _git(*words: str) -> str | None:
+    """Return what git says in the folder of this package; None where it fails or is not there."""
     try:
-        answer = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=paths.root(), capture_output=True, text=True, timeout=10
-        )
+        done = subprocess.run(["git", *words], cwd=_PACKAGE, capture_output=True, text=True, timeout=10)
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return answer.stdout.strip() or None if answer.returncode == 0 else None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+@cache
+def git_commit() -> str | None:
+    """Return the commit of this checkout; None for a package that is installed, be it inside another repository."""
+    return _git("rev-parse", "HEAD") if _git("ls-files", "--error-unmatch", "__init__.py") else None
+
+
+@cache
+def version() -> str:
+    """Return the version of this package, with its commit unless that has the version's tag: ``0.1.0+g1234567``.
+
+    ``.dirty`` at the end says that its files are not those of the commit.
+    """
+    commit = git_commit()
+    if commit is None or f"v{__version__}" in (_git("tag", "--points-at", "HEAD") or "").split():
+        return __version__
+    return f"{__version__}+g{commit[:7]}" + (".dirty" if _git("status", "--porcelain", "--", ".") else "")
+
+
+@cache
+def commit_note(commit: str | None) -> str:
+    """Return what is wrong with the commit that a record names; empty where nothing is, or nobody can know."""
+    if commit is None:
+        return "no commit was noted"
+    if not re.fullmatch("[0-9a-f]{7,64}", commit):
+        return "no commit"
+    if git_commit() is None or _git("merge-base", "--is-ancestor", commit, "HEAD") is not None:
+        return ""
+    shallow = _git("rev-parse", "--is-shallow-repository") == "true"
+    return "commit not in this shallow clone" if shallow else "commit not in this history"
 
 
 def environment(device: str, device_name: str, seconds: float) -> dict[str, Any]:
     """Return what a record says about where it was made."""
-    versions = {}
+    versions = {"replicate": version()}
     for package in _PACKAGES:
         try:
             versions[package] = metadata.version(package)
@@ -232,6 +268,6 @@ def environment(device: str, device_name: str, seconds: float) -> dict[str, Any]
         "device_name": device_name,
         "wall_time_s": round(seconds, 1),
         "versions": versions,
-        "git_commit": _git_commit(),
+        "git_commit": git_commit(),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }

@@ -30,6 +30,16 @@ def half_width(sd: float, n: int, level: float = LEVEL) -> float:
     return float(stdtrit(n - 1, (1 + level) / 2)) * sd * math.sqrt(1 + 1 / n)
 
 
+def reaches(
+    published: float, values: Sequence[float], half_digit: float = 0.0, ends_at: float | None = None
+) -> tuple[float, float]:
+    """Return how far from a published number a mean is still near, and how far still inside; as for :func:`verdict`."""
+    n = len(values)
+    reference = published if ends_at is None else ends_at - published
+    inside = half_digit + (half_width(stdev(values), n) if n > 1 else 0.0)
+    return max(NEAR * abs(reference), half_digit), inside
+
+
 def verdict(
     published: float,
     values: Sequence[float],
@@ -49,11 +59,9 @@ def verdict(
         ends_at: best value of a bounded score, 1 or 100 %; None: not bounded.
         budget_met: whether our training was as long as the paper's.
     """
-    n, mean = len(values), fmean(values)
+    mean = fmean(values)
     away, rounding = abs(mean - published), 1 + 1e-9
-    reference = published if ends_at is None else ends_at - published
-    near = away <= max(NEAR * abs(reference), half_digit) * rounding
-    inside = away <= (half_digit + (half_width(stdev(values), n) if n > 1 else 0.0)) * rounding
+    near, inside = (away <= reach * rounding for reach in reaches(published, values, half_digit, ends_at))
     if inside:
         return REPRODUCED if near else TOO_NOISY
     if (better == "lower" and mean < published) or (better == "higher" and mean > published):

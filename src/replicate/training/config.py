@@ -53,6 +53,11 @@ class FitConfig:
                 f"epochs and batch_size must be at least 1, got {self.epochs}, {self.batch_size}"
             )
         check_choices(self)
+        if self.learning_rate <= 0 or self.weight_decay < 0:
+            raise ConfigError(
+                f"learning_rate must be above 0 and weight_decay not below it, "
+                f"got {self.learning_rate}, {self.weight_decay}"
+            )
         if self.patience is not None and self.patience < 1:
             raise ConfigError(f"patience must be at least 1 epoch or None, got {self.patience}")
 

@@ -23,18 +23,18 @@ from replicate.errors import ConfigError, TrainingError
 from replicate.evaluation.splits import Split
 from replicate.features.periodic_table import PeriodicTables
 from replicate.models.graph_batch import GraphSet
-from replicate.models.stacked import StackedDropout, StackedModule, member_generators
+from replicate.models.stacked import StackedDropout, StackedModule, member_generators, outputs
 from replicate.processes import keep_freed_memory
 from replicate.training.checkpoint import load_checkpoint, save_checkpoint
 from replicate.training.config import FitConfig
 
 Progress = Callable[[int, int, float], None]
+Scaling = tuple[Tensor, Tensor]  # outputs times the second plus the first are in target units, (S,) each
 # N rows on a device, of which an index (S, B) cuts out a batch; graphs say how many at once at the most.
 Inputs = Tensor | PeriodicTables | GraphSet
 CHECKPOINT_SECONDS = 30.0
-CHECKPOINT_REST = (
-    20.0  # large ensembles write hundreds of megabytes; saving takes at most a twentieth of the time
-)
+# Large ensembles write hundreds of megabytes; saving stays below a twentieth of the time.
+CHECKPOINT_REST = 20.0
 AT_ONCE = 4096  # rows of all members together that a trained network is asked for at once
 
 
@@ -70,15 +70,6 @@ def member_losses(prediction: Tensor, target: Tensor, loss: str) -> Tensor:
     return squared if loss == "mse" else (squared + 1e-12).sqrt()
 
 
-def outputs(model: StackedModule, x: Inputs, rows: Tensor, batch_size: int | None) -> Tensor:
-    """Return the network's outputs for rows (S, n), so many at a time as the inputs or the caller allow."""
-    most = getattr(x, "rows_at_once", batch_size)
-    if most is None:
-        return model(x[rows])
-    step = max(1, most // model.at_once)
-    return torch.cat([model(x[part]) for part in rows.split(step, dim=1)], dim=1)
-
-
 @torch.no_grad()
 def predict(result: FitResult, x: Inputs, rows: np.ndarray | None = None) -> np.ndarray:
     """Return predictions in target units (probabilities are up to the caller), (S, n).
@@ -107,6 +98,7 @@ def fit(
     config: FitConfig,
     *,
     seeds: Sequence[int],
+    start: Scaling | None = None,
     device: torch.device | None = None,
     checkpoint: Path | None = None,
     progress: Progress | None = None,
@@ -118,6 +110,7 @@ def fit(
         y: (N,) float32 targets; 0 or 1 for ``bce``.
         splits: one per member; training and validation sets of equal size.
         seeds: one per member; decide the batch order (weights and dropout were seeded with the model).
+        start: scaling of a model trained before, which keeps it and its output bias; best epoch 0 is the start itself.
         checkpoint: file to continue from and to save to; an interrupted run ends with the same numbers.
         progress: called after every epoch with (epoch, epochs, mean validation score).
 
@@ -125,7 +118,7 @@ def fit(
         ConfigError: numbers of members, splits and seeds differ, or split sizes do.
         TrainingError: a loss is not finite; names epoch, batch and seed.
     """
-    run = _Run(model, x, y, splits, config, seeds, device or torch.device("cpu"))
+    run = _Run(model, x, y, splits, config, seeds, device or torch.device("cpu"), start)
     if checkpoint is not None and checkpoint.is_file():
         run.restore(load_checkpoint(checkpoint))
     saved = run.epoch
@@ -161,6 +154,7 @@ class _Run:
         config: FitConfig,
         seeds: Sequence[int],
         device: torch.device,
+        start: Scaling | None,
     ) -> None:
         n = model.members
         if not len(splits) == len(seeds) == n:
@@ -181,7 +175,9 @@ class _Run:
         self.held = torch.as_tensor(np.stack([s.validation for s in splits]), device=device)
         training_targets = self.y[self.train]
         self.centre, self.scale = torch.zeros(n, device=device), torch.ones(n, device=device)
-        if config.loss != "bce":
+        if start is not None:
+            self.centre, self.scale = (values.to(device) for values in start)
+        elif config.loss != "bce":
             if config.standardise:
                 self.centre = training_targets.mean(1)
                 self.scale = training_targets.std(1).clamp_min(1e-12)
@@ -198,6 +194,8 @@ class _Run:
         self.active = torch.ones(n, dtype=torch.bool, device=device)
         self.losses: list[Tensor] = []
         self.validation: list[Tensor] = []
+        if start is not None:
+            self.best_score = self._score()
 
     def one_epoch(self) -> None:
         started = time.perf_counter()
@@ -236,15 +234,18 @@ class _Run:
             )
 
     @torch.no_grad()
-    def _validate(self) -> None:
+    def _score(self) -> Tensor:
+        """Return each member's score on its validation rows, (S,)."""
         self.model.eval()
         predicted = outputs(self.model, self.x, self.held, None)
         target = self.y[self.held]
         if self.config.loss == "bce":
-            score = member_losses(predicted, target, "bce")
-        else:
-            scaled = predicted * self.scale[:, None] + self.centre[:, None]
-            score = member_losses(scaled, target, "mae")
+            return member_losses(predicted, target, "bce")
+        return member_losses(predicted * self.scale[:, None] + self.centre[:, None], target, "mae")
+
+    @torch.no_grad()
+    def _validate(self) -> None:
+        score = self._score()
         better = self.active & (score < self.best_score)
         for name, tensor in self.model.by_member().items():
             self.best[name][better] = tensor[better]

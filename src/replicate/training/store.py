@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -12,17 +14,23 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor
 
-from replicate import models, paths
+from replicate import __version__, models, paths
 from replicate.errors import ConfigError, DataError
+from replicate.evaluation.distances import ExpectedError, Reference
 from replicate.features.composition import Compositions
 from replicate.models.configs import ATCNNConfig, CGCNNConfig, ElemNetConfig, PeriodicResNetConfig
 from replicate.models.graph_batch import GraphBatch
-from replicate.models.stacked import StackedModule
-from replicate.training.fit import AT_ONCE, FitResult, outputs
+from replicate.models.stacked import StackedModule, outputs
+from replicate.training.fit import AT_ONCE, FitResult
 
 SHIPPED = Path(models.__file__).parent / "weights"
 Config = ATCNNConfig | ElemNetConfig | PeriodicResNetConfig | CGCNNConfig
 _CONFIGS: dict[str, type[Config]] = {cls.__name__: cls for cls in get_args(Config)}
+OWN = "own"  # in place of a profile: a user's model
+_BEST = (OWN, "full", "quick")  # which of several of a name is taken
+ENDING = ".safetensors"
+_KNOWN = "known"  # the tensor with the training compositions
+FORMAT = 1  # of the card; raised when a version before could not make sense of it
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,10 @@ class EnsembleCard:
         elements: atomic numbers in the data it was trained with.
         seeds: one per member.
         key: hash of model, schedule, data and seeds.
+        training: of a user's model what it was trained on, and how.
+        errors: of a user's model the scores per split and model, as rows of a table.
+        distances: what the :class:`replicate.evaluation.distances.Reference` holds beside its formulas.
+        format, version: of the card, and of the package that wrote it.
     """
 
     name: str
@@ -47,17 +59,28 @@ class EnsembleCard:
     elements: tuple[int, ...]
     seeds: tuple[int, ...]
     key: str
+    training: dict[str, Any] = field(default_factory=dict)
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    distances: dict[str, Any] = field(default_factory=dict)
+    format: int = FORMAT
+    version: str = __version__
+
+    @property
+    def crystals(self) -> bool:
+        """Whether the network reads crystals, not formulas."""
+        return self.model.get("class") == CGCNNConfig.__name__
 
 
 @dataclass(frozen=True)
 class Ensemble:
-    """A loaded ensemble: network, the scaling of its outputs (S,), its card, and the network's config."""
+    """A loaded ensemble: network, the scaling of its outputs (S,), its card, the network's config, what it knows."""
 
     model: StackedModule
     centre: Tensor
     scale: Tensor
     card: EnsembleCard
     config: Config
+    reference: Reference | None = None
 
     @torch.no_grad()
     def __call__(self, x: Tensor | GraphBatch) -> Tensor:
@@ -77,25 +100,54 @@ class Ensemble:
         rows = torch.arange(len(compositions)).expand(self.model.members, -1)
         return self._scaled(outputs(self.model, self.config.inputs(compositions), rows, AT_ONCE))
 
+    @torch.no_grad()
+    def begin(self, model: StackedModule, places: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """Give the members of a network of the same config the weights of members in turn; return their scaling."""
+        networks = list(getattr(self.model, "networks", [self.model]))
+        states = [
+            {name: tensor[i] for name, tensor in network.by_member().items()}
+            for network in networks
+            for i in range(network.members)
+        ]
+        chosen = [place % len(states) for place in places]
+        for name, tensor in model.by_member().items():
+            for member, source in enumerate(chosen):
+                tensor[member].copy_(states[source][name])
+        return self.centre[chosen], self.scale[chosen]
+
     def _scaled(self, y: Tensor) -> Tensor:
         """Return the network's outputs (S, N) in the unit of the card."""
         y = y * self.scale[:, None] + self.centre[:, None]
         return torch.sigmoid(y) if self.card.unit == "probability" else y
 
 
-def _file_name(name: str, profile: str) -> str:
-    return f"{name.replace('/', '--')}.{profile}.safetensors"
+def file_name(name: str, profile: str) -> str:
+    """Return what the file of an ensemble is called."""
+    return f"{name.replace('/', '--')}.{profile}{ENDING}"
 
 
-def save_ensemble(result: FitResult, card: EnsembleCard) -> Path:
-    """Write an ensemble to the work folder and return its path."""
+def save_ensemble(
+    result: FitResult | Ensemble,
+    card: EnsembleCard,
+    reference: Reference | None = None,
+    path: Path | None = None,
+) -> Path:
+    """Write an ensemble and what it knows to the work folder, or to ``path``, and return where it lies."""
     tensors = {f"model.{k}": v.detach().cpu().contiguous() for k, v in result.model.state_dict().items()}
     tensors |= {"centre": result.centre.cpu(), "scale": result.scale.cpu()}
-    path = paths.work_dir() / "models" / _file_name(card.name, card.profile)
+    path = path or paths.work_dir() / "models" / file_name(card.name, card.profile)
+    _write(path, tensors, card, reference)
+    return path
+
+
+def _write(path: Path, tensors: dict[str, Tensor], card: EnsembleCard, reference: Reference | None) -> None:
+    if reference is not None:
+        tensors = tensors | {_KNOWN: torch.frombuffer(bytearray(reference.pack()), dtype=torch.uint8)}
+        about = {"steps": reference.steps, "usual": reference.usual, "tests": reference.tests}
+        card = replace(card, distances=about | {"quotable": reference.quotable})
     with paths.written_whole(path) as temporary:
         # Through bytes: safetensors' own writer hides what the disk said.
         temporary.write_bytes(save(tensors, metadata={"card": json.dumps(asdict(card))}))
-    return path
 
 
 def release(name: str) -> Path:
@@ -104,36 +156,63 @@ def release(name: str) -> Path:
     Raises:
         ConfigError: there is no local full-profile ensemble of that name.
     """
-    source = paths.work_dir() / "models" / _file_name(name, "full")
-    if name not in stored_names() or not source.is_file():
+    source = _files().get(f"{name}.full")
+    if source is None or source.parent == SHIPPED:
         raise ConfigError(
             f"{name} has no full-profile ensemble here; run its experiment with the full profile"
         )
     with safe_open(source, framework="pt") as file:
-        metadata, tensors = file.metadata(), {key: file.get_tensor(key).half() for key in list(file.keys())}
-    target = SHIPPED / _file_name(name, "full")
+        metadata, tensors = file.metadata(), {key: file.get_tensor(key) for key in list(file.keys())}
+    tensors = {key: t.half() if t.is_floating_point() else t for key, t in tensors.items()}
+    target = SHIPPED / file_name(name, "full")
     with paths.written_whole(target) as temporary:
         temporary.write_bytes(save(tensors, metadata=metadata))
     return target
+
+
+def with_reference(path: Path, reference: Reference) -> None:
+    """Put into the file of an ensemble what it knows, and leave its weights as they are."""
+    with safe_open(path, framework="pt") as file:
+        tensors = {key: file.get_tensor(key) for key in list(file.keys())}
+    _write(path, tensors, load_ensemble(path).card, reference)
+
+
+def read_card(path: Path) -> EnsembleCard:
+    """Return the card of an ensemble, without its weights; errors as for :func:`load_ensemble`."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            fields = {"version": ""} | json.loads((file.metadata() or {})["card"])
+        if fields.get("format", 1) > FORMAT:
+            writer = f"written by replicate {fields['version']}, and this is {__version__}"
+            raise DataError(f"a stored ensemble of a later version: {writer}; update the package", file=path)
+        return EnsembleCard(
+            **fields | {"elements": tuple(fields["elements"]), "seeds": tuple(fields["seeds"])}
+        )
+    except (SafetensorError, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
+        raise DataError(f"not a stored ensemble: {error}", file=path) from error
 
 
 def load_ensemble(path: Path) -> Ensemble:
     """Read an ensemble.
 
     Raises:
-        DataError: the file is no ensemble written by this package.
+        DataError: the file is no ensemble written by this package, or by a later version of it.
     """
+    card = read_card(path)
     try:
         with safe_open(path, framework="pt") as file:
-            fields = json.loads((file.metadata() or {})["card"])
-            tensors = {name: file.get_tensor(name).float() for name in list(file.keys())}
-        fields |= {"elements": tuple(fields["elements"]), "seeds": tuple(fields["seeds"])}
-        card = EnsembleCard(**fields)
+            tensors = {name: file.get_tensor(name) for name in list(file.keys())}
+        known, about, reference = tensors.pop(_KNOWN, None), card.distances, None
+        if known is not None:
+            steps = tuple(ExpectedError(*step) for step in about["steps"])
+            formulas = Reference.unpack(known.numpy().tobytes())
+            reference = Reference(formulas, steps, about["usual"], about["tests"], about["quotable"])
+        tensors = {name: tensor.float() for name, tensor in tensors.items()}
         config = config_from_plain(card.model)
         model = config.build(card.seeds)
         state = {name.removeprefix("model."): t for name, t in tensors.items() if name.startswith("model.")}
         model.load_state_dict(state)
-        return Ensemble(model.eval(), tensors["centre"], tensors["scale"], card, config)
+        return Ensemble(model.eval(), tensors["centre"], tensors["scale"], card, config, reference)
     # A card or tensors that do not fit the network they name.
     except (SafetensorError, KeyError, ValueError, TypeError, AttributeError, RuntimeError, OSError) as error:
         raise DataError(f"not a stored ensemble: {error}", file=path) from error
@@ -150,31 +229,33 @@ def config_from_plain(fields: dict[str, Any]) -> Config:
 
 
 def find_ensemble(name: str) -> Path:
-    """Return the best stored ensemble of a name: local full, shipped with the package, local quick.
+    """Return the best stored ensemble of a name: a user's, local full, shipped with the package, local quick.
+
+    ``atcnn/band-gap.smoke`` asks for a profile, and a path that ends in .safetensors for a file.
 
     Raises:
         ConfigError: there is none; names those that are there.
     """
-    stored = stored_names()
-    for folder, profile in _order() if name in stored else ():
-        if (path := folder / _file_name(name, profile)).is_file():
-            return path
-    known = ", ".join(stored) or "none yet: run an experiment first, `replicate run ID`"
+    if name.endswith(ENDING) and os.path.isfile(name):
+        return Path(name)
+    files = _files()
+    for key in (*(f"{name}.{profile}" for profile in _BEST), name):
+        if key in files:
+            return files[key]
+    known = ", ".join(stored_names()) or "none yet: run an experiment first, `replicate run ID`"
+    smoke = f"; a smoke run left {name}.smoke" if f"{name}.smoke" in files else ""
     authors = "; those of the papers' authors stand in `replicate predict list`"
-    raise ConfigError(f"no trained model {name!r}; there are: {known}{authors}")
+    raise ConfigError(f"no trained model {name!r}; there are: {known}{authors}{smoke}")
 
 
 def stored_names() -> list[str]:
     """Return the names that :func:`find_ensemble` finds, shipped and local; smoke runs leave nothing to trust."""
-    files = (
-        (path, f".{profile}.safetensors")
-        for folder, profile in _order()
-        for path in paths.finished(folder, f"*.{profile}.safetensors")
-    )
-    return sorted({path.name.removesuffix(ending).replace("--", "/") for path, ending in files})
+    names = (key.rpartition(".") for key in _files())
+    return sorted({name for name, _, profile in names if profile in _BEST})
 
 
-def _order() -> list[tuple[Path, str]]:
-    """Return where an ensemble is looked for, as (folder, profile), the best first."""
-    local = paths.work_dir() / "models"
-    return [(local, "full"), (SHIPPED, "full"), (local, "quick")]
+def _files() -> dict[str, Path]:
+    """Return ``<name>.<profile>`` → file, a local one before one that is shipped."""
+    folders = (SHIPPED, paths.work_dir() / "models")
+    found = (path for folder in folders for path in paths.finished(folder, f"*{ENDING}"))
+    return {path.name.removesuffix(ENDING).replace("--", "/"): path for path in found}

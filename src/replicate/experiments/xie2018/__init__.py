@@ -12,7 +12,9 @@ _HYPER = (
 )
 EXPERIMENTS = (
     experiment("xie2018-nacl-kcl", specs.NACL_KCL, "5 s", "5 s"),
-    experiment("xie2018-formation", specs.FORMATION, "20 s", "2 h", _ALL),
+    experiment(
+        "xie2018-formation", specs.FORMATION, "20 s", "2 h", _ALL, check="xie2018.formation:check_formation"
+    ),
     experiment(
         "xie2018-properties",
         specs.PROPERTIES,

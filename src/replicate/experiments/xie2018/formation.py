@@ -11,6 +11,7 @@ import spglib
 
 from replicate import data
 from replicate.errors import DataError
+from replicate.evaluation.splits import Split
 from replicate.experiments.configs import COMPOSITION, CrystalNetwork, varied
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
@@ -19,6 +20,7 @@ from replicate.experiments.samples import targets
 from replicate.experiments.scoring import score, score_mae
 from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import baseline, release, train
+from replicate.experiments.verification import stored
 from replicate.experiments.xie2018.sources import bundled, load, score_authors
 from replicate.experiments.xie2018.specs import (
     ENERGIES,
@@ -34,6 +36,7 @@ from replicate.features.crystal import from_cif
 from replicate.features.crystal_graph import amounts_of
 
 UNIT = "eV/atom"
+RELEASED = "cgcnn/formation-energy-per-atom"
 AUTHORS = "formation-energy-per-atom"
 _CURVE_HELD = 1_000  # crystals; enough to pick an epoch by, and quick to predict after each
 _CURVE_EPOCHS = 400
@@ -46,12 +49,11 @@ _SYSTEMS = ("none", "triclinic", "monoclinic", "orthorhombic", "tetragonal", "he
 def run_formation(run: Run) -> None:
     """Train both convolutions at the paper's size, on its own list, and at growing sizes."""
     config: FormationConfig = run.config
-    crystals = load(run, "formation_energy").first(config.max_rows, "some")
+    crystals, splits = _drawn(run)
     shares: dict[str, Any] = {"test": config.test, "validation": config.validation}
-    splits = [crystals.split(seed, **shares, train=config.train) for seed in run.seeds]
     trained = evaluate(run, crystals, config.networks, splits, "random", UNIT)
     first = trained[config.networks[0].name]
-    release(run, crystals, first, splits, "cgcnn/formation-energy-per-atom", ENERGY, UNIT)
+    release(run, crystals, first, splits, RELEASED, ENERGY, UNIT)
     for network in config.longer if run.first(1) else ():
         predictions = train(run, crystals, network, splits[:1], "longer").predict_tests(splits[:1])
         score(run, f"random/{network.name}", crystals, splits[:1], predictions, unit=UNIT, tail=True)
@@ -71,6 +73,23 @@ def run_formation(run: Run) -> None:
             whole = [crystals.split(seed, **shares) for seed in run.seeds]
             evaluate(run, crystals, config.all_networks, whole, "all", UNIT)
     score_authors(run, AUTHORS, bundled(run, "formation_energy"), UNIT)
+
+
+def _drawn(run: Run) -> tuple[Crystals, list[Split]]:
+    """Return the crystals and a random split of them for each seed."""
+    config: FormationConfig = run.config
+    crystals = load(run, "formation_energy").first(config.max_rows, "some")
+    sizes: dict[str, Any] = {"test": config.test, "validation": config.validation, "train": config.train}
+    return crystals, [crystals.split(seed, **sizes) for seed in run.seeds]
+
+
+def check_formation(run: Run) -> None:
+    """Note the random splits and score the released ensemble, the first network's."""
+    crystals, splits = _drawn(run)
+    run.note_splits("random", splits)
+    network = run.config.networks[0]
+    predicted = stored(run, crystals, network, RELEASED).predict_tests(splits)
+    score(run, f"random/{network.name}", crystals, splits, predicted, unit=UNIT, tail=True)
 
 
 def for_size(network: CrystalNetwork, size: int) -> CrystalNetwork:

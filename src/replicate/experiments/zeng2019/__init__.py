@@ -12,12 +12,13 @@ _DEPTH_BUDGET = (
     "convolutions, and one seed for the number of epochs, instead of the paper's schedule"
 )
 _VARIANT_BUDGET = f"{specs.BUDGET}, {specs.VARIANT_EPOCHS} with the JARVIS insulators"
+_SCORED = "supervised:check_supervised"
 EXPERIMENTS = (
-    experiment("zeng2019-gap", specs.GAP, "15 s", "2 h", _GAP_BUDGET, module="gaps"),
-    experiment("zeng2019-formation", specs.FORMATION, "15 s", "2 h", module="gaps"),
-    experiment("zeng2019-metal", specs.METAL, "10 s", "30 min", module="gaps"),
+    experiment("zeng2019-gap", specs.GAP, "15 s", "2 h", _GAP_BUDGET, module="gaps", check=_SCORED),
+    experiment("zeng2019-formation", specs.FORMATION, "15 s", "2 h", module="gaps", check=_SCORED),
+    experiment("zeng2019-metal", specs.METAL, "10 s", "30 min", module="gaps", check=_SCORED),
     experiment("zeng2019-elements", specs.ELEMENTS, "5 s", "15 min"),
-    experiment("zeng2019-tc", specs.TC, "15 s", "1.5 h", specs.BUDGET),
+    experiment("zeng2019-tc", specs.TC, "15 s", "1.5 h", specs.BUDGET, check="zeng2019.tc:check_tc"),
     experiment(
         "zeng2019-tc-insulators",
         specs.TC_INSULATORS,
@@ -26,6 +27,7 @@ EXPERIMENTS = (
         _VARIANT_BUDGET,
         module="insulators",
         after=["tc"],
+        check="zeng2019.insulators:check_insulators",
     ),
     experiment(
         "zeng2019-held-out", specs.HELD_OUT, "5 s", "30 min", specs.BUDGET, after=["tc", "tc-insulators"]

@@ -20,6 +20,7 @@ from replicate.experiments.samples import Rows, draw, read_table
 from replicate.experiments.scoring import score_errors
 from replicate.experiments.supervised import train_all
 from replicate.experiments.train import Trained, release, train
+from replicate.experiments.verification import stored
 from replicate.experiments.zeng2019.configs import ATCNN_I, ATCNN_II, InsulatorsConfig
 from replicate.experiments.zeng2019.superconductors import load_negatives, load_superconductors, score_groups
 from replicate.features.composition import first_of_each, reduced_keys
@@ -36,12 +37,17 @@ class Mixed:
     atcnn_ii: Trained
 
 
+def _rows(run: Run, config: InsulatorsConfig, variant: str = "") -> tuple[Rows, Rows]:
+    """Return the superconductors, and the same with the insulators of the settings or of a variant."""
+    known = load_superconductors(run, config.tc)
+    return known, known.joined(load_negatives(run, variant or config.insulators, known, config.most))
+
+
 def train_mixed(
     run: Run, config: InsulatorsConfig, variant: str = "", atcnn_i: Trained | None = None
 ) -> Mixed:
     """Train ATCNN-I, unless it is at hand, and ATCNN-II with the insulators of the settings or of a variant."""
-    known = load_superconductors(run, config.tc)
-    mixed = known.joined(load_negatives(run, variant or config.insulators, known, config.most))
+    known, mixed = _rows(run, config, variant)
     second = config.variant_network if variant and config.variant_network else config.network
     atcnn_i = atcnn_i or train(run, known, config.tc.networks[0], draw(run, known, config.tc), ATCNN_I)
     splits = draw(run, mixed, config.tc)
@@ -61,7 +67,15 @@ def run_tc_insulators(run: Run) -> None:
     predictions[ATCNN_II] = mixed.atcnn_ii.predict_tests(mixed.splits)
     score_mixed(run, rows, mixed.splits, predictions)
     if tc.release:
-        release(run, rows, mixed.atcnn_ii, mixed.splits, tc.release[1], tc.column, tc.unit)
+        release(
+            run,
+            rows,
+            mixed.atcnn_ii,
+            superconductor_tests(rows, mixed.splits),
+            tc.release[1],
+            tc.column,
+            tc.unit,
+        )
 
     by_system = draw(run, rows, tc, "system")
     _, predictions = trees(networks=[config.network] if config.network_by_system else [], splits=by_system)
@@ -72,6 +86,23 @@ def run_tc_insulators(run: Run) -> None:
         other = train_mixed(run, config, variant, mixed.atcnn_i)
         predictions = {ATCNN_II: other.atcnn_ii.predict_tests(other.splits)}
         score_mixed(run, other.rows, other.splits, predictions, prefix=f"{variant}-")
+
+
+def check_insulators(run: Run) -> None:
+    """Note the splits of both networks and score the released ensemble, ATCNN-II."""
+    config: InsulatorsConfig = run.config
+    known, mixed = _rows(run, config)
+    splits = draw(run, mixed, config.tc)
+    run.note_splits(ATCNN_I, draw(run, known, config.tc))
+    run.note_splits("random", splits)
+    if config.tc.release:
+        trained = stored(run, mixed, config.network, config.tc.release[1])
+        score_mixed(run, mixed, splits, {ATCNN_II: trained.predict_tests(splits)})
+
+
+def superconductor_tests(rows: Rows, splits: Sequence[Split]) -> list[Split]:
+    """Return the splits with only superconductors in their tests: nearly all far compounds are insulators at 0 K."""
+    return [replace(split, test=split.test[rows.part[split.test] == 0]) for split in splits]
 
 
 def score_mixed(

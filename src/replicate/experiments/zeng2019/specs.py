@@ -71,7 +71,7 @@ GAP = profiles(
     release=("atcnn", "atcnn/band-gap"),
 )
 _FORMATION_FIT = replace(ONE_CYCLE, epochs=200, learning_rate=1e-2, weight_decay=0.01)
-_SMALL_ELEMNET = ElemNetConfig(blocks=((4, 256, 0.2), (3, 128, 0.1), (2, 64, 0.0), (1, 32, 0.0)))
+SMALL_ELEMNET = ElemNetConfig(blocks=((4, 256, 0.2), (3, 128, 0.1), (2, 64, 0.0), (1, 32, 0.0)))
 FORMATION = GAP.replace(
     dataset=["atcnn-formation", "experimental-formation-energy"],
     extra_datasets=(),
@@ -84,7 +84,7 @@ FORMATION = GAP.replace(
             Network("elemnet", ElemNetConfig(), ELEMNET, splits=("random",)),
         ),
         Network("atcnn", models.FORMATION, replace(_FORMATION_FIT, epochs=25)),
-        Network("elemnet", _SMALL_ELEMNET, replace(ELEMNET, epochs=8)),
+        Network("elemnet", SMALL_ELEMNET, replace(ELEMNET, epochs=8)),
     ),
     max_rows=[None, 1_500, 150],
     release=("atcnn", "atcnn/formation-energy-per-atom"),

@@ -5,6 +5,7 @@ One YAML file per paper, checked against ``schema.json`` when it is first asked 
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -60,7 +61,7 @@ def targets(experiment: str | None = None) -> tuple[Target, ...]:
 
 
 def target(id: str) -> Target:
-    """Return one printed number by id, such as ``zeng2019-gap/mae``, or raise ConfigError."""
+    """Return one printed number by id, such as ``zeng2019-gap/mae``, or raise ConfigError naming the nearest."""
     return _by_id(targets(), id, "published")
 
 
@@ -109,10 +110,13 @@ def _file(id: str) -> PaperFile:
 
 
 def _by_id(numbers: Iterable[_Number], id: str, kind: str) -> _Number:
-    number = next((number for number in numbers if number.id == id), None)
-    if number is None:
-        raise ConfigError(f"there is no {kind} number {id!r}")
-    return number
+    by_id = {number.id: number for number in numbers}
+    if id not in by_id:
+        own = [name for name in by_id if name.startswith(f"{id}/")]  # an experiment was named
+        near = own or difflib.get_close_matches(id, by_id, n=1)
+        hint = f"; did you mean {' or '.join(map(repr, near))}?" if near else ""
+        raise ConfigError(f"there is no {kind} number {id!r}{hint}")
+    return by_id[id]
 
 
 def _check_experiment(id: str | None) -> None:

@@ -1,0 +1,91 @@
+"""``replicate train``: a table with formulas or crystals and a target in; errors and a stored model out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from replicate.console import print_rows
+from replicate.predict.cli import column_of, content_of
+
+_HEADINGS = {"mae": "MAE", "rmse": "RMSE", "r2": "R²", "auc": "AUC", "accuracy": "accuracy"}
+
+
+def train(
+    table: Annotated[str, typer.Argument(metavar="TABLE", help="CSV table; '-' reads standard input.")],
+    target: Annotated[str, typer.Option(help="Column with the values to learn.")],
+    save: Annotated[str, typer.Option(help="Name of the model, such as mine/gap, or a .safetensors file.")],
+    column: Annotated[
+        str,
+        typer.Option(
+            "--input", help="Column with formulas; for crystals CIF texts or files, beside the table."
+        ),
+    ] = "formula",
+    model: Annotated[
+        str, typer.Option(help="atcnn, periodic-table, elemnet, cgcnn, or a stored model.")
+    ] = "",
+    unit: Annotated[str, typer.Option(help="Unit of the target.")] = "",
+    seeds: Annotated[int, typer.Option(help="Members of the ensemble.")] = 3,
+    epochs: Annotated[int, typer.Option(help="Passes over the data; 0: as many as suit their number.")] = 0,
+    profile: Annotated[str, typer.Option(help="Train as the model's experiment does in this profile.")] = "",
+    start: Annotated[str, typer.Option(help="Stored model to begin from.")] = "",
+    cifs: Annotated[
+        Path | None, typer.Option(help="Folder with the crystals' files, if not the table's.")
+    ] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+) -> None:
+    """Train a model on your own table; what was interrupted goes on when the command is given again."""
+    content = content_of(table)
+    inputs, values = column_of(content, table, column), column_of(content, table, target)
+    from replicate.own import training
+    from replicate.own.model import check_name
+    from replicate.progress import shown
+
+    check_name(save)
+    folder = cifs or Path("." if table == "-" else table).parent
+    with shown(save) as say:
+        trained = training.train(
+            [_file(text, folder) for text in inputs],
+            values,
+            model or None,
+            unit=unit,
+            target=target,
+            seeds=seeds,
+            epochs=epochs or None,
+            profile=profile,
+            start=start or None,
+            device=device,
+            say=say,
+            file=table,
+        )
+    path = trained.save(save)
+    rows = [
+        {"split": row["split"], "model": row["model"], "test rows": row["rows"]}
+        | {_heading(name, unit): _cell(row[name], row[f"{name}_sd"]) for name in _HEADINGS if name in row}
+        for row in trained.card.errors
+    ]
+    print_rows(rows, False, list(rows[0]), f"Errors on test rows, mean ± sd of {seeds} seeds")
+    print(f"{path}\npredict with: replicate predict {save} …")
+
+
+def _cell(mean: float, sd: float | None) -> str:
+    return f"{mean:.3g}" if sd is None else f"{mean:.3g} ± {sd:.2g}"
+
+
+def _heading(name: str, unit: str) -> str:
+    return f"{_HEADINGS[name]} ({unit})" if unit and name in ("mae", "rmse") else _HEADINGS[name]
+
+
+def _file(text: str, folder: Path) -> str:
+    """Return the file beside the table that a cell names, with or without .cif; another text as it is."""
+    if not text or "\n" in text:
+        return text
+    for name in (text, f"{text}.cif"):
+        try:
+            if (folder / name).is_file():
+                return str(folder / name)
+        except OSError:  # a text that is too long for a name
+            break
+    return text

@@ -1,0 +1,129 @@
+"""Commands that show what is set and what came out: ``settings``, ``report``, ``show``."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from replicate.console import AsJson, print_rows
+from replicate.errors import ConfigError, ReplicateError
+
+if TYPE_CHECKING:
+    from replicate.results.papers import Question
+    from replicate.results.records import Record
+
+
+def numbers(incomplete: str) -> list[str]:
+    """Return the ids of printed numbers that a shell may complete to."""
+    from replicate.results import papers
+
+    return [one.id for one in papers.targets() if one.id.startswith(incomplete)]
+
+
+Paper = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Only experiments of one paper, such as zeng2019.")
+]
+Profile = Annotated[str, typer.Option(help="smoke, quick or full.")]
+Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
+
+
+def experiment_ids(incomplete: str) -> list[str]:
+    """Return the experiment ids that a shell may complete to."""
+    from replicate import experiments
+
+    return [one.id for one in experiments.all_experiments() if one.id.startswith(incomplete)]
+
+
+def questions_of(paper: str | None) -> list[Question]:
+    """Return what the experiments answer, of one paper or of all.
+
+    Raises:
+        ConfigError: there is no such paper, or ``REPLICATE_ROOT`` names a folder that is no checkout.
+    """
+    from replicate import experiments, paths
+
+    if os.environ.get("REPLICATE_ROOT") and not paths.results_dir().is_dir():
+        raise ConfigError(f"REPLICATE_ROOT names no checkout: {paths.root()} has no book/results")
+    questions = experiments.questions()
+    papers = list(dict.fromkeys(one.paper for one in questions if one.paper))
+    if paper is not None and paper not in papers:
+        raise ConfigError(f"there is no paper {paper!r}; there are {', '.join(papers)}")
+    return [one for one in questions if paper in (None, one.paper)]
+
+
+def settings(
+    name: Annotated[str, typer.Argument(metavar="ID", help="Experiment id.", autocompletion=experiment_ids)],
+    profile: Profile = "quick",
+    device: Device = "auto",
+    as_json: AsJson = False,
+) -> None:
+    """List the settings of an experiment that `run --set` can change, with their values."""
+    from replicate import experiments
+    from replicate.experiments.changes import settings_of
+    from replicate.training.config import resolve_device
+
+    target = resolve_device(device) if profile == "full" else device
+    found = settings_of(experiments.get(name).config(profile, target)).items()
+    rows = [{"setting": path, "value": one.value, "takes": one.takes} for path, one in found]
+    cells = rows if as_json else [{**row, "value": str(row["value"])} for row in rows]
+    print_rows(cells, as_json, ["setting", "value", "takes"], f"{name}, {profile} profile")
+
+
+def print_variant(record: Record) -> None:
+    """Print the numbers of a variant that differ from its base's, which is run where it has no record."""
+    from replicate import experiments
+    from replicate.report import variants
+
+    base = experiments.base_record(record)
+    if base is None:
+        print("  " + re.sub("</?code>", "`", variants.NO_BASE).format(experiment=record.experiment))
+        return
+    columns = ["number", "base", "variant", "difference"]
+    rows = [dict(zip(columns, row, strict=True)) for row in variants.numbers(base, record)]
+    print_rows(rows, False, columns, f"{record.change}; base: {variants.base_name(record)}")
+
+
+def report(paper: Paper = None, as_json: AsJson = False) -> None:
+    """Print the scoreboard: one row per published number, numbers not yet run included."""
+    from replicate.report.trace import traces
+    from replicate.results import compare, verdict
+
+    ids = {one.id for one in questions_of(paper)}
+    rows = [row for row in traces() if row.experiment in ids]
+    columns = ["id", "quantity", "unit", "published", "full_mean", "full_sd", "this_run", "verdict"]
+    cells = [asdict(row) for row in rows]
+    if not as_json:
+        for cell, row in zip(cells, rows, strict=True):
+            why = row.caveats if row.verdict != verdict.NOT_RUN else [row.note]
+            cell["verdict"] += f" ({', '.join(why)})" if any(why) else ""
+    print_rows(cells, as_json, columns, "Scoreboard")
+    if not as_json:
+        for kind, words in compare.KINDS.items():
+            counts = compare.counts(compare.of_kind(rows, kind))
+            print(f"{words}: " + (", ".join(f"{n} {name}" for name, n in counts.items() if n) or "none"))
+        print(verdict.RULE)
+
+
+def show(
+    number: Annotated[
+        str, typer.Argument(metavar="NUMBER", help="Such as zeng2019-metal/auc.", autocompletion=numbers)
+    ],
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare the digests, and recompute it from stored weights.")
+    ] = False,
+) -> None:
+    """Trace a printed number: place in the paper, ours per seed, rule, record, data, code, page and citation."""
+    from replicate import report
+
+    print(report.show(number), flush=True)
+    if verify:
+        from replicate.experiments.verification import verify as check
+
+        done = check(number)
+        print(f"\n{done}")
+        if not done.holds:
+            raise ReplicateError(f"{number}: data or splits here are not those of the record")
