@@ -15,6 +15,7 @@ from replicate import __version__, processes
 from replicate.console import AsJson, print_rows
 from replicate.errors import ConfigError, ReplicateError, one_line, told
 from replicate.predict import cli as predict_cli
+from replicate.report import cli as report_cli
 
 if TYPE_CHECKING:
     from replicate.results.papers import Question
@@ -206,6 +207,7 @@ def report(paper: Paper = None, as_json: AsJson = False) -> None:
 
 
 app.command()(predict_cli.predict)
+app.command()(report_cli.figure)
 
 
 @app.command()
