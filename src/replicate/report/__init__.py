@@ -25,6 +25,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
         "dropped",
         "experiment_data",
         "joins",
+        "metric_dictionary",
         "networks",
         "printed",
         "provenance",
