@@ -208,6 +208,7 @@ def report(paper: Paper = None, as_json: AsJson = False) -> None:
 
 app.command()(predict_cli.predict)
 app.command()(report_cli.figure)
+app.command()(report_cli.score)
 
 
 @app.command()

@@ -23,6 +23,7 @@ DECIDING = (
 # Within these: how our scores are held against the papers', and ensembles that are only asked for predictions.
 _DECIDING_NOTHING = (
     "results/compare.py",
+    "results/metric_keys.*",
     "results/records.py",
     "results/verdict.py",
     "models/weights/*.safetensors",

@@ -34,6 +34,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "scoreboard": ("comparison", "full_scoreboard", "scoreboard_picture", "verdict_counts"),
     "sentences": ("say",),
     "speeds": ("bench_sentence", "bench_table"),
+    "submissions": ("submitted",),
     "style": ("VERDICT_COLOURS", "use_house_style"),
     "verdict_picture": ("verdict_ratios",),
 }

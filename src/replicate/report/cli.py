@@ -55,3 +55,28 @@ def figure(
         shown = data.astype(object).where(data.notna(), "")
         rows = [dict(zip(data.columns, row, strict=True)) for row in shown.itertuples(index=False)]
         print_rows(rows, False, list(data.columns), f"{experiment}, {name}")
+
+
+def score(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="A file of book/submissions, without .yaml; none: all."),
+    ] = None,
+) -> None:
+    """Score a submission on the published splits, or refuse it; print the scores beside ours and write NAME.json."""
+    from replicate.report.names import spread
+    from replicate.report.submissions import (
+        compared,
+        file_scores,
+        load_submission,
+        stored_scores,
+        submission_names,
+    )
+
+    for submission in map(load_submission, [name] if name else submission_names()):
+        file_scores(submission)
+        rows = list(compared(submission, stored_scores(submission)))
+        for row in rows:
+            for column in ("submitted", "network", "best_here"):
+                row[column] = row[column] and spread(row[column])
+        print_rows(rows, False, [*rows[0]], f"{submission.model}, {submission.experiment}")
