@@ -19,7 +19,7 @@
 # that built this page computed. The [start page](intro.ipynb) shows the same as a picture.
 
 # %% tags=["remove-input"]
-from IPython.display import Markdown, display
+from IPython.display import HTML, Markdown, display
 
 from replicate import report
 from replicate.notebook import guard
@@ -39,6 +39,15 @@ Markdown("- " + verdict.RULE.replace(". ", ".\n- "))
 for paper in papers.papers():
     name = paper.authors[0].rsplit(" ", 1)[-1]
     display(Markdown(f"**{paper.short}** ({name} {paper.year})"), report.full_scoreboard(paper.id))
+
+# %% [markdown]
+# ## Submitted
+#
+# Results of others on the splits of our records, scored here: `book/submissions`, with the predictions. How to file one
+# is in `CONTRIBUTING.md`.
+
+# %% tags=["remove-input"]
+HTML(report.submitted())
 
 # %% [markdown]
 # ## Reduced budgets

@@ -1,4 +1,4 @@
-"""Sphinx extension: missing pages are executed, pictures described, records offered, buttons and citation added."""
+"""Sphinx extension: missing pages are executed, pictures described, data offered, buttons and citation added."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import myst_nb.sphinx_ext
 import nbformat
+from docutils import nodes
 from sphinx.util import logging
 
 from replicate import paths, repository
@@ -48,26 +49,48 @@ def execute_missing(app: Sphinx, config: Config) -> None:
         raise ReplicateError(f"notebooks failed, their pages cannot be built: {', '.join(failed)}")
 
 
+def _pictures(source: Path) -> list[Any]:
+    """Return the outputs of a notebook that are pictures with an alternative text; none of another file."""
+    cells = nbformat.read(source, as_version=4).cells if source.suffix == ".ipynb" else []
+    outputs = (output for cell in cells for output in cell.get("outputs", ()))
+    return [out for out in outputs if out.get("metadata", {}).get("image/png", {}).get("alt")]
+
+
+def _data_file(docname: str, number: int) -> str:
+    """Return where the data of a page's picture lie, from the root of the built book."""
+    return f"figures/{docname}-{number}.csv"
+
+
 def describe_pictures(app: Sphinx, doctree: Any) -> None:
-    """Give each picture of a notebook the alternative text in its output's metadata; MyST-NB leaves it there."""
-    source = Path(app.env.doc2path(app.env.docname))
+    """Give each picture of a notebook the alternative text that MyST-NB leaves unread, and a link to its data."""
+    docname = app.env.docname
     pictures = list(doctree.findall(lambda node: node.tagname == "image"))
-    if source.suffix != ".ipynb" or not pictures:
-        return
-    said = {}
-    for cell in nbformat.read(source, as_version=4).cells:
-        for output in cell.get("outputs", ()):
-            if alt := output.get("metadata", {}).get("image/png", {}).get("alt"):
-                # MyST-NB names a picture after the hash of its bytes.
-                said[hashlib.sha256(a2b_base64(output["data"]["image/png"])).hexdigest()] = alt
+    outputs = _pictures(Path(app.env.doc2path(docname))) if pictures else []
+    # MyST-NB names a picture after the hash of its bytes.
+    names = [hashlib.sha256(a2b_base64(output["data"]["image/png"])).hexdigest() for output in outputs]
     for picture in pictures:
-        if alt := said.get(Path(picture["uri"]).stem):
-            picture["alt"] = alt
+        if (name := Path(picture["uri"]).stem) not in names:
+            continue
+        output = outputs[names.index(name)]
+        picture["alt"] = output["metadata"]["image/png"]["alt"]
+        if "text/csv" in output["data"]:
+            file = "../" * docname.count("/") + _data_file(docname, names.index(name) + 1)
+            link = f'<p class="figure-data"><a href="{file}" download>data (CSV)</a></p>'
+            # Below all forms of the output, of which a builder takes one.
+            while picture.get("nb_element") != "mime_bundle":
+                picture = picture.parent
+            picture.parent.insert(picture.parent.index(picture) + 1, nodes.raw("", link, format="html"))
 
 
 def offer_records(app: Sphinx, problem: Exception | None) -> None:
-    """Put the committed records beside the pages, which link to them."""
+    """Put the committed records and the data of figures beside the pages, which link to them."""
     if problem is None and app.builder.name == "html":
+        for docname in app.env.found_docs:
+            for number, output in enumerate(_pictures(Path(app.env.doc2path(docname))), start=1):
+                if table := output["data"].get("text/csv"):
+                    file = Path(app.outdir) / _data_file(docname, number)
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    file.write_text(table, encoding="utf-8")
         there = Path(app.outdir) / "results"
         there.mkdir(exist_ok=True)
         for record in paths.finished(paths.results_dir(), "*.json"):

@@ -209,7 +209,8 @@ for axis, threshold in zip(axes, (0, 10), strict=True):
         )  # fmt: skip
         if model in in_table:
             row = table1.loc[threshold, in_table[model]]
-            axis.plot(row["recall"], row["precision"], mark, mfc="none", mec=colour, ms=11, mew=1.6)
+            hollow = {"mfc": "none", "mec": colour, "ms": 11, "mew": 1.6, "label": f"_{label}, published"}
+            axis.plot(row["recall"], row["precision"], mark, **hollow)
     share = best.metrics[f"above-{threshold}K/baseline/precision"].mean
     axis.axhline(100 * share, color=SILVER, lw=1, ls="--", label="share on the list")
     axis.set(title=f"Tc above {threshold} K", xlabel="recall (%)", ylabel="precision (%)", xlim=(-4, 104))

@@ -24,6 +24,7 @@ DECIDING = (
 _DECIDING_NOTHING = (
     "experiments/verification.py",
     "results/compare.py",
+    "results/metric_keys.*",
     "results/records.py",
     "results/verdict.py",
     "models/weights/*.safetensors",

@@ -119,7 +119,7 @@ def test_every_largest_error_is_a_mark_with_formula_and_values(full_record) -> N
     assert len(set(titles)) >= 10 and not page.select("b, svg a")
     assert page.svg["aria-label"] == about["image/png"]["alt"] == figure.get_label()
     rows.clear()
-    assert shown_in_notebook(report.parity({"full": record}, key, "temperature", "K"))[0] == {}
+    assert "text/html" not in shown_in_notebook(report.parity({"full": record}, key, "temperature", "K"))[0]
 
 
 @pytest.mark.parametrize(("dataset", "quotable"), [("zhuo2018-gap", True), ("atcnn-superconductors", False)])

@@ -9,6 +9,15 @@ from bs4 import BeautifulSoup
 from checkout import ROOT
 
 REPOSITORY = "https://github.com/someone/replicate"
+FIGURE = """
+import matplotlib.pyplot as plt
+from replicate.report.style import finished, use_house_style
+use_house_style()
+figure, axis = plt.subplots()
+axis.plot([1, 2], [3, 4.5], label="ours")
+axis.set(xlabel="epoch", ylabel="error (eV)")
+finished(figure, "Error against epoch: a line that rises.")
+"""
 
 
 def build(project, jupyter_book: str, code: str, repository: str = "") -> subprocess.CompletedProcess[str]:
@@ -38,7 +47,7 @@ def build(project, jupyter_book: str, code: str, repository: str = "") -> subpro
 
 def test_missing_pages_are_executed_and_buttons_open_their_notebooks(project, jupyter_book: str) -> None:
     """Without a repository there are none: the book that the browser's tests open is built so."""
-    done = build(project, jupyter_book, "print('executed with', profile)", REPOSITORY)
+    done = build(project, jupyter_book, "print('executed with', profile)" + FIGURE, REPOSITORY)
     assert done.returncode == 0, done.stderr
     folder = project.root / "_build/html"
     html, citing = (
@@ -56,6 +65,10 @@ def test_missing_pages_are_executed_and_buttons_open_their_notebooks(project, ju
     # A button is a link: opening the page asks nobody, and thebe stays out.
     assert re.findall(r'(?:src|href)="https?://[^"]+\.(?:js|css|svg|png)"', html) == []
     assert "thebe" not in html.lower()
+    # Under the picture is a link to its data, a file beside the pages.
+    after = BeautifulSoup(html, "html.parser").select_one("img[alt^='Error against epoch']").find_next("a")
+    table = (folder / "paper" / str(after["href"])).read_text(encoding="utf-8")
+    assert table == "panel,series,mark,epoch,error (eV)\n,ours,line,1,3\n,ours,line,2,4.5\n"
 
 
 def test_a_failing_notebook_fails_the_build(project, jupyter_book: str) -> None:

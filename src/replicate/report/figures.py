@@ -8,6 +8,7 @@ from functools import partial
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import seaborn as sns
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
@@ -42,18 +43,26 @@ def parity(
     figure, axes = panel_row(len(shown))
     said: list[str] = []
     titles: list[str] = []
+    tables: list[pd.DataFrame] = []
+    axes_names = [f"{word} {quantity}{f' ({unit})' if unit else ''}" for word in (truth, "predicted")]
+    rows_label = "test rows, all seeds"
     for axis, (label, record) in zip(axes, shown.items(), strict=True):
         packed = record.arrays[f"parity/{key}"]
         bins = packed["bins"][0]
         low, high = packed["limits"]
         edges = np.linspace(low, high, bins + 1)
         counts = np.zeros((bins, bins))
-        for column, row, n in packed["cells"]:
-            counts[column, row] = n
+        column, row, n = np.array(packed["cells"], dtype=int).reshape(-1, 3).T
+        counts[column, row] = n
         shown_counts = np.ma.masked_equal(counts.T, 0)
         mesh = axis.pcolormesh(
             edges, edges, shown_counts, norm=LogNorm(1, max(counts.max(), 2)), cmap="viridis", rasterized=True
         )
+        ends = {f"{axes_names[0]}, {end}": edges[column + i] for i, end in enumerate(("low", "high"))}
+        ends |= {f"{axes_names[1]}, {end}": edges[row + i] for i, end in enumerate(("low", "high"))}
+        tables.append(pd.DataFrame({"panel": label, "series": "", "mark": "cell", **ends, rows_label: n}))
+        largest = pd.DataFrame(packed.get("farthest", ()), columns=["text", *axes_names])
+        tables.append(largest.assign(panel=label, series="largest errors", mark="points"))
         for name, true, predicted in packed.get("farthest", ()):
             place = np.clip((true, predicted), low, high)
             axis.plot(
@@ -63,7 +72,7 @@ def parity(
             values = f"{truth} {true:g}, predicted {predicted:g} {unit}".rstrip()
             titles.append(f"{name}: {values}" + (f"; {label}" if len(shown) > 1 else ""))
         axis.axline((edges[0], edges[0]), slope=1, color=RED, lw=1, zorder=0)
-        axis.set(aspect="equal", xlabel=f"{truth} {quantity}{f' ({unit})' if unit else ''}", title=label)
+        axis.set(aspect="equal", xlabel=axes_names[0], title=label)
         ours = record.metrics
         said.append(f"{label}: MAE {spread(ours[f'{key}/mae'])} {unit}".rstrip())
         lines = [
@@ -78,16 +87,17 @@ def parity(
             axis.text(
                 0.97, 0.04, published, transform=axis.transAxes, ha="right", fontsize=9, color=RED, bbox=paper
             )
-        bar = figure.colorbar(mesh, ax=axis, label="test rows, all seeds", shrink=0.8, format="%d")
+        bar = figure.colorbar(mesh, ax=axis, label=rows_label, shrink=0.8, format="%d")
         bar.ax.yaxis.set_minor_formatter(mpl.ticker.NullFormatter())
         if bar.solids is not None:
             bar.solids.set_rasterized(True)
-    axes[0].set_ylabel(f"predicted {quantity}{f' ({unit})' if unit else ''}")
+    axes[0].set_ylabel(axes_names[1])
     heading = f"The {len(titles)} largest errors, one per name, circled above"
     return finished(
         figure,
         f"Predicted against {truth} {quantity}, counts of test rows along the diagonal. {'; '.join(said)}.",
         partial(pointed, titles=titles, heading=heading) if titles else None,
+        pd.concat([table for table in tables if len(table)], ignore_index=True),
     )
 
 
@@ -215,7 +225,7 @@ def confusion(shown: Mapping[str, Record], key: str, classes: tuple[str, str]) -
         text = [[f"{cell} %".replace(" ± ", "\n± ") for cell in row] for row in cells]
         sns.heatmap(
             share.mean(0), annot=text, fmt="", cmap="Blues", vmin=0, vmax=100, cbar=False, ax=axis,
-            xticklabels=classes, yticklabels=classes, square=True,
+            xticklabels=classes, yticklabels=classes, square=True, label="share of the true class (%)",
         )  # fmt: skip
         axis.set(xlabel="predicted", title=label)
     axes[0].set_ylabel("true")
@@ -226,7 +236,10 @@ def atom_tables(compositions: Compositions) -> Figure:
     """Draw the 10 × 10 atom table of each composition, with the symbols of its elements in their pixels."""
     figure, axes = panel_row(len(compositions), width=2.6, height=2.8)
     for axis, formula, table in zip(axes, compositions.formulas, atom_table(compositions), strict=True):
-        axis.pcolormesh(table, cmap="Blues", vmin=0, vmax=1.5 * table.max(), edgecolor=PALE, linewidth=0.5)
+        axis.pcolormesh(
+            table, cmap="Blues", vmin=0, vmax=1.5 * table.max(), edgecolor=PALE, linewidth=0.5,
+            label="atomic fraction",
+        )  # fmt: skip
         for row, column in np.argwhere(table > 0):
             symbol = SYMBOLS[row * table.shape[1] + column]
             axis.text(column + 0.5, row + 0.5, symbol, ha="center", va="center", fontsize=8.5)

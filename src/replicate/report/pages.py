@@ -12,9 +12,11 @@ from replicate import data, experiments
 from replicate.data import Dataset
 from replicate.notebook import parameters
 from replicate.report.commands import rerun
-from replicate.report.html import literal, table
+from replicate.report.html import literal, searchable, table
+from replicate.report.links import page_link
 from replicate.report.names import MODEL_NAMES, spread
 from replicate.results import papers, records
+from replicate.results.metric_keys import meanings, pattern_of
 from replicate.results.records import Metric, Record
 from replicate.training.config import OPTIMISERS
 from replicate.wording import count, number
@@ -193,6 +195,26 @@ def _measured(metric: Metric | None) -> str:
         return count(metric.mean)
     said = number(metric.mean) if metric.sd is None else spread(metric)
     return f"{said} {html.escape(metric.unit)}".rstrip()
+
+
+def metric_dictionary() -> HTML:
+    """Return what the keys of all full records' metrics mean: a row for each pattern, with units and an example."""
+    keys: dict[str, list[tuple[str, str, Metric]]] = {pattern: [] for pattern in meanings()}
+    for question in experiments.questions():
+        full = records.full_record(question.id)
+        for key, metric in (full.metrics if full else {}).items():
+            keys[pattern_of(key)].append((question.id, key, metric))
+    made = []
+    for pattern, found in keys.items():
+        if found:
+            experiment, key, metric = found[0]
+            units = ", ".join(sorted({metric.unit for _, _, metric in found} - {""}))
+            example = f"<code>{html.escape(key)}</code> {_measured(metric)}<br>{page_link(experiment)}"
+            said = f'<div class="text">{html.escape(meanings()[pattern])}</div>'
+            made.append([f"<code>{pattern}</code>", said, html.escape(units), str(len(found)), example])
+    return searchable(
+        ("key", "meaning", "unit", "numbers", "example"), made, (3,), "Filter by any word, such as recall"
+    )
 
 
 def printed(labels: Mapping[str, str]) -> str:

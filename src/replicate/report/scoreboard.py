@@ -9,6 +9,7 @@ from IPython.display import HTML, Markdown
 
 from replicate.report.html import badge, searchable, table
 from replicate.report.links import anchor, row_link
+from replicate.report.submissions import submitted
 from replicate.results import papers
 from replicate.results.compare import KINDS, Comparison, counts, of_kind, scoreboard
 from replicate.results.papers import Paper, Target
@@ -48,7 +49,7 @@ def comparison(record: Record) -> HTML | Markdown:
     budgets = dict.fromkeys(row.budget for row in rows if row.budget)
     short = "".join(f'<p class="rule">reduced budget: {html.escape(budget)}.</p>' for budget in budgets)
     shown = table(_COLUMNS, lines, numeric=(2, 3, 4)).data
-    return HTML(f'{shown}<p class="rule">{html.escape(RULE)}</p>{short}')
+    return HTML(f'{shown}<p class="rule">{html.escape(RULE)}</p>{short}{submitted(record.experiment)}')
 
 
 def full_scoreboard(paper: str) -> HTML:

@@ -8,11 +8,14 @@ from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import pandas as pd
 import seaborn as sns
 from IPython import get_ipython
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+
+from replicate.report.figure_data import as_csv, drawn_data
 
 # Okabe and Ito's palette, readable with every common colour vision.
 INK, BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW = (
@@ -37,6 +40,7 @@ VERDICT_MARKS = {
     "not run": ("o", "none"),
 }
 _PAGES: WeakKeyDictionary[Figure, Callable[[Figure], str]] = WeakKeyDictionary()
+_DATA: WeakKeyDictionary[Figure, pd.DataFrame] = WeakKeyDictionary()
 
 
 def use_house_style() -> None:
@@ -68,28 +72,43 @@ def use_house_style() -> None:
     )
 
 
-def finished(figure: Figure, said: str, page: Callable[[Figure], str] | None = None) -> Figure:
+def finished(
+    figure: Figure,
+    said: str,
+    page: Callable[[Figure], str] | None = None,
+    data: pd.DataFrame | None = None,
+) -> Figure:
     """Take a figure out of pyplot's hands, so that a notebook shows it once: as the value of its cell.
 
     Args:
         figure: drawn.
         said: what it shows, in a sentence: the alternative text of its picture on the page.
         page: makes the HTML that a page shows in place of its picture.
+        data: its numbers, where they are not all in what is drawn; see :mod:`replicate.report.figure_data`.
     """
     plt.close(figure)
     figure.set_label(said)
+    if data is not None:
+        _DATA[figure] = data
     if page is not None:
         _PAGES[figure] = page
     return figure
 
 
 def shown_in_notebook(figure: Figure, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """Return not the picture, which matplotlib's own formatter makes, but its alternative text, or HTML instead."""
+    """Return the alternative text of the picture, which matplotlib makes, or HTML in its place, and the data."""
     page = _PAGES.get(figure)
-    return (
-        {} if page is None else {"text/html": page(figure)},
-        {"image/png": {"alt": str(figure.get_label())}},
-    )
+    shown = {} if page is None else {"text/html": page(figure)}
+    table = data_of(figure)
+    if len(table):
+        shown["text/csv"] = as_csv(table)
+    return shown, {"image/png": {"alt": str(figure.get_label())}}
+
+
+def data_of(figure: Figure) -> pd.DataFrame:
+    """Return the numbers behind a figure, as :func:`replicate.report.figure_data.drawn_data`; empty for a drawing."""
+    declared = _DATA.get(figure)
+    return drawn_data(figure) if declared is None else declared
 
 
 def readable_log(axis: Axis, shape: str, subs: tuple[float, ...]) -> None:

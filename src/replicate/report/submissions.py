@@ -1,0 +1,278 @@
+"""Results of others, filed in ``book/submissions`` and scored on the published splits of an experiment's record."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from replicate import experiments, paths, wording
+from replicate.errors import ConfigError, DataError
+from replicate.experiments.configs import SupervisedConfig
+from replicate.report.html import table
+from replicate.report.links import page_link
+from replicate.report.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, spread
+from replicate.results import papers, records
+from replicate.results.papers import Target
+from replicate.results.records import Metric, Record
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from replicate.evaluation.splits import Split
+    from replicate.experiments.samples import Rows
+
+COLUMNS = ("split", "seed", "row", "prediction")
+_TEXT = {"type": "string", "minLength": 1, "maxLength": 300}
+_DIGESTS = {"type": "array", "minItems": 1, "items": {"type": "string", "pattern": "^[0-9a-f]{16}$"}}
+_FIELDS = {
+    **dict.fromkeys(("who", "model", "about", "experiment"), _TEXT),
+    "source": {"type": "string", "pattern": r"^(https://\S+|[\w./-]+\.py)$"},
+    "splits": {"type": "object", "minProperties": 1, "additionalProperties": _DIGESTS},
+    "predictions": {"type": "string", "pattern": r"^[\w-]+\.parquet$"},
+    "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+}
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A filed result; ``name`` is that of its file.
+
+    Args:
+        source: address of the paper or the code, or a script of this repository.
+        about: settings, and how they were chosen.
+        splits: kind of split → the digests of the record, one per seed.
+        predictions: file beside it, with :data:`COLUMNS`.
+        sha256: of that file.
+    """
+
+    name: str
+    who: str
+    model: str
+    source: str
+    about: str
+    experiment: str
+    splits: dict[str, list[str]]
+    predictions: str
+    sha256: str
+
+
+def _folder() -> Path:
+    return paths.root() / "book" / "submissions"
+
+
+def submission_names() -> list[str]:
+    """Return the names of what is filed; the template, whose name starts with ``_``, is not."""
+    return [path.stem for path in paths.finished(_folder(), "*.yaml") if not path.name.startswith("_")]
+
+
+def load_submission(name: str) -> Submission:
+    """Return a submission by name, or raise ConfigError or DataError where there is none or its file breaks a rule."""
+    import jsonschema
+
+    path = _folder() / f"{name}.yaml"
+    if name not in submission_names():
+        raise ConfigError(
+            f"no submission {name!r} in book/submissions: {', '.join(submission_names()) or 'none'}"
+        )
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DataError(f"not readable as YAML: {error}", file=path) from error
+    schema = {"type": "object", "required": [*_FIELDS], "properties": _FIELDS, "additionalProperties": False}
+    problem = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(raw))
+    if problem is not None:
+        raise DataError(f"{problem.json_path.removeprefix('$.')}: {problem.message}", file=path)
+    return Submission(name, **raw)
+
+
+@cache
+def published_splits(experiment: str, kind: str = "random") -> tuple[Rows, list[Split]]:
+    """Return the rows of an experiment and its record's splits of one kind, one per seed.
+
+    Raises:
+        ConfigError: no such experiment or kind of split, no full record, or splits not of the rows of one table.
+        DataError: the splits drawn from the data here are not the record's.
+        MissingDataset: the data are not here.
+    """
+    import torch
+
+    from replicate.experiments.core import Run
+    from replicate.experiments.samples import draw, load_rows
+
+    config, record = _settings(experiment)
+    run = Run(experiment, "full", config, record.seeds, torch.device("cpu"))
+    rows = load_rows(run, config)
+    splits = draw(run, rows, config, kind) if kind in config.splits else []
+    _check_digests(record, kind, [split.digest for split in splits], "drawn from the data here")
+    return rows, splits
+
+
+def _settings(experiment: str) -> tuple[SupervisedConfig, Record]:
+    spec, record = experiments.get(experiment), records.full_record(experiment)
+    config = spec.config("full", record.environment["device"]) if record else None
+    if record is None or type(config) is not SupervisedConfig:
+        raise ConfigError(
+            f"{experiment} takes no submissions: it has no full record on the rows of one table"
+        )
+    return config, record
+
+
+def _check_digests(record: Record, kind: str, digests: list[str], what: str) -> None:
+    if kind not in record.splits:
+        raise ConfigError(f"{record.experiment} has no split {kind!r}; it has {', '.join(record.splits)}")
+    published = record.splits[kind]
+    where = f"{record.experiment}, split {kind}"
+    if len(digests) != len(published):
+        raise DataError(
+            f"{where}: {wording.number_of(len(digests), 'digest')} {what}, published {len(published)}"
+        )
+    for seed, ours, other in zip(record.seeds, published, digests, strict=True):
+        if ours != other:
+            raise DataError(f"{where}, seed {seed}: the digest {what} is {other}, the published one {ours}")
+
+
+def score_submission(submission: Submission) -> dict[str, Metric]:
+    """Return the scores of a submission by ``<split>/<name>/<score>``, as those of a record.
+
+    Raises:
+        ConfigError, MissingDataset: as :func:`published_splits`.
+        DataError: other splits, another file, or predictions that are missing, repeated, not of test rows, not finite
+            or, of classes, no probabilities; names file, row and value.
+    """
+    import pandas as pd
+
+    from replicate.data.digest import file_sha256
+    from replicate.evaluation.metrics import regression_metrics
+    from replicate.experiments.scoring import class_scores
+
+    config, record = _settings(submission.experiment)
+    for kind, digests in submission.splits.items():
+        _check_digests(record, kind, digests, "filed")
+    file = _folder() / submission.predictions
+    if not file.is_file() or file_sha256(file) != submission.sha256:
+        raise DataError("this is not there, or not the file whose sha256 was filed", file=file)
+    try:
+        predictions = pd.read_parquet(file, columns=list(COLUMNS))
+    except (OSError, ValueError) as error:  # pyarrow's are among these
+        raise DataError(f"no parquet table with {', '.join(COLUMNS)}: {error}", file=file) from error
+    metrics: dict[str, Metric] = {}
+    classes = config.classes if config.task == "classification" else None
+    for kind in submission.splits:
+        rows, splits = published_splits(submission.experiment, kind)
+        pairs = [(rows.target[s.test], _predicted(predictions, s, file, classes is not None)) for s in splits]
+        scores = [class_scores(*pair, classes) if classes else regression_metrics(*pair) for pair in pairs]
+        for name in scores[0]:
+            unit = config.unit if name in ("mae", "rmse") else ""
+            values = tuple(of_seed[name] for of_seed in scores)
+            metrics[f"{kind}/{submission.name}/{name}"] = Metric(unit, values, len(splits[0].test))
+    return metrics
+
+
+def _predicted(predictions: pd.DataFrame, split: Split, file: Path, probability: bool) -> np.ndarray:
+    """Return the predictions (n,) for a split's test rows, in their order."""
+    import numpy as np
+    import pandas as pd
+
+    part = predictions[(predictions["split"] == split.kind) & (predictions["seed"] == split.seed)]
+    values = pd.to_numeric(part["prediction"], errors="coerce").to_numpy(dtype=float)
+    good = (values >= 0) & (values <= 1) if probability else np.isfinite(values)
+    where = f"split {split.kind}, seed {split.seed}"
+    for problem, bad in (
+        ("the row stands twice", part["row"].duplicated()),
+        ("the row is no test row", ~part["row"].isin(split.test)),
+        ("the prediction is no probability" if probability else "the prediction is not finite", ~good),
+    ):
+        for place in np.flatnonzero(bad)[:1]:
+            row, value = part["row"].iloc[place], part["prediction"].iloc[place]
+            raise DataError(
+                f"{where}: {problem}", file=file, row=int(part.index[place]) + 1, value=(row, value)
+            )
+    if len(missing := np.setdiff1d(split.test, part["row"])):
+        raise DataError(
+            f"{where}: {len(missing)} test rows have no prediction", file=file, value=int(missing[0])
+        )
+    return pd.Series(values, index=part["row"]).loc[split.test].to_numpy()
+
+
+def file_scores(submission: Submission) -> None:
+    """Score a submission and write ``NAME.json`` beside it, for the pages; errors as :func:`score_submission`."""
+    metrics = {key: asdict(metric) for key, metric in score_submission(submission).items()}
+    with paths.written_whole(_folder() / f"{submission.name}.json") as temporary:
+        text = json.dumps({"sha256": submission.sha256, "metrics": metrics}, indent=1)
+        temporary.write_text(f"{text}\n", encoding="utf-8")
+
+
+def stored_scores(submission: Submission) -> dict[str, Metric]:
+    """Return the scores that were written of a submission; none where it, or its predictions, are newer."""
+    path = _folder() / f"{submission.name}.json"
+    stored = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    metrics = stored["metrics"] if stored.get("sha256") == submission.sha256 else {}
+    return {key: Metric(m["unit"], tuple(m["values"]), m["n"]) for key, m in metrics.items()}
+
+
+def compared(submission: Submission, scores: Mapping[str, Metric]) -> Iterator[dict[str, Any]]:
+    """Yield each printed score as submitted, beside the paper's network and the best model here, in its unit."""
+    _, record = _settings(submission.experiment)
+    targets = [t for t in papers.targets(submission.experiment) if t.kind == "trained"]
+    printed = {target.metric.rpartition("/")[2]: target for target in reversed(targets)}
+    for key, metric in scores.items():
+        kind, _, score = key.split("/")
+        if score in printed:
+            target = printed[score]
+            ours = {k.split("/")[1]: m for k, m in record.metrics.items() if _is_of(k, kind, score)}
+            best = (min if target.better == "lower" else max)(ours, key=lambda model: ours[model].mean)
+            network = target.metric.split("/")[1]
+            shown = {"submitted": metric, "network": ours.get(network), "best_here": ours[best]}
+            yield {
+                "split": kind,
+                "score": score,
+                "unit": target.unit,
+                **{name: _scaled(one, target) if one else None for name, one in shown.items()},
+                "best": best,
+                "printed": target.printed if target.metric == f"{kind}/{network}/{score}" else "",
+            }
+
+
+def _is_of(key: str, kind: str, score: str) -> bool:
+    return key.startswith(f"{kind}/") and key.endswith(f"/{score}")
+
+
+def _scaled(metric: Metric, target: Target) -> Metric:
+    return Metric(target.unit, tuple(value * target.scale for value in metric.values), metric.n)
+
+
+def submitted(experiment: str | None = None) -> str:
+    """Return what is filed for an experiment, or for all, as a table of HTML; empty where nothing is."""
+    names = METRIC_NAMES | SPLIT_NAMES | MODEL_NAMES
+    lines = []
+    for one in map(load_submission, submission_names()):
+        if experiment not in (None, one.experiment):
+            continue
+        who, model, source, about = map(html.escape, (one.who, one.model, one.source, one.about))
+        link = f'<a href="{source}">{source}</a>' if source.startswith("https") else f"<code>{source}</code>"
+        where = f"; {page_link(one.experiment)}" if experiment is None else ""
+        head = f'{model}<br><span class="note">{who}, {link}{where}<br>{about}</span>'
+        rows = list(compared(one, stored_scores(one)))
+        if not rows:
+            words = f"{head}<br>not scored: <code>replicate score {one.name}</code>"
+            lines.append([words, *[wording.MISSING] * 5])
+        for row in rows:
+            score, kind, best = (names.get(row[part], row[part]) for part in ("score", "split", "best"))
+            unit = f" ({row['unit']})" if row["unit"] else ""
+            three = (row[part] for part in ("submitted", "network", "best_here"))
+            cells = [wording.MISSING if metric is None else spread(metric) for metric in three]
+            cells[2] += f'<br><span class="note">{best}</span>'
+            label = f"{score.replace('_', ' ')}{unit}, {kind}"
+            cells.append(row["printed"] or wording.MISSING)
+            lines.append([head and f'<div class="text">{head}</div>', label, *cells])
+            head = ""
+    header = ("submitted", "score", "theirs", "the paper's network, here", "best here", "printed")
+    return table(header, lines, numeric=(2, 3, 4, 5)).data if lines else ""
