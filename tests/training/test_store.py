@@ -111,14 +111,15 @@ def test_the_shipped_models_know_simple_compounds(name, formula, low, high, note
 def test_the_shipped_models_know_what_they_were_trained_on(path):
     ensemble = store.load_ensemble(path)
     known = ensemble.reference
-    assert known is not None and len(known.formulas) > 2_000 and len(known.pack()) < 300_000
+    # The tables of the ATCNN authors name no licence, so no row of theirs is passed on.
+    hidden = ensemble.card.name in ("atcnn/critical-temperature", "atcnn/formation-energy-per-atom")
+    assert (known is None) == hidden
+    if known is None:
+        return
+    assert len(known.formulas) > 2_000 and len(known.pack()) < 300_000
     errors = [step.error for step in known.steps]
     assert errors == sorted(errors) and known.steps[-1].distance == 1
     assert min(step.rows for step in known.steps) >= 30
-    # The tables of the ATCNN authors name no licence, so that no row of theirs is shown.
-    assert known.quotable == (
-        ensemble.card.name not in ("atcnn/critical-temperature", "atcnn/formation-energy-per-atom")
-    )
 
 
 def test_a_seen_and_an_unseen_compound_get_other_errors():

@@ -88,6 +88,8 @@ def rebuild(name: str) -> None:
     if metric in record.metrics and not np.allclose(errors, record.metrics[metric].values, rtol=0.01):
         raise ReplicateError(f"{name}: errors {errors} are not the record's {record.metrics[metric].values}")
     known = reference(samples, {"random": (splits, predicted)})
+    if known is None:
+        raise ReplicateError(f"{name}: the terms of its data do not let its formulas be passed on")
     before = path.stat().st_size
     store.with_reference(path, known)
     print(

@@ -15,7 +15,7 @@ import numpy as np
 from sklearn.metrics import pairwise_distances_argmin_min
 
 from replicate.evaluation.splits import Split
-from replicate.features.composition import formulas_of, parse
+from replicate.features.composition import parse
 
 if TYPE_CHECKING:
     from scipy.sparse import csc_array
@@ -168,32 +168,12 @@ class Reference:
         steps: expected errors, in the target's unit; of a classifier, of the probability.
         usual: mean absolute error on the test rows of random splits.
         tests: which splits the steps are from.
-        quotable: whether the terms of the data let a formula be shown.
     """
 
     formulas: tuple[str, ...]
     steps: tuple[ExpectedError, ...]
     usual: float
     tests: str
-    quotable: bool = True
-
-    @classmethod
-    def of(
-        cls,
-        formulas: Sequence[str],
-        fractions: np.ndarray,
-        distance: np.ndarray,
-        error: np.ndarray,
-        usual: float,
-        tests: str,
-        quotable: bool,
-    ) -> Reference:
-        """Return the reference of compositions with fractions (m, 118) and of tests (n,), (n,).
-
-        Formulas that may not be shown are stored as fractions to four digits, which is all that distances need.
-        """
-        kept = list(formulas) if quotable else formulas_of(np.round(fractions, 4)).tolist()
-        return cls(tuple(sorted(set(kept))), expected_errors(distance, error), usual, tests, quotable)
 
     def pack(self) -> bytes:
         """Return the formulas in few bytes."""
@@ -220,7 +200,7 @@ class Reference:
         nearest = []
         for place, distance in zip(*quick_nearest(fractions, self._columns), strict=True):
             step = next((step for step in self.steps if distance <= step.distance), self.steps[-1])
-            formula = self.formulas[place] if self.quotable and distance < 1 else None
+            formula = self.formulas[place] if distance < 1 else None
             far = step.error > self.usual * (1 if distance >= HALF else FAR)
             nearest.append(Nearest(formula, float(distance), step.error, far))
         return nearest

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from replicate.evaluation import metrics
-from replicate.evaluation.distances import Reference, by_element, quick_nearest
+from replicate.evaluation.distances import Reference, by_element, expected_errors, quick_nearest
 from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
 from replicate.experiments.samples import Samples, targets
@@ -73,16 +73,19 @@ def score(
 
 def reference(
     samples: Samples, tests: Mapping[str, tuple[Sequence[Split], np.ndarray]], seed: int = 0
-) -> Reference:
+) -> Reference | None:
     """Return what a network was trained on, and the errors of its tests by their distance from the training data.
 
     The errors are of single members, each on its own test samples; their mean is somewhat better.
+    None where the terms of the data do not let formulas be shown, or stored with weights that are passed on.
 
     Args:
         samples: what the splits are splits of.
         tests: kind of split → splits, one per seed, and predictions (S, n) of their test samples; ``random`` is one.
         seed: of the draw of test samples, where a split has more than 2,000.
     """
+    if not samples.quotable:
+        return None
     fractions = samples.fractions()
     known = np.unique(np.concatenate([np.r_[s.train, s.validation] for s in tests["random"][0]]))
     distance, error = [], []
@@ -93,14 +96,11 @@ def reference(
             distance.append(quick_nearest(fractions[split.test[some]], columns)[1])
             error.append(np.abs(values - samples.target[split.test])[some])
     splits, predicted = tests["random"]
-    return Reference.of(
-        samples.formulas(known),
-        fractions[known],
-        np.concatenate(distance),
-        np.concatenate(error),
+    return Reference(
+        tuple(sorted(set(samples.formulas(known)))),
+        expected_errors(np.concatenate(distance), np.concatenate(error)),
         usual=float(f"{np.abs(predicted - targets(samples, splits)).mean():.4g}"),
         tests=", ".join(tests),
-        quotable=samples.quotable,
     )
 
 

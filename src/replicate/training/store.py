@@ -144,7 +144,7 @@ def _write(path: Path, tensors: dict[str, Tensor], card: EnsembleCard, reference
     if reference is not None:
         tensors = tensors | {_KNOWN: torch.frombuffer(bytearray(reference.pack()), dtype=torch.uint8)}
         about = {"steps": reference.steps, "usual": reference.usual, "tests": reference.tests}
-        card = replace(card, distances=about | {"quotable": reference.quotable})
+        card = replace(card, distances=about)
     with paths.written_whole(path) as temporary:
         # Through bytes: safetensors' own writer hides what the disk said.
         temporary.write_bytes(save(tensors, metadata={"card": json.dumps(asdict(card))}))
@@ -206,7 +206,7 @@ def load_ensemble(path: Path) -> Ensemble:
         if known is not None:
             steps = tuple(ExpectedError(*step) for step in about["steps"])
             formulas = Reference.unpack(known.numpy().tobytes())
-            reference = Reference(formulas, steps, about["usual"], about["tests"], about["quotable"])
+            reference = Reference(formulas, steps, about["usual"], about["tests"])
         tensors = {name: tensor.float() for name, tensor in tensors.items()}
         config = config_from_plain(card.model)
         model = config.build(card.seeds)
