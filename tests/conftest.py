@@ -86,9 +86,7 @@ def make_record() -> Callable[..., Record]:
     """Return a function from an experiment and its metrics, key → metric or values, to a record of three seeds."""
 
     def record(experiment: str, metrics: dict[str, Any], profile: str = "full", **parts: Any) -> Record:
-        scores = {
-            k: v if isinstance(v, Metric) else Metric("eV/atom", tuple(v), 10) for k, v in metrics.items()
-        }
+        scores = {k: v if isinstance(v, Metric) else Metric("eV/atom", tuple(v), 10) for k, v in metrics.items()}
         environment = {"device": "cpu", "device_name": "a processor", "wall_time_s": 1.0}
         parts = {
             "config": {},

@@ -44,9 +44,7 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{path}: imports are absolute"
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return {layer(name.removeprefix("replicate.")) for name in names if name.startswith("replicate.")} & {
-        *HEIGHT
-    }
+    return {layer(name.removeprefix("replicate.")) for name in names if name.startswith("replicate.")} & {*HEIGHT}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -94,9 +94,7 @@ def run(
     pages = _pages(targets, str(config["profile"]))
     with _alone() as lock:
         _try_to_write(paths.root() / ".snakemake")
-        status, failures = _watched(
-            command, lock, many=sum(not path.is_file() for path in pages.values()) > MANY
-        )
+        status, failures = _watched(command, lock, many=sum(not path.is_file() for path in pages.values()) > MANY)
     if status > 0:
         _tell_unmade(pages, config, failures)
     return status
@@ -128,9 +126,7 @@ def _watched(command: Sequence[str], lock: int, *, many: bool) -> tuple[int, Map
     return running.returncode, watch.failures
 
 
-def _tell_unmade(
-    pages: Mapping[str, Path], config: Mapping[str, object], failures: Mapping[str, str]
-) -> None:
+def _tell_unmade(pages: Mapping[str, Path], config: Mapping[str, object], failures: Mapping[str, str]) -> None:
     """Say of every page that was asked for and not made why it was not."""
     plan = make_plan(str(config["profile"]), str(config["device"]))
     sources = {source.name: source for source in discover()}

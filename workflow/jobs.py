@@ -78,9 +78,7 @@ def train(experiment: str, profile: str, device: str, group: int, groups: int, o
     from replicate.experiments.groups import train_group
 
     label = f"train {experiment} {group}/{groups}"
-    seeds = train_group(
-        experiment, profile, group, groups, device=device, say=lambda line: _say(f"{label}: {line}")
-    )
+    seeds = train_group(experiment, profile, group, groups, device=device, say=lambda line: _say(f"{label}: {line}"))
     _write(output, {"seeds": seeds})
 
 

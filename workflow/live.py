@@ -77,9 +77,7 @@ def unmade(
     lines = []
     for page in pages:
         if (own := failures.get(f"page {page}")) is not None:
-            lines.append(
-                f"page {page} was not made: {own.removeprefix(page).removeprefix(' FAILED').strip()}"
-            )
+            lines.append(f"page {page} was not made: {own.removeprefix(page).removeprefix(' FAILED').strip()}")
         elif failed := [name for name in needs(page) if name in failures]:
             lines.append(f"page {page} was not made: {failed[0]} failed: {failures[failed[0]]}")
         elif not here(page):

@@ -10,9 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 # The class myst-nb gives an error output, a traceback printed by a cell, and papermill's failure banner.
-_TROUBLE = re.compile(
-    r"output traceback|highlight-ipythontb|Traceback \(most recent call last\)|papermill-error-cell"
-)
+_TROUBLE = re.compile(r"output traceback|highlight-ipythontb|Traceback \(most recent call last\)|papermill-error-cell")
 # What a browser follows or loads, by tag.
 _ADDRESSES = {
     "a": ("href",),
@@ -97,9 +95,5 @@ def _problems(html: Path, page: Path, address: str, pages: dict[Path, _Page]) ->
         yield "outside the book"
     elif not target.is_file():
         yield "no such file"
-    elif (
-        parts.fragment
-        and target in pages
-        and not {parts.fragment, unquote(parts.fragment)} & pages[target].anchors
-    ):
+    elif parts.fragment and target in pages and not {parts.fragment, unquote(parts.fragment)} & pages[target].anchors:
         yield "no such place on the page"

@@ -109,9 +109,7 @@ def make_plan(profile: str, device: str, groups: int = 0) -> Plan:
         config = experiment.config(profile, target)
         archives = archives_of(config)
         tables = [
-            name
-            for name in config.datasets
-            if any(column.name == "structure" for column in data.entry(name).columns)
+            name for name in config.datasets if any(column.name == "structure" for column in data.entry(name).columns)
         ]
         # Smaller profiles read a part of an archive, whose graphs the record's job builds in seconds.
         whole = [*tables, *(archives if profile == "full" else ())]

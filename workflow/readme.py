@@ -13,9 +13,7 @@ from replicate.results import papers
 from replicate.results.compare import KINDS, counts, of_kind, scoreboard
 from replicate.wording import spread
 
-HEADLINES = (
-    3  # numbers of a paper in the README; its chapter's first page has the others that it is known for
-)
+HEADLINES = 3  # numbers of a paper in the README; its chapter's first page has the others that it is known for
 
 
 def scoreboard_lines() -> list[str]:

@@ -26,9 +26,7 @@ def release(version: str) -> str:
     texts = {name: (root / name).read_text(encoding="utf-8") for name in (*VERSIONS, CHANGELOG)}
     present = _version(texts["src/replicate/__init__.py"], VERSIONS["src/replicate/__init__.py"])
     if not re.fullmatch(r"\d+\.\d+\.\d+", version) or _parts(version) <= _parts(present):
-        raise ConfigError(
-            f"a version is x.y.z and above {present}, not {version!r}: make release VERSION=x.y.z"
-        )
+        raise ConfigError(f"a version is x.y.z and above {present}, not {version!r}: make release VERSION=x.y.z")
     tag = f"v{version}"
     if _git(root, "tag", "--list", tag):
         raise ConfigError(f"there is a tag {tag} already")

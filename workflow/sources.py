@@ -75,9 +75,7 @@ def discover() -> list[Source]:
     ]
     for name in names:
         if set(name) & set("{}") or not name.isprintable():
-            raise ConfigError(
-                f"notebooks/{name}.ipynb: a notebook's name has no braces and no control characters"
-            )
+            raise ConfigError(f"notebooks/{name}.ipynb: a notebook's name has no braces and no control characters")
     contents = table_of_contents()
     place = {name: position for position, name in enumerate(contents)}
     sources = [Source(name) for name in sorted(names)]
@@ -140,6 +138,4 @@ def problems(source: Source) -> list[str]:
 
 
 def _plain(notebook: nbformat.NotebookNode) -> list[tuple[str, str, tuple[str, ...]]]:
-    return [
-        (cell.cell_type, cell.source.strip(), tuple(cell.metadata.get("tags", ()))) for cell in notebook.cells
-    ]
+    return [(cell.cell_type, cell.source.strip(), tuple(cell.metadata.get("tags", ()))) for cell in notebook.cells]

@@ -190,9 +190,7 @@ class _Remembering(io.TextIOWrapper):
         return super().write(text)
 
 
-def _work(
-    request: dict[str, Any], connection: socket.socket, streams: Sequence[int], reports: int
-) -> NoReturn:
+def _work(request: dict[str, Any], connection: socket.socket, streams: Sequence[int], reports: int) -> NoReturn:
     """Be the job: take over what was sent, run the module, answer with its exit status."""
     status, said = 1, ""
     try:

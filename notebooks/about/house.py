@@ -101,9 +101,7 @@ axes.text(
 )
 axes.set(xlim=(-0.3, 8.9), ylim=(-0.6, top + 1.2))
 axes.axis("off")
-finished(
-    figure, f"The layers of the library, from the ground up: {', '.join(LAYERS)}; arrows for the imports."
-)
+finished(figure, f"The layers of the library, from the ground up: {', '.join(LAYERS)}; arrows for the imports.")
 
 # %% [markdown]
 # *The layers with their lines of code. An arrow leads from a layer to one that it imports from, wider for more

@@ -239,9 +239,7 @@ say(
 )
 
 # %% tags=["remove-input"]
-pivot(
-    best, "{group}/{row}/{column}", models, ("mae", "r2"), groups=kinds, form="2", note="one member at a time"
-)
+pivot(best, "{group}/{row}/{column}", models, ("mae", "r2"), groups=kinds, form="2", note="one member at a time")
 
 # %% [markdown]
 # The mean of the members, and its difference from the trees on plain fractions; in brackets the 95 % intervals, paired
@@ -279,9 +277,7 @@ for axis, kind in zip(axes, kinds, strict=True):
         for place, (model, colour) in enumerate(zip(models, PALETTE, strict=False)):
             score = best.metrics[f"{kind}-{label}/{model}/average_precision"]
             face = colour if filled else "white"
-            axis.errorbar(
-                score.mean, place + shift, xerr=score.sd, fmt="o", color=colour, mfc=face, capsize=3
-            )
+            axis.errorbar(score.mean, place + shift, xerr=score.sd, fmt="o", color=colour, mfc=face, capsize=3)
     axis.set_xlim(0, 1.02)
 figure.supxlabel("filled: all compounds; open: ordered crystals only; lines: random ranking", fontsize=10)
 finished(
@@ -379,9 +375,7 @@ for axis, kind in zip(axes, kinds, strict=True):
         readable_log(scale, "{:g}", (1, 3))
 axes[0].set_ylabel("root mean squared error (K)")
 figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
-finished(
-    figure, "Root mean squared error against the scaled spread of each ensemble, on the three test sets."
-)
+finished(figure, "Root mean squared error against the scaled spread of each ensemble, on the three test sets.")
 
 # %% [markdown]
 # *Root mean squared error against the scaled spread of the members; each point is a tenth of the test superconductors.*

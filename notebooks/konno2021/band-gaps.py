@@ -109,9 +109,7 @@ change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run_or_full(
-    "konno2021-gap", profile, seeds=seeds, device=device, refresh=refresh, change=change
-)
+record = experiments.run_or_full("konno2021-gap", profile, seeds=seeds, device=device, refresh=refresh, change=change)
 best = records.full_record("konno2021-gap") or record
 print(record.describe())
 report.variant(record)
@@ -165,9 +163,7 @@ report.learning_curves(best, list(labels), "eV", labels)
 kinds = {"random/periodic-resnet": "Periodic-table network, random rows"}
 kinds |= {f"{kind}/extra-trees-fractions": f"Extra trees on fractions, {report.SPLIT_NAMES[kind]}"
           for kind in ("random", "system")}  # fmt: skip
-pivot(
-    best, "konno-gap-regression/{row}/{column}", kinds, ("mae", "rmse", "r2"), corner="gaps, metals at 0 eV"
-)
+pivot(best, "konno-gap-regression/{row}/{column}", kinds, ("mae", "rmse", "r2"), corner="gaps, metals at 0 eV")
 
 # %% tags=["remove-input"]
 classes = ("auc", "accuracy", "metal_recall", "semiconductor_recall")
@@ -182,9 +178,7 @@ pivot(best, "konno-gap-binary/{row}/{column}", kinds, classes, corner="with or w
 # %% tags=["hide-input"]
 other = records.full_record("zeng2019-gap")
 same = [kind for kind in report.SPLIT_NAMES if best.splits[kind] == other.splits[kind]]
-atom_table = {
-    f"atom table, {report.SPLIT_NAMES[kind]}": other.metrics[f"{kind}/atcnn/mae"].mean for kind in same
-}
+atom_table = {f"atom table, {report.SPLIT_NAMES[kind]}": other.metrics[f"{kind}/atcnn/mae"].mean for kind in same}
 report.scores_by_split(best, "mae", "eV", atom_table)
 
 # %% [markdown]

@@ -238,9 +238,7 @@ if data.available("konno-candidates"):
     there = parse(released["formula"].tolist(), file="konno-candidates", on_error="collect")
     borides = released.iloc[there.rows[there.only("Be", "B")]]
     listed = ", ".join(f"{literal(f)} ({tc:.1f} K)" for f, tc in borides.iloc[:, :2].itertuples(index=False))
-    lines.append(
-        f"Of Be and B only, the authors' list has {listed}, a different ratio from the BeB₂ of the text."
-    )
+    lines.append(f"Of Be and B only, the authors' list has {listed}, a different ratio from the BeB₂ of the text.")
 if data.available("mdr-supercon"):
     entries = data.load("mdr-supercon").table
     known = [
@@ -319,9 +317,7 @@ groups = ("garbage-in", "two-means")
 pd.DataFrame({name: best.metrics[f"supercon-held/{name}/r2"].values for name in groups}).round(2)
 
 # %% tags=["hide-input"]
-report.learning_curves(
-    best, ["garbage-in/periodic-resnet"], "K", {"garbage-in/periodic-resnet": "with the COD at 0 K"}
-)
+report.learning_curves(best, ["garbage-in/periodic-resnet"], "K", {"garbage-in/periodic-resnet": "with the COD at 0 K"})
 
 # %% [markdown]
 # *Validation error against the number of epochs.*
@@ -351,9 +347,7 @@ report.claim_results(best)
 # Any of the parameters above can be set from the command line. This run's own predictions are folded away here.
 
 # %% tags=["hide-cell"]
-pd.DataFrame(
-    {formula: record.metrics[f"candidates/periodic-resnet/{formula}"].values for formula in named}
-).round(1)
+pd.DataFrame({formula: record.metrics[f"candidates/periodic-resnet/{formula}"].values for formula in named}).round(1)
 
 # %% tags=["remove-input"]
 report.provenance(record, "konno2021/candidates")

@@ -179,9 +179,7 @@ left.set(xlabel="predicted Tc (K)", ylabel="compositions of the COD", ylim=(0, 1
 right.plot([], [], "_", color=INK, ms=18, mew=2, label="published")
 left.set_yscale("symlog", linthresh=1)
 right.set_yscale("log")
-right.set(
-    xlabel="above this predicted Tc (K)", ylabel="compositions of the COD", xticks=[0, 4, 10], ylim=(10, 1e5)
-)
+right.set(xlabel="above this predicted Tc (K)", ylabel="compositions of the COD", xticks=[0, 4, 10], ylim=(10, 1e5))
 for axis in (left, right):
     axis.yaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
     axis.grid(axis="y", color=PALE, lw=0.6)

@@ -120,9 +120,7 @@ change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run_or_full(
-    "konno2021-iron", profile, seeds=seeds, device=device, refresh=refresh, change=change
-)
+record = experiments.run_or_full("konno2021-iron", profile, seeds=seeds, device=device, refresh=refresh, change=change)
 best = records.full_record("konno2021-iron") or record
 print(record.describe())
 report.variant(record)
@@ -172,9 +170,7 @@ pd.DataFrame.from_dict(moved, orient="index").map("{:,}".format)
 # %% tags=["hide-input"]
 def found_histogram(family):
     """Draw, over models, how many superconductors of a family each finds; those that find none in red, on the left."""
-    models = [
-        key.split("/")[1] for key in best.metrics if key.startswith(f"{family}/") and key.endswith("/found")
-    ]
+    models = [key.split("/")[1] for key in best.metrics if key.startswith(f"{family}/") and key.endswith("/found")]
     figure, axes = plt.subplots(len(models), 1, figsize=(6.4, 1.25 * len(models) + 0.8), sharex=True)
     total = best.metrics[f"data/{family}/rows"].mean
     for colour, model, axis in zip((*PALETTE[:3], *PALETTE[4:]), models, axes, strict=False):
@@ -226,9 +222,7 @@ def found_counts(family):
                 "lowest": f"{min(counts.values):,.0f}",
                 "median": f"{median(counts.values):,.0f}",
                 "highest": f"{max(counts.values):,.0f}",
-                "find a larger share than of similar compounds": sum(
-                    a > b for a, b in zip(*shares, strict=True)
-                ),
+                "find a larger share than of similar compounds": sum(a > b for a, b in zip(*shares, strict=True)),
                 "R², known superconductors": "–" if held is None else report.spread(held, 2),
             }
         )
@@ -292,9 +286,7 @@ in_training("iron-based")
 def most_often(family):
     """Return the ten superconductors of a family that most models find, a column per kind of model."""
     often = {
-        key.split("/")[2]: [
-            f"{html.escape(name)} ({100 * share:.0f} %)" if share else "–" for name, share in rows[:10]
-        ]
+        key.split("/")[2]: [f"{html.escape(name)} ({100 * share:.0f} %)" if share else "–" for name, share in rows[:10]]
         for key, rows in best.arrays.items()
         if key.startswith(f"most-often/{family}/")
     }
@@ -411,9 +403,7 @@ for axis, (family, title) in zip(axes, families.items(), strict=True):
     axis.set_xlabel("similar compounds above 0 K (%)")
     axis.grid(color=PALE, lw=0.6)
 figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=1, fontsize=9)
-finished(
-    figure, "Share of a family's superconductors found against the share of similar compounds above 0 K."
-)
+finished(figure, "Share of a family's superconductors found against the share of similar compounds above 0 K.")
 
 # %% [markdown]
 # *Share of the family that a model finds against the share of similar compounds of the COD, not known to

@@ -30,9 +30,7 @@ from replicate.report.style import PALE, finished
 from replicate.results import papers, records
 
 report.use_house_style()
-answer_card(
-    "konno2021-preliminary/r2", baseline="random/extra-trees-fractions/r2", honest="system/periodic-resnet/r2"
-)
+answer_card("konno2021-preliminary/r2", baseline="random/extra-trees-fractions/r2", honest="system/periodic-resnet/r2")
 
 # %% [markdown]
 # **The claim** ({cite:t}`konno2021`, Sec. II, Fig. 2): a residual network that sees a formula laid out on the periodic
@@ -65,9 +63,7 @@ for axis, plane, block in zip(axes, planes, BLOCKS, strict=True):
 for z in np.flatnonzero(compound.amounts[0]) + 1:
     plane, period, column = place(z)
     axes[plane].text(column + 0.5, period + 0.5, SYMBOLS[z - 1], ha="center", va="center", fontsize=9)
-finished(
-    figure, "The four planes of YBa2Cu3O7: Ba in the s block, O in the p block, Y and Cu in the d block."
-)
+finished(figure, "The four planes of YBa2Cu3O7: Ba in the s block, O in the p block, Y and Cu in the d block.")
 
 # %% [markdown]
 # *YBa₂Cu₃O₇ as the network sees it: 7 periods × 32 columns, darker for a larger amount.*
@@ -205,9 +201,7 @@ report.learning_curves(best, list(curves), "K", curves)
 # By chemical system, all compounds of the same elements stay on one side of the split.
 
 # %% tags=["hide-input"]
-report.scores_by_split(
-    best, "r2", "", {"published, random rows": papers.target("konno2021-preliminary/r2").published}
-)
+report.scores_by_split(best, "r2", "", {"published, random rows": papers.target("konno2021-preliminary/r2").published})
 
 # %% [markdown]
 # *R² of every model on random rows and on unseen chemical systems; the dashed line is the printed value.*

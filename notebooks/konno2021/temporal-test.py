@@ -161,8 +161,7 @@ pd.DataFrame.from_dict(moved, orient="index").map("{:,}".format)
 
 # %% tags=["remove-input"]
 unreadable = "; ".join(
-    f"row {row}, {literal(formula)}: {literal(reason)}"
-    for row, formula, reason in best.arrays["list/unreadable"]
+    f"row {row}, {literal(formula)}: {literal(reason)}" for row, formula, reason in best.arrays["list/unreadable"]
 )
 Markdown(f"An entry of the authors' list that is no formula is left out: {unreadable}.")
 
@@ -381,9 +380,7 @@ left.legend(loc="lower right", fontsize=9)
 right.set(xlabel="predicted Tc above (K)", ylabel="compounds above it", ylim=(0, None), xlim=(0, None))
 for axis in (left, right):
     axis.grid(color=PALE, lw=0.6)
-finished(
-    figure, "Share of the listed compounds predicted above a temperature that superconduct, and their number."
-)
+finished(figure, "Share of the listed compounds predicted above a temperature that superconduct, and their number.")
 
 # %% [markdown]
 # *Share of superconductors among the compounds predicted above a temperature, by the mean of the networks, and their
@@ -401,9 +398,7 @@ figure, axis = plt.subplots(figsize=(6.6, 2.4))
 for place, (colour, source) in enumerate(zip(PALETTE, sources, strict=False)):
     low, quarter, median, three_quarters, high = best.arrays[f"atoms/{source}"]
     axis.plot([low, high], [place, place], color=colour, lw=1.5)
-    axis.plot(
-        [quarter, three_quarters], [place, place], color=colour, lw=9, alpha=0.55, solid_capstyle="butt"
-    )
+    axis.plot([quarter, three_quarters], [place, place], color=colour, lw=9, alpha=0.55, solid_capstyle="butt")
     axis.plot(median, place, "o", color=colour, mec="white", ms=8)
     axis.annotate(f"{median:g}", (median, place), (0, 9), textcoords="offset points", ha="center", fontsize=9)
     axis.annotate(f"{high:.3g}", (high, place), (5, -4), textcoords="offset points", fontsize=9)

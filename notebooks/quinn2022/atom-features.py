@@ -235,9 +235,7 @@ for row, (name, heading) in zip(axes, report.CLASS_NAMES.items(), strict=True):
         for height, key in enumerate(keys):
             metric = best.metrics[f"{name}/{key}/{score}"]
             colour = INK if key in names else GREEN if key in named[name] else BLUE
-            axis.plot(
-                metric.values, [height] * len(metric.values), "o", color=SILVER, ms=4, mec="white", mew=0.4
-            )
+            axis.plot(metric.values, [height] * len(metric.values), "o", color=SILVER, ms=4, mec="white", mew=0.4)
             axis.errorbar(metric.mean, height, xerr=metric.sd, fmt="D", ms=5.5, capsize=2, color=colour)
         axis.axvline(best.metrics[f"{name}/group-period/{score}"].mean, color=SILVER, lw=1, ls="--", zorder=0)
         axis.set_xlabel(label)
@@ -248,9 +246,7 @@ for colour, label in ((GREEN, "named in the paper"), (BLUE, "other feature"), (I
     axes[0, 0].plot([], [], "D", color=colour, label=label)
 axes[0, 0].plot([], [], "o", color=SILVER, label="single seeds")
 figure.legend(loc="outside lower center", ncols=4, fontsize=9)
-finished(
-    figure, "R² and MAE of each set of atom features for cuprates, iron-based and low-Tc superconductors."
-)
+finished(figure, "R² and MAE of each set of atom features for cuprates, iron-based and low-Tc superconductors.")
 
 # %% [markdown]
 # *Single features in the order of their validation error, the lowest at the top; the dashed line is group and period

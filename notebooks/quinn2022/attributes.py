@@ -175,28 +175,21 @@ say(
 )
 
 # %% tags=["hide-input"]
-sizes = {
-    name: best.metrics[f"{name}/split/train_rows"].mean
-    for name in ("debye_temperature", "debye_temperature-few")
-}
+sizes = {name: best.metrics[f"{name}/split/train_rows"].mean for name in ("debye_temperature", "debye_temperature-few")}
 sets = {name: f"{size:,.0f} training compounds" for name, size in sizes.items()}
 figure, axis = plt.subplots(figsize=(7.4, 3.2))
 for model, colour, mark, offset in (("cgcnn", BLUE, "o", 0.1), ("extra-trees-fractions", ORANGE, "s", -0.1)):
     for place, name in enumerate(reversed(sets)):
         score = best.metrics[f"{name}/{model}/r2"]
         label = "" if place else report.MODEL_NAMES[model]
-        axis.errorbar(
-            score.mean, place + offset, xerr=score.sd, fmt=mark, ms=7, capsize=3, color=colour, label=label
-        )
+        axis.errorbar(score.mean, place + offset, xerr=score.sd, fmt=mark, ms=7, capsize=3, color=colour, label=label)
 printed = papers.target("quinn2022-attributes/debye-r2")
 axis.axvline(printed.published, color=RED, ls="--", lw=1.2, label=f"published: about {printed.printed}")
 axis.set_yticks(range(len(sets)), reversed(sets.values()))
 axis.set(ylim=(-0.5, len(sets) - 0.5), xlabel="R² on test compounds")
 axis.grid(axis="x", color=PALE, lw=0.6)
 legend_below(figure, [axis])
-finished(
-    figure, "R² of the network and of trees for both sizes of the training set, with the published value."
-)
+finished(figure, "R² of the network and of trees for both sizes of the training set, with the published value.")
 
 # %% [markdown]
 # *R² of network and trees, mean ± standard deviation over seeds, for both numbers of compounds.*
@@ -248,9 +241,7 @@ for attribute in papers.table("quinn2022", "attributes").itertuples():
         "AFLOW's computed values" if run else "not run: the column of SuperCon is not public",
         report.spread(best.metrics["debye_temperature/cgcnn/r2"]) if run else "–",
     ])  # fmt: skip
-report.table(
-    ("attribute", "values in the paper", "R², published", "here", "R², here"), rows, numeric=(1, 2, 4)
-)
+report.table(("attribute", "values in the paper", "R², published", "here", "R², here"), rows, numeric=(1, 2, 4))
 
 # %% [markdown]
 # ## Limits, and what we had to choose

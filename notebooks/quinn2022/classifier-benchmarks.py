@@ -194,9 +194,7 @@ groups = {
 }
 figure, axes = plt.subplots(1, 3, figsize=(9.6, 4.2), sharey=True)
 for axis, (group, (label, title, values, stated)) in zip(axes, groups.items(), strict=True):
-    for (score, heading), colour, mark in zip(
-        scores.items(), (BLUE, ORANGE, GREEN, PINK), "osD^", strict=True
-    ):
+    for (score, heading), colour, mark in zip(scores.items(), (BLUE, ORANGE, GREEN, PINK), "osD^", strict=True):
         found = [best.metrics[f"{group}/{label}-{value}/{score}"] for value in values]
         mean, sd = np.array([m.mean for m in found]), np.array([m.sd for m in found])
         axis.plot(values, mean, f"{mark}-", color=colour, ms=5, label=heading)
@@ -204,9 +202,7 @@ for axis, (group, (label, title, values, stated)) in zip(axes, groups.items(), s
     low, high = papers.stated(f"quinn2022/{stated}").values
     axis.axvspan(low, high, color=SILVER, alpha=0.25, lw=0, label="named in the paper")
     axis.set_xscale("linear" if group == "convolutions" else "log")
-    axis.set_xticks(
-        values, [f"{value:,}" for value in values], rotation=45 if group == "training-size" else 0
-    )
+    axis.set_xticks(values, [f"{value:,}" for value in values], rotation=45 if group == "training-size" else 0)
     axis.set_xticks([], minor=True)
     axis.set_xlabel(title)
     axis.grid(axis="y", color=PALE, lw=0.6)
@@ -272,9 +268,7 @@ say(
 
 # %% tags=["hide-input"]
 notes = {"block": "\n(the paper: most)", "valence-electrons": "\n(the paper: least)", "all": " nine"}
-gains = {
-    name: best.metrics[f"features/{name}/gain"] for name in best.config["features"] if name != "group-period"
-}
+gains = {name: best.metrics[f"features/{name}/gain"] for name in best.config["features"] if name != "group-period"}
 order = sorted(gains, key=lambda name: gains[name].mean)
 figure, axis = plt.subplots(figsize=(8, 4.6))
 for height, name in enumerate(order):

@@ -223,9 +223,7 @@ pivot(
 )
 
 # %% tags=["remove-input"]
-say(
-    best, "Of the test compounds, {test/split/others:,} of {test/split/rows:,} are not known to superconduct."
-)
+say(best, "Of the test compounds, {test/split/others:,} of {test/split/rows:,} are not known to superconduct.")
 
 # %% tags=["hide-input"]
 report.learning_curves(best, ["random/combined"], "K", {"random/combined": "regression"})

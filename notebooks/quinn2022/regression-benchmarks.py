@@ -155,9 +155,7 @@ for column, (start, (label, numbers)) in zip(axes.T, tried.items(), strict=True)
         metrics = [best.metrics[f"{start}-{number}/{score}"] for number in numbers]
         for number, metric in zip(numbers, metrics, strict=True):
             axis.plot([number] * len(metric.values), metric.values, "o", color=SILVER, ms=4)
-        axis.errorbar(
-            numbers, [m.mean for m in metrics], [m.sd for m in metrics], fmt="o-", color=BLUE, capsize=3
-        )
+        axis.errorbar(numbers, [m.mean for m in metrics], [m.sd for m in metrics], fmt="o-", color=BLUE, capsize=3)
         axis.grid(color=PALE, lw=0.6)
     if label != "convolutions":
         axis.set_xscale("log")
@@ -167,9 +165,7 @@ for column, (start, (label, numbers)) in zip(axes.T, tried.items(), strict=True)
 for axis in axes[:, 0]:
     axis.axvspan(*papers.stated("quinn2022/regression-rows").values, color=ORANGE, alpha=0.15, lw=0)
 for axis in axes[:, 2]:
-    axis.axvline(
-        papers.target("quinn2022-regression-benchmarks/convolutions").published, color=INK, ls="--", lw=1.2
-    )
+    axis.axvline(papers.target("quinn2022-regression-benchmarks/convolutions").published, color=INK, ls="--", lw=1.2)
 axes[0, 0].set_title("shaded: no gain in the paper", fontsize=10, fontweight="normal")
 axes[0, 2].set_title("dashed: best in the paper", fontsize=10, fontweight="normal")
 axes[0, 0].set_ylabel("test R²")

@@ -187,9 +187,7 @@ report.parity(
     "random/combined",
     "Tc",
     "K",
-    published=report.printed(
-        {"R²": "quinn2022-regression/combined-r2", "MAE": "quinn2022-regression/combined-mae"}
-    ),
+    published=report.printed({"R²": "quinn2022-regression/combined-r2", "MAE": "quinn2022-regression/combined-mae"}),
 )
 
 # %% [markdown]
@@ -237,9 +235,7 @@ for axis, model in zip(axes, classes, strict=True):
         low, high = packed["limits"]
         cells = np.array(packed["cells"], dtype=float)
         x, y = low + (cells[:, :2].T + 0.5) * (high - low) / packed["bins"][0]
-        axis.scatter(
-            x, y, s=5 + 4 * np.sqrt(cells[:, 2]), color=colour, alpha=0.5, lw=0, label=f"tested on {name}"
-        )
+        axis.scatter(x, y, s=5 + 4 * np.sqrt(cells[:, 2]), color=colour, alpha=0.5, lw=0, label=f"tested on {name}")
     axis.axline((0, 0), slope=1, color=RED, lw=1)
     title = f"trained on {classes[model][0]}\nR² there {best.metrics[f'{model}/{model}/r2'].mean:.2f}"
     axis.set(xlim=(-3, 143), ylim=(-3, 143), aspect="equal", xlabel="measured Tc (K)", title=title)
@@ -248,9 +244,7 @@ for axis, model in zip(axes, classes, strict=True):
 axes[0].set_ylabel("predicted Tc (K)")
 handles, names = axes[2].get_legend_handles_labels()
 figure.legend(handles, names, loc="outside lower center", ncols=3, markerscale=2)
-finished(
-    figure, "Predicted against measured Tc of networks trained on one class each and tested on all three."
-)
+finished(figure, "Predicted against measured Tc of networks trained on one class each and tested on all three.")
 
 # %% [markdown]
 # *What the model of each class predicts for its own test compounds and for those of the others (Fig. 2B–D). Larger marks
@@ -395,9 +389,7 @@ for axis, name in zip(axes.ravel(), ("combined", *classes), strict=True):
     median, low = (best.metrics[f"relative/{name}/{score}"].mean for score in ("median", "underestimated"))
     axis.axvline(0, color=SILVER, lw=1)
     axis.axvline(100 * median, color=INK, lw=1.2, ls="--")
-    axis.set_title(
-        f"{report.MODEL_NAMES[name]}: median {100 * median:+.1f} %,\n{100 * low:.0f} % too low", fontsize=10
-    )
+    axis.set_title(f"{report.MODEL_NAMES[name]}: median {100 * median:+.1f} %,\n{100 * low:.0f} % too low", fontsize=10)
     axis.set(xlim=(edges[0], edges[-1]), xticks=range(-100, 201, 100))
 figure.supylabel("share of the test compounds (%)", fontsize=10.5)
 figure.supxlabel("(predicted − measured) / measured (%), larger errors in the outermost bars", fontsize=10.5)
@@ -442,9 +434,7 @@ for (title, splits), line in zip(sets.items(), axes, strict=True):
             for height, name in enumerate(models, start=1):
                 values = best.metrics[f"{split}/{name}/{score}"].values
                 axis.barh(height + offset, np.mean(values), 0.38, color=colour)
-                axis.plot(
-                    values, [height + offset] * len(values), "o", color=INK, ms=3.5, mec="white", mew=0.5
-                )
+                axis.plot(values, [height + offset] * len(values), "o", color=INK, ms=3.5, mec="white", mew=0.5)
         if "random" in splits:
             published = papers.target(f"quinn2022-regression/combined-{score}").published
             axis.axvline(published, color=INK, ls="--", lw=1)
@@ -458,9 +448,7 @@ handles = [plt.Rectangle((0, 0), 1, 1, color=colour) for colour in (BLUE, ORANGE
 handles.append(plt.Line2D([], [], color=INK, ls="--", lw=1))
 names = ("random rows", "by parent compound", "published, random rows")
 figure.legend(handles, names, loc="outside lower center", ncols=3)
-finished(
-    figure, "Test MAE and R² on random rows and by parent compound: mean of the parent, extra trees, network."
-)
+finished(figure, "Test MAE and R² on random rows and by parent compound: mean of the parent, extra trees, network.")
 
 # %% [markdown]
 # *Error and R² on random rows and with all compounds of a parent on one side; points are single seeds.*
@@ -493,11 +481,7 @@ splits = {
 pivot(
     best,
     "{row}/{column}",
-    {
-        f"{split}/{name}": f"{splits[split]}: {report.MODEL_NAMES[name]}"
-        for split in splits
-        for name in models
-    },
+    {f"{split}/{name}": f"{splits[split]}: {report.MODEL_NAMES[name]}" for split in splits for name in models},
     {"mae": "MAE", "error_p90": "90 % within", "r2": "R²", "r": "Pearson's r"},
     form={"mae": "2", "error_p90": "2", "r2": "3", "r": "3"},
 )

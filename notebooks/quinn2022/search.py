@@ -210,20 +210,14 @@ labels = {
     "ni_pd_ru_ag_oxide_share": "oxides of Ni, Pd, Ru, Ag,\nof the new",
     "ta_re_os_ir_oxide_share": "oxides of Ta, Re, Os, Ir,\nof the new",
 }
-published = {
-    target.metric: 100 * target.published / target.scale for target in papers.targets("quinn2022-search")
-}
+published = {target.metric: 100 * target.published / target.scale for target in papers.targets("quinn2022-search")}
 figure, axis = plt.subplots(figsize=(7.6, 4.2))
 for height, score in enumerate(labels):
     for way, colour, mark, shift in (("regression", BLUE, "D", -0.12), ("pipeline", ORANGE, "s", 0.2)):
         values = 100 * np.array(best.metrics[f"search/{way}/{score}"].values)
         axis.plot(values, [height + shift] * len(values), "o", color=SILVER, ms=4)
-        axis.errorbar(
-            values.mean(), height + shift, xerr=values.std(ddof=1), fmt=mark, color=colour, capsize=3
-        )
-    axis.plot(
-        published.get(f"search/regression/{score}", np.nan), height, "|", color=INK, ms=30, mew=2, zorder=0
-    )
+        axis.errorbar(values.mean(), height + shift, xerr=values.std(ddof=1), fmt=mark, color=colour, capsize=3)
+    axis.plot(published.get(f"search/regression/{score}", np.nan), height, "|", color=INK, ms=30, mew=2, zorder=0)
 axis.plot([], [], "D", color=BLUE, label="regression alone")
 axis.plot([], [], "s", color=ORANGE, label="both models")
 axis.plot([], [], "|", color=INK, ms=14, mew=2, label="published")
@@ -276,9 +270,7 @@ left.bar(edges[:-1], new, 4.6, align="edge", color=BLUE, label="new")
 left.bar(edges[:-1], known_class, 4.6, new, align="edge", color=SILVER, label="cuprates, iron-based")
 left.set(xlabel="predicted Tc (K)", ylabel="candidates per 5 K, mean of seeds")
 left.legend(fontsize=9)
-right.bar(
-    list(oxides), oxides.values(), color=[BLUE if m in ("Ni", "Pd", "Ru", "Ag") else ORANGE for m in oxides]
-)
+right.bar(list(oxides), oxides.values(), color=[BLUE if m in ("Ni", "Pd", "Ru", "Ag") else ORANGE for m in oxides])
 right.set(xlabel="metal of the oxide", ylabel="new candidates of most seeds")
 for axis in (left, right):
     axis.grid(axis="y", color=PALE, lw=0.6)
@@ -390,8 +382,7 @@ def candidates(way: str) -> HTML:
     measured = dict.fromkeys(Composition(row[0]).reduced_formula for row in best.arrays[f"known/{way}"])
     table = report.searchable(header, rows, (0, 4, 5, 6, 7), "Filter: an element, cubic, trained").data
     return HTML(
-        f'{table}<p class="rule">Left out because SuperCon has them, for example: '
-        f"{', '.join([*measured][:5])}.</p>"
+        f'{table}<p class="rule">Left out because SuperCon has them, for example: {", ".join([*measured][:5])}.</p>'
     )
 
 
@@ -403,8 +394,7 @@ from IPython.display import Markdown
 first = [Composition(row[0]) for row in best.arrays["candidates/regression"][:20]]
 fluorides = sum({"Cu", "F"} <= set(compound.as_dict()) for compound in first)
 Markdown(
-    f"Of the first {len(first)}, {fluorides} contain copper and fluorine: to the networks, they resemble "
-    f"cuprates."
+    f"Of the first {len(first)}, {fluorides} contain copper and fluorine: to the networks, they resemble cuprates."
 )
 
 # %% [markdown]

@@ -153,9 +153,7 @@ change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run_or_full(
-    "quinn2022-data", profile, seeds=seeds, device=device, refresh=refresh, change=change
-)
+record = experiments.run_or_full("quinn2022-data", profile, seeds=seeds, device=device, refresh=refresh, change=change)
 best = records.full_record("quinn2022-data") or record
 print(record.describe())
 report.variant(record)
@@ -190,8 +188,7 @@ kinds = {
     "low-tc/rows": "with a structure, low-Tc",
 }
 rows = [
-    [label, printed.get(f"data/{key}", "–"), f"{best.metrics[f'data/{key}'].mean:,.0f}"]
-    for key, label in kinds.items()
+    [label, printed.get(f"data/{key}", "–"), f"{best.metrics[f'data/{key}'].mean:,.0f}"] for key, label in kinds.items()
 ]
 report.table(("entries", "published", "here"), rows, numeric=(1, 2))
 
@@ -280,9 +277,7 @@ right.plot(1000 * weight, 100 * share, "o-", color=BLUE, ms=5)
 right.axvline(1000 * search.PER_ATOM, color=INK, lw=1, ls="--", label="chosen weight")
 right.set(xlabel="weight of a parent's size\n(thousandths per atom)", ylabel="a parent of the 3DSC's (%)")
 figure.legend(loc="outside lower center", ncols=4, fontsize=9)
-finished(
-    figure, "Distance of entries to parents, agreement with the 3DSC, and agreement by the size's weight."
-)
+finished(figure, "Distance of entries to parents, agreement with the 3DSC, and agreement by the size's weight.")
 
 # %% [markdown]
 # *Left: how far entries are from their parents. Middle: the parent here and in the 3DSC. Right: agreement on the

@@ -211,9 +211,7 @@ def line(axis, key, label, style):
     """Draw a score against the threshold; the band is one standard deviation over seeds."""
     shown = [(t, m) for t in thresholds if (m := best.metrics.get(key.replace("*", str(t))))]
     x, mean, sd = np.array([(t, m.mean, m.sd or 0) for t, m in shown]).reshape(-1, 3).T
-    axis.plot(
-        x, mean, style.get("marker", "") + style.get("ls", "-"), color=style["color"], ms=5, label=label
-    )
+    axis.plot(x, mean, style.get("marker", "") + style.get("ls", "-"), color=style["color"], ms=5, label=label)
     axis.fill_between(x, mean - sd, np.minimum(mean + sd, 1), color=style["color"], alpha=0.16, lw=0)
 
 
@@ -221,9 +219,7 @@ figure, axes = plt.subplots(1, 2, figsize=(9.4, 4.4), sharex=True, sharey=True)
 for axis, suffix, title in zip(axes, ("", "-ordered"), ("all crystals", "ordered crystals"), strict=True):
     for (score, label), color, marker in zip(scores.items(), colours, marks, strict=True):
         line(axis, f"threshold-*K{suffix}/cgcnn/{score}", label, {"color": color, "marker": marker})
-    line(
-        axis, f"threshold-*K{suffix}/baseline/accuracy", "always the larger class", {"color": INK, "ls": "--"}
-    )
+    line(axis, f"threshold-*K{suffix}/baseline/accuracy", "always the larger class", {"color": INK, "ls": "--"})
     axis.set(xlabel="threshold of Tc (K)", xticks=thresholds, title=title)
     axis.grid(axis="y", color=PALE, lw=0.6)
 printed = {t.metric: t.published / t.scale for t in papers.targets("quinn2022-thresholds")}
@@ -329,9 +325,7 @@ for threshold in thresholds:
         for model in models:
             found = [best.metrics.get(f"{start}/{model}/{score}") for score in (*scores, "auc")]
             if all(found):
-                rows.append(
-                    [f"{threshold} K, {crystals}", report.MODEL_NAMES[model], *map(report.spread, found)]
-                )
+                rows.append([f"{threshold} K, {crystals}", report.MODEL_NAMES[model], *map(report.spread, found)])
         other = f"Always the larger class; in the other {base.n * (1 - base.mean):,.0f} of {base.n:,}"
         rows.append([f"{threshold} K, {crystals}", other, report.spread(base), "–", "–", "–", "–"])
 head = ("above, crystals", "model", *scores.values(), "AUC")
@@ -365,9 +359,7 @@ for row, threshold in zip(axes, best.config["parent_split"], strict=True):
         axis.grid(color=PALE, lw=0.6)
     row[0].set_ylabel("precision")
 for axis in axes[0]:
-    axis.plot(
-        [corner, corner, 1.03], [1.03, corner, corner], color=RED, lw=1.2, label="published: lowest score"
-    )
+    axis.plot([corner, corner, 1.03], [1.03, corner, corner], color=RED, lw=1.2, label="published: lowest score")
 for axis in axes[1]:
     axis.set(xlabel="recall", xlim=(None, 1.03), ylim=(None, 1.03))
 axes[0, 0].plot([], [], "o", mfc="none", color=INK, ms=8, label="hollow: ordered crystals")

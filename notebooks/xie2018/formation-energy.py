@@ -149,9 +149,7 @@ change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run(
-    "xie2018-formation", profile, seeds=seeds, device=device, refresh=refresh, change=change
-)
+record = experiments.run("xie2018-formation", profile, seeds=seeds, device=device, refresh=refresh, change=change)
 best = records.full_record("xie2018-formation") or record
 print(record.describe())
 report.variant(record)
@@ -205,11 +203,7 @@ Markdown(
 )
 
 # %% tags=["hide-input"]
-keys = [
-    key.removeprefix("history/")
-    for key in best.arrays
-    if key.startswith(("history/random/", "history/longer/"))
-]
+keys = [key.removeprefix("history/") for key in best.arrays if key.startswith(("history/random/", "history/longer/"))]
 report.learning_curves(best, keys, "eV/atom")
 
 # %% [markdown]
@@ -260,9 +254,7 @@ from replicate.report.style import GREEN, INK, ORANGE, SKY, legend_below, readab
 
 low, high = (papers.target(f"xie2018-formation/dft-experiment{end}").published for end in ("-fitted", ""))
 figure, axis = plt.subplots(figsize=(7, 4.4))
-for colour, model in zip(
-    (BLUE, ORANGE, GREEN), ("cgcnn-eq5", "cgcnn-eq4", "extra-trees-fractions"), strict=True
-):
+for colour, model in zip((BLUE, ORANGE, GREEN), ("cgcnn-eq5", "cgcnn-eq4", "extra-trees-fractions"), strict=True):
     points = {
         int(key.split("/")[1]): metric
         for key, metric in best.metrics.items()
@@ -270,9 +262,7 @@ for colour, model in zip(
     }
     points[int(best.metrics["random/split/train_rows"].mean)] = best.metrics[f"random/{model}/mae"]
     mean, sd = ([getattr(point, part) or 0 for point in points.values()] for part in ("mean", "sd"))
-    axis.errorbar(
-        list(points), mean, sd, marker="o", ms=4, capsize=3, color=colour, label=report.MODEL_NAMES[model]
-    )
+    axis.errorbar(list(points), mean, sd, marker="o", ms=4, capsize=3, color=colour, label=report.MODEL_NAMES[model])
 for style, equation in (("--", "5"), (":", "4")):
     printed = papers.target(f"xie2018-formation/eq{equation}-mae").published
     axis.axhline(printed, color=INK, ls=style, lw=1, label=f"published, Eq. {equation}")

@@ -114,9 +114,7 @@ change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run(
-    "xie2018-hyperparameters", profile, seeds=seeds, device=device, refresh=refresh, change=change
-)
+record = experiments.run("xie2018-hyperparameters", profile, seeds=seeds, device=device, refresh=refresh, change=change)
 best = records.full_record("xie2018-hyperparameters") or record
 print(record.describe())
 report.variant(record)
@@ -135,18 +133,14 @@ for axis, (choice, labels) in zip(axes, choices.items(), strict=True):
     for model in ("cgcnn-eq5", "cgcnn-eq4"):
         points = [best.metrics[f"{key}/{model}/mae"] for key in labels]
         mean, sd = ([getattr(point, part) or 0 for point in points] for part in ("mean", "sd"))
-        axis.errorbar(
-            range(len(labels)), mean, sd, marker="o", ms=4, capsize=3, label=report.MODEL_NAMES[model]
-        )
+        axis.errorbar(range(len(labels)), mean, sd, marker="o", ms=4, capsize=3, label=report.MODEL_NAMES[model])
     axis.set_xticks(range(len(labels)), labels.values())
     axis.set(xlabel=choice, yscale="log", xlim=(-0.5, len(labels) - 0.5))
     axis.grid(axis="y", alpha=0.4)
 readable_log(axes[0].yaxis, "{:g}", (1, 1.5, 2, 3, 5))
 axes[0].set_ylabel("validation MAE (eV/atom)")
 figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=9)
-finished(
-    figure, "Validation error of Eqs. 5 and 4 by properties per atom, convolutions, step size, neighbours."
-)
+finished(figure, "Validation error of Eqs. 5 and 4 by properties per atom, convolutions, step size, neighbours.")
 
 # %% [markdown]
 # *One choice at a time: mean validation error and standard deviation over seeds (Fig. S3, and the rule for

@@ -123,9 +123,7 @@ change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run_or_full(
-    "xie2018-metal", profile, seeds=seeds, device=device, refresh=refresh, change=change
-)
+record = experiments.run_or_full("xie2018-metal", profile, seeds=seeds, device=device, refresh=refresh, change=change)
 best = records.full_record("xie2018-metal") or record
 print(record.describe())
 report.variant(record)

@@ -105,9 +105,7 @@ change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run(
-    "xie2018-nacl-kcl", profile, seeds=seeds, device=device, refresh=refresh, change=change
-)
+record = experiments.run("xie2018-nacl-kcl", profile, seeds=seeds, device=device, refresh=refresh, change=change)
 best = records.full_record("xie2018-nacl-kcl") or record
 print(record.describe())
 report.variant(record)

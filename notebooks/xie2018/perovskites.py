@@ -243,9 +243,7 @@ table_s5 = papers.table("xie2018", "table_s5").set_index("formula")
 lines = []
 for formula, there, here in best.arrays["table-s5"]:
     row = table_s5.loc[formula]
-    off = (
-        "" if here is None or abs(here - there) < 0.011 else f"{here - there:+.2f}"
-    )  # the database has steps of 0.02
+    off = "" if here is None or abs(here - there) < 0.011 else f"{here - there:+.2f}"  # the database has steps of 0.02
     now = "not there" if here is None else f"{here:.2f}"
     lines.append([html.escape(formula), row["a_site"], row["b_site"], row["set"], f"{there:.2f}", now, off])
 header = ("compound", "A", "B", "set, paper", "printed (eV/atom)", "database (eV/atom)", "difference")

@@ -119,9 +119,7 @@ change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run(
-    "xie2018-properties", profile, seeds=seeds, device=device, refresh=refresh, change=change
-)
+record = experiments.run("xie2018-properties", profile, seeds=seeds, device=device, refresh=refresh, change=change)
 best = records.full_record("xie2018-properties") or record
 print(record.describe())
 report.variant(record)
@@ -191,9 +189,7 @@ columns = {
     "extra-trees-fractions/mae": "composition<br>only",
 }
 sizes = {"split/train_rows": ","}
-pivot(
-    best, "{row}/{column}", properties, columns, form=sizes, printed="xie2018-properties", corner="test MAE"
-)
+pivot(best, "{row}/{column}", properties, columns, form=sizes, printed="xie2018-properties", corner="test MAE")
 
 # %% tags=["remove-input"]
 say(

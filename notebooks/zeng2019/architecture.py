@@ -106,9 +106,7 @@ change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run(
-    "zeng2019-architecture", profile, seeds=seeds, device=device, refresh=refresh, change=change
-)
+record = experiments.run("zeng2019-architecture", profile, seeds=seeds, device=device, refresh=refresh, change=change)
 best = records.full_record("zeng2019-architecture") or record
 print(record.describe())
 report.variant(record)
@@ -157,9 +155,7 @@ axis.plot(epochs, [score.mean for score in scores], "o-")
 axis.set(xlabel="epochs of the whole schedule", ylabel="validation MAE (K)", xscale="log", title="one seed")
 axis.set_xticks(epochs, epochs)
 axis.minorticks_off()
-finished(
-    figure, "Validation MAE against the length of the training, from 15 to 120 epochs: it keeps falling."
-)
+finished(figure, "Validation MAE against the length of the training, from 15 to 120 epochs: it keeps falling.")
 
 # %% [markdown]
 # *Validation error against the length of the training; each point is a schedule of its own, from the rise of the learning

@@ -200,9 +200,7 @@ say(
 # chemical system, the set of elements.
 
 # %% tags=["hide-input"]
-report.scores_by_split(
-    best, "mae", "eV", {"published, random rows": papers.target("zeng2019-gap/mae").published}
-)
+report.scores_by_split(best, "mae", "eV", {"published, random rows": papers.target("zeng2019-gap/mae").published})
 
 # %% [markdown]
 # *Error of every model on the three kinds of split; the dashed line is the printed error.*

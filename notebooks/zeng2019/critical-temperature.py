@@ -127,9 +127,7 @@ for place, (group, colour) in enumerate(zip(groups, PALETTE, strict=False)):
     left.bar(place, size.mean, yerr=size.sd, color=colour, capsize=3, width=0.7)
     left.plot([place - 0.42, place + 0.42], [table1["rows"][group]] * 2, color=INK)
     counts = np.array(best.arrays[f"tc_histogram/group-{group}"])
-    right.bar(
-        edges[:-1], counts, np.diff(edges), bottom=bottom, align="edge", color=colour, label=groups[group]
-    )
+    right.bar(edges[:-1], counts, np.diff(edges), bottom=bottom, align="edge", color=colour, label=groups[group])
     bottom += counts
 left.set_xticks(range(len(groups)), groups)
 left.set(xlabel="group", ylabel="test rows, mean over seeds", title="Size of the groups")
@@ -175,9 +173,7 @@ say(
 )
 
 # %% tags=["hide-input"]
-report.learning_curves(
-    best, [key.removeprefix("history/") for key in best.arrays if key.startswith("history/")], "K"
-)
+report.learning_curves(best, [key.removeprefix("history/") for key in best.arrays if key.startswith("history/")], "K")
 
 # %% [markdown]
 # *Validation error against the number of epochs; it is noisy until the learning rate falls, because predictions use
@@ -217,9 +213,7 @@ pivot(best, "{group}/{row}/{column}", None, scores, groups=heads, printed="zeng2
 # see Magpie statistics of tabulated element properties, in the manner of the models that the paper compares with.
 
 # %% tags=["hide-input"]
-report.scores_by_split(
-    best, "mae", "K", {"ATCNN-I published, random rows": papers.target("zeng2019-tc/mae").published}
-)
+report.scores_by_split(best, "mae", "K", {"ATCNN-I published, random rows": papers.target("zeng2019-tc/mae").published})
 
 # %% [markdown]
 # *Error of every model on random rows and on unseen chemical systems; the dashed line is the printed error.*
@@ -283,9 +277,7 @@ for axis, (kind, subset) in zip(axes.flat, ((k, s) for k in kinds for s in subse
         errors = binned["models"][model]
         mean, sd = (np.array(errors[name], dtype=float) for name in ("mae", "sd"))
         label = report.MODEL_NAMES[model]
-        axis.errorbar(
-            places, mean, np.nan_to_num(sd), fmt="o-", ms=4, capsize=2, lw=1.2, color=colour, label=label
-        )
+        axis.errorbar(places, mean, np.nan_to_num(sd), fmt="o-", ms=4, capsize=2, lw=1.2, color=colour, label=label)
     ticks = [f"≤ {100 * edge:g}\n{part:.0f} %" for edge, part in zip(binned["edges"][1:], share, strict=True)]
     axis.set_xticks(places, ticks, fontsize=8)
     axis.set(title=f"{report.SPLIT_NAMES[kind]}: {subsets[subset]}", ylabel="MAE (K)")
@@ -330,9 +322,7 @@ report.cleaning_steps(best)
 # %% tags=["remove-input"]
 lists = ("atcnn-superconductors", "mdr-supercon", "stanev2018-supercon")
 far = {name: best.metrics.get(f"{name}-new/atcnn/mae") for name in lists}
-notes = {
-    name: f"{score.n:,} rows over 1 % away" if score else "the authors' rows" for name, score in far.items()
-}
+notes = {name: f"{score.n:,} rows over 1 % away" if score else "the authors' rows" for name, score in far.items()}
 columns = {
     "cleaned/{row}/rows": "rows",
     "cleaned/{row}/shared": "compositions shared with the authors' rows",

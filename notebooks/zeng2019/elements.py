@@ -108,9 +108,7 @@ change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run(
-    "zeng2019-elements", profile, seeds=seeds, device=device, refresh=refresh, change=change
-)
+record = experiments.run("zeng2019-elements", profile, seeds=seeds, device=device, refresh=refresh, change=change)
 best = records.full_record("zeng2019-elements") or record
 print(record.describe())
 report.variant(record)
@@ -206,9 +204,7 @@ pivot(best, "{group}/{row}/{column}", sources, scores, groups=views, corner="fea
 
 # %% tags=["hide-input"]
 draws = {
-    (views[view], score.replace("_", " ")): best.arrays[f"{view}/random/{score}"]
-    for view in views
-    for score in scores
+    (views[view], score.replace("_", " ")): best.arrays[f"{view}/random/{score}"] for view in views for score in scores
 }
 pd.DataFrame(draws).T.round(3).astype({"draws": int})
 

@@ -116,9 +116,7 @@ change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run(
-    "zeng2019-held-out", profile, seeds=seeds, device=device, refresh=refresh, change=change
-)
+record = experiments.run("zeng2019-held-out", profile, seeds=seeds, device=device, refresh=refresh, change=change)
 best = records.full_record("zeng2019-held-out") or record
 print(record.describe())
 report.variant(record)
@@ -160,9 +158,7 @@ say(
 )
 
 # %% tags=["remove-input"]
-heads = {
-    formula: f'{formula}<br><span class="note">measured {tc:g}</span>' for formula, tc in measured.items()
-}
+heads = {formula: f'{formula}<br><span class="note">measured {tc:g}</span>' for formula, tc in measured.items()}
 pivot(
     best,
     "held-out/{row}/{column}",

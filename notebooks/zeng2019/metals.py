@@ -95,9 +95,7 @@ change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run(
-    "zeng2019-metal", profile, seeds=seeds, device=device, refresh=refresh, change=change
-)
+record = experiments.run("zeng2019-metal", profile, seeds=seeds, device=device, refresh=refresh, change=change)
 best = records.full_record("zeng2019-metal") or record
 print(record.describe())
 report.variant(record)

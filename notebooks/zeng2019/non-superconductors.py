@@ -115,9 +115,7 @@ change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run(
-    "zeng2019-tc-insulators", profile, seeds=seeds, device=device, refresh=refresh, change=change
-)
+record = experiments.run("zeng2019-tc-insulators", profile, seeds=seeds, device=device, refresh=refresh, change=change)
 best = records.full_record("zeng2019-tc-insulators") or record
 print(record.describe())
 report.variant(record)

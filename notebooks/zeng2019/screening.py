@@ -107,9 +107,7 @@ change = ""  # settings of a variant; see the page "Change one thing"
 
 # %%
 guard(globals())
-record = experiments.run(
-    "zeng2019-screening", profile, seeds=seeds, device=device, refresh=refresh, change=change
-)
+record = experiments.run("zeng2019-screening", profile, seeds=seeds, device=device, refresh=refresh, change=change)
 best = records.full_record("zeng2019-screening") or record
 print(record.describe())
 report.variant(record)
@@ -178,9 +176,7 @@ for name, (mark, colour, label) in marks.items():
         elinewidth=0.8, ecolor=colour, label=f"{len(some)} {label}",
     )  # fmt: skip
 axis.axhline(candidates["tc"][TOP - 1], color=INK, lw=1, ls=":", label=f"lowest of the first {TOP}")
-axis.set(
-    xlabel="atoms to exchange to the nearest superconductor (%)", ylabel="predicted Tc (K)", ylim=(0, None)
-)
+axis.set(xlabel="atoms to exchange to the nearest superconductor (%)", ylabel="predicted Tc (K)", ylim=(0, None))
 figure.legend(loc="outside lower center", ncols=2, fontsize=9)
 finished(figure, "Predicted Tc of the highest candidates against their distance to a known superconductor.")
 

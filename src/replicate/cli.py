@@ -88,9 +88,7 @@ def list_(paper: Paper = None, as_json: AsJson = False) -> None:
 def run(
     names: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="ID…", help="Experiment ids, or 'all'.", autocompletion=report_cli.experiment_ids
-        ),
+        typer.Argument(metavar="ID…", help="Experiment ids, or 'all'.", autocompletion=report_cli.experiment_ids),
     ] = None,
     paper: Paper = None,
     profile: Profile = "quick",
@@ -102,15 +100,11 @@ def run(
     ] = False,
     changes: Annotated[
         list[str] | None,
-        typer.Option(
-            "--set", metavar="PATH=VALUE", help="Change a setting; `replicate settings ID` lists them."
-        ),
+        typer.Option("--set", metavar="PATH=VALUE", help="Change a setting; `replicate settings ID` lists them."),
     ] = None,
     group: Annotated[
         str,
-        typer.Option(
-            metavar="I/N", help="Only train seed group I of N and leave its checkpoints to a later run."
-        ),
+        typer.Option(metavar="I/N", help="Only train seed group I of N and leave its checkpoints to a later run."),
     ] = "",
 ) -> None:
     """Run experiments; what was interrupted goes on, what is recorded is not run again.

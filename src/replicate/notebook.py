@@ -94,9 +94,7 @@ def guard(namespace: Mapping[str, Any]) -> None:
         if name not in declared:
             raise ConfigError(_unknown(name, sorted(declared)))
     if declared_at and injected_at and injected_at[-1] < declared_at[0]:
-        raise ConfigError(
-            "the notebook's parameters cell has lost its 'parameters' tag: defaults win over -p"
-        )
+        raise ConfigError("the notebook's parameters cell has lost its 'parameters' tag: defaults win over -p")
     for name, check in _CHECKS.items():
         if name in namespace and (wanted := check(namespace[name])) is not None:
             raise ConfigError(f"parameter {name!r} must be {wanted}, not {namespace[name]!r}")

@@ -155,8 +155,6 @@ def counted(total: int, what: str) -> Iterator[Callable[[int], None] | None]:
             if not lines.live and done * 10 // total > tenths:
                 tenths = done * 10 // total
                 left = (total - done) / rate if rate else math.inf
-                print(
-                    f"{done:,} of {total:,} {what}, {rate:,.0f} a second, {left:.0f} s left", file=sys.stderr
-                )
+                print(f"{done:,} of {total:,} {what}, {rate:,.0f} a second, {left:.0f} s left", file=sys.stderr)
 
         yield hear

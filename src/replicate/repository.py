@@ -18,9 +18,7 @@ def checked(address: str) -> str:
         ConfigError: it is not written as https://github.com/owner/name.
     """
     if _ADDRESS.fullmatch(address) is None:
-        raise ConfigError(
-            f"a repository is https://github.com/owner/name, not {address!r} ({VARIABLE}, --repository)"
-        )
+        raise ConfigError(f"a repository is https://github.com/owner/name, not {address!r} ({VARIABLE}, --repository)")
     return address
 
 

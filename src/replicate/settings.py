@@ -44,9 +44,7 @@ def plain(value: Any, named: bool = True) -> Any:
     """Return a config, or a nest of them, as JSON values; the outermost dataclass keeps its class name."""
     if is_dataclass(value) and not isinstance(value, type):
         pairs = ((f, getattr(value, f.name)) for f in fields(value))
-        inner = {
-            f.name: plain(v, named=False) for f, v in pairs if not ("later" in f.metadata and v == f.default)
-        }
+        inner = {f.name: plain(v, named=False) for f, v in pairs if not ("later" in f.metadata and v == f.default)}
         return {"class": type(value).__name__, **inner} if named else inner
     if isinstance(value, dict):
         return {str(k): plain(v, named) for k, v in value.items()}

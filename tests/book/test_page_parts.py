@@ -16,9 +16,7 @@ PAGES = pages()
 SOURCES = {source.name: source for source in discover()}
 OWN = {page: experiment for experiment, page in PAGES.items() if page.startswith("beyond")}
 EXPERIMENTS = {page: experiment for experiment, page in PAGES.items() if page not in OWN}
-TRAINED = [
-    page for page, name in EXPERIMENTS.items() if (full := records.full_record(name)) is None or full.training
-]
+TRAINED = [page for page, name in EXPERIMENTS.items() if (full := records.full_record(name)) is None or full.training]
 """Pages whose experiment trains a network."""
 DRAWN = [
     name

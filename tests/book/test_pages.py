@@ -28,9 +28,7 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
     "rules": {"heading-order": {"enabled": True}},
 }
-WITHOUT_FORMULAS = {
-    f"zeng2019/{page}" for page in ("formation-energy", "critical-temperature", "non-superconductors")
-}
+WITHOUT_FORMULAS = {f"zeng2019/{page}" for page in ("formation-energy", "critical-temperature", "non-superconductors")}
 """Pages whose parity plot names no compound: it is of the full record, which keeps no rows."""
 
 
@@ -51,9 +49,7 @@ def test_every_page_is_built_whole(built_book: Path) -> None:
 
 
 @contextmanager
-def opened(
-    browser: Browser, file: Path, theme: str = "light", **context: Any
-) -> Iterator[tuple[Page, list[str]]]:
+def opened(browser: Browser, file: Path, theme: str = "light", **context: Any) -> Iterator[tuple[Page, list[str]]]:
     """Open a page in a context of its own; give it, its equations drawn, and a list of what goes wrong there."""
     troubles: list[str] = []
 
@@ -98,9 +94,7 @@ _MISSING_IMAGES = """async () => {
     await Promise.allSettled(images.map(image => image.decode()));
     return images.filter(image => !image.naturalWidth).map(image => `missing image: ${image.src}`);
 }"""
-_SHARES = (
-    "[...document.querySelectorAll('.cell_output img')].map(image => image.clientWidth / image.naturalWidth)"
-)
+_SHARES = "[...document.querySelectorAll('.cell_output img')].map(image => image.clientWidth / image.naturalWidth)"
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -68,9 +68,7 @@ def test_a_row_stands_beside_command_and_record(built_book: Path, experiment: st
         assert line is not None and target.printed in line.get_text(), target.id
     # A long command goes on in the next line.
     text = parsed(page).get_text().replace(" \\\n  ", " ")
-    assert re.search(
-        rf"papermill notebooks/{PAGES[experiment]}\.ipynb \S+ -p profile smoke -p device \w+", text
-    )
+    assert re.search(rf"papermill notebooks/{PAGES[experiment]}\.ipynb \S+ -p profile smoke -p device \w+", text)
     record = paths.results_dir() / f"{experiment}.json"
     full = records.full_record(experiment)
     rest = f" --device {full.environment['device']} --refresh" if full else ""

@@ -26,9 +26,7 @@ def test_bundled_needs_neither_mirror_nor_network(cache: Path) -> None:
 
 
 @pytest.mark.parametrize("mirrored", [False, True])
-def test_missing_dataset_says_where_it_was_looked_for_and_how_to_get_it(
-    cache, tmp_path, mirrored, monkeypatch
-):
+def test_missing_dataset_says_where_it_was_looked_for_and_how_to_get_it(cache, tmp_path, mirrored, monkeypatch):
     monkeypatch.setenv("REPLICATE_OFFLINE", "1")
     if mirrored:
         monkeypatch.setenv("REPLICATE_MIRROR", str(tmp_path))

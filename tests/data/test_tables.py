@@ -31,9 +31,7 @@ def expected() -> pd.DataFrame:
     return pd.DataFrame(ROWS, columns=["formula", "critical_temperature"])
 
 
-@pytest.mark.parametrize(
-    ("suffix", "separator"), [(".csv", ", "), (".tsv", "\t"), (".txt", "   "), (".dat", "\t")]
-)
+@pytest.mark.parametrize(("suffix", "separator"), [(".csv", ", "), (".tsv", "\t"), (".txt", "   "), (".dat", "\t")])
 def test_text_formats(tmp_path: Path, suffix: str, separator: str) -> None:
     lines = [separator.join(("mat", "Tc")), *(f"{formula}{separator}{tc!r} " for formula, tc in ROWS)]
     path = written(tmp_path / f"t{suffix}", "\n".join(lines))

@@ -25,8 +25,7 @@ def test_groups_in_other_processes_give_the_record_of_one_run(tmp_path: Path, mo
     command = [str(Path(sys.executable).with_name("replicate")), "run", name, "--profile", "smoke"]
     command += ["--seeds", str(SEEDS), "--device", "cpu"]
     processes = [
-        subprocess.run([*command, "--group", f"{i}/2"], capture_output=True, text=True, env=os.environ)
-        for i in (1, 2)
+        subprocess.run([*command, "--group", f"{i}/2"], capture_output=True, text=True, env=os.environ) for i in (1, 2)
     ]
     assert [process.returncode for process in processes] == [0, 0], processes
     assert "group 1/2: seeds 0, 1" in processes[0].stdout and "group 2/2: seeds 2" in processes[1].stdout

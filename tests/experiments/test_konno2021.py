@@ -142,9 +142,7 @@ def test_two_means_are_those_of_the_training_rows_alone(run):
     train, held = (np.isin(np.arange(len(rows)), part) & ours for part in (split.train, split.validation))
     means = [rows.target[train & (cuprate == yes)].mean() for yes in (False, True)]
     error = rows.target[held] - np.where(cuprate[held], means[1], means[0])
-    assert run.metrics["some-held/two-means/rmse"].values[0] == pytest.approx(
-        np.sqrt((error**2).mean()), rel=1e-5
-    )
+    assert run.metrics["some-held/two-means/rmse"].values[0] == pytest.approx(np.sqrt((error**2).mean()), rel=1e-5)
     assert run.metrics["some-held/two-means/r2"].n == held.sum()
 
 

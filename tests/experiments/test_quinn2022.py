@@ -237,9 +237,7 @@ def test_what_supercon_has_is_no_new_candidate(monkeypatch, filed):
     for way, chosen in searched.candidates.items():
         search.list_candidates(run, searched, way, chosen)
     assert [row[2] for row in run.arrays["candidates/regression"]] == ["mp-2", "mp-4"]
-    assert run.arrays["candidates/pipeline"] == [
-        ["Fe1Sb1", "cubic", "mp-4", 30.0, 0.0, 1.0, 2, 2, False, False]
-    ]
+    assert run.arrays["candidates/pipeline"] == [["Fe1Sb1", "cubic", "mp-4", 30.0, 0.0, 1.0, 2, 2, False, False]]
     assert [row[2] for row in run.arrays["known/regression"]] == ["mp-1"]
     assert run.metrics["search/pipeline-majority/listed_count"].mean == 1
     copper_or_iron = np.array([False, False, True, True])

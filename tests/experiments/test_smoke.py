@@ -35,9 +35,7 @@ def test_every_published_number_of_the_experiment_is_measured_in_full(name):
     """A target without a metric would stay 'not run' for ever; full records must answer them all."""
     full = records.full_record(name)
     assert full is not None
-    missing = [
-        t.metric for t in papers.targets(name) if measured(full, t.metric) is None and not t.cannot_run
-    ]
+    missing = [t.metric for t in papers.targets(name) if measured(full, t.metric) is None and not t.cannot_run]
     # A record made on a processor may leave out what only a long run can answer; the scoreboard says so.
     assert not missing or (full.budget and missing == ["validation/atcnn/best_epoch"])
 

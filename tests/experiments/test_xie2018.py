@@ -184,9 +184,7 @@ def test_energies_of_another_functional_are_left_out(monkeypatch, run_with):
     ]
     graphs = graphs_from_structures(cells).graphs
     formation_energy = rng.normal(-1, 0.5, len(graphs))
-    total = (
-        graphs.fractions() @ rng.uniform(-9, -1, 118) + formation_energy + rng.normal(0, 0.02, len(graphs))
-    )
+    total = graphs.fractions() @ rng.uniform(-9, -1, 118) + formation_energy + rng.normal(0, 0.02, len(graphs))
     other = rng.permutation(len(graphs))[:12]
     total[other] -= 3.0
     columns = {"energy_per_atom": total, "formation_energy_per_atom": formation_energy}

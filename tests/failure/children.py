@@ -109,9 +109,7 @@ class Child:
 def _body(work: Work, args: tuple[object, ...], options: tuple[Any, ...], begun: Connection) -> None:
     env, limits, told, crash_at, crash_in = options
     os.environ.update(env)
-    sys.dont_write_bytecode = (
-        True  # where files may not grow, Python would leave half of one in the environment
-    )
+    sys.dont_write_bytecode = True  # where files may not grow, Python would leave half of one in the environment
     for number, name in enumerate(("out", "err"), start=1):
         os.dup2(os.open(f"{told}/{name}", os.O_WRONLY | os.O_CREAT), number)
     status = 0

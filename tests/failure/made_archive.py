@@ -48,9 +48,7 @@ def make(mirror: Path) -> Registered:
             member = tarfile.TarInfo(f"{entry.archive.root}/{folder}/{names[-1]}.cif")
             member.size = len(text)
             archive.addfile(member, io.BytesIO(text))
-    rows = [
-        [_CELLS.get(column.kind, lambda _: "0.5")(name) for column in table.columns] for name in names[:9]
-    ]
+    rows = [[_CELLS.get(column.kind, lambda _: "0.5")(name) for column in table.columns] for name in names[:9]]
     lines = [",".join(row) for row in ([column.upstream for column in table.columns], *rows)]
     csv.write_text("\n".join(lines) + "\n", encoding="utf-8")
     sha256 = file_sha256(file)

@@ -113,9 +113,7 @@ def unlike(expected: tuple[object, ...], found: tuple[object, ...]) -> list[str]
     for old, new in zip(expected, found, strict=True):
         if isinstance(old, dict) and isinstance(new, dict):
             names = sorted(old.keys() | new.keys())
-            says += [
-                f"{one}: {old.get(one)} != {new.get(one)}" for one in names if old.get(one) != new.get(one)
-            ]
+            says += [f"{one}: {old.get(one)} != {new.get(one)}" for one in names if old.get(one) != new.get(one)]
         elif old != new:
             says.append(f"{old} != {new}")
     return says
@@ -153,9 +151,7 @@ def test_make_book_killed_at_random(victim: str, quiet: tuple[Book, tuple[object
         again, times = book.finish()
         said, _ = running.communicate(timeout=PATIENCE)
         if was_at_work and victim == "snakemake":
-            assert (
-                running.returncode == 1 and "Snakemake was ended by signal 9: run the command again" in said
-            )
+            assert running.returncode == 1 and "Snakemake was ended by signal 9: run the command again" in said
         psutil.wait_procs(left, timeout=PATIENCE)
         assert not book.at_work(), "every job ends, also one whose Snakemake was killed"
         assert (differing := unlike(expected, book.outcome())) == [], f"{differing}\n{again}"

@@ -72,9 +72,7 @@ def test_killed_at_operations_on_files(tmp_path: Path, work: Path, env: dict[str
     assert kills >= 3 and numbers(work) == numbers(tmp_path / "quiet")
 
 
-@pytest.mark.parametrize(
-    "task", [TRAIN, (tasks.build_graphs, ("dejong2015", 250))], ids=["experiment", "graphs"]
-)
+@pytest.mark.parametrize("task", [TRAIN, (tasks.build_graphs, ("dejong2015", 250))], ids=["experiment", "graphs"])
 def test_two_at_once_both_end_well(task, tmp_path, work, env):
     job, arguments = task
     alone = tmp_path / "alone"

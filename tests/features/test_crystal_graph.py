@@ -130,9 +130,7 @@ def test_saved_graphs_come_back_mapped_from_disk(report, tmp_path):
     torch.testing.assert_close(predictions(loaded, config), predictions(report.graphs, config))
 
 
-@pytest.mark.parametrize(
-    "damage", [lambda file: file.unlink(), lambda file: file.write_bytes(b"not an array")]
-)
+@pytest.mark.parametrize("damage", [lambda file: file.unlink(), lambda file: file.write_bytes(b"not an array")])
 def test_broken_files_are_named(report, tmp_path, damage):
     report.graphs.save(tmp_path)
     damage(tmp_path / "weight.npy")

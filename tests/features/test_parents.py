@@ -107,9 +107,7 @@ def crystal_of(formula):
     """Return a made-up arrangement of a formula's atoms, one site each."""
     elements = np.repeat(np.arange(1, 119), amounts(formula).astype(int))
     n = len(elements)
-    return Crystal(
-        formula, 9 * np.eye(3), np.random.default_rng(0).random((n, 3)), np.arange(n), elements, np.ones(n)
-    )
+    return Crystal(formula, 9 * np.eye(3), np.random.default_rng(0).random((n, 3)), np.arange(n), elements, np.ones(n))
 
 
 def placed(formula, parent, **settings):
@@ -168,8 +166,6 @@ def test_many_atoms_without_a_site_are_refused():
 
 
 def test_a_disordered_parent_is_refused():
-    mixed = Crystal(
-        "x", 5 * np.eye(3), np.zeros((1, 3)), np.array([0, 0]), np.array([57, 38]), np.array([0.5, 0.5])
-    )
+    mixed = Crystal("x", 5 * np.eye(3), np.zeros((1, 3)), np.array([0, 0]), np.array([57, 38]), np.array([0.5, 0.5]))
     with pytest.raises(DataError, match="must be ordered"):
         place(mixed, np.ones(118), 1.0, np.ones(118))

@@ -132,6 +132,4 @@ def test_shapes_and_labels_are_checked() -> None:
     with pytest.raises(DataError, match=r"validation target is not 0 or 1 \(row 1, value"):
         fit_predict_baseline("mean", "classification", x_train, y_train, x_val, y_val + 2, x_test)
     with pytest.raises(DataError, match="one class only"):
-        fit_predict_baseline(
-            "svc", "classification", x_train, y_train, x_val, y_val * 0, x_test, settings=SMALL["svc"]
-        )
+        fit_predict_baseline("svc", "classification", x_train, y_train, x_val, y_val * 0, x_test, settings=SMALL["svc"])

@@ -49,9 +49,7 @@ def network(config: CGCNNConfig) -> CGCNN:
 def edges(batch: GraphBatch) -> list[tuple[int, int, float, Tensor]]:
     """Return (centre, neighbour, weight, bond features) of every edge."""
     bonds = gaussians(batch.distance)
-    return list(
-        zip(batch.centre.tolist(), batch.neighbour.tolist(), batch.weight.tolist(), bonds, strict=True)
-    )
+    return list(zip(batch.centre.tolist(), batch.neighbour.tolist(), batch.weight.tolist(), bonds, strict=True))
 
 
 def test_atoms_start_as_a_linear_map_of_their_features_mixed_by_occupancy(graphs):

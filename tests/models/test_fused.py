@@ -27,9 +27,7 @@ def _threads() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-def graph(
-    nodes: tuple[int, ...] = (3, 1, 4, 2), bonds: int = 6, seed: int = 0
-) -> tuple[Index, Tensor, Tensor]:
+def graph(nodes: tuple[int, ...] = (3, 1, 4, 2), bonds: int = 6, seed: int = 0) -> tuple[Index, Tensor, Tensor]:
     """Return index, weight and share of edges within crystals of so many nodes."""
     g = torch.Generator().manual_seed(seed)
     centre, neighbour, first = [], [], 0

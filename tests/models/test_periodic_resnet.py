@@ -114,13 +114,9 @@ def test_each_member_is_the_network_written_plainly(name):
         network = plain_network(config)
         copy_member(model, member, network)
         for _ in range(2):  # the second pass starts from running averages that the first has moved
-            torch.testing.assert_close(
-                model.train()(x)[member], network.train()(x[member])[:, 0], rtol=1e-3, atol=1e-4
-            )
+            torch.testing.assert_close(model.train()(x)[member], network.train()(x[member])[:, 0], rtol=1e-3, atol=1e-4)
         copy_member(model, member, network)
-        torch.testing.assert_close(
-            model.eval()(x)[member], network.eval()(x[member])[:, 0], rtol=1e-3, atol=1e-4
-        )
+        torch.testing.assert_close(model.eval()(x)[member], network.eval()(x[member])[:, 0], rtol=1e-3, atol=1e-4)
 
 
 def test_running_averages_move_as_torchs_do():
@@ -153,9 +149,7 @@ def test_a_member_does_not_depend_on_its_company(config):
     x = tables(3, 5)
     together, alone = config.build([4, 7, 9]), config.build([7])
     for mode in (True, False):
-        torch.testing.assert_close(
-            together.train(mode)(x)[1], alone.train(mode)(x[1:2])[0], rtol=1e-4, atol=1e-5
-        )
+        torch.testing.assert_close(together.train(mode)(x)[1], alone.train(mode)(x[1:2])[0], rtol=1e-4, atol=1e-5)
 
 
 def test_at_a_joined_edge_each_period_goes_on_as_the_next():

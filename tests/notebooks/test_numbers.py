@@ -18,9 +18,7 @@ TYPED = re.compile(
     r"|\d\.\d+\s?(?:m?eV|K|Å|GPa|%)(?![A-Za-z])"
 )
 """A thousands separator, a spread, four digits and more that are no year, or a decimal fraction with a unit."""
-NO_NUMBERS = re.compile(
-    r"^```.*?^```|\]\([^)\n]*\)|https?://\S+|`[^`\n]*`|<[^>\n]*>", re.DOTALL | re.MULTILINE
-)
+NO_NUMBERS = re.compile(r"^```.*?^```|\]\([^)\n]*\)|https?://\S+|`[^`\n]*`|<[^>\n]*>", re.DOTALL | re.MULTILINE)
 """Blocks of commands, addresses, code and tags, whose digits are names."""
 SCORES = {"parity": ("mae", "rmse", "r", "r2"), "roc": ("auc",)}
 

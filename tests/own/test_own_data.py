@@ -61,9 +61,7 @@ def test_errors_are_those_of_the_tests_by_split_and_model(trained: Model) -> Non
     assert {"random", "system"} <= set(trained.tests["split"])
 
 
-def test_a_saved_model_comes_back_and_predicts_by_its_name(
-    trained: Model, energies: pd.DataFrame, tmp_path
-) -> None:
+def test_a_saved_model_comes_back_and_predicts_by_its_name(trained: Model, energies: pd.DataFrame, tmp_path) -> None:
     asked = [*energies["formula"][:3], "xx", "KBr", Composition("LiF")]
     before = trained.predict(asked)
     trained.save("mine/energy")
@@ -118,9 +116,7 @@ def test_a_start_that_learns_nothing_predicts_as_before(name, energies, monkeypa
     # Of other size than those of the start: neither scaling nor output bias may follow them.
     targets = energies["formation_energy_per_atom"] + 20
     lines: list[str] = []
-    model = replicate.train(
-        energies["formula"], targets, model=name, start=True, seeds=2, epochs=1, say=lines.append
-    )
+    model = replicate.train(energies["formula"], targets, model=name, start=True, seeds=2, epochs=1, say=lines.append)
     asked = ["GaN", "NaCl", "Fe2O3"]
     shipped = store.load_ensemble(store.find_ensemble(name))
     from replicate.features.composition import parse
@@ -141,9 +137,7 @@ def test_crystals_come_as_structures_texts_and_files(crystals: pd.DataFrame, tmp
     y = crystals["formation_energy_per_atom"]
     options = {**QUICK, "seeds": 1, "epochs": 1}
     model = replicate.train(texts, y, "cgcnn", unit="eV/atom", **options)
-    assert (
-        replicate.train(paths, y, "cgcnn", **options).card.training["digest"] == model.card.training["digest"]
-    )
+    assert replicate.train(paths, y, "cgcnn", **options).card.training["digest"] == model.card.training["digest"]
     model.save("mine/crystals")
     assert predict.takes_crystals("mine/crystals")
     found = replicate.load_model("mine/crystals").predict([texts[0], str(paths[1]), crystals["structure"][2]])

@@ -109,9 +109,7 @@ def test_wrong_types_are_told_what_is_taken(model: str, inputs: object) -> None:
         predict(model, inputs)
 
 
-@pytest.mark.parametrize(
-    ("name", "short"), [(GAP, True), (TC, True), ("atcnn/formation-energy-per-atom", False)]
-)
+@pytest.mark.parametrize(("name", "short"), [(GAP, True), (TC, True), ("atcnn/formation-energy-per-atom", False)])
 def test_what_a_model_was_taught_and_how_far_stands_beside_its_values(name: str, short: bool) -> None:
     card = store.load_ensemble(store.find_ensemble(name)).card
     (found,) = predict(name, ["MgB2"])

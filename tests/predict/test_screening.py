@@ -44,9 +44,7 @@ def test_shards_give_what_predict_gives_and_one_list(cifs: list[Path], tmp_path:
     usable = np.array([one.value is not None for one in wanted])
     assert found["value"].notna().tolist() == usable.tolist()
     assert found["note"][~usable].str.contains("not a readable CIF").all()
-    assert_same_but_for_rounding(
-        found["value"][usable], [one.value for one in wanted if one.value is not None]
-    )
+    assert_same_but_for_rounding(found["value"][usable], [one.value for one in wanted if one.value is not None])
     structures, valued = best(tables, tmp_path / "best.csv", 5)
     assert (structures, valued) == (len(names), len(names) - 1)
     kept = pd.read_csv(tmp_path / "best.csv")

@@ -69,9 +69,7 @@ def test_the_atom_table_holds_the_fractions(many: list[dict[str, int]]) -> None:
     found = parse([written(recipe) for recipe in many])
     tables = atom_table(found)
     np.testing.assert_allclose(tables.reshape(-1, 100), found.fractions[:, :100], atol=2e-7)
-    np.testing.assert_allclose(
-        parse(formulas_of(found.fractions).tolist()).fractions, found.fractions, rtol=1e-4
-    )
+    np.testing.assert_allclose(parse(formulas_of(found.fractions).tolist()).fractions, found.fractions, rtol=1e-4)
 
 
 @unhurried

@@ -79,9 +79,7 @@ def test_every_point_of_fig_2b_is_there(full_record) -> None:
     data = data_of(page.draw(page.figure("fig-2b")))
     curve = [key for key in record.metrics if re.fullmatch(r"learning-curve/\d+/cgcnn-eq5/mae", key)]
     expected = {int(key.split("/")[1]): record.metrics[key].mean for key in curve}
-    expected[int(record.metrics["random/split/train_rows"].mean)] = record.metrics[
-        "random/cgcnn-eq5/mae"
-    ].mean
+    expected[int(record.metrics["random/split/train_rows"].mean)] = record.metrics["random/cgcnn-eq5/mae"].mean
     ours = data[data["series"] == "CGCNN, Eq. 5"]
     assert len(expected) > 5
     assert dict(zip(ours["training crystals"], ours["test MAE (eV/atom)"], strict=True)) == expected
@@ -100,9 +98,7 @@ def test_cells_of_a_parity_figure_hold_every_test_row_and_the_largest_errors_the
 
 
 @pytest.mark.parametrize("experiment", [question.id for question in experiments.questions()])
-def test_every_figure_of_a_record_has_data_with_names(
-    experiment: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_figure_of_a_record_has_data_with_names(experiment: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is trained for it, and no figure is left out."""
     monkeypatch.setattr(experiments, "run", None)
     monkeypatch.setattr(experiments, "run_or_full", None)

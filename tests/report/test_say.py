@@ -41,9 +41,7 @@ def test_what_stands_in_braces_is_replaced(braces: str, text: str, record: Recor
 def test_a_variant_claims_nothing_that_does_not_hold(record: Record) -> None:
     """Its note names the change, and a sentence of a number that it does not have is left out."""
     variant = replace(record, change="fit.epochs=3")
-    assert (
-        say(variant, "It is {random/atcnn/mae:2}.", "random/atcnn/mae < 0.4").data == "It is 0.330 ± 0.020."
-    )
+    assert say(variant, "It is {random/atcnn/mae:2}.", "random/atcnn/mae < 0.4").data == "It is 0.330 ± 0.020."
     note = say(variant, "It is small.", "random/atcnn/mae < 0.1").data
     assert "Not so" in note and "epochs" in note
     assert "0.5" not in say(variant, "It is {system/forest/mae}, not {system/atcnn/mae}.").data

@@ -36,9 +36,7 @@ def filed(tmp_path, monkeypatch: pytest.MonkeyPatch, full_record) -> Callable[..
     """Return a function that files the right answers, changed, in a checkout of its own, and gives their name."""
     rows, splits = published_splits(EXPERIMENT)
     parts = [("random", s.seed, s.test, 0.1 + 0.8 * rows.target[s.test]) for s in splits]
-    right = pd.concat(
-        [pd.DataFrame(dict(zip(COLUMNS, part, strict=True))) for part in parts], ignore_index=True
-    )
+    right = pd.concat([pd.DataFrame(dict(zip(COLUMNS, part, strict=True))) for part in parts], ignore_index=True)
     digests = full_record(EXPERIMENT).splits["random"]
     monkeypatch.setenv("REPLICATE_ROOT", str(tmp_path))
     folder = tmp_path / "book" / "submissions"

@@ -91,9 +91,7 @@ def test_a_commit_that_the_history_does_not_have_is_named(monkeypatch: pytest.Mo
     assert "commit not in this" in str(trace)
 
 
-def test_a_version_names_its_commit_unless_it_is_tagged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_version_names_its_commit_unless_it_is_tagged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def git(*words: str) -> str:
         who = ["-c", "user.name=a", "-c", "user.email=a@b"]
         return subprocess.run(
@@ -110,9 +108,7 @@ def test_a_version_names_its_commit_unless_it_is_tagged(
         assert version() == replicate.__version__  # no repository
         git("init", "-q")
         (tmp_path / "__init__.py").touch()
-        assert (
-            version() == replicate.__version__ and records.git_commit() is None
-        )  # another project's repository
+        assert version() == replicate.__version__ and records.git_commit() is None  # another project's repository
         git("add", ".")
         git("commit", "-qm", "first")
         short = git("rev-parse", "HEAD")[:7]

@@ -106,9 +106,7 @@ def test_other_data_are_shown_and_never_judged(make_record):
 
 
 def test_a_best_setting_is_judged_by_the_errors_of_all(make_record):
-    target = replace(
-        papers.target("zeng2019-architecture/convolutions"), argmin="validation/convolutions-*/mae"
-    )
+    target = replace(papers.target("zeng2019-architecture/convolutions"), argmin="validation/convolutions-*/mae")
 
     def judged(five: tuple[float, ...], budget: str = "") -> tuple[str, float | None, int | None]:
         metrics = {

@@ -71,9 +71,7 @@ def test_no_printed_precision_and_recall_above_0_kelvin_admit_the_auc_judged_as_
     for model in ("Our DL model Reg", "Our DL model Cls"):
         half = 0.5  # of the last printed digit, in percent
         corners = [
-            largest_auc(
-                (rows.loc[model, "precision"] + p) / 100, (rows.loc[model, "recall"] + r) / 100, 83, 174
-            )
+            largest_auc((rows.loc[model, "precision"] + p) / 100, (rows.loc[model, "recall"] + r) / 100, 83, 174)
             for p in (-half, half)
             for r in (-half, half)
         ]
@@ -117,9 +115,7 @@ def test_targets_agree_with_xie_table_1():
     formation, *rows = papers.table("xie2018", "table1").to_dict("records")
     # The text and the tables agree on Eq. 5 only.
     assert by_metric("xie2018-formation")["random/cgcnn-eq5/mae"].published == formation["mae_eq5"]
-    assert (
-        f"{formation['mae_eq4']} in Table S4" in by_metric("xie2018-formation")["random/cgcnn-eq4/mae"].note
-    )
+    assert f"{formation['mae_eq4']} in Table S4" in by_metric("xie2018-formation")["random/cgcnn-eq4/mae"].note
     names = ["absolute_energy", "band_gap", "fermi_energy", "bulk_modulus", "shear_modulus", "poisson_ratio"]
     for name, row in zip(names, rows, strict=True):
         for convolution in ("eq4", "eq5"):

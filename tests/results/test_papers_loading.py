@@ -13,12 +13,8 @@ from replicate.results.papers.loading import parse
 
 GOOD: dict[str, Any] = {
     **yaml.safe_load(NUMBERS),
-    "claims": [
-        {"id": "toy2024-gap/best", "where": "Text", "statement": "It is best.", "metric": "random/net/mae"}
-    ],
-    "tables": {
-        "table1": {"caption": "Table 1", "columns": ["a", "b"], "units": {"b": "K"}, "rows": [[1, 2.5]]}
-    },
+    "claims": [{"id": "toy2024-gap/best", "where": "Text", "statement": "It is best.", "metric": "random/net/mae"}],
+    "tables": {"table1": {"caption": "Table 1", "columns": ["a", "b"], "units": {"b": "K"}, "rows": [[1, 2.5]]}},
 }
 
 

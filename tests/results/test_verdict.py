@@ -58,10 +58,7 @@ def test_every_verdict(published, values, better, half_digit, expected):
     ],
 )  # fmt: skip
 def test_a_bounded_score_is_close_by_what_it_lacks(published, mean, ends_at, expected):
-    assert (
-        verdict(published, around(mean, 1e-4), better="higher", half_digit=0.0005, ends_at=ends_at)
-        == expected
-    )
+    assert verdict(published, around(mean, 1e-4), better="higher", half_digit=0.0005, ends_at=ends_at) == expected
 
 
 def test_the_rounding_of_the_printed_score_is_never_far():

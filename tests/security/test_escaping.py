@@ -42,11 +42,7 @@ def rendered(piece: object) -> str:
     if isinstance(piece, HTML):
         return str(piece.data)
     words = piece.values() if isinstance(piece, dict) else piece if isinstance(piece, list) else [piece]
-    texts = (
-        [str(piece.data)]
-        if isinstance(piece, Markdown)
-        else [word for word in words if isinstance(word, str)]
-    )
+    texts = [str(piece.data)] if isinstance(piece, Markdown) else [word for word in words if isinstance(word, str)]
     return MarkdownIt("commonmark", {"html": True}).render("\n\n".join(texts))
 
 
@@ -165,9 +161,7 @@ def test_no_word_of_a_data_card_becomes_markup() -> None:
     assert harmful(made) == [] and rendered(made).count("alert(1)") >= 5
 
 
-@pytest.mark.parametrize(
-    "text", [BAD, "a|b", "$x$", "# x", "- x", "&lt;", "![x](y)", "<http://x>", "a\n\n# b"]
-)
+@pytest.mark.parametrize("text", [BAD, "a|b", "$x$", "# x", "- x", "&lt;", "![x](y)", "<http://x>", "a\n\n# b"])
 def test_a_literal_text_stays_as_it_is(text: str) -> None:
     shown = MarkdownIt("commonmark", {"html": True}).render(f"said {literal(text)} here")
     assert Tags(shown).found == ["p"]

@@ -35,9 +35,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def line(
-    arguments: Sequence[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> str:
+def line(arguments: Sequence[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> str:
     """Run ``replicate`` in this process as its entry point does; return the one line it must end with."""
     monkeypatch.setattr(sys, "argv", ["replicate", *arguments])
     with pytest.raises(SystemExit) as end:
@@ -85,9 +83,7 @@ def test_what_a_program_passes_on(text: str, folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    "piece", ["A", "(", "()", "1", "Fe", "Fe-", "Fe(", "1e", " ", "(O)2", "\n", "[(", "Fe.1"]
-)
+@pytest.mark.parametrize("piece", ["A", "(", "()", "1", "Fe", "Fe-", "Fe(", "1e", " ", "(O)2", "\n", "[(", "Fe.1"])
 def test_no_formula_takes_long(piece: str) -> None:
     """Neither ten megabytes, refused at once, nor the longest that is read."""
     started = time.perf_counter()
@@ -135,9 +131,5 @@ def test_a_name_never_becomes_a_path() -> None:
 
 def test_a_message_is_one_printable_line() -> None:
     told = one_line("a\nb\x1b[2J\u202e\udcff" + "x" * 10_000_000)
-    assert (
-        told.isprintable()
-        and len(told) <= LONGEST_MESSAGE + 50
-        and told.startswith("a b\\x1b[2J\\u202e\\udcff")
-    )
+    assert told.isprintable() and len(told) <= LONGEST_MESSAGE + 50 and told.startswith("a b\\x1b[2J\\u202e\\udcff")
     assert len(str(DataError("bad", value="x" * 1_000_000))) < 300

@@ -209,9 +209,7 @@ def test_the_step_schedule_ends_with_a_fifth_of_the_epochs_at_a_tenth_of_the_rat
 def test_the_fit_loop_follows_the_step_schedule(toy, monkeypatch):
     used = []
     step = torch.optim.SGD.step
-    monkeypatch.setattr(
-        torch.optim.SGD, "step", lambda self: (used.append(self.param_groups[0]["lr"]), step(self))[1]
-    )
+    monkeypatch.setattr(torch.optim.SGD, "step", lambda self: (used.append(self.param_groups[0]["lr"]), step(self))[1])
     config = FitConfig(epochs=5, batch_size=38, optimizer="sgd", learning_rate=0.01, schedule="step")
     train(FORMATION, toy, config, [0])
     batches = -(-len(splits(120, [0])[0].train) // 38)
@@ -223,10 +221,7 @@ def test_the_fit_loop_follows_the_step_schedule(toy, monkeypatch):
     [
         ({"epochs": 0}, "at least 1"),
         ({"patience": 0}, "patience"),
-        *(
-            ({name: "other"}, f"{name} must be one of")
-            for name in ("loss", "optimizer", "schedule", "precision")
-        ),
+        *(({name: "other"}, f"{name} must be one of") for name in ("loss", "optimizer", "schedule", "precision")),
     ],
 )
 def test_settings_that_make_no_sense_are_refused(options, problem):
@@ -261,9 +256,7 @@ def test_a_start_that_nothing_improves_comes_back_as_it_was(model, standardise, 
     expected = predict(first, x)
     still = FitConfig(epochs=2, optimizer="sgd", learning_rate=1e-30, standardise=True)
     # Targets far from those it was trained with: neither scaling nor output bias may follow them.
-    again = fit(
-        first.model, x, y + 50, splits(len(y), [5, 6]), still, seeds=[5, 6], start=(first.centre, first.scale)
-    )
+    again = fit(first.model, x, y + 50, splits(len(y), [5, 6]), still, seeds=[5, 6], start=(first.centre, first.scale))
     np.testing.assert_array_equal(predict(again, x), expected)
     assert again.best_epoch.tolist() == [0, 0]
 

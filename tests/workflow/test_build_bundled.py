@@ -23,9 +23,7 @@ def test_rebuilt_tables_are_identical() -> None:
     except ReplicateError as error:
         pytest.skip(str(error))
     for name in build_bundled.BUILDERS:
-        assert build_bundled.table_digest(build_bundled.build(name, packages)) == data.entry(name).digest, (
-            name
-        )
+        assert build_bundled.table_digest(build_bundled.build(name, packages)) == data.entry(name).digest, name
 
 
 def test_an_exchanged_package_is_refused(tmp_path: Path) -> None:

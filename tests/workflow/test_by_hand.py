@@ -28,9 +28,7 @@ def build(project, jupyter_book: str, code: str, repository: str = "") -> subpro
     shutil.copy(ROOT / "book" / "references.bib", project.root / "book")
     (project.root / "book" / "intro.md").write_text("# Intro\n", encoding="utf-8")
     # Without the link to the status page, which is not in this book.
-    cite = (
-        (ROOT / "book/about/how-to-cite.md").read_text(encoding="utf-8").replace("(../status)", "(../intro)")
-    )
+    cite = (ROOT / "book/about/how-to-cite.md").read_text(encoding="utf-8").replace("(../status)", "(../intro)")
     (project.root / "book" / "about").mkdir()
     (project.root / "book/about/how-to-cite.md").write_text(cite, encoding="utf-8")
     project.contents(["paper/gap", "about/how-to-cite"])

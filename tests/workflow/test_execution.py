@@ -97,9 +97,7 @@ def test_a_failure_does_not_stop_the_others_and_is_tried_again(built) -> None:
         assert status != 0
         assert ran == others
         assert "paper/gap FAILED" in told and "In [3]" in told and "DataError: no gap (row 3)" in told
-        (last,) = [
-            line for line in told.splitlines() if line.startswith("page paper/gap was not made: after")
-        ]
+        (last,) = [line for line in told.splitlines() if line.startswith("page paper/gap was not made: after")]
         assert "DataError: no gap (row 3)" in last
         assert told_by(built.root / "book/paper/gap.ipynb") == "good\n"
     built.write("paper/gap", "print('mended')")

@@ -42,9 +42,7 @@ def jobs(tmp_path_factory: pytest.TempPathFactory) -> list[Job]:
     """Every job of the whole project with the full profile, as the Slurm profile would submit them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REPLICATE_WORK", str(tmp_path_factory.mktemp("work")))
-        told = snakemake(
-            "--workflow-profile", "workflow/profiles/slurm", "--dry-run", "--quiet", "host", "reason"
-        )
+        told = snakemake("--workflow-profile", "workflow/profiles/slurm", "--dry-run", "--quiet", "host", "reason")
     found = []
     for block in re.split(r"\n(?=(?:local)?rule \w+:)", told)[1:]:
         fields = dict(re.findall(r"^    (\w+): (.*)$", block, flags=re.MULTILINE))
@@ -76,15 +74,11 @@ def test_every_job_waits_for_what_it_needs(jobs: list[Job]) -> None:
         for needed in job.inputs:
             assert needed in made or (ROOT / needed).is_file(), (job.output, needed)
     plan = make_plan("full", "cuda")
-    stem = {
-        rule: {Path(job.output).stem: job for job in jobs if job.rule == rule} for rule in ("record", "train")
-    }
+    stem = {rule: {Path(job.output).stem: job for job in jobs if job.rule == rule} for rule in ("record", "train")}
     for name, needs in plan.needs.items():
         waits = {Path(one).stem for one in stem["record"][name].inputs}
         assert waits >= {*needs.data, *needs.graphs, *needs.after}
-        groups = (
-            {f"{name}-{i}of{needs.groups}" for i in range(1, needs.groups + 1)} if needs.groups > 1 else set()
-        )
+        groups = {f"{name}-{i}of{needs.groups}" for i in range(1, needs.groups + 1)} if needs.groups > 1 else set()
         assert waits >= groups
         for group in groups:
             assert {Path(one).stem for one in stem["train"][group].inputs} >= {*needs.data, *needs.after}

@@ -38,9 +38,7 @@ def test_a_notebook_for_elsewhere_installs_the_package_first_and_once(project) -
     assert second.source.startswith("# parameters:")
 
 
-@pytest.mark.parametrize(
-    "wrong", ["github.com/a/b", "https://github.com/a/b c", 'https://github.com/a/b"', ""]
-)
+@pytest.mark.parametrize("wrong", ["github.com/a/b", "https://github.com/a/b c", 'https://github.com/a/b"', ""])
 def test_what_is_no_address_is_refused(wrong: str) -> None:
     with pytest.raises(ConfigError, match="a repository is https"):
         launching.theme_options(wrong)

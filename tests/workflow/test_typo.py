@@ -28,9 +28,7 @@ def write(path: Path, time: int) -> None:
 
 def finished_book(root: Path) -> None:
     """Leave what a finished run of all rules leaves: first data and graphs, then records, then pages."""
-    shutil.copytree(
-        ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints")
-    )
+    shutil.copytree(ROOT / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     work = root / ".replicate" / "flow"
     for path in (root / "notebooks").rglob("*.ipynb"):
         os.utime(path, (1000, 1000))
@@ -48,9 +46,7 @@ def finished_book(root: Path) -> None:
 
 def pages_due(root: Path) -> list[str]:
     """Return the pages of a dry run, which has no other jobs."""
-    told = snakemake(
-        "--cores", "1", "--config", "profile=smoke", "device=cpu", "--dry-run", "--", "pages", root=root
-    )
+    told = snakemake("--cores", "1", "--config", "profile=smoke", "device=cpu", "--dry-run", "--", "pages", root=root)
     assert {*re.findall(r"rule (\w+):", told)} <= {"page", "pages"}, told
     return re.findall(r"output: \S*/pages/(\S+)\.json", told)
 

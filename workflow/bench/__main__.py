@@ -75,9 +75,7 @@ def bench_features() -> list[Row]:
         Row("atom table", rate(lambda: atom_table(parsed)), unit),
         Row("periodic table", rate(lambda: periodic_tables(many)[torch.arange(MANY)], MANY), unit),
         Row(f"Magpie statistics of {FEW:,} formulas, matminer", peer_magpie, unit),
-        Row(
-            f"Magpie statistics of {FEW:,} formulas", ours_magpie, unit, ours_magpie / peer_magpie, "matminer"
-        ),
+        Row(f"Magpie statistics of {FEW:,} formulas", ours_magpie, unit, ours_magpie / peer_magpie, "matminer"),
         Row(f"Magpie statistics of {MANY:,} formulas", rate(lambda: magpie(many), MANY), unit),
     ]
 

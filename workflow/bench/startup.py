@@ -79,7 +79,5 @@ def bench_startup() -> list[Row]:
     rows = [Row(f"start: {IMPORT}", peer, unit)]
     for what, arguments in STARTS.items():
         rate = 1 / processor_seconds(arguments)
-        rows.append(
-            Row(f"start: {what}", rate, unit, rate / peer, "the import of torch, scikit-learn, pandas")
-        )
+        rows.append(Row(f"start: {what}", rate, unit, rate / peer, "the import of torch, scikit-learn, pandas"))
     return rows

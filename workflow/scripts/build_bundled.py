@@ -248,9 +248,7 @@ def write(name: str, table: pd.DataFrame, out: Path) -> None:
 
 def main() -> None:
     """Rebuild every bundled table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--packages", type=Path, default=paths.cache_dir() / "packages")
     parser.add_argument("--out", type=Path, default=registry.bundled_dir())
     arguments = parser.parse_args()

@@ -92,9 +92,7 @@ def rebuild(name: str) -> None:
         raise ReplicateError(f"{name}: the terms of its data do not let its formulas be passed on")
     before = path.stat().st_size
     store.with_reference(path, known)
-    print(
-        f"{name}: {len(known.formulas):,} formulas, {path.stat().st_size - before:,} bytes more, {errors.mean():.4g}"
-    )
+    print(f"{name}: {len(known.formulas):,} formulas, {path.stat().st_size - before:,} bytes more, {errors.mean():.4g}")
     for step in known.steps:
         print(f"  up to {step.distance:.2f}: {step.error:.3g} ({step.rows:,} rows)")
 

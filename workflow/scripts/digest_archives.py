@@ -41,9 +41,7 @@ def write_list(target: Path, files: list[str]) -> None:
 
 def main() -> None:
     """Print the digest of every registered archive."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=registry.bundled_dir())
     arguments = parser.parse_args()
     for name in names():

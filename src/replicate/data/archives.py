@@ -55,9 +55,7 @@ def verify(path: Path, archive: Archive, named: str | Path | None = None) -> Non
         counts[str(PurePosixPath(name).parent)] += 1
         expected = sample.pop(name, checksum)
         if checksum != expected:
-            raise DataError(
-                f"{archive.root}/{name}: expected sha256 {expected}, found {checksum}", file=named
-            )
+            raise DataError(f"{archive.root}/{name}: expected sha256 {expected}, found {checksum}", file=named)
         checksums.append((name, checksum))
     for folder, needed in archive.parts.values():
         _refuse_missing(counts[folder], needed, folder, named)

@@ -64,9 +64,7 @@ def examples(table: pd.DataFrame, mask: np.ndarray, column: str) -> tuple[tuple[
     return tuple((int(i) + 1, str(table[column].iloc[i])) for i in hits)
 
 
-def drop_rows(
-    table: pd.DataFrame, mask: Any, rule: str, column: str = "formula"
-) -> tuple[pd.DataFrame, CleaningStep]:
+def drop_rows(table: pd.DataFrame, mask: Any, rule: str, column: str = "formula") -> tuple[pd.DataFrame, CleaningStep]:
     """Return the table without the rows where ``mask`` (n,) is true, renumbered, and the step that says so.
 
     Args:

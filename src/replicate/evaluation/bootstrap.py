@@ -12,9 +12,7 @@ import numpy as np
 DRAWS = 1000
 
 
-def grouped_means(
-    values: np.ndarray, groups: Sequence[object] | np.ndarray, draws: int = DRAWS
-) -> np.ndarray:
+def grouped_means(values: np.ndarray, groups: Sequence[object] | np.ndarray, draws: int = DRAWS) -> np.ndarray:
     """Return (r, m) means of values (m, n) over rows drawn with replacement, whole groups at a time.
 
     Rows of a group, such as the dopings of one chemical system, err together: drawing them one by one would

@@ -74,10 +74,7 @@ def quick_nearest(fractions: np.ndarray, known: csc_array) -> tuple[np.ndarray, 
 def distances_to_training(fractions: np.ndarray, splits: Sequence[Split]) -> np.ndarray:
     """Return every test row's distance to the training and validation rows of its split, (S, n)."""
     return np.stack(
-        [
-            composition_distance(fractions[s.test], fractions[np.concatenate([s.train, s.validation])])
-            for s in splits
-        ]
+        [composition_distance(fractions[s.test], fractions[np.concatenate([s.train, s.validation])]) for s in splits]
     )
 
 
@@ -98,8 +95,7 @@ def error_by_distance(
     means: dict[str, Any] = {"edges": list(edges), "rows": counts.mean(0).tolist(), "models": {}}
     for model, error in errors.items():
         per_seed = [
-            [float(e[row == b].mean()) for e, row in zip(error, place, strict=True) if (row == b).any()]
-            for b in bins
+            [float(e[row == b].mean()) for e, row in zip(error, place, strict=True) if (row == b).any()] for b in bins
         ]
         means["models"][model] = {
             "mae": [float(np.mean(v)) if v else None for v in per_seed],

@@ -27,9 +27,7 @@ def regression_metrics(target: np.ndarray, prediction: np.ndarray) -> dict[str, 
     }
 
 
-def classification_metrics(
-    label: np.ndarray, probability: np.ndarray, threshold: float = 0.5
-) -> dict[str, float]:
+def classification_metrics(label: np.ndarray, probability: np.ndarray, threshold: float = 0.5) -> dict[str, float]:
     """Return AUC, accuracy, precision, recall, F1 and specificity of (n,) probabilities of class 1."""
     predicted = probability >= threshold
     truth = label.astype(bool)
@@ -75,9 +73,7 @@ def parity_histogram(
     }
 
 
-def farthest(
-    error: np.ndarray, names: Callable[[int, int], str], most: int = 40
-) -> dict[str, tuple[int, int]]:
+def farthest(error: np.ndarray, names: Callable[[int, int], str], most: int = 40) -> dict[str, tuple[int, int]]:
     """Return name → (seed, row) of the largest errors (S, n), one of each name, the largest first."""
     largest: dict[str, tuple[int, int]] = {}
     for flat in np.abs(error).argsort(axis=None)[::-1]:

@@ -48,9 +48,7 @@ def _fill(order: np.ndarray, sizes: np.ndarray, quota: int) -> np.ndarray:
             left -= sizes[group]
             if not left:
                 return np.array(chosen)
-    raise ConfigError(
-        f"groups are too large to fill a set of {quota} rows exactly ({left} rows are left over)"
-    )
+    raise ConfigError(f"groups are too large to fill a set of {quota} rows exactly ({left} rows are left over)")
 
 
 def make_split(
@@ -80,9 +78,7 @@ def make_split(
     n_test = round(test * n_rows)
     n_validation = round(validation * (n_rows - n_test))
     if min(n_test, n_validation, n_rows - n_test - n_validation) < 1:
-        raise ConfigError(
-            f"{n_rows} rows are too few for a split with test {test} and validation {validation}"
-        )
+        raise ConfigError(f"{n_rows} rows are too few for a split with test {test} and validation {validation}")
     order = np.random.default_rng([seed, 20190725]).permutation(len(sizes))
     in_test = _fill(order, sizes, n_test)
     rest = order[~np.isin(order, in_test)]

@@ -121,9 +121,7 @@ class SupervisedConfig(Spec):
     validation: float = 0.05  # share of the remaining rows
     max_rows: int | None = None  # use only so many, drawn with a fixed seed (smoke runs)
     quick_baselines: bool = False  # small ones, for smoke runs
-    release: tuple[str, str] | None = (
-        None  # network whose random-split ensemble ``replicate predict`` has, as what
-    )
+    release: tuple[str, str] | None = None  # network whose random-split ensemble ``replicate predict`` has, as what
     classes: tuple[str, str] = ("negative", "positive")  # what 0 and 1 stand for; names the per-class recalls
     extra_datasets: tuple[str, ...] = ()
     random_baselines: tuple[str, ...] = later(())  # further ones for random splits only

@@ -168,9 +168,7 @@ class Run:
         if path.is_file() and path.stat().st_mtime <= self.since:
             path.unlink(missing_ok=True)
 
-    def stage(
-        self, name: str, parts: Sequence[Any], work: Callable[[], dict[str, np.ndarray]]
-    ) -> dict[str, Any]:
+    def stage(self, name: str, parts: Sequence[Any], work: Callable[[], dict[str, np.ndarray]]) -> dict[str, Any]:
         """Return what ``work`` does, from the work folder when a stage with equal ``parts`` was finished before.
 
         ``parts`` are all that decides the numbers (configs, digests, seeds), ``name`` is the readable part of the file.

@@ -172,9 +172,7 @@ class Crystals:
                 return part
             return np.sort(np.random.default_rng([seed, 20180410]).permutation(part)[:most])
 
-        return replace(
-            drawn, train=cut(drawn.train, train), validation=cut(drawn.validation, most_validation)
-        )
+        return replace(drawn, train=cut(drawn.train, train), validation=cut(drawn.validation, most_validation))
 
 
 def joined_by_id(run: Run, stored: StoredGraphs, name: str, column: str) -> Crystals:

@@ -82,9 +82,7 @@ def table_graphs(name: str, rule: NeighbourRule = NEAREST, *, most: int | None =
     )
 
 
-def stored_graphs(
-    name: str, digest: str, rule: NeighbourRule, build: Callable[[], GraphReport]
-) -> StoredGraphs:
+def stored_graphs(name: str, digest: str, rule: NeighbourRule, build: Callable[[], GraphReport]) -> StoredGraphs:
     """Return graphs from the work folder, building and keeping them first where they are not there.
 
     Args:
@@ -102,9 +100,7 @@ def stored_graphs(
     except (OSError, ValueError) as error:
         problem = f"stored crystal graphs cannot be read, delete the folder to build them again: {error}"
         raise DataError(problem, file=folder) from error
-    return StoredGraphs(
-        load_graphs(folder), key, tuple(starmap(Dropped, report["dropped"])), report["widened"]
-    )
+    return StoredGraphs(load_graphs(folder), key, tuple(starmap(Dropped, report["dropped"])), report["widened"])
 
 
 def _write(folder: Path, report: GraphReport) -> None:

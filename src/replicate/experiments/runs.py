@@ -72,9 +72,7 @@ def run(
     except (ArithmeticError, AssertionError, LookupError, RuntimeError, TypeError, ValueError) as error:
         if not change:
             raise
-        raise ConfigError(
-            f"{experiment} does not run with {change}: {type(error).__name__}: {error}"
-        ) from error
+        raise ConfigError(f"{experiment} does not run with {change}: {type(error).__name__}: {error}") from error
     key, path = _address(known, profile, config, chosen, change)
     # The summed training time counts stages finished in earlier attempts.
     trained = sum(float(entry.get("seconds", 0.0)) for entry in state.training.values())
@@ -146,9 +144,7 @@ def resolve(
         if not 1 <= whole.seeds <= MOST_SEEDS:
             raise ConfigError(f"seeds must be 1 to {MOST_SEEDS:,}, not {whole.seeds:,}")
     # A record answers on any machine, also one without the device it was asked for.
-    stored = (
-        None if refresh else _stored(experiment, profile, whole, list(range(seeds or whole.seeds)), change)
-    )
+    stored = None if refresh else _stored(experiment, profile, whole, list(range(seeds or whole.seeds)), change)
     if stored is not None:
         return stored
     target = resolve_device(device)
@@ -185,9 +181,7 @@ def _digests(config: Any) -> list[list[str]]:
     return tables + [[name, data.entry(name).sha256] for name in archives_of(config)]
 
 
-def _address(
-    experiment: Experiment, profile: str, config: Any, seeds: Sequence[int], change: str
-) -> tuple[str, Path]:
+def _address(experiment: Experiment, profile: str, config: Any, seeds: Sequence[int], change: str) -> tuple[str, Path]:
     """Return key and path of a record; a variant and a full run with other seeds never go to the book."""
     key = content_key(experiment.id, config, list(seeds), _digests(config), code_of(profile))
     if change:
@@ -197,9 +191,7 @@ def _address(
     return key, records.record_path(experiment.id, profile, key)
 
 
-def _stored(
-    experiment: Experiment, profile: str, config: Any, seeds: Sequence[int], change: str
-) -> Record | None:
+def _stored(experiment: Experiment, profile: str, config: Any, seeds: Sequence[int], change: str) -> Record | None:
     """Return the record that answers this request exactly, if there is one; a variant's in the words of ``change``."""
     try:
         key, path = _address(experiment, profile, config, seeds, change)
@@ -240,6 +232,4 @@ def base_settings(variant: Record) -> Any:
         with suppress(ConfigError):
             if records.made_with(variant, plain(changed(base, variant.change))):
                 return base
-    raise ConfigError(
-        f"the settings of {variant.experiment} have changed since this variant ran: run it again"
-    )
+    raise ConfigError(f"the settings of {variant.experiment} have changed since this variant ran: run it again")

@@ -135,9 +135,7 @@ class Rows:
         if kind == "random":
             parts = [np.flatnonzero(self.part == p) for p in np.unique(self.part)]
         labels = self.groups(kind)
-        drawn = [
-            make_split(labels[rows], kind=kind, seed=seed, test=test, validation=validation) for rows in parts
-        ]
+        drawn = [make_split(labels[rows], kind=kind, seed=seed, test=test, validation=validation) for rows in parts]
         train, held, tested = (
             np.concatenate([rows[getattr(d, name)] for rows, d in zip(parts, drawn, strict=True)])
             for name in ("train", "validation", "test")
@@ -170,9 +168,7 @@ class Rows:
         )
 
 
-def make_rows(
-    name: str, digest: str, compositions: Compositions, target: np.ndarray, *, quotable: bool = True
-) -> Rows:
+def make_rows(name: str, digest: str, compositions: Compositions, target: np.ndarray, *, quotable: bool = True) -> Rows:
     """Return the rows of one table."""
     part = np.zeros(len(compositions), dtype=int)
     return Rows(name, digest, compositions, np.asarray(target, dtype=np.float32), part, quotable)

@@ -62,12 +62,9 @@ def score(
     drawn = metrics.parity_histogram(target.ravel(), predicted.ravel(), limits=limits)
     run.arrays[f"parity/{name}"] = drawn
     if named and samples.quotable:
-        largest = metrics.farthest(
-            predicted - target, lambda seed, row: samples.label(int(splits[seed].test[row]))
-        )
+        largest = metrics.farthest(predicted - target, lambda seed, row: samples.label(int(splits[seed].test[row])))
         drawn["farthest"] = [
-            [label, float(f"{target[at]:.4g}"), float(f"{predicted[at]:.4g}")]
-            for label, at in largest.items()
+            [label, float(f"{target[at]:.4g}"), float(f"{predicted[at]:.4g}")] for label, at in largest.items()
         ]
 
 

@@ -128,9 +128,7 @@ def _fit(
         name, parts = f"{name}-{members[0]}", (splits[0].digest, members[0])
     if run.start is not None:
         parts = (*parts, run.start.card.key)
-    path = checkpoint_path(
-        name, network.model, network.fit, samples.digest, *parts, run.device.type, run.code
-    )
+    path = checkpoint_path(name, network.model, network.fit, samples.digest, *parts, run.device.type, run.code)
     model = network.model.build(members)
     start = None if run.start is None else run.start.begin(model, members)
     run.forget_old(path)

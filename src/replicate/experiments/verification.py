@@ -110,9 +110,7 @@ def verify(number: str, record: Record | None = None, *, say: Say = silent) -> V
     if not known.check:
         return replace(done, note=f"no network of {known.id} is stored; {again}")
     if absent := [name for name, state in states.items() if state == ABSENT]:
-        return replace(
-            done, note=f"{', '.join(absent)} not here; `replicate data fetch` names what can be had"
-        )
+        return replace(done, note=f"{', '.join(absent)} not here; `replicate data fetch` names what can be had")
     if not records.made_with(record, plain(config)):
         return replace(done, note="the settings have changed since the record was made")
     import torch
@@ -124,17 +122,13 @@ def verify(number: str, record: Record | None = None, *, say: Say = silent) -> V
         getattr(import_module(f"replicate.experiments.{module}"), name)(run)
     except NotStored as error:
         note = str(error)
-    equal = {
-        kind: digests == record.splits[kind] for kind, digests in run.splits.items() if kind in record.splits
-    }
+    equal = {kind: digests == record.splits[kind] for kind, digests in run.splits.items() if kind in record.splits}
     done = replace(done, splits={kind: EQUAL if same else DIFFERS for kind, same in equal.items()})
     found = run.metrics.get(target.metric)
     if found is None:
         return replace(done, note=note or f"{target.metric} takes more than the stored network; {again}")
     weights = run.arrays["weights"]
-    return replace(
-        done, recomputed=tuple(value * target.scale for value in found.values), note=f"from {weights}"
-    )
+    return replace(done, recomputed=tuple(value * target.scale for value in found.values), note=f"from {weights}")
 
 
 class NotStored(ConfigError):

@@ -42,9 +42,7 @@ _NONMETAL = re.compile(r"H(?![efgos])|[BCNOFPSI](?![a-z])|Cl|Br|Si|Se|Te|As")
 def joined(text: str) -> str:
     """Return a text without white space around the points of an adduct."""
     text = re.sub(r"\s*·\s*", "·", text)
-    text = re.sub(
-        r"(?<=[A-Za-z0-9)\]}])\s+\.\s*(?=[0-9A-Z(])|(?<=[A-Za-z0-9)\]}])\.\s+(?=[0-9A-Z(])", ".", text
-    )
+    text = re.sub(r"(?<=[A-Za-z0-9)\]}])\s+\.\s*(?=[0-9A-Z(])|(?<=[A-Za-z0-9)\]}])\.\s+(?=[0-9A-Z(])", ".", text)
     text = re.sub(rf"(?<=[A-Za-z0-9)\]}}])\s+({_NUMBER})\s*(?=\(?(?:{'|'.join(_WATER)})\)?$)", r"·\1", text)
     return re.sub(rf"([.·](?:{_NUMBER}))\s+(?=\(?(?:{_MOLECULE})\)?$)", r"\1", text)
 

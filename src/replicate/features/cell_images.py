@@ -130,9 +130,7 @@ def _operation(text: str, name: str) -> Operation:
     raise DataError("a symmetry operation cannot be read", file=name, value=text)
 
 
-def _setting(
-    sites: Sites, symmetry: Symmetry, evidence: Evidence, name: str, remarks: list[str]
-) -> gemmi.SpaceGroup:
+def _setting(sites: Sites, symmetry: Symmetry, evidence: Evidence, name: str, remarks: list[str]) -> gemmi.SpaceGroup:
     """Return the setting in which a group given without operations gives what the file says of its contents."""
     settings = stated_settings(symmetry, sites.structure.cell, name, remarks)
     if len(settings) < 2:

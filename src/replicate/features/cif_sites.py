@@ -25,9 +25,7 @@ _BEYOND = 1.5  # of the cell; coordinates of molecules that leave it stay below
 _PART = re.compile(r"([A-Z][a-z]?)(\d*\.?\d*)")
 _CHARGE = re.compile(r"(\d*[+-]\d*|\(?[+-]?[IVX]+\)?)$")
 _JOINED = re.compile(r"[A-Za-z)\d]\s*[/,;&|+]\s*(\d*\.?\d*\s*)?[A-Z][a-z]?")
-_MOLECULE = re.compile(
-    r"(?:H2O|D2O|HOH|H3O|OH2|NH[234]|CH[234]|[CN]O[23]|CN|NO|SO[34]|PO4|OH|OD|WAT|BO3|BF4|ClO4|IO3)"
-)
+_MOLECULE = re.compile(r"(?:H2O|D2O|HOH|H3O|OH2|NH[234]|CH[234]|[CN]O[23]|CN|NO|SO[34]|PO4|OH|OD|WAT|BO3|BF4|ClO4|IO3)")
 _MOLECULAR_LABEL = re.compile(r"(?:H2O|D2O|HOH|H3O|NH[234]|CH[234]|[Ww][Aa][Tt](?![a-z]))")
 
 _MOLECULAR = re.compile(rf"(?<!\S)['\"]?{_MOLECULAR_LABEL.pattern}")

@@ -213,9 +213,7 @@ def _kinds(operations: set[gemmi.Op]) -> list[tuple[int, int]]:
     return sorted((op.det_rot(), sum(op.rot[i][i] for i in range(3))) for op in rotations)
 
 
-def stated_settings(
-    symmetry: Symmetry, cell: gemmi.UnitCell, name: str, remarks: list[str]
-) -> list[gemmi.SpaceGroup]:
+def stated_settings(symmetry: Symmetry, cell: gemmi.UnitCell, name: str, remarks: list[str]) -> list[gemmi.SpaceGroup]:
     """Return the settings that a name or number without operations may mean, the likeliest first; empty for nothing.
 
     Raises:

@@ -54,9 +54,7 @@ _TOKEN = re.compile(
     r"""|(?P<bracket>(?<!\S)[\[{])|(?P<word>\S+)""",
     re.DOTALL,
 )
-_BLOCK = re.compile(
-    r"(?P<field>^;.*?^;(?=\s|\Z))|^[ \t]*(?P<head>data_\S*)", re.DOTALL | re.MULTILINE | re.IGNORECASE
-)
+_BLOCK = re.compile(r"(?P<field>^;.*?^;(?=\s|\Z))|^[ \t]*(?P<head>data_\S*)", re.DOTALL | re.MULTILINE | re.IGNORECASE)
 _FRACTION = re.compile(r"([-+]?\d+(?:\.\d*)?)/(\d+(?:\.\d*)?)")
 _COMMA = re.compile(r"[-+]?\d*,\d+(\(\d+\))?")
 _FORTRAN = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)[dD][-+]?\d+")

@@ -239,9 +239,7 @@ def _check_brackets(formula: str) -> None:
 _BY_NAME = np.argsort(np.array(SYMBOLS))  # columns in alphabetical order of the symbol
 
 
-def _joined(
-    present: np.ndarray, values: np.ndarray, piece: Callable[[int, float], str], separator: str
-) -> np.ndarray:
+def _joined(present: np.ndarray, values: np.ndarray, piece: Callable[[int, float], str], separator: str) -> np.ndarray:
     """Return one text per row of (n, 118): the pieces of its present elements in alphabetical order."""
     rows, places = np.nonzero(present[:, _BY_NAME])
     columns = _BY_NAME[places]

@@ -78,9 +78,7 @@ def from_cif(text: str, name: str) -> Crystal:
     remarks = []
     if len(blocks) > 1:
         rest = "the other one was" if len(blocks) == 2 else f"the other {len(blocks) - 1} were"
-        remarks.append(
-            f"the file holds {len(blocks)} structures: data_{block.name} was read, {rest} left out"
-        )
+        remarks.append(f"the file holds {len(blocks)} structures: data_{block.name} was read, {rest} left out")
     refuse_modulated(block, text, name)
     symmetry = read_symmetry(block, name, remarks)
     sites = read_sites(block, text, name, remarks)
@@ -127,9 +125,7 @@ def _check_cell(lattice: np.ndarray, name: str) -> None:
             raise DataError(f"an edge of the cell is longer than {LONGEST_EDGE:g} Å", file=name, value=length)
     # In plain Python, ten times as fast as numpy's cross product of so few numbers.
     a, b, c = lattice.tolist()
-    faces = [
-        [x[i - 2] * y[i - 1] - x[i - 1] * y[i - 2] for i in range(3)] for x, y in ((b, c), (c, a), (a, b))
-    ]
+    faces = [[x[i - 2] * y[i - 1] - x[i - 1] * y[i - 2] for i in range(3)] for x, y in ((b, c), (c, a), (a, b))]
     volume = abs(sum(x * y for x, y in zip(a, faces[0], strict=True)))
     if not math.isfinite(volume) or volume < SMALLEST_VOLUME:
         raise DataError(f"the cell is empty: its volume is {volume:.3g} Å³", file=name)

@@ -143,9 +143,7 @@ def _ranges(start: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray
 def amounts_of(graphs: CrystalGraphs) -> np.ndarray:
     """Return (N0, 118) atoms of each element in the cell."""
     crystal = np.repeat(np.arange(len(graphs)), np.diff(graphs.node_start))
-    held = (
-        graphs.kinds.sum(axis=1)[graphs.kind] * graphs.count
-    )  # less than the sites where some are partly empty
+    held = graphs.kinds.sum(axis=1)[graphs.kind] * graphs.count  # less than the sites where some are partly empty
     return graphs.fractions() * np.bincount(crystal, weights=held, minlength=len(graphs))[:, None]
 
 

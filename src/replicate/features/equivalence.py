@@ -107,6 +107,4 @@ def site_classes(
     new = np.ones(len(a), dtype=bool)
     new[1:] = (np.diff(a) != 0) | (np.diff(b) != 0) | (np.diff(d) != 0)
     at = np.flatnonzero(new)
-    return Classes(
-        first, np.bincount(member), a[at], b[at], value[d[at]], np.add.reduceat(w, at) if len(at) else w
-    )
+    return Classes(first, np.bincount(member), a[at], b[at], value[d[at]], np.add.reduceat(w, at) if len(at) else w)

@@ -102,9 +102,7 @@ def within(crystal: Crystal, radius: float, quantities: str = "ijd") -> tuple[np
     return centre, neighbour, distance, *others
 
 
-def _refuse_overlap(
-    crystal: Crystal, centre: np.ndarray, neighbour: np.ndarray, distance: np.ndarray
-) -> None:
+def _refuse_overlap(crystal: Crystal, centre: np.ndarray, neighbour: np.ndarray, distance: np.ndarray) -> None:
     if len(distance) and (shortest := float(distance.min())) < OVERLAP:
         at = distance.argmin()
         pair = f"sites {centre[at] + 1} and {neighbour[at] + 1}, {shortest:.3f} Å apart"

@@ -36,9 +36,7 @@ _OXIDATION = re.compile(
 )
 _DENSITY = re.compile(r"\s*@\s*([0-9]+(?:\.[0-9]*)?)\s*(?:[ni]|g\s*/\s*cm\^?3|g\s*/\s*cc)?$")
 _UNCERTAIN = re.compile(r"(?<![0-9])([0-9]*+\.[0-9]++)\(([0-9]{1,3})\)")
-_EXPONENT = re.compile(
-    r"(?<![0-9.])([0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:E([+-]?[0-9]{1,3})|e(\+[0-9]{1,3}))(?![0-9])"
-)
+_EXPONENT = re.compile(r"(?<![0-9.])([0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:E([+-]?[0-9]{1,3})|e(\+[0-9]{1,3}))(?![0-9])")
 _ISOTOPE = re.compile(rf"\[\s*[0-9]{{1,3}}({_ELEMENT})\s*\]|({_ELEMENT})\[[0-9]{{1,3}}\]")
 _HEAVY_HYDROGEN = re.compile(r"(?<![A-Za-z])[DT](?![a-z])|(?<=[A-Za-z0-9)\]}])[DT](?![a-z])")
 _OPEN_END = re.compile(r".*OY")

@@ -117,9 +117,7 @@ def _joined(pairs: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     return np.sort(first), rank[group.ravel()]
 
 
-def _unsplit(
-    name: str, lattice: np.ndarray, entries: Entries, site: np.ndarray, remarks: list[str]
-) -> Contents:
+def _unsplit(name: str, lattice: np.ndarray, entries: Entries, site: np.ndarray, remarks: list[str]) -> Contents:
     """Merge sites closer than ``SPLIT`` Å, in the middle of their atoms; occupancies of one element add up."""
     positions, element, occupancy, labels = entries
     n = len(positions)

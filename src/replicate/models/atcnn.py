@@ -34,9 +34,7 @@ class ATCNN(StackedModule):
         generators, dropout_generators = member_generators(seeds), member_generators(seeds, stream=1)
 
         def norm(width: int, channels_last: bool = False) -> list[nn.Module]:
-            kind = StackedBatchNorm(
-                width, self.members, channels_last=channels_last, momentum=config.momentum
-            )
+            kind = StackedBatchNorm(width, self.members, channels_last=channels_last, momentum=config.momentum)
             return [kind] if config.batch_norm else []
 
         convolutions: list[nn.Module] = []

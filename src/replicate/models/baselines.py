@@ -159,8 +159,7 @@ def fit_predict_baseline(
     defaults = baseline.defaults(task)
     if unknown := set(settings or {}) - set(defaults):
         raise ConfigError(
-            f"baseline {name!r} has no setting {', '.join(sorted(unknown))}; "
-            f"it has {', '.join(defaults) or 'none'}"
+            f"baseline {name!r} has no setting {', '.join(sorted(unknown))}; it has {', '.join(defaults) or 'none'}"
         )
     x_train, y_train = _checked("training", x_train, y_train, task)
     x_val, y_val = _checked("validation", x_val, y_val, task)

@@ -36,9 +36,7 @@ class GatedConvolution(nn.Module):
 
     def forward(self, v: Tensor, batch: GraphBatch, bonds: tuple[Tensor, Tensor], shares: Shares) -> Tensor:
         table, row = bonds
-        of_centre, of_neighbour, of_bond = self.full.weight.split(
-            [self.width, self.width, table.shape[1]], dim=1
-        )
+        of_centre, of_neighbour, of_bond = self.full.weight.split([self.width, self.width, table.shape[1]], dim=1)
         maps = (F.linear(v, of_centre, self.full.bias), v @ of_neighbour.T, table @ of_bond.T)
         if shares.fused is None:
             edges = ((batch.centre, batch.neighbour, row), batch.weight, shares.edge)
@@ -135,13 +133,9 @@ class CGCNN(StackedModule):
         )
         pooled = config.hidden[0] if config.pooling == "softmax" else config.width
         if config.pooling == "softmax":
-            self.maps = nn.ModuleList(
-                linear(config.width, pooled, generator) for _ in range(config.convolutions + 1)
-            )
+            self.maps = nn.ModuleList(linear(config.width, pooled, generator) for _ in range(config.convolutions + 1))
         widths = (pooled, *config.hidden)
-        self.hidden = nn.ModuleList(
-            linear(n, m, generator) for n, m in zip(widths, config.hidden, strict=False)
-        )
+        self.hidden = nn.ModuleList(linear(n, m, generator) for n, m in zip(widths, config.hidden, strict=False))
         self.dropout = StackedDropout(config.dropout, member_generators([seed], stream=1))
         self.output = linear(config.hidden[-1], 1, generator)  # type: ignore[assignment]
 

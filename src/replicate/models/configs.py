@@ -166,9 +166,7 @@ class PeriodicResNetConfig:
         if self.blocks < 0 or min(self.channels, *self.stages, *self.hidden) < 1:
             raise ConfigError("blocks cannot be negative, and every layer needs at least one channel")
         if not 1 <= len(self.stages) < PERIODS:
-            raise ConfigError(
-                f"a table of {PERIODS} periods takes 1 to {PERIODS - 1} stages, not {len(self.stages)}"
-            )
+            raise ConfigError(f"a table of {PERIODS} periods takes 1 to {PERIODS - 1} stages, not {len(self.stages)}")
         check_choices(self)
         if self.edge == "periodic" and not self.blocks:
             raise ConfigError("a periodic edge needs blocks: no other layer looks beyond the table's edge")

@@ -57,9 +57,7 @@ class _FusedSum(torch.autograd.Function):
         factor = scale.detach().numpy() * inverse
         parts, limit = _folded(tables, factor, shift.detach().numpy(), mean, edges)
         out = zeros((len(a), a.shape[1] // 2), tables[0].dtype)
-        edges.each(
-            lambda k: edge_kernel.sums(*parts, *edges.index, edges.weight, out, *edges.edges(k), limit)
-        )
+        edges.each(lambda k: edge_kernel.sums(*parts, *edges.index, edges.weight, out, *edges.edges(k), limit))
         ctx.vectors = mean, inverse, factor
         ctx.edges, ctx.tables, ctx.by_row, ctx.parts, ctx.limit = edges, tables, by_row, parts, limit
         ctx.mark_non_differentiable(*moments)
@@ -108,9 +106,7 @@ def _by_row(tables: list[np.ndarray], edges: FusedEdges) -> list[np.ndarray]:
     apart = edges.apart(tables[2])
 
     def work(k: int) -> None:
-        edge_kernel.moments(
-            *tables, *edges.index, edges.share, by_centre, by_neighbour, apart[k], *edges.edges(k)
-        )
+        edge_kernel.moments(*tables, *edges.index, edges.share, by_centre, by_neighbour, apart[k], *edges.edges(k))
 
     edges.each(work)
     return [by_centre, by_neighbour, apart.sum(0)]
@@ -176,9 +172,7 @@ class _PlainSum(torch.autograd.Function):
     def forward(ctx: Any, b: Tensor, t: Tensor, edges: FusedEdges) -> Tensor:
         tables = _arrays(b, t)
         out = zeros(tables[0].shape, tables[0].dtype)
-        edges.each(
-            lambda k: edge_kernel.plain_sums(*tables, *edges.index, edges.weight, out, *edges.edges(k))
-        )
+        edges.each(lambda k: edge_kernel.plain_sums(*tables, *edges.index, edges.weight, out, *edges.edges(k)))
         ctx.edges, ctx.rows = edges, len(t)
         return torch.from_numpy(out)
 
@@ -218,9 +212,7 @@ class _FusedStep(torch.autograd.Function):
         own = moments is None
         if moments is None:
             both = np.zeros((2, edges.threads, x.shape[1]))
-            edges.each(
-                lambda k: row_kernel.spread(total, shares, both[0, k], both[1, k], *edges.rows(total, k))
-            )
+            edges.each(lambda k: row_kernel.spread(total, shares, both[0, k], both[1, k], *edges.rows(total, k)))
             mean, variance = _moments(both.sum(1), total.dtype)
             moments = torch.from_numpy(mean), torch.from_numpy(variance)
         else:

@@ -84,9 +84,7 @@ class GraphSet:
         nodes, node_begin, n_nodes = _ranges(self.node_start, rows)
         edges, _, _ = _ranges(self.edge_start, rows)
         # Told their output's size, these need not wait for the device.
-        crystal = torch.repeat_interleave(
-            torch.arange(len(rows), device=rows.device), n_nodes, output_size=len(nodes)
-        )
+        crystal = torch.repeat_interleave(torch.arange(len(rows), device=rows.device), n_nodes, output_size=len(nodes))
         centre = torch.repeat_interleave(
             torch.arange(len(nodes), device=rows.device), self.degree[nodes].long(), output_size=len(edges)
         )

@@ -69,14 +69,10 @@ class PeriodicResNet(StackedModule):
         generators = member_generators(seeds)
         width = config.channels
         layers: list[nn.Module] = [StackedConv2d(len(BLOCKS), width, 1, generators, like="torch")]
-        layers += [
-            ResidualBlock(width, generators, periodic=config.edge == "periodic") for _ in range(config.blocks)
-        ]
+        layers += [ResidualBlock(width, generators, periodic=config.edge == "periodic") for _ in range(config.blocks)]
         stride, padding = STAGE_STRIDE, STAGE_PADDING
         for before, after in pairwise((width, *config.stages)):
-            stage = StackedConv2d(
-                before, after, STAGE_KERNEL, generators, stride=stride, padding=padding, like="torch"
-            )
+            stage = StackedConv2d(before, after, STAGE_KERNEL, generators, stride=stride, padding=padding, like="torch")
             layers += [stage, _norm(after, generators), nn.ReLU()]
             stride, padding = (1, 1), (0, 0)
             if config.residual_stages:

@@ -19,21 +19,15 @@ def train(
     save: Annotated[str, typer.Option(help="Name of the model, such as mine/gap, or a .safetensors file.")],
     column: Annotated[
         str,
-        typer.Option(
-            "--input", help="Column with formulas; for crystals CIF texts or files, beside the table."
-        ),
+        typer.Option("--input", help="Column with formulas; for crystals CIF texts or files, beside the table."),
     ] = "formula",
-    model: Annotated[
-        str, typer.Option(help="atcnn, periodic-table, elemnet, cgcnn, or a stored model.")
-    ] = "",
+    model: Annotated[str, typer.Option(help="atcnn, periodic-table, elemnet, cgcnn, or a stored model.")] = "",
     unit: Annotated[str, typer.Option(help="Unit of the target.")] = "",
     seeds: Annotated[int, typer.Option(help="Members of the ensemble.")] = 3,
     epochs: Annotated[int, typer.Option(help="Passes over the data; 0: as many as suit their number.")] = 0,
     profile: Annotated[str, typer.Option(help="Train as the model's experiment does in this profile.")] = "",
     start: Annotated[str, typer.Option(help="Stored model to begin from.")] = "",
-    cifs: Annotated[
-        Path | None, typer.Option(help="Folder with the crystals' files, if not the table's.")
-    ] = None,
+    cifs: Annotated[Path | None, typer.Option(help="Folder with the crystals' files, if not the table's.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
 ) -> None:
     """Train a model on your own table; what was interrupted goes on when the command is given again."""

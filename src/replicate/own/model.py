@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 UNSAVED = "unsaved"
-_NAME = re.compile(
-    r"[A-Za-z0-9][A-Za-z0-9_.]*(?:-[A-Za-z0-9_.]+)*(?:/[A-Za-z0-9][A-Za-z0-9_.]*(?:-[A-Za-z0-9_.]+)*)+"
-)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.]*(?:-[A-Za-z0-9_.]+)*(?:/[A-Za-z0-9][A-Za-z0-9_.]*(?:-[A-Za-z0-9_.]+)*)+")
 
 
 @dataclass(eq=False)

@@ -60,9 +60,7 @@ class Reading:
         return lines
 
 
-def read(
-    inputs: Any, y: Any, *, crystals: bool, last: int, name: str = "own", file: str | None = None
-) -> Reading:
+def read(inputs: Any, y: Any, *, crystals: bool, last: int, name: str = "own", file: str | None = None) -> Reading:
     """Return the samples that inputs and targets give.
 
     Args:
@@ -82,8 +80,7 @@ def read(
         raise ConfigError(f"{len(items):,} inputs have {len(target):,} targets")
     _check_kind(items, crystals, file)
     missing = [
-        Problem(i + 1, _short(items[i]), "the target is missing")
-        for i in np.flatnonzero(np.isnan(target)).tolist()
+        Problem(i + 1, _short(items[i]), "the target is missing") for i in np.flatnonzero(np.isnan(target)).tolist()
     ]
     rows = np.flatnonzero(~np.isnan(target))
     make = _crystals if crystals else _formulas
@@ -143,9 +140,7 @@ def _short(item: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _formulas(
-    items: Sequence[Any], target: np.ndarray, last: int, name: str
-) -> tuple[Rows | None, list[Problem]]:
+def _formulas(items: Sequence[Any], target: np.ndarray, last: int, name: str) -> tuple[Rows | None, list[Problem]]:
     _, compositions, _ = read_formulas(items, last)
     problems = list(compositions.problems)
     if not len(compositions):
@@ -155,9 +150,7 @@ def _formulas(
     return make_rows(name, digest, compositions, y), problems
 
 
-def _crystals(
-    items: Sequence[Any], target: np.ndarray, last: int, name: str
-) -> tuple[Crystals | None, list[Problem]]:
+def _crystals(items: Sequence[Any], target: np.ndarray, last: int, name: str) -> tuple[Crystals | None, list[Problem]]:
     pairs: list[tuple[str, Any]] = []
     problems: list[Problem] = []
     for row, item in enumerate(items, start=1):

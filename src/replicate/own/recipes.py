@@ -85,9 +85,7 @@ def recipe(name: str, profile: str, device: str) -> Recipe:
     """
     if name in REPRESENTATIONS:
         if profile:
-            raise ConfigError(
-                f"{name!r} is a representation; a profile needs a model, such as atcnn/band-gap"
-            )
+            raise ConfigError(f"{name!r} is a representation; a profile needs a model, such as atcnn/band-gap")
         return of_config(name, REPRESENTATIONS[name][0])
     try:
         card = store.read_card(store.find_ensemble(name))

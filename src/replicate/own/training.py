@@ -92,9 +92,7 @@ def train(
     if plan.start is not None and plan.start.reference is not None:
         near = plan.start.reference.nearest(samples.fractions())
         seen = sum(one.distance == 0 for one in near)
-        notes += [
-            f"the start was trained on {seen:,} of these compositions: errors on them look too good"
-        ] * (seen > 0)
+        notes += [f"the start was trained on {seen:,} of these compositions: errors on them look too good"] * (seen > 0)
     for note in notes:
         say(note)
     run = Run("own", store.OWN, None, list(range(seeds)), chosen, say, start=plan.start)
@@ -155,9 +153,7 @@ def _plan(model: str | None, profile: str, start: str | Model | bool | None, dev
     return replace(of_config(ensemble.card.name.partition("/")[0], ensemble.config), start=ensemble)
 
 
-def _fitted(
-    plan: Recipe, reading: Reading, *, classes: bool, unit: str, epochs: int | None, profile: str
-) -> Recipe:
+def _fitted(plan: Recipe, reading: Reading, *, classes: bool, unit: str, epochs: int | None, profile: str) -> Recipe:
     """Return the recipe with a schedule for these samples, once targets and unit are known to fit the model."""
     if (plan.classifies or (plan.start and plan.start.card.unit == "probability")) and not classes:
         row = int(np.argmin(np.isin(reading.samples.target, (0, 1))))
@@ -166,18 +162,14 @@ def _fitted(
     if plan.start is not None:
         begun = plan.start.card.unit
         if classes != (begun == "probability") or unit not in ("", begun):
-            raise ConfigError(
-                f"the start predicts {begun or 'no unit'}, and the targets are {unit or 'classes'}"
-            )
+            raise ConfigError(f"the start predicts {begun or 'no unit'}, and the targets are {unit or 'classes'}")
     if profile:
         fit = plan.network.fit
         return replace(plan, network=replace(plan.network, fit=replace(fit, epochs=epochs or fit.epochs)))
     return plan.brief(len(reading.samples), epochs, classes=classes)
 
 
-def _draw(
-    plan: Recipe, reading: Reading, seeds: int, *, classes: bool
-) -> tuple[dict[str, list[Split]], list[str]]:
+def _draw(plan: Recipe, reading: Reading, seeds: int, *, classes: bool) -> tuple[dict[str, list[Split]], list[str]]:
     """Return the splits of every kind that the samples allow, and why another is not there."""
     samples, splits, remarks = reading.samples, {}, []
     for kind in SPLIT_KINDS:
@@ -186,8 +178,7 @@ def _draw(
             continue
         try:
             drawn = [
-                samples.split(seed, kind=kind, test=plan.test, validation=plan.validation)
-                for seed in range(seeds)
+                samples.split(seed, kind=kind, test=plan.test, validation=plan.validation) for seed in range(seeds)
             ]
         except ConfigError as error:
             remarks.append(f"there is no {kind} split: {error}")

@@ -23,9 +23,7 @@ _PLACE = {"nearest": "{}", "distance": "{:.2f}", "expected_error": "{:.2g}"}  # 
 
 
 def predict(
-    model: Annotated[
-        str, typer.Argument(help="Model name, or several with commas; 'list' prints the names.")
-    ],
+    model: Annotated[str, typer.Argument(help="Model name, or several with commas; 'list' prints the names.")],
     inputs: Annotated[
         list[str] | None,
         typer.Argument(
@@ -34,9 +32,7 @@ def predict(
             "'-' reads standard input and @FILE a list, one per line.",
         ),
     ] = None,
-    column: Annotated[
-        str | None, typer.Option(help="Column with the inputs, where an INPUT is a CSV table.")
-    ] = None,
+    column: Annotated[str | None, typer.Option(help="Column with the inputs, where an INPUT is a CSV table.")] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write a CSV table, or JSON if it ends so.")
     ] = None,

@@ -17,9 +17,7 @@ from replicate.features.elements import N_ELEMENTS, SYMBOLS
 from replicate.features.notation import Notation, plain
 
 
-def read_formulas(
-    formulas: Sequence[Any], last: int = N_ELEMENTS
-) -> tuple[list[str], Compositions, list[Notation]]:
+def read_formulas(formulas: Sequence[Any], last: int = N_ELEMENTS) -> tuple[list[str], Compositions, list[Notation]]:
     """Return the names of N inputs, the compositions of the n that can be read, and what was assumed for each of these.
 
     Args:

@@ -132,9 +132,7 @@ class FormulaModel(_Model):
         if name in AUTHORS:
             dataset, config, self.unit = AUTHORS[name]
             network = load_keras_atcnn(data.locate(dataset), config)
-            self._call = lambda rows: outputs(
-                network, config.inputs(rows), torch.arange(len(rows))[None], AT_ONCE
-            )
+            self._call = lambda rows: outputs(network, config.inputs(rows), torch.arange(len(rows))[None], AT_ONCE)
             self._last = config.last_element
         else:
             ensemble = self._ensemble(ensemble)
@@ -225,15 +223,11 @@ class CrystalModel(_Model):
             elif hasattr(item, "lattice"):
                 add(item.formula.replace(" ", ""), item)
             else:
-                raise InputTypeError(
-                    f"{self.name} takes pymatgen Structures or files, not {type(item).__name__}"
-                )
+                raise InputTypeError(f"{self.name} takes pymatgen Structures or files, not {type(item).__name__}")
         predictions = refused | self.by_name(list(crystals.items()))
         return [predictions[name] for name in order]
 
-    def _read(
-        self, name: str, crystals: dict[str, str | Structure], refused: dict[str, Prediction]
-    ) -> list[str]:
+    def _read(self, name: str, crystals: dict[str, str | Structure], refused: dict[str, Prediction]) -> list[str]:
         """Put what a name stands for among crystals to predict or reasons; return the names of both, in order."""
         order: list[str] = []
         problem = "no structure file in it"

@@ -57,10 +57,7 @@ def screen(model: str, names: Sequence[str], output: Path, *, processes: int | N
                 seen.add(name)
             crystals = [(name, content) for name, content, _ in part if content is not None]
             predictions = network.by_name(crystals, processes=processes)
-            rows = [
-                (predictions.get(name) or network.refused(name, problem)).to_row()
-                for name, _, problem in part
-            ]
+            rows = [(predictions.get(name) or network.refused(name, problem)).to_row() for name, _, problem in part]
             valued += sum(row["value"] is not None for row in rows)
             rows = [{**row, "id": row["input"], "note": row["warnings"]} for row in rows]
             writer.write_table(pa.Table.from_pylist(rows, schema=schema))
@@ -91,9 +88,7 @@ def best(tables: Sequence[Path], output: Path, most: int, *, highest: bool = Fal
         try:
             table = pq.read_table(path)
         except (OSError, pa.ArrowInvalid) as error:
-            raise DataError(
-                f"not a table of predictions, delete it to make it again: {error}", file=path
-            ) from error
+            raise DataError(f"not a table of predictions, delete it to make it again: {error}", file=path) from error
         metadata = {key.decode(): value.decode() for key, value in (table.schema.metadata or {}).items()}
         model, unit = metadata.get("model", ""), metadata.get("unit", "")
         first = first or (model, unit)

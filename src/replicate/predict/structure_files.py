@@ -72,9 +72,7 @@ def list_structures(source: Path) -> list[str]:
         try:
             names = lines_of(source.read_bytes(), str(source))
         except OSError as error:
-            raise ConfigError(
-                f"{source} is no folder and no list of structure files and archives: {error}"
-            ) from error
+            raise ConfigError(f"{source} is no folder and no list of structure files and archives: {error}") from error
     if not names:
         raise ConfigError(
             f"{source} holds no CIF file, no other structure file and no archive ({', '.join(_ARCHIVES)})"
@@ -225,9 +223,7 @@ def _members(name: str) -> Iterator[tuple[str, bytes]]:
                         with opener(io.BytesIO(content), "rb") as packed:
                             content = packed.read(LARGEST + 1)
                 if max(size, len(content)) > LARGEST:
-                    raise DataError(
-                        f"more than {LARGEST:,} bytes are no CIF file", file=name, value=info.filename
-                    )
+                    raise DataError(f"more than {LARGEST:,} bytes are no CIF file", file=name, value=info.filename)
                 yield info.filename, content
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
         raise DataError(f"the archive is broken or truncated: {error}", file=name) from error

@@ -29,9 +29,7 @@ def answer_card(number: str, *, baseline: Score = "", honest: Score = "") -> HTM
     Raises:
         ConfigError: no such number or statement.
     """
-    asked: Target | Claim = next((c for c in papers.claims() if c.id == number), None) or papers.target(
-        number
-    )
+    asked: Target | Claim = next((c for c in papers.claims() if c.id == number), None) or papers.target(number)
     record = records.full_record(asked.experiment)
     if isinstance(asked, Claim):
         head, where, row = asked.statement, asked.where, "#every-published-number"
@@ -55,8 +53,7 @@ def answer_card(number: str, *, baseline: Score = "", honest: Score = "") -> HTM
         if score
     ]
     body = "".join(
-        f'<div><dt>{label}</dt><dd>{value}<span class="note">{words}</span></dd></div>'
-        for label, value, words in cells
+        f'<div><dt>{label}</dt><dd>{value}<span class="note">{words}</span></dd></div>' for label, value, words in cells
     )
     # From a page in a chapter's folder.
     links = {"this number": row, "record": f"../results/{asked.experiment}.json", "data": "#data"}

@@ -24,9 +24,7 @@ def numbers(incomplete: str) -> list[str]:
     return [one.id for one in papers.targets() if one.id.startswith(incomplete)]
 
 
-Paper = Annotated[
-    str | None, typer.Option(metavar="NAME", help="Only experiments of one paper, such as zeng2019.")
-]
+Paper = Annotated[str | None, typer.Option(metavar="NAME", help="Only experiments of one paper, such as zeng2019.")]
 Profile = Annotated[str, typer.Option(help="smoke, quick or full.")]
 Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
 

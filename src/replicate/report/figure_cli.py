@@ -32,9 +32,7 @@ def figure(
         if as_csv or output is not None:
             names = ", ".join(one.name for one in page.figures)
             raise ConfigError(f"which figure? {experiment} has {names or 'none'}")
-        rows = [
-            {"number": one.number, "name": one.name, "caption": one.caption or None} for one in page.figures
-        ]
+        rows = [{"number": one.number, "name": one.name, "caption": one.caption or None} for one in page.figures]
         print_rows(rows, False, ["number", "name", "caption"], f"Figures of {experiment}")
         return
     import matplotlib as mpl

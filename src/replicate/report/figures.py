@@ -84,9 +84,7 @@ def parity(
         paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1.5}
         axis.text(0.04, 0.96, "\n".join(lines), transform=axis.transAxes, va="top", fontsize=9, bbox=paper)
         if published:
-            axis.text(
-                0.97, 0.04, published, transform=axis.transAxes, ha="right", fontsize=9, color=RED, bbox=paper
-            )
+            axis.text(0.97, 0.04, published, transform=axis.transAxes, ha="right", fontsize=9, color=RED, bbox=paper)
         bar = figure.colorbar(mesh, ax=axis, label=rows_label, shrink=0.8, format="%d")
         bar.ax.yaxis.set_minor_formatter(mpl.ticker.NullFormatter())
         if bar.solids is not None:
@@ -101,9 +99,7 @@ def parity(
     )
 
 
-def scores_by_split(
-    record: Record, metric: str, unit: str, published: Mapping[str, float] | None = None
-) -> Figure:
+def scores_by_split(record: Record, metric: str, unit: str, published: Mapping[str, float] | None = None) -> Figure:
     """Draw one score of every model on every kind of split, mean and standard deviation over seeds.
 
     Args:
@@ -141,9 +137,7 @@ def scores_by_split(
     )
 
 
-def learning_curves(
-    record: Record, keys: Sequence[str], unit: str, names: Mapping[str, str] | None = None
-) -> Figure:
+def learning_curves(record: Record, keys: Sequence[str], unit: str, names: Mapping[str, str] | None = None) -> Figure:
     """Draw validation score against epoch for some ``<split>/<model>``, band: one sd over seeds.
 
     Args:
@@ -164,9 +158,7 @@ def learning_curves(
         labels.append(label)
         axis.plot(epoch, mean, color=colour, label=label)
         axis.fill_between(epoch, np.maximum(mean - sd, 1e-9), mean + sd, color=colour, alpha=0.18, lw=0)
-    axis.set(
-        xlabel="epoch", ylabel=f"validation error{f' ({unit})' if unit else ''}", xscale="log", yscale="log"
-    )
+    axis.set(xlabel="epoch", ylabel=f"validation error{f' ({unit})' if unit else ''}", xscale="log", yscale="log")
     # A band as wide as its mean would draw the axis down to nothing.
     lowest = min((min(record.arrays[f"history/{key}"]["validation"]) for key in keys), default=0.0)
     axis.set_ylim(max(axis.get_ylim()[0], 0.6 * lowest), None)
@@ -193,19 +185,13 @@ def roc(shown: Mapping[str, Record], kind: str, models: Sequence[str], published
             x = np.linspace(0, 1, rates.shape[1])
             area = record.metrics[f"{kind}/{model}/auc"]
             said.append(f"{label}, {model_names([model])}: AUC {spread(area)}")
-            axis.plot(
-                x, rates.mean(0), color=colour, label=f"{MODEL_NAMES.get(model, model)}: {spread(area)}"
-            )
+            axis.plot(x, rates.mean(0), color=colour, label=f"{MODEL_NAMES.get(model, model)}: {spread(area)}")
             if len(rates) > 1:
                 sd = rates.std(0, ddof=1)
                 axis.fill_between(x, rates.mean(0) - sd, rates.mean(0) + sd, color=colour, alpha=0.15, lw=0)
         axis.plot([0, 1], [0, 1], color=SILVER, lw=1, ls="--")
-        axis.set(
-            xlabel="false positive rate", title=label, aspect="equal", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02)
-        )
-        axis.legend(
-            title=f"AUC{f' (published {published})' if published else ''}", loc="lower right", fontsize=8.5
-        )
+        axis.set(xlabel="false positive rate", title=label, aspect="equal", xlim=(-0.02, 1.02), ylim=(-0.02, 1.02))
+        axis.legend(title=f"AUC{f' (published {published})' if published else ''}", loc="lower right", fontsize=8.5)
     axes[0].set_ylabel("true positive rate")
     return finished(
         figure, f"ROC curves of {model_names(models)}: true against false positive rate. {'; '.join(said)}."

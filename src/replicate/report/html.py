@@ -23,9 +23,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], numeric: Iterabl
     return HTML(f'<div class="table-wide"><table>{head}<tbody>{body}</tbody></table></div>')
 
 
-def searchable(
-    header: Sequence[str], rows: Iterable[Sequence[str]], numeric: Iterable[int], hint: str
-) -> HTML:
+def searchable(header: Sequence[str], rows: Iterable[Sequence[str]], numeric: Iterable[int], hint: str) -> HTML:
     """Return a table that the book's ``tables.js`` gives a filter, with ``hint`` in it, and sortable columns."""
     return HTML(
         f'<div class="searchable" data-placeholder="{html.escape(hint)}">{table(header, rows, numeric).data}</div>'

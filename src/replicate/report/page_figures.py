@@ -60,18 +60,14 @@ class Page:
         """The figures that are values of cells."""
         draws = {"finished", *_PLACES["figures"]}
         for _, statement in self.statements:
-            if isinstance(statement, ast.FunctionDef) and any(
-                _called(n) in draws for n in ast.walk(statement)
-            ):
+            if isinstance(statement, ast.FunctionDef) and any(_called(n) in draws for n in ast.walk(statement)):
                 draws.add(statement.name)
         last = dict(self.statements)
         cells = [i for i, s in last.items() if isinstance(s, ast.Expr) and _called(s.value) in draws]
         figures: list[PageFigure] = []
         for number, cell in enumerate(cells, start=1):
             kind, text = ([*self.cells, ("", "")])[cell + 1]
-            caption = (
-                text.split("\n\n")[0].replace("\n", " ") if kind == "markdown" and text[:1] == "*" else ""
-            )
+            caption = text.split("\n\n")[0].replace("\n", " ") if kind == "markdown" and text[:1] == "*" else ""
             name = _name(caption) or f"figure-{number}"
             name += f"-{number}" * any(name == other.name for other in figures)
             figures.append(PageFigure(number, name, caption.replace("*", ""), cell))
@@ -148,9 +144,7 @@ def _bound(statement: ast.stmt) -> set[str]:
             names.add(node.id)
         elif isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store):
             names |= {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
-        elif isinstance(node, ast.Expr) and isinstance(
-            node.value, ast.Call
-        ):  # a method may change its object
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):  # a method may change its object
             match node.value.func:
                 case ast.Attribute(value=ast.Name(id=name)):
                     names.add(name)

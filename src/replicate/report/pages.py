@@ -29,9 +29,7 @@ def data_card(*datasets: Dataset) -> HTML:
     rows = []
     for dataset in datasets:
         card = dataset.card
-        columns = "<br>".join(
-            f"<code>{html.escape(c.name)}</code> {html.escape(c.means)}" for c in card.columns
-        )
+        columns = "<br>".join(f"<code>{html.escape(c.name)}</code> {html.escape(c.means)}" for c in card.columns)
         steps = dataset.cleaning.steps
         done = [f"{s.dropped:,} dropped: {html.escape(s.rule)}" for s in steps if s.dropped]
         done += [f"{s.changed:,} changed: {html.escape(s.rule)}" for s in steps if s.changed]
@@ -45,9 +43,7 @@ def data_card(*datasets: Dataset) -> HTML:
                 f"<code>{dataset.digest[:12]}</code>",
             ]
         )
-    return table(
-        ("dataset", "rows", "columns", "cleaning", "source and licence", "digest"), rows, numeric=(1,)
-    )
+    return table(("dataset", "rows", "columns", "cleaning", "source and licence", "digest"), rows, numeric=(1,))
 
 
 def experiment_data(experiment: str, prepared: Mapping[str, Callable[[Dataset], Dataset]] = {}) -> HTML:
@@ -68,9 +64,7 @@ def experiment_data(experiment: str, prepared: Mapping[str, Callable[[Dataset], 
 def archives(*names: str) -> Markdown:
     """Return what archives of structures are, with their licence and citation."""
     entries = [data.entry(name) for name in names]
-    return Markdown(
-        "\n".join(f"- `{e.name}`: {e.title}. {e.citation}. Licence: {e.licence}." for e in entries)
-    )
+    return Markdown("\n".join(f"- `{e.name}`: {e.title}. {e.citation}. Licence: {e.licence}." for e in entries))
 
 
 def joins(record: Record) -> HTML:
@@ -155,8 +149,7 @@ def dropped(*shown: Record) -> Markdown:
             lines.append(f"All {read:,} rows of `{name}` have a formula that can be read.")
             continue
         examples = "; ".join(
-            f"row {row}, <code>{literal(str(formula))}</code>: {literal(reason)}"
-            for row, formula, reason in rows[:3]
+            f"row {row}, <code>{literal(str(formula))}</code>: {literal(reason)}" for row, formula, reason in rows[:3]
         )
         lines.append(
             f"{count(len(rows))} of {count(read)} rows of `{name}` were dropped because their formula cannot be read "
@@ -173,22 +166,16 @@ def claim_results(record: Record) -> HTML:
         quantities = [(measured, claim.metric), *((html.escape(other), m) for other, m in claim.others)]
         said = [f'<div class="short">{html.escape(claim.statement)}</div>', html.escape(claim.where)]
         for quantity, metric in quantities:
-            rows.append(
-                [*said, f'<div class="short">{quantity}</div>', _measured(record.metrics.get(metric))]
-            )
+            rows.append([*said, f'<div class="short">{quantity}</div>', _measured(record.metrics.get(metric))])
             said = ["", ""]  # a statement stands once, on its first row
-    return table(
-        ("statement", "in the paper", "measured here", f"{record.profile} profile"), rows, numeric=(3,)
-    )
+    return table(("statement", "in the paper", "measured here", f"{record.profile} profile"), rows, numeric=(3,))
 
 
 def _measured(metric: Metric | None) -> str:
     """Return a score with its unit, and a count as it is."""
     if metric is None:
         return "–"
-    whole = (
-        metric.sd is None and not metric.unit and math.isclose(metric.mean, round(metric.mean), abs_tol=1e-9)
-    )
+    whole = metric.sd is None and not metric.unit and math.isclose(metric.mean, round(metric.mean), abs_tol=1e-9)
     if not whole and not metric.unit and max(metric.values) > 1 and all(v == round(v) for v in metric.values):
         return spread(metric, 1)  # a count of each seed
     if whole:

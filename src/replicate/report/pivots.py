@@ -67,9 +67,7 @@ def pivot(
             for column, score in metrics.items():
                 shape = form if isinstance(form, str) else form.get(column, "")
                 cell = wording.MISSING if score is None else written(score, shape)
-                target = published.get(_put(printed, row, column, group)) or published.get(
-                    f"{printed}:{keys[column]}"
-                )
+                target = published.get(_put(printed, row, column, group)) or published.get(f"{printed}:{keys[column]}")
                 if target is not None:
                     cell += f'<br><span class="note">printed {target.printed}</span>'
                 if score is not None:

@@ -34,9 +34,7 @@ def processor(machine: Mapping[str, Any]) -> str:
 def place(machine: Mapping[str, Any]) -> str:
     """Return the processor or accelerator, the threads and the version of torch of a benchmark, as text."""
     threads = number_of(machine["threads"], "thread")
-    return (
-        f"{processor(machine)}, {threads} unless a row says otherwise, torch {machine['versions']['torch']}"
-    )
+    return f"{processor(machine)}, {threads} unless a row says otherwise, torch {machine['versions']['torch']}"
 
 
 _TOGETHER = re.compile(r"train (?P<network>.+), (?P<members>\d+) together")
@@ -55,9 +53,7 @@ def bench_sentence() -> Markdown:
             if match is None or product is None:
                 continue
             alone = 100 * rows[f"train {match['network']}, one"]["gflops"] / product["gflops"]
-            parts.append(
-                f"{match['network']} {row['ratio']:.1f}× (a single network: {alone:.0f} % of this rate)"
-            )
+            parts.append(f"{match['network']} {row['ratio']:.1f}× (a single network: {alone:.0f} % of this rate)")
         if parts and product is not None:
             texts.append(
                 f"On {processor(bench['machine'])} a plain {product['what']} in float32 does "

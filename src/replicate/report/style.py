@@ -132,9 +132,5 @@ def panel_row(n: int, width: float = 4.4, height: float = 4.1) -> tuple[Figure, 
 
 def legend_below(figure: Figure, axes: Sequence[Axes], columns: int = 3) -> None:
     """Write every label once, below: beside the panels it would shrink them on a page."""
-    entries = {
-        label: handle
-        for axis in axes
-        for handle, label in zip(*axis.get_legend_handles_labels(), strict=True)
-    }
+    entries = {label: handle for axis in axes for handle, label in zip(*axis.get_legend_handles_labels(), strict=True)}
     figure.legend(entries.values(), entries, loc="outside lower center", ncols=columns, fontsize=9)

@@ -79,9 +79,7 @@ def load_submission(name: str) -> Submission:
 
     path = _folder() / f"{name}.yaml"
     if name not in submission_names():
-        raise ConfigError(
-            f"no submission {name!r} in book/submissions: {', '.join(submission_names()) or 'none'}"
-        )
+        raise ConfigError(f"no submission {name!r} in book/submissions: {', '.join(submission_names()) or 'none'}")
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -119,9 +117,7 @@ def _settings(experiment: str) -> tuple[SupervisedConfig, Record]:
     spec, record = experiments.get(experiment), records.full_record(experiment)
     config = spec.config("full", record.environment["device"]) if record else None
     if record is None or type(config) is not SupervisedConfig:
-        raise ConfigError(
-            f"{experiment} takes no submissions: it has no full record on the rows of one table"
-        )
+        raise ConfigError(f"{experiment} takes no submissions: it has no full record on the rows of one table")
     return config, record
 
 
@@ -131,9 +127,7 @@ def _check_digests(record: Record, kind: str, digests: list[str], what: str) -> 
     published = record.splits[kind]
     where = f"{record.experiment}, split {kind}"
     if len(digests) != len(published):
-        raise DataError(
-            f"{where}: {wording.number_of(len(digests), 'digest')} {what}, published {len(published)}"
-        )
+        raise DataError(f"{where}: {wording.number_of(len(digests), 'digest')} {what}, published {len(published)}")
     for seed, ours, other in zip(record.seeds, published, digests, strict=True):
         if ours != other:
             raise DataError(f"{where}, seed {seed}: the digest {what} is {other}, the published one {ours}")
@@ -192,13 +186,9 @@ def _predicted(predictions: pd.DataFrame, split: Split, file: Path, probability:
     ):
         for place in np.flatnonzero(bad)[:1]:
             row, value = part["row"].iloc[place], part["prediction"].iloc[place]
-            raise DataError(
-                f"{where}: {problem}", file=file, row=int(part.index[place]) + 1, value=(row, value)
-            )
+            raise DataError(f"{where}: {problem}", file=file, row=int(part.index[place]) + 1, value=(row, value))
     if len(missing := np.setdiff1d(split.test, part["row"])):
-        raise DataError(
-            f"{where}: {len(missing)} test rows have no prediction", file=file, value=int(missing[0])
-        )
+        raise DataError(f"{where}: {len(missing)} test rows have no prediction", file=file, value=int(missing[0]))
     return pd.Series(values, index=part["row"]).loc[split.test].to_numpy()
 
 

@@ -29,9 +29,7 @@ def with_titles(
     """
     file = io.BytesIO()
     bbox = "tight" if on_paper else None
-    with mpl.rc_context(
-        {"svg.fonttype": "none", "svg.hashsalt": str(figure.get_label()), "savefig.bbox": bbox}
-    ):
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": str(figure.get_label()), "savefig.bbox": bbox}):
         figure.savefig(file, format="svg", transparent=not on_paper, metadata={"Date": None})
     ET.register_namespace("", _SVG.strip("{}"))
     ET.register_namespace("xlink", _XLINK.strip("{}"))

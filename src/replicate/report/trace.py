@@ -82,9 +82,7 @@ class Trace(Comparison):
             "note": "" if self.verdict == NOT_RUN else self.note,
             "metric": f"{self.metric}{f' × {self.scale:g}' if self.scale != 1 else ''}{over}",
             "record": made if self.record else "none",
-            "data": "; ".join(
-                f"{d['name']}, {d['rows']:,} rows, digest {d['digest'][:16]}" for d in self.data
-            ),
+            "data": "; ".join(f"{d['name']}, {d['rows']:,} rows, digest {d['digest'][:16]}" for d in self.data),
             "splits": "; ".join(f"{kind}: {', '.join(digests)}" for kind, digests in self.splits.items()),
             "code": "; ".join(self.code),
             "page": self.page,
@@ -119,9 +117,7 @@ def traces(experiment: str | None = None) -> list[Trace]:
 
 def _trace(target: Target, row: Comparison, record: Record | None, book: str) -> Trace:
     metric = compare.measured(record, target.metric) if record else None
-    values = (
-        tuple(value * target.scale for value in metric.values) if metric and row.verdict != NOT_RUN else ()
-    )
+    values = tuple(value * target.scale for value in metric.values) if metric and row.verdict != NOT_RUN else ()
     kind = target.metric.partition("/")[0]
     splits = record.splits if record else {}
     environment = record.environment if record else {}
@@ -129,8 +125,7 @@ def _trace(target: Target, row: Comparison, record: Record | None, book: str) ->
     seeds = f" over {wording.number_of(row.seeds, 'seed')}" if row.seeds else ""
     key = record.key if record else ""
     note = (
-        f"{ours} {target.unit}".rstrip()
-        + f"{seeds}, printed {target.printed} ({target.where}): {row.verdict}; "
+        f"{ours} {target.unit}".rstrip() + f"{seeds}, printed {target.printed} ({target.where}): {row.verdict}; "
         f"metric {target.metric}, record {key}, commit {environment.get('git_commit')}"
     )
     title = f"{target.quantity} of {target.experiment}, re-run"
@@ -186,9 +181,7 @@ def _rule(target: Target, row: Comparison, record: Record | None, values: Sequen
         else "half of the last digit, for a single value"
     )
     said.append(f"inside is up to {inside:.3g} ({reach})")
-    better = {"lower": "lower is better", "higher": "higher is better"}.get(
-        target.better, "no side is better"
-    )
+    better = {"lower": "lower is better", "higher": "higher is better"}.get(target.better, "no side is better")
     return "; ".join([*said, better])
 
 

@@ -29,8 +29,7 @@ def variant(record: Record) -> HTML | None:
     settings = experiments.base_settings(record)
     names = differences(settings, changed(settings, record.change)).items()
     steps = "".join(
-        f"<li><code>{html.escape(path)}</code>: {html.escape(f'{old} → {new}')}</li>"
-        for path, (old, new) in names
+        f"<li><code>{html.escape(path)}</code>: {html.escape(f'{old} → {new}')}</li>" for path, (old, new) in names
     )
     words = f"<code>{html.escape(record.change)}</code>"
     head = f"<p><b>A variant</b>, not the published settings: {words}</p><ul>{steps}</ul>"
@@ -39,20 +38,14 @@ def variant(record: Record) -> HTML | None:
         return HTML(f'{head}<p class="note">{NO_BASE.format(experiment=record.experiment)}</p>')
     rows = [[key, *cells] for key, *cells in numbers(base, record)]
     shared = len(base.metrics.keys() & record.metrics.keys()) - len(rows)
-    shown = searchable(
-        ("number", "base", "variant", "difference"), rows, (1, 2, 3), "Filter by any word"
-    ).data
+    shown = searchable(("number", "base", "variant", "difference"), rows, (1, 2, 3), "Filter by any word").data
     alone = {
         "base": base.metrics.keys() - record.metrics.keys(),
         "variant": record.metrics.keys() - base.metrics.keys(),
     }
     said = [f"Base: {html.escape(base_name(record))}, {wording.number_of(len(base.seeds), 'seed')}"]
     said += [f"{wording.number_of(shared, 'further number')} equal in both"] if shared else []
-    said += [
-        f"{wording.number_of(len(keys), 'number')} only in the {which}"
-        for which, keys in alone.items()
-        if keys
-    ]
+    said += [f"{wording.number_of(len(keys), 'number')} only in the {which}" for which, keys in alone.items() if keys]
     said += ["differences are taken seed by seed, mean ± standard deviation"]
     return HTML(f'{head}{shown}<p class="rule">{"; ".join(said)}.</p>')
 

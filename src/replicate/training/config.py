@@ -49,9 +49,7 @@ class FitConfig:
 
     def __post_init__(self) -> None:
         if self.epochs < 1 or self.batch_size < 1:
-            raise ConfigError(
-                f"epochs and batch_size must be at least 1, got {self.epochs}, {self.batch_size}"
-            )
+            raise ConfigError(f"epochs and batch_size must be at least 1, got {self.epochs}, {self.batch_size}")
         check_choices(self)
         if self.learning_rate <= 0 or self.weight_decay < 0:
             raise ConfigError(
@@ -75,9 +73,7 @@ class FitConfig:
         phase = torch.tensor(torch.pi * (step - rise + 1) / (steps - rise + 1))
         return self.learning_rate * 0.5 * (1 + float(torch.cos(phase)))
 
-    def make_optimizer(
-        self, parameters: list[torch.nn.Parameter], *, fused: bool = False
-    ) -> torch.optim.Optimizer:
+    def make_optimizer(self, parameters: list[torch.nn.Parameter], *, fused: bool = False) -> torch.optim.Optimizer:
         """Return the optimiser; all of them act element by element, so members stay independent.
 
         Args:
@@ -106,9 +102,7 @@ def resolve_device(name: str = "auto") -> torch.device:
     if name not in DEVICES:
         raise ConfigError(f"device must be auto, cpu or cuda, not {name!r}")
     if name == "cuda" and not torch.cuda.is_available():
-        raise ConfigError(
-            "device cuda was asked for, but torch sees no CUDA device; set the device to cpu or auto"
-        )
+        raise ConfigError("device cuda was asked for, but torch sees no CUDA device; set the device to cpu or auto")
     return torch.device("cuda" if name != "cpu" and torch.cuda.is_available() else "cpu")
 
 

@@ -158,9 +158,7 @@ def release(name: str) -> Path:
     """
     source = _files().get(f"{name}.full")
     if source is None or source.parent == SHIPPED:
-        raise ConfigError(
-            f"{name} has no full-profile ensemble here; run its experiment with the full profile"
-        )
+        raise ConfigError(f"{name} has no full-profile ensemble here; run its experiment with the full profile")
     with safe_open(source, framework="pt") as file:
         metadata, tensors = file.metadata(), {key: file.get_tensor(key) for key in list(file.keys())}
     tensors = {key: t.half() if t.is_floating_point() else t for key, t in tensors.items()}
@@ -185,9 +183,7 @@ def read_card(path: Path) -> EnsembleCard:
         if fields.get("format", 1) > FORMAT:
             writer = f"written by replicate {fields['version']}, and this is {__version__}"
             raise DataError(f"a stored ensemble of a later version: {writer}; update the package", file=path)
-        return EnsembleCard(
-            **fields | {"elements": tuple(fields["elements"]), "seeds": tuple(fields["seeds"])}
-        )
+        return EnsembleCard(**fields | {"elements": tuple(fields["elements"]), "seeds": tuple(fields["seeds"])})
     except (SafetensorError, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
         raise DataError(f"not a stored ensemble: {error}", file=path) from error
 

@@ -145,9 +145,7 @@ def _finds(
     return scores
 
 
-def _compare(
-    run: Run, kind: str, predicted: Mapping[str, np.ndarray], target: np.ndarray, systems: np.ndarray
-) -> None:
+def _compare(run: Run, kind: str, predicted: Mapping[str, np.ndarray], target: np.ndarray, systems: np.ndarray) -> None:
     """File each ensemble's mean absolute error and its difference from the reference, with 95 % intervals."""
     errors = np.stack([np.abs(values.mean(0) - target) for values in predicted.values()])
     drawn, means = grouped_means(errors, systems), errors.mean(axis=1)

@@ -11,9 +11,7 @@ _OF_GAPS = (
 )
 EXPERIMENTS = (
     experiment("konno2021-preliminary", specs.PRELIMINARY, "15 s", "3 h", specs.BUDGET),
-    experiment(
-        "konno2021-garbage-in", specs.GARBAGE_IN, "15 s", "1 h", specs.MIXED_BUDGET, after=["preliminary"]
-    ),
+    experiment("konno2021-garbage-in", specs.GARBAGE_IN, "15 s", "1 h", specs.MIXED_BUDGET, after=["preliminary"]),
     experiment("konno2021-hosono", specs.HOSONO, "20 s", "2 h", specs.MIXED_BUDGET, after=["preliminary"]),
     experiment("konno2021-iron", specs.IRON, "25 s", "3 h", f"{_FEWER}; {specs.MIXED_BUDGET}"),
     experiment(

@@ -70,9 +70,7 @@ def run_hosono(run: Run) -> None:
             _score(run, f"above-{bar}K/{name}", tc > bar, chance >= 0.5, chance)
         for name in config.baselines:
             run.say(f"{name} above {bar} K")
-            chance = baseline(
-                run, above.rows, name, known.splits, "classification", small=config.small, of=tested
-            )
+            chance = baseline(run, above.rows, name, known.splits, "classification", small=config.small, of=tested)
             _score(run, f"above-{bar}K/{name}", tc > bar, chance >= 0.5, chance)
     run.say("superconductors only")
     alone = preliminary_model(run, config.preliminary).predict(of=tested)

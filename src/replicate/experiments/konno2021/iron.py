@@ -113,9 +113,7 @@ def run_iron(run: Run) -> None:
         few = known.splits[: config.baseline_seeds]
         for name in discovery.baselines:
             run.say(f"{name}, {family}")
-            chance = baseline(
-                run, above, name, few, "classification", small=config.small, of=tested.compositions
-            )
+            chance = baseline(run, above, name, few, "classification", small=config.small, of=tested.compositions)
             _count(run, f"{family}/{name}", tested, chance, chance >= 0.5)
 
 

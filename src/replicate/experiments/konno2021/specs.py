@@ -134,9 +134,7 @@ HOSONO = profiles(
     configs.HosonoConfig,
     seeds=[5, 2],
     regression=_mixed(DEEP, FRACTIONS, quick=[DEEP], smoke=[DEEP, FRACTIONS]),
-    classification=[
-        tuple(varied(network, output="logit", loss="bce") for network in each) for each in _mixed(DEEP)
-    ],
+    classification=[tuple(varied(network, output="logit", loss="bce") for network in each) for each in _mixed(DEEP)],
     preliminary=PRELIMINARY,
     data=_few(configs.TrainingSet(until=2009, cod=COD_2009), 250, 150),
     baselines=[(FOREST, TREES, "nearest"), (TREES,), (FOREST,)],

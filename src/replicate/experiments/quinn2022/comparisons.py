@@ -73,9 +73,7 @@ def _compare(
     return by_variant
 
 
-def _benchmarks(
-    run: Run, best_of: Sequence[str], model: str
-) -> tuple[dict[int, dict[str, np.ndarray]], Scores]:
+def _benchmarks(run: Run, best_of: Sequence[str], model: str) -> tuple[dict[int, dict[str, np.ndarray]], Scores]:
     """Train every variant of the settings; return the scores by size of the training set, and by features.
 
     Of the groups ``best_of`` the number with the lowest mean validation loss is filed under ``model``.

@@ -176,8 +176,7 @@ def score_part(
     if min(here.sum() for here in rows) < 2:  # too few for R², in the smallest runs
         return []
     pairs = [
-        (crystals.target[s.test][here], values[here])
-        for s, values, here in zip(splits, predictions, rows, strict=True)
+        (crystals.target[s.test][here], values[here]) for s, values, here in zip(splits, predictions, rows, strict=True)
     ]
     tc, predicted = zip(*pairs, strict=True)
     score_errors(run, name, tc, predicted, "K", int(rows[0].sum()))

@@ -145,17 +145,13 @@ def run_search(run: Run) -> None:
     run.file("named/paper/cuprates", named.holds("Cu", "O").sum(), n=len(named))
 
 
-def score_candidates(
-    run: Run, name: str, searched: Searched, chosen: np.ndarray, established: np.ndarray
-) -> None:
+def score_candidates(run: Run, name: str, searched: Searched, chosen: np.ndarray, established: np.ndarray) -> None:
     """File, seed by seed, how many are chosen, (S, N) booleans, and of which kinds.
 
     New is what is of no established class, (N,) booleans, as in the paper.
     """
     holds = searched.compositions.holds
-    numerous, heavy = (
-        np.logical_or.reduce([holds("O", metal) for metal in metals]) for metals in (NUMEROUS, HEAVY)
-    )
+    numerous, heavy = (np.logical_or.reduce([holds("O", metal) for metal in metals]) for metals in (NUMEROUS, HEAVY))
     new = chosen & ~established
     n_chosen, n_new = (np.maximum(part.sum(axis=1), 1) for part in (chosen, new))
     for score, values in {
@@ -191,8 +187,7 @@ def list_candidates(run: Run, searched: Searched, way: str, chosen: np.ndarray) 
         formulas = formulas_of(per_formula_unit(amounts)).tolist() if len(places) else []
         systems = crystal_systems(searched.ids[places].tolist())
         run.arrays[f"{name}/{way}"] = [
-            [formula, systems[str(row[0])], *row]
-            for formula, row in zip(formulas, searched.rows(places), strict=True)
+            [formula, systems[str(row[0])], *row] for formula, row in zip(formulas, searched.rows(places), strict=True)
         ]
 
 

@@ -25,9 +25,7 @@ COMPOUNDS = profiles(
     pool=[None, 3_000, 600],
 )
 SUPERCONDUCTORS = COMPOUNDS.replace(others=0)
-DATA = profiles(
-    configs.DataConfig, compounds=SUPERCONDUCTORS, checked=[None, 300, 50], files=[None, 1_000, 150]
-)
+DATA = profiles(configs.DataConfig, compounds=SUPERCONDUCTORS, checked=[None, 300, 50], files=[None, 1_000, 150])
 IONIZATION = profiles(configs.IonizationConfig, compounds=SUPERCONDUCTORS)
 
 REGRESSOR = CGCNNConfig(atom_features=NINE, convolutions=5)

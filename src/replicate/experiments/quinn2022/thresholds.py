@@ -129,9 +129,7 @@ def summarise(run: Run, thresholds: Sequence[int], shares: Mapping[int, float]) 
     """
     n = run.metrics[f"threshold-{thresholds[0]}K/{NETWORK}/f1"].n
     # (thresholds, scores, S)
-    scores = np.array(
-        [[run.metrics[f"threshold-{t}K/{NETWORK}/{s}"].values for s in SCORES] for t in thresholds]
-    )
+    scores = np.array([[run.metrics[f"threshold-{t}K/{NETWORK}/{s}"].values for s in SCORES] for t in thresholds])
     for label, chosen in {
         "thresholds-0-to-15K": [t <= 15 for t in thresholds],
         "thresholds-20-and-30K": [t in (20, 30) for t in thresholds],

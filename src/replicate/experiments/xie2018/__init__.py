@@ -7,14 +7,11 @@ _ALL = f"{specs.short(specs.ONE_CYCLE)}; {specs.ALL_CRYSTALS.epochs} on all crys
 _LARGE = f" ({specs.ONE_CYCLE.epochs} for formation energies and band gaps)"
 _CLASSES = specs.short(specs.SHORT_CLASSIFIER.fit, specs.CLASSIFIER.fit.epochs)
 _HYPER = (
-    f"trained on a processor: {specs.HYPER_EPOCHS} epochs, on the bundled 3,938 structures instead of "
-    "the paper's list"
+    f"trained on a processor: {specs.HYPER_EPOCHS} epochs, on the bundled 3,938 structures instead of the paper's list"
 )
 EXPERIMENTS = (
     experiment("xie2018-nacl-kcl", specs.NACL_KCL, "5 s", "5 s"),
-    experiment(
-        "xie2018-formation", specs.FORMATION, "20 s", "2 h", _ALL, check="xie2018.formation:check_formation"
-    ),
+    experiment("xie2018-formation", specs.FORMATION, "20 s", "2 h", _ALL, check="xie2018.formation:check_formation"),
     experiment(
         "xie2018-properties",
         specs.PROPERTIES,

@@ -54,9 +54,7 @@ ELASTIC = (
 )
 
 
-def splits_of(
-    row: Property, crystals: Crystals, seeds: Sequence[int], train: int | None = None
-) -> list[Split]:
+def splits_of(row: Property, crystals: Crystals, seeds: Sequence[int], train: int | None = None) -> list[Split]:
     """Return one split a seed of the paper's sizes, or 60, 20 and 20 % where there are not that many crystals.
 
     ``train`` is a number of training crystals in place of the paper's.

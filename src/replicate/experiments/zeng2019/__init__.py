@@ -29,11 +29,7 @@ EXPERIMENTS = (
         after=["tc"],
         check="zeng2019.insulators:check_insulators",
     ),
-    experiment(
-        "zeng2019-held-out", specs.HELD_OUT, "5 s", "30 min", specs.BUDGET, after=["tc", "tc-insulators"]
-    ),
-    experiment(
-        "zeng2019-screening", specs.SCREENING, "5 s", "2 min", specs.BUDGET, after=["tc", "tc-insulators"]
-    ),
+    experiment("zeng2019-held-out", specs.HELD_OUT, "5 s", "30 min", specs.BUDGET, after=["tc", "tc-insulators"]),
+    experiment("zeng2019-screening", specs.SCREENING, "5 s", "2 min", specs.BUDGET, after=["tc", "tc-insulators"]),
     experiment("zeng2019-architecture", specs.ARCHITECTURE, "15 s", "1.5 h", _DEPTH_BUDGET),
 )

@@ -56,9 +56,7 @@ def run_gap(run: Run) -> None:
         for formula, values in zip(formulas, predictions.T, strict=True):
             run.file(f"table3/{name}/{formula}", values, "eV")
         score_errors(run, f"table3/{name}", [measured] * len(predictions), predictions, "eV")
-    run.arrays["table3/rows_in_data"] = {
-        f: int((known == k).sum()) for f, k in zip(formulas, keys, strict=True)
-    }
+    run.arrays["table3/rows_in_data"] = {f: int((known == k).sum()) for f, k in zip(formulas, keys, strict=True)}
 
 
 def run_formation(run: Run) -> None:

@@ -43,9 +43,7 @@ def _rows(run: Run, config: InsulatorsConfig, variant: str = "") -> tuple[Rows, 
     return known, known.joined(load_negatives(run, variant or config.insulators, known, config.most))
 
 
-def train_mixed(
-    run: Run, config: InsulatorsConfig, variant: str = "", atcnn_i: Trained | None = None
-) -> Mixed:
+def train_mixed(run: Run, config: InsulatorsConfig, variant: str = "", atcnn_i: Trained | None = None) -> Mixed:
     """Train ATCNN-I, unless it is at hand, and ATCNN-II with the insulators of the settings or of a variant."""
     known, mixed = _rows(run, config, variant)
     second = config.variant_network if variant and config.variant_network else config.network

@@ -23,9 +23,7 @@ from replicate.training.config import FitConfig
 SCRIPT = FitConfig(epochs=2500)
 SHORT_SCRIPT = FitConfig(epochs=400, patience=100)
 # A one-cycle schedule reaches the same error in a fraction of the epochs.
-ONE_CYCLE = FitConfig(
-    epochs=100, optimizer="adamw", learning_rate=2e-3, schedule="one-cycle", weight_decay=0.1
-)
+ONE_CYCLE = FitConfig(epochs=100, optimizer="adamw", learning_rate=2e-3, schedule="one-cycle", weight_decay=0.1)
 ELEMNET = replace(ONE_CYCLE, epochs=60, learning_rate=1e-3, weight_decay=0.01)
 SMOKE = FitConfig(epochs=2, batch_size=32, optimizer="adamw", learning_rate=2e-3, schedule="one-cycle")
 
@@ -36,9 +34,7 @@ def _smoke(networks: Sequence[Network]) -> tuple[Network, ...]:
     return tuple(varied(n, blocks=((2, 32, 0.1),)) if n.name == "elemnet" else n for n in short)
 
 
-def _networks(
-    full: Sequence[Network], *quick: Network, on_cpu: Sequence[Network] = ()
-) -> list[tuple[Network, ...]]:
+def _networks(full: Sequence[Network], *quick: Network, on_cpu: Sequence[Network] = ()) -> list[tuple[Network, ...]]:
     """Return the networks of every kind of run; those of smoke runs are those of quick runs, cut down."""
     return [tuple(full), tuple(on_cpu or full), quick, _smoke(quick)]
 
@@ -109,9 +105,7 @@ METAL = GAP.replace(
             Network("atcnn", models.METAL, replace(SHORT_SCRIPT, loss="bce", patience=50)),
             Network("atcnn-one-cycle", models.METAL, _METAL_FIT),
             # The plain network overfits within twenty epochs; does regularisation reach the published area?
-            Network(
-                "atcnn-dropout", replace(models.METAL, dropout=0.3), replace(_METAL_FIT, weight_decay=1.0)
-            ),
+            Network("atcnn-dropout", replace(models.METAL, dropout=0.3), replace(_METAL_FIT, weight_decay=1.0)),
         ),
         Network("atcnn", models.METAL, replace(_METAL_FIT, epochs=8, batch_size=64)),
     ),
@@ -144,9 +138,7 @@ _PLAIN = [
     Network("atcnn", SMOKE_TC, replace(SHORT_TC, epochs=2)),
 ]
 _ONE_CYCLE = replace(_PLAIN[1], name="atcnn-one-cycle")
-_REPOSITORY = Network(
-    "atcnn-repository", models.TC_REPOSITORY, replace(PAPER_TC, loss="mae"), splits=("random",)
-)
+_REPOSITORY = Network("atcnn-repository", models.TC_REPOSITORY, replace(PAPER_TC, loss="mae"), splits=("random",))
 _FIRST, *_FEWER = (replace(network, splits=BOTH_SPLITS) for network in _PLAIN)
 TC = profiles(
     configs.TcConfig,

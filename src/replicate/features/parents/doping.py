@@ -47,9 +47,7 @@ def place(
     left_over = float(1 - content.sum() / amounts.sum())
     if left_over > LARGEST_LEFT_OVER:
         most = int(np.argmax(amounts - content.sum(axis=0)))
-        raise DataError(
-            f"{left_over:.0%} of the atoms find no site in the parent", file=parent.id, value=SYMBOLS[most]
-        )
+        raise DataError(f"{left_over:.0%} of the atoms find no site in the parent", file=parent.id, value=SYMBOLS[most])
     shares = content / np.where(seats > 0, seats, 1)[:, None]
     shares[shares < LEAST] = 0
     shares = np.where(np.abs(shares - 1) < LEAST, 1, shares)

@@ -37,9 +37,7 @@ class _UniqueKeys(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
         if repeated := first_repeated(keys):
-            raise yaml.constructor.ConstructorError(
-                None, None, f"key {repeated!r} stands twice", node.start_mark
-            )
+            raise yaml.constructor.ConstructorError(None, None, f"key {repeated!r} stands twice", node.start_mark)
         return super().construct_mapping(node, deep)
 
 
@@ -88,8 +86,7 @@ def parse(text: str, *, file: str) -> PaperFile:
     targets = tuple(_target(entry, paper.id) for entry in raw["targets"])
     claims = tuple(_claim(entry, paper.id) for entry in raw.get("claims", []))
     stated = tuple(
-        Stated(id=f"{paper.id}/{name}", paper=paper.id, **entry)
-        for name, entry in raw.get("stated", {}).items()
+        Stated(id=f"{paper.id}/{name}", paper=paper.id, **entry) for name, entry in raw.get("stated", {}).items()
     )
     content = PaperFile(paper, questions, targets, claims, raw.get("tables", {}), stated)
     _check(content, file)
