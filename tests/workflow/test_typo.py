@@ -54,7 +54,7 @@ def pages_due(root: Path) -> list[str]:
 def state() -> list[object]:
     """Return the digests of the package, and the keys of an experiment's records."""
     gap = experiments.get("zeng2019-gap")
-    keys = [_address(gap, profile, config, [0])[0] for profile, config in gap.configs.items()]
+    keys = [_address(gap, profile, config, [0], "")[0] for profile, config in gap.configs.items()]
     return [package_digest.__wrapped__(), page_digest.__wrapped__(), *keys]
 
 

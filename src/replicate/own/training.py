@@ -93,6 +93,8 @@ def train(
         near = plan.start.reference.nearest(samples.fractions())
         seen = sum(one.distance == 0 for one in near)
         notes += [f"the start was trained on {seen:,} of these compositions: errors on them look too good"] * (seen > 0)
+    elif plan.start is not None:
+        notes += ["which compositions the start was trained on is not stored: errors may look too good"]
     for note in notes:
         say(note)
     run = Run("own", store.OWN, None, list(range(seeds)), chosen, say, start=plan.start)

@@ -25,7 +25,7 @@ def row_link(target: str) -> str:
     return f"{pages()[target.split('/', 1)[0]]}.html#{anchor(target)}"
 
 
-def page_link(experiment: str) -> str:
-    """Return an experiment's id as a link to its page, from a page at the root of the book."""
+def page_link(experiment: str, root: str = "") -> str:
+    """Return an experiment's id as a link to its page, from a page at the root of the book or ``root`` away from it."""
     name = f"<code>{html.escape(experiment)}</code>"
-    return f'<a href="{pages()[experiment]}.html">{name}</a>' if experiment in pages() else name
+    return f'<a href="{root}{pages()[experiment]}.html">{name}</a>' if experiment in pages() else name

@@ -196,7 +196,7 @@ def metric_dictionary() -> HTML:
         if found:
             experiment, key, metric = found[0]
             units = ", ".join(sorted({metric.unit for _, _, metric in found} - {""}))
-            example = f"<code>{html.escape(key)}</code> {_measured(metric)}<br>{page_link(experiment)}"
+            example = f"<code>{html.escape(key)}</code> {_measured(metric)}<br>{page_link(experiment, '../')}"
             said = f'<div class="text">{html.escape(meanings()[pattern])}</div>'
             made.append([f"<code>{pattern}</code>", said, html.escape(units), str(len(found)), example])
     return searchable(
