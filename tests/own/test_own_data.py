@@ -18,7 +18,7 @@ import replicate
 from replicate import cli, data, predict
 from replicate.data.structures import to_structure
 from replicate.errors import ConfigError, DataError
-from replicate.own import recipes
+from replicate.own import reading, recipes
 from replicate.own.model import Model
 from replicate.training import store
 from replicate.training.fit import _Run
@@ -188,7 +188,8 @@ def test_what_cannot_be_used_is_named(formulas: Any, y: Any, problem: str) -> No
         replicate.train(formulas, y, SMALL, **QUICK)
 
 
-def test_what_is_left_out_is_counted_with_its_reason() -> None:
+def test_what_is_left_out_is_counted_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "SAID", 3)
     lines: list[str] = []
     formulas = [*FORMULAS[:-1], "Na2Cl2", "Ga²", "LrO", None, "GaN"]
     y = [*Y[:-1], 1.5, 1, 1, 1, None]
@@ -273,7 +274,8 @@ def test_crystals_lie_beside_the_table_or_in_a_folder(crystals: pd.DataFrame, tm
         for name, structure in zip(crystals["material_id"], crystals["structure"], strict=True):
             structure.to(filename=str(folder / f"{name}.cif"))
     path = tmp_path / "energies.csv"
-    crystals[["material_id", "formation_energy_per_atom"]].to_csv(path, index=False)
+    table = crystals[["material_id", "formation_energy_per_atom"]]
+    pd.concat([table, table[:1].assign(material_id="mp-absent")]).to_csv(path, index=False)
     wanted = (
         "--target",
         "formation_energy_per_atom",
@@ -286,4 +288,7 @@ def test_crystals_lie_beside_the_table_or_in_a_folder(crystals: pd.DataFrame, tm
     )
     done = call("train", str(path), *wanted, "--input", "material_id", "--cifs", str(folder), "--epochs", "1")
     assert done.exit_code == 0, (done.output, done.exception)
-    assert "24 of 24 inputs are used" in done.stdout
+    assert "24 of 25 inputs are used" in done.stdout
+    assert "left out: row 25, mp-absent: there is no such file" in done.stdout
+    done = call("train", str(path), *wanted, "--input", "material_id", "--cifs", str(tmp_path / "nothing"))
+    assert "0 of 25 inputs can be used" in str(done.exception) and "no such file" in str(done.exception)

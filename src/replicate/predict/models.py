@@ -161,7 +161,7 @@ class FormulaModel(_Model):
 
     def _unread(self, name: str, reason: str) -> Prediction:
         if _FILE.search(name):
-            reason = f"{reason}; this model reads formulas, the models called cgcnn read structure files"
+            reason = f"{reason}; this model reads formulas; structure files need a model of crystals"
         return self.refused(name, reason)
 
 
