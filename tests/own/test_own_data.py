@@ -124,7 +124,9 @@ def test_a_start_that_learns_nothing_predicts_as_before(name, energies, monkeypa
     expected = shipped.predict(parse(asked))[:2].mean(0)
     assert_same_but_for_rounding([one.value for one in model.predict(asked)], expected)
     assert model.card.training["start"] == name and model.card.unit == shipped.card.unit
-    assert any("the start was trained on" in line for line in lines)
+    # A start that does not store its compositions cannot count them, and says so.
+    known = shipped.reference is not None
+    assert any("the start was trained on" in line and ("unknown" in line) != known for line in lines)
 
 
 def test_crystals_come_as_structures_texts_and_files(crystals: pd.DataFrame, tmp_path: Path) -> None:
@@ -289,6 +291,6 @@ def test_crystals_lie_beside_the_table_or_in_a_folder(crystals: pd.DataFrame, tm
     done = call("train", str(path), *wanted, "--input", "material_id", "--cifs", str(folder), "--epochs", "1")
     assert done.exit_code == 0, (done.output, done.exception)
     assert "24 of 25 inputs are used" in done.stdout
-    assert "left out: row 25, mp-absent: there is no such file" in done.stdout
+    assert "left out: row 25, mp-absent: cannot be read: there is no such file" in done.stdout
     done = call("train", str(path), *wanted, "--input", "material_id", "--cifs", str(tmp_path / "nothing"))
     assert "0 of 25 inputs can be used" in str(done.exception) and "no such file" in str(done.exception)

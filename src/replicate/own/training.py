@@ -89,8 +89,11 @@ def train(
     classes = plan.classifies if profile else bool(np.isin(samples.target, (0, 1)).all())
     plan = _fitted(plan, reading, classes=classes, unit=unit, epochs=epochs, profile=profile)
     notes = reading.sentences
-    if plan.start is not None and plan.start.reference is not None:
-        near = plan.start.reference.nearest(samples.fractions())
+    start_known = plan.start.reference if plan.start else None
+    if plan.start is not None and start_known is None:
+        notes += ["which of these compositions the start was trained on is unknown: errors on those look too good"]
+    if start_known is not None:
+        near = start_known.nearest(samples.fractions())
         seen = sum(one.distance == 0 for one in near)
         notes += [f"the start was trained on {seen:,} of these compositions: errors on them look too good"] * (seen > 0)
     for note in notes:

@@ -170,7 +170,7 @@ def contents(name: str) -> Iterator[tuple[str, Content, str]]:
     try:
         content = _bytes(name)
     except FileNotFoundError:
-        yield name, None, "there is no such file; this model reads CIF files and other structure files"
+        yield name, None, "cannot be read: there is no such file; this model reads CIF files and other structure files"
         return
     except (OSError, ValueError, EOFError, zlib.error, lzma.LZMAError) as error:
         yield name, None, f"cannot be read: {error}"
