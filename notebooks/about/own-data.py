@@ -15,8 +15,8 @@
 # # Your own data
 #
 # A table of formulas or crystals goes in; a tested and stored model that predicts comes out. Two functions do it:
-# `train` and `load_model`. The examples take seconds on a laptop's processor. They are small and trained briefly, so
-# their errors are large.
+# `train` and `load_model`; [the public names](api.md) has all their arguments. The examples take seconds on a laptop's
+# processor. They are small and trained briefly, so their errors are large.
 
 # %% tags=["hide-input"]
 import tempfile

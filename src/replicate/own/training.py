@@ -76,7 +76,8 @@ def train(
 
     Raises:
         ConfigError: a setting is not known or does not fit the others.
-        DataError: the data cannot be used, see :func:`replicate.own.reading.read`.
+        DataError: a target is a text or infinite, formulas and crystals are mixed, fewer than 20 inputs can be used, or
+            all targets are the same; names row and value.
     """
     say = say or silent
     if not 1 <= seeds <= MOST_SEEDS:
