@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -277,7 +278,9 @@ def test_crystals_lie_beside_the_table_or_in_a_folder(crystals: pd.DataFrame, tm
             structure.to(filename=str(folder / f"{name}.cif"))
     path = tmp_path / "energies.csv"
     table = crystals[["material_id", "formation_energy_per_atom"]]
-    pd.concat([table, table[:1].assign(material_id="mp-absent")]).to_csv(path, index=False)
+    (folder / "broken.cif").write_text("no CIF", encoding="utf-8")
+    bad = [table[:1].assign(material_id=name) for name in ("mp-absent", "broken")]
+    pd.concat([table, *bad]).to_csv(path, index=False)
     wanted = (
         "--target",
         "formation_energy_per_atom",
@@ -290,7 +293,8 @@ def test_crystals_lie_beside_the_table_or_in_a_folder(crystals: pd.DataFrame, tm
     )
     done = call("train", str(path), *wanted, "--input", "material_id", "--cifs", str(folder), "--epochs", "1")
     assert done.exit_code == 0, (done.output, done.exception)
-    assert "24 of 25 inputs are used" in done.stdout
+    assert "24 of 26 inputs are used" in done.stdout
     assert "left out: row 25, mp-absent: cannot be read: there is no such file" in done.stdout
+    assert re.search(r"left out: row 26, .*broken.cif: not a readable CIF: [^()]+\n", done.stdout)
     done = call("train", str(path), *wanted, "--input", "material_id", "--cifs", str(tmp_path / "nothing"))
-    assert "0 of 25 inputs can be used" in str(done.exception) and "no such file" in str(done.exception)
+    assert "0 of 26 inputs can be used" in str(done.exception) and "no such file" in str(done.exception)

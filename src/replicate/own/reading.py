@@ -171,7 +171,10 @@ def _crystals(items: Sequence[Any], target: np.ndarray, last: int, name: str) ->
     else:
         dropped = report.dropped if report else ()
     places = {crystal: int(crystal.removeprefix("row ")) for crystal, _ in pairs}
-    problems += [Problem(places[d.id], _short(items[places[d.id] - 1]), d.reason) for d in dropped]
+    problems += [
+        Problem(places[d.id], _short(items[places[d.id] - 1]), d.reason.removesuffix(f" (file {d.id})"))
+        for d in dropped
+    ]
     if report is None:
         return None, problems
     graphs = report.graphs
