@@ -295,6 +295,6 @@ def test_crystals_lie_beside_the_table_or_in_a_folder(crystals: pd.DataFrame, tm
     assert done.exit_code == 0, (done.output, done.exception)
     assert "24 of 26 inputs are used" in done.stdout
     assert "left out: row 25, mp-absent: cannot be read: there is no such file" in done.stdout
-    assert re.search(r"left out: row 26, .*broken.cif: not a readable CIF: [^()]+\n", done.stdout)
+    assert re.search(r"left out: row 26, .*: not a readable CIF: [^()]+\n", done.stdout)
     done = call("train", str(path), *wanted, "--input", "material_id", "--cifs", str(tmp_path / "nothing"))
     assert "0 of 26 inputs can be used" in str(done.exception) and "no such file" in str(done.exception)
