@@ -42,7 +42,7 @@ def scoreboard_lines() -> list[str]:
     return lines
 
 
-PREDICTION = ("predict", "atcnn/critical-temperature", "MgB2", "HgBa2CuO4", "La2-xSrxCuO4")
+PREDICTION = ("predict", "atcnn/band-gap", "GaN", "BaZrS3", "In1-xGaxN")
 COLUMNS = 128  # of the terminal that the README shows
 
 

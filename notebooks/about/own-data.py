@@ -15,8 +15,8 @@
 # # Your own data
 #
 # A table of formulas or crystals goes in; a tested and stored model that predicts comes out. Two functions do it:
-# `train` and `load_model`. The examples take seconds on a laptop's processor. They are small and trained briefly, so
-# their errors are large.
+# `train` and `load_model`; [the public names](api.md) has all their arguments. The examples take seconds on a laptop's
+# processor. They are small and trained briefly, so their errors are large.
 
 # %% tags=["hide-input"]
 import tempfile
@@ -102,7 +102,8 @@ predictions.to_frame()[["input", "value", "spread", "nearest", "distance", "expe
 # %% [markdown]
 # ### Save and load
 #
-# The card of a stored model says what it was trained on, and with which schedule.
+# The card of a stored model says what it was trained on, and with which schedule. A name that is used again replaces
+# your older model of that name.
 
 # %%
 model.save("mine/gap")
@@ -122,8 +123,10 @@ card.training["samples"], card.training["schedule"]["epochs"], card.unit
 # ### Begin from trained weights
 #
 # `train(…, "atcnn/band-gap", start=True)` begins from the shipped weights in place of random ones, and
-# `start="mine/gap"` from your own. Output bias and scaling stay, the learning rate is a tenth, and a member that no
-# epoch improves stays as it was. Compounds that the start was trained on are counted: errors on them look too good.
+# `start="mine/gap"` from your own; on the command line, `--start atcnn/band-gap`. Output bias and scaling stay, the
+# learning rate is a tenth, and a member that no epoch improves stays as it was. Compounds that the start was trained on
+# are counted: errors on them look too good, and so do expected errors. A start whose data may not be passed on cannot
+# count them, and says so.
 #
 # ## Crystals
 #
@@ -139,8 +142,8 @@ crystals.errors[["rows", "mae", "mae_sd", "rmse", "r2"]].round(2)
 
 # %%
 crystals.save("mine/energy")
-found = load_model("mine/energy").predict(files[:3])
-found.to_frame()[["value", "spread", "formula", "space_group", "nearest", "distance", "expected_error"]]
+predictions = load_model("mine/energy").predict(files[:3])
+predictions.to_frame()[["value", "spread", "formula", "space_group", "nearest", "distance", "expected_error"]]
 
 # %% [markdown]
 # The distance is that of the compositions, also for crystals: another structure of a known composition is at 0.
@@ -154,12 +157,12 @@ found.to_frame()[["value", "spread", "formula", "space_group", "nearest", "dista
 #
 # | input | what happens |
 # | --- | --- |
-# | a formula or CIF that cannot be read, an empty target | left out, counted, with row and reason |
-# | a composition that stands twice | stays, is counted, and kept together in the composition split |
+# | a formula or CIF that cannot be read, a file that is not there, an empty target | left out, counted, with row and reason |
+# | a composition that comes twice | stays, is counted, and kept together in the composition split |
 # | a text or an infinite number as target | an error with row and value |
 # | fewer than 20 usable rows, one value for all targets | an error |
 # | formulas and crystals mixed, or what the model does not read | an error with the row |
 # | a model of a later version | an error with both versions |
 #
-# Targets that are true and false, or 0 and 1, are classes: the scores are the area under the ROC curve and the
+# Rows are counted from 1, without the header. Targets that are true and false, or 0 and 1, are classes: the scores are the area under the ROC curve and the
 # accuracy, and the model predicts a probability.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ import replicate
 from replicate import cli, data, predict
 from replicate.data.structures import to_structure
 from replicate.errors import ConfigError, DataError
-from replicate.own import recipes
+from replicate.own import reading, recipes
 from replicate.own.model import Model
 from replicate.training import store
 from replicate.training.fit import _Run
@@ -124,8 +125,9 @@ def test_a_start_that_learns_nothing_predicts_as_before(name, energies, monkeypa
     expected = shipped.predict(parse(asked))[:2].mean(0)
     assert_same_but_for_rounding([one.value for one in model.predict(asked)], expected)
     assert model.card.training["start"] == name and model.card.unit == shipped.card.unit
-    said = "the start was trained on" if shipped.reference else "is not stored"
-    assert any(said in line for line in lines)
+    # A start that does not store its compositions cannot count them, and says so.
+    known = shipped.reference is not None
+    assert any("the start was trained on" in line and ("unknown" in line) != known for line in lines)
 
 
 def test_crystals_come_as_structures_texts_and_files(crystals: pd.DataFrame, tmp_path: Path) -> None:
@@ -189,7 +191,8 @@ def test_what_cannot_be_used_is_named(formulas: Any, y: Any, problem: str) -> No
         replicate.train(formulas, y, SMALL, **QUICK)
 
 
-def test_what_is_left_out_is_counted_with_its_reason() -> None:
+def test_what_is_left_out_is_counted_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "SAID", 3)
     lines: list[str] = []
     formulas = [*FORMULAS[:-1], "Na2Cl2", "Ga²", "LrO", None, "GaN"]
     y = [*Y[:-1], 1.5, 1, 1, 1, None]
@@ -274,7 +277,10 @@ def test_crystals_lie_beside_the_table_or_in_a_folder(crystals: pd.DataFrame, tm
         for name, structure in zip(crystals["material_id"], crystals["structure"], strict=True):
             structure.to(filename=str(folder / f"{name}.cif"))
     path = tmp_path / "energies.csv"
-    crystals[["material_id", "formation_energy_per_atom"]].to_csv(path, index=False)
+    table = crystals[["material_id", "formation_energy_per_atom"]]
+    (folder / "broken.cif").write_text("no CIF", encoding="utf-8")
+    bad = [table[:1].assign(material_id=name) for name in ("mp-absent", "broken")]
+    pd.concat([table, *bad]).to_csv(path, index=False)
     wanted = (
         "--target",
         "formation_energy_per_atom",
@@ -287,4 +293,8 @@ def test_crystals_lie_beside_the_table_or_in_a_folder(crystals: pd.DataFrame, tm
     )
     done = call("train", str(path), *wanted, "--input", "material_id", "--cifs", str(folder), "--epochs", "1")
     assert done.exit_code == 0, (done.output, done.exception)
-    assert "24 of 24 inputs are used" in done.stdout
+    assert "24 of 26 inputs are used" in done.stdout
+    assert "left out: row 25, mp-absent: cannot be read: there is no such file" in done.stdout
+    assert re.search(r"left out: row 26, .*: not a readable CIF: [^()]+\n", done.stdout)
+    done = call("train", str(path), *wanted, "--input", "material_id", "--cifs", str(tmp_path / "nothing"))
+    assert "0 of 26 inputs can be used" in str(done.exception) and "no such file" in str(done.exception)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from replicate import wording
 from replicate.console import print_rows
 from replicate.predict.cli import column_of, content_of
 
@@ -57,15 +58,11 @@ def train(
     path = trained.save(save)
     rows = [
         {"split": row["split"], "model": row["model"], "test rows": row["rows"]}
-        | {_heading(name, unit): _cell(row[name], row[f"{name}_sd"]) for name in _HEADINGS if name in row}
+        | {_heading(name, unit): wording.spread(row[name], row[f"{name}_sd"]) for name in _HEADINGS if name in row}
         for row in trained.card.errors
     ]
     print_rows(rows, False, list(rows[0]), f"Errors on test rows, mean ± sd of {seeds} seeds")
     print(f"{path}\npredict with: replicate predict {save} …")
-
-
-def _cell(mean: float, sd: float | None) -> str:
-    return f"{mean:.3g}" if sd is None else f"{mean:.3g} ± {sd:.2g}"
 
 
 def _heading(name: str, unit: str) -> str:

@@ -28,7 +28,7 @@ from replicate.settings import content_key
 FEWEST = 20  # samples; with fewer a test set is a handful
 _MISSING = ("", "nan", "na", "n/a", "none", "null")
 _FLAGS = {"true": 1, "false": 0}
-SAID = 3  # of what was left out, with the reason
+SAID = 10  # of what was left out, with the reason
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def read(inputs: Any, y: Any, *, crystals: bool, last: int, name: str = "own", f
     items, target = inputs_of(inputs, "train"), _numbers(y, file)
     if len(items) != len(target):
         raise ConfigError(f"{len(items):,} inputs have {len(target):,} targets")
-    _check_kind(items, crystals, file)
+    _check_kind(items, crystals, last, file)
     missing = [
         Problem(i + 1, _short(items[i]), "the target is missing") for i in np.flatnonzero(np.isnan(target)).tolist()
     ]
@@ -113,8 +113,13 @@ def _numbers(y: Any, file: str | None) -> np.ndarray:
     return np.array(values, dtype=float)
 
 
-def _check_kind(items: Sequence[Any], crystals: bool, file: str | None) -> None:
+def _check_kind(items: Sequence[Any], crystals: bool, last: int, file: str | None) -> None:
     kinds = [_is_crystal(item) for item in items if item is not None]
+    if crystals and not all(kinds):
+        # A name that no formula has is that of a file that is not there: it is left out, with that reason.
+        _, compositions, _ = read_formulas([item for item in items if item is not None], last)
+        unread = {problem.row - 1 for problem in compositions.problems}
+        kinds = [kind or i in unread for i, kind in enumerate(kinds)]
     if (all(kinds) and kinds) if crystals else not any(kinds):
         return
     rows = [i for i, item in enumerate(items) if item is not None]
@@ -166,7 +171,10 @@ def _crystals(items: Sequence[Any], target: np.ndarray, last: int, name: str) ->
     else:
         dropped = report.dropped if report else ()
     places = {crystal: int(crystal.removeprefix("row ")) for crystal, _ in pairs}
-    problems += [Problem(places[d.id], _short(items[places[d.id] - 1]), d.reason) for d in dropped]
+    problems += [
+        Problem(places[d.id], _short(items[places[d.id] - 1]), d.reason.removesuffix(f" (file {d.id})"))
+        for d in dropped
+    ]
     if report is None:
         return None, problems
     graphs = report.graphs

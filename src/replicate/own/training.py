@@ -76,7 +76,8 @@ def train(
 
     Raises:
         ConfigError: a setting is not known or does not fit the others.
-        DataError: the data cannot be used, see :func:`replicate.own.reading.read`.
+        DataError: a target is a text or infinite, formulas and crystals are mixed, fewer than 20 inputs can be used, or
+            all targets are the same; names row and value.
     """
     say = say or silent
     if not 1 <= seeds <= MOST_SEEDS:
@@ -94,7 +95,7 @@ def train(
         seen = sum(one.distance == 0 for one in near)
         notes += [f"the start was trained on {seen:,} of these compositions: errors on them look too good"] * (seen > 0)
     elif plan.start is not None:
-        notes += ["which compositions the start was trained on is not stored: errors may look too good"]
+        notes += ["which of these compositions the start was trained on is unknown: errors on those look too good"]
     for note in notes:
         say(note)
     run = Run("own", store.OWN, None, list(range(seeds)), chosen, say, start=plan.start)

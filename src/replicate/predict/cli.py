@@ -176,7 +176,7 @@ def column_of(content: bytes, name: str, column: str) -> list[str]:
     names = [field.strip() for field in rows.fieldnames or []]
     rows.fieldnames = names
     if column not in names:
-        raise ConfigError(f"{name} has no column {column!r}; there are {', '.join(names)}")
+        raise ConfigError(f"{name} has no column {column!r}; there are {', '.join(names) or 'none'}")
     try:
         return [(row[column] or "").strip() for row in rows]
     except csv.Error as error:

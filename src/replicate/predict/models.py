@@ -44,9 +44,11 @@ AUTHORS = {
     "atcnn-authors/formation-energy-per-atom": ("atcnn-weights-formation", FORMATION, "eV/atom"),
 }
 _TAUGHT = {
-    "atcnn/band-gap": "taught with compounds that have a gap: a metal gets one too",
+    "atcnn/band-gap": "trained on compounds with a gap: a metal gets one too",
     "atcnn/metal": "the probability of a metal",
 }
+# The terms of some data do not let their compositions be stored with the weights.
+UNPLACED = "distance from the training data unknown"
 _BLOCK = re.compile(r"data_(\S+)")
 _FILE = re.compile(r"\.(?:cif|csv|json|txt|vasp|gz|zip|tar)$", re.IGNORECASE)
 
@@ -84,13 +86,10 @@ class _Model:
         return self._reference.nearest(fractions) if self._reference else [None] * len(fractions)
 
     def _placed(self, found: Prediction, near: Nearest | None) -> Prediction:
-        """Return a prediction with its place among the training data, and a warning where it is far from them."""
+        """Return a prediction with its place among the training data, and a warning where it is far or not known."""
         if near is None:
-            return found
-        unit = f" {self.unit}" if self.unit != "probability" else ""
-        what = near.formula or "compound"
-        far = f"far from the training data: nearest {what} at {near.distance:.2f}; expect an error of about "
-        warnings = (*found.warnings, f"{far}{near.error:.2g}{unit}") if near.far else found.warnings
+            return replace(found, warnings=(*found.warnings, UNPLACED))
+        warnings = (*found.warnings, "far from the training data") if near.far else found.warnings
         place = replace(found, nearest=near.formula, distance=near.distance, expected_error=near.error)
         return replace(place, warnings=warnings)
 
@@ -161,7 +160,7 @@ class FormulaModel(_Model):
 
     def _unread(self, name: str, reason: str) -> Prediction:
         if _FILE.search(name):
-            reason = f"{reason}; this model reads formulas, the models called cgcnn read structure files"
+            reason = f"{reason}; this model reads formulas; structure files need a model of crystals"
         return self.refused(name, reason)
 
 

@@ -169,8 +169,8 @@ def contents(name: str) -> Iterator[tuple[str, Content, str]]:
         return
     try:
         content = _bytes(name)
-    except FileNotFoundError as error:
-        yield name, None, f"cannot be read: {error}; this model reads CIF files and other structure files"
+    except FileNotFoundError:
+        yield name, None, "cannot be read: there is no such file; this model reads CIF files and other structure files"
         return
     except (OSError, ValueError, EOFError, zlib.error, lzma.LZMAError) as error:
         yield name, None, f"cannot be read: {error}"

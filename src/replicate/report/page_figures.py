@@ -15,7 +15,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from replicate import paths
+from replicate import experiments, paths
 from replicate.errors import ConfigError
 from replicate.report import _PLACES
 from replicate.report.links import pages
@@ -44,7 +44,8 @@ class Page:
 
     def __init__(self, experiment: str) -> None:
         if experiment not in pages():
-            raise ConfigError(f"no experiment {experiment!r}; `replicate list` prints them")
+            experiments.get(experiment)  # its error names the closest id
+            raise ConfigError(f"{experiment} has no page")
         self.experiment = experiment
         self.path = paths.root() / "notebooks" / f"{pages()[experiment]}.ipynb"
         if not self.path.is_file():

@@ -151,12 +151,15 @@ def score_submission(submission: Submission) -> dict[str, Metric]:
     for kind, digests in submission.splits.items():
         _check_digests(record, kind, digests, "filed")
     file = _folder() / submission.predictions
-    if not file.is_file() or file_sha256(file) != submission.sha256:
-        raise DataError("this is not there, or not the file whose sha256 was filed", file=file)
+    if not file.is_file():
+        raise DataError("there is no such file beside the submission", file=file)
+    if (sha256 := file_sha256(file)) != submission.sha256:
+        raise DataError(f"its sha256 is {sha256}, and another one is filed", file=file)
     try:
         predictions = pd.read_parquet(file, columns=list(COLUMNS))
-    except (OSError, ValueError) as error:  # pyarrow's are among these
-        raise DataError(f"no parquet table with {', '.join(COLUMNS)}: {error}", file=file) from error
+    except (OSError, ValueError) as error:  # pyarrow's are among these, with many lines
+        reason = str(error).partition("\n")[0]
+        raise DataError(f"no parquet table with {', '.join(COLUMNS)}: {reason}", file=file) from error
     metrics: dict[str, Metric] = {}
     classes = config.classes if config.task == "classification" else None
     for kind in submission.splits:
@@ -186,9 +189,11 @@ def _predicted(predictions: pd.DataFrame, split: Split, file: Path, probability:
     ):
         for place in np.flatnonzero(bad)[:1]:
             row, value = part["row"].iloc[place], part["prediction"].iloc[place]
-            raise DataError(f"{where}: {problem}", file=file, row=int(part.index[place]) + 1, value=(row, value))
+            problem = f"{where}: {problem} (column row: {row}, prediction: {value})"
+            raise DataError(problem, file=file, row=int(part.index[place]) + 1)
     if len(missing := np.setdiff1d(split.test, part["row"])):
-        raise DataError(f"{where}: {len(missing)} test rows have no prediction", file=file, value=int(missing[0]))
+        count = wording.number_of(len(missing), "test row")
+        raise DataError(f"{where}: no prediction for {count}, such as row {missing[0]}", file=file)
     return pd.Series(values, index=part["row"]).loc[split.test].to_numpy()
 
 
