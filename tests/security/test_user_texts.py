@@ -126,7 +126,7 @@ def test_names_of_notebooks(text: str, folder: Path) -> None:
 
 def test_a_name_never_becomes_a_path() -> None:
     for name in HOSTILE:
-        assert Path(store._file_name(name, "full")).name == store._file_name(name, "full")
+        assert Path(store.file_name(name, "full")).name == store.file_name(name, "full")
 
 
 def test_a_message_is_one_printable_line() -> None:

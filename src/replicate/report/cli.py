@@ -1,11 +1,12 @@
-"""Commands that show what is set and what came out: ``settings``, ``report``, ``show``."""
+"""Commands that show what is set and what came out: ``settings``, ``report``, ``show``, ``figure``, ``score``."""
 
 from __future__ import annotations
 
 import os
-import re
+import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -65,10 +66,11 @@ def settings(
     from replicate.training.config import resolve_device
 
     target = resolve_device(device) if profile == "full" else device
-    found = settings_of(experiments.get(name).config(profile, target)).items()
-    rows = [{"setting": path, "value": one.value, "takes": one.takes} for path, one in found]
-    cells = rows if as_json else [{**row, "value": str(row["value"])} for row in rows]
-    print_rows(cells, as_json, ["setting", "value", "takes"], f"{name}, {profile} profile")
+    rows = [
+        {"setting": path, "value": one.value if as_json else str(one.value), "takes": one.takes}
+        for path, one in settings_of(experiments.get(name).config(profile, target)).items()
+    ]
+    print_rows(rows, as_json, ["setting", "value", "takes"], f"{name}, {profile} profile")
 
 
 def print_variant(record: Record) -> None:
@@ -78,11 +80,10 @@ def print_variant(record: Record) -> None:
 
     base = experiments.base_record(record)
     if base is None:
-        print("  " + re.sub("</?code>", "`", variants.NO_BASE).format(experiment=record.experiment))
+        print(f"  {variants.NO_BASE.format(experiment=record.experiment)}")
         return
-    columns = ["number", "base", "variant", "difference"]
-    rows = [dict(zip(columns, row, strict=True)) for row in variants.numbers(base, record)]
-    print_rows(rows, False, columns, f"{record.change}; base: {variants.base_name(record)}")
+    rows = [dict(zip(variants.COLUMNS, row, strict=True)) for row in variants.numbers(base, record)]
+    print_rows(rows, False, variants.COLUMNS, f"{record.change}; base: {variants.base_name(record)}")
 
 
 def report(paper: Paper = None, as_json: AsJson = False) -> None:
@@ -125,3 +126,62 @@ def show(
         print(f"\n{done}")
         if not done.holds:
             raise ReplicateError(f"{number}: data or splits here are not those of the record")
+
+
+def figure(
+    experiment: Annotated[str, typer.Argument(metavar="ID", help="Experiment id.")],
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="A figure's name or number; none: list them.")
+    ] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write CSV to a file.")] = None,
+) -> None:
+    """Print the data behind a figure of an experiment's page, drawn from the committed record; nothing is trained.
+
+    Columns are the axes with their units. A bar, band, cell or error bar ends at ", low" and ", high"; the outermost
+    cells of a figure of predictions hold what lies beyond them too.
+    """
+    from replicate.report.page_figures import Page
+
+    page = Page(experiment)
+    if name is None:
+        if as_csv or output is not None:
+            raise ConfigError(f"which figure? {experiment} has {page.names}")
+        rows = [{"number": one.number, "name": one.name, "caption": one.caption or None} for one in page.figures]
+        print_rows(rows, False, ["number", "name", "caption"], f"Figures of {experiment}")
+        return
+    import matplotlib as mpl
+
+    from replicate import paths
+    from replicate.report.figure_data import as_csv as csv_of
+    from replicate.report.style import data_of
+
+    mpl.use("agg")
+    data = data_of(page.draw(page.figure(name)))
+    if output is not None:
+        with paths.written_whole(output) as temporary:
+            temporary.write_text(csv_of(data), encoding="utf-8", newline="")
+        sys.stderr.write(f"{output}: {len(data):,} rows\n")
+    elif as_csv:
+        sys.stdout.write(csv_of(data))
+    else:
+        shown: list[Any] = data.astype(object).where(data.notna(), "").to_dict("records")
+        print_rows(shown, False, list(data.columns), f"{experiment}, {name}")
+
+
+def score(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="A file of book/submissions, without .yaml; none: all."),
+    ] = None,
+) -> None:
+    """Score a submission on the published splits, or refuse it; print the scores beside ours and write NAME.json."""
+    from replicate.report import submissions
+    from replicate.report.names import spread
+
+    for submission in map(submissions.load_submission, [name] if name else submissions.submission_names()):
+        scores = submissions.file_scores(submission)
+        rows = list(submissions.compared(submission, scores))
+        for row in rows:
+            row |= {column: row[column] and spread(row[column]) for column in ("submitted", "network", "best_here")}
+        print_rows(rows, False, [*rows[0]], f"{submission.model}, {submission.experiment}")

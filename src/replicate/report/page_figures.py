@@ -73,13 +73,17 @@ class Page:
             figures.append(PageFigure(number, name, caption.replace("*", ""), cell))
         return figures
 
+    @property
+    def names(self) -> str:
+        """The names of the figures, as text."""
+        return ", ".join(one.name for one in self.figures) or "none"
+
     def figure(self, name: str) -> PageFigure:
         """Return a figure by name or number, or raise ConfigError."""
         for one in self.figures:
             if name in (one.name, str(one.number)):
                 return one
-        names = ", ".join(one.name for one in self.figures) or "none"
-        raise ConfigError(f"{self.experiment} has no figure {name!r}; it has {names}")
+        raise ConfigError(f"{self.experiment} has no figure {name!r}; it has {self.names}")
 
     def draw(self, figure: PageFigure) -> Figure:
         """Return a figure, drawn from the committed full record."""
