@@ -35,7 +35,7 @@ def rebuild(name: str) -> None:
     if run.splits["random"] != record.splits["random"]:
         raise ReplicateError(f"{name}: the splits drawn now are not those of the record")
     for key, metric in run.metrics.items():
-        if key in record.metrics and not np.allclose(metric.values, record.metrics[key].values, rtol=0.01):
+        if key.endswith(("/mae", "/auc")) and not np.allclose(metric.values, record.metrics[key].values, rtol=0.01):
             raise ReplicateError(f"{name}: {key} {metric.values} is not the record's {record.metrics[key].values}")
     known = reference(samples, tests)
     if known is None:

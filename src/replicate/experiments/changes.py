@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 import difflib
-import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from types import NoneType, UnionType
@@ -117,13 +117,11 @@ def _all_args(hint: Any) -> Iterator[Any]:
 
 def _places(path: str, known: dict[str, Setting]) -> list[str]:
     """Return the settings that a path means."""
-    if path in known:
-        return [path]
-    places = [place for place in known if place.endswith(f".{path}")]
+    places = [path] if path in known else [place for place in known if place.endswith(f".{path}")]
     if places:
         return places
     # Every end by which a setting can be named; for people the last two parts of each.
-    ends = {".".join(place.split(".")[i:]): None for place in known for i in range(place.count(".") + 1)}
+    ends = dict.fromkeys(".".join(place.split(".")[i:]) for place in known for i in range(place.count(".") + 1))
     near = difflib.get_close_matches(path, ends, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else "."
     there = dict.fromkeys(".".join(place.split(".")[-2:]) for place in known)
@@ -131,42 +129,19 @@ def _places(path: str, known: dict[str, Setting]) -> list[str]:
 
 
 def _value(path: str, text: str, setting: Setting) -> Any:
-    """Return the value that a text stands for in a setting."""
-    try:
-        candidates = [ast.literal_eval(text), text]
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        candidates = [text]
-    for candidate in candidates:
-        try:
-            return _fitted(candidate, setting.kind)
-        except TypeError:
-            continue
+    """Return the value that a text stands for in a setting: as Python has it, as a word, or as a list."""
+    from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+    readings: list[Any] = [text, tuple(part.strip() for part in text.split(",") if part.strip())]
+    with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+        value = ast.literal_eval(text)
+        readings = [value, tuple(value) if isinstance(value, list) else (value,), *readings]
+    check = TypeAdapter(setting.kind, config=ConfigDict(strict=True, allow_inf_nan=False))
+    for reading in readings:
+        with suppress(ValidationError):
+            check.validate_python(reading)
+            return reading  # as it was written: a whole number of a larger share stays whole
     raise ConfigError(f"{path} takes {setting.takes}, not {text}")
-
-
-def _fitted(value: Any, kind: Any) -> Any:
-    """Return a value as a type has it, or raise TypeError."""
-    origin, inner = get_origin(kind), get_args(kind)
-    if origin is Literal and any(value == one and type(value) is type(one) for one in inner):
-        return value
-    if origin in (Union, UnionType):
-        for one in inner:
-            try:
-                return _fitted(value, one)
-            except TypeError:
-                continue
-    if origin is tuple:
-        if isinstance(value, str):
-            value = tuple(part.strip() for part in value.split(",") if part.strip())
-        items = value if isinstance(value, tuple | list) else (value,)
-        kinds = inner[:1] * len(items) if inner[-1] is ... else inner
-        if len(items) == len(kinds):
-            return tuple(map(_fitted, items, kinds))
-    if kind is float and type(value) in (int, float) and math.isfinite(value):
-        return value
-    if kind in (int, bool, str, NoneType) and type(value) is kind:
-        return value
-    raise TypeError
 
 
 def _in_words(kind: Any) -> str:
