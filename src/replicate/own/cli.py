@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,6 @@ import typer
 
 from replicate.console import print_rows
 from replicate.predict.cli import column_of, content_of
-
-_HEADINGS = {"mae": "MAE", "rmse": "RMSE", "r2": "R²", "auc": "AUC", "accuracy": "accuracy"}
 
 
 def train(
@@ -36,6 +35,7 @@ def train(
     from replicate.own import training
     from replicate.own.model import check_name
     from replicate.progress import shown
+    from replicate.wording import spread
 
     check_name(save)
     folder = cifs or Path("." if table == "-" else table).parent
@@ -55,31 +55,17 @@ def train(
             file=table,
         )
     path = trained.save(save)
+    units = dict.fromkeys(("mae", "rmse"), f" ({unit})") if unit else {}
     rows = [
         {"split": row["split"], "model": row["model"], "test rows": row["rows"]}
-        | {_heading(name, unit): _cell(row[name], row[f"{name}_sd"]) for name in _HEADINGS if name in row}
+        | {f"{n.upper()}{units.get(n, '')}": spread(row[n], row[f"{n}_sd"]) for n in row if f"{n}_sd" in row}
         for row in trained.card.errors
     ]
     print_rows(rows, False, list(rows[0]), f"Errors on test rows, mean ± sd of {seeds} seeds")
     print(f"{path}\npredict with: replicate predict {save} …")
 
 
-def _cell(mean: float, sd: float | None) -> str:
-    return f"{mean:.3g}" if sd is None else f"{mean:.3g} ± {sd:.2g}"
-
-
-def _heading(name: str, unit: str) -> str:
-    return f"{_HEADINGS[name]} ({unit})" if unit and name in ("mae", "rmse") else _HEADINGS[name]
-
-
 def _file(text: str, folder: Path) -> str:
     """Return the file beside the table that a cell names, with or without .cif; another text as it is."""
-    if not text or "\n" in text:
-        return text
-    for name in (text, f"{text}.cif"):
-        try:
-            if (folder / name).is_file():
-                return str(folder / name)
-        except OSError:  # a text that is too long for a name
-            break
-    return text
+    names = (os.path.join(folder, name) for name in (text, f"{text}.cif") if text and "\n" not in text)
+    return next(filter(os.path.isfile, names), text)
