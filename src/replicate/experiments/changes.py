@@ -54,10 +54,9 @@ def changed(config: Any, change: str) -> Any:
     known = settings_of(config)
     new: dict[str, Any] = {}
     for path, text in assignments(change).items():
-        places = _places(path, known)
-        values = {place: _value(place, text, known[place]) for place in places}
-        if all(values[place] == known[place].value for place in places):
-            raise ConfigError(f"{path}={text} changes nothing: that is the value of {', '.join(places)}")
+        values = {place: _value(place, text, known[place]) for place in _places(path, known)}
+        if all(value == known[place].value for place, value in values.items()):
+            raise ConfigError(f"{path}={text} changes nothing: that is the value of {', '.join(values)}")
         if repeated := sorted(values.keys() & new.keys()):
             raise ConfigError(f"{repeated[0]} is changed twice in {change!r}")
         new |= values
