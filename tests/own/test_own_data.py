@@ -172,11 +172,7 @@ CIF = "data_x\n_cell_length_a 1\n"
         (FORMULAS, Y[:-1], "25 inputs have 24 targets"),
         (FORMULAS, np.ones(25), r"all targets are the same \(value 1.0\)"),
         (FORMULAS[:19], Y[:19], "19 of 19 inputs can be used, and 20 are needed"),
-        (
-            FORMULAS,
-            [*Y[:15], *[np.nan] * 10],
-            "15 of 25 inputs can be used.*row 16 is left out: the target is missing",
-        ),
+        (FORMULAS, [*Y[:15], *[np.nan] * 10], "15 of 25 inputs can be used.*row 16 is left out: the target is missing"),
         (["xx"] * 25, Y, "0 of 25 inputs can be used.*row 1 is left out: cannot read 'xx'"),
         ([*FORMULAS[:-1], CIF], Y, r"formulas and crystals are mixed.*\(row 25"),
         ([*FORMULAS[:-1], "a.cif"], Y, r"formulas and crystals are mixed.*\(row 25, value 'a.cif'\)"),
@@ -202,10 +198,7 @@ def test_what_is_left_out_is_counted_with_its_reason() -> None:
 @pytest.mark.parametrize(
     ("settings", "problem"),
     [
-        (
-            {"model": "atcnn/nothing"},
-            "no trained model 'atcnn/nothing'.*representations: atcnn, periodic-table",
-        ),
+        ({"model": "atcnn/nothing"}, "no trained model 'atcnn/nothing'.*representations: atcnn, periodic-table"),
         ({"model": "atcnn", "profile": "full"}, "a profile needs a model"),
         ({"model": "cgcnn"}, "the model reads crystals, and these are formulas"),
         ({"seeds": 0}, "seeds must be 1 to"),
@@ -275,16 +268,7 @@ def test_crystals_lie_beside_the_table_or_in_a_folder(crystals: pd.DataFrame, tm
             structure.to(filename=str(folder / f"{name}.cif"))
     path = tmp_path / "energies.csv"
     crystals[["material_id", "formation_energy_per_atom"]].to_csv(path, index=False)
-    wanted = (
-        "--target",
-        "formation_energy_per_atom",
-        "--save",
-        "mine/ef",
-        "--model",
-        "cgcnn",
-        "--seeds",
-        "1",
-    )
+    wanted = ("--target", "formation_energy_per_atom", "--save", "mine/ef", "--model", "cgcnn", "--seeds", "1")
     done = call("train", str(path), *wanted, "--input", "material_id", "--cifs", str(folder), "--epochs", "1")
     assert done.exit_code == 0, (done.output, done.exception)
     assert "24 of 24 inputs are used" in done.stdout

@@ -12,7 +12,7 @@ import numpy as np
 
 from replicate import data, paths
 from replicate.errors import ConfigError, MissingDataset
-from replicate.experiments.core import Run, Say, archives_of, called, silent
+from replicate.experiments.core import Run, archives_of, called
 from replicate.experiments.registry import get
 from replicate.results import papers, records
 from replicate.results.compare import measured
@@ -72,13 +72,12 @@ class Verification:
         return "\n".join([*lines, f"recomputed {self.note}: {values}", f"against the record: {said}"])
 
 
-def verify(number: str, record: Record | None = None, *, say: Say = silent) -> Verification:
+def verify(number: str, record: Record | None = None) -> Verification:
     """Check a number's data and splits, and recompute it from stored weights where there are some.
 
     Args:
         number: id of a printed number, such as ``zeng2019-metal/auc``.
         record: of which run; None: the committed full record.
-        say: receives progress lines.
 
     Raises:
         ConfigError: there is no such number.
@@ -105,7 +104,7 @@ def verify(number: str, record: Record | None = None, *, say: Say = silent) -> V
         return replace(done, note="the settings have changed since the record was made")
     import torch
 
-    run = Run(known.id, record.profile, config, record.seeds, torch.device("cpu"), say)
+    run = Run(known.id, record.profile, config, record.seeds, torch.device("cpu"))
     note = ""
     try:
         called(known.check, run)

@@ -17,8 +17,7 @@ def train(
     target: Annotated[str, typer.Option(help="Column with the values to learn.")],
     save: Annotated[str, typer.Option(help="Name of the model, such as mine/gap, or a .safetensors file.")],
     column: Annotated[
-        str,
-        typer.Option("--input", help="Column with formulas; for crystals CIF texts or files, beside the table."),
+        str, typer.Option("--input", help="Column with formulas; for crystals CIF texts or files, beside the table.")
     ] = "formula",
     model: Annotated[str, typer.Option(help="atcnn, periodic-table, elemnet, cgcnn, or a stored model.")] = "",
     unit: Annotated[str, typer.Option(help="Unit of the target.")] = "",
@@ -49,7 +48,7 @@ def train(
             seeds=seeds,
             epochs=epochs or None,
             profile=profile,
-            start=start or None,
+            start=start,
             device=device,
             say=say,
             file=table,

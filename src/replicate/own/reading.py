@@ -59,7 +59,7 @@ class Reading:
         return lines
 
 
-def read(inputs: Any, y: Any, *, crystals: bool, last: int, name: str = "own", file: str | None = None) -> Reading:
+def read(inputs: Any, y: Any, *, crystals: bool, last: int, file: str | None = None) -> Reading:
     """Return the samples that inputs and targets give.
 
     Args:
@@ -67,7 +67,6 @@ def read(inputs: Any, y: Any, *, crystals: bool, last: int, name: str = "own", f
         y: N numbers, or true and false; an empty one leaves its input out.
         crystals: what the network reads.
         last: atomic number behind which it reads no element.
-        name: of the samples.
         file: where they are from, for messages.
 
     Raises:
@@ -80,7 +79,7 @@ def read(inputs: Any, y: Any, *, crystals: bool, last: int, name: str = "own", f
     _check_kind(items, crystals, file)
     rows = np.flatnonzero(~np.isnan(target))
     make = _crystals if crystals else _formulas
-    samples, problems = make([items[i] for i in rows], target[rows], last, name)
+    samples, problems = make([items[i] for i in rows], target[rows], last)
     reasons = dict.fromkeys(np.flatnonzero(np.isnan(target)).tolist(), "the target is missing")
     reasons |= {int(rows[p.row - 1]): p.reason for p in problems}
     left_out = tuple(Problem(i + 1, _short(items[i]), reasons[i]) for i in sorted(reasons))
@@ -135,18 +134,16 @@ def _short(item: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _formulas(items: Sequence[Any], target: np.ndarray, last: int, name: str) -> tuple[Rows | None, Sequence[Problem]]:
+def _formulas(items: Sequence[Any], target: np.ndarray, last: int) -> tuple[Rows | None, Sequence[Problem]]:
     _, compositions, _ = read_formulas(items, last)
     if not len(compositions):
         return None, compositions.problems
     y = target[compositions.rows].astype(np.float32)
     digest = content_key(list(compositions.formulas), y.tolist())
-    return make_rows(name, digest, compositions, y), compositions.problems
+    return make_rows("own", digest, compositions, y), compositions.problems
 
 
-def _crystals(
-    items: Sequence[Any], target: np.ndarray, last: int, name: str
-) -> tuple[Crystals | None, Sequence[Problem]]:
+def _crystals(items: Sequence[Any], target: np.ndarray, last: int) -> tuple[Crystals | None, Sequence[Problem]]:
     contents_of = {f"row {row}": _content(item) for row, item in enumerate(items, start=1)}
     pairs = [(row, content) for row, (content, _) in contents_of.items() if content is not None]
     reasons = {row: reason for row, (content, reason) in contents_of.items() if content is None}
@@ -165,7 +162,7 @@ def _crystals(
     for array in ARRAYS:
         state.update(np.ascontiguousarray(getattr(graphs, array)).tobytes())
     digest = content_key(state.hexdigest(), y.tolist())
-    return Crystals(name, digest, graphs, np.arange(len(graphs)), y), problems
+    return Crystals("own", digest, graphs, np.arange(len(graphs)), y), problems
 
 
 def _content(item: Any) -> tuple[Any, str]:

@@ -41,11 +41,6 @@ class Recipe:
     start: store.Ensemble | None = None
 
     @property
-    def crystals(self) -> bool:
-        """Whether the network reads crystals, not formulas."""
-        return isinstance(self.network, CrystalNetwork)
-
-    @property
     def classifies(self) -> bool:
         """Whether targets are 0 and 1."""
         return self.network.fit.loss == "bce"

@@ -14,7 +14,7 @@ import pandas as pd
 
 from replicate.errors import ConfigError, DataError
 from replicate.evaluation.splits import Split, shared_with_training
-from replicate.experiments.configs import COMPOSITION, SPLIT_KINDS
+from replicate.experiments.configs import COMPOSITION, SPLIT_KINDS, CrystalNetwork
 from replicate.experiments.core import Run, Say, silent
 from replicate.experiments.runs import limit_threads
 from replicate.experiments.scoring import Tests, reference, score
@@ -22,7 +22,7 @@ from replicate.experiments.supervised import train_all
 from replicate.experiments.train import Trained
 from replicate.features.elements import N_ELEMENTS
 from replicate.models.baselines import Task
-from replicate.own.model import UNSAVED, Model, load_model
+from replicate.own.model import UNSAVED, Model
 from replicate.own.reading import Reading, read
 from replicate.own.recipes import Recipe, of_config, recipe
 from replicate.settings import MOST_SEEDS, content_key, plain
@@ -46,7 +46,7 @@ def train(
     seeds: int = 3,
     epochs: int | None = None,
     profile: str = "",
-    start: str | Model | bool | None = None,
+    start: str | bool = False,
     device: str = "auto",
     say: Say | None = print,
     file: str | None = None,
@@ -85,7 +85,7 @@ def train(
     chosen = resolve_device(device)
     plan = _plan(model, profile, start, chosen.type)
     last = getattr(plan.network.model, "last_element", N_ELEMENTS)
-    reading = read(inputs, y, crystals=plan.crystals, last=last, file=file)
+    reading = read(inputs, y, crystals=isinstance(plan.network, CrystalNetwork), last=last, file=file)
     samples = reading.samples
     classes = plan.classifies if profile else bool(np.isin(samples.target, (0, 1)).all())
     plan = _fitted(plan, reading, classes=classes, unit=unit, epochs=epochs, profile=profile)
@@ -139,16 +139,14 @@ def train(
     return Model(ensemble, pd.concat(frames, ignore_index=True))
 
 
-def _plan(model: str | None, profile: str, start: str | Model | bool | None, device: str) -> Recipe:
+def _plan(model: str | None, profile: str, start: str | bool, device: str) -> Recipe:
     """Return the recipe that model and start name."""
-    if start is None or start is False:
+    if not start:
         return recipe(model or DEFAULT, profile, device)
-    if start is True and model is None:
+    begun = model if start is True else start
+    if not begun:
         raise ConfigError("start=True begins from the weights of a model: name it")
-    begun = start if isinstance(start, Model) else load_model(str(model if start is True else start))
-    ensemble = begun.ensemble
-    if ensemble is None:
-        raise ConfigError(f"{begun.name} is a network of the paper's authors and no start")
+    ensemble = store.load_ensemble(store.find_ensemble(begun))
     family = ensemble.card.name.partition("/")[0]
     if model not in (None, ensemble.card.name, family):
         wanted = recipe(model, profile, device).network.model

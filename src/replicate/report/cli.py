@@ -171,8 +171,7 @@ def figure(
 
 def score(
     name: Annotated[
-        str | None,
-        typer.Argument(metavar="NAME", help="A file of book/submissions, without .yaml; none: all."),
+        str | None, typer.Argument(metavar="NAME", help="A file of book/submissions, without .yaml; none: all.")
     ] = None,
 ) -> None:
     """Score a submission on the published splits, or refuse it; print the scores beside ours and write NAME.json."""

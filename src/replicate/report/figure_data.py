@@ -177,7 +177,7 @@ def _area(axes: Axes, artist: Any) -> tuple[str, Columns] | None:
             columns = _ends("x", [x0], [x1]) | _ends("y", [y0], [y1])
             return "span", {name: ends for name, ends in columns.items() if name[0] != across}
         case AxesImage():
-            picture = np.ma.asarray(artist.get_array())
+            picture: Any = np.ma.asarray(artist.get_array())
             middle = np.stack(np.meshgrid(*map(np.arange, picture.shape[1::-1])), axis=-1)
             return "cell", _cells(axes, middle - 0.5, middle + 0.5, picture)
     return None
