@@ -20,6 +20,7 @@ from replicate.settings import assignments
 
 # What one of several networks, families or tables is called.
 _LABELS = ("name", "family", "dataset")
+_hints = cache(get_type_hints)
 _WORDS = {int: "a whole number", float: "a number", bool: "True or False", str: "a word", NoneType: "None"}
 
 
@@ -78,15 +79,11 @@ def _parts(value: Any) -> list[tuple[str, Any]] | None:
     if is_dataclass(value):
         return [(field.name, getattr(value, field.name)) for field in fields(value) if field.init]
     if isinstance(value, tuple) and value and all(map(is_dataclass, value)):
-        labels = [_label(each) for each in value]
+        labels = [next((str(getattr(v, name)) for name in _LABELS if hasattr(v, name)), "") for v in value]
         unique = len(set(labels)) == len(labels)
         names = [label if label and unique else str(i) for i, label in enumerate(labels)]
         return list(zip(names, value, strict=True))
     return None
-
-
-def _label(value: Any) -> str:
-    return next((str(getattr(value, name)) for name in _LABELS if hasattr(value, name)), "")
 
 
 def _settings(value: Any, at: tuple[str, ...]) -> Iterator[tuple[str, Setting]]:
@@ -99,11 +96,6 @@ def _settings(value: Any, at: tuple[str, ...]) -> Iterator[tuple[str, Setting]]:
             yield from _settings(part, (*at, name))
         elif name in hints and not any(map(is_dataclass, _all_args(hints[name]))):
             yield ".".join((*at, name)), Setting(part, hints[name])
-
-
-@cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
-    return get_type_hints(kind)
 
 
 def _all_args(hint: Any) -> Iterator[Any]:

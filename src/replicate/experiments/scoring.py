@@ -71,7 +71,7 @@ def score(
         ]
 
 
-def reference(samples: Samples, tests: Tests, seed: int = 0) -> Reference | None:
+def reference(samples: Samples, tests: Tests) -> Reference | None:
     """Return what a network was trained on, and the errors of its tests by their distance from the training data.
 
     The errors are of single members, each on its own test samples; their mean is somewhat better.
@@ -80,7 +80,6 @@ def reference(samples: Samples, tests: Tests, seed: int = 0) -> Reference | None
     Args:
         samples: what the splits are splits of.
         tests: those of random splits, and perhaps others.
-        seed: of the draw of test samples, where a split has more than 2,000.
     """
     if not samples.quotable:
         return None
@@ -89,7 +88,7 @@ def reference(samples: Samples, tests: Tests, seed: int = 0) -> Reference | None
     distance, error = [], []
     for splits, predicted in tests.values():
         for split, values in zip(splits, predicted, strict=True):
-            some = np.random.default_rng(seed).permutation(len(split.test))[:MOST_TESTS]
+            some = np.random.default_rng(0).permutation(len(split.test))[:MOST_TESTS]
             columns = csc_array(fractions[np.r_[split.train, split.validation]])
             distance.append(quick_nearest(fractions[split.test[some]], columns)[1])
             error.append(np.abs(values - samples.target[split.test])[some])

@@ -92,7 +92,7 @@ def train(
     notes = reading.sentences
     if plan.start is not None and plan.start.reference is not None:
         near = plan.start.reference.nearest(samples.fractions())
-        seen = sum(one.distance == 0 for one in near)
+        seen = sum(each.distance == 0 for each in near)
         notes += [f"the start was trained on {seen:,} of these compositions: errors on them look too good"] * (seen > 0)
     for note in notes:
         say(note)

@@ -22,7 +22,7 @@ def numbers(incomplete: str) -> list[str]:
     """Return the ids of printed numbers that a shell may complete to."""
     from replicate.results import papers
 
-    return [one.id for one in papers.targets() if one.id.startswith(incomplete)]
+    return [target.id for target in papers.targets() if target.id.startswith(incomplete)]
 
 
 Paper = Annotated[str | None, typer.Option(metavar="NAME", help="Only experiments of one paper, such as zeng2019.")]
@@ -34,7 +34,7 @@ def experiment_ids(incomplete: str) -> list[str]:
     """Return the experiment ids that a shell may complete to."""
     from replicate import experiments
 
-    return [one.id for one in experiments.all_experiments() if one.id.startswith(incomplete)]
+    return [spec.id for spec in experiments.all_experiments() if spec.id.startswith(incomplete)]
 
 
 def questions_of(paper: str | None) -> list[Question]:
@@ -48,10 +48,10 @@ def questions_of(paper: str | None) -> list[Question]:
     if os.environ.get("REPLICATE_ROOT") and not paths.results_dir().is_dir():
         raise ConfigError(f"REPLICATE_ROOT names no checkout: {paths.root()} has no book/results")
     questions = experiments.questions()
-    papers = list(dict.fromkeys(one.paper for one in questions if one.paper))
+    papers = list(dict.fromkeys(question.paper for question in questions if question.paper))
     if paper is not None and paper not in papers:
         raise ConfigError(f"there is no paper {paper!r}; there are {', '.join(papers)}")
-    return [one for one in questions if paper in (None, one.paper)]
+    return [question for question in questions if paper in (None, question.paper)]
 
 
 def settings(
@@ -67,8 +67,8 @@ def settings(
 
     target = resolve_device(device) if profile == "full" else device
     rows = [
-        {"setting": path, "value": one.value if as_json else str(one.value), "takes": one.takes}
-        for path, one in settings_of(experiments.get(name).config(profile, target)).items()
+        {"setting": path, "value": setting.value if as_json else str(setting.value), "takes": setting.takes}
+        for path, setting in settings_of(experiments.get(name).config(profile, target)).items()
     ]
     print_rows(rows, as_json, ["setting", "value", "takes"], f"{name}, {profile} profile")
 
@@ -91,7 +91,7 @@ def report(paper: Paper = None, as_json: AsJson = False) -> None:
     from replicate.report.trace import traces
     from replicate.results import compare, verdict
 
-    ids = {one.id for one in questions_of(paper)}
+    ids = {question.id for question in questions_of(paper)}
     rows = [row for row in traces() if row.experiment in ids]
     columns = ["id", "quantity", "unit", "published", "full_mean", "full_sd", "this_run", "verdict"]
     cells = [asdict(row) for row in rows]
@@ -147,7 +147,7 @@ def figure(
     if name is None:
         if as_csv or output is not None:
             raise ConfigError(f"which figure? {experiment} has {page.names}")
-        rows = [{"number": one.number, "name": one.name, "caption": one.caption or None} for one in page.figures]
+        rows = [{"number": fig.number, "name": fig.name, "caption": fig.caption or None} for fig in page.figures]
         print_rows(rows, False, ["number", "name", "caption"], f"Figures of {experiment}")
         return
     import matplotlib as mpl

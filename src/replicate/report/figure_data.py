@@ -100,7 +100,7 @@ def _ends(name: str, low: Any, high: Any) -> Columns:
 def _artists(axes: Axes) -> Iterator[tuple[str, Any, Columns]]:
     """Yield (mark, artist, columns) of all that was drawn in data coordinates."""
     seen: set[Any] = set()
-    for container in sorted(axes.containers, key=lambda one: isinstance(one, ErrorbarContainer)):
+    for container in sorted(axes.containers, key=lambda each: isinstance(each, ErrorbarContainer)):
         if isinstance(container, BarContainer):
             seen |= {*container.patches, container.errorbar}
             yield "bar", container, _bars(container)

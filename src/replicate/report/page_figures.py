@@ -76,11 +76,11 @@ class Page:
     @property
     def names(self) -> str:
         """The names of the figures, as text."""
-        return ", ".join(one.name for one in self.figures) or "none"
+        return ", ".join(figure.name for figure in self.figures) or "none"
 
     def figure(self, name: str) -> PageFigure:
         """Return a figure by name or number, or raise ConfigError."""
-        named = {key: one for one in self.figures for key in (str(one.number), one.name)}
+        named = {key: figure for figure in self.figures for key in (str(figure.number), figure.name)}
         if name not in named:
             raise ConfigError(f"{self.experiment} has no figure {name!r}; it has {self.names}")
         return named[name]

@@ -228,8 +228,8 @@ def compared(submission: Submission, scores: Mapping[str, Metric]) -> Iterator[d
             "score": score,
             "unit": target.unit,
             **{
-                name: one and replace(one, unit=target.unit, values=tuple(v * target.scale for v in one.values))
-                for name, one in shown.items()
+                name: other and replace(other, unit=target.unit, values=tuple(v * target.scale for v in other.values))
+                for name, other in shown.items()
             },
             "best": best,
             "printed": target.printed if target.metric == f"{kind}/{network}/{score}" else "",
@@ -240,16 +240,16 @@ def submitted(experiment: str | None = None) -> str:
     """Return what is filed for an experiment, or for all, as a table of HTML; empty where nothing is."""
     names = METRIC_NAMES | SPLIT_NAMES | MODEL_NAMES
     lines = []
-    for one in map(load_submission, submission_names()):
-        if experiment not in (None, one.experiment):
+    for entry in map(load_submission, submission_names()):
+        if experiment not in (None, entry.experiment):
             continue
-        who, model, source, about = map(html.escape, (one.who, one.model, one.source, one.about))
+        who, model, source, about = map(html.escape, (entry.who, entry.model, entry.source, entry.about))
         link = f'<a href="{source}">{source}</a>' if source.startswith("https") else f"<code>{source}</code>"
-        where = f"; {page_link(one.experiment)}" if experiment is None else ""
+        where = f"; {page_link(entry.experiment)}" if experiment is None else ""
         head = f'{model}<br><span class="note">{who}, {link}{where}<br>{about}</span>'
-        rows = list(compared(one, stored_scores(one)))
+        rows = list(compared(entry, stored_scores(entry)))
         if not rows:
-            lines.append([f"{head}<br>not scored: <code>replicate score {one.name}</code>", *[wording.MISSING] * 5])
+            lines.append([f"{head}<br>not scored: <code>replicate score {entry.name}</code>", *[wording.MISSING] * 5])
         for row in rows:
             score, kind, best = (names.get(row[part], row[part]) for part in ("score", "split", "best"))
             unit = f" ({row['unit']})" if row["unit"] else ""

@@ -105,7 +105,7 @@ def show(number: str) -> Trace:
         ConfigError: there is none; names the nearest.
     """
     target = papers.target(number)
-    return next(one for one in traces(target.experiment) if one.id == number)
+    return next(trace for trace in traces(target.experiment) if trace.id == number)
 
 
 def traces(experiment: str | None = None) -> list[Trace]:

@@ -253,5 +253,5 @@ def stored_names() -> list[str]:
 def _files() -> dict[str, Path]:
     """Return ``<name>.<profile>`` → file, a local one before one that is shipped."""
     folders = (SHIPPED, paths.work_dir() / "models")
-    found = (path for folder in folders for path in paths.finished(folder, f"*{ENDING}"))
-    return {path.name.removesuffix(ENDING).replace("--", "/"): path for path in found}
+    files = (path for folder in folders for path in paths.finished(folder, f"*{ENDING}"))
+    return {path.name.removesuffix(ENDING).replace("--", "/"): path for path in files}
