@@ -17,7 +17,6 @@ from replicate.errors import ConfigError, ReplicateError, one_line, told
 from replicate.own import cli as own_cli
 from replicate.predict import cli as predict_cli
 from replicate.report import cli as report_cli
-from replicate.report import figure_cli
 from replicate.report.cli import Device, Paper, Profile
 
 # What a command works with is imported by the command, so that help and lists come at once.
@@ -151,8 +150,8 @@ app.command()(report_cli.report)
 app.command()(report_cli.show)
 app.command()(own_cli.train)
 app.command()(predict_cli.predict)
-app.command()(figure_cli.figure)
-app.command()(figure_cli.score)
+app.command()(report_cli.figure)
+app.command()(report_cli.score)
 
 
 @app.command()

@@ -51,6 +51,18 @@ def crystals() -> pd.DataFrame:
     return table.assign(structure=[to_structure(text) for text in table["structure"]])
 
 
+@pytest.fixture(scope="module")
+def cifs(crystals: pd.DataFrame, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Return their files, each called by its name."""
+    folder = tmp_path_factory.mktemp("cifs")
+    files = [folder / f"{name}.cif" for name in crystals["material_id"]]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for file, structure in zip(files, crystals["structure"], strict=True):
+            structure.to(filename=str(file))
+    return files
+
+
 def test_errors_are_those_of_the_tests_by_split_and_model(trained: Model) -> None:
     errors = trained.errors
     assert set(errors.index.get_level_values("model")) == {"atcnn", "extra-trees-fractions"}
@@ -130,26 +142,21 @@ def test_a_start_that_learns_nothing_predicts_as_before(name, energies, monkeypa
     assert any("the start was trained on" in line and ("unknown" in line) != known for line in lines)
 
 
-def test_crystals_come_as_structures_texts_and_files(crystals: pd.DataFrame, tmp_path: Path) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        texts = [structure.to(fmt="cif") for structure in crystals["structure"]]
-    paths = [tmp_path / f"{number}.cif" for number in range(len(texts))]
-    for path, text in zip(paths, texts, strict=True):
-        path.write_text(text, encoding="utf-8")
+def test_crystals_come_as_structures_texts_and_files(crystals: pd.DataFrame, cifs: list[Path]) -> None:
+    texts = [file.read_text(encoding="utf-8") for file in cifs]
     y = crystals["formation_energy_per_atom"]
     options = {**QUICK, "seeds": 1, "epochs": 1}
     model = replicate.train(texts, y, "cgcnn", unit="eV/atom", **options)
-    assert replicate.train(paths, y, "cgcnn", **options).card.training["digest"] == model.card.training["digest"]
+    assert replicate.train(cifs, y, "cgcnn", **options).card.training["digest"] == model.card.training["digest"]
     model.save("mine/crystals")
     assert predict.takes_crystals("mine/crystals")
-    found = replicate.load_model("mine/crystals").predict([texts[0], str(paths[1]), crystals["structure"][2]])
+    found = replicate.load_model("mine/crystals").predict([texts[0], str(cifs[1]), crystals["structure"][2]])
     # One seed: the first is a test crystal, which the model does not know.
     assert found[0].distance > 0 and [one.distance for one in found[1:]] == [0.0, 0.0]
     assert {one.unit for one in found} == {"eV/atom"}
     assert None not in [one.value for one in found]
     with pytest.raises(DataError, match=r"the model reads formulas, and these are crystals.*row 1"):
-        replicate.train(paths, y, "atcnn", **options)
+        replicate.train(cifs, y, "atcnn", **options)
 
 
 def test_classes_are_true_and_false(energies: pd.DataFrame) -> None:
@@ -174,11 +181,7 @@ CIF = "data_x\n_cell_length_a 1\n"
         (FORMULAS, Y[:-1], "25 inputs have 24 targets"),
         (FORMULAS, np.ones(25), r"all targets are the same \(value 1.0\)"),
         (FORMULAS[:19], Y[:19], "19 of 19 inputs can be used, and 20 are needed"),
-        (
-            FORMULAS,
-            [*Y[:15], *[np.nan] * 10],
-            "15 of 25 inputs can be used.*row 16 is left out: the target is missing",
-        ),
+        (FORMULAS, [*Y[:15], *[np.nan] * 10], "15 of 25 inputs can be used.*row 16 is left out: the target is missing"),
         (["xx"] * 25, Y, "0 of 25 inputs can be used.*row 1 is left out: cannot read 'xx'"),
         ([*FORMULAS[:-1], CIF], Y, r"formulas and crystals are mixed.*\(row 25"),
         ([*FORMULAS[:-1], "a.cif"], Y, r"formulas and crystals are mixed.*\(row 25, value 'a.cif'\)"),
@@ -192,7 +195,7 @@ def test_what_cannot_be_used_is_named(formulas: Any, y: Any, problem: str) -> No
 
 
 def test_what_is_left_out_is_counted_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "SAID", 3)
+    monkeypatch.setattr(reading, "_LISTED", 3)
     lines: list[str] = []
     formulas = [*FORMULAS[:-1], "Na2Cl2", "Ga²", "LrO", None, "GaN"]
     y = [*Y[:-1], 1.5, 1, 1, 1, None]
@@ -205,10 +208,7 @@ def test_what_is_left_out_is_counted_with_its_reason(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("settings", "problem"),
     [
-        (
-            {"model": "atcnn/nothing"},
-            "no trained model 'atcnn/nothing'.*representations: atcnn, periodic-table",
-        ),
+        ({"model": "atcnn/nothing"}, "no trained model 'atcnn/nothing'.*representations: atcnn, periodic-table"),
         ({"model": "atcnn", "profile": "full"}, "a profile needs a model"),
         ({"model": "cgcnn"}, "the model reads crystals, and these are formulas"),
         ({"seeds": 0}, "seeds must be 1 to"),
@@ -269,16 +269,10 @@ def test_the_command_names_what_is_wrong(table: Path, arguments: tuple[str, ...]
     assert done.exit_code == 1 and problem in str(done.exception)
 
 
-def test_crystals_lie_beside_the_table_or_in_a_folder(crystals: pd.DataFrame, tmp_path: Path) -> None:
-    folder = tmp_path / "cifs"
-    folder.mkdir()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for name, structure in zip(crystals["material_id"], crystals["structure"], strict=True):
-            structure.to(filename=str(folder / f"{name}.cif"))
+def test_crystals_lie_beside_the_table_or_in_a_folder(crystals: pd.DataFrame, cifs: list[Path], tmp_path: Path) -> None:
     path = tmp_path / "energies.csv"
     table = crystals[["material_id", "formation_energy_per_atom"]]
-    (folder / "broken.cif").write_text("no CIF", encoding="utf-8")
+    (cifs[0].parent / "broken.cif").write_text("no CIF", encoding="utf-8")
     bad = [table[:1].assign(material_id=name) for name in ("mp-absent", "broken")]
     pd.concat([table, *bad]).to_csv(path, index=False)
     wanted = (
@@ -291,7 +285,7 @@ def test_crystals_lie_beside_the_table_or_in_a_folder(crystals: pd.DataFrame, tm
         "--seeds",
         "1",
     )
-    done = call("train", str(path), *wanted, "--input", "material_id", "--cifs", str(folder), "--epochs", "1")
+    done = call("train", str(path), *wanted, "--input", "material_id", "--cifs", str(cifs[0].parent), "--epochs", "1")
     assert done.exit_code == 0, (done.output, done.exception)
     assert "24 of 26 inputs are used" in done.stdout
     assert "left out: row 25, mp-absent: cannot be read: there is no such file" in done.stdout

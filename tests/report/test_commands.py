@@ -126,9 +126,7 @@ def test_the_first_commands_begin_with_a_clone(address: str, monkeypatch: pytest
     assert result.exit_code == 0, result.output
 
 
-def test_refresh_trains_from_nothing_and_goes_on_where_it_was_interrupted(
-    monkeypatch,
-):
+def test_refresh_trains_from_nothing_and_goes_on_where_it_was_interrupted(monkeypatch):
     first = experiments.run(TRAINED, "smoke", device="cpu")
     assert list((paths.work_dir() / "checkpoints").iterdir())
     resumed: list[bool] = []

@@ -111,10 +111,7 @@ def test_predictions_that_do_not_fit_are_refused(change, said: str, filed) -> No
     [
         ({"experiment": "zeng2019-metals"}, "did you mean 'zeng2019-metal'"),
         ({"experiment": "xie2018-formation"}, "takes no submissions"),
-        (
-            {"splits": {"random": ["0" * 16] * 5}},
-            "seed 0: the digest filed is 0000000000000000, the published one",
-        ),
+        ({"splits": {"random": ["0" * 16] * 5}}, "seed 0: the digest filed is 0000000000000000, the published one"),
         ({"splits": {"random": ["0" * 16]}}, "1 digest filed, published 5"),
         ({"splits": {"temporal": ["0" * 16] * 5}}, "no split 'temporal'; it has random, system"),
         ({"sha256": "0" * 64}, "its sha256 is [0-9a-f]{64}, .*mine.parquet"),

@@ -49,7 +49,9 @@ def test_the_pip_part_of_the_conda_environment_is_what_the_constraints_pin(tmp_p
     (tmp_path / "pip.txt").write_text("\n".join(pip), encoding="utf-8")
     for name in ("pyproject.toml", "constraints.txt", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path)
-    (tmp_path / "src" / "replicate").mkdir(parents=True)
+    package = tmp_path / "src" / "replicate"
+    package.mkdir(parents=True)
+    shutil.copy(ROOT / "src" / "replicate" / "__init__.py", package)  # holds the version
     environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
     environment["VIRTUAL_ENV"] = str(tmp_path / "fresh")
     for words in (

@@ -33,7 +33,7 @@ for kind in ("random", "system"):
             ).fit(x[split.train], y[split.train])
             held = trees.predict_proba(x[split.validation])[:, 1]
             tried.append((log_loss(y[split.validation], held), leaf, str(features), trees))
-        *chosen, trees = min(tried, key=lambda one: one[0])
+        *chosen, trees = min(tried, key=lambda trial: trial[0])
         print(kind, split.seed, *chosen, flush=True)
         predicted = trees.predict_proba(x[split.test])[:, 1].astype("float32")
         columns = (kind, split.seed, split.test.astype("int32"), predicted)

@@ -9,16 +9,15 @@ import lzma
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.sparse import csc_array
+from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import pairwise_distances_argmin_min
 
 from replicate.evaluation.splits import Split
 from replicate.features.composition import parse
-
-if TYPE_CHECKING:
-    from scipy.sparse import csc_array
 
 EDGES = (0.0, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 1.0)
 """Composition distances between which errors are averaged; the last bin includes 1."""
@@ -48,17 +47,11 @@ def composition_distance(fractions: np.ndarray, known: np.ndarray) -> np.ndarray
     return nearest_composition(fractions, known)[1]
 
 
-def by_element(fractions: np.ndarray) -> csc_array:
-    """Return (m, 118) fractions as :func:`quick_nearest` takes them."""
-    from scipy.sparse import csc_array
-
-    return csc_array(fractions)
-
-
 def quick_nearest(fractions: np.ndarray, known: csc_array) -> tuple[np.ndarray, np.ndarray]:
     """Return what :func:`nearest_composition` does, distances below ``SAME`` as 0, in a tenth of a millisecond each.
 
-    Only compositions that share an element are looked at. Among equally near ones the first counts.
+    The m known fractions are sparse. Only compositions that share an element are looked at; of equally near ones the
+    first counts.
     """
     place, distance = np.zeros(len(fractions), dtype=int), np.ones(len(fractions))
     for i, row in enumerate(fractions):
@@ -121,24 +114,17 @@ def expected_errors(distance: np.ndarray, error: np.ndarray) -> tuple[ExpectedEr
         distance: (n,) of test rows to their training rows.
         error: (n,) their absolute errors.
     """
-    from sklearn.isotonic import IsotonicRegression
-
-    place = np.minimum(np.searchsorted(FINE, distance), len(FINE) - 1)
-    bins: list[np.ndarray] = []
     ends: list[float] = []
-    waiting = np.zeros(len(distance), dtype=bool)
-    for number, end in enumerate(FINE):
-        waiting |= place == number
-        if waiting.sum() >= FEWEST:
-            bins, ends, waiting = [*bins, waiting], [*ends, end], np.zeros_like(waiting)
-    if not bins:
-        bins, ends = [waiting], [1.0]
-    bins[-1], ends[-1] = bins[-1] | waiting, 1.0
-    counts = np.array([each.sum() for each in bins])
-    means = np.array([error[each].mean() for each in bins])
-    risen = IsotonicRegression().fit(ends, means, sample_weight=counts).predict(ends)
+    stops = [0]
+    for end, stop in zip(FINE, np.searchsorted(np.sort(distance), FINE, side="right").tolist(), strict=True):
+        if stop - stops[-1] >= FEWEST:
+            ends, stops = [*ends, end], [*stops, stop]
+    ends = [*ends[:-1], 1.0]  # rows that are left over join the last bin
+    bins = np.split(error[np.argsort(distance)], stops[1:-1])
+    counts = [len(part) for part in bins]
+    risen = IsotonicRegression().fit(ends, [part.mean() for part in bins], sample_weight=counts).predict(ends)
     steps: list[ExpectedError] = []
-    for end, mean, rows in zip(ends, risen.tolist(), counts.tolist(), strict=True):
+    for end, mean, rows in zip(ends, risen.tolist(), counts, strict=True):
         mean = float(f"{mean:.4g}")
         if steps and steps[-1].error == mean:
             rows += steps.pop().rows
@@ -189,7 +175,7 @@ class Reference:
     @cached_property
     def _columns(self) -> csc_array:
         """(m, 118) fractions by element."""
-        return by_element(parse(self.formulas, file="training compositions").fractions)
+        return csc_array(parse(self.formulas, file="training compositions").fractions)
 
     def nearest(self, fractions: np.ndarray) -> list[Nearest]:
         """Return what is nearest to each of (n, 118) fractions."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ast
 import difflib
-import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
 from types import NoneType, UnionType
@@ -20,6 +20,7 @@ from replicate.settings import assignments
 
 # What one of several networks, families or tables is called.
 _LABELS = ("name", "family", "dataset")
+_hints = cache(get_type_hints)
 _WORDS = {int: "a whole number", float: "a number", bool: "True or False", str: "a word", NoneType: "None"}
 
 
@@ -54,10 +55,9 @@ def changed(config: Any, change: str) -> Any:
     known = settings_of(config)
     new: dict[str, Any] = {}
     for path, text in assignments(change).items():
-        places = _places(path, known)
-        values = {place: _value(place, text, known[place]) for place in places}
-        if all(values[place] == known[place].value for place in places):
-            raise ConfigError(f"{path}={text} changes nothing: that is the value of {', '.join(places)}")
+        values = {place: _value(place, text, known[place]) for place in _places(path, known)}
+        if all(value == known[place].value for place, value in values.items()):
+            raise ConfigError(f"{path}={text} changes nothing: that is the value of {', '.join(values)}")
         if repeated := sorted(values.keys() & new.keys()):
             raise ConfigError(f"{repeated[0]} is changed twice in {change!r}")
         new |= values
@@ -79,15 +79,11 @@ def _parts(value: Any) -> list[tuple[str, Any]] | None:
     if is_dataclass(value):
         return [(field.name, getattr(value, field.name)) for field in fields(value) if field.init]
     if isinstance(value, tuple) and value and all(map(is_dataclass, value)):
-        labels = [_label(each) for each in value]
+        labels = [next((str(getattr(v, name)) for name in _LABELS if hasattr(v, name)), "") for v in value]
         unique = len(set(labels)) == len(labels)
         names = [label if label and unique else str(i) for i, label in enumerate(labels)]
         return list(zip(names, value, strict=True))
     return None
-
-
-def _label(value: Any) -> str:
-    return next((str(getattr(value, name)) for name in _LABELS if hasattr(value, name)), "")
 
 
 def _settings(value: Any, at: tuple[str, ...]) -> Iterator[tuple[str, Setting]]:
@@ -102,11 +98,6 @@ def _settings(value: Any, at: tuple[str, ...]) -> Iterator[tuple[str, Setting]]:
             yield ".".join((*at, name)), Setting(part, hints[name])
 
 
-@cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
 def _all_args(hint: Any) -> Iterator[Any]:
     """Yield a type and all that it is made of."""
     yield hint
@@ -117,13 +108,11 @@ def _all_args(hint: Any) -> Iterator[Any]:
 
 def _places(path: str, known: dict[str, Setting]) -> list[str]:
     """Return the settings that a path means."""
-    if path in known:
-        return [path]
-    places = [place for place in known if place.endswith(f".{path}")]
+    places = [path] if path in known else [place for place in known if place.endswith(f".{path}")]
     if places:
         return places
     # Every end by which a setting can be named; for people the last two parts of each.
-    ends = {".".join(place.split(".")[i:]): None for place in known for i in range(place.count(".") + 1)}
+    ends = dict.fromkeys(".".join(place.split(".")[i:]) for place in known for i in range(place.count(".") + 1))
     near = difflib.get_close_matches(path, ends, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else "."
     there = dict.fromkeys(".".join(place.split(".")[-2:]) for place in known)
@@ -131,42 +120,19 @@ def _places(path: str, known: dict[str, Setting]) -> list[str]:
 
 
 def _value(path: str, text: str, setting: Setting) -> Any:
-    """Return the value that a text stands for in a setting."""
-    try:
-        candidates = [ast.literal_eval(text), text]
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        candidates = [text]
-    for candidate in candidates:
-        try:
-            return _fitted(candidate, setting.kind)
-        except TypeError:
-            continue
+    """Return the value that a text stands for in a setting: as Python has it, as a word, or as a list."""
+    from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+    readings: list[Any] = [text, tuple(part.strip() for part in text.split(",") if part.strip())]
+    with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+        value = ast.literal_eval(text)
+        readings = [value, tuple(value) if isinstance(value, list) else (value,), *readings]
+    check = TypeAdapter(setting.kind, config=ConfigDict(strict=True, allow_inf_nan=False))
+    for reading in readings:
+        with suppress(ValidationError):
+            check.validate_python(reading)
+            return reading  # as it was written: a whole number of a larger share stays whole
     raise ConfigError(f"{path} takes {setting.takes}, not {text}")
-
-
-def _fitted(value: Any, kind: Any) -> Any:
-    """Return a value as a type has it, or raise TypeError."""
-    origin, inner = get_origin(kind), get_args(kind)
-    if origin is Literal and any(value == one and type(value) is type(one) for one in inner):
-        return value
-    if origin in (Union, UnionType):
-        for one in inner:
-            try:
-                return _fitted(value, one)
-            except TypeError:
-                continue
-    if origin is tuple:
-        if isinstance(value, str):
-            value = tuple(part.strip() for part in value.split(",") if part.strip())
-        items = value if isinstance(value, tuple | list) else (value,)
-        kinds = inner[:1] * len(items) if inner[-1] is ... else inner
-        if len(items) == len(kinds):
-            return tuple(map(_fitted, items, kinds))
-    if kind is float and type(value) in (int, float) and math.isfinite(value):
-        return value
-    if kind in (int, bool, str, NoneType) and type(value) is kind:
-        return value
-    raise TypeError
 
 
 def _in_words(kind: Any) -> str:

@@ -51,8 +51,8 @@ class Experiment:
         on_cpu: settings that stand in for ``full`` where there is no GPU.
         budget: what the training with those falls short of the paper's by, for people.
         after: experiments that train networks this one uses too; run first, they are trained once.
-        check: draws the splits and scores the released ensemble, for :mod:`replicate.experiments.verification`; named
-            as ``function``, empty where no ensemble is released.
+        check: draws the splits, scores the released ensemble and returns its tests as
+            :func:`replicate.experiments.scoring.reference` takes them; named as ``function``, empty where none is.
     """
 
     id: str
@@ -73,8 +73,7 @@ class Experiment:
 
     def fill(self, run: Run) -> None:
         """Do the work of a run."""
-        module, _, name = self.function.partition(":")
-        getattr(import_module(f"replicate.experiments.{module}"), name)(run)
+        called(self.function, run)
 
 
 def experiment(
@@ -187,6 +186,12 @@ class Run:
         with paths.written_whole(path) as temporary, open(temporary, "wb") as file:
             np.savez_compressed(file, **results)  # type: ignore[arg-type]
         return results
+
+
+def called(function: str, run: Run) -> Any:
+    """Return what a function, named as in :class:`Experiment`, does with a run."""
+    module, _, name = function.partition(":")
+    return getattr(import_module(f"replicate.experiments.{module}"), name)(run)
 
 
 def code_of(profile: str) -> str:

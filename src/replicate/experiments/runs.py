@@ -208,7 +208,7 @@ def _stored(experiment: Experiment, profile: str, config: Any, seeds: Sequence[i
     return replace(record, change=change) if record is not None and record.key == key else None
 
 
-def base_record(variant: Record, *, say: Say = silent) -> Record | None:
+def base_record(variant: Record) -> Record | None:
     """Return the record of a variant's run without its change; smoke and quick runs are trained where there is none.
 
     A full run is not, as its record would go to the book: None where the book's was made with other settings.
@@ -218,7 +218,7 @@ def base_record(variant: Record, *, say: Say = silent) -> Record | None:
     if variant.profile == "full":
         full = records.full_record(variant.experiment)
         return full if full is not None and records.made_with(full, plain(base)) else None
-    return run(known.id, variant.profile, seeds=len(variant.seeds), device=device, say=say)
+    return run(known.id, variant.profile, seeds=len(variant.seeds), device=device)
 
 
 def base_settings(variant: Record) -> Any:

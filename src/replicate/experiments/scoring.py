@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from scipy.sparse import csc_array
 
 from replicate.evaluation import metrics
-from replicate.evaluation.distances import Reference, by_element, expected_errors, quick_nearest
+from replicate.evaluation.distances import Reference, expected_errors, quick_nearest
 from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
 from replicate.experiments.samples import Samples, targets
 
+# Kind of split → splits, one per seed, and the predictions (S, n) of their test samples.
+Tests = Mapping[str, tuple[Sequence[Split], np.ndarray]]
 MOST_TESTS = 2_000  # test samples of a split that expected errors are made from
 
 
@@ -68,9 +71,7 @@ def score(
         ]
 
 
-def reference(
-    samples: Samples, tests: Mapping[str, tuple[Sequence[Split], np.ndarray]], seed: int = 0
-) -> Reference | None:
+def reference(samples: Samples, tests: Tests) -> Reference | None:
     """Return what a network was trained on, and the errors of its tests by their distance from the training data.
 
     The errors are of single members, each on its own test samples; their mean is somewhat better.
@@ -78,8 +79,7 @@ def reference(
 
     Args:
         samples: what the splits are splits of.
-        tests: kind of split → splits, one per seed, and predictions (S, n) of their test samples; ``random`` is one.
-        seed: of the draw of test samples, where a split has more than 2,000.
+        tests: those of random splits, and perhaps others.
     """
     if not samples.quotable:
         return None
@@ -88,8 +88,8 @@ def reference(
     distance, error = [], []
     for splits, predicted in tests.values():
         for split, values in zip(splits, predicted, strict=True):
-            some = np.random.default_rng(seed).permutation(len(split.test))[:MOST_TESTS]
-            columns = by_element(fractions[np.r_[split.train, split.validation]])
+            some = np.random.default_rng(0).permutation(len(split.test))[:MOST_TESTS]
+            columns = csc_array(fractions[np.r_[split.train, split.validation]])
             distance.append(quick_nearest(fractions[split.test[some]], columns)[1])
             error.append(np.abs(values - samples.target[split.test])[some])
     splits, predicted = tests["random"]

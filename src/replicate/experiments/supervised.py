@@ -14,7 +14,7 @@ from replicate.evaluation.splits import Split, shared_with_training
 from replicate.experiments.configs import COMPOSITION, CrystalNetwork, Network, SupervisedConfig
 from replicate.experiments.core import Run
 from replicate.experiments.samples import Rows, Samples, draw, load_rows
-from replicate.experiments.scoring import score
+from replicate.experiments.scoring import Tests, score
 from replicate.experiments.train import Trained, baseline, release, train
 from replicate.experiments.verification import stored
 from replicate.models.baselines import Task
@@ -61,20 +61,21 @@ def run_supervised(run: Run, rows: Rows | None = None) -> Outcome:
     return done
 
 
-def check_supervised(run: Run, rows: Rows | None = None) -> None:
-    """Note the splits of :func:`run_supervised` and score the ensemble that it releases."""
+def check_supervised(run: Run, rows: Rows | None = None) -> tuple[Rows, Tests]:
+    """Note the splits of :func:`run_supervised`, score the ensemble that it releases and return its tests."""
     config: SupervisedConfig = run.config
     rows = rows or load_rows(run, config)
     splits = {kind: draw(run, rows, config, kind) for kind in config.splits}
     for kind, drawn in splits.items():
         run.note_splits(kind, drawn)
     if config.release is None or "random" not in splits:
-        return
+        return rows, {}
     name, released = config.release
     network = next(network for network in config.networks if network.name == name)
     predicted = stored(run, rows, network, released).predict_tests(splits["random"])
     classes = config.classes if config.task == "classification" else None
     score(run, f"random/{name}", rows, splits["random"], predicted, unit=config.unit, classes=classes)
+    return rows, {"random": (splits["random"], predicted)}
 
 
 def train_all(

@@ -5,16 +5,14 @@ The check of an experiment draws its splits as its run does, and files what the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from replicate import data, paths
 from replicate.errors import ConfigError, MissingDataset
-from replicate.experiments.core import Run, Say, archives_of, silent
+from replicate.experiments.core import Run, archives_of, called
 from replicate.experiments.registry import get
 from replicate.results import papers, records
 from replicate.results.compare import measured
@@ -22,13 +20,9 @@ from replicate.results.records import Record
 from replicate.settings import plain
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from replicate.experiments.configs import CrystalNetwork, Network
     from replicate.experiments.samples import Samples
     from replicate.experiments.train import Trained
-    from replicate.models.stacked import StackedModule
-    from replicate.training.fit import FitResult
 
 EQUAL, DIFFERS, ABSENT = "equal", "differs", "not here"
 _DIGITS = 1e-6  # of a value; a record keeps seven digits
@@ -61,16 +55,12 @@ class Verification:
     @property
     def difference(self) -> float | None:
         """By how much recomputed and recorded values differ at most; None where nothing was recomputed."""
-        if not self.recomputed:
-            return None
-        return float(np.max(np.abs(np.subtract(self.recomputed, self.recorded))))
+        return float(np.abs(np.subtract(self.recomputed, self.recorded)).max()) if self.recomputed else None
 
     @property
-    def equal(self) -> bool | None:
-        """Whether they are equal to the digits that a record keeps; None where nothing was recomputed."""
-        if self.difference is None:
-            return None
-        return self.difference <= _DIGITS * max(map(abs, self.recorded))
+    def equal(self) -> bool:
+        """Whether recomputed values are equal to the digits that a record keeps."""
+        return self.difference is not None and self.difference <= _DIGITS * max(map(abs, self.recorded))
 
     def __str__(self) -> str:
         lines = [f"data {name}: {state}" for name, state in self.data.items()]
@@ -82,13 +72,12 @@ class Verification:
         return "\n".join([*lines, f"recomputed {self.note}: {values}", f"against the record: {said}"])
 
 
-def verify(number: str, record: Record | None = None, *, say: Say = silent) -> Verification:
+def verify(number: str, record: Record | None = None) -> Verification:
     """Check a number's data and splits, and recompute it from stored weights where there are some.
 
     Args:
         number: id of a printed number, such as ``zeng2019-metal/auc``.
         record: of which run; None: the committed full record.
-        say: receives progress lines.
 
     Raises:
         ConfigError: there is no such number.
@@ -100,7 +89,7 @@ def verify(number: str, record: Record | None = None, *, say: Say = silent) -> V
         return Verification(number, note=target.cannot_run or "no record has this number")
     known = get(target.experiment)
     config = known.config(record.profile, record.environment["device"])
-    states = {one["name"]: _state(one["name"], one["digest"], archives_of(config)) for one in record.data}
+    states = {d["name"]: _state(d["name"], d["digest"], d["name"] in archives_of(config)) for d in record.data}
     done = Verification(number, states, recorded=tuple(value * target.scale for value in metric.values))
     rows = target.metric.removeprefix("data/").removesuffix("/rows")
     if states.get(rows) == EQUAL and target.metric not in record.metrics:
@@ -115,20 +104,19 @@ def verify(number: str, record: Record | None = None, *, say: Say = silent) -> V
         return replace(done, note="the settings have changed since the record was made")
     import torch
 
-    run = Run(known.id, record.profile, config, record.seeds, torch.device("cpu"), say)
-    module, _, name = known.check.partition(":")
+    run = Run(known.id, record.profile, config, record.seeds, torch.device("cpu"))
     note = ""
     try:
-        getattr(import_module(f"replicate.experiments.{module}"), name)(run)
+        called(known.check, run)
     except NotStored as error:
         note = str(error)
     equal = {kind: digests == record.splits[kind] for kind, digests in run.splits.items() if kind in record.splits}
     done = replace(done, splits={kind: EQUAL if same else DIFFERS for kind, same in equal.items()})
-    found = run.metrics.get(target.metric)
-    if found is None:
+    score = run.metrics.get(target.metric)
+    if score is None:
         return replace(done, note=note or f"{target.metric} takes more than the stored network; {again}")
-    weights = run.arrays["weights"]
-    return replace(done, recomputed=tuple(value * target.scale for value in found.values), note=f"from {weights}")
+    recomputed = tuple(value * target.scale for value in score.values)
+    return replace(done, recomputed=recomputed, note=f"from {run.arrays['weights']}")
 
 
 class NotStored(ConfigError):
@@ -142,48 +130,29 @@ def stored(run: Run, samples: Samples, network: Network | CrystalNetwork, name: 
         NotStored: there is none of this experiment, network and seeds.
     """
     from replicate.experiments.train import Trained
-    from replicate.models.stacked import SideBySide
-    from replicate.training.store import SHIPPED, load_ensemble
+    from replicate.training import store
 
-    file = f"{name.replace('/', '--')}.{run.profile}.safetensors"
-    for folder, halves in ((paths.work_dir() / "models", False), (SHIPPED, True)):
-        if not (folder / file).is_file():
+    for folder, state in (
+        (paths.work_dir() / "models", "as trained here"),
+        (store.SHIPPED, "shipped at half precision"),
+    ):
+        path = folder / store.file_name(name, run.profile)
+        if not path.is_file():
             continue
-        ensemble = load_ensemble(folder / file)
-        card = ensemble.card
-        if card.experiment != run.experiment or list(card.seeds) != list(run.seeds):
-            continue
-        if ensemble.config != network.model:
-            continue
-        run.arrays["weights"] = f"{name}, {'shipped at half precision' if halves else 'as trained here'}"
-        # Networks that read crystals were trained one by one, and each is asked for its own test samples.
-        models: list[Any] = [ensemble.model]
-        if isinstance(ensemble.model, SideBySide):
-            models = list(ensemble.model.networks)
-        fits, first = [], 0
-        for model in models:
-            part = slice(first, first + model.members)
-            fits.append(_finished(model, ensemble.centre[part], ensemble.scale[part]))
-            first += model.members
-        return Trained(network, tuple(fits), samples.inputs(network.model))
+        ensemble = store.load_ensemble(path)
+        made_by = (ensemble.card.experiment, list(ensemble.card.seeds), ensemble.config)
+        if made_by == (run.experiment, list(run.seeds), network.model):
+            run.arrays["weights"] = f"{name}, {state}"
+            return Trained(network, ensemble.fits, samples.inputs(network.model))
     raise NotStored(f"there are no weights of {name} with this network and these seeds")
 
 
-def _finished(model: StackedModule, centre: Tensor, scale: Tensor) -> FitResult:
-    """Return a fit of which only the network at its best epoch was kept."""
-    from replicate.training.fit import FitResult
-
-    n = model.members
-    none = np.zeros((0, n))
-    return FitResult(model, np.zeros(n, dtype=int), none, none, 0.0, centre, scale)
-
-
-def _state(name: str, digest: str, archives: Sequence[str]) -> str:
+def _state(name: str, digest: str, archive: bool) -> str:
     """Return whether a dataset here is the one of a digest; an archive's is its registered checksum."""
+    if archive and not data.available(name):
+        return ABSENT
     try:
-        found = data.entry(name).sha256 if name in archives else data.content_digest(name)
+        here = data.entry(name).sha256 if archive else data.content_digest(name)
     except MissingDataset:
         return ABSENT
-    if name in archives and not data.available(name):
-        return ABSENT
-    return EQUAL if found == digest else DIFFERS
+    return EQUAL if here == digest else DIFFERS

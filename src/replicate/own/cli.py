@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from replicate import wording
 from replicate.console import print_rows
 from replicate.predict.cli import column_of, content_of
 
@@ -19,8 +19,7 @@ def train(
     target: Annotated[str, typer.Option(help="Column with the values to learn.")],
     save: Annotated[str, typer.Option(help="Name of the model, such as mine/gap, or a .safetensors file.")],
     column: Annotated[
-        str,
-        typer.Option("--input", help="Column with formulas; for crystals CIF texts or files, beside the table."),
+        str, typer.Option("--input", help="Column with formulas; for crystals CIF texts or files, beside the table.")
     ] = "formula",
     model: Annotated[str, typer.Option(help="atcnn, periodic-table, elemnet, cgcnn, or a stored model.")] = "",
     unit: Annotated[str, typer.Option(help="Unit of the target.")] = "",
@@ -37,6 +36,7 @@ def train(
     from replicate.own import training
     from replicate.own.model import check_name
     from replicate.progress import shown
+    from replicate.wording import spread
 
     check_name(save)
     folder = cifs or Path("." if table == "-" else table).parent
@@ -50,33 +50,23 @@ def train(
             seeds=seeds,
             epochs=epochs or None,
             profile=profile,
-            start=start or None,
+            start=start,
             device=device,
             say=say,
             file=table,
         )
     path = trained.save(save)
+    units = dict.fromkeys(("mae", "rmse"), f" ({unit})") if unit else {}
     rows = [
         {"split": row["split"], "model": row["model"], "test rows": row["rows"]}
-        | {_heading(name, unit): wording.spread(row[name], row[f"{name}_sd"]) for name in _HEADINGS if name in row}
+        | {f"{_HEADINGS[n]}{units.get(n, '')}": spread(row[n], row[f"{n}_sd"]) for n in _HEADINGS if n in row}
         for row in trained.card.errors
     ]
     print_rows(rows, False, list(rows[0]), f"Errors on test rows, mean ± sd of {seeds} seeds")
     print(f"{path}\npredict with: replicate predict {save} …")
 
 
-def _heading(name: str, unit: str) -> str:
-    return f"{_HEADINGS[name]} ({unit})" if unit and name in ("mae", "rmse") else _HEADINGS[name]
-
-
 def _file(text: str, folder: Path) -> str:
     """Return the file beside the table that a cell names, with or without .cif; another text as it is."""
-    if not text or "\n" in text:
-        return text
-    for name in (text, f"{text}.cif"):
-        try:
-            if (folder / name).is_file():
-                return str(folder / name)
-        except OSError:  # a text that is too long for a name
-            break
-    return text
+    names = (os.path.join(folder, name) for name in (text, f"{text}.cif") if text and "\n" not in text)
+    return next(filter(os.path.isfile, names), text)

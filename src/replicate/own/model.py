@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from replicate.errors import ConfigError
-from replicate.evaluation.splits import Split
-from replicate.experiments.samples import Samples
-from replicate.models.cgcnn_authors import PREFIX
-from replicate.predict import Predictions, model_names, predictions
-from replicate.predict.models import AUTHORS, CrystalModel, FormulaModel, network_of
+from replicate.predict import Predictions, is_of_authors, model_names, predictions
+from replicate.predict.models import network_of
 from replicate.training import store
 
 if TYPE_CHECKING:
@@ -63,7 +56,7 @@ class Model:
 
     def predict(self, inputs: Any) -> Predictions:
         """Return a prediction or a reason for each input; inputs as for :func:`replicate.predict.predict`."""
-        return predictions(self._network, inputs)
+        return predictions(network_of(self.name, self.ensemble), inputs)
 
     def save(self, name: str) -> Path:
         """Store the model and return its file; :func:`load_model` and ``replicate predict`` take the same name.
@@ -81,7 +74,6 @@ class Model:
         path = Path(name) if name.endswith(store.ENDING) else None
         card = replace(ensemble.card, name=path.stem if path else name)
         self.ensemble, self.name = replace(ensemble, card=card), name
-        self.__dict__.pop("_network", None)
         return store.save_ensemble(ensemble, card, ensemble.reference, path)
 
     @property
@@ -89,10 +81,6 @@ class Model:
         if self.ensemble is None:
             raise ConfigError(f"{self.name} is a network of the paper's authors: it can predict, and no more")
         return self.ensemble
-
-    @cached_property
-    def _network(self) -> FormulaModel | CrystalModel:
-        return network_of(self.name, self.ensemble)
 
     def __repr__(self) -> str:
         if self.ensemble is None:
@@ -111,10 +99,9 @@ def load_model(name: str) -> Model:
         ConfigError: there is none of that name.
         DataError: the file is no model, or one of a later version of this package.
     """
-    if name in AUTHORS or name.startswith(f"{PREFIX}/"):
-        model = Model(None, name=name)
-        _ = model._network  # whether it is here
-        return model
+    if is_of_authors(name):
+        network_of(name)  # whether it is here
+        return Model(None, name=name)
     return Model(store.load_ensemble(store.find_ensemble(name)), name=name)
 
 
@@ -126,27 +113,8 @@ def check_name(name: str) -> None:
         raise ConfigError(
             f"a model is called like mine/gap, or saved to a file such as gap{store.ENDING}, not {name!r}"
         )
-    if name in model_names():
-        stored = name not in AUTHORS and not name.startswith(f"{PREFIX}/")
-        if not stored or store.read_card(store.find_ensemble(name)).profile != store.OWN:
-            raise ConfigError(f"{name!r} is a model of an experiment; choose another name")
-
-
-def tests_of(samples: Samples, tests: Mapping[str, tuple[Sequence[Split], np.ndarray]]) -> pd.DataFrame:
-    """Return test predictions (S, n) of every kind of split as one table."""
-    import pandas as pd
-
-    parts = [
-        pd.DataFrame(
-            {
-                "split": kind,
-                "seed": split.seed,
-                "formula": samples.formulas(split.test),
-                "target": samples.target[split.test],
-                "predicted": values,
-            }
-        )
-        for kind, (splits, predicted) in tests.items()
-        for split, values in zip(splits, predicted, strict=True)
-    ]
-    return pd.concat(parts, ignore_index=True)
+    of_experiment = name in model_names() and (
+        is_of_authors(name) or store.read_card(store.find_ensemble(name)).profile != store.OWN
+    )
+    if of_experiment:
+        raise ConfigError(f"{name!r} is a model of an experiment; choose another name")

@@ -26,9 +26,8 @@ from replicate.predict.structure_files import contents, crystal_of, is_archive, 
 from replicate.settings import content_key
 
 FEWEST = 20  # samples; with fewer a test set is a handful
-_MISSING = ("", "nan", "na", "n/a", "none", "null")
-_FLAGS = {"true": 1, "false": 0}
-SAID = 10  # of what was left out, with the reason
+_WORDS = {"true": 1.0, "false": 0.0, **dict.fromkeys(("", "na", "n/a", "none", "null", "<na>"), math.nan)}
+_LISTED = 10  # of what was left out, with the reason
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,8 @@ class Reading:
         """What a user should know before looking at errors."""
         n, out = len(self.samples), self.left_out
         lines = [f"{n:,} of {n + len(out):,} inputs are used"]
-        lines += [f"left out: row {p.row}, {str(p.formula)[:60]}: {p.reason}" for p in out[:SAID]]
-        lines += [f"left out: {len(out) - SAID:,} more"] if len(out) > SAID else []
+        lines += [f"left out: row {p.row}, {p.formula}: {p.reason}" for p in out[:_LISTED]]
+        lines += [f"left out: {len(out) - _LISTED:,} more"] if len(out) > _LISTED else []
         if self.repeated:
             lines.append(
                 f"{self.repeated:,} repeat a composition: look at the composition split, a random one tests on "
@@ -60,7 +59,7 @@ class Reading:
         return lines
 
 
-def read(inputs: Any, y: Any, *, crystals: bool, last: int, name: str = "own", file: str | None = None) -> Reading:
+def read(inputs: Any, y: Any, *, crystals: bool, last: int, file: str | None = None) -> Reading:
     """Return the samples that inputs and targets give.
 
     Args:
@@ -68,7 +67,6 @@ def read(inputs: Any, y: Any, *, crystals: bool, last: int, name: str = "own", f
         y: N numbers, or true and false; an empty one leaves its input out.
         crystals: what the network reads.
         last: atomic number behind which it reads no element.
-        name: of the samples.
         file: where they are from, for messages.
 
     Raises:
@@ -79,17 +77,14 @@ def read(inputs: Any, y: Any, *, crystals: bool, last: int, name: str = "own", f
     if len(items) != len(target):
         raise ConfigError(f"{len(items):,} inputs have {len(target):,} targets")
     _check_kind(items, crystals, last, file)
-    missing = [
-        Problem(i + 1, _short(items[i]), "the target is missing") for i in np.flatnonzero(np.isnan(target)).tolist()
-    ]
     rows = np.flatnonzero(~np.isnan(target))
     make = _crystals if crystals else _formulas
-    samples, problems = make([items[i] for i in rows], target[rows], last, name)
-    problems = [Problem(int(rows[p.row - 1]) + 1, p.formula, p.reason) for p in problems]
-    left_out = tuple(sorted(missing + problems, key=lambda problem: problem.row))
-    first = f"; row {left_out[0].row} is left out: {left_out[0].reason}" if left_out else ""
+    samples, problems = make([items[i] for i in rows], target[rows], last)
+    reasons = dict.fromkeys(np.flatnonzero(np.isnan(target)).tolist(), "the target is missing")
+    reasons |= {int(rows[p.row - 1]): p.reason for p in problems}
+    left_out = tuple(Problem(i + 1, _short(items[i]), reasons[i]) for i in sorted(reasons))
     if samples is None or len(samples) < FEWEST:
-        n = 0 if samples is None else len(samples)
+        n, first = len(samples or ()), f"; row {left_out[0].row} is left out: {left_out[0].reason}" if left_out else ""
         raise DataError(f"{n} of {len(items)} inputs can be used, and {FEWEST} are needed{first}", file=file)
     if np.ptp(samples.target) == 0:
         raise DataError("all targets are the same", file=file, value=float(samples.target[0]))
@@ -102,35 +97,34 @@ def _numbers(y: Any, file: str | None) -> np.ndarray:
         raise ConfigError("targets are a list of numbers, one for each input")
     values = []
     for row, value in enumerate(y, start=1):
-        text = "" if value is None or type(value).__name__ == "NAType" else str(value).strip()
+        word = str(value).strip().lower()
         try:
-            number = math.nan if text.lower() in _MISSING else float(_FLAGS.get(text.lower(), text))
+            number = float(_WORDS.get(word, word))
         except ValueError:
             raise DataError("a target is no number", file=file, row=row, value=value) from None
-        if math.isinf(number) or abs(number) > np.finfo(np.float32).max:
+        if abs(number) > np.finfo(np.float32).max:
             raise DataError("a target is infinite", file=file, row=row, value=value)
         values.append(number)
     return np.array(values, dtype=float)
 
 
 def _check_kind(items: Sequence[Any], crystals: bool, last: int, file: str | None) -> None:
-    kinds = [_is_crystal(item) for item in items if item is not None]
-    if crystals and not all(kinds):
+    kinds = {row: _is_crystal(item) for row, item in enumerate(items, start=1) if item is not None}
+    if crystals and not all(kinds.values()):
         # A name that no formula has is that of a file that is not there: it is left out, with that reason.
-        _, compositions, _ = read_formulas([item for item in items if item is not None], last)
-        unread = {problem.row - 1 for problem in compositions.problems}
-        kinds = [kind or i in unread for i, kind in enumerate(kinds)]
-    if (all(kinds) and kinds) if crystals else not any(kinds):
+        rows = list(kinds)
+        _, compositions, _ = read_formulas([items[row - 1] for row in rows], last)
+        kinds |= {rows[problem.row - 1]: True for problem in compositions.problems}
+    wrong = next((row for row, kind in kinds.items() if kind != crystals), None)
+    if wrong is None:
         return
-    rows = [i for i, item in enumerate(items) if item is not None]
-    wrong = rows[kinds.index(not crystals)] if kinds else 0
-    if any(kinds) and not all(kinds):
+    if crystals in kinds.values():
         what = "formulas and crystals are mixed; train on one or the other"
     elif crystals:
         what = "the model reads crystals, and these are formulas; give CIFs, or a model such as atcnn"
     else:
         what = "the model reads formulas, and these are crystals; give formulas, or a model such as cgcnn"
-    raise DataError(what, file=file, row=wrong + 1, value=_short(items[wrong]))
+    raise DataError(what, file=file, row=wrong, value=_short(items[wrong - 1]))
 
 
 def _is_crystal(item: Any) -> bool:
@@ -145,45 +139,35 @@ def _short(item: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _formulas(items: Sequence[Any], target: np.ndarray, last: int, name: str) -> tuple[Rows | None, list[Problem]]:
+def _formulas(items: Sequence[Any], target: np.ndarray, last: int) -> tuple[Rows | None, Sequence[Problem]]:
     _, compositions, _ = read_formulas(items, last)
-    problems = list(compositions.problems)
     if not len(compositions):
-        return None, problems
+        return None, compositions.problems
     y = target[compositions.rows].astype(np.float32)
     digest = content_key(list(compositions.formulas), y.tolist())
-    return make_rows(name, digest, compositions, y), problems
+    return make_rows("own", digest, compositions, y), compositions.problems
 
 
-def _crystals(items: Sequence[Any], target: np.ndarray, last: int, name: str) -> tuple[Crystals | None, list[Problem]]:
-    pairs: list[tuple[str, Any]] = []
-    problems: list[Problem] = []
-    for row, item in enumerate(items, start=1):
-        content, reason = _content(item)
-        if content is None:
-            problems.append(Problem(row, _short(item), reason))
-        else:
-            pairs.append((f"row {row}", content))
+def _crystals(items: Sequence[Any], target: np.ndarray, last: int) -> tuple[Crystals | None, Sequence[Problem]]:
+    contents_of = {f"row {row}": _content(item) for row, item in enumerate(items, start=1)}
+    pairs = [(row, content) for row, (content, _) in contents_of.items() if content is not None]
+    reasons = {row: reason for row, (content, reason) in contents_of.items() if content is None}
+    graphs = None
     try:
         report = graphs_of(pairs, crystal_of) if pairs else None
+        graphs, dropped = (report.graphs, report.dropped) if report else (None, ())
     except NoCrystalError as error:
-        report, dropped = None, error.dropped
-    else:
-        dropped = report.dropped if report else ()
-    places = {crystal: int(crystal.removeprefix("row ")) for crystal, _ in pairs}
-    problems += [
-        Problem(places[d.id], _short(items[places[d.id] - 1]), d.reason.removesuffix(f" (file {d.id})"))
-        for d in dropped
-    ]
-    if report is None:
+        dropped = error.dropped
+    reasons |= {crystal.id: crystal.reason.removesuffix(f" (file {crystal.id})") for crystal in dropped}
+    problems = [Problem(int(row.removeprefix("row ")), row, reason) for row, reason in reasons.items()]
+    if graphs is None:
         return None, problems
-    graphs = report.graphs
-    y = target[[places[crystal] - 1 for crystal in graphs.ids]].astype(np.float32)
+    y = target[[int(row.removeprefix("row ")) - 1 for row in graphs.ids]].astype(np.float32)
     state = hashlib.sha256()
     for array in ARRAYS:
         state.update(np.ascontiguousarray(getattr(graphs, array)).tobytes())
     digest = content_key(state.hexdigest(), y.tolist())
-    return Crystals(name, digest, graphs, np.arange(len(graphs)), y), problems
+    return Crystals("own", digest, graphs, np.arange(len(graphs)), y), problems
 
 
 def _content(item: Any) -> tuple[Any, str]:
@@ -193,9 +177,9 @@ def _content(item: Any) -> tuple[Any, str]:
     if not isinstance(item, str) or is_cif(item):
         return item, ""
     try:
-        found = list(contents(item))
+        structures = list(contents(item))
     except (DataError, ConfigError) as error:
         return None, str(error)
-    if len(found) != 1:
-        return None, f"the file holds {len(found)} structures, and one target is given"
-    return found[0][1], found[0][2]
+    if len(structures) != 1:
+        return None, f"the file holds {len(structures)} structures, and one target is given"
+    return structures[0][1], structures[0][2]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from replicate.errors import ConfigError
 from replicate.experiments import get
 from replicate.experiments.configs import CrystalNetwork, Network
@@ -39,11 +41,6 @@ class Recipe:
     start: store.Ensemble | None = None
 
     @property
-    def crystals(self) -> bool:
-        """Whether the network reads crystals, not formulas."""
-        return isinstance(self.network, CrystalNetwork)
-
-    @property
     def classifies(self) -> bool:
         """Whether targets are 0 and 1."""
         return self.network.fit.loss == "bce"
@@ -57,11 +54,10 @@ class Recipe:
             config = replace(config, output=output)
         trained = round(rows * (1 - self.test) * (1 - self.validation))
         batch = 32 if trained < _SMALL else 128
-        chosen = min(max(round(_STEPS * batch / trained), _BRIEF[0]), _BRIEF[1])
         fit = _schedule(config)
         fit = replace(
             fit,
-            epochs=chosen if epochs is None else epochs,
+            epochs=int(np.clip(round(_STEPS * batch / trained), *_BRIEF)) if epochs is None else epochs,
             batch_size=batch,
             loss="bce" if classes else "mae",
             # A ReLU cannot give what lies below the mean.
@@ -102,10 +98,9 @@ def recipe(name: str, profile: str, device: str) -> Recipe:
 
 def of_config(name: str, config: store.Config) -> Recipe:
     """Return the recipe of a network's layers, with the schedule of its representation's chapter."""
-    fit = _schedule(config)
     if isinstance(config, models.CGCNNConfig):
-        return Recipe(CrystalNetwork(name, config, fit))
-    return Recipe(Network(name, config, fit))
+        return Recipe(CrystalNetwork(name, config, _schedule(config)))
+    return Recipe(Network(name, config, _schedule(config)))
 
 
 def _schedule(config: store.Config) -> FitConfig:
@@ -116,9 +111,9 @@ def _released(settings: Any, name: str) -> Network | CrystalNetwork:
     """Return the network of an experiment's settings that is stored under a name."""
     if hasattr(settings, "network"):
         return settings.network
-    released = getattr(settings, "release", None)
-    wanted = released[0] if released and released[1] == name else settings.networks[0].name
-    return next(network for network in settings.networks if network.name == wanted)
+    first = settings.networks[0].name
+    released = getattr(settings, "release", None) or (first, name)
+    return next(network for network in settings.networks if network.name == released[0])
 
 
 def _share(of: float) -> float:

@@ -5,23 +5,24 @@ Shape legend: S seeds, n test samples.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from replicate.errors import ConfigError, DataError
 from replicate.evaluation.splits import Split, shared_with_training
-from replicate.experiments.configs import COMPOSITION, SPLIT_KINDS
+from replicate.experiments.configs import COMPOSITION, SPLIT_KINDS, CrystalNetwork
 from replicate.experiments.core import Run, Say, silent
 from replicate.experiments.runs import limit_threads
-from replicate.experiments.scoring import reference, score
+from replicate.experiments.scoring import Tests, reference, score
 from replicate.experiments.supervised import train_all
 from replicate.experiments.train import Trained
 from replicate.features.elements import N_ELEMENTS
-from replicate.own.model import UNSAVED, Model, tests_of
+from replicate.models.baselines import Task
+from replicate.own.model import UNSAVED, Model
 from replicate.own.reading import Reading, read
 from replicate.own.recipes import Recipe, of_config, recipe
 from replicate.settings import MOST_SEEDS, content_key, plain
@@ -45,7 +46,7 @@ def train(
     seeds: int = 3,
     epochs: int | None = None,
     profile: str = "",
-    start: str | Model | bool | None = None,
+    start: str | bool = False,
     device: str = "auto",
     say: Say | None = print,
     file: str | None = None,
@@ -85,14 +86,14 @@ def train(
     chosen = resolve_device(device)
     plan = _plan(model, profile, start, chosen.type)
     last = getattr(plan.network.model, "last_element", N_ELEMENTS)
-    reading = read(inputs, y, crystals=plan.crystals, last=last, file=file)
+    reading = read(inputs, y, crystals=isinstance(plan.network, CrystalNetwork), last=last, file=file)
     samples = reading.samples
     classes = plan.classifies if profile else bool(np.isin(samples.target, (0, 1)).all())
     plan = _fitted(plan, reading, classes=classes, unit=unit, epochs=epochs, profile=profile)
     notes = reading.sentences
     if plan.start is not None and plan.start.reference is not None:
         near = plan.start.reference.nearest(samples.fractions())
-        seen = sum(one.distance == 0 for one in near)
+        seen = sum(each.distance == 0 for each in near)
         notes += [f"the start was trained on {seen:,} of these compositions: errors on them look too good"] * (seen > 0)
     elif plan.start is not None:
         notes += ["which of these compositions the start was trained on is unknown: errors on those look too good"]
@@ -104,7 +105,7 @@ def train(
     tests, trained, scores = _train(run, plan, samples, splits, unit, classes=classes)
     for remark in remarks:
         say(remark)
-    network = plan.network
+    network, whole = plan.network, trained.result
     card = EnsembleCard(
         name=UNSAVED,
         experiment="",
@@ -129,43 +130,43 @@ def train(
         errors=scores,
     )
     known = reference(samples, _with_training(tests, trained, samples))
-    whole = trained.result
-    ensemble = store.Ensemble(
-        whole.model.cpu().eval(), whole.centre.cpu(), whole.scale.cpu(), card, network.model, known
+    model_here = whole.model.cpu().eval()
+    ensemble = store.Ensemble(model_here, whole.centre.cpu(), whole.scale.cpu(), card, network.model, known)
+    columns = ("split", "seed", "formula", "target", "predicted")
+    rows = (
+        (kind, split.seed, samples.formulas(split.test), samples.target[split.test], values)
+        for kind, (drawn, predicted) in tests.items()
+        for split, values in zip(drawn, predicted, strict=True)
     )
-    return Model(ensemble, tests_of(samples, tests))
+    frames = [pd.DataFrame(dict(zip(columns, row, strict=True))) for row in rows]
+    return Model(ensemble, pd.concat(frames, ignore_index=True))
 
 
-def _plan(model: str | None, profile: str, start: str | Model | bool | None, device: str) -> Recipe:
+def _plan(model: str | None, profile: str, start: str | bool, device: str) -> Recipe:
     """Return the recipe that model and start name."""
-    if start is None or start is False:
+    if not start:
         return recipe(model or DEFAULT, profile, device)
-    if start is True and model is None:
+    begun = model if start is True else start
+    if not begun:
         raise ConfigError("start=True begins from the weights of a model: name it")
-    if isinstance(start, Model):
-        if start.ensemble is None:
-            raise ConfigError(f"{start.name} is a network of the paper's authors and no start")
-        ensemble = start.ensemble
-    else:
-        ensemble = store.load_ensemble(store.find_ensemble(str(model if start is True else start)))
-    name = model or ensemble.card.name.partition("/")[0]
-    if name not in (ensemble.card.name, ensemble.card.name.partition("/")[0]):
-        wanted = recipe(name, profile, device).network.model
+    ensemble = store.load_ensemble(store.find_ensemble(begun))
+    family = ensemble.card.name.partition("/")[0]
+    if model not in (None, ensemble.card.name, family):
+        wanted = recipe(model, profile, device).network.model
         if plain(wanted) != plain(ensemble.config):
-            raise ConfigError(f"{ensemble.card.name} has other layers than {name}: name one of them")
-    return replace(of_config(ensemble.card.name.partition("/")[0], ensemble.config), start=ensemble)
+            raise ConfigError(f"{ensemble.card.name} has other layers than {model}: name one of them")
+    return replace(of_config(family, ensemble.config), start=ensemble)
 
 
 def _fitted(plan: Recipe, reading: Reading, *, classes: bool, unit: str, epochs: int | None, profile: str) -> Recipe:
     """Return the recipe with a schedule for these samples, once targets and unit are known to fit the model."""
-    if (plan.classifies or (plan.start and plan.start.card.unit == "probability")) and not classes:
+    begun = plan.start.card.unit if plan.start else None
+    if (plan.classifies or begun == "probability") and not classes:
         row = int(np.argmin(np.isin(reading.samples.target, (0, 1))))
         value = float(reading.samples.target[row])
         raise DataError("the model tells two classes apart; targets are 0 and 1", value=value)
-    if plan.start is not None:
-        begun = plan.start.card.unit
-        if classes != (begun == "probability") or unit not in ("", begun):
-            raise ConfigError(f"the start predicts {begun or 'no unit'}, and the targets are {unit or 'classes'}")
+    if begun is not None and (classes != (begun == "probability") or unit not in ("", begun)):
+        raise ConfigError(f"the start predicts {begun or 'no unit'}, and the targets are {unit or 'classes'}")
     if profile:
         fit = plan.network.fit
         return replace(plan, network=replace(plan.network, fit=replace(fit, epochs=epochs or fit.epochs)))
@@ -175,14 +176,13 @@ def _fitted(plan: Recipe, reading: Reading, *, classes: bool, unit: str, epochs:
 def _draw(plan: Recipe, reading: Reading, seeds: int, *, classes: bool) -> tuple[dict[str, list[Split]], list[str]]:
     """Return the splits of every kind that the samples allow, and why another is not there."""
     samples, splits, remarks = reading.samples, {}, []
+    shares: dict[str, Any] = {"test": plan.test, "validation": plan.validation}
     for kind in SPLIT_KINDS:
         if kind == "composition" and not reading.repeated:
             remarks.append("no composition stands twice: the composition split is the random one")
             continue
         try:
-            drawn = [
-                samples.split(seed, kind=kind, test=plan.test, validation=plan.validation) for seed in range(seeds)
-            ]
+            drawn = [samples.split(seed, kind=kind, **shares) for seed in range(seeds)]
         except ConfigError as error:
             remarks.append(f"there is no {kind} split: {error}")
             continue
@@ -198,35 +198,30 @@ def _draw(plan: Recipe, reading: Reading, seeds: int, *, classes: bool) -> tuple
 
 def _train(
     run: Run, plan: Recipe, samples: Any, splits: dict[str, list[Split]], unit: str, *, classes: bool
-) -> tuple[dict[str, tuple[Sequence[Split], np.ndarray]], Trained, list[dict[str, Any]]]:
+) -> tuple[Tests, Trained, list[dict[str, Any]]]:
     """Train and score network and baseline on every kind of split; return tests, the random ensemble, and scores."""
-    task = "classification" if classes else "regression"
-    tests: dict[str, tuple[Sequence[Split], np.ndarray]] = {}
+    task: Task = "classification" if classes else "regression"
+    tests: dict[str, tuple[list[Split], np.ndarray]] = {}
     networks: dict[str, Trained] = {}
     scores: list[dict[str, Any]] = []
     for kind, drawn in splits.items():
-        trained, predicted = train_all(run, samples, [plan.network], (COMPOSITION,), drawn, task)  # type: ignore[arg-type]
-        networks |= {kind: trained[plan.network.name]}
+        trained, predicted = train_all(run, samples, [plan.network], (COMPOSITION,), drawn, task)
+        networks[kind] = trained[plan.network.name]
         tests[kind] = drawn, predicted[plan.network.name]
         for model, values in predicted.items():
-            named = CLASSES if classes else None
-            score(run, f"{kind}/{model}", samples, drawn, values, unit=unit, classes=named, named=False)
-            row: dict[str, Any] = {"split": kind, "model": model, "rows": len(drawn[0].test)}
-            for name in SCORES[task]:
-                metric = run.metrics[f"{kind}/{model}/{name}"]
-                row |= {name: metric.mean, f"{name}_sd": metric.sd}
-            scores.append(row)
+            name, named = f"{kind}/{model}", CLASSES if classes else None
+            score(run, name, samples, drawn, values, unit=unit, classes=named, named=False)
+            metrics = {score: run.metrics[f"{name}/{score}"] for score in SCORES[task]}
+            row = {"split": kind, "model": model, "rows": len(drawn[0].test)}
+            scores.append(row | {k: v for s, m in metrics.items() for k, v in ((s, m.mean), (f"{s}_sd", m.sd))})
     return tests, networks["random"], scores
 
 
-def _with_training(
-    tests: dict[str, tuple[Sequence[Split], np.ndarray]], trained: Trained, samples: Any
-) -> dict[str, tuple[Sequence[Split], np.ndarray]]:
+def _with_training(tests: Tests, trained: Trained, samples: Any) -> Tests:
     """Return the tests, and the training samples themselves where too few tests share a composition with them."""
     splits = tests["random"][0]
     groups = samples.groups("composition")
-    shared = sum(shared_with_training(split, groups) * len(split.test) for split in splits)
-    if shared >= SPREAD_TESTS:
+    if sum(shared_with_training(split, groups) * len(split.test) for split in splits) >= SPREAD_TESTS:
         return tests
     own = [replace(split, test=split.train) for split in splits]
-    return tests | {"training": (own, trained.predict_tests(own))}
+    return {**tests, "training": (own, trained.predict_tests(own))}

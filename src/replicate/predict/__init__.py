@@ -17,6 +17,7 @@ __all__ = [
     "Prediction",
     "Predictions",
     "inputs_of",
+    "is_of_authors",
     "model_names",
     "predict",
     "predictions",
@@ -29,13 +30,20 @@ Input: TypeAlias = Any
 _TAKES = "formulas, pymatgen Compositions or Structures, CIF texts, or paths of structure files"
 
 
+def is_of_authors(model: str) -> bool:
+    """Return whether a model's name is that of a network of the papers' authors."""
+    from replicate.models.cgcnn_authors import PREFIX
+    from replicate.predict.models import AUTHORS
+
+    return model in AUTHORS or model.startswith(f"{PREFIX}/")
+
+
 def takes_crystals(model: str) -> bool:
     """Return whether a model reads crystals, not formulas, by its card; ConfigError for a model that is not known."""
-    from replicate.models.cgcnn_authors import PREFIX
     from replicate.predict.models import AUTHORS
     from replicate.training import store
 
-    if model in AUTHORS or model.startswith(f"{PREFIX}/"):
+    if is_of_authors(model):
         return model not in AUTHORS
     return store.read_card(store.find_ensemble(model)).crystals
 

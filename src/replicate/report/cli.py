@@ -1,11 +1,12 @@
-"""Commands that show what is set and what came out: ``settings``, ``report``, ``show``."""
+"""Commands that show what is set and what came out: ``settings``, ``report``, ``show``, ``figure``, ``score``."""
 
 from __future__ import annotations
 
 import os
-import re
+import sys
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -21,7 +22,7 @@ def numbers(incomplete: str) -> list[str]:
     """Return the ids of printed numbers that a shell may complete to."""
     from replicate.results import papers
 
-    return [one.id for one in papers.targets() if one.id.startswith(incomplete)]
+    return [target.id for target in papers.targets() if target.id.startswith(incomplete)]
 
 
 Paper = Annotated[str | None, typer.Option(metavar="NAME", help="Only experiments of one paper, such as zeng2019.")]
@@ -33,7 +34,7 @@ def experiment_ids(incomplete: str) -> list[str]:
     """Return the experiment ids that a shell may complete to."""
     from replicate import experiments
 
-    return [one.id for one in experiments.all_experiments() if one.id.startswith(incomplete)]
+    return [spec.id for spec in experiments.all_experiments() if spec.id.startswith(incomplete)]
 
 
 def questions_of(paper: str | None) -> list[Question]:
@@ -47,10 +48,10 @@ def questions_of(paper: str | None) -> list[Question]:
     if os.environ.get("REPLICATE_ROOT") and not paths.results_dir().is_dir():
         raise ConfigError(f"REPLICATE_ROOT names no checkout: {paths.root()} has no book/results")
     questions = experiments.questions()
-    papers = list(dict.fromkeys(one.paper for one in questions if one.paper))
+    papers = list(dict.fromkeys(question.paper for question in questions if question.paper))
     if paper is not None and paper not in papers:
         raise ConfigError(f"there is no paper {paper!r}; there are {', '.join(papers)}")
-    return [one for one in questions if paper in (None, one.paper)]
+    return [question for question in questions if paper in (None, question.paper)]
 
 
 def settings(
@@ -65,10 +66,11 @@ def settings(
     from replicate.training.config import resolve_device
 
     target = resolve_device(device) if profile == "full" else device
-    found = settings_of(experiments.get(name).config(profile, target)).items()
-    rows = [{"setting": path, "value": one.value, "takes": one.takes} for path, one in found]
-    cells = rows if as_json else [{**row, "value": str(row["value"])} for row in rows]
-    print_rows(cells, as_json, ["setting", "value", "takes"], f"{name}, {profile} profile")
+    rows = [
+        {"setting": path, "value": setting.value if as_json else str(setting.value), "takes": setting.takes}
+        for path, setting in settings_of(experiments.get(name).config(profile, target)).items()
+    ]
+    print_rows(rows, as_json, ["setting", "value", "takes"], f"{name}, {profile} profile")
 
 
 def print_variant(record: Record) -> None:
@@ -78,11 +80,10 @@ def print_variant(record: Record) -> None:
 
     base = experiments.base_record(record)
     if base is None:
-        print("  " + re.sub("</?code>", "`", variants.NO_BASE).format(experiment=record.experiment))
+        print(f"  {variants.NO_BASE.format(experiment=record.experiment)}")
         return
-    columns = ["number", "base", "variant", "difference"]
-    rows = [dict(zip(columns, row, strict=True)) for row in variants.numbers(base, record)]
-    print_rows(rows, False, columns, f"{record.change}; base: {variants.base_name(record)}")
+    rows = [dict(zip(variants.COLUMNS, row, strict=True)) for row in variants.numbers(base, record)]
+    print_rows(rows, False, variants.COLUMNS, f"{record.change}; base: {variants.base_name(record)}")
 
 
 def report(paper: Paper = None, as_json: AsJson = False) -> None:
@@ -90,7 +91,7 @@ def report(paper: Paper = None, as_json: AsJson = False) -> None:
     from replicate.report.trace import traces
     from replicate.results import compare, verdict
 
-    ids = {one.id for one in questions_of(paper)}
+    ids = {question.id for question in questions_of(paper)}
     rows = [row for row in traces() if row.experiment in ids]
     columns = ["id", "quantity", "unit", "published", "full_mean", "full_sd", "this_run", "verdict"]
     cells = [asdict(row) for row in rows]
@@ -125,3 +126,61 @@ def show(
         print(f"\n{done}")
         if not done.holds:
             raise ReplicateError(f"{number}: data or splits here are not those of the record")
+
+
+def figure(
+    experiment: Annotated[str, typer.Argument(metavar="ID", help="Experiment id.")],
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="A figure's name or number; none: list them.")
+    ] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write CSV to a file.")] = None,
+) -> None:
+    """Print the data behind a figure of an experiment's page, drawn from the committed record; nothing is trained.
+
+    Columns are the axes with their units. A bar, band, cell or error bar ends at ", low" and ", high"; the outermost
+    cells of a figure of predictions hold what lies beyond them too.
+    """
+    from replicate.report.page_figures import Page
+
+    page = Page(experiment)
+    if name is None:
+        if as_csv or output is not None:
+            raise ConfigError(f"which figure? {experiment} has {page.names}")
+        rows = [{"number": fig.number, "name": fig.name, "caption": fig.caption or None} for fig in page.figures]
+        print_rows(rows, False, ["number", "name", "caption"], f"Figures of {experiment}")
+        return
+    import matplotlib as mpl
+
+    from replicate import paths
+    from replicate.report.figure_data import as_csv as csv_of
+    from replicate.report.style import data_of
+
+    mpl.use("agg")
+    data = data_of(page.draw(page.figure(name)))
+    if output is not None:
+        with paths.written_whole(output) as temporary:
+            temporary.write_text(csv_of(data), encoding="utf-8", newline="")
+        sys.stderr.write(f"{output}: {len(data):,} rows\n")
+    elif as_csv:
+        sys.stdout.write(csv_of(data))
+    else:
+        shown: list[Any] = data.astype(object).where(data.notna(), "").to_dict("records")
+        print_rows(shown, False, list(data.columns), f"{experiment}, {name}")
+
+
+def score(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="A file of book/submissions, without .yaml; none: all.")
+    ] = None,
+) -> None:
+    """Score a submission on the published splits, or refuse it; print the scores beside ours and write NAME.json."""
+    from replicate.report import submissions
+    from replicate.report.names import spread
+
+    for submission in map(submissions.load_submission, [name] if name else submissions.submission_names()):
+        scores = submissions.file_scores(submission)
+        rows = list(submissions.compared(submission, scores))
+        for row in rows:
+            row |= {column: row[column] and spread(row[column]) for column in ("submitted", "network", "best_here")}
+        print_rows(rows, False, [*rows[0]], f"{submission.model}, {submission.experiment}")

@@ -8,6 +8,7 @@ axes have other columns. Diagonals and drawings of structures hold no data.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -20,6 +21,7 @@ from matplotlib.category import StrCategoryLocator
 from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.lines import AxLine, Line2D
 from matplotlib.ticker import FixedLocator
 
@@ -33,34 +35,33 @@ def drawn_data(figure: Figure) -> pd.DataFrame:
     bars = [m.colorbar.ax for axes in figure.axes for m in (*axes.collections, *axes.images) if m.colorbar]
     scales = {bar.get_ylabel() or bar.get_xlabel() for bar in bars}
     panels = [axes for axes in figure.axes if axes not in bars and axes.name == "rectilinear"]
-    labels: dict[tuple[str, ...], set[str]] = {}  # of a look, and of a colour alone
-    for axes in panels:
-        for mark, artist, _ in _artists(axes):
+    drawn = {axes: list(_artists(axes)) for axes in panels}
+    labels: dict[tuple[str, ...], set[str]] = defaultdict(set)  # of a look, and of a colour alone
+    for axes, artists in drawn.items():
+        for mark, artist, _ in artists:
             for key in ((mark, *_look(artist)), _look(artist)[:1]):
-                labels.setdefault(key, set()).update(filter(None, [_label(artist)]))
-        for legend in filter(None, [axes.get_legend()]):
+                labels[key] |= {_label(artist)} - {""}
+        if legend := axes.get_legend():
             for sample, text in zip(legend.legend_handles, legend.get_texts(), strict=True):
-                labels.setdefault(_look(sample)[:1], set()).add(text.get_text())
+                labels[_look(sample)[:1]].add(text.get_text())
     tables = []
-    for number, axes in enumerate(panels, start=1):
+    for number, (axes, artists) in enumerate(drawn.items(), start=1):
         titles = (axes.get_title(place) for place in ("left", "center", "right"))
         panel = next(filter(None, titles), f"panel {number}" if len(panels) > 1 else "")
-        for mark, artist, columns in _artists(axes):
+        for mark, artist, columns in artists:
             # A series is labelled once, in one panel or by an empty sample, and known elsewhere by its look; what is
             # filled, by its colour.
             looks = [(mark, *_look(artist))] + [_look(artist)[:1]] * (mark in ("band", "bar"))
             alike = (labels[look] for look in looks if len(labels[look]) == 1)
             series = _label(artist) or next((min(names) for names in alike), "")
-            words = _texts(axes, columns)
             if "value" in columns:  # its name is that of the scale of colours
                 columns[(min(scales) if len(scales) == 1 else series) or "value"] = columns.pop("value")
                 series = ""
-            rows = {"panel": panel, "series": series, "mark": mark, **_named(axes, panels, columns)}
-            table = pd.DataFrame(rows).replace({"panel": "\n", "series": "\n"}, " ", regex=True)
-            tables.append(table.assign(text=words) if any(words) else table)
-    tables = [table.dropna(axis=1, how="all") for table in tables if len(table)]
-    empty = pd.DataFrame(columns=["panel", "series", "mark"])
-    return pd.concat(tables, ignore_index=True) if tables else empty
+            places = {"panel": panel.replace("\n", " "), "series": series.replace("\n", " "), "mark": mark}
+            named = _named(axes, panels, columns)
+            table = pd.DataFrame({**places, **named, "text": _texts(axes, columns)})
+            tables += [table.dropna(axis=1, how="all")] if len(table) else []
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["panel", "series", "mark"])
 
 
 def as_csv(data: pd.DataFrame) -> str:
@@ -99,7 +100,7 @@ def _ends(name: str, low: Any, high: Any) -> Columns:
 def _artists(axes: Axes) -> Iterator[tuple[str, Any, Columns]]:
     """Yield (mark, artist, columns) of all that was drawn in data coordinates."""
     seen: set[Any] = set()
-    for container in sorted(axes.containers, key=lambda one: isinstance(one, ErrorbarContainer)):
+    for container in sorted(axes.containers, key=lambda each: isinstance(each, ErrorbarContainer)):
         if isinstance(container, BarContainer):
             seen |= {*container.patches, container.errorbar}
             yield "bar", container, _bars(container)
@@ -154,8 +155,8 @@ def _area(axes: Axes, artist: Any) -> tuple[str, Columns] | None:
     match artist:
         case collections.PathCollection():
             x, y = np.ma.filled(artist.get_offsets(), np.nan).T
-            value = artist.get_array()
-            return "points", {"x": x, "y": y} | ({} if value is None else {"value": value})
+            colours = artist.get_array()
+            return "points", {"x": x, "y": y} | ({} if colours is None else {"value": colours})
         case collections.FillBetweenPolyCollection() if artist.get_paths():
             x, y = np.asarray(artist.get_paths()[0].vertices)[:-1].T
             half = len(x) // 2  # a corner, one edge; a corner, the other edge backwards
@@ -175,10 +176,10 @@ def _area(axes: Axes, artist: Any) -> tuple[str, Columns] | None:
             across = _across(axes, artist.get_data_transform())
             columns = _ends("x", [x0], [x1]) | _ends("y", [y0], [y1])
             return "span", {name: ends for name, ends in columns.items() if name[0] != across}
-    if artist in list(axes.images):
-        values = artist.get_array()
-        middle = np.stack(np.meshgrid(*(np.arange(n) for n in values.shape[1::-1])), axis=-1)
-        return "cell", _cells(axes, middle - 0.5, middle + 0.5, values)
+        case AxesImage():
+            picture: Any = np.ma.asarray(artist.get_array())
+            middle = np.stack(np.meshgrid(*map(np.arange, picture.shape[1::-1])), axis=-1)
+            return "cell", _cells(axes, middle - 0.5, middle + 0.5, picture)
     return None
 
 
@@ -239,13 +240,13 @@ def _named(axes: Axes, panels: list[Axes], columns: Columns) -> Columns:
     return named
 
 
-def _texts(axes: Axes, columns: Columns) -> list[str]:
-    """Return what is written at each point or in each cell."""
+def _texts(axes: Axes, columns: Columns) -> list[str | None] | None:
+    """Return what is written at each point or in each cell; None where nothing can be."""
     ends = [[columns.get(f"{name}{end}", columns.get(name)) for name in "xy"] for end in (" low", " high")]
     if any(values is None for pair in ends for values in pair):
-        return []
+        return None
     low, high = (np.asarray(pair, dtype=float).T for pair in ends)  # (n, 2)
-    words = [""] * len(low)
+    words: list[str | None] = [None] * len(low)
     for text in axes.texts:
         if hasattr(text, "xy") or text.get_transform() is axes.transData:
             at = getattr(text, "xy", text.get_position())

@@ -74,13 +74,17 @@ class Page:
             figures.append(PageFigure(number, name, caption.replace("*", ""), cell))
         return figures
 
+    @property
+    def names(self) -> str:
+        """The names of the figures, as text."""
+        return ", ".join(figure.name for figure in self.figures) or "none"
+
     def figure(self, name: str) -> PageFigure:
         """Return a figure by name or number, or raise ConfigError."""
-        for one in self.figures:
-            if name in (one.name, str(one.number)):
-                return one
-        names = ", ".join(one.name for one in self.figures) or "none"
-        raise ConfigError(f"{self.experiment} has no figure {name!r}; it has {names}")
+        named = {key: figure for figure in self.figures for key in (str(figure.number), figure.name)}
+        if name not in named:
+            raise ConfigError(f"{self.experiment} has no figure {name!r}; it has {self.names}")
+        return named[name]
 
     def draw(self, figure: PageFigure) -> Figure:
         """Return a figure, drawn from the committed full record."""
@@ -99,9 +103,10 @@ class Page:
         if name == "record" and (full := records.full_record(self.experiment)) is not None:
             return full
         for place in range(before - 1, -1, -1):
-            if name in _bound(self.statements[place][1]):
+            statement = self.statements[place][1]
+            if name in _bound(statement):
                 if place not in self.values:
-                    self.values[place] = self._run([self.statements[place][1]], place)
+                    self.values[place] = self._run([statement], place)
                 if name in self.values[place]:
                     return self.values[place][name]
         raise KeyError(name)
@@ -139,16 +144,15 @@ def _bound(statement: ast.stmt) -> set[str]:
         return {statement.name}
     names: set[str] = set()
     for node in ast.walk(statement):
-        if isinstance(node, ast.alias):
-            names.add((node.asname or node.name).partition(".")[0])
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.add(node.id)
-        elif isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store):
-            names |= {part.id for part in ast.walk(node.value) if isinstance(part, ast.Name)}
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):  # a method may change its object
-            match node.value.func:
-                case ast.Attribute(value=ast.Name(id=name)):
-                    names.add(name)
+        match node:
+            case ast.alias(name=name, asname=other):
+                names.add((other or name).partition(".")[0])
+            case ast.Name(id=name, ctx=ast.Store()):
+                names.add(name)
+            case ast.Subscript(value=value, ctx=ast.Store()) | ast.Attribute(value=value, ctx=ast.Store()):
+                names |= {part.id for part in ast.walk(value) if isinstance(part, ast.Name)}
+            case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id=name)))):
+                names.add(name)  # a method may change its object
     return names
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,6 @@ from replicate.report.html import table
 from replicate.report.links import page_link
 from replicate.report.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, spread
 from replicate.results import papers, records
-from replicate.results.papers import Target
 from replicate.results.records import Metric, Record
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ def load_submission(name: str) -> Submission:
     import jsonschema
 
     path = _folder() / f"{name}.yaml"
-    if name not in submission_names():
-        raise ConfigError(f"no submission {name!r} in book/submissions: {', '.join(submission_names()) or 'none'}")
+    if name not in (names := submission_names()):
+        raise ConfigError(f"no submission {name!r} in book/submissions: {', '.join(names) or 'none'}")
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -124,8 +124,7 @@ def _settings(experiment: str) -> tuple[SupervisedConfig, Record]:
 def _check_digests(record: Record, kind: str, digests: list[str], what: str) -> None:
     if kind not in record.splits:
         raise ConfigError(f"{record.experiment} has no split {kind!r}; it has {', '.join(record.splits)}")
-    published = record.splits[kind]
-    where = f"{record.experiment}, split {kind}"
+    published, where = record.splits[kind], f"{record.experiment}, split {kind}"
     if len(digests) != len(published):
         raise DataError(f"{where}: {wording.number_of(len(digests), 'digest')} {what}, published {len(published)}")
     for seed, ours, other in zip(record.seeds, published, digests, strict=True):
@@ -138,8 +137,7 @@ def score_submission(submission: Submission) -> dict[str, Metric]:
 
     Raises:
         ConfigError, MissingDataset: as :func:`published_splits`.
-        DataError: other splits, another file, or predictions that are missing, repeated, not of test rows, not finite
-            or, of classes, no probabilities; names file, row and value.
+        DataError: digests, the file of predictions or one of its rows do not fit; names file and row.
     """
     import pandas as pd
 
@@ -179,30 +177,31 @@ def _predicted(predictions: pd.DataFrame, split: Split, file: Path, probability:
     import pandas as pd
 
     part = predictions[(predictions["split"] == split.kind) & (predictions["seed"] == split.seed)]
-    values = pd.to_numeric(part["prediction"], errors="coerce").to_numpy(dtype=float)
-    good = (values >= 0) & (values <= 1) if probability else np.isfinite(values)
+    values = pd.to_numeric(part["prediction"], errors="coerce")
     where = f"split {split.kind}, seed {split.seed}"
-    for problem, bad in (
-        ("the row stands twice", part["row"].duplicated()),
-        ("the row is no test row", ~part["row"].isin(split.test)),
-        ("the prediction is no probability" if probability else "the prediction is not finite", ~good),
-    ):
-        for place in np.flatnonzero(bad)[:1]:
-            row, value = part["row"].iloc[place], part["prediction"].iloc[place]
-            problem = f"{where}: {problem} (column row: {row}, prediction: {value})"
+    for problem, bad in {
+        "the row stands twice": part["row"].duplicated(),
+        "the row is no test row": ~part["row"].isin(split.test),
+        "the prediction is no probability": ~values.between(0, 1) & probability,
+        "the prediction is not finite": ~np.isfinite(values),
+    }.items():
+        if bad.any():
+            at = part.iloc[place := int(np.argmax(bad))]
+            problem = f"{where}: {problem} (column row: {at['row']}, prediction: {at['prediction']})"
             raise DataError(problem, file=file, row=int(part.index[place]) + 1)
     if len(missing := np.setdiff1d(split.test, part["row"])):
         count = wording.number_of(len(missing), "test row")
         raise DataError(f"{where}: no prediction for {count}, such as row {missing[0]}", file=file)
-    return pd.Series(values, index=part["row"]).loc[split.test].to_numpy()
+    return values.set_axis(part["row"]).loc[split.test].to_numpy(dtype=float)
 
 
-def file_scores(submission: Submission) -> None:
-    """Score a submission and write ``NAME.json`` beside it, for the pages; errors as :func:`score_submission`."""
-    metrics = {key: asdict(metric) for key, metric in score_submission(submission).items()}
+def file_scores(submission: Submission) -> dict[str, Metric]:
+    """Return :func:`score_submission` after writing it to ``NAME.json``, for the pages."""
+    metrics = score_submission(submission)
+    stored = {"sha256": submission.sha256, "metrics": {key: asdict(metric) for key, metric in metrics.items()}}
     with paths.written_whole(_folder() / f"{submission.name}.json") as temporary:
-        text = json.dumps({"sha256": submission.sha256, "metrics": metrics}, indent=1)
-        temporary.write_text(f"{text}\n", encoding="utf-8")
+        temporary.write_text(f"{json.dumps(stored, indent=1)}\n", encoding="utf-8")
+    return metrics
 
 
 def stored_scores(submission: Submission) -> dict[str, Metric]:
@@ -220,54 +219,50 @@ def compared(submission: Submission, scores: Mapping[str, Metric]) -> Iterator[d
     printed = {target.metric.rpartition("/")[2]: target for target in reversed(targets)}
     for key, metric in scores.items():
         kind, _, score = key.split("/")
-        if score in printed:
-            target = printed[score]
-            ours = {k.split("/")[1]: m for k, m in record.metrics.items() if _is_of(k, kind, score)}
-            best = (min if target.better == "lower" else max)(ours, key=lambda model: ours[model].mean)
-            network = target.metric.split("/")[1]
-            shown = {"submitted": metric, "network": ours.get(network), "best_here": ours[best]}
-            yield {
-                "split": kind,
-                "score": score,
-                "unit": target.unit,
-                **{name: _scaled(one, target) if one else None for name, one in shown.items()},
-                "best": best,
-                "printed": target.printed if target.metric == f"{kind}/{network}/{score}" else "",
-            }
-
-
-def _is_of(key: str, kind: str, score: str) -> bool:
-    return key.startswith(f"{kind}/") and key.endswith(f"/{score}")
-
-
-def _scaled(metric: Metric, target: Target) -> Metric:
-    return Metric(target.unit, tuple(value * target.scale for value in metric.values), metric.n)
+        if score not in printed:
+            continue
+        target = printed[score]
+        network = target.metric.split("/")[1]
+        alike = (name for name in record.metrics if fnmatchcase(name, f"{kind}/*/{score}"))
+        ours = {name.split("/")[1]: record.metrics[name] for name in alike}
+        best = (min if target.better == "lower" else max)(ours, key=lambda model: ours[model].mean)
+        shown = {"submitted": metric, "network": ours.get(network), "best_here": ours[best]}
+        yield {
+            "split": kind,
+            "score": score,
+            "unit": target.unit,
+            **{
+                name: other and replace(other, unit=target.unit, values=tuple(v * target.scale for v in other.values))
+                for name, other in shown.items()
+            },
+            "best": best,
+            "printed": target.printed if target.metric == f"{kind}/{network}/{score}" else "",
+        }
 
 
 def submitted(experiment: str | None = None) -> str:
     """Return what is filed for an experiment, or for all, as a table of HTML; empty where nothing is."""
     names = METRIC_NAMES | SPLIT_NAMES | MODEL_NAMES
     lines = []
-    for one in map(load_submission, submission_names()):
-        if experiment not in (None, one.experiment):
+    for entry in map(load_submission, submission_names()):
+        if experiment not in (None, entry.experiment):
             continue
-        who, model, source, about = map(html.escape, (one.who, one.model, one.source, one.about))
+        who, model, source, about = map(html.escape, (entry.who, entry.model, entry.source, entry.about))
         link = f'<a href="{source}">{source}</a>' if source.startswith("https") else f"<code>{source}</code>"
-        where = f"; {page_link(one.experiment)}" if experiment is None else ""
+        where = f"; {page_link(entry.experiment)}" if experiment is None else ""
         head = f'{model}<br><span class="note">{who}, {link}{where}<br>{about}</span>'
-        rows = list(compared(one, stored_scores(one)))
+        rows = list(compared(entry, stored_scores(entry)))
         if not rows:
-            words = f"{head}<br>not scored: <code>replicate score {one.name}</code>"
-            lines.append([words, *[wording.MISSING] * 5])
+            lines.append([f"{head}<br>not scored: <code>replicate score {entry.name}</code>", *[wording.MISSING] * 5])
         for row in rows:
             score, kind, best = (names.get(row[part], row[part]) for part in ("score", "split", "best"))
             unit = f" ({row['unit']})" if row["unit"] else ""
             three = (row[part] for part in ("submitted", "network", "best_here"))
             cells = [wording.MISSING if metric is None else spread(metric) for metric in three]
             cells[2] += f'<br><span class="note">{best}</span>'
+            first = head and f'<div class="text">{head}</div>'
             label = f"{score.replace('_', ' ')}{unit}, {kind}"
-            cells.append(row["printed"] or wording.MISSING)
-            lines.append([head and f'<div class="text">{head}</div>', label, *cells])
+            lines.append([first, label, *cells, row["printed"] or wording.MISSING])
             head = ""
     header = ("submitted", "score", "theirs", "the paper's network, here", "best here", "printed")
     return table(header, lines, numeric=(2, 3, 4, 5)).data if lines else ""

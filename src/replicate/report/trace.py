@@ -6,8 +6,9 @@ import re
 import sys
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +51,13 @@ class Trace(Comparison):
     values: tuple[float, ...]
     test_rows: int | None
     rule: str
-    record: str
-    key: str
-    version: str
-    commit: str | None
-    finished: str
-    data: list[dict[str, Any]]
-    splits: dict[str, list[str]]
+    record: str = ""
+    key: str = ""
+    version: str = ""
+    commit: str | None = None
+    finished: str = ""
+    data: list[dict[str, Any]] = field(default_factory=list)
+    splits: dict[str, list[str]] = field(default_factory=dict)
     code: list[str]
     page: str
     citation: dict[str, str]
@@ -68,10 +69,9 @@ class Trace(Comparison):
         each = f" ({', '.join(f'{value:.6g}' for value in self.values)})" if len(self.values) > 1 else ""
         over = f", {wording.number_of(self.test_rows, 'test row')} each" if self.test_rows else ""
         caveats = "".join(f"; {words}" for words in self.caveats)
-        commit = f"commit {self.commit or 'unknown'}"
-        if note := commit_note(self.commit) if self.record else "":
-            commit += f" ({note})"
-        made = f"{self.record}, key {self.key}; {commit}; replicate {self.version}, {self.finished[:10]}"
+        note = commit_note(self.commit) if self.record else ""
+        commit = f"commit {self.commit or 'unknown'}" + f" ({note})" * bool(note)
+        source = f"{self.record}, key {self.key}; {commit}; replicate {self.version}, {self.finished[:10]}"
         rows = {
             "printed": f"{self.printed}{unit} ({self.where})",
             "ours": f"{ours}{unit}{each}" if self.values else "–",
@@ -81,7 +81,7 @@ class Trace(Comparison):
             "other data": self.other_data,
             "note": "" if self.verdict == NOT_RUN else self.note,
             "metric": f"{self.metric}{f' × {self.scale:g}' if self.scale != 1 else ''}{over}",
-            "record": made if self.record else "none",
+            "record": source if self.record else "none",
             "data": "; ".join(f"{d['name']}, {d['rows']:,} rows, digest {d['digest'][:16]}" for d in self.data),
             "splits": "; ".join(f"{kind}: {', '.join(digests)}" for kind, digests in self.splits.items()),
             "code": "; ".join(self.code),
@@ -105,7 +105,7 @@ def show(number: str) -> Trace:
         ConfigError: there is none; names the nearest.
     """
     target = papers.target(number)
-    return next(one for one in traces(target.experiment) if one.id == number)
+    return next(trace for trace in traces(target.experiment) if trace.id == number)
 
 
 def traces(experiment: str | None = None) -> list[Trace]:
@@ -117,16 +117,24 @@ def traces(experiment: str | None = None) -> list[Trace]:
 
 def _trace(target: Target, row: Comparison, record: Record | None, book: str) -> Trace:
     metric = compare.measured(record, target.metric) if record else None
+    source: dict[str, Any] = {}
+    if record:
+        kind, environment = target.metric.partition("/")[0], record.environment
+        source = {
+            "record": f"book/results/{target.experiment}.json",
+            "key": record.key,
+            "version": environment["versions"].get("replicate", ""),
+            "commit": environment["git_commit"],
+            "finished": environment["finished"],
+            "data": record.data,
+            "splits": {kind: record.splits[kind]} if kind in record.splits else record.splits,
+        }
     values = tuple(value * target.scale for value in metric.values) if metric and row.verdict != NOT_RUN else ()
-    kind = target.metric.partition("/")[0]
-    splits = record.splits if record else {}
-    environment = record.environment if record else {}
     ours = wording.spread(row.full_mean, row.full_sd, like=target.printed)
     seeds = f" over {wording.number_of(row.seeds, 'seed')}" if row.seeds else ""
-    key = record.key if record else ""
     note = (
         f"{ours} {target.unit}".rstrip() + f"{seeds}, printed {target.printed} ({target.where}): {row.verdict}; "
-        f"metric {target.metric}, record {key}, commit {environment.get('git_commit')}"
+        f"metric {target.metric}, record {source.get('key', '')}, commit {source.get('commit')}"
     )
     title = f"{target.quantity} of {target.experiment}, re-run"
     return Trace(
@@ -138,20 +146,14 @@ def _trace(target: Target, row: Comparison, record: Record | None, book: str) ->
         values=values,
         test_rows=metric.n if metric else None,
         rule=_rule(target, row, record, values),
-        record=f"book/results/{target.experiment}.json" if record else "",
-        key=key,
-        version=environment.get("versions", {}).get("replicate", ""),
-        commit=environment.get("git_commit"),
-        finished=environment.get("finished", ""),
-        data=record.data if record else [],
-        splits={kind: splits[kind]} if kind in splits else splits,
-        code=code_of(target.experiment, environment.get("device", "")),
+        code=code_of(target.experiment, record.environment["device"] if record else ""),
         page=row_link(target.id),
         citation={
             "paper": citation.paper(papers.paper(target.paper)),
             "book": book,
-            "number": citation.number(target.id, title, note, environment.get("finished", "")),
+            "number": citation.number(target.id, title, note, source.get("finished", "")),
         },
+        **source,
     )
 
 
@@ -170,19 +172,16 @@ def _rule(target: Target, row: Comparison, record: Record | None, values: Sequen
         )
     near, inside = reaches(target.published, values, target.half_digit, target.ends_at)
     away = abs((row.full_mean or 0.0) - target.published)
-    of = "of what it lacks to the end of the scale" if target.ends_at is not None else "of the printed value"
-    said = [
-        f"the mean is {away:.3g} from the printed value",
-        f"near is up to {near:.3g} ({NEAR:.0%} {of}, at least half of its last digit)",
-    ]
-    reach = (
-        f"{LEVEL:.0%} interval of one more training"
-        if len(values) > 1
-        else "half of the last digit, for a single value"
+    of = "of the printed value" if target.ends_at is None else "of what it lacks to the end of the scale"
+    reach = f"{LEVEL:.0%} interval of one more training"
+    if len(values) == 1:
+        reach = "half of the last digit, for a single value"
+    return (
+        f"the mean is {away:.3g} from the printed value; "
+        f"near is up to {near:.3g} ({NEAR:.0%} {of}, at least half of its last digit); "
+        f"inside is up to {inside:.3g} ({reach}); "
+        f"{'no side' if target.better == 'equal' else target.better} is better"
     )
-    said.append(f"inside is up to {inside:.3g} ({reach})")
-    better = {"lower": "lower is better", "higher": "higher is better"}.get(target.better, "no side is better")
-    return "; ".join([*said, better])
 
 
 @cache
@@ -190,17 +189,14 @@ def code_of(experiment: str, device: str = "") -> list[str]:
     """Return file, line and name of what runs an experiment, of its full settings on a device, and of their class."""
     known = experiments.get(experiment)
     module, _, name = known.function.partition(":")
-    places = [(f"replicate.experiments.{module}", name)]
     config = known.config("full", device)
     kind = type(config)
     chapter = kind.__module__.rpartition(".")[0]
-    loaded = [name for name in sys.modules if name.startswith("replicate.experiments.")]
-    for module in sorted(loaded, key=lambda name: not name.startswith(chapter)):
-        names = [name for name, value in vars(sys.modules[module]).items() if value is config]
-        if names:
-            places.append((module, names[0]))
-            break
-    return [_place(module, name) for module, name in (*places, (kind.__module__, kind.__name__))]
+    loaded = sorted(name for name in sys.modules if name.startswith("replicate.experiments."))
+    loaded.sort(key=lambda name: not name.startswith(chapter))
+    constants = ((m, n) for m in loaded for n, value in vars(sys.modules[m]).items() if value is config)
+    places = [(f"replicate.experiments.{module}", name), *islice(constants, 1), (kind.__module__, kind.__name__)]
+    return [_place(*place) for place in places]
 
 
 def _place(module: str, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-import statistics
+from operator import sub
 
 from IPython.display import HTML
 
@@ -12,9 +12,10 @@ from replicate.experiments.changes import changed, differences
 from replicate.report.html import searchable
 from replicate.results.records import Metric, Record
 
+COLUMNS = ("number", "base", "variant", "difference")
 NO_BASE = (
     "There is no base to compare with: the book's full record was made with other settings. "
-    "<code>replicate run {experiment} --profile full</code> trains it."
+    "This trains it: replicate run {experiment} --profile full"
 )
 
 
@@ -27,64 +28,46 @@ def variant(record: Record) -> HTML | None:
     if not record.change:
         return None
     settings = experiments.base_settings(record)
-    names = differences(settings, changed(settings, record.change)).items()
     steps = "".join(
-        f"<li><code>{html.escape(path)}</code>: {html.escape(f'{old} → {new}')}</li>" for path, (old, new) in names
+        f"<li><code>{html.escape(path)}</code>: {html.escape(f'{old} → {new}')}</li>"
+        for path, (old, new) in differences(settings, changed(settings, record.change)).items()
     )
     words = f"<code>{html.escape(record.change)}</code>"
     head = f"<p><b>A variant</b>, not the published settings: {words}</p><ul>{steps}</ul>"
     base = experiments.base_record(record)
     if base is None:
         return HTML(f'{head}<p class="note">{NO_BASE.format(experiment=record.experiment)}</p>')
-    rows = [[key, *cells] for key, *cells in numbers(base, record)]
-    shared = len(base.metrics.keys() & record.metrics.keys()) - len(rows)
-    shown = searchable(("number", "base", "variant", "difference"), rows, (1, 2, 3), "Filter by any word").data
-    alone = {
-        "base": base.metrics.keys() - record.metrics.keys(),
-        "variant": record.metrics.keys() - base.metrics.keys(),
+    rows = numbers(base, record)
+    theirs, ours = base.metrics.keys(), record.metrics.keys()
+    counts = {
+        "equal in both": len(theirs & ours) - len(rows),
+        "only in the base": len(theirs - ours),
+        "only in the variant": len(ours - theirs),
     }
     said = [f"Base: {html.escape(base_name(record))}, {wording.number_of(len(base.seeds), 'seed')}"]
-    said += [f"{wording.number_of(shared, 'further number')} equal in both"] if shared else []
-    said += [f"{wording.number_of(len(keys), 'number')} only in the {which}" for which, keys in alone.items() if keys]
+    said += [f"{wording.number_of(n, 'number')} {where}" for where, n in counts.items() if n]
     said += ["differences are taken seed by seed, mean ± standard deviation"]
+    shown = searchable(COLUMNS, rows, (1, 2, 3), "Filter by any word").data
     return HTML(f'{head}{shown}<p class="rule">{"; ".join(said)}.</p>')
 
 
 def numbers(base: Record, changed: Record) -> list[tuple[str, str, str, str]]:
-    """Return key, base, variant and difference, as text, of each number that differs."""
+    """Return the :data:`COLUMNS`, as text, of each number that differs, by the seeds that both have."""
     rows = []
-    for key, metric in changed.metrics.items():
-        other = base.metrics.get(key)
-        if other is None or _same(other, base, metric, changed):
-            continue
-        unit = f" {metric.unit}" if metric.unit else ""
-        before, after = (wording.spread(one.mean, one.sd) + unit for one in (other, metric))
-        rows.append((key, before, after, _difference(other, base, metric, changed) + unit))
+    for key, new in changed.metrics.items():
+        old = base.metrics.get(key, new)
+        each = (len(old.values), len(new.values)) == (len(base.seeds), len(changed.seeds))
+        n = min(len(base.seeds), len(changed.seeds)) if each else None
+        if old.values[:n] != new.values[:n]:
+            values = tuple(map(sub, new.values[:n], old.values[:n])) if each else (new.mean - old.mean,)
+            unit = f" {new.unit}" if new.unit else ""
+            before, after, apart = (wording.spread(m.mean, m.sd) for m in (old, new, Metric(new.unit, values)))
+            rows.append((key, before + unit, after + unit, "+" * (apart[0] != "-") + apart + unit))
     return rows
 
 
 def base_name(record: Record) -> str:
     """Return in words which settings a variant was changed from."""
     known = experiments.get(record.experiment)
-    settings = experiments.base_settings(record)
-    if settings is known.on_cpu and settings is not known.config(record.profile):
-        return f"the {record.profile} profile with the processor's own settings ({known.budget})"
-    return f"the {record.profile} profile"
-
-
-def _pairs(base: Metric, of_base: Record, metric: Metric, of_variant: Record) -> list[tuple[float, float]]:
-    """Return the values of the seeds that both runs have; nothing where a number has no value per seed."""
-    each = len(base.values) == len(of_base.seeds) and len(metric.values) == len(of_variant.seeds)
-    return list(zip(base.values, metric.values, strict=False)) if each else []
-
-
-def _same(base: Metric, of_base: Record, metric: Metric, of_variant: Record) -> bool:
-    pairs = _pairs(base, of_base, metric, of_variant)
-    return all(old == new for old, new in pairs) if pairs else base.values == metric.values
-
-
-def _difference(base: Metric, of_base: Record, metric: Metric, of_variant: Record) -> str:
-    apart = [new - old for old, new in _pairs(base, of_base, metric, of_variant)] or [metric.mean - base.mean]
-    sd = statistics.stdev(apart) if len(apart) > 1 else None
-    text = wording.spread(statistics.fmean(apart), sd)
-    return text if text.startswith("-") else f"+{text}"
+    own = f" with the processor's own settings ({known.budget})"
+    return f"the {record.profile} profile" + own * (experiments.base_settings(record) is known.on_cpu)

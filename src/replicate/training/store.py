@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
+import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
@@ -100,19 +101,27 @@ class Ensemble:
         rows = torch.arange(len(compositions)).expand(self.model.members, -1)
         return self._scaled(outputs(self.model, self.config.inputs(compositions), rows, AT_ONCE))
 
+    @property
+    def fits(self) -> tuple[FitResult, ...]:
+        """The networks that were trained together, each as a fit of which only the best epoch is left."""
+        networks = list(getattr(self.model, "networks", [self.model]))
+        sizes = [network.members for network in networks]
+        scaling = zip(self.centre.split(sizes), self.scale.split(sizes), strict=True)
+        none = [np.zeros((0, n)) for n in sizes]
+        return tuple(
+            FitResult(network, np.zeros(network.members, dtype=int), empty, empty, 0.0, *scaled)
+            for network, empty, scaled in zip(networks, none, scaling, strict=True)
+        )
+
     @torch.no_grad()
     def begin(self, model: StackedModule, places: Sequence[int]) -> tuple[Tensor, Tensor]:
         """Give the members of a network of the same config the weights of members in turn; return their scaling."""
-        networks = list(getattr(self.model, "networks", [self.model]))
-        states = [
-            {name: tensor[i] for name, tensor in network.by_member().items()}
-            for network in networks
-            for i in range(network.members)
-        ]
-        chosen = [place % len(states) for place in places]
+        states = [fit.model.by_member() for fit in self.fits]
+        members = [(state, i) for fit, state in zip(self.fits, states, strict=True) for i in range(fit.model.members)]
+        chosen = [place % len(members) for place in places]
         for name, tensor in model.by_member().items():
-            for member, source in enumerate(chosen):
-                tensor[member].copy_(states[source][name])
+            for member, (state, i) in enumerate(members[place] for place in chosen):
+                tensor[member].copy_(state[name][i])
         return self.centre[chosen], self.scale[chosen]
 
     def _scaled(self, y: Tensor) -> Tensor:
@@ -131,23 +140,26 @@ def save_ensemble(
     card: EnsembleCard,
     reference: Reference | None = None,
     path: Path | None = None,
+    *,
+    half: bool = False,
 ) -> Path:
-    """Write an ensemble and what it knows to the work folder, or to ``path``, and return where it lies."""
+    """Write an ensemble and what it knows to the work folder, or to ``path``, and return where it lies.
+
+    ``half``: at half precision, as what comes with the package.
+    """
     tensors = {f"model.{k}": v.detach().cpu().contiguous() for k, v in result.model.state_dict().items()}
     tensors |= {"centre": result.centre.cpu(), "scale": result.scale.cpu()}
-    path = path or paths.work_dir() / "models" / file_name(card.name, card.profile)
-    _write(path, tensors, card, reference)
-    return path
-
-
-def _write(path: Path, tensors: dict[str, Tensor], card: EnsembleCard, reference: Reference | None) -> None:
+    if half:
+        tensors = {key: t.half() if t.is_floating_point() else t for key, t in tensors.items()}
     if reference is not None:
-        tensors = tensors | {_KNOWN: torch.frombuffer(bytearray(reference.pack()), dtype=torch.uint8)}
+        tensors[_KNOWN] = torch.frombuffer(bytearray(reference.pack()), dtype=torch.uint8)
         about = {"steps": reference.steps, "usual": reference.usual, "tests": reference.tests}
         card = replace(card, distances=about)
+    path = path or paths.work_dir() / "models" / file_name(card.name, card.profile)
     with paths.written_whole(path) as temporary:
         # Through bytes: safetensors' own writer hides what the disk said.
         temporary.write_bytes(save(tensors, metadata={"card": json.dumps(asdict(card))}))
+    return path
 
 
 def release(name: str) -> Path:
@@ -159,20 +171,8 @@ def release(name: str) -> Path:
     source = _files().get(f"{name}.full")
     if source is None or source.parent == SHIPPED:
         raise ConfigError(f"{name} has no full-profile ensemble here; run its experiment with the full profile")
-    with safe_open(source, framework="pt") as file:
-        metadata, tensors = file.metadata(), {key: file.get_tensor(key) for key in list(file.keys())}
-    tensors = {key: t.half() if t.is_floating_point() else t for key, t in tensors.items()}
-    target = SHIPPED / file_name(name, "full")
-    with paths.written_whole(target) as temporary:
-        temporary.write_bytes(save(tensors, metadata=metadata))
-    return target
-
-
-def with_reference(path: Path, reference: Reference) -> None:
-    """Put into the file of an ensemble what it knows, and leave its weights as they are."""
-    with safe_open(path, framework="pt") as file:
-        tensors = {key: file.get_tensor(key) for key in list(file.keys())}
-    _write(path, tensors, load_ensemble(path).card, reference)
+    ensemble = load_ensemble(source)
+    return save_ensemble(ensemble, ensemble.card, ensemble.reference, SHIPPED / source.name, half=True)
 
 
 def read_card(path: Path) -> EnsembleCard:
@@ -253,5 +253,5 @@ def stored_names() -> list[str]:
 def _files() -> dict[str, Path]:
     """Return ``<name>.<profile>`` → file, a local one before one that is shipped."""
     folders = (SHIPPED, paths.work_dir() / "models")
-    found = (path for folder in folders for path in paths.finished(folder, f"*{ENDING}"))
-    return {path.name.removesuffix(ENDING).replace("--", "/"): path for path in found}
+    files = (path for folder in folders for path in paths.finished(folder, f"*{ENDING}"))
+    return {path.name.removesuffix(ENDING).replace("--", "/"): path for path in files}

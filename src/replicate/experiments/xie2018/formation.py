@@ -17,7 +17,7 @@ from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.samples import targets
-from replicate.experiments.scoring import score, score_mae
+from replicate.experiments.scoring import Tests, score, score_mae
 from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import baseline, release, train
 from replicate.experiments.verification import stored
@@ -83,13 +83,14 @@ def _drawn(run: Run) -> tuple[Crystals, list[Split]]:
     return crystals, [crystals.split(seed, **sizes) for seed in run.seeds]
 
 
-def check_formation(run: Run) -> None:
-    """Note the random splits and score the released ensemble, the first network's."""
+def check_formation(run: Run) -> tuple[Crystals, Tests]:
+    """Note the random splits, score the released ensemble, the first network's, and return its tests."""
     crystals, splits = _drawn(run)
     run.note_splits("random", splits)
     network = run.config.networks[0]
     predicted = stored(run, crystals, network, RELEASED).predict_tests(splits)
     score(run, f"random/{network.name}", crystals, splits, predicted, unit=UNIT, tail=True)
+    return crystals, {"random": (splits, predicted)}
 
 
 def for_size(network: CrystalNetwork, size: int) -> CrystalNetwork:

@@ -17,7 +17,7 @@ from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
 from replicate.experiments.samples import Rows, draw, read_table
-from replicate.experiments.scoring import score_errors
+from replicate.experiments.scoring import Tests, score_errors
 from replicate.experiments.supervised import train_all
 from replicate.experiments.train import Trained, release, train
 from replicate.experiments.verification import stored
@@ -65,15 +65,8 @@ def run_tc_insulators(run: Run) -> None:
     predictions[ATCNN_II] = mixed.atcnn_ii.predict_tests(mixed.splits)
     score_mixed(run, rows, mixed.splits, predictions)
     if tc.release:
-        release(
-            run,
-            rows,
-            mixed.atcnn_ii,
-            superconductor_tests(rows, mixed.splits),
-            tc.release[1],
-            tc.column,
-            tc.unit,
-        )
+        tests = superconductor_tests(rows, mixed.splits)
+        release(run, rows, mixed.atcnn_ii, tests, tc.release[1], tc.column, tc.unit)
 
     by_system = draw(run, rows, tc, "system")
     _, predictions = trees(networks=[config.network] if config.network_by_system else [], splits=by_system)
@@ -86,16 +79,19 @@ def run_tc_insulators(run: Run) -> None:
         score_mixed(run, other.rows, other.splits, predictions, prefix=f"{variant}-")
 
 
-def check_insulators(run: Run) -> None:
-    """Note the splits of both networks and score the released ensemble, ATCNN-II."""
+def check_insulators(run: Run) -> tuple[Rows, Tests]:
+    """Note the splits of both networks, score the released ensemble, ATCNN-II, and return its tests."""
     config: InsulatorsConfig = run.config
     known, mixed = _rows(run, config)
     splits = draw(run, mixed, config.tc)
     run.note_splits(ATCNN_I, draw(run, known, config.tc))
     run.note_splits("random", splits)
-    if config.tc.release:
-        trained = stored(run, mixed, config.network, config.tc.release[1])
-        score_mixed(run, mixed, splits, {ATCNN_II: trained.predict_tests(splits)})
+    if config.tc.release is None:
+        return mixed, {}
+    trained = stored(run, mixed, config.network, config.tc.release[1])
+    score_mixed(run, mixed, splits, {ATCNN_II: trained.predict_tests(splits)})
+    splits = superconductor_tests(mixed, splits)
+    return mixed, {"random": (splits, trained.predict_tests(splits))}
 
 
 def superconductor_tests(rows: Rows, splits: Sequence[Split]) -> list[Split]:

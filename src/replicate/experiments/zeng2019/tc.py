@@ -17,7 +17,7 @@ from replicate.evaluation.distances import composition_distance, distances_to_tr
 from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
 from replicate.experiments.samples import Rows, draw, make_rows, targets
-from replicate.experiments.scoring import score_errors
+from replicate.experiments.scoring import Tests, score_errors
 from replicate.experiments.supervised import Outcome, check_supervised, run_supervised, train_all
 from replicate.experiments.zeng2019.configs import TcConfig
 from replicate.experiments.zeng2019.superconductors import (
@@ -59,9 +59,9 @@ def run_tc(run: Run) -> None:
         _score_list(run, config, name, _clean(run, name, rows), done)
 
 
-def check_tc(run: Run) -> None:
+def check_tc(run: Run) -> tuple[Rows, Tests]:
     """Note the splits of :func:`run_tc`, of which no ensemble is released."""
-    check_supervised(run, load_superconductors(run, run.config))
+    return check_supervised(run, load_superconductors(run, run.config))
 
 
 def _describe_test_sets(run: Run, rows: Rows, splits: Sequence[Split]) -> None:
