@@ -42,7 +42,7 @@ def scoreboard_lines() -> list[str]:
     return lines
 
 
-PREDICTION = ("predict", "atcnn/band-gap", "GaN", "BaZrS3", "In1-xGaxN")
+PREDICTION = ("predict", "atcnn/band-gap", "GaN", "BaZrS3")
 COLUMNS = 128  # of the terminal that the README shows
 
 
