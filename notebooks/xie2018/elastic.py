@@ -120,7 +120,7 @@ report.archives("materials-project-cifs")
 # %% [markdown]
 # ## The record
 #
-# On the paper's own crystals, as far as their values of the time are known, with the optimiser, rate and 1,000 epochs of
+# On the paper's own crystals, as far as their values of the time are known, with optimiser, rate and number of epochs of
 # the authors' code. Equation 4 has no batch normalisation, as in the paper.
 
 # %% tags=["parameters"]

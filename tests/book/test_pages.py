@@ -39,7 +39,9 @@ def pages_that_call(*functions: str) -> list[str]:
     return [name for name in PAGES if name in calling]
 
 
-SEARCHABLE = pages_that_call("searchable", "full_scoreboard")
+# Every experiment's page calls `variant`, and only this one shows one.
+_SEARCHABLE = {*pages_that_call("searchable", "full_scoreboard", "metric_dictionary"), "about/change"}
+SEARCHABLE = [name for name in PAGES if name in _SEARCHABLE]
 POINTED = [name for name in pages_that_call("parity") if name not in WITHOUT_FORMULAS]
 
 
