@@ -133,7 +133,7 @@ def expected_errors(distance: np.ndarray, error: np.ndarray) -> tuple[ExpectedEr
 
 
 class Nearest(NamedTuple):
-    """The nearest training composition, None where it may not be shown, its distance and the error expected there."""
+    """The nearest training composition (None if none shares an element), its distance, the error expected there."""
 
     formula: str | None
     distance: float

@@ -270,8 +270,8 @@ class CrystalModel(_Model):
         near = self._near(report.graphs.fractions())
         for i, (name, warnings) in enumerate(zip(report.graphs.ids, self._warnings(report), strict=True)):
             warnings = (*self._notes, *warnings)
-            found = Prediction(name, *scores[i], self.unit, warnings, report.read[name], self.name)
-            predictions[name] = self._placed(found, near[i])
+            prediction = Prediction(name, *scores[i], self.unit, warnings, report.read[name], self.name)
+            predictions[name] = self._placed(prediction, near[i])
         return predictions
 
     def _warnings(self, report: GraphReport) -> list[tuple[str, ...]]:

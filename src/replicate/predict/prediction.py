@@ -24,7 +24,7 @@ class Prediction:
         warnings: what a user should know before trusting the value.
         read: the compound that the value is of, None where there is no value.
         model: name of the model.
-        nearest: the nearest composition that the model was trained with; None where the data's terms forbid to show it.
+        nearest: the nearest composition that the model was trained with; None where none shares an element.
         distance: share of atoms to exchange to get there, 0 to 1; None where a model does not know its training data.
         expected_error: mean absolute error of test compounds about as far from their training data, in ``unit``.
     """

@@ -191,16 +191,16 @@ def metric_dictionary() -> HTML:
         full = records.full_record(question.id)
         for key, metric in (full.metrics if full else {}).items():
             keys[pattern_of(key)].append((question.id, key, metric))
-    made = []
-    for pattern, found in keys.items():
-        if found:
-            experiment, key, metric = found[0]
-            units = ", ".join(sorted({metric.unit for _, _, metric in found} - {""}))
+    rows = []
+    for pattern, numbers in keys.items():
+        if numbers:
+            experiment, key, metric = numbers[0]
+            units = ", ".join(sorted({metric.unit for _, _, metric in numbers} - {""}))
             example = f"<code>{html.escape(key)}</code> {_measured(metric)}<br>{page_link(experiment, '../')}"
             said = f'<div class="text">{html.escape(meanings()[pattern])}</div>'
-            made.append([f"<code>{pattern}</code>", said, html.escape(units), str(len(found)), example])
+            rows.append([f"<code>{pattern}</code>", said, html.escape(units), str(len(numbers)), example])
     return searchable(
-        ("key", "meaning", "unit", "numbers", "example"), made, (3,), "Filter by any word, such as recall"
+        ("key", "meaning", "unit", "numbers", "example"), rows, (3,), "Filter by any word, such as recall"
     )
 
 
