@@ -198,8 +198,8 @@ say(
     best,
     "The error is reproduced: **{random/combined/mae:2} K**, where the paper prints "
     "{=quinn2022-regression/combined-mae}. The R² is lower in every seed: **{random/combined/r2}** against "
-    "{=quinn2022-regression/combined-r2}. A smaller mean error with a smaller R² means a few larger errors among "
-    "the test compounds. The paper also speaks of a correlation; our Pearson's r is {random/combined/r}.",
+    "{=quinn2022-regression/combined-r2}. A smaller mean error with a smaller R² can come from a few larger "
+    "errors, or from a narrower range of Tc. The paper also speaks of a correlation; our Pearson's r is {random/combined/r}.",
     holds="0.9 * published('quinn2022-regression/combined-mae') < random/combined/mae"
     " and random/combined/mae < published('quinn2022-regression/combined-mae')"
     " and every(random/combined/r2 < published('quinn2022-regression/combined-r2') - 0.02)"
