@@ -92,12 +92,12 @@ finished(figure, "Predicted against measured band gap in three panels, one for e
 # The value is the mean of the members, `spread` their standard deviation. `distance` is the share of atoms to exchange
 # to get to the nearest composition of the training data: 0 for a compound that stands there, 1 for one that shares no
 # element with any. `expected_error` is the mean absolute error of test compounds about that far from their training
-# data.
+# data; nine of ten of them have their measured value between `low` and `high`.
 
 # %%
 asked = [*table["formula"][:2], "Cu2ZnSnS4", "KMgF3", "Kryptonite"]
 predictions = model.predict(asked)
-predictions.to_frame()[["input", "value", "spread", "nearest", "distance", "expected_error", "warnings"]]
+predictions.to_frame()[["input", "value", "spread", "low", "high", "nearest", "distance", "expected_error", "warnings"]]
 
 # %% [markdown]
 # ### Save and load

@@ -58,7 +58,7 @@ def test_predict_with_the_authors_weights(weights):
     assert [row["input"] for row in rows] == ["GaN", "PbTe"]
     keys = ["input", "value", "spread", "unit", "warnings", "read", "model"]
     # What these networks were trained on is not known.
-    assert all(list(row) == [*keys, "nearest", "distance", "expected_error"] for row in rows)
+    assert all(list(row) == [*keys, "nearest", "distance", "expected_error", "low", "high"] for row in rows)
     assert {row["distance"] for row in rows} == {None}
     assert rows[0]["value"] == pytest.approx(3.453, abs=1e-3)
     assert rows[0]["unit"] == "eV" and rows[0]["spread"] is None

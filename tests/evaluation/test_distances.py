@@ -68,16 +68,24 @@ def test_the_expected_error_never_falls_and_stands_on_thirty_rows():
     assert [step.error for step in steps] == sorted({step.error for step in steps})
     assert sum(step.rows for step in steps) == len(distance) and min(step.rows for step in steps) >= 30
     assert steps[0].error == pytest.approx(error[:50].mean(), rel=1e-3) and steps[-1].distance == 1
+    assert [step.p90 for step in steps] == sorted(step.p90 for step in steps)
+    assert steps[0].p90 == pytest.approx(np.quantile(error[:50], 0.918, method="higher"), rel=1e-3)
+    # Nine of ten new errors are inside, near and far.
+    new = rng.uniform(0.01, 0.6, 5_000)
+    drawn = 0.1 + new + rng.uniform(0, 0.3, len(new))
+    ends = [step.distance for step in steps]
+    inside = drawn <= np.array([step.p90 for step in steps])[np.searchsorted(ends, new)]
+    assert 0.85 < inside.mean() < 0.97
     # Errors that have nothing to do with distance are one step or few, all near the mean.
     flat = expected_errors(distance, rng.uniform(0, 1, len(distance)))
     assert all(abs(step.error - 0.5) < 0.2 for step in flat)
-    assert expected_errors(np.array([0.2]), np.array([3.0])) == (ExpectedError(1.0, 3.0, 1),)
+    assert expected_errors(np.array([0.2]), np.array([3.0])) == (ExpectedError(1.0, 3.0, 1, 3.0),)
 
 
 def test_far_is_where_half_as_much_again_is_expected():
     known = Reference(("GaN",), (ExpectedError(0.3, 0.2, 40), ExpectedError(1.0, 0.9, 40)), 0.3, "random")
     near, far = known.nearest(parse(["Ga0.9Al0.1N", "AlP"]).fractions)
-    assert (near.error, near.far) == (0.2, False) and (far.error, far.far) == (0.9, True)
+    assert (near.expected.error, near.far) == (0.2, False) and (far.expected.error, far.far) == (0.9, True)
 
 
 def test_packed_formulas_come_back_whole_or_not_at_all():

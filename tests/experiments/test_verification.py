@@ -10,6 +10,7 @@ import pytest
 
 import replicate
 from replicate import data, experiments, paths
+from replicate.errors import ConfigError, MissingDataset
 from replicate.experiments import verification
 from replicate.experiments.verification import ABSENT, DIFFERS, EQUAL, verify
 from replicate.results import papers
@@ -49,6 +50,17 @@ def test_weights_that_a_run_has_left_give_exactly_its_numbers(
     assert again and all(done.equal and done.holds for done in again)
     kinds = set().union(*(done.splits for done in again))
     assert "random" in kinds and kinds <= record.splits.keys()
+
+
+def test_the_points_of_a_parity_are_the_test_rows_and_give_its_error(full_record) -> None:
+    record = full_record("zeng2019-gap")
+    points = verification.points_of_tests("zeng2019-gap")
+    error = (points["predicted"] - points["measured"]).abs().groupby(points["seed"]).mean()
+    assert error.to_list() == pytest.approx(record.metrics["random/atcnn/mae"].values, rel=1e-3)
+    assert len(points) == record.metrics["random/atcnn/mae"].n * len(record.seeds)
+    for name, reason in {"zeng2019-formation": "terms of the data", "konno2021-gap": "no network"}.items():
+        with pytest.raises((ConfigError, MissingDataset), match=f"{reason}|not here"):
+            verification.points_of_tests(name)
 
 
 def test_rows_are_counted_and_other_numbers_say_why_not() -> None:

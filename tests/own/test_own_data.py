@@ -99,6 +99,9 @@ def test_what_was_seen_and_what_was_not_are_told_apart(trained: Model, energies:
     seen, unseen = trained.predict([energies["formula"][0], "Rb7Xe3"])
     assert seen.distance == 0 and Composition(seen.nearest) == Composition(energies["formula"][0])
     assert unseen.distance > 0.5 and unseen.expected_error >= seen.expected_error
+    for one in (seen, unseen):
+        assert one.low < one.value < one.high and one.high - one.value >= one.expected_error
+        assert one.value - one.low == pytest.approx(one.high - one.value)
 
 
 def test_a_training_that_was_cut_goes_on_and_is_never_done_twice(energies, monkeypatch) -> None:
@@ -267,6 +270,12 @@ def test_the_command_trains_and_saves_what_predict_takes(table: Path) -> None:
 def test_the_command_names_what_is_wrong(table: Path, arguments: tuple[str, ...], problem: str) -> None:
     done = call("train", str(table), *arguments)
     assert done.exit_code == 1 and problem in str(done.exception)
+
+
+def test_a_table_without_rows_is_named(tmp_path: Path) -> None:
+    (path := tmp_path / "empty.csv").write_text("formula,gap\n", encoding="utf-8")
+    done = call("train", str(path), "--target", "gap", "--save", "mine/x")
+    assert "empty.csv has no row below its header" in str(done.exception)
 
 
 def test_crystals_lie_beside_the_table_or_in_a_folder(crystals: pd.DataFrame, cifs: list[Path], tmp_path: Path) -> None:

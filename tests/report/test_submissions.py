@@ -13,7 +13,7 @@ import yaml
 from checkout import ROOT
 from typer.testing import CliRunner
 
-from replicate import paths
+from replicate import data, paths
 from replicate.cli import app
 from replicate.data.digest import file_sha256
 from replicate.errors import ConfigError, DataError, ReplicateError
@@ -98,6 +98,8 @@ def changed(column: str, value: Any) -> Callable[[pd.DataFrame], pd.DataFrame]:
         (lambda t: pd.concat([t, t.tail(1)]), "seed 4: the row stands twice"),
         (lambda t: t.drop(index=7), "seed 0: no prediction for 1 test row, such as row"),
         (lambda t: t[t["seed"] != 3], "seed 3: no prediction for 983 test rows"),
+        (lambda t: pd.concat([t, t.tail(1).assign(seed=7)]), "split random, seed 7: no digest is filed for it"),
+        (lambda t: pd.concat([t, t.tail(1).assign(split="system")]), "split system, seed 4: no digest is filed for it"),
         (lambda t: t.drop(columns="seed"), "no parquet table with split, seed, row, prediction"),
     ],
 )
@@ -110,7 +112,7 @@ def test_predictions_that_do_not_fit_are_refused(change, said: str, filed) -> No
     ("fields", "said"),
     [
         ({"experiment": "zeng2019-metals"}, "did you mean 'zeng2019-metal'"),
-        ({"experiment": "xie2018-formation"}, "takes no submissions"),
+        ({"experiment": "xie2018-elastic"}, "takes no submissions"),
         ({"splits": {"random": ["0" * 16] * 5}}, "seed 0: the digest filed is 0000000000000000, the published one"),
         ({"splits": {"random": ["0" * 16]}}, "1 digest filed, published 5"),
         ({"splits": {"temporal": ["0" * 16] * 5}}, "no split 'temporal'; it has random, system"),
@@ -125,6 +127,14 @@ def test_predictions_that_do_not_fit_are_refused(change, said: str, filed) -> No
 def test_a_file_that_names_something_else_is_refused(fields: dict[str, Any], said: str, filed) -> None:
     with pytest.raises(ReplicateError, match=said):
         score_submission(load_submission(filed(**fields)))
+
+
+def test_critical_temperatures_take_submissions_too(full_record) -> None:
+    if not data.available("atcnn-superconductors"):
+        pytest.skip("the superconductors are not here")
+    rows, splits = published_splits("zeng2019-tc", "system")
+    assert [split.digest for split in splits] == full_record("zeng2019-tc").splits["system"]
+    assert len(rows.target) > 13_000
 
 
 def test_what_is_not_there_or_no_yaml_is_an_error(filed) -> None:

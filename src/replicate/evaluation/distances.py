@@ -25,6 +25,7 @@ SAME = 1e-3  # below this distance two compositions are one
 FINE = (SAME, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 1.0)
 """Upper ends of the bins from which a model's expected errors are made."""
 FEWEST = 30  # test rows that an expected error stands on
+COVERED = 0.9  # share of test errors that an interval holds
 _MOST = 2**26  # bytes of formulas that a file of a model may unfold to
 # A compound is far from the training data where so many times the model's usual error is expected, or where half of its
 # atoms are to be exchanged and more than the usual error is expected.
@@ -98,17 +99,21 @@ def error_by_distance(
 
 
 class ExpectedError(NamedTuple):
-    """Mean absolute error of ``rows`` test rows up to a distance from the training data, from the step below it."""
+    """Errors of ``rows`` test rows up to a distance from the training data, from the step below it.
+
+    ``error`` is their mean absolute error; nine of ten stay below ``p90``, which older files do not have.
+    """
 
     distance: float
     error: float
     rows: int
+    p90: float | None = None
 
 
 def expected_errors(distance: np.ndarray, error: np.ndarray) -> tuple[ExpectedError, ...]:
-    """Return steps of the mean absolute error that never falls with distance, each over 30 rows or more if there are.
+    """Return steps of errors that never fall with distance, each over 30 rows or more if there are.
 
-    Bins with few rows are joined to the next, and steps that fall to the one before (isotonic regression).
+    Bins with few rows are joined to the next, and those whose mean falls to the one before (isotonic regression).
 
     Args:
         distance: (n,) of test rows to their training rows.
@@ -123,21 +128,28 @@ def expected_errors(distance: np.ndarray, error: np.ndarray) -> tuple[ExpectedEr
     bins = np.split(error[np.argsort(distance)], stops[1:-1])
     counts = [len(part) for part in bins]
     risen = IsotonicRegression().fit(ends, [part.mean() for part in bins], sample_weight=counts).predict(ends)
+    means = np.array([_rounded(mean) for mean in risen])
     steps: list[ExpectedError] = []
-    for end, mean, rows in zip(ends, risen.tolist(), counts, strict=True):
-        mean = float(f"{mean:.4g}")
-        if steps and steps[-1].error == mean:
-            rows += steps.pop().rows
-        steps.append(ExpectedError(end, mean, rows))
+    largest = 0.0
+    for mean in np.unique(means).tolist():
+        places = np.flatnonzero(means == mean)
+        errors = np.concatenate([bins[place] for place in places])
+        share = min(1.0, COVERED * (1 + 1 / len(errors)))  # so that it holds for one more row
+        largest = max(largest, _rounded(np.quantile(errors, share, method="higher")))
+        steps.append(ExpectedError(ends[places[-1]], mean, len(errors), largest))
     return tuple(steps)
 
 
+def _rounded(value: float) -> float:
+    return float(f"{value:.4g}")
+
+
 class Nearest(NamedTuple):
-    """The nearest training composition (None if none shares an element), its distance, the error expected there."""
+    """The nearest training composition (None if none shares an element), its distance, the errors expected there."""
 
     formula: str | None
     distance: float
-    error: float
+    expected: ExpectedError
     far: bool
 
 
@@ -184,5 +196,5 @@ class Reference:
             step = next((step for step in self.steps if distance <= step.distance), self.steps[-1])
             formula = self.formulas[place] if distance < 1 else None
             far = step.error > self.usual * (1 if distance >= HALF else FAR)
-            nearest.append(Nearest(formula, float(distance), step.error, far))
+            nearest.append(Nearest(formula, float(distance), step, far))
         return nearest

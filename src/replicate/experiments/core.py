@@ -127,7 +127,8 @@ class Run:
     metrics: dict[str, Metric] = field(default_factory=dict)
     arrays: dict[str, Any] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
-    splits: dict[str, list[str]] = field(default_factory=dict)
+    splits: dict[str, list[str]] = field(default_factory=dict)  # digests
+    drawn: dict[str, Sequence[Split]] = field(default_factory=dict)
     datasets: dict[str, Dataset] = field(default_factory=dict)
 
     def first(self, most: int) -> list[int]:
@@ -154,7 +155,8 @@ class Run:
             self.file(f"{prefix}/{name}", values, units.get(name, ""), n)
 
     def note_splits(self, kind: str, splits: Sequence[Split]) -> None:
-        """Note the digests of the splits that were used."""
+        """Note the splits that were used, and their digests for the record."""
+        self.drawn[kind] = splits
         self.splits[kind] = [split.digest for split in splits]
 
     @property

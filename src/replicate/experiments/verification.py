@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from replicate import data, paths
-from replicate.errors import ConfigError, MissingDataset
+from replicate.errors import ConfigError, DataError, MissingDataset
 from replicate.experiments.core import Run, archives_of, called
 from replicate.experiments.registry import get
 from replicate.results import papers, records
@@ -20,6 +20,8 @@ from replicate.results.records import Record
 from replicate.settings import plain
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from replicate.experiments.configs import CrystalNetwork, Network
     from replicate.experiments.samples import Samples
     from replicate.experiments.train import Trained
@@ -117,6 +119,44 @@ def verify(number: str, record: Record | None = None) -> Verification:
         return replace(done, note=note or f"{target.metric} takes more than the stored network; {again}")
     recomputed = tuple(value * target.scale for value in score.values)
     return replace(done, recomputed=recomputed, note=f"from {run.arrays['weights']}")
+
+
+def points_of_tests(experiment: str) -> pd.DataFrame:
+    """Return what stored weights predict for every test row of the record's random splits: the points of its parity.
+
+    Raises:
+        ConfigError: there is no such experiment, no stored network or record of it, or the terms of its data do not
+            let single rows be shown.
+        DataError: the splits drawn now are not the record's.
+        MissingDataset: the data are not here.
+    """
+    import pandas as pd
+    import torch
+
+    known, record = get(experiment), records.full_record(experiment)
+    if record is None or not known.check:
+        raise ConfigError(f"no network of {experiment} is stored, so there are no points of its test rows")
+    config = known.config("full", record.environment["device"])
+    run = Run(experiment, "full", config, record.seeds, torch.device("cpu"))
+    samples, tests = called(known.check, run)
+    if not tests:
+        raise ConfigError(f"no network of {experiment} is stored, so there are no points of its test rows")
+    if not samples.quotable:
+        raise ConfigError(f"the terms of the data of {experiment} do not let single rows be passed on")
+    if run.splits["random"] != record.splits["random"]:
+        raise DataError(f"the random splits drawn now are not those of the record of {experiment}")
+    splits, predicted = tests["random"]
+    return pd.concat(
+        pd.DataFrame(
+            {
+                "seed": split.seed,
+                "row": [samples.label(int(row)) for row in split.test],
+                "measured": samples.target[split.test],
+                "predicted": values,
+            }
+        )
+        for split, values in zip(splits, predicted, strict=True)
+    )
 
 
 class NotStored(ConfigError):

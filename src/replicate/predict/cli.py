@@ -19,7 +19,6 @@ from replicate.predict.prediction import COLUMNS, Prediction
 SOME_REFUSED = 3  # exit status where some of the inputs could be used and some not
 _TABLES = (".csv", ".tsv")
 _SHOWN = ["input", "value", "spread", "unit"]
-_PLACE = {"nearest": "{}", "distance": "{:.2f}", "expected_error": "{:.2g}"}  # how they are shown
 
 
 def predict(
@@ -88,14 +87,18 @@ def _show(found: list[Prediction], title: str, output: Path | None, as_csv: bool
         print_json([one.to_dict() for one in found])
     else:
         several = len({one.model for one in found}) > 1
-        placed = [name for name in _PLACE if any(getattr(one, name) is not None for one in found)]
-        rows = []
-        for one in found:
-            place = {name: getattr(one, name) for name in placed}
-            place = {name: v if v is None else _PLACE[name].format(v) for name, v in place.items()}
-            rows.append(one.to_row() | place | {"read": _read(one), "warnings": list(one.warnings)})
+        rows = [one.to_row() | _place(one) | {"read": _read(one), "warnings": list(one.warnings)} for one in found]
+        placed = [name for name in _place(found[0]) if any(row[name] is not None for row in rows)]
         columns = [*_SHOWN, *placed, "read", "warnings", *(["model"] if several else [])]
         print_rows(rows, False, columns, title)
+
+
+def _place(one: Prediction) -> dict[str, str | None]:
+    """Return where an input stands among the training data, and what error that means, for cells."""
+    within = None if one.low is None else f"{one.low:.3g} to {one.high:.3g}"
+    error = None if within or one.expected_error is None else f"{one.expected_error:.2g}"
+    distance = None if one.distance is None else f"{one.distance:.2f}"
+    return {"nearest": one.nearest, "distance": distance, "90 % interval": within, "expected_error": error}
 
 
 def _read(one: Prediction) -> str | None:
@@ -178,9 +181,12 @@ def column_of(content: bytes, name: str, column: str) -> list[str]:
     if column not in names:
         raise ConfigError(f"{name} has no column {column!r}; there are {', '.join(names) or 'none'}")
     try:
-        return [(row[column] or "").strip() for row in rows]
+        cells = [(row[column] or "").strip() for row in rows]
     except csv.Error as error:
         raise ConfigError(f"{name} is no CSV table: {error}") from error
+    if not cells:
+        raise ConfigError(f"{name} has no row below its header")
+    return cells
 
 
 def _files(names: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -63,6 +64,7 @@ class _Model:
         self._reference: Reference | None = None
         self._elements = {*range(1, N_ELEMENTS + 1)}  # where those of the training data are not known
         self._notes: tuple[str, ...] = ()
+        self._least = -math.inf  # that it can predict
 
     def _ensemble(self, ensemble: store.Ensemble | None) -> store.Ensemble:
         """Return an ensemble, or the stored one of this name, whose card says unit, elements and notes."""
@@ -70,6 +72,7 @@ class _Model:
         self._reference = ensemble.reference
         self.unit, self._elements = ensemble.card.unit, set(ensemble.card.elements)
         self._notes = notes_on(ensemble.card)
+        self._least = 0.0 if getattr(ensemble.config, "output", "") == "relu" else -math.inf
         return ensemble
 
     def refused(self, name: str, reason: str) -> Prediction:
@@ -90,8 +93,11 @@ class _Model:
         if near is None:
             return replace(found, warnings=(*found.warnings, UNPLACED))
         warnings = (*found.warnings, "far from the training data") if near.far else found.warnings
-        place = replace(found, nearest=near.formula, distance=near.distance, expected_error=near.error)
-        return replace(place, warnings=warnings)
+        low = high = None
+        if near.expected.p90 is not None and found.value is not None and self.unit != "probability":
+            low, high = max(found.value - near.expected.p90, self._least), found.value + near.expected.p90
+        place = replace(found, nearest=near.formula, distance=near.distance, expected_error=near.expected.error)
+        return replace(place, low=low, high=high, warnings=warnings)
 
 
 def network_of(name: str, ensemble: store.Ensemble | None = None) -> FormulaModel | CrystalModel:

@@ -27,6 +27,8 @@ class Prediction:
         nearest: the nearest composition that the model was trained with; None where none shares an element.
         distance: share of atoms to exchange to get there, 0 to 1; None where a model does not know its training data.
         expected_error: mean absolute error of test compounds about as far from their training data, in ``unit``.
+        low, high: around the value, with an error that nine of ten of those test compounds stay below; None for
+            probabilities and where the distance is not known.
     """
 
     input: str
@@ -39,6 +41,8 @@ class Prediction:
     nearest: str | None = None
     distance: float | None = None
     expected_error: float | None = None
+    low: float | None = None
+    high: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the prediction as JSON values; ``read`` of a formula holds the formula, and what was assumed."""
@@ -60,6 +64,8 @@ class Prediction:
             "nearest": self.nearest or "",
             "distance": self.distance,
             "expected_error": self.expected_error,
+            "low": self.low,
+            "high": self.high,
             "formula": read.formula,
             "sites": read.sites,
             "space_group": read.space_group or "",
@@ -87,5 +93,5 @@ class Predictions(list[Prediction]):
         import pandas as pd
 
         frame = pd.DataFrame([one.to_row() for one in self], columns=list(COLUMNS))
-        numbers = ("value", "spread", "distance", "expected_error")
+        numbers = ("value", "spread", "distance", "expected_error", "low", "high")
         return frame.astype({**dict.fromkeys(numbers, float), "sites": "Int64"})

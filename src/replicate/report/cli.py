@@ -131,7 +131,11 @@ def show(
 def figure(
     experiment: Annotated[str, typer.Argument(metavar="ID", help="Experiment id.")],
     name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="A figure's name or number; none: list them.")
+        str | None,
+        typer.Argument(
+            metavar="NAME",
+            help="A figure's name or number; none: list them. 'points': every test row of the shipped network.",
+        ),
     ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV instead of a table.")] = False,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write CSV to a file.")] = None,
@@ -153,11 +157,12 @@ def figure(
     import matplotlib as mpl
 
     from replicate import paths
+    from replicate.experiments import verification
     from replicate.report.figure_data import as_csv as csv_of
     from replicate.report.style import data_of
 
     mpl.use("agg")
-    data = data_of(page.draw(page.figure(name)))
+    data = verification.points_of_tests(experiment) if name == "points" else data_of(page.draw(page.figure(name)))
     if output is not None:
         with paths.written_whole(output) as temporary:
             temporary.write_text(csv_of(data), encoding="utf-8", newline="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
@@ -15,7 +15,6 @@ import yaml
 
 from replicate import experiments, paths, wording
 from replicate.errors import ConfigError, DataError
-from replicate.experiments.configs import SupervisedConfig
 from replicate.report.html import table
 from replicate.report.links import page_link
 from replicate.report.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, spread
@@ -27,7 +26,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from replicate.evaluation.splits import Split
-    from replicate.experiments.samples import Rows
+    from replicate.experiments.core import Experiment
+    from replicate.experiments.samples import Samples
 
 COLUMNS = ("split", "seed", "row", "prediction")
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 300}
@@ -92,33 +92,44 @@ def load_submission(name: str) -> Submission:
 
 
 @cache
-def published_splits(experiment: str, kind: str = "random") -> tuple[Rows, list[Split]]:
-    """Return the rows of an experiment and its record's splits of one kind, one per seed.
+def published_splits(experiment: str, kind: str = "random") -> tuple[Samples, Sequence[Split]]:
+    """Return the rows or crystals of an experiment and its record's splits of one kind, one per seed.
 
     Raises:
-        ConfigError: no such experiment or kind of split, no full record, or splits not of the rows of one table.
+        ConfigError: no such experiment or kind of split, no full record, or splits that only a run draws.
         DataError: the splits drawn from the data here are not the record's.
         MissingDataset: the data are not here.
     """
     import torch
 
-    from replicate.experiments.core import Run
-    from replicate.experiments.samples import draw, load_rows
+    from replicate.experiments.core import Run, called
 
-    config, record = _settings(experiment)
+    spec, record = _recorded(experiment)
+    config = spec.config("full", record.environment["device"])
     run = Run(experiment, "full", config, record.seeds, torch.device("cpu"))
-    rows = load_rows(run, config)
-    splits = draw(run, rows, config, kind) if kind in config.splits else []
+    samples, _ = called(spec.check, run)
+    splits = run.drawn.get(kind, ())
     _check_digests(record, kind, [split.digest for split in splits], "drawn from the data here")
-    return rows, splits
+    return samples, splits
 
 
-def _settings(experiment: str) -> tuple[SupervisedConfig, Record]:
+def _recorded(experiment: str) -> tuple[Experiment, Record]:
     spec, record = experiments.get(experiment), records.full_record(experiment)
-    config = spec.config("full", record.environment["device"]) if record else None
-    if record is None or type(config) is not SupervisedConfig:
-        raise ConfigError(f"{experiment} takes no submissions: it has no full record on the rows of one table")
-    return config, record
+    if record is None or not spec.check or not _printed(experiment):
+        raise ConfigError(f"{experiment} takes no submissions: no number of it is one score on random splits")
+    return spec, record
+
+
+def _printed(experiment: str) -> dict[str, papers.Target]:
+    """Return score → the best that the paper prints of a network on random splits."""
+    best: dict[str, papers.Target] = {}
+    for target in papers.targets(experiment):
+        kind, _, score = target.metric.rpartition("/")
+        if target.kind == "trained" and kind.startswith("random/"):
+            other = best.setdefault(score, target)
+            if (target.published - other.published) * (-1 if target.better == "lower" else 1) > 0:
+                best[score] = target
+    return best
 
 
 def _check_digests(record: Record, kind: str, digests: list[str], what: str) -> None:
@@ -139,13 +150,14 @@ def score_submission(submission: Submission) -> dict[str, Metric]:
         ConfigError, MissingDataset: as :func:`published_splits`.
         DataError: digests, the file of predictions or one of its rows do not fit; names file and row.
     """
+    import numpy as np
     import pandas as pd
 
     from replicate.data.digest import file_sha256
     from replicate.evaluation.metrics import regression_metrics
     from replicate.experiments.scoring import class_scores
 
-    config, record = _settings(submission.experiment)
+    spec, record = _recorded(submission.experiment)
     for kind, digests in submission.splits.items():
         _check_digests(record, kind, digests, "filed")
     file = _folder() / submission.predictions
@@ -158,14 +170,21 @@ def score_submission(submission: Submission) -> dict[str, Metric]:
     except (OSError, ValueError) as error:  # pyarrow's are among these, with many lines
         reason = str(error).partition("\n")[0]
         raise DataError(f"no parquet table with {', '.join(COLUMNS)}: {reason}", file=file) from error
+    filed = predictions["split"].isin(submission.splits) & predictions["seed"].isin(record.seeds)
+    if not filed.all():
+        place = int(np.argmin(filed))
+        other = predictions.iloc[place]
+        reason = f"split {other['split']}, seed {other['seed']}: no digest is filed for it"
+        raise DataError(reason, file=file, row=int(predictions.index[place]) + 1)
     metrics: dict[str, Metric] = {}
-    classes = config.classes if config.task == "classification" else None
+    printed = _printed(spec.id)
+    classes = spec.config("full").classes if "auc" in printed else None
     for kind in submission.splits:
-        rows, splits = published_splits(submission.experiment, kind)
-        pairs = [(rows.target[s.test], _predicted(predictions, s, file, classes is not None)) for s in splits]
+        samples, splits = published_splits(spec.id, kind)
+        pairs = [(samples.target[s.test], _predicted(predictions, s, file, classes is not None)) for s in splits]
         scores = [class_scores(*pair, classes) if classes else regression_metrics(*pair) for pair in pairs]
         for name in scores[0]:
-            unit = config.unit if name in ("mae", "rmse") else ""
+            unit = printed["mae"].unit if name in ("mae", "rmse") else ""
             values = tuple(of_seed[name] for of_seed in scores)
             metrics[f"{kind}/{submission.name}/{name}"] = Metric(unit, values, len(splits[0].test))
     return metrics
@@ -214,9 +233,8 @@ def stored_scores(submission: Submission) -> dict[str, Metric]:
 
 def compared(submission: Submission, scores: Mapping[str, Metric]) -> Iterator[dict[str, Any]]:
     """Yield each printed score as submitted, beside the paper's network and the best model here, in its unit."""
-    _, record = _settings(submission.experiment)
-    targets = [t for t in papers.targets(submission.experiment) if t.kind == "trained"]
-    printed = {target.metric.rpartition("/")[2]: target for target in reversed(targets)}
+    _, record = _recorded(submission.experiment)
+    printed = _printed(submission.experiment)
     for key, metric in scores.items():
         kind, _, score = key.split("/")
         if score not in printed:
