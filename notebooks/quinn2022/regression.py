@@ -198,13 +198,41 @@ say(
     best,
     "The error is reproduced: **{random/combined/mae:2} K**, where the paper prints "
     "{=quinn2022-regression/combined-mae}. The R² is lower in every seed: **{random/combined/r2}** against "
-    "{=quinn2022-regression/combined-r2}. A smaller mean error with a smaller R² can come from a few larger "
-    "errors, or from a narrower range of Tc. The paper also speaks of a correlation; our Pearson's r is {random/combined/r}.",
+    "{=quinn2022-regression/combined-r2}. The paper also speaks of a correlation; our Pearson's r is "
+    "{random/combined/r}.",
     holds="0.9 * published('quinn2022-regression/combined-mae') < random/combined/mae"
     " and random/combined/mae < published('quinn2022-regression/combined-mae')"
     " and every(random/combined/r2 < published('quinn2022-regression/combined-r2') - 0.02)"
     " and every(random/combined/r > published('quinn2022-regression/combined-r2'))",
 )
+
+# %% [markdown]
+# A small mean error and a small R² go together where few compounds have large errors, because R² squares them. How few,
+# the cells of the figure tell:
+
+# %% tags=["hide-input"]
+rows = []
+for model, label in {"combined": "crystal graph network", "extra-trees-fractions": "extra trees on fractions"}.items():
+    cells = best.arrays[f"parity/random/{model}"]
+    low, high = cells["limits"]
+    at, predicted, count = np.array(cells["cells"]).T
+    width = (high - low) / cells["bins"][0]
+    tc, squared = low + (at + 0.5) * width, count * ((predicted - at) * width) ** 2
+    for limit in (20, 30, 40):
+        far = np.abs(predicted - at) * width > limit
+        rest = ~far
+        mean = np.average(tc[rest], weights=count[rest])
+        r2 = 1 - squared[rest].sum() / (count[rest] * (tc[rest] - mean) ** 2).sum()
+        shares = (count[far].sum() / count.sum(), squared[far].sum() / squared.sum())
+        rows.append([label, f"{limit} K", *(f"{100 * share:.1f} %" for share in shares), f"{r2:.3f}"])
+header = ("model", "error above", "of the test rows", "of the squared error", "R² without them")
+report.table(header, rows, numeric=(2, 3, 4))
+
+# %% [markdown]
+# So few compounds decide R²; the data behind the figure name them. They are hydrides and fullerides measured under
+# pressure, and cuprates that stand in SuperCon with the temperature of another phase or oxygen content. The trees stumble
+# over the same ones. To leave out compounds after seeing their errors is no fair test. It shows only that a stricter
+# cleaning of SuperCon would be enough for the printed R².
 
 # %% tags=["hide-input"]
 labels = {
