@@ -51,6 +51,12 @@ report.scoreboard_picture(rows)
 # prediction interval of one more training. Grey: within 10 %; arrows: off the axis. A mark leads to its row, and the
 # **[scoreboard](scoreboard.ipynb)** lists all of them, to search.
 
+# %% [markdown]
+# <form class="ask" action="predict.html">
+# <label>Predict a compound: <input name="formula" value="Cu2ZnSnS4" spellcheck="false" autocomplete="off"></label>
+# <button>Predict</button>
+# </form>
+
 # %% tags=["remove-input"]
 report.first_commands()
 

@@ -18,7 +18,7 @@ from sphinx.util import logging
 from replicate import paths, repository
 from replicate.errors import ReplicateError
 from replicate.report.citation import book
-from workflow import flow, launching
+from workflow import browser, flow, launching
 from workflow.sources import discover
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def describe_pictures(app: Sphinx, doctree: Any) -> None:
 
 
 def offer_records(app: Sphinx, problem: Exception | None) -> None:
-    """Put the committed records and the data of figures beside the pages, which link to them."""
+    """Put the records, the data of figures and the networks of the page *Predict* beside the pages."""
     if problem is None and app.builder.name == "html":
         for docname in app.env.found_docs:
             for number, output in enumerate(_pictures(Path(app.env.doc2path(docname))), start=1):
@@ -91,6 +91,8 @@ def offer_records(app: Sphinx, problem: Exception | None) -> None:
                     file = Path(app.outdir) / _data_file(docname, number)
                     file.parent.mkdir(parents=True, exist_ok=True)
                     file.write_text(table, encoding="utf-8")
+        if "predict" in app.env.found_docs:
+            browser.write_scripts(Path(app.outdir) / "predict")
         there = Path(app.outdir) / "results"
         there.mkdir(exist_ok=True)
         for record in paths.finished(paths.results_dir(), "*.json"):

@@ -6,7 +6,7 @@ import re
 
 # What stands behind the point in hydrates, ammines and minerals written as oxides. Elsewhere a point is a decimal one:
 # ``La1.8Sr.2CuO4``, ``Na.3WO3``.
-_MOLECULES = re.findall(
+MOLECULES = re.findall(
     r"\S+",
     """
 H2O D2O HDO T2O OH2 NH3 ND3 N2H4 CO CO2 CS2 SO2 SO3 NO2 N2O4 H2S H2O2 HF HCl HBr HI HNO3 H2SO4 H3PO4 CH4
@@ -23,7 +23,7 @@ Co(OH)2 Li2CO3 Na2CO3 K2CO3 MgCO3 CaCO3 SrCO3 BaCO3 PbCO3 ZnCO3 CuCO3 FeCO3 MnCO
 KNO3 AgNO3
 """,
 )
-_MOLECULE = "|".join(sorted(map(re.escape, _MOLECULES), key=len, reverse=True))
+_MOLECULE = "|".join(sorted(map(re.escape, MOLECULES), key=len, reverse=True))
 _ELEMENT = r"[A-Z][a-z]?"
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?|[0-9]+/[0-9]+|\.[0-9]+"
 # The shortest first part, so that O2.1.3H2O is O2 with 1.3 H2O.
