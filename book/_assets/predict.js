@@ -33,7 +33,7 @@ const replicate = (() => {
     for (const [symbol] of formula.matchAll(/[A-Z][a-z]*/g)) {
       if (!common.numbers[symbol]) throw new Error(`unknown element '${symbol}'`);
     }
-    if (/[A-Za-z)\]}]-[\d.]/.test(formula)) throw new Error("an amount is negative");
+    if (/-/.test(formula)) throw new Error("a hyphen is no part of a formula; write the amounts, such as Nb0.37Ti0.63");
     const odd = formula.replace(READABLE, " ").trim().split(" ")[0];
     if (odd) throw new Error(`cannot read '${odd}'${MORE}`);
     if (/[([{](?:VIII|VII|VI|IV|IX|V|III|II|I)[)\]}]/.test(formula)) {
