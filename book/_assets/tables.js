@@ -1,4 +1,5 @@
-/* Tables marked "searchable": a filter above, sorting by a click on a heading. Without scripts they stay whole. */
+/* Tables marked "searchable": a filter and the verdicts above, sorting by a click on a heading. Without scripts they stay
+   whole. Words and verdicts stand in the address, so that what is shown can be sent to others. */
 (() => {
   const value = (row, column) => row.cells[column].textContent.trim();
 
@@ -15,6 +16,24 @@
     return Number.isNaN(x) - Number.isNaN(y) || (a === "–") - (b === "–") || a.localeCompare(b);
   }
 
+  const verdict = (row) => row.querySelector("[class^=verdict-]")?.textContent.trim();
+
+  // Buttons that choose rows by their verdict, where a table has several; "reproduced" is not in "not reproduced".
+  function verdicts(rows, chosen) {
+    const counts = new Map();
+    for (const name of rows.map(verdict).filter(Boolean)) counts.set(name, (counts.get(name) ?? 0) + 1);
+    if (counts.size < 2) return [];
+    return [...counts].map(([name, n]) => {
+      const chip = document.createElement("button");
+      chip.type = "button";
+      chip.className = "chip";
+      chip.value = name;
+      chip.textContent = `${name} ${n}`;
+      chip.ariaPressed = chosen.includes(name) ? "true" : "false";
+      return chip;
+    });
+  }
+
   function enliven(box) {
     const body = box.querySelector("tbody");
     const rows = [...body.rows];
@@ -26,20 +45,36 @@
     input.setAttribute("aria-label", input.placeholder);
     const count = document.createElement("span");
     count.setAttribute("role", "status");
-    tools.append(input, count);
+    const asked = new URLSearchParams(location.search);
+    const chips = verdicts(rows, asked.getAll("verdict"));
+    tools.append(input, ...chips, count);
     box.prepend(tools);
 
     const filter = () => {
       const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const chosen = chips.filter((chip) => chip.ariaPressed === "true").map((chip) => chip.value);
       let shown = 0;
       for (const row of rows) {
         const text = [...row.cells].map((cell) => cell.textContent).join(" ").toLowerCase();
-        row.hidden = !words.every((word) => text.includes(word));
+        const judged = !chosen.length || chosen.includes(verdict(row));
+        row.hidden = !judged || !words.every((word) => text.includes(word));
         shown += !row.hidden;
       }
       count.textContent = `${shown} of ${rows.length} rows`;
+      return [...(input.value ? [["find", input.value]] : []), ...chosen.map((name) => ["verdict", name])];
     };
-    input.addEventListener("input", filter);
+    const changed = () => {
+      const state = new URLSearchParams(filter()).toString();
+      history.replaceState(null, "", (state ? `?${state}` : location.pathname) + location.hash);
+    };
+    input.addEventListener("input", changed);
+    for (const chip of chips) {
+      chip.addEventListener("click", () => {
+        chip.ariaPressed = chip.ariaPressed === "true" ? "false" : "true";
+        changed();
+      });
+    }
+    input.value = asked.get("find") || "";
     filter();
 
     box.querySelectorAll("thead th").forEach((head, column) => {

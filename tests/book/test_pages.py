@@ -198,6 +198,20 @@ def test_searchable_tables_filter_and_sort(built_book: Path, browser: Browser, n
                 assert heading.locator("..").get_attribute("aria-sort") == "descending"
 
 
+def test_verdicts_are_chosen_by_name_and_stand_in_the_address(built_book: Path, browser: Browser) -> None:
+    with opened(browser, built_book / "scoreboard.html") as (page, _):
+        table = page.locator(".searchable:visible").first
+        for name in ("reproduced", "too noisy"):
+            table.locator(f"button.chip[value='{name}']").click()
+        shown = table.locator("tbody tr:visible")
+        verdicts = set(shown.locator("[class^=verdict-]").all_inner_texts())
+        assert verdicts == {"reproduced", "too noisy"} and "verdict=too+noisy" in page.url
+        table.locator("input").fill("MAE")
+        before = shown.count()
+        page.reload()
+        assert 0 < shown.count() == before and table.locator("button.chip[aria-pressed=true]").count() == 2
+
+
 @pytest.mark.parametrize("name", POINTED)
 def test_marks_of_a_parity_plot_show_their_formula_under_the_pointer(built_book, browser, name):
     with opened(browser, built_book / f"{name}.html") as (page, _):
