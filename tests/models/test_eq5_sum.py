@@ -1,7 +1,5 @@
 """Eq. 5's sum over neighbours, in the torch and in the compiled form, against the equation: numbers and gradients."""
 
-from collections.abc import Iterator
-
 import pytest
 import torch
 import torch.nn.functional as F
@@ -19,13 +17,6 @@ Edges = tuple[Index, Tensor, Tensor]
 
 needs_numba = pytest.mark.skipif(not available(), reason="numba is not installed")
 both_moments = pytest.mark.parametrize("moments", [None, MOMENTS], ids=["batch moments", "given moments"])
-
-
-@pytest.fixture(autouse=True)
-def _threads() -> Iterator[None]:
-    before = torch.get_num_threads()
-    yield
-    torch.set_num_threads(before)
 
 
 def graph(nodes: tuple[int, ...] = (3, 1, 4, 2), bonds: int = 6) -> Edges:

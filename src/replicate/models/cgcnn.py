@@ -6,7 +6,8 @@ Shape legend: B crystals, C nodes (classes of sites), e edges, F features of a n
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -85,7 +86,8 @@ class SharedConvolution(nn.Module):
         return F.softplus(y if self.node_norm is None else self.node_norm(y, edges.node_share))
 
 
-class Edges(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Edges:
     """The edges of a batch as convolutions read them.
 
     Args:
