@@ -21,10 +21,8 @@ _PIECE = 2048  # edges at a time on a processor: 1 MB for 2F = 128
 
 
 def _pieces(tensor: Tensor) -> Iterator[slice]:
-    n = len(tensor)
-    size = _PIECE if tensor.device.type == "cpu" else max(n, 1)
-    for start in range(0, n, size):
-        yield slice(start, min(start + size, n))
+    size = _PIECE if tensor.device.type == "cpu" else max(len(tensor), 1)
+    return (slice(start, start + size) for start in range(0, len(tensor), size))
 
 
 class GatedSum(torch.autograd.Function):
