@@ -1,24 +1,23 @@
 """The crystal graph network: the paper's equations, poolings, and its way through the fit loop."""
 
+import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from pymatgen.core import Lattice, Structure
 from rounding import assert_same_but_for_rounding
 from torch import Tensor, nn
 
 from replicate.errors import ConfigError
 from replicate.evaluation.splits import Split
 from replicate.features.atom_features import atom_features
-from replicate.features.graph_building import graphs_from_structures
 from replicate.models import fused_edges
-from replicate.models.cgcnn import CGCNN, Shares
+from replicate.models.cgcnn import CGCNN
 from replicate.models.configs import CGCNNConfig
 from replicate.models.fused_edges import FusedEdges
-from replicate.models.graph_batch import GraphBatch, GraphSet
+from replicate.models.graph_batch import GraphBatch
 from replicate.models.graph_layers import WeightedBatchNorm, gaussians
 from replicate.training.config import FitConfig
 from replicate.training.fit import fit
@@ -26,15 +25,7 @@ from replicate.training.fit import fit
 PLAIN = CGCNNConfig(width=5, convolutions=2, hidden=(4,), batch_norm=False, resolution=None)
 EQ4 = replace(PLAIN, convolution="eq4")
 SMALL = CGCNNConfig(width=16, convolutions=2, hidden=(16,))
-TRAINING = FitConfig(
-    epochs=5, batch_size=8, optimizer="adamw", learning_rate=5e-3, schedule="one-cycle", standardise=True
-)
-
-
-@pytest.fixture(scope="module")
-def graphs(structures) -> GraphSet:
-    mixed = Structure(Lattice.cubic(4), [{"Na": 0.5, "K": 0.25}, "Cl"], [[0] * 3, [0.5] * 3])
-    return GraphSet(graphs_from_structures([("mixed", mixed), *structures]).graphs)
+TRAINING = FitConfig(150, batch_size=10, optimizer="adamw", learning_rate=2e-2, schedule="one-cycle", standardise=True)
 
 
 @pytest.fixture
@@ -164,11 +155,6 @@ def test_distances_read_from_a_table_change_little(config, graphs):
     assert 0 < (binned - exact).abs().max() < 0.02 * exact.std()
 
 
-def halves(n: int) -> Split:
-    rows = np.arange(n)
-    return Split("random", 0, rows[: n // 2], rows[n // 2 : n // 2 + 8], rows[n // 2 + 8 :])
-
-
 @pytest.mark.parametrize(
     "config",
     [SMALL, replace(SMALL, convolution="eq4", pooling="softmax"), replace(SMALL, pooling="site")],
@@ -177,9 +163,8 @@ def halves(n: int) -> Split:
 def test_ten_crystals_can_be_learned_by_heart(config, graphs):
     rows = np.arange(10)
     y = torch.rand(len(graphs), generator=torch.Generator().manual_seed(0)) * 4
-    schedule = replace(TRAINING, epochs=150, batch_size=10, learning_rate=2e-2)
     split = Split("random", 0, rows, rows, rows[:0])
-    result = fit(config.build([0]), graphs, y, [split], schedule, seeds=[0])
+    result = fit(config.build([0]), graphs, y, [split], TRAINING, seeds=[0])
     assert result.validation_score.min() < 0.1 < 0.3 * float(y[:10].std())
 
 
@@ -189,7 +174,7 @@ def test_an_ensemble_predicts_what_its_members_do_and_is_not_trained_together(gr
     with torch.no_grad():
         alone = torch.cat([SMALL.build([seed]).eval()(batch) for seed in (3, 4)])
         assert_same_but_for_rounding(ensemble(batch), alone)
-    split = halves(len(graphs))
+    split = Split("random", 0, np.arange(20), np.arange(20, 28), np.arange(28, len(graphs)))
     with pytest.raises(ConfigError, match="2 networks side by side are trained one by one"):
         fit(ensemble, graphs, torch.zeros(len(graphs)), [split, split], TRAINING, seeds=[3, 4])
 
@@ -211,10 +196,7 @@ def test_settings_that_make_no_sense_are_refused(options, problem):
 
 
 def test_without_numba_the_torch_form_is_used(graphs, monkeypatch):
-    def missing(name: str) -> None:
-        assert name == "numba"
-
-    monkeypatch.setattr(fused_edges, "find_spec", missing)
+    monkeypatch.setitem(sys.modules, "numba", None)
     fused_edges.available.cache_clear()
     try:
         model = CGCNN(SMALL, 0)
@@ -224,4 +206,4 @@ def test_without_numba_the_torch_form_is_used(graphs, monkeypatch):
     assert not model.compiled
     monkeypatch.setattr(FusedEdges, "survey", lambda *_: pytest.fail("compiled form"))
     batch = graphs[torch.arange(4)]
-    assert Shares.from_batch(batch).fused is None and torch.isfinite(model(batch)).all()
+    assert model.edges(batch).fused is None and torch.isfinite(model(batch)).all()

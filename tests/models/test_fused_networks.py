@@ -1,7 +1,6 @@
 """Networks in the compiled form against the torch form: predictions, trainings, and when it is used."""
 
 import errno
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import torch
 
 from replicate import paths
 from replicate.evaluation.splits import Split
-from replicate.features.graph_building import graphs_from_structures
 from replicate.models import cgcnn as network_module
 from replicate.models import fused_edges
 from replicate.models.cgcnn import CGCNN
@@ -24,21 +22,8 @@ from replicate.training.config import FitConfig
 from replicate.training.fit import fit, predict
 
 numba = pytest.importorskip("numba", reason="numba is not installed")
-compiled_passes = pytest.importorskip("replicate.models.fused")
 
 SMALL = CGCNNConfig(width=16, convolutions=2, hidden=(16,))
-
-
-@pytest.fixture(autouse=True)
-def _threads() -> Iterator[None]:
-    before = torch.get_num_threads()
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="module")
-def graphs(structures: list[Any]) -> GraphSet:
-    return GraphSet(graphs_from_structures(structures).graphs)
 
 
 def pair(config: CGCNNConfig = SMALL) -> tuple[CGCNN, CGCNN]:
@@ -94,14 +79,7 @@ def test_trainings_have_the_same_losses(graphs: GraphSet, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("threads", "optimizer", "worth"), [(1, "sgd", 1), (2, "sgd", 1), (1, "adamw", 1), (1, "adamw", 10_000)]
 )
-def test_same_seed_same_numbers_also_when_interrupted(
-    graphs,
-    threads,
-    optimizer,
-    worth,
-    monkeypatch,
-    tmp_path,
-):
+def test_same_seed_same_numbers_also_when_interrupted(graphs, threads, optimizer, worth, monkeypatch, tmp_path):
     """In the compiled form, and in torch's where a training is too short to pay."""
     torch.set_num_threads(threads)
     monkeypatch.setattr(network_module, "WORTH", worth)

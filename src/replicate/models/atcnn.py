@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from replicate.models.configs import ATCNNConfig, ElemNetConfig
@@ -60,17 +58,11 @@ class ATCNN(StackedModule):
 
     def flatten(self, x: Tensor) -> Tensor:
         """Return the feature vectors behind the pooling, (S, B, C·25) (Eqs. 1-4)."""
-        batch = x.shape[1]
-        image = x.transpose(0, 1)  # (B, S, 10, 10): members side by side as channels
-        maps = self.convolutions(image)  # (B, S·C, 5, 5)
-        return maps.reshape(batch, self.members, -1).transpose(0, 1)
+        maps = self.convolutions(x.transpose(0, 1))  # (B, S·C, 5, 5): members side by side as channels
+        return maps.unflatten(1, (self.members, -1)).flatten(2).transpose(0, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        features = self.flatten(x)
-        # Half precision pays in the convolutions; an output in it would be 0.5 K coarse at 90 K.
-        with torch.autocast(features.device.type, enabled=False):
-            y = self.output(self.hidden(features.float())).squeeze(-1)
-        return F.relu(y) if self.config.output == "relu" else y
+        return self.head(self.flatten(x))
 
     def element_features(self, x: Tensor) -> Tensor:
         """Return the first fully connected layer's activations, (S, B, n_hidden) (Fig. 4a)."""

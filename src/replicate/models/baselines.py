@@ -6,11 +6,9 @@ decision values to probabilities; test rows are only predicted.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -19,7 +17,7 @@ from replicate.errors import ConfigError, DataError
 
 Task = Literal["regression", "classification"]
 TASKS: tuple[Task, ...] = ("regression", "classification")
-Build = Callable[[Task, int, int, dict[str, Any]], Any]  # task, seed, threads, settings → an estimator
+Build = Callable[[Task, int, dict[str, Any]], Any]  # task, seed, settings → an estimator
 
 
 @dataclass(frozen=True)
@@ -27,21 +25,16 @@ class Baseline:
     """A learner and its settings.
 
     Args:
-        name: what it is asked for by.
         build: makes the estimator, of scikit-learn's interface.
         settings: defaults; a tuple or list is a grid of which validation rows choose one value.
         inputs: the features it is meant for.
-        tasks: what it can do.
-        stops_early: fit on training rows until the validation score no longer improves.
         for_classes: settings that differ in classification.
     """
 
-    name: str
     build: Build
     settings: Mapping[str, Any] = field(default_factory=dict)
     inputs: Literal["magpie", "fractions"] = "magpie"
     tasks: tuple[Task, ...] = TASKS
-    stops_early: bool = False
     for_classes: Mapping[str, Any] = field(default_factory=dict)
 
     def defaults(self, task: Task) -> dict[str, Any]:
@@ -53,25 +46,22 @@ class Baseline:
 def _learner(module: str, name: str, **fixed: Any) -> Build:
     """Return what builds scikit-learn's ``name`` followed by Regressor or Classifier."""
 
-    def build(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
-        kind = getattr(
-            import_module(f"sklearn.{module}"), name + ("Regressor" if task == "regression" else "Classifier")
-        )
-        taken = inspect.signature(kind).parameters
-        shared = {"random_state": seed, "n_jobs": threads}
-        return kind(**{key: value for key, value in shared.items() if key in taken}, **fixed, **settings)
+    def build(task: Task, seed: int, settings: dict[str, Any]) -> Any:
+        kind = "Regressor" if task == "regression" else "Classifier"
+        estimator = getattr(import_module(f"sklearn.{module}"), name + kind)(**fixed, **settings)
+        return estimator.set_params(random_state=seed) if hasattr(estimator, "random_state") else estimator
 
     return build
 
 
-def _boosting(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
+def _boosting(task: Task, seed: int, settings: dict[str, Any]) -> Any:
     from xgboost import XGBClassifier, XGBRegressor
 
     kind, metric = (XGBRegressor, "mae") if task == "regression" else (XGBClassifier, "logloss")
-    return kind(eval_metric=metric, random_state=seed, n_jobs=threads, tree_method="hist", **settings)
+    return kind(eval_metric=metric, random_state=seed, n_jobs=1, tree_method="hist", **settings)
 
 
-def _support_vectors(task: Task, seed: int, threads: int, settings: dict[str, Any]) -> Any:
+def _support_vectors(task: Task, seed: int, settings: dict[str, Any]) -> Any:
     from sklearn.compose import TransformedTargetRegressor
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -99,18 +89,17 @@ _GRID = {"C": (1.0, 10.0, 100.0), "gamma": ("scale", 0.02, 0.05)}
 _EXTRA_TREES = _learner("ensemble", "ExtraTrees")
 _NEAREST = _learner("neighbors", "KNeighbors", metric="manhattan", algorithm="brute")
 
-_ALL = (
-    Baseline("mean", _learner("dummy", "Dummy")),
-    Baseline("nearest", _NEAREST, {"n_neighbors": 1}, inputs="fractions"),
-    Baseline("forest", _learner("ensemble", "RandomForest"), _FOREST, for_classes=_FOREST_OF_CLASSES),
-    Baseline("extra-trees", _EXTRA_TREES, _FOREST, for_classes=_FOREST_OF_CLASSES),
+BASELINES: Mapping[str, Baseline] = {
+    "mean": Baseline(_learner("dummy", "Dummy")),
+    "nearest": Baseline(_NEAREST, {"n_neighbors": 1}, inputs="fractions"),
+    "forest": Baseline(_learner("ensemble", "RandomForest"), _FOREST, for_classes=_FOREST_OF_CLASSES),
+    "extra-trees": Baseline(_EXTRA_TREES, _FOREST, for_classes=_FOREST_OF_CLASSES),
     # One-hot-like columns: with a third of them a split mostly sees elements the compound lacks.
-    Baseline("extra-trees-fractions", _EXTRA_TREES, {"n_estimators": 300}, inputs="fractions"),
-    Baseline("xgboost", _boosting, _BOOSTING, stops_early=True),
-    Baseline("svr", _support_vectors, {**_GRID, "epsilon": 0.05}, tasks=("regression",)),
-    Baseline("svc", _support_vectors, _GRID, tasks=("classification",)),
-)
-BASELINES: Mapping[str, Baseline] = MappingProxyType({baseline.name: baseline for baseline in _ALL})
+    "extra-trees-fractions": Baseline(_EXTRA_TREES, {"n_estimators": 300}, inputs="fractions"),
+    "xgboost": Baseline(_boosting, _BOOSTING),
+    "svr": Baseline(_support_vectors, {**_GRID, "epsilon": 0.05}, tasks=("regression",)),
+    "svc": Baseline(_support_vectors, _GRID, tasks=("classification",)),
+}
 
 
 def get_baseline(name: str, task: Task) -> Baseline:
@@ -133,7 +122,6 @@ def fit_predict_baseline(
     y_val: np.ndarray,
     x_test: np.ndarray,
     seed: int = 0,
-    threads: int = 1,
     settings: Mapping[str, Any] | None = None,
 ) -> np.ndarray:
     """Return (n_test,) float64 predictions: values in the target's unit, or probabilities of class 1.
@@ -144,8 +132,7 @@ def fit_predict_baseline(
         x_train: features (n_train, columns) of the kind named by ``BASELINES[name].inputs``.
         y_train: targets (n_train,).
         x_val, y_val, x_test: features and targets of the validation rows, features of the test rows.
-        seed: of the learner; the same seed gives the same predictions with any number of threads.
-        threads: for the learners that use several.
+        seed: of the learner.
         settings: replaces defaults by name; a tuple or list is a grid to choose from.
 
     Raises:
@@ -161,25 +148,22 @@ def fit_predict_baseline(
         raise ConfigError(
             f"baseline {name!r} has no setting {', '.join(sorted(unknown))}; it has {', '.join(defaults) or 'none'}"
         )
-    x_train, y_train = _checked("training", x_train, y_train, task)
-    x_val, y_val = _checked("validation", x_val, y_val, task)
-    x_test, _ = _checked("test", x_test, None, task)
+    x_train, x_val, x_test = map(_features, ("training", "validation", "test"), (x_train, x_val, x_test))
+    y_train = _targets("training", y_train, len(x_train), task)
+    y_val = _targets("validation", y_val, len(x_val), task)
     if not x_train.shape[1] == x_val.shape[1] == x_test.shape[1]:
         widths = f"{x_train.shape[1]}, {x_val.shape[1]} and {x_test.shape[1]}"
         raise DataError(f"training, validation and test features have {widths} columns")
-    extra = {"eval_set": [(x_val, y_val)], "verbose": False} if baseline.stops_early else {}
+    stops_early = "early_stopping_rounds" in defaults
+    extra = {"eval_set": [(x_val, y_val)], "verbose": False} if stops_early else {}
     error = mean_absolute_error if task == "regression" else zero_one_loss
     candidates = []
     for point in _grid(name, {**defaults, **(settings or {})}):
-        estimator = baseline.build(task, seed, threads, point).fit(x_train, y_train, **extra)
-        # Threads add the trees' votes in the order they finish, which changes the last bits of the sum.
-        if hasattr(estimator, "n_jobs"):
-            estimator.set_params(n_jobs=1)
+        estimator = baseline.build(task, seed, point).fit(x_train, y_train, **extra)
         candidates.append((float(error(y_val, estimator.predict(x_val))), estimator))
     # Among equals the first of the grid, the smoothest model.
     _, best = min(candidates, key=lambda candidate: candidate[0])
-    classify = task == "classification"
-    predictions = _probability(best, x_val, y_val, x_test) if classify else best.predict(x_test)
+    predictions = best.predict(x_test) if task == "regression" else _probability(best, x_val, y_val, x_test)
     return np.asarray(predictions, dtype=np.float64)
 
 
@@ -207,25 +191,21 @@ def _probability(estimator: Any, x_val: np.ndarray, y_val: np.ndarray, x_test: n
     return sigmoid.predict_proba(estimator.decision_function(x_test)[:, None])[:, 1]
 
 
-def _checked(part: str, x: np.ndarray, y: np.ndarray | None, task: Task) -> tuple[np.ndarray, np.ndarray]:
-    """Return features and targets as the learners take them, or raise DataError."""
+def _features(part: str, x: np.ndarray) -> np.ndarray:
     features = np.asarray(x, dtype=np.float64)
     if features.ndim != 2 or not features.size:
         raise DataError(f"{part} features must have shape (rows, columns), not {features.shape}")
-    bad = np.argwhere(~np.isfinite(features))
-    if len(bad):
-        row, column = bad[0]
+    for row, column in np.argwhere(~np.isfinite(features)):
         raise DataError(f"{part} features, column {column + 1}, are not finite", row=int(row) + 1)
-    if y is None:
-        return features, np.empty(0)
+    return features
+
+
+def _targets(part: str, y: np.ndarray, n: int, task: Task) -> np.ndarray:
     targets = np.asarray(y, dtype=np.float64)
-    if targets.shape != (len(features),):
-        raise DataError(f"{part} targets must have shape ({len(features)},), not {targets.shape}")
-    if task == "classification":
-        fits, wanted = np.isin(targets, (0, 1)), "0 or 1"
-    else:
-        fits, wanted = np.isfinite(targets), "finite"
-    if not fits.all():
-        row = int(np.argmin(fits))
-        raise DataError(f"a {part} target is not {wanted}", row=row + 1, value=float(targets[row]))
-    return features, targets.astype(np.int64) if task == "classification" else targets
+    if targets.shape != (n,):
+        raise DataError(f"{part} targets must have shape ({n},), not {targets.shape}")
+    classes = task == "classification"
+    for row in np.flatnonzero(~(np.isin(targets, (0, 1)) if classes else np.isfinite(targets))):
+        wanted = "0 or 1" if classes else "finite"
+        raise DataError(f"a {part} target is not {wanted}", row=int(row) + 1, value=float(targets[row]))
+    return targets.astype(np.int64) if classes else targets

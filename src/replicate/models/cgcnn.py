@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from replicate.features.atom_features import atom_features
 from replicate.models.configs import CGCNNConfig
 from replicate.models.fused_edges import WORTH, FusedEdges, available
-from replicate.models.gated_sum import gated_sum
+from replicate.models.gated_sum import GatedSum
 from replicate.models.graph_batch import GraphBatch
 from replicate.models.graph_layers import Bonds, WeightedBatchNorm, linear
 from replicate.models.stacked import StackedDropout, StackedModule, member_generators
@@ -34,29 +34,29 @@ class GatedConvolution(nn.Module):
         self.edge_norm = WeightedBatchNorm(2 * config.width) if config.batch_norm else None
         self.node_norm = WeightedBatchNorm(config.width) if config.batch_norm else None
 
-    def forward(self, v: Tensor, batch: GraphBatch, bonds: tuple[Tensor, Tensor], shares: Shares) -> Tensor:
-        table, row = bonds
-        of_centre, of_neighbour, of_bond = self.full.weight.split([self.width, self.width, table.shape[1]], dim=1)
-        maps = (F.linear(v, of_centre, self.full.bias), v @ of_neighbour.T, table @ of_bond.T)
-        if shares.fused is None:
-            edges = ((batch.centre, batch.neighbour, row), batch.weight, shares.edge)
-            total = _normalised(self.edge_norm, gated_sum, maps, *edges)
-            return F.softplus(v + (total if self.node_norm is None else self.node_norm(total, shares.node)))
-        from replicate.models.fused import fused_step, fused_sum  # here: it needs numba
+    def forward(self, v: Tensor, edges: Edges) -> Tensor:
+        widths = [self.width, self.width, edges.bonds.shape[1]]
+        of_centre, of_neighbour, of_bond = self.full.weight.split(widths, dim=1)
+        maps = (F.linear(v, of_centre, self.full.bias), v @ of_neighbour.T, edges.bonds @ of_bond.T)
+        if edges.fused is None:
+            total = _normalised(self.edge_norm, GatedSum, maps, edges.index, edges.weight, edges.share)
+            return F.softplus(v + (total if self.node_norm is None else self.node_norm(total, edges.node_share)))
+        from replicate.models.fused import FusedStep, FusedSum  # here: it needs numba
 
-        total = _normalised(self.edge_norm, fused_sum, maps, shares.fused)
-        return _normalised(self.node_norm, fused_step, (v, total), shares.node, shares.fused)
+        total = _normalised(self.edge_norm, FusedSum, maps, edges.fused)
+        return _normalised(self.node_norm, FusedStep, (v, total), edges.node_share, edges.fused)
 
 
 def _normalised(
-    norm: WeightedBatchNorm | None, function: Callable[..., Any], tables: tuple[Tensor, ...], *rest: Any
+    norm: WeightedBatchNorm | None, function: type[torch.autograd.Function], tables: tuple[Tensor, ...], *rest: Any
 ) -> Tensor:
     """Return what a function makes of tables (C, F) that it normalises, and let the running averages follow."""
+    apply: Callable[..., Any] = function.apply
     if norm is None:
         ones, zeros = (tables[-1].new_full((tables[-1].shape[1],), value) for value in (1.0, 0.0))
-        return function(*tables, ones, zeros, *rest, moments=(zeros, ones), eps=0.0)[0]
+        return apply(*tables, ones, zeros, *rest, (zeros, ones), 0.0)[0]
     moments = None if norm.training else (norm.mean, norm.variance)
-    result, mean, variance = function(*tables, norm.weight, norm.bias, *rest, moments=moments, eps=norm.eps)
+    result, mean, variance = apply(*tables, norm.weight, norm.bias, *rest, moments, norm.epsilon)
     if norm.training:
         norm.follow(mean, variance)
     return result
@@ -71,46 +71,38 @@ class SharedConvolution(nn.Module):
         self.self = linear(config.width, config.width, generator)
         self.node_norm = WeightedBatchNorm(config.width) if config.batch_norm else None
 
-    def forward(self, v: Tensor, batch: GraphBatch, bonds: tuple[Tensor, Tensor], shares: Shares) -> Tensor:
-        of_neighbour, of_bond = self.around.weight.split([v.shape[1], bonds[0].shape[1]], dim=1)
-        b, t = v @ of_neighbour.T, bonds[0] @ of_bond.T
-        if shares.fused is not None:
-            from replicate.models.fused import plain_sum  # here: it needs numba
+    def forward(self, v: Tensor, edges: Edges) -> Tensor:
+        of_neighbour, of_bond = self.around.weight.split([v.shape[1], edges.bonds.shape[1]], dim=1)
+        b, t = v @ of_neighbour.T, edges.bonds @ of_bond.T
+        if edges.fused is not None:
+            from replicate.models.fused import PlainSum  # here: it needs numba
 
-            total = plain_sum(b, t, shares.fused)
+            total = PlainSum.apply(b, t, edges.fused)  # type: ignore[no-untyped-call]
         else:
-            along = b.index_select(0, batch.neighbour) + t.index_select(0, bonds[1])
-            total = torch.zeros_like(v).index_add_(0, batch.centre, along * batch.weight[:, None])
+            centre, neighbour, row = edges.index
+            along = b.index_select(0, neighbour) + t.index_select(0, row)
+            total = torch.zeros_like(v).index_add_(0, centre, along * edges.weight[:, None])
         y = total + self.around.bias + self.self(v)
-        return F.softplus(y if self.node_norm is None else self.node_norm(y, shares.node))
+        return F.softplus(y if self.node_norm is None else self.node_norm(y, edges.node_share))
 
 
 @dataclass(frozen=True, eq=False)
-class Shares:
-    """Share of each node (C,) and each edge (e,) in the means of a batch's normalisations.
+class Edges:
+    """The edges of a batch as convolutions read them.
 
-    ``fused`` is the same and more for the compiled form of the sums over neighbours, None where it is not used.
+    Args:
+        index: (e,) centre, neighbour and row of the table ``bonds`` (R, U) of each edge.
+        weight: (e,) neighbours each edge counts as.
+        share, node_share: (e,) and (C,), of each edge and node in the means of the batch's normalisations.
+        fused: the same for the compiled sums over neighbours, None where they are not used.
     """
 
-    node: Tensor
-    edge: Tensor
-    fused: FusedEdges | None = None
-
-    @classmethod
-    def from_batch(cls, batch: GraphBatch, bonds: tuple[Tensor, Tensor] | None = None) -> Shares:
-        """Return the shares with which every site, and every site's every neighbour, counts the same.
-
-        Args:
-            batch: of graphs.
-            bonds: table and rows of the bonds' features, if the sum over neighbours is to be the compiled one.
-        """
-        edge = batch.count[batch.centre] * batch.weight
-        edge = edge / edge.sum()
-        fused = None
-        if bonds is not None:
-            index = (batch.centre, batch.neighbour, bonds[1])
-            fused = FusedEdges.survey(index, batch.weight, edge, len(batch.kind), len(bonds[0]))
-        return cls(batch.count / batch.count.sum(), edge, fused)
+    index: tuple[Tensor, Tensor, Tensor]
+    bonds: Tensor
+    weight: Tensor
+    share: Tensor
+    node_share: Tensor
+    fused: FusedEdges | None
 
 
 class CGCNN(StackedModule):
@@ -143,13 +135,22 @@ class CGCNN(StackedModule):
         """Return the (C, F) feature vectors before and after each convolution."""
         # The map is linear, so mixtures of elements are mixed behind it.
         kinds = F.linear(batch.kinds.to(self.embedding.weight.dtype) @ self.elements, self.embedding.weight)
-        v = (kinds + self.embedding.bias).index_select(0, batch.kind)
-        bonds = self.bonds(batch.distance)
-        shares = Shares.from_batch(batch, bonds if self.compiled and v.device.type == "cpu" else None)
-        features = [v]
+        features = [(kinds + self.embedding.bias).index_select(0, batch.kind)]
+        edges = self.edges(batch)
         for convolution in self.convolutions:
-            features.append(convolution(features[-1], batch, bonds, shares))
+            features.append(convolution(features[-1], edges))
         return features
+
+    def edges(self, batch: GraphBatch) -> Edges:
+        """Return the edges, with which every site, and every site's every neighbour, counts the same."""
+        bonds, row = self.bonds(batch.distance)
+        index = (batch.centre, batch.neighbour, row)
+        share = batch.count[batch.centre] * batch.weight
+        share = share / share.sum()
+        fused = None
+        if self.compiled and share.device.type == "cpu":
+            fused = FusedEdges.survey(index, batch.weight, share, len(batch.kind), len(bonds))
+        return Edges(index, bonds, batch.weight, share, batch.count / batch.count.sum(), fused)
 
     def site_values(self, batch: GraphBatch) -> Tensor:
         """Return each node's contribution (C,) before the mean over sites (Eq. S14); ``site`` pooling only."""
@@ -182,8 +183,3 @@ class CGCNN(StackedModule):
         if rows >= WORTH and available():
             self.compiled = True
             keep_freed_memory()
-
-    @torch.no_grad()
-    def set_output_bias(self, values: Tensor) -> None:
-        """Start the output at ``values`` (1,), normally the mean of the training targets."""
-        self.output.bias.copy_(values)

@@ -30,10 +30,9 @@ FOLDER = Path(__file__).parent / "weights" / PREFIX
 # Counted over those on the paper's lists of materials whose structures are here: 36,387 of 46,744 (energies,
 # metals) and 19,731 of 27,430 (gaps) both hold the 87 elements the paper names; 3,202 of 3,402 (elasticity) hold 63.
 _ON_NO_LIST = "Ne Ar Po At Rn Fr Ra Am Cm Bk Cf Es Fm"
+_ELASTIC = ("bulk-moduli", "poisson-ratio", "shear-moduli")
 _NOT_ELASTIC = "He Kr Xe La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Ac Th Pa U Np Pu"
-_ELASTIC = 3402
 _LAYERS = {
-    "embedding": "embedding",
     "fc_full": "full",
     "bn1": "edge_norm",
     "bn2": "node_norm",
@@ -50,21 +49,16 @@ class AuthorsNetwork:
     """One published network: predictions are ``model(batch) * scale + centre``, or P(metal).
 
     Args:
-        name: file name of the checkpoint, such as ``formation-energy-per-atom``.
         model: in evaluation mode.
         centre, scale: of the authors' normaliser, in the unit of the property.
-        unit: of the prediction.
         elements: atomic numbers on the paper's list of the materials it was trained, validated and tested with.
-        settings: optimiser, schedule and scores the checkpoint states.
     """
 
-    name: str
     model: CGCNN
     centre: float
     scale: float
     unit: str
     elements: frozenset[int]
-    settings: dict[str, Any]
 
     def __call__(self, batch: GraphBatch) -> Tensor:
         """Return the prediction for each crystal of a batch, (B,)."""
@@ -119,12 +113,6 @@ def load_authors(name: str) -> AuthorsNetwork:
         state["output.weight"] = state["output.weight"][1:] - state["output.weight"][:1]
         state["output.bias"] = state["output.bias"][1:] - state["output.bias"][:1]
     model.load_state_dict(state)
-    settings = card["settings"]
-    elements = _elements(sum(settings[f"{part}_size"] for part in ("train", "val", "test")))
-    return AuthorsNetwork(name, model.eval(), card["centre"], card["scale"], card["unit"], elements, settings)
-
-
-def _elements(materials: int) -> frozenset[int]:
-    """Return the elements of the list that a checkpoint with so many materials was made from."""
-    absent = f"{_ON_NO_LIST} {_NOT_ELASTIC if materials <= _ELASTIC else ''}".split()
-    return frozenset(ATOMIC_NUMBER[symbol] for symbol in SYMBOLS[:LAST_ELEMENT] if symbol not in absent)
+    absent = f"{_ON_NO_LIST} {_NOT_ELASTIC if name in _ELASTIC else ''}".split()
+    elements = frozenset(ATOMIC_NUMBER[symbol] for symbol in SYMBOLS[:LAST_ELEMENT] if symbol not in absent)
+    return AuthorsNetwork(model.eval(), card["centre"], card["scale"], card["unit"], elements)

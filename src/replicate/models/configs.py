@@ -42,7 +42,7 @@ class _AtomTables:
 
 @dataclass(frozen=True)
 class ATCNNConfig(_AtomTables):
-    """Layer sizes of one atom-table network.
+    """Layer sizes of one atom-table network; ConfigError for sizes no network can have.
 
     Args:
         kernels: (channels, size) of each convolution, all same-padded and followed by ReLU.
@@ -52,9 +52,6 @@ class ATCNNConfig(_AtomTables):
         momentum: of the running averages that batch normalisation predicts with; 0.99 is Keras' default, and
             lags behind a training of a few hundred steps.
         output: ``linear``; ``relu`` for quantities that cannot be negative; ``logit`` for a classifier.
-
-    Raises:
-        ConfigError: sizes no network can have, or an unknown choice.
     """
 
     kernels: tuple[tuple[int, int], ...]
@@ -134,7 +131,7 @@ STAGE_STRIDE, STAGE_PADDING = (1, 2), (0, 3)  # of the first stage
 
 @dataclass(frozen=True)
 class PeriodicResNetConfig:
-    """Layer sizes of one periodic-table network.
+    """Layer sizes of one periodic-table network; ConfigError for sizes no network can have.
 
     Args:
         blocks: residual blocks at the table's full size.
@@ -146,9 +143,6 @@ class PeriodicResNetConfig:
         amounts: what the tables hold, ``coefficients`` (the authors' choice) or atomic ``fractions``.
         edge: what the blocks' convolutions see beyond the table's left and right edge: ``zero``, or the other
             edge one period on (``periodic``, J. Phys. Soc. Jpn. 89, 124006 (2020)).
-
-    Raises:
-        ConfigError: sizes no network can have, an unknown choice, or a periodic edge without blocks to see it.
     """
 
     last_element: ClassVar[int] = N_ELEMENTS

@@ -5,6 +5,7 @@ Shape legend: C nodes, e edges, R rows of the bond table, F features.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,13 +24,25 @@ def _arrays(*tensors: Tensor) -> list[np.ndarray]:
     return [tensor.detach().contiguous().numpy() for tensor in tensors]
 
 
-def _moments(powers: np.ndarray, dtype: np.dtype[Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Return mean and variance, given the means of values and of their squares (2, F) in double precision."""
-    mean, square = powers
-    return mean.astype(dtype), np.maximum(square - mean**2, 0).astype(dtype)
+def _normalisation(
+    scale: Tensor, moments: tuple[Tensor, Tensor] | None, eps: float, powers: Callable[[], np.ndarray]
+) -> tuple[tuple[np.ndarray, ...], tuple[Tensor, Tensor]]:
+    """Return mean, 1 / deviation and scale / deviation (F,), and the moments they follow from.
+
+    The batch's own moments are those of ``powers``, means of values and of their squares (2, F) in double precision.
+    """
+    if moments is None:
+        mean, square = powers()
+        variance = np.maximum(square - mean**2, 0)
+        moments = torch.from_numpy(mean).to(scale.dtype), torch.from_numpy(variance).to(scale.dtype)
+    mean, variance = _arrays(*moments)
+    inverse = 1 / np.sqrt(variance + eps)
+    return (mean, inverse, scale.detach().numpy() * inverse), moments
 
 
-class _FusedSum(torch.autograd.Function):
+class FusedSum(torch.autograd.Function):
+    """What :class:`~replicate.models.gated_sum.GatedSum` does, of edges that were surveyed before."""
+
     # Vectors of 2F numbers are numpy's: its calls cost a microsecond, and there are dozens for every convolution. A
     # training that diverges is told by its loss.
     @staticmethod
@@ -46,20 +59,14 @@ class _FusedSum(torch.autograd.Function):
         eps: float,
     ) -> tuple[Tensor, Tensor, Tensor]:
         tables = _arrays(a, b, t)
-        by_row: list[np.ndarray] = []
-        if moments is None:
-            by_row = _by_row(tables, edges)
-            mean, variance = _moments(_dots(tables, by_row, edges).sum(1), tables[0].dtype)
-            moments = torch.from_numpy(mean), torch.from_numpy(variance)
-        else:
-            mean, variance = _arrays(*moments)
-        inverse = 1 / np.sqrt(variance + eps)
-        factor = scale.detach().numpy() * inverse
+        by_row = _by_row(tables, edges) if moments is None else []
+        vectors, moments = _normalisation(scale, moments, eps, lambda: _dots(tables, by_row, edges).sum(1))
+        mean, _, factor = vectors
         parts, limit = _folded(tables, factor, shift.detach().numpy(), mean, edges)
         out = zeros((len(a), a.shape[1] // 2), tables[0].dtype)
         edges.each(lambda k: edge_kernel.sums(*parts, *edges.index, edges.weight, out, *edges.edges(k), limit))
-        ctx.vectors = mean, inverse, factor
-        ctx.edges, ctx.tables, ctx.by_row, ctx.parts, ctx.limit = edges, tables, by_row, parts, limit
+        ctx.vectors, ctx.edges, ctx.tables = vectors, edges, tables
+        ctx.by_row, ctx.parts, ctx.limit = by_row, parts, limit
         ctx.mark_non_differentiable(*moments)
         return torch.from_numpy(out), *moments
 
@@ -152,22 +159,9 @@ def _folded(
     return parts, slope.dtype.type(LIMIT_OF_EDGE)
 
 
-def fused_sum(
-    a: Tensor,
-    b: Tensor,
-    t: Tensor,
-    scale: Tensor,
-    shift: Tensor,
-    edges: FusedEdges,
-    *,
-    moments: tuple[Tensor, Tensor] | None = None,
-    eps: float = 1e-5,
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Return what :func:`~replicate.models.gated_sum.gated_sum` does, of edges that were surveyed before."""
-    return _FusedSum.apply(a, b, t, scale, shift, edges, moments, eps)  # type: ignore[no-untyped-call]
+class PlainSum(torch.autograd.Function):
+    """Σ_j w (b_j + t_ij) for every node (Eq. 4), (C, F), given both maps as tables (C, F) and (R, F)."""
 
-
-class _PlainSum(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, b: Tensor, t: Tensor, edges: FusedEdges) -> Tensor:
         tables = _arrays(b, t)
@@ -189,12 +183,12 @@ class _PlainSum(torch.autograd.Function):
         return torch.from_numpy(d_b), torch.from_numpy(apart.sum(0)), None
 
 
-def plain_sum(b: Tensor, t: Tensor, edges: FusedEdges) -> Tensor:
-    """Return Σ_j w (b_j + t_ij) for every node (Eq. 4), (C, F), given both maps as tables (C, F) and (R, F)."""
-    return _PlainSum.apply(b, t, edges)  # type: ignore[no-untyped-call]
+class FusedStep(torch.autograd.Function):
+    """softplus(v + norm(x)) of nodes (C, F), and the (F,) mean and variance of the normalisation.
 
+    ``share`` (C,) of each node in the batch's mean adds up to one; the rest is as in ``FusedSum``.
+    """
 
-class _FusedStep(torch.autograd.Function):
     @staticmethod
     @np.errstate(all="ignore")
     def forward(
@@ -209,28 +203,26 @@ class _FusedStep(torch.autograd.Function):
         eps: float,
     ) -> tuple[Tensor, Tensor, Tensor]:
         nodes, total, shares = _arrays(v, x, share)
-        own = moments is None
-        if moments is None:
+
+        def powers() -> np.ndarray:
             both = np.zeros((2, edges.threads, x.shape[1]))
             edges.each(lambda k: row_kernel.spread(total, shares, both[0, k], both[1, k], *edges.rows(total, k)))
-            mean, variance = _moments(both.sum(1), total.dtype)
-            moments = torch.from_numpy(mean), torch.from_numpy(variance)
-        else:
-            mean, variance = _arrays(*moments)
-        inverse = 1 / np.sqrt(variance + eps)
-        factor = scale.detach().numpy() * inverse
+            return both.sum(1)
+
+        ctx.own = moments is None
+        ctx.vectors, moments = _normalisation(scale, moments, eps, powers)
+        mean, _, factor = ctx.vectors
         terms = factor, shift.detach().numpy() - mean * factor
         out = empty(nodes)
         edges.each(lambda k: row_kernel.step(nodes, total, *terms, out, *edges.rows(out, k)))
-        ctx.vectors, ctx.terms, ctx.own = (mean, inverse), terms, own
-        ctx.edges, ctx.arrays = edges, (nodes, total, shares)
+        ctx.edges, ctx.arrays, ctx.terms = edges, (nodes, total, shares), terms
         ctx.mark_non_differentiable(*moments)
         return torch.from_numpy(out), *moments
 
     @staticmethod
     @np.errstate(all="ignore")
     def backward(ctx: Any, d_out: Tensor, *_: Tensor) -> tuple[Any, ...]:
-        mean, inverse = ctx.vectors
+        mean, inverse, factor = ctx.vectors
         edges, (nodes, total, shares), terms = ctx.edges, ctx.arrays, ctx.terms
         along = d_out.contiguous().numpy()
         d_v, d_x = empty(nodes), empty(nodes)
@@ -246,34 +238,9 @@ class _FusedStep(torch.autograd.Function):
         d_scale = inverse * (second - mean * first).astype(mean.dtype)
         slope = inverse * d_scale if ctx.own else np.zeros_like(mean)
         constant = d_shift - mean * slope if ctx.own else np.zeros_like(mean)
-        corrections = terms[0], constant, slope
 
         def correct(k: int) -> None:
-            row_kernel.step_correct(total, shares, d_v, *corrections, d_x, *edges.rows(d_x, k))
+            row_kernel.step_correct(total, shares, d_v, factor, constant, slope, d_x, *edges.rows(d_x, k))
 
         edges.each(correct)
         return *map(torch.from_numpy, (d_v, d_x, d_scale, d_shift)), None, None, None, None
-
-
-def fused_step(
-    v: Tensor,
-    x: Tensor,
-    scale: Tensor,
-    shift: Tensor,
-    share: Tensor,
-    edges: FusedEdges,
-    *,
-    moments: tuple[Tensor, Tensor] | None = None,
-    eps: float = 1e-5,
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Return softplus(v + norm(x)) of nodes (C, F), and the (F,) mean and variance of the normalisation.
-
-    Args:
-        v, x: (C, F) the features and what is added to them.
-        scale, shift: (F,) of the batch normalisation.
-        share: (C,) share of each node in the batch's mean; adds up to one.
-        edges: whose threads are used.
-        moments: (F,) mean and variance to normalise with; None: the batch's own.
-        eps: added to the variance.
-    """
-    return _FusedStep.apply(v, x, scale, shift, share, edges, moments, eps)  # type: ignore[no-untyped-call]

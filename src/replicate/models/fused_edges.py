@@ -10,7 +10,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -25,8 +24,6 @@ WORTH = 10_000
 @cache
 def available() -> bool:
     """Return whether compiled passes can be had here: numba is installed, goes with this numpy and may compile."""
-    if find_spec("numba") is None:
-        return False
     try:
         import numba
     except ImportError:

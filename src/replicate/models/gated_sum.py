@@ -21,13 +21,26 @@ _PIECE = 2048  # edges at a time on a processor: 1 MB for 2F = 128
 
 
 def _pieces(tensor: Tensor) -> Iterator[slice]:
-    n = len(tensor)
-    size = _PIECE if tensor.device.type == "cpu" else max(n, 1)
-    for start in range(0, n, size):
-        yield slice(start, min(start + size, n))
+    size = _PIECE if tensor.device.type == "cpu" else max(len(tensor), 1)
+    return (slice(start, start + size) for start in range(0, len(tensor), size))
 
 
-class _GatedSum(torch.autograd.Function):
+class GatedSum(torch.autograd.Function):
+    """Σ_j w σ(y_f) · softplus(y_s) for every node (Eq. 5), with z = a_i + b_j + t_ij normalised to y.
+
+    ``apply`` takes these in turn and returns (C, F) sums, and the (2F,) mean and variance that were used.
+
+    Args:
+        a, b: (C, 2F) the maps of the centre's and the neighbour's features, bias in ``a``; F gates, F cores.
+        t: (R, 2F) the map of the bond features.
+        scale, shift: (2F,) of the batch normalisation.
+        index: (e,) centre, neighbour and row of ``t`` of each edge.
+        weight: (e,) neighbours each edge counts as.
+        share: (e,) share of each edge in the batch's mean; adds up to one.
+        moments: (2F,) mean and variance to normalise with; None: the batch's own.
+        eps: added to the variance.
+    """
+
     @staticmethod
     def forward(
         ctx: Any,
@@ -99,34 +112,3 @@ class _GatedSum(torch.autograd.Function):
             d_b.index_add_(0, neighbour[s], part)
             d_t.index_add_(0, bond[s], part)
         return d_a, d_b, d_t, d_scale, d_shift, None, None, None, None, None
-
-
-def gated_sum(
-    a: Tensor,
-    b: Tensor,
-    t: Tensor,
-    scale: Tensor,
-    shift: Tensor,
-    index: tuple[Tensor, Tensor, Tensor],
-    weight: Tensor,
-    share: Tensor,
-    *,
-    moments: tuple[Tensor, Tensor] | None = None,
-    eps: float = 1e-5,
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Return Σ_j w σ(y_f) · softplus(y_s) for every node (Eq. 5), with z = a_i + b_j + t_ij normalised to y.
-
-    Args:
-        a, b: (C, 2F) the maps of the centre's and the neighbour's features, bias in ``a``; F gates, F cores.
-        t: (R, 2F) the map of the bond features.
-        scale, shift: (2F,) of the batch normalisation.
-        index: (e,) centre, neighbour and row of ``t`` of each edge.
-        weight: (e,) neighbours each edge counts as.
-        share: (e,) share of each edge in the batch's mean; adds up to one.
-        moments: (2F,) mean and variance to normalise with; None: the batch's own.
-        eps: added to the variance.
-
-    Returns:
-        (C, F) sums, and the (2F,) mean and variance that were used.
-    """
-    return _GatedSum.apply(a, b, t, scale, shift, index, weight, share, moments, eps)  # type: ignore[no-untyped-call]

@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from replicate.models.configs import FARTHEST, GAUSSIAN_STEP, GAUSSIANS
+from replicate.models.stacked import BatchNorm
 
 INTERVALS, SHORTEST, LONGEST = 10, 0.7, 5.2  # Å; Table III
 
@@ -31,16 +32,11 @@ class Bonds(nn.Module):
 
     def __init__(self, kind: str, resolution: float | None) -> None:
         super().__init__()
-        self.expand = gaussians if kind == "gaussian" else intervals
+        self.expand, self.width = (gaussians, GAUSSIANS) if kind == "gaussian" else (intervals, INTERVALS)
         self.resolution = resolution
         if resolution is not None:
             rows = torch.arange(round(FARTHEST / resolution) + 1, dtype=torch.float32)
             self.register_buffer("table", self.expand(rows * resolution), persistent=False)
-
-    @property
-    def width(self) -> int:
-        """Return U."""
-        return self.expand(torch.zeros(1)).shape[-1]
 
     def forward(self, distance: Tensor) -> tuple[Tensor, Tensor]:
         if self.resolution is None:
@@ -60,30 +56,16 @@ def linear(n_in: int, n_out: int, generator: torch.Generator) -> nn.Linear:
     layer = nn.Linear(n_in, n_out)
     bound = 1 / math.sqrt(n_in)
     with torch.no_grad():
-        layer.weight.copy_((torch.rand(layer.weight.shape, generator=generator) * 2 - 1) * bound)
-        layer.bias.copy_((torch.rand(layer.bias.shape, generator=generator) * 2 - 1) * bound)
+        for values in (layer.weight, layer.bias):
+            values.copy_((torch.rand(values.shape, generator=generator) * 2 - 1) * bound)
     return layer
 
 
-class WeightedBatchNorm(nn.Module):
+class WeightedBatchNorm(BatchNorm):
     """Normalise (…, F) by mean and variance over rows that count differently; torch's epsilon and momentum."""
 
-    eps, momentum = 1e-5, 0.1
-
     def __init__(self, width: int) -> None:
-        super().__init__()
-        self.weight = nn.Parameter(torch.ones(width))
-        self.bias = nn.Parameter(torch.zeros(width))
-        self.mean: Tensor
-        self.variance: Tensor
-        self.register_buffer("mean", torch.zeros(width))
-        self.register_buffer("variance", torch.ones(width))
-
-    @torch.no_grad()
-    def follow(self, mean: Tensor, variance: Tensor) -> None:
-        """Move the running averages towards a batch's."""
-        self.mean.lerp_(mean, self.momentum)
-        self.variance.lerp_(variance, self.momentum)
+        super().__init__((width,), step=0.1, epsilon=1e-5)
 
     def forward(self, x: Tensor, share: Tensor) -> Tensor:
         """Normalise ``x`` (n, F); ``share`` (n,) adds up to one."""
@@ -91,5 +73,5 @@ class WeightedBatchNorm(nn.Module):
         if self.training:
             mean = share @ x
             variance = share @ (x - mean).square()
-            self.follow(mean.detach(), variance.detach())
-        return (x - mean) * torch.rsqrt(variance + self.eps) * self.weight + self.bias
+            self.follow(mean, variance)
+        return (x - mean) * torch.rsqrt(variance + self.epsilon) * self.weight + self.bias

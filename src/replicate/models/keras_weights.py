@@ -14,26 +14,15 @@ from replicate.models.configs import SIDE, ATCNNConfig
 from replicate.models.stacked import StackedConv2d, StackedLinear
 
 
-def _text(name: bytes | str) -> str:
-    return name.decode() if isinstance(name, bytes) else str(name)
-
-
 def _layers(path: Path) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return (kernel, bias) of every weighted layer in the order of the network."""
     try:
         with h5py.File(path) as file:
-            group = file["model_weights"]
-            layers = []
-            for layer in group.attrs["layer_names"]:
-                name = _text(layer)
-                weights = {
-                    str(key).rsplit("/", 1)[-1].split(":")[0]: np.asarray(group[name][key])
-                    for key in map(_text, group[name].attrs["weight_names"])
-                }
-                if weights:
-                    layers.append((weights["kernel"], weights["bias"]))
-            return layers
-    except (OSError, KeyError) as error:
+            layers = file["model_weights"]
+            groups = (layers[name] for name in layers.attrs["layer_names"])
+            weights = [[np.asarray(group[name]) for name in group.attrs["weight_names"]] for group in groups]
+            return [(kernel, bias) for kernel, bias in filter(None, weights)]
+    except (OSError, KeyError, ValueError) as error:
         raise DataError(f"not a Keras model file of plain layers: {error}", file=path) from error
 
 
@@ -62,10 +51,8 @@ def load_keras_atcnn(path: Path, config: ATCNNConfig) -> ATCNN:
             half = SIDE // 2
             weight = weight.reshape(half, half, -1, weight.shape[1]).permute(2, 0, 1, 3).flatten(0, 2)
         if weight.shape != place.weight.shape[1:]:
-            raise DataError(
-                f"layer {number} has shape {tuple(weight.shape)}, expected {tuple(place.weight.shape[1:])}",
-                file=path,
-            )
+            expected = tuple(place.weight.shape[1:])
+            raise DataError(f"layer {number} has shape {tuple(weight.shape)}, expected {expected}", file=path)
         place.weight[0].copy_(weight)
         place.bias[0].copy_(torch.from_numpy(bias).reshape(place.bias[0].shape))
     return model.eval()

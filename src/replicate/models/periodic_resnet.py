@@ -94,8 +94,4 @@ class PeriodicResNet(StackedModule):
             # and three members) and 1.4 to 2.5 times in half precision; graphics processors were not measured.
             image = image.contiguous(memory_format=torch.channels_last)
         maps = self.convolutions(image)  # (B, S·C, H, W)
-        features = maps.reshape(batch, self.members, -1).transpose(0, 1)  # (S, B, C·H·W)
-        # Half precision pays in the convolutions; an output in it would be 0.5 K coarse at 90 K.
-        with torch.autocast(features.device.type, enabled=False):
-            y = self.output(self.hidden(features.float())).squeeze(-1)
-        return F.relu(y) if self.config.output == "relu" else y
+        return self.head(maps.reshape(batch, self.members, -1).transpose(0, 1))

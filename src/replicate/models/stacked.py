@@ -28,12 +28,6 @@ def member_generators(seeds: Sequence[int], stream: int = 0) -> list[torch.Gener
     return [torch.Generator().manual_seed(1_000_003 * int(seed) + stream) for seed in seeds]
 
 
-def _uniform(shape: tuple[int, ...], limit: float, generators: Generators) -> nn.Parameter:
-    """Draw (S, ...) values between −limit and limit."""
-    drawn = [torch.rand(shape, generator=generator) for generator in generators]
-    return nn.Parameter((torch.stack(drawn) * 2 - 1) * limit)
-
-
 def _weight_and_bias(
     shape: tuple[int, ...],
     bias_shape: tuple[int, ...],
@@ -45,11 +39,14 @@ def _weight_and_bias(
 
     Keras, the ATCNN authors' choice: Glorot-uniform weights, biases of zero; torch: both uniform within ±1/√inputs.
     """
-    if like == "keras":
-        zeros = torch.zeros(len(generators), *bias_shape)
-        return _uniform(shape, math.sqrt(6.0 / sum(fans)), generators), nn.Parameter(zeros)
-    limit = 1 / math.sqrt(fans[0])
-    return _uniform(shape, limit, generators), _uniform(bias_shape, limit, generators)
+    limit = math.sqrt(6.0 / sum(fans)) if like == "keras" else 1 / math.sqrt(fans[0])
+
+    def uniform(shape: tuple[int, ...]) -> Tensor:
+        return (torch.stack([torch.rand(shape, generator=generator) for generator in generators]) * 2 - 1) * limit
+
+    weight = uniform(shape)
+    bias = torch.zeros(len(generators), *bias_shape) if like == "keras" else uniform(bias_shape)
+    return nn.Parameter(weight), nn.Parameter(bias)
 
 
 class StackedLinear(nn.Module):
@@ -110,7 +107,28 @@ class StackedConv2d(nn.Module):
         return F.conv2d(x, weight, self.bias.flatten(), self.stride, padding, groups=self.members)
 
 
-class StackedBatchNorm(nn.Module):
+class BatchNorm(nn.Module):
+    """Scale, shift and running averages of a batch normalisation; ``step`` is how far a batch moves the averages."""
+
+    mean: Tensor
+    variance: Tensor
+
+    def __init__(self, shape: tuple[int, ...], step: float, epsilon: float) -> None:
+        super().__init__()
+        self.step, self.epsilon = step, epsilon
+        self.weight = nn.Parameter(torch.ones(shape))
+        self.bias = nn.Parameter(torch.zeros(shape))
+        self.register_buffer("mean", torch.zeros(shape))
+        self.register_buffer("variance", torch.ones(shape))
+
+    @torch.no_grad()
+    def follow(self, mean: Tensor, variance: Tensor) -> None:
+        """Move the running averages towards a batch's."""
+        self.mean.lerp_(mean, self.step)
+        self.variance.lerp_(variance, self.step)
+
+
+class StackedBatchNorm(BatchNorm):
     """Normalise each channel of each member over its own batch, with running averages for evaluation.
 
     ``channels_last`` inputs are (S, B, C); the others are images (B, S·C, H, W). Epsilon and momentum are
@@ -126,16 +144,9 @@ class StackedBatchNorm(nn.Module):
         momentum: float = 0.99,
         epsilon: float = 1e-3,
     ) -> None:
-        super().__init__()
-        self.step, self.epsilon = 1 - momentum, epsilon
-        self.channels_last = channels_last
         shape = (members, 1, channels) if channels_last else (members * channels,)
-        self.weight = nn.Parameter(torch.ones(shape))
-        self.bias = nn.Parameter(torch.zeros(shape))
-        self.mean: Tensor
-        self.variance: Tensor
-        self.register_buffer("mean", torch.zeros(shape))
-        self.register_buffer("variance", torch.ones(shape))
+        super().__init__(shape, 1 - momentum, epsilon)
+        self.channels_last = channels_last
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.channels_last:
@@ -143,9 +154,7 @@ class StackedBatchNorm(nn.Module):
             return F.batch_norm(x, *averages, *affine, self.training, momentum=self.step, eps=self.epsilon)
         if self.training:
             variance, mean = torch.var_mean(x, dim=1, keepdim=True, correction=0)
-            with torch.no_grad():
-                self.mean.lerp_(mean, self.step)
-                self.variance.lerp_(variance, self.step)
+            self.follow(mean, variance)
         else:
             variance, mean = self.variance, self.mean
         return (x - mean) * torch.rsqrt(variance + self.epsilon) * self.weight + self.bias
@@ -169,7 +178,9 @@ class StackedDropout(nn.Module):
 class StackedModule(nn.Module):
     """Base of the networks: S members mapping (S, B, ...) to (S, B)."""
 
+    config: Any
     members: int
+    hidden: Any
     output: StackedLinear
     compiled = False  # whether it is in a form that starts slowly, see ``expect``
 
@@ -181,6 +192,13 @@ class StackedModule(nn.Module):
     def expect(self, rows: int) -> None:
         """Tell the network how many rows it will be fed, so that it may choose a form that starts slowly."""
 
+    def head(self, features: Tensor) -> Tensor:
+        """Return the outputs (S, B) for what the convolutions make of the inputs, (S, B, n)."""
+        # Half precision pays in the convolutions; an output in it would be 0.5 K coarse at 90 K.
+        with torch.autocast(features.device.type, enabled=False):
+            y = self.output(self.hidden(features.float())).squeeze(-1)
+        return F.relu(y) if self.config.output == "relu" else y
+
     def by_member(self) -> dict[str, Tensor]:
         """Return views of every parameter and buffer with the members as first axis, (S, ...)."""
         return {name: t.unflatten(0, (self.members, -1)) for name, t in self.state_dict().items()}
@@ -188,7 +206,7 @@ class StackedModule(nn.Module):
     @torch.no_grad()
     def set_output_bias(self, values: Tensor) -> None:
         """Start each member's output at ``values`` (S,), normally the mean of its training targets."""
-        self.output.bias.copy_(values.reshape(-1, 1, 1))
+        self.output.bias.copy_(values.view_as(self.output.bias))
 
 
 def outputs(model: StackedModule, x: Any, rows: Tensor, batch_size: int | None) -> Tensor:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from replicate.errors import DataError
 from replicate.paths import work_dir, written_whole
 from replicate.settings import content_key
@@ -17,8 +19,6 @@ def checkpoint_path(experiment: str, *parts: Any) -> Path:
 
 def save_checkpoint(path: Path, state: dict[str, Any]) -> None:
     """Write ``state`` so that a killed process leaves the previous checkpoint or the next, never half."""
-    import torch
-
     with written_whole(path) as temporary, open(temporary, "wb") as file:
         try:
             torch.save(state, file)
@@ -35,8 +35,6 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     Raises:
         DataError: the file is not a checkpoint; the message says which file to delete.
     """
-    import torch
-
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)  # noqa: TID251
     except Exception as error:

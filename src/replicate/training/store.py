@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
@@ -40,13 +41,10 @@ class EnsembleCard:
 
     Args:
         name: ``<representation>/<quantity>``, as ``replicate predict`` takes it.
-        quantity, unit: what is predicted.
         model: the network's config as JSON values.
         elements: atomic numbers in the data it was trained with.
-        seeds: one per member.
         key: hash of model, schedule, data and seeds.
-        training: of a user's model what it was trained on, and how.
-        errors: of a user's model the scores per split and model, as rows of a table.
+        training, errors: of a user's model what it was trained on, and how; its scores as rows of a table.
         distances: what the :class:`replicate.evaluation.distances.Reference` holds beside its formulas.
         format, version: of the card, and of the package that wrote it.
     """
@@ -102,26 +100,28 @@ class Ensemble:
         return self._scaled(outputs(self.model, self.config.inputs(compositions), rows, AT_ONCE))
 
     @property
+    def networks(self) -> list[StackedModule]:
+        """The networks whose members were trained together."""
+        return list(getattr(self.model, "networks", [self.model]))
+
+    @property
     def fits(self) -> tuple[FitResult, ...]:
-        """The networks that were trained together, each as a fit of which only the best epoch is left."""
-        networks = list(getattr(self.model, "networks", [self.model]))
-        sizes = [network.members for network in networks]
+        """The same, each as a fit of which only the best epoch is left."""
+        sizes = [network.members for network in self.networks]
         scaling = zip(self.centre.split(sizes), self.scale.split(sizes), strict=True)
         none = [np.zeros((0, n)) for n in sizes]
         return tuple(
-            FitResult(network, np.zeros(network.members, dtype=int), empty, empty, 0.0, *scaled)
-            for network, empty, scaled in zip(networks, none, scaling, strict=True)
+            FitResult(network, np.zeros(network.members, dtype=int), empty, empty, 0.0, *scale)
+            for network, empty, scale in zip(self.networks, none, scaling, strict=True)
         )
 
     @torch.no_grad()
     def begin(self, model: StackedModule, places: Sequence[int]) -> tuple[Tensor, Tensor]:
         """Give the members of a network of the same config the weights of members in turn; return their scaling."""
-        states = [fit.model.by_member() for fit in self.fits]
-        members = [(state, i) for fit, state in zip(self.fits, states, strict=True) for i in range(fit.model.members)]
-        chosen = [place % len(members) for place in places]
+        chosen = [place % self.model.members for place in places]
+        states = [network.by_member() for network in self.networks]
         for name, tensor in model.by_member().items():
-            for member, (state, i) in enumerate(members[place] for place in chosen):
-                tensor[member].copy_(state[name][i])
+            tensor.copy_(torch.cat([state[name] for state in states])[chosen])
         return self.centre[chosen], self.scale[chosen]
 
     def _scaled(self, y: Tensor) -> Tensor:
@@ -175,17 +175,24 @@ def release(name: str) -> Path:
     return save_ensemble(ensemble, ensemble.card, ensemble.reference, SHIPPED / source.name, half=True)
 
 
-def read_card(path: Path) -> EnsembleCard:
-    """Return the card of an ensemble, without its weights; errors as for :func:`load_ensemble`."""
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """Open the file of an ensemble; a card or tensors that do not fit the network they name are a DataError."""
     try:
         with safe_open(path, framework="pt") as file:
-            fields = {"version": ""} | json.loads((file.metadata() or {})["card"])
+            yield file
+    except (SafetensorError, KeyError, ValueError, TypeError, AttributeError, RuntimeError, OSError) as error:
+        raise DataError(f"not a stored ensemble: {error}", file=path) from error
+
+
+def read_card(path: Path) -> EnsembleCard:
+    """Return the card of an ensemble, without its weights; errors as for :func:`load_ensemble`."""
+    with _opened(path) as file:
+        fields = {"version": ""} | json.loads((file.metadata() or {})["card"])
         if fields.get("format", 1) > FORMAT:
             writer = f"written by replicate {fields['version']}, and this is {__version__}"
             raise DataError(f"a stored ensemble of a later version: {writer}; update the package", file=path)
         return EnsembleCard(**fields | {"elements": tuple(fields["elements"]), "seeds": tuple(fields["seeds"])})
-    except (SafetensorError, KeyError, ValueError, TypeError, AttributeError, OSError) as error:
-        raise DataError(f"not a stored ensemble: {error}", file=path) from error
 
 
 def load_ensemble(path: Path) -> Ensemble:
@@ -195,27 +202,23 @@ def load_ensemble(path: Path) -> Ensemble:
         DataError: the file is no ensemble written by this package, or by a later version of it.
     """
     card = read_card(path)
-    try:
-        with safe_open(path, framework="pt") as file:
-            tensors = {name: file.get_tensor(name) for name in list(file.keys())}
+    with _opened(path) as file:
+        tensors = {name: file.get_tensor(name) for name in list(file.keys())}
         known, about, reference = tensors.pop(_KNOWN, None), card.distances, None
         if known is not None:
             steps = tuple(ExpectedError(*step) for step in about["steps"])
             formulas = Reference.unpack(known.numpy().tobytes())
             reference = Reference(formulas, steps, about["usual"], about["tests"])
-        tensors = {name: tensor.float() for name, tensor in tensors.items()}
+        tensors = {name.removeprefix("model."): tensor.float() for name, tensor in tensors.items()}
+        centre, scale = tensors.pop("centre"), tensors.pop("scale")
         config = config_from_plain(card.model)
         model = config.build(card.seeds)
-        state = {name.removeprefix("model."): t for name, t in tensors.items() if name.startswith("model.")}
-        model.load_state_dict(state)
-        return Ensemble(model.eval(), tensors["centre"], tensors["scale"], card, config, reference)
-    # A card or tensors that do not fit the network they name.
-    except (SafetensorError, KeyError, ValueError, TypeError, AttributeError, RuntimeError, OSError) as error:
-        raise DataError(f"not a stored ensemble: {error}", file=path) from error
+        model.load_state_dict(tensors)
+        return Ensemble(model.eval(), centre, scale, card, config, reference)
 
 
 def config_from_plain(fields: dict[str, Any]) -> Config:
-    """Return the network's config that ``fields``, its JSON values, describe."""
+    """Return a network's config from its JSON values."""
 
     def tuples(value: Any) -> Any:
         return tuple(tuples(v) for v in value) if isinstance(value, list) else value
