@@ -87,9 +87,7 @@ def page(
 
 
 @app.command()
-def launch_notebooks(
-    repository: Annotated[str, typer.Option(help="Address to install the package from.")],
-) -> None:
+def launch_notebooks(repository: Annotated[str, typer.Option(help="Address to install the package from.")]) -> None:
     """Give every notebook a first cell that installs the package where it is missing; for a branch of its own."""
     from workflow import launching
 

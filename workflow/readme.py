@@ -24,11 +24,7 @@ def scoreboard_lines() -> list[str]:
         found = counts(of_kind(list(rows.values()), kind))
         judged = ", ".join(f"{n} {name}" for name, n in found.items() if n)
         lines += [f"- {sum(found.values())} {words}: {judged}"] if judged else []
-    lines += [
-        "",
-        "| experiment | quantity | printed | ours | verdict |",
-        "| --- | --- | ---: | ---: | --- |",
-    ]
+    lines += ["", "| experiment | quantity | printed | ours | verdict |", "| --- | --- | ---: | ---: | --- |"]
     for target in (papers.target(id) for paper in papers.papers() for id in paper.headline[:HEADLINES]):
         row = rows[target.id]
         cells = (
@@ -100,12 +96,7 @@ def cost_lines() -> list[str]:
     ]
 
 
-BLOCKS = {
-    "cost": cost_lines,
-    "scoreboard": scoreboard_lines,
-    "prediction": prediction_lines,
-    "speed": speed_lines,
-}
+BLOCKS = {"cost": cost_lines, "scoreboard": scoreboard_lines, "prediction": prediction_lines, "speed": speed_lines}
 
 
 def written(text: str) -> str:
@@ -115,10 +106,7 @@ def written(text: str) -> str:
         DataError: the two marks around a block are not there, once each and in order.
     """
     for name, lines in BLOCKS.items():
-        begin, end = (
-            f"<!-- {name}: written by `make scoreboard`, checked by the tests -->",
-            f"<!-- /{name} -->",
-        )
+        begin, end = (f"<!-- {name}: written by `make scoreboard`, checked by the tests -->", f"<!-- /{name} -->")
         before, mark, rest = text.partition(begin)
         _, closing, after = rest.partition(end)
         if not mark or not closing:

@@ -80,8 +80,7 @@ def discover() -> list[Source]:
     place = {name: position for position, name in enumerate(contents)}
     sources = [Source(name) for name in sorted(names)]
     return sorted(
-        sources,
-        key=lambda source: (source.summary, "/" not in source.name, place.get(source.name, len(place))),
+        sources, key=lambda source: (source.summary, "/" not in source.name, place.get(source.name, len(place)))
     )
 
 

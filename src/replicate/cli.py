@@ -102,8 +102,7 @@ def run(
         typer.Option("--set", metavar="PATH=VALUE", help="Change a setting; `replicate settings ID` lists them."),
     ] = None,
     group: Annotated[
-        str,
-        typer.Option(metavar="I/N", help="Only train seed group I of N and leave its checkpoints to a later run."),
+        str, typer.Option(metavar="I/N", help="Only train seed group I of N and leave its checkpoints to a later run.")
     ] = "",
 ) -> None:
     """Run experiments; what was interrupted goes on, what is recorded is not run again.
@@ -187,8 +186,7 @@ def data_list(as_json: AsJson = False) -> None:
 @data_app.command("fetch")
 def data_fetch(
     names: Annotated[
-        list[str],
-        typer.Argument(metavar="NAME…", help="Dataset names, or 'all'.", autocompletion=_datasets),
+        list[str], typer.Argument(metavar="NAME…", help="Dataset names, or 'all'.", autocompletion=_datasets)
     ],
 ) -> None:
     """Download datasets into the user cache, with checksum; one that cannot be had does not keep others out."""
@@ -203,8 +201,7 @@ def data_fetch(
 @data_app.command("check")
 def data_check(
     names: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="NAME…", help="Dataset names; none: all.", autocompletion=_datasets),
+        list[str] | None, typer.Argument(metavar="NAME…", help="Dataset names; none: all.", autocompletion=_datasets)
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -46,12 +46,7 @@ class DataError(ReplicateError):
     """
 
     def __init__(
-        self,
-        problem: str,
-        *,
-        file: str | Path | None = None,
-        row: int | None = None,
-        value: object = None,
+        self, problem: str, *, file: str | Path | None = None, row: int | None = None, value: object = None
     ) -> None:
         self.problem, self.file, self.row, self.value = problem, file, row, value
         place = ", ".join(

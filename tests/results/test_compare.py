@@ -92,10 +92,7 @@ def test_a_miss_with_a_shorter_training_is_undecided(make_record):
     row = compare.compare(target, replace(full, budget="fewer epochs"))
     assert (row.verdict, row.caveats) == (UNDECIDED, ["reduced budget"])
     one = make_record("zeng2019-tc", {target.metric: Metric("K", (4.27,))})
-    assert (compare.compare(target, one).verdict, compare.compare(target, one).caveats) == (
-        REPRODUCED,
-        ["one seed"],
-    )
+    assert (compare.compare(target, one).verdict, compare.compare(target, one).caveats) == (REPRODUCED, ["one seed"])
 
 
 def test_other_data_are_shown_and_never_judged(make_record):

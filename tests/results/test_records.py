@@ -37,12 +37,7 @@ def test_round_trip(record, tmp_path):
 
 @pytest.mark.parametrize(
     "change",
-    [
-        {"profile": "huge"},
-        {"key": "x"},
-        {"metrics": {"a": Metric("eV", ())}},
-        {"arrays": {"a": [float("nan")]}},
-    ],
+    [{"profile": "huge"}, {"key": "x"}, {"metrics": {"a": Metric("eV", ())}}, {"arrays": {"a": [float("nan")]}}],
     ids=["profile", "key", "values", "not a number"],
 )
 def test_a_record_that_breaks_the_schema_is_not_written(record, tmp_path, change):

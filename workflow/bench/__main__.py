@@ -104,12 +104,7 @@ def bench_product(device: torch.device, n: int = 1024) -> Row:
 
 
 def bench_training(
-    name: str,
-    model: Model,
-    device: torch.device,
-    config: FitConfig,
-    rows: int | None = None,
-    members: int = ENSEMBLE,
+    name: str, model: Model, device: torch.device, config: FitConfig, rows: int | None = None, members: int = ENSEMBLE
 ) -> list[Row]:
     """Time one network and, with more than one member, an ensemble together and in turn, on (some) gap rows."""
     table = data.load("zhuo2018-gap").table[:rows]

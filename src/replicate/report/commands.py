@@ -29,11 +29,7 @@ def rerun(record: Record, notebook: str, parameters: Mapping[str, Any]) -> str:
     """
     full = records.full_record(record.experiment)
     papermill = f"papermill notebooks/{notebook}.ipynb out.ipynb \\\n "
-    lines = [
-        ACTIVATE,
-        "# this page, as it ran here",
-        f"{papermill} {_options(_own(record, parameters), '-p {} {}')}",
-    ]
+    lines = [ACTIVATE, "# this page, as it ran here", f"{papermill} {_options(_own(record, parameters), '-p {} {}')}"]
     run = f"replicate run {record.experiment} --profile full"
     if full is None:
         return _block([*lines, "# a full run, which writes the record", run])

@@ -24,12 +24,7 @@ from replicate.wording import number_of
 
 
 def parity(
-    shown: Mapping[str, Record],
-    key: str,
-    quantity: str,
-    unit: str,
-    published: str = "",
-    truth: str = "measured",
+    shown: Mapping[str, Record], key: str, quantity: str, unit: str, published: str = "", truth: str = "measured"
 ) -> Figure:
     """Draw predicted against measured values as a 2-D histogram per record, the largest errors as marks.
 
@@ -167,8 +162,7 @@ def learning_curves(record: Record, keys: Sequence[str], unit: str, names: Mappi
     axis.set_title(f"{record.profile} profile, {number_of(len(record.seeds), 'seed')}")
     axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
     return finished(
-        figure,
-        f"Validation error{f' ({unit})' if unit else ''} against epoch, one curve each: {', '.join(labels)}.",
+        figure, f"Validation error{f' ({unit})' if unit else ''} against epoch, one curve each: {', '.join(labels)}."
     )
 
 

@@ -51,14 +51,7 @@ MODEL_NAMES = {
 
 SPLIT_NAMES = {"random": "random rows", "composition": "by composition", "system": "by chemical system"}
 
-METRIC_NAMES = {
-    "mae": "MAE",
-    "rmse": "RMSE",
-    "r2": "R²",
-    "r": "Pearson r",
-    "auc": "AUC",
-    "accuracy": "Accuracy",
-}
+METRIC_NAMES = {"mae": "MAE", "rmse": "RMSE", "r2": "R²", "r": "Pearson r", "auc": "AUC", "accuracy": "Accuracy"}
 
 
 def panels(full: Record | None, this_run: Record) -> dict[str, Record]:

@@ -73,10 +73,7 @@ def use_house_style() -> None:
 
 
 def finished(
-    figure: Figure,
-    said: str,
-    page: Callable[[Figure], str] | None = None,
-    data: pd.DataFrame | None = None,
+    figure: Figure, said: str, page: Callable[[Figure], str] | None = None, data: pd.DataFrame | None = None
 ) -> Figure:
     """Take a figure out of pyplot's hands, so that a notebook shows it once: as the value of its cell.
 

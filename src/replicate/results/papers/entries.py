@@ -8,18 +8,7 @@ from typing import Literal
 
 # What a bounded score is called in a metric's last part; closeness is then measured on what it lacks to 1.
 SCORES = frozenset(
-    [
-        "r",
-        "r2",
-        "auc",
-        "accuracy",
-        "precision",
-        "recall",
-        "f1",
-        "metal_recall",
-        "semiconductor_recall",
-        "lowest_score",
-    ]
+    ["r", "r2", "auc", "accuracy", "precision", "recall", "f1", "metal_recall", "semiconductor_recall", "lowest_score"]
 )
 
 Better = Literal["lower", "higher", "equal"]
