@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from replicate import paths
-from replicate.errors import ConfigError, ReplicateError, told
+from replicate.errors import ConfigError, ReplicateError, exit_on_error
 from replicate.settings import DEVICES, PROFILES
 from workflow import flow, pages, sources
 
@@ -147,5 +147,5 @@ def check_pages() -> None:
 
 
 if __name__ == "__main__":
-    with told("replicate"):
+    with exit_on_error("replicate"):
         app()

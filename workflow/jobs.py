@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from replicate import paths
-from replicate.errors import MissingDataset, told
+from replicate.errors import MissingDataset, exit_on_error
 from replicate.wording import number_of
 from workflow.plan import MISSING
 
@@ -139,5 +139,5 @@ def best(
 
 
 if __name__ == "__main__":
-    with told("replicate"):
+    with exit_on_error("replicate"):
         app()

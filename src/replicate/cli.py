@@ -13,7 +13,7 @@ import typer
 
 from replicate import __version__, processes
 from replicate.console import AsJson, print_rows
-from replicate.errors import ConfigError, ReplicateError, one_line, told
+from replicate.errors import ConfigError, ReplicateError, exit_on_error, one_line
 from replicate.own import cli as own_cli
 from replicate.predict import cli as predict_cli
 from replicate.report import cli as report_cli
@@ -231,5 +231,5 @@ def main() -> None:
     # A file's name may hold bytes that are no text.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    with told("replicate"):
+    with exit_on_error("replicate"):
         app()

@@ -14,7 +14,7 @@ from replicate.report.links import row_link
 from replicate.report.style import VERDICT_COLOURS, VERDICT_MARKS
 from replicate.report.verdict_picture import FARTHEST, NEAREST, ratio
 from replicate.results import papers
-from replicate.results.compare import KINDS, counts, of_kind, scoreboard
+from replicate.results.compare import counts_by_kind, scoreboard
 from replicate.results.verdict import VERDICTS, half_width
 from replicate.wording import spread
 
@@ -46,10 +46,8 @@ def test_a_chapter_begins_with_every_count_and_what_the_paper_is_known_for(paper
     all_counts, _, known, *_ = report.verdict_sentences(paper).data.split("\n\n")
     rows = [row for row in board.values() if row.paper == paper]
     assert all_counts.startswith(f"Of the {len(rows)} numbers")
-    for kind, words in KINDS.items():
-        if group := of_kind(rows, kind):
-            said = ", ".join(f"**{n}** {name}" for name, n in counts(group).items() if n)
-            assert f"{len(group)} {words}: {said}" in all_counts
+    for words, numbers in counts_by_kind(rows).items():
+        assert f"{numbers.total()} {words}: {', '.join(f'**{n}** {name}' for name, n in numbers.items())}" in all_counts
     lines = known.strip().splitlines()
     assert len(lines) >= 4
     for line, target in zip(lines, map(papers.target, papers.paper(paper).headline), strict=True):

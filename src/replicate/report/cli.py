@@ -101,9 +101,8 @@ def report(paper: Paper = None, as_json: AsJson = False) -> None:
             cell["verdict"] += f" ({', '.join(why)})" if any(why) else ""
     print_rows(cells, as_json, columns, "Scoreboard")
     if not as_json:
-        for kind, words in compare.KINDS.items():
-            counts = compare.counts(compare.of_kind(rows, kind))
-            print(f"{words}: " + (", ".join(f"{n} {name}" for name, n in counts.items() if n) or "none"))
+        for words, numbers in compare.counts_by_kind(rows).items():
+            print(f"{words}: {', '.join(f'{n} {name}' for name, n in numbers.items())}")
         print(verdict.RULE)
 
 
