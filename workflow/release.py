@@ -7,7 +7,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
-from replicate import paths
+from replicate import __version__, paths
 from replicate.errors import ConfigError
 
 # File → the text before its version; the package's own is where every other place reads it.
@@ -24,9 +24,8 @@ def release(version: str) -> str:
     """
     root = paths.root()
     texts = {name: (root / name).read_text(encoding="utf-8") for name in (*VERSIONS, CHANGELOG)}
-    present = _version(texts["src/replicate/__init__.py"], VERSIONS["src/replicate/__init__.py"])
-    if not re.fullmatch(r"\d+\.\d+\.\d+", version) or _parts(version) <= _parts(present):
-        raise ConfigError(f"a version is x.y.z and above {present}, not {version!r}: make release VERSION=x.y.z")
+    if not re.fullmatch(r"\d+\.\d+\.\d+", version) or _parts(version) <= _parts(__version__):
+        raise ConfigError(f"a version is x.y.z and above {__version__}, not {version!r}: make release VERSION=x.y.z")
     tag = f"v{version}"
     if _git(root, "tag", "--list", tag):
         raise ConfigError(f"there is a tag {tag} already")
@@ -36,21 +35,13 @@ def release(version: str) -> str:
     if not news or not after.partition("\n## ")[0].strip():
         raise ConfigError(f"{CHANGELOG} says nothing new under {NEWS.strip()!r}")
     for name, start in VERSIONS.items():
-        texts[name] = texts[name].replace(start + _version(texts[name], start), start + version, 1)
+        texts[name] = re.sub(rf"^({re.escape(start)})[\d.]+", rf"\g<1>{version}", texts[name], flags=re.MULTILINE)
     texts[CHANGELOG] = f"{before}{NEWS}\n## {version}, {datetime.now(UTC):%Y-%m-%d}\n{after}"
     for name, text in texts.items():
         (root / name).write_text(text, encoding="utf-8")
     _git(root, "commit", "-m", f"Release {version}", "--", *texts)
     _git(root, "tag", "-a", tag, "-m", f"Release {version}")
     return tag
-
-
-def _version(text: str, start: str) -> str:
-    """Return the version that stands behind a text at the start of a line."""
-    found = re.search(rf"^{re.escape(start)}([\d.]+)", text, re.MULTILINE)
-    if found is None:
-        raise ConfigError(f"no version behind {start!r}")
-    return found[1]
 
 
 def _parts(version: str) -> tuple[int, ...]:
