@@ -9,7 +9,6 @@ from rich.console import Console
 
 from replicate.errors import one_line
 from replicate.progress import LiveLines
-from workflow.warm import Job
 
 
 def label(command: Sequence[str]) -> str:
@@ -38,9 +37,9 @@ class Watch(LiveLines):
         super().__init__(console)
         self.failures: dict[str, str] = {}
 
-    def hear(self, job: Job, report: Mapping[str, Any]) -> None:
+    def hear(self, command: Sequence[str], report: Mapping[str, Any]) -> None:
         """Take in a job's report."""
-        name = label(job.command)
+        name = label(command)
         if not name:
             return
         if "begun" in report:

@@ -9,11 +9,10 @@ from rich.console import Console
 from replicate import progress
 from replicate.progress import shown
 from workflow.live import Watch, unmade
-from workflow.warm import Job
 
-RECORD = Job(1, ["workflow.jobs", "record", "--", "zeng2019-gap", "quick", "cpu", "out.json"])
-PAGE = Job(2, ["workflow", "page", "--profile", "quick", "--written", "x.json", "--", "zeng2019/gap"])
-KERNEL = Job(3, ["ipykernel_launcher", "-f", "kernel.json"])
+RECORD = ["workflow.jobs", "record", "--", "zeng2019-gap", "quick", "cpu", "out.json"]
+PAGE = ["workflow", "page", "--profile", "quick", "--written", "x.json", "--", "zeng2019/gap"]
+KERNEL = ["ipykernel_launcher", "-f", "kernel.json"]
 
 
 @pytest.mark.parametrize("terminal", [True, False])
