@@ -175,11 +175,9 @@ def data_list(as_json: AsJson = False) -> None:
     from replicate import data
 
     columns = ["name", "title", "kind", "licence"]
-    entries = map(data.entry, data.names())
-    rows = [
-        {column: getattr(entry, column) for column in columns} | {"here": data.available(entry.name)}
-        for entry in entries
-    ]
+    rows = [{column: getattr(data.entry(name), column) for column in columns} for name in data.names()]
+    for row in rows:
+        row["here"] = data.available(row["name"])
     print_rows(rows, as_json, [*columns, "here"], "Datasets")
 
 
@@ -216,10 +214,9 @@ def data_check(
 
 def _open_what_is_closed() -> None:
     """Give a process that was started without output, as by a daemon, a place to write to."""
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def main() -> None:

@@ -122,6 +122,11 @@ def _validator() -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(json.loads(text))
 
 
+def _check(plain: Any, path: Path) -> None:
+    for problem in _validator().iter_errors(plain):
+        raise DataError(f"record breaks the schema at {problem.json_path}: {problem.message}", file=path)
+
+
 def _rounded(value: Any) -> Any:
     """Return JSON values with floats cut to 7 significant digits, so that diffs stay readable."""
     if isinstance(value, float):
@@ -152,9 +157,7 @@ def save(record: Record, path: Path) -> None:
         DataError: the record breaks the schema or holds a value that is not finite.
     """
     plain = _rounded(record.to_json())
-    problem = next(iter(_validator().iter_errors(plain)), None)
-    if problem is not None:
-        raise DataError(f"record breaks the schema at {problem.json_path}: {problem.message}", file=path)
+    _check(plain, path)
     try:
         text = _dump(plain) + "\n"
     except ValueError as error:
@@ -173,9 +176,7 @@ def load(path: Path) -> Record:
         plain = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"not a readable record: {error}", file=path) from error
-    problem = next(iter(_validator().iter_errors(plain)), None)
-    if problem is not None:
-        raise DataError(f"record breaks the schema at {problem.json_path}: {problem.message}", file=path)
+    _check(plain, path)
     del plain["schema"]
     plain["metrics"] = {k: Metric(m["unit"], tuple(m["values"]), m["n"]) for k, m in plain["metrics"].items()}
     return Record(**plain)

@@ -17,20 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "Claim",
-    "Paper",
-    "Question",
-    "Stated",
-    "Target",
-    "claims",
-    "paper",
-    "papers",
-    "questions",
-    "stated",
-    "table",
-    "target",
-    "targets",
-]
+    "Claim", "Paper", "Question", "Stated", "Target",
+    "claims", "paper", "papers", "questions", "stated", "table", "target", "targets",
+]  # fmt: skip
 
 _Number = TypeVar("_Number", Target, Stated)
 
