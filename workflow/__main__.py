@@ -110,15 +110,6 @@ def picture() -> None:
 
 
 @app.command()
-def release(version: Annotated[str, typer.Argument(help="The new version, as 0.2.0.")]) -> None:
-    """Write version, citation and changelog, commit them and tag the commit."""
-    from workflow import release as releases
-
-    tag = releases.release(version)
-    typer.echo(f"{tag} is tagged; `git push --follow-tags` publishes it")
-
-
-@app.command()
 def check_sources() -> None:
     """Check that every source is without outputs, tagged, and in step with its text pair."""
     found = [(source, problem) for source in sources.discover() for problem in sources.problems(source)]
