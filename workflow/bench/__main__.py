@@ -15,6 +15,8 @@ import numpy as np
 import torch
 from matminer.featurizers.composition import ElementProperty
 from pymatgen.core import Composition
+from rich.console import Console
+from rich.table import Table
 from torch.utils.flop_counter import FlopCounterMode
 
 from replicate import data, paths
@@ -159,20 +161,14 @@ def main() -> None:
     rows += bench_crystals(device)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     machine = measurements.machine(device)
-    lines = [
-        f"| {'what':<52} | {'per second':>12} | {'unit':<10} | ratio | GFLOP/s |",
-        f"|{'-' * 54}|{'-' * 14}|{'-' * 12}|{'-' * 7}|{'-' * 9}|",
-    ]
+    table = Table("what", "per second", "unit", "ratio", "GFLOP/s")
     for row in rows:
         ratio = "" if row.ratio is None else f"{row.ratio:.1f}×"
         gflops = "" if row.gflops is None else f"{row.gflops:.0f}"
-        lines.append(
-            f"| {row.what:<52} | {speeds.rate(row.per_second):>12} | {row.unit:<10} | {ratio:>5} | {gflops:>7} |"
-        )
-    print("\n".join((*lines, *(f"not measured: {what}" for what in missing()))))
-    made = {"machine": machine, "rows": [asdict(row) for row in rows]}
-    if missing():
-        made["missing"] = missing()
+        table.add_row(row.what, speeds.rate(row.per_second), row.unit, ratio, gflops)
+    Console(width=120).print(table)
+    print("\n".join(f"not measured: {what}" for what in missing()))
+    made = {"machine": machine, "rows": [asdict(row) for row in rows]} | ({"missing": missing()} if missing() else {})
     target = paths.root() / "book" / "results" / "bench" / f"{device.type}.json"
     with paths.written_whole(target) as temporary:
         temporary.write_text(json.dumps(made, indent=1) + "\n")
