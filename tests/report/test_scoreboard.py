@@ -16,7 +16,6 @@ from replicate.report.verdict_picture import FARTHEST, NEAREST, ratio
 from replicate.results import papers
 from replicate.results.compare import counts_by_kind, scoreboard
 from replicate.results.verdict import VERDICTS, half_width
-from replicate.wording import spread
 
 PAPERS = [paper.id for paper in papers.papers()]
 
@@ -24,7 +23,7 @@ PAPERS = [paper.id for paper in papers.papers()]
 @pytest.fixture(scope="module")
 def board() -> dict[str, Any]:
     """Return number → its row, for all papers."""
-    return dict(zip((target.id for target in papers.targets()), scoreboard(), strict=True))
+    return {row.id: row for row in scoreboard()}
 
 
 def test_the_picture_links_every_number_that_was_trained_for(board: dict[str, Any]) -> None:
@@ -52,8 +51,7 @@ def test_a_chapter_begins_with_every_count_and_what_the_paper_is_known_for(paper
     assert len(lines) >= 4
     for line, target in zip(lines, map(papers.target, papers.paper(paper).headline), strict=True):
         row = board[target.id]
-        ours = spread(row.full_mean, row.full_sd, like=target.printed)
-        assert f": {target.printed} → **{ours}**" in line and f">{row.verdict}</span>" in line
+        assert f": {target.printed} → **{row.ours}**" in line and f">{row.verdict}</span>" in line
         assert all(caveat in line for caveat in row.caveats)
 
 

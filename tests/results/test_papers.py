@@ -227,7 +227,7 @@ def test_unknown_names_are_errors_that_name_the_known_ones(ask, message):
 
 
 def test_numbers_on_other_data_are_not_judged_and_those_that_cannot_be_run_say_why():
-    rows = dict(zip((target.id for target in papers.targets()), compare.scoreboard(), strict=True))
+    rows = {row.id: row for row in compare.scoreboard()}
     other = [target for target in papers.targets() if target.other_data]
     refused = [target for target in papers.targets() if target.cannot_run]
     assert other and {t.experiment for t in refused} >= {"quinn2022-attributes", "xie2018-elastic"}
