@@ -85,10 +85,7 @@ def list_(paper: Paper = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def run(
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="ID…", help="Experiment ids, or 'all'.", autocompletion=report_cli.experiment_ids),
-    ] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="ID…", help="Experiment ids, or 'all'.")] = None,
     paper: Paper = None,
     profile: Profile = "quick",
     seeds: Seeds = 0,
@@ -163,12 +160,6 @@ def release(names: Annotated[list[str], typer.Argument(metavar="NAME…", help="
         print(f"{name}: {path} ({path.stat().st_size / 1e6:.1f} MB)")
 
 
-def _datasets(incomplete: str) -> list[str]:
-    from replicate import data
-
-    return [name for name in data.names() if name.startswith(incomplete)]
-
-
 @data_app.command("list")
 def data_list(as_json: AsJson = False) -> None:
     """List every dataset: what it is, its licence, and whether it is here."""
@@ -182,11 +173,7 @@ def data_list(as_json: AsJson = False) -> None:
 
 
 @data_app.command("fetch")
-def data_fetch(
-    names: Annotated[
-        list[str], typer.Argument(metavar="NAME…", help="Dataset names, or 'all'.", autocompletion=_datasets)
-    ],
-) -> None:
+def data_fetch(names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Dataset names, or 'all'.")]) -> None:
     """Download datasets into the user cache, with checksum; one that cannot be had does not keep others out."""
     from replicate import data
 
@@ -198,9 +185,7 @@ def data_fetch(
 
 @data_app.command("check")
 def data_check(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="NAME…", help="Dataset names; none: all.", autocompletion=_datasets)
-    ] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME…", help="Dataset names; none: all.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check that the datasets that are here are the ones that were registered."""

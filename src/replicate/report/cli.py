@@ -18,23 +18,9 @@ if TYPE_CHECKING:
     from replicate.results.records import Record
 
 
-def numbers(incomplete: str) -> list[str]:
-    """Return the ids of printed numbers that a shell may complete to."""
-    from replicate.results import papers
-
-    return [target.id for target in papers.targets() if target.id.startswith(incomplete)]
-
-
 Paper = Annotated[str | None, typer.Option(metavar="NAME", help="Only experiments of one paper, such as zeng2019.")]
 Profile = Annotated[str, typer.Option(help="smoke, quick or full.")]
 Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
-
-
-def experiment_ids(incomplete: str) -> list[str]:
-    """Return the experiment ids that a shell may complete to."""
-    from replicate import experiments
-
-    return [spec.id for spec in experiments.all_experiments() if spec.id.startswith(incomplete)]
 
 
 def questions_of(paper: str | None) -> list[Question]:
@@ -55,7 +41,7 @@ def questions_of(paper: str | None) -> list[Question]:
 
 
 def settings(
-    name: Annotated[str, typer.Argument(metavar="ID", help="Experiment id.", autocompletion=experiment_ids)],
+    name: Annotated[str, typer.Argument(metavar="ID", help="Experiment id.")],
     profile: Profile = "quick",
     device: Device = "auto",
     as_json: AsJson = False,
@@ -107,9 +93,7 @@ def report(paper: Paper = None, as_json: AsJson = False) -> None:
 
 
 def show(
-    number: Annotated[
-        str, typer.Argument(metavar="NUMBER", help="Such as zeng2019-metal/auc.", autocompletion=numbers)
-    ],
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Such as zeng2019-metal/auc.")],
     verify: Annotated[
         bool, typer.Option("--verify", help="Compare the digests, and recompute it from stored weights.")
     ] = False,
