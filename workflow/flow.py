@@ -123,8 +123,9 @@ def _tell_unmade(pages: Mapping[str, Path], config: Mapping[str, object], failur
             yield from (f"data {one}" for one in needs.data)
             yield from (f"graphs {one}" for one in needs.graphs)
 
-    for line in live.unmade(pages, failures, jobs_before, lambda page: pages[page].is_file()):
-        print(line, file=sys.stderr)
+    for page, marker in pages.items():
+        if not marker.is_file():
+            print(live.unmade(page, failures, jobs_before(page)), file=sys.stderr)
 
 
 def _try_to_write(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -59,26 +59,11 @@ def reason(error: str) -> str:
     return one_line(said.removeprefix("replicate: ").strip())
 
 
-def unmade(
-    pages: Iterable[str],
-    failures: Mapping[str, str],
-    needs: Callable[[str], Iterable[str]],
-    here: Callable[[str], bool],
-) -> list[str]:
-    """Return one line per page that was not made, with the reason.
-
-    Args:
-        pages: those asked for.
-        failures: of the jobs, by label.
-        needs: page → labels of the jobs that it waits for.
-        here: page → whether it was made.
-    """
-    lines = []
-    for page in pages:
-        if (own := failures.get(f"page {page}")) is not None:
-            lines.append(f"page {page} was not made: {own.removeprefix(page).removeprefix(' FAILED').strip()}")
-        elif failed := [name for name in needs(page) if name in failures]:
-            lines.append(f"page {page} was not made: {failed[0]} failed: {failures[failed[0]]}")
-        elif not here(page):
-            lines.append(f"page {page} was not made: it was not begun")
-    return lines
+def unmade(page: str, failures: Mapping[str, str], needs: Iterable[str]) -> str:
+    """Return the line that says why a page was not made, by the failures of jobs and the jobs it waits for."""
+    said = "it was not begun"
+    if (own := failures.get(f"page {page}")) is not None:
+        said = own.removeprefix(page).removeprefix(" FAILED").strip()
+    elif failed := next((name for name in needs if name in failures), None):
+        said = f"{failed} failed: {failures[failed]}"
+    return f"page {page} was not made: {said}"

@@ -9,13 +9,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from importlib.util import find_spec
 
 from replicate import paths
 from workflow.bench.rows import Row
 
 IMPORT = "import torch, sklearn, pandas"
 _REPLICATE = ("-c", "from replicate.cli import main; main()")
+_FIRST = "from workflow.bench.startup import first_batch; first_batch"
 # What is started → its arguments to Python.
 STARTS: dict[str, tuple[str, ...]] = {
     "replicate --help": (*_REPLICATE, "--help"),
@@ -24,13 +24,9 @@ STARTS: dict[str, tuple[str, ...]] = {
     "replicate predict, one formula": (*_REPLICATE, "predict", "atcnn/band-gap", "NaCl"),
     "page of committed records": ("notebooks/scoreboard.py",),
     "page of committed records, with a picture": ("notebooks/intro.py",),
+    "a batch of CGCNN Eq. 5, nothing compiled yet": ("-c", f"{_FIRST}(kept=False)"),
+    "a batch of CGCNN Eq. 5, compiled before": ("-c", f"{_FIRST}(kept=True)"),
 }
-if find_spec("numba"):
-    _FIRST = "from workflow.bench.startup import first_batch; first_batch"
-    STARTS |= {
-        "a batch of CGCNN Eq. 5, nothing compiled yet": ("-c", f"{_FIRST}(kept=False)"),
-        "a batch of CGCNN Eq. 5, compiled before": ("-c", f"{_FIRST}(kept=True)"),
-    }
 RUNS = 5
 
 
