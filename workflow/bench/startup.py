@@ -30,17 +30,16 @@ STARTS: dict[str, tuple[str, ...]] = {
 RUNS = 5
 
 
-def processor_seconds(arguments: Sequence[str], runs: int = RUNS) -> float:
+def processor_seconds(arguments: Sequence[str]) -> float:
     """Return the median time (s) that the processor works for Python with some arguments, for it and the system.
 
     Not the time on the wall: that is the disk's and the neighbours'.
     """
-    command = [sys.executable, *arguments]
     spent = []
     # The first run compiles modules to bytecode and fills the disk's cache.
-    for _ in range(runs + 1):
+    for _ in range(RUNS + 1):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(command, cwd=paths.root(), check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([sys.executable, *arguments], cwd=paths.root(), check=True, stdout=subprocess.DEVNULL)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
     return statistics.median(spent[1:])
