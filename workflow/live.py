@@ -12,11 +12,7 @@ from replicate.progress import LiveLines
 
 
 def label(command: Sequence[str]) -> str:
-    """Return a job's name, such as ``page zeng2019/metals``; empty for what is no job, such as a kernel.
-
-    Args:
-        command: the words after ``python -m``.
-    """
+    """Return a job's name, such as ``page zeng2019/metals``, by the words after ``python -m``; empty for a kernel."""
     if "--" not in command:
         return ""
     words = command[command.index("--") + 1 :]
@@ -27,11 +23,7 @@ def label(command: Sequence[str]) -> str:
 
 
 class Watch(LiveLines):
-    """Hears what jobs report, shows it in live lines, and keeps why any of them failed.
-
-    Args:
-        console: where the lines go.
-    """
+    """Hears what jobs report, shows it in live lines, and keeps why any of them failed."""
 
     def __init__(self, console: Console | None = None) -> None:
         super().__init__(console)

@@ -47,11 +47,7 @@ def shown_counts(picture: Path) -> dict[str, int]:
 
 @contextmanager
 def started() -> Iterator[Browser]:
-    """Hand out a headless Chromium.
-
-    Raises:
-        ConfigError: there is none.
-    """
+    """Hand out a headless Chromium, or raise ConfigError where there is none."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -82,11 +82,7 @@ def discover() -> list[Source]:
 
 
 def select(sources: list[Source], only: list[str]) -> list[Source]:
-    """Return the sources named, all when none is named.
-
-    Raises:
-        ConfigError: a name that no source has.
-    """
+    """Return the sources named, all when none is named, or raise ConfigError."""
     known = {source.name for source in sources}
     for name in only:
         if name not in known:

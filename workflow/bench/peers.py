@@ -120,12 +120,9 @@ def work(model: CGCNN, graphs: GraphSet, *, training: bool) -> tuple[float, floa
 
 
 def bench_limit(name: str, rate: float, done: tuple[float, float]) -> Row:
-    """Return the crystals per second at the machine's rates of products and copies, and what share of it is reached.
+    """Return the crystals per second at the machine's rates of products and copies, and what share a row's ``rate`` is.
 
-    Args:
-        name: of the row whose limit it is.
-        rate: that row's crystals per second.
-        done: operations and bytes per crystal.
+    ``done``: operations and bytes per crystal.
     """
     n = 1024
     a, source = torch.rand(n, n), torch.ones(1 << 26, dtype=torch.uint8)

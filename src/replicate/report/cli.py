@@ -24,11 +24,7 @@ Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
 
 
 def questions_of(paper: str | None) -> list[Question]:
-    """Return what the experiments answer, of one paper or of all.
-
-    Raises:
-        ConfigError: there is no such paper, or ``REPLICATE_ROOT`` names a folder that is no checkout.
-    """
+    """Return what the experiments answer, of one paper or of all; ConfigError without such a paper or checkout."""
     from replicate import experiments, paths
 
     if os.environ.get("REPLICATE_ROOT") and not paths.results_dir().is_dir():

@@ -97,11 +97,7 @@ def parity(
 def scores_by_split(record: Record, metric: str, unit: str, published: Mapping[str, float] | None = None) -> Figure:
     """Draw one score of every model on every kind of split, mean and standard deviation over seeds.
 
-    Args:
-        record: full or local.
-        metric: ``mae``, ``auc``, …
-        unit: of the metric.
-        published: label → value, drawn as dashed lines.
+    ``published``: label → value, drawn as dashed lines.
     """
     # Scores of a further dataset stand one level deeper, under its name.
     parts = [key.split("/") for key in record.metrics if key.endswith(f"/{metric}") and key.count("/") == 2]
@@ -135,11 +131,7 @@ def scores_by_split(record: Record, metric: str, unit: str, published: Mapping[s
 def learning_curves(record: Record, keys: Sequence[str], unit: str, names: Mapping[str, str] | None = None) -> Figure:
     """Draw validation score against epoch for some ``<split>/<model>``, band: one sd over seeds.
 
-    Args:
-        record: full or local.
-        keys: of the histories.
-        unit: of the score.
-        names: key → label, where the model and the kind of split do not say it.
+    ``names``: key → label, where the model and the kind of split do not say it.
     """
     figure, axis = plt.subplots(figsize=(7, 3.6))
     labels = []

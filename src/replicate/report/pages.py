@@ -49,9 +49,7 @@ def data_card(*datasets: Dataset) -> HTML:
 def experiment_data(experiment: str, prepared: Mapping[str, Callable[[Dataset], Dataset]] = {}) -> HTML:
     """Return the data card of an experiment's tables, of its full and quick runs, as far as they are here.
 
-    Args:
-        experiment: its id.
-        prepared: dataset → what makes of it the table that the experiment reads.
+    ``prepared``: dataset → what makes of it the table that the experiment reads.
     """
     spec = experiments.get(experiment)
     names = dict.fromkeys(name for kind in ("full", "quick") for name in spec.config(kind).datasets)
@@ -113,12 +111,7 @@ def networks(record: Record) -> HTML:
 
 
 def provenance(record: Record, notebook: str) -> Markdown:
-    """Return where a page's records come from and the commands that make the page, and the full record, again.
-
-    Args:
-        record: what the page shows as this run.
-        notebook: the page's name, such as ``zeng2019/band-gap``.
-    """
+    """Return where the records of a page, such as ``zeng2019/band-gap``, come from, and what makes it again."""
     full = records.full_record(record.experiment)
     lines = []
     for shown in (full, record if full is None or full.key != record.key else None):

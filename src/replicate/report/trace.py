@@ -30,10 +30,10 @@ class Trace(Comparison):
     """A published number with all that a reader needs to check and cite it.
 
     Args:
-        values: the metric times ``scale``, one per seed, in the published unit.
+        metric: key in the record; ``values`` are this times ``scale``, one per seed, in the published unit.
         test_rows: how many rows each value is a score of, where it is one.
         rule: how the verdict follows from the values.
-        record: the committed record's file, its key, the version and commit of the code, and when it was finished.
+        record, key, version, commit, finished: the committed record's file, its key, its code and date.
         data: name, digest and number of rows of each dataset that was read.
         splits: digests of the metric's splits, one per seed; of all kinds of split where it belongs to none.
         code: file, line and name of what computes the number and of its settings.

@@ -144,10 +144,8 @@ def _why_not(target: Target, full: Record | None) -> str:
 def scoreboard(experiment: str | None = None, this_run: Record | None = None) -> list[Comparison]:
     """Return one row per published number, of one experiment or of all.
 
-    Args:
-        experiment: an experiment id; None: every paper's every number.
-        this_run: the record for its experiment's ``this_run`` column, which stays empty for the full record
-            itself; by default, and for every other experiment, the latest local run.
+    ``this_run`` is the record of its experiment's column of that name, which stays empty for the full record itself; by
+    default, and for every other experiment, it is the latest local run.
     """
     full = cache(records.full_record)
 

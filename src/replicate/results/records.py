@@ -104,8 +104,7 @@ class Record:
     def core_hours(self, network: str, epochs: int, members: int | None = None) -> float | None:
         """Return how long (h) one core of the processor that made the record would train a network for ``epochs``.
 
-        None where there is no such ``network`` in ``training``, or the record was made elsewhere. ``members`` networks
-        are trained, without a number as many as in the record.
+        ``members`` networks, else as many as in the record. None where it has no such network or was made elsewhere.
         """
         spent = self.training.get(network)
         if spent is None or self.environment["device"] != "cpu":
@@ -151,11 +150,7 @@ def _dump(value: Any, indent: int = 0) -> str:
 
 
 def save(record: Record, path: Path) -> None:
-    """Check a record against the schema and write it whole.
-
-    Raises:
-        DataError: the record breaks the schema or holds a value that is not finite.
-    """
+    """Write a record whole, or raise DataError where it breaks the schema or holds a value that is not finite."""
     plain = _rounded(record.to_json())
     _check(plain, path)
     try:
@@ -167,11 +162,7 @@ def save(record: Record, path: Path) -> None:
 
 
 def load(path: Path) -> Record:
-    """Read a record.
-
-    Raises:
-        DataError: the file is no JSON or breaks the schema.
-    """
+    """Read a record, or raise DataError where the file is no JSON or breaks the schema."""
     try:
         plain = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
