@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 from replicate import experiments, paths
 from replicate.report.links import anchor, pages, row_link
 from replicate.results import papers, records
-from replicate.results.compare import NOT_RUN, of_kind, scoreboard
+from replicate.results.compare import of_kind, scoreboard
 from workflow.sources import discover, table_of_contents
 
 PAGES = pages()
@@ -75,8 +75,3 @@ def test_a_row_stands_beside_command_and_record(built_book: Path, experiment: st
     for link in offered:
         copy = (page.parent / unquote(urlsplit(link).path)).resolve()
         assert json.loads(copy.read_text(encoding="utf-8"))["experiment"] == experiment
-
-
-def test_what_has_run_has_a_record_to_show() -> None:
-    run = {row.experiment for row in scoreboard() if row.verdict != NOT_RUN}
-    assert [name for name in run if not (paths.results_dir() / f"{name}.json").is_file()] == []

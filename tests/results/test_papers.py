@@ -203,14 +203,6 @@ def test_targets_agree_with_zeng_table_1(model, experiment, short):
     assert rows["rows"].iloc[1:].sum() == rows["rows"].iloc[0]
 
 
-def test_tables_are_handed_out_as_copies_with_units():
-    first = papers.table("zeng2019", "table3")
-    first.loc[0, "pbe"] = -1.0
-    first.attrs["units"].clear()
-    second = papers.table("zeng2019", "table3")
-    assert second.loc[0, "pbe"] == 1.62 and second.attrs["units"]["pbe"] == "eV"
-
-
 @pytest.mark.parametrize(
     ("ask", "message"),
     [

@@ -54,11 +54,6 @@ def test_a_broken_record_is_named(tmp_path, text):
         records.load(path)
 
 
-def test_only_full_records_go_to_the_book():
-    assert records.record_path("zeng2019-gap", "full", "k").parent == paths.results_dir()
-    assert paths.work_dir() in records.record_path("zeng2019-gap", "quick", "k").parents
-
-
 def test_the_committed_records_are_valid_and_whole():
     from replicate import experiments
     from replicate.settings import plain
