@@ -53,23 +53,19 @@ def chapter_data(paper: str) -> HTML:
     """Return the data card of a chapter: every dataset of its experiments, its licence, its source, who uses it."""
     users: dict[str, dict[str, None]] = {}  # ordered, each once
     for experiment in experiments.all_experiments():
-        if pages()[experiment.id].split("/")[0] != paper:
-            continue
-        for profile in ("quick", "full"):
-            config = experiment.config(profile)
-            for name in (*config.datasets, *archives_of(config)):
-                users.setdefault(name, {})[experiment.id] = None
-    rows = []
-    for name, used in users.items():
-        entry = data.entry(name)
-        rows.append(
-            [
-                f'<div class="short"><code>{html.escape(name)}</code><br>{html.escape(entry.title)}</div>',
-                "with the package" if entry.kind == "bundled" else "download",
-                f'<div class="text">{html.escape(entry.citation)}<br>{html.escape(entry.licence)}</div>',
-                f'<div class="short">{", ".join(map(_page, used))}</div>',
-            ]
-        )
+        if pages()[experiment.id].startswith(f"{paper}/"):
+            for config in (experiment.config("quick"), experiment.config("full")):
+                for name in (*config.datasets, *archives_of(config)):
+                    users.setdefault(name, {})[experiment.id] = None
+    rows = [
+        [
+            f'<div class="short"><code>{html.escape(entry.name)}</code><br>{html.escape(entry.title)}</div>',
+            "with the package" if entry.kind == "bundled" else "download",
+            f'<div class="text">{html.escape(entry.citation)}<br>{html.escape(entry.licence)}</div>',
+            f'<div class="short">{", ".join(map(_page, users[entry.name]))}</div>',
+        ]
+        for entry in map(data.entry, users)
+    ]
     return table(("dataset", "comes", "source and licence", "used on"), rows)
 
 

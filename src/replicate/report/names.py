@@ -70,6 +70,11 @@ def spread(metric: Any, digits: int = 3) -> str:
     return wording.spread(metric.mean, metric.sd, digits)
 
 
+def with_unit(quantity: str, unit: str) -> str:
+    """Return the label of an axis: ``error (eV)``; a score without a unit as it is."""
+    return f"{quantity} ({unit})" if unit else quantity
+
+
 def model_names(models: Iterable[str]) -> str:
     """Return the names of models, by their ids, as text."""
     return ", ".join(MODEL_NAMES.get(model, model) for model in models)
