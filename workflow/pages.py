@@ -37,9 +37,10 @@ class _Page:
 
     def __init__(self, file: Path) -> None:
         tree = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
-        self.anchors = {str(tag[name]) for name in ("id", "name") for tag in tree.find_all(attrs={name: True})}
+        self.anchors: set[str] = set()
         self.addresses: dict[str, None] = {}  # each once
         for tag in tree.find_all(True):
+            self.anchors |= {str(tag[name]) for name in filter(tag.has_attr, ("id", "name"))}
             for name in filter(tag.has_attr, _ADDRESSES):
                 value = str(tag[name])
                 several = [one.split()[0] for one in value.split(",") if one.strip()]
