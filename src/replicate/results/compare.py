@@ -98,8 +98,8 @@ def compare(target: Target, full: Record | None, local: Record | None = None) ->
     errors = setting_errors(full, target.argmin) if full and target.argmin else {}
     if target.published in errors:
         best, passes = best_setting(errors, target.published)
-        values = (best,)
-        judged = REPRODUCED if passes else UNDECIDED if budget else NOT_REPRODUCED
+        values, miss = (best,), UNDECIDED if budget else NOT_REPRODUCED
+        judged = REPRODUCED if passes else miss
     elif values and not target.argmin:
         judged = verdict(
             target.published,
