@@ -19,7 +19,7 @@ from replicate.results import papers, records
 from replicate.results.metric_keys import meanings, pattern_of
 from replicate.results.records import Metric, Record
 from replicate.training.config import OPTIMISERS
-from replicate.wording import count, number
+from replicate.wording import MISSING, count, number
 
 _LOSSES = {"mae": "absolute", "mse": "squared", "bce": "cross-entropy"}
 
@@ -167,7 +167,7 @@ def claim_results(record: Record) -> HTML:
 def _measured(metric: Metric | None) -> str:
     """Return a score with its unit, and a count as it is."""
     if metric is None:
-        return "–"
+        return MISSING
     whole = metric.sd is None and not metric.unit and math.isclose(metric.mean, round(metric.mean), abs_tol=1e-9)
     if not whole and not metric.unit and max(metric.values) > 1 and all(v == round(v) for v in metric.values):
         return spread(metric, 1)  # a count of each seed
@@ -212,7 +212,7 @@ def cleaning_steps(record: Record) -> HTML:
     for step in [*order, "kept"]:
         hits = [steps[name].get(step) for name in names]
         shown = next((row[3] for row in hits if row and row[1] != "0" and row[3]), "")
-        counts = [f"{int(row[1]):,}" if row and row[1] != "0" else "0" if row else "–" for row in hits]
+        counts = [f"{int(row[1]):,}" if row else MISSING for row in hits]
         changed = sum(int(row[2]) for row in hits if row)
         note = f"{step} ({changed:,} values changed)" if changed else step
         rows.append([f'<div class="short">{html.escape(note)}</div>', *counts, html.escape(shown)])
