@@ -73,8 +73,15 @@ scoreboard: $(ENV)  ## write costs, scoreboard, a prediction and speeds into the
 picture: $(ENV)  ## photograph the start page of the built book for the README
 	@$(BIN)/python -m workflow picture
 
-release: $(ENV)  ## version, citation, changelog and tag (VERSION=x.y.z)
-	@$(BIN)/python -m workflow release "$(VERSION)"
+release:  ## version, citation, changelog and tag (VERSION=x.y.z)
+	@echo '$(VERSION)' | grep -Eqx '[0-9]+(\.[0-9]+){2}' || { echo "a version is x.y.z: make release VERSION=x.y.z" >&2; exit 1; }
+	@! git rev-parse -q --verify refs/tags/v$(VERSION) >/dev/null || { echo "there is a tag v$(VERSION) already" >&2; exit 1; }
+	@git diff --quiet HEAD || { echo "commit first what has changed" >&2; exit 1; }
+	@sed -i 's/^__version__ = .*/__version__ = "$(VERSION)"/' src/replicate/__init__.py
+	@sed -i 's/^version: .*/version: $(VERSION)/' CITATION.cff
+	@sed -i "s/^## Unreleased$$/&\n\n## $(VERSION), $$(date -u +%F)/" book/about/changelog.md
+	@git commit -qam 'Release $(VERSION)' && git tag -a v$(VERSION) -m 'Release $(VERSION)'
+	@echo "v$(VERSION) is tagged; git push --follow-tags publishes it"
 
 clean:  ## remove pages and quick records; keeps .venv, committed records and checkpoints
 	rm -rf _build .snakemake $(addprefix .replicate/,failed flow logs records)

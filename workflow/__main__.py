@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from replicate import paths
-from replicate.errors import ConfigError, ReplicateError, told
+from replicate.errors import ReplicateError, exit_on_error
 from replicate.settings import DEVICES, PROFILES
 from workflow import flow, pages, sources
 
@@ -57,10 +57,7 @@ def execute(
     force: Annotated[bool, typer.Option(help="Execute also what is unchanged.")] = False,
 ) -> None:
     """Execute the notebooks whose pages are missing or out of date, and what they need before."""
-    try:
-        chosen = sources.select(sources.discover(), only or [])
-    except ConfigError as error:
-        raise typer.BadParameter(str(error)) from error
+    chosen = sources.select(sources.discover(), only or [])
     targets = [flow.page_marker(source.name, profile) for source in chosen]
     _flow(targets, _settings(profile, device), cores, force=force)
 
@@ -87,17 +84,11 @@ def page(
 
 
 @app.command()
-def launch_notebooks(
-    repository: Annotated[str, typer.Option(help="Address to install the package from.")],
-) -> None:
+def launch_notebooks(repository: Annotated[str, typer.Option(help="Address to install the package from.")]) -> None:
     """Give every notebook a first cell that installs the package where it is missing; for a branch of its own."""
     from workflow import launching
 
-    try:
-        written = launching.add_install_cells(sources.discover(), repository)
-    except ConfigError as error:
-        raise typer.BadParameter(str(error)) from error
-    typer.echo(f"{written} notebooks")
+    typer.echo(f"{launching.add_install_cells(sources.discover(), repository)} notebooks")
 
 
 @app.command()
@@ -109,15 +100,6 @@ def picture() -> None:
     with pictures.started() as browser:
         counts = pictures.take(browser, paths.root() / "_build" / "html" / "intro.html", file)
     typer.echo(f"{file}: {', '.join(f'{n} {name}' for name, n in counts.items())}")
-
-
-@app.command()
-def release(version: Annotated[str, typer.Argument(help="The new version, as 0.2.0.")]) -> None:
-    """Write version, citation and changelog, commit them and tag the commit."""
-    from workflow import release as releases
-
-    tag = releases.release(version)
-    typer.echo(f"{tag} is tagged; `git push --follow-tags` publishes it")
 
 
 @app.command()
@@ -138,10 +120,8 @@ def check_pages() -> None:
         typer.echo("no book in _build/html: run `make book`", err=True)
         raise typer.Exit(1)
     wrong = [f"{page.relative_to(html)} shows a traceback" for page in pages.with_tracebacks(html)]
-    wrong += [
-        f"{dead.page.relative_to(html.resolve())} links to {dead.target}: {dead.reason}"
-        for dead in pages.dead_links(html)
-    ]
+    links = pages.dead_links(html)
+    wrong += [f"{link.page.relative_to(html.resolve())} links to {link.target}: {link.reason}" for link in links]
     for one in wrong:
         typer.echo(f"_build/html/{one}", err=True)
     if wrong:
@@ -149,5 +129,5 @@ def check_pages() -> None:
 
 
 if __name__ == "__main__":
-    with told("replicate"):
+    with exit_on_error("replicate"):
         app()

@@ -6,8 +6,8 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import papermill
@@ -57,7 +57,11 @@ def execute(source: Source, parameters: Mapping[str, object]) -> float:
     kept, started = "", time.monotonic()
     try:
         half_run.unlink(missing_ok=True)  # an earlier failure's would be taken for this one's
-        with paths.written_whole(source.output) as temporary, _logged(log):
+        log.parent.mkdir(parents=True, exist_ok=True)
+        logging.basicConfig(
+            filename=log, filemode="w", level=logging.INFO, format="%(asctime)s %(message)s", force=True
+        )
+        with paths.written_whole(source.output) as temporary:
             try:
                 _papermill(source, temporary, passed)
             except BaseException:
@@ -111,23 +115,3 @@ def _explain(error: Exception) -> str:
 
 def _short(path: Path) -> Path:
     return path.relative_to(paths.root()) if path.is_relative_to(paths.root()) else path
-
-
-@contextmanager
-def _logged(log: Path) -> Iterator[None]:
-    """Send papermill's log to a file and nothing to the terminal."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    logger = logging.getLogger("papermill")
-    file = logging.FileHandler(log, mode="w", encoding="utf-8")
-    file.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-    level, propagate = logger.level, logger.propagate
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
-    logger.addHandler(file)
-    try:
-        yield
-    finally:
-        logger.removeHandler(file)
-        file.close()
-        logger.setLevel(level)
-        logger.propagate = propagate

@@ -50,13 +50,7 @@ def _state(page: Path) -> list[int]:
     return [found.st_size, found.st_mtime_ns]
 
 
-def run(
-    targets: Sequence[str],
-    config: Mapping[str, object] = DEFAULTS,
-    *,
-    cores: int = 2,
-    force: bool = False,
-) -> int:
+def run(targets: Sequence[str], config: Mapping[str, object] = DEFAULTS, *, cores: int = 2, force: bool = False) -> int:
     """Make targets with Snakemake and return its exit status; the others go on past one that fails.
 
     Args:
@@ -75,17 +69,7 @@ def run(
         raise ConfigError(f"{rules} is not there: the book is built in a checkout of the repository")
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(rules), "--directory", str(paths.root())]
     # Silent: each job says itself what failed, and Snakemake would bury that under the job's inputs.
-    command += [
-        "--profile",
-        "none",
-        "--nolock",
-        "--scheduler",
-        "greedy",
-        "--quiet",
-        "all",
-        "--cores",
-        str(cores),
-    ]
+    command += ["--profile", "none", "--nolock", "--scheduler", "greedy", "--quiet", "all", "--cores", str(cores)]
     command += ["--config", *(f"{name}={value}" for name, value in config.items())]
     if force:
         command += ["--force"]
@@ -139,8 +123,9 @@ def _tell_unmade(pages: Mapping[str, Path], config: Mapping[str, object], failur
             yield from (f"data {one}" for one in needs.data)
             yield from (f"graphs {one}" for one in needs.graphs)
 
-    for line in live.unmade(pages, failures, jobs_before, lambda page: pages[page].is_file()):
-        print(line, file=sys.stderr)
+    for page, marker in pages.items():
+        if not marker.is_file():
+            print(live.unmade(page, failures, jobs_before(page)), file=sys.stderr)
 
 
 def _try_to_write(folder: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from replicate import paths
-from replicate.errors import MissingDataset, told
+from replicate.errors import MissingDataset, exit_on_error
 from replicate.wording import number_of
 from workflow.plan import MISSING
 
@@ -119,9 +119,7 @@ def shard(model: str, source: Path, size: int, number: int, output: Output, proc
 def best(
     folder: Annotated[Path, typer.Argument(help="Holds shards/0.parquet and so on.")],
     output: Output,
-    source: Annotated[
-        Path | None, typer.Argument(help="Where the structures are from; tells what was passed over.")
-    ] = None,
+    source: Annotated[Path, typer.Argument(help="Where the structures are from; tells what was passed over.")],
     shards: Annotated[int, typer.Option(help="How many.")] = 1,
     most: Annotated[int, typer.Option(help="Length of the list.")] = 1000,
     highest: Annotated[bool, typer.Option("--highest/--lowest", help="Which values are the best.")] = False,
@@ -133,11 +131,11 @@ def best(
     tables = [folder / "shards" / f"{number}.parquet" for number in range(shards)]
     structures, valued = screening.best(tables, output, most, highest=highest)
     typer.echo(f"{structures:,} structures, {valued:,} with a value; the best are in {output}")
-    if source is not None and (others := passed_over(source)):
+    if others := passed_over(source):
         names = ", ".join(Path(name).name for name in others[:3]) + (", …" if len(others) > 3 else "")
         typer.echo(f"{number_of(len(others), 'file')} passed over, no structure files by name: {names}")
 
 
 if __name__ == "__main__":
-    with told("replicate"):
+    with exit_on_error("replicate"):
         app()

@@ -63,20 +63,12 @@ if os.path.isdir("{folder}"):
 
 
 def install_cell(repository: str) -> str:
-    """Return the code of the cell: a clone, whose constraints pin the versions.
-
-    Raises:
-        ConfigError: as for :func:`theme_options`.
-    """
+    """Return the code of the cell: a clone, whose constraints pin the versions."""
     return _INSTALL.format(folder=FOLDER, branch=BRANCH, repository=addresses.checked(repository))
 
 
 def add_install_cells(sources: Iterable[Source], repository: str) -> int:
-    """Put the cell before the first code cell of every notebook (``.ipynb``), once, and return their number.
-
-    Raises:
-        ConfigError: as for :func:`theme_options`.
-    """
+    """Put the cell before the first code cell of every notebook (``.ipynb``), once, and return their number."""
     code = install_cell(repository)
     written = 0
     for source in sources:

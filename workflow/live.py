@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 
 from replicate.errors import one_line
 from replicate.progress import LiveLines
-from workflow.warm import Job
 
 
 def label(command: Sequence[str]) -> str:
-    """Return a job's name, such as ``page zeng2019/metals``; empty for what is no job, such as a kernel.
-
-    Args:
-        command: the words after ``python -m``.
-    """
+    """Return a job's name, such as ``page zeng2019/metals``, by the words after ``python -m``; empty for a kernel."""
     if "--" not in command:
         return ""
     words = command[command.index("--") + 1 :]
@@ -28,19 +23,15 @@ def label(command: Sequence[str]) -> str:
 
 
 class Watch(LiveLines):
-    """Hears what jobs report, shows it in live lines, and keeps why any of them failed.
-
-    Args:
-        console: where the lines go.
-    """
+    """Hears what jobs report, shows it in live lines, and keeps why any of them failed."""
 
     def __init__(self, console: Console | None = None) -> None:
         super().__init__(console)
         self.failures: dict[str, str] = {}
 
-    def hear(self, job: Job, report: Mapping[str, Any]) -> None:
+    def hear(self, command: Sequence[str], report: Mapping[str, Any]) -> None:
         """Take in a job's report."""
-        name = label(job.command)
+        name = label(command)
         if not name:
             return
         if "begun" in report:
@@ -60,26 +51,11 @@ def reason(error: str) -> str:
     return one_line(said.removeprefix("replicate: ").strip())
 
 
-def unmade(
-    pages: Iterable[str],
-    failures: Mapping[str, str],
-    needs: Callable[[str], Iterable[str]],
-    here: Callable[[str], bool],
-) -> list[str]:
-    """Return one line per page that was not made, with the reason.
-
-    Args:
-        pages: those asked for.
-        failures: of the jobs, by label.
-        needs: page → labels of the jobs that it waits for.
-        here: page → whether it was made.
-    """
-    lines = []
-    for page in pages:
-        if (own := failures.get(f"page {page}")) is not None:
-            lines.append(f"page {page} was not made: {own.removeprefix(page).removeprefix(' FAILED').strip()}")
-        elif failed := [name for name in needs(page) if name in failures]:
-            lines.append(f"page {page} was not made: {failed[0]} failed: {failures[failed[0]]}")
-        elif not here(page):
-            lines.append(f"page {page} was not made: it was not begun")
-    return lines
+def unmade(page: str, failures: Mapping[str, str], needs: Iterable[str]) -> str:
+    """Return the line that says why a page was not made, by the failures of jobs and the jobs it waits for."""
+    said = "it was not begun"
+    if (own := failures.get(f"page {page}")) is not None:
+        said = own.removeprefix(page).removeprefix(" FAILED").strip()
+    elif failed := next((name for name in needs if name in failures), None):
+        said = f"{failed} failed: {failures[failed]}"
+    return f"page {page} was not made: {said}"

@@ -5,26 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from bs4 import BeautifulSoup
+
 # The class myst-nb gives an error output, a traceback printed by a cell, and papermill's failure banner.
 _TROUBLE = re.compile(r"output traceback|highlight-ipythontb|Traceback \(most recent call last\)|papermill-error-cell")
-# What a browser follows or loads, by tag.
-_ADDRESSES = {
-    "a": ("href",),
-    "area": ("href",),
-    "audio": ("src",),
-    "embed": ("src",),
-    "iframe": ("src",),
-    "img": ("src", "srcset"),
-    "link": ("href",),
-    "object": ("data",),
-    "script": ("src",),
-    "source": ("src", "srcset"),
-    "video": ("src", "poster"),
-}
+# Attributes that hold what a browser follows or loads.
+_ADDRESSES = ("href", "src", "srcset", "data", "poster")
 # The theme keeps templates of pages there.
 _NO_PAGES = "_static"
 
@@ -43,24 +32,19 @@ class DeadLink:
     reason: str
 
 
-class _Page(HTMLParser):
-    """Collects addresses and anchors of a page."""
+class _Page:
+    """Addresses, in the order of the page, and anchors."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.addresses: dict[str, None] = {}  # in the order of the page, each once
+    def __init__(self, file: Path) -> None:
+        tree = BeautifulSoup(file.read_text(encoding="utf-8"), "html.parser")
         self.anchors: set[str] = set()
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value for name, value in attrs if value is not None}
-        self.anchors |= {given[name] for name in ("id", "name") if name in given}
-        for name in _ADDRESSES.get(tag, ()):
-            if name not in given:
-                continue
-            several = [one.split()[0] for one in given[name].split(",") if one.strip()]
-            self.addresses |= dict.fromkeys(several if name == "srcset" else [given[name].strip()])
+        self.addresses: dict[str, None] = {}  # each once
+        for tag in tree.find_all(True):
+            self.anchors |= {str(tag[name]) for name in filter(tag.has_attr, ("id", "name"))}
+            for name in filter(tag.has_attr, _ADDRESSES):
+                value = str(tag[name])
+                several = [one.split()[0] for one in value.split(",") if one.strip()]
+                self.addresses |= dict.fromkeys(several if name == "srcset" else [value.strip()])
 
 
 def dead_links(html: Path) -> list[DeadLink]:
@@ -70,9 +54,7 @@ def dead_links(html: Path) -> list[DeadLink]:
     """
     html = html.resolve()
     pages = {
-        path: _Page(path.read_text(encoding="utf-8"))
-        for path in sorted(html.rglob("*.html"))
-        if _NO_PAGES not in path.relative_to(html).parts
+        path: _Page(path) for path in sorted(html.rglob("*.html")) if _NO_PAGES not in path.relative_to(html).parts
     }
     return [
         DeadLink(path, address, reason)

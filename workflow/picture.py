@@ -10,11 +10,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
 from replicate import paths
 from replicate.errors import ConfigError
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 CHUNK = "scoreboard"
 """Keyword of the PNG's text: the counts of the verdicts, as JSON."""
@@ -38,20 +41,13 @@ def picture_file() -> Path:
 
 def shown_counts(picture: Path) -> dict[str, int]:
     """Return verdict → count as the picture shows them, empty for a picture that does not say."""
-    from PIL import Image
-
     with Image.open(picture) as image:
-        counts: dict[str, int] = json.loads(image.info.get(CHUNK, "{}"))
-    return counts
+        return json.loads(image.info.get(CHUNK, "{}"))
 
 
 @contextmanager
 def started() -> Iterator[Browser]:
-    """Hand out a headless Chromium.
-
-    Raises:
-        ConfigError: there is none.
-    """
+    """Hand out a headless Chromium, or raise ConfigError where there is none."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -75,25 +71,13 @@ def take(running: Browser, page: Path, picture: Path) -> dict[str, int]:
     opened = running.new_page(viewport={"width": _WIDTH, "height": 900}, device_scale_factor=_SCALE)
     opened.add_init_script("localStorage.setItem('mode', 'light'); localStorage.setItem('theme', 'light')")
     opened.goto(page.as_uri(), wait_until="load")
-    counts, image = _photographed(opened)
-    opened.close()
-    _write(image, counts, picture)
-    return counts
-
-
-def _photographed(page: Page) -> tuple[dict[str, int], bytes]:
-    shown: dict[str, Any] = page.evaluate(_SHOWN)
+    shown: dict[str, Any] = opened.evaluate(_SHOWN)
     if not shown["counts"]:
-        raise ConfigError(f"{page.url} has no panel with counts")
-    page.set_viewport_size({"width": _WIDTH, "height": int(shown["end"]) + _MARGIN})
-    return shown["counts"], page.screenshot()
-
-
-def _write(image: bytes, counts: dict[str, int], picture: Path) -> None:
-    from PIL import Image
-    from PIL.PngImagePlugin import PngInfo
-
+        raise ConfigError(f"{page} has no panel with counts")
+    opened.set_viewport_size({"width": _WIDTH, "height": int(shown["end"]) + _MARGIN})
     said = PngInfo()
-    said.add_text(CHUNK, json.dumps(counts))
+    said.add_text(CHUNK, json.dumps(shown["counts"]))
     with paths.written_whole(picture) as temporary:
-        Image.open(io.BytesIO(image)).convert("RGB").save(temporary, "PNG", pnginfo=said, optimize=True)
+        Image.open(io.BytesIO(opened.screenshot())).convert("RGB").save(temporary, "PNG", pnginfo=said, optimize=True)
+    opened.close()
+    return shown["counts"]

@@ -66,22 +66,14 @@ def check_settings(names: Iterable[str]) -> None:
 
 
 def whole_number(name: str, value: object, least: int = 1) -> int:
-    """Return a setting that is a whole number.
-
-    Raises:
-        ConfigError: it is none, or below the least that it may be.
-    """
+    """Return a setting that is a whole number, of at least so much, or raise ConfigError."""
     if not str(value).isdecimal() or int(str(value)) < least:
         raise ConfigError(f"{name} is a whole number, {least} or more, not {value!r}")
     return int(str(value))
 
 
 def flag(name: str, value: object) -> bool:
-    """Return a setting that is on or off.
-
-    Raises:
-        ConfigError: it is neither 1 nor 0.
-    """
+    """Return a setting that is on or off, 1 or 0, or raise ConfigError."""
     if str(value) not in ("0", "1"):
         raise ConfigError(f"{name} is 1 or 0, not {value!r}")
     return str(value) == "1"

@@ -10,32 +10,24 @@ from replicate import cli, data, experiments, paths
 from replicate.errors import DataError
 from replicate.report import speeds
 from replicate.results import papers
-from replicate.results.compare import KINDS, counts, of_kind, scoreboard
-from replicate.wording import spread
+from replicate.results.compare import counts_by_kind, scoreboard
 
 HEADLINES = 3  # numbers of a paper in the README; its chapter's first page has the others that it is known for
 
 
 def scoreboard_lines() -> list[str]:
     """Return the counts of each group of numbers and a Markdown table of what each paper is best known for."""
-    rows = dict(zip((target.id for target in papers.targets()), scoreboard(), strict=True))
+    rows = {row.id: row for row in scoreboard()}
     lines = [f"Of {len(rows)} published numbers, in groups that are never summed:", ""]
-    for kind, words in KINDS.items():
-        found = counts(of_kind(list(rows.values()), kind))
-        judged = ", ".join(f"{n} {name}" for name, n in found.items() if n)
-        lines += [f"- {sum(found.values())} {words}: {judged}"] if judged else []
-    lines += [
-        "",
-        "| experiment | quantity | printed | ours | verdict |",
-        "| --- | --- | ---: | ---: | --- |",
-    ]
-    for target in (papers.target(id) for paper in papers.papers() for id in paper.headline[:HEADLINES]):
-        row = rows[target.id]
+    for words, numbers in counts_by_kind([*rows.values()]).items():
+        lines.append(f"- {numbers.total()} {words}: {', '.join(f'{n} {name}' for name, n in numbers.items())}")
+    lines += ["", "| experiment | quantity | printed | ours | verdict |", "| --- | --- | ---: | ---: | --- |"]
+    for row in (rows[id] for paper in papers.papers() for id in paper.headline[:HEADLINES]):
         cells = (
             f"`{row.experiment}`",
             row.quantity,
-            f"{target.printed} {row.unit}".strip(),
-            spread(row.full_mean, row.full_sd, like=target.printed),
+            f"{row.printed} {row.unit}".strip(),
+            row.ours,
             row.verdict + (f" ({', '.join(row.caveats)})" if row.caveats else ""),
         )
         lines.append(f"| {' | '.join(cells)} |")
@@ -100,12 +92,7 @@ def cost_lines() -> list[str]:
     ]
 
 
-BLOCKS = {
-    "cost": cost_lines,
-    "scoreboard": scoreboard_lines,
-    "prediction": prediction_lines,
-    "speed": speed_lines,
-}
+BLOCKS = {"cost": cost_lines, "scoreboard": scoreboard_lines, "prediction": prediction_lines, "speed": speed_lines}
 
 
 def written(text: str) -> str:
@@ -115,10 +102,7 @@ def written(text: str) -> str:
         DataError: the two marks around a block are not there, once each and in order.
     """
     for name, lines in BLOCKS.items():
-        begin, end = (
-            f"<!-- {name}: written by `make scoreboard`, checked by the tests -->",
-            f"<!-- /{name} -->",
-        )
+        begin, end = (f"<!-- {name}: written by `make scoreboard`, checked by the tests -->", f"<!-- /{name} -->")
         before, mark, rest = text.partition(begin)
         _, closing, after = rest.partition(end)
         if not mark or not closing:

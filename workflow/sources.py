@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import jupytext
 import nbformat
-import yaml
 
 from replicate import paths
 from replicate.errors import ConfigError
@@ -76,21 +74,15 @@ def discover() -> list[Source]:
     for name in names:
         if set(name) & set("{}") or not name.isprintable():
             raise ConfigError(f"notebooks/{name}.ipynb: a notebook's name has no braces and no control characters")
-    contents = table_of_contents()
-    place = {name: position for position, name in enumerate(contents)}
+    place = {name: position for position, name in enumerate(table_of_contents())}
     sources = [Source(name) for name in sorted(names)]
     return sorted(
-        sources,
-        key=lambda source: (source.summary, "/" not in source.name, place.get(source.name, len(place))),
+        sources, key=lambda source: (source.summary, "/" not in source.name, place.get(source.name, len(place)))
     )
 
 
 def select(sources: list[Source], only: list[str]) -> list[Source]:
-    """Return the sources named, all when none is named.
-
-    Raises:
-        ConfigError: a name that no source has.
-    """
+    """Return the sources named, all when none is named, or raise ConfigError."""
     known = {source.name for source in sources}
     for name in only:
         if name not in known:
@@ -100,20 +92,8 @@ def select(sources: list[Source], only: list[str]) -> list[Source]:
 
 def table_of_contents() -> list[str]:
     """Return the pages of ``book/_toc.yml`` in reading order, without suffixes."""
-    toc = yaml.safe_load((paths.root() / "book" / "_toc.yml").read_text(encoding="utf-8"))
-
-    def walk(node: Any) -> Iterator[str]:
-        if isinstance(node, dict):
-            for key in ("root", "file"):
-                if key in node:
-                    yield str(node[key])
-            for child in node.values():
-                yield from walk(child)
-        elif isinstance(node, list):
-            for child in node:
-                yield from walk(child)
-
-    return list(walk(toc))
+    contents = (paths.root() / "book" / "_toc.yml").read_text(encoding="utf-8")
+    return re.findall(r"^[ -]*(?:root|file): *(\S+)", contents, re.MULTILINE)
 
 
 def problems(source: Source) -> list[str]:

@@ -144,18 +144,14 @@ def _mark(app: Sphinx) -> Path:
     return Path(app.outdir) / ".unfinished"
 
 
-def add_buttons(app: Sphinx, config: Config) -> None:
-    """Give the pages buttons for repository, Binder and Colab, where ``REPLICATE_REPOSITORY`` is set.
+def add_address(app: Sphinx, config: Config) -> None:
+    """Let pages show how to cite the book, as ``{{ citation }}``, and have buttons where a repository is named.
 
     Raises:
         ConfigError: it is no address of a repository.
     """
     if address := repository.address():
         config.html_theme_options = {**config.html_theme_options, **launching.theme_options(address)}
-
-
-def add_citation(app: Sphinx, config: Config) -> None:
-    """Let pages show how to cite the book, as ``{{ citation }}``; errors as for :func:`add_buttons`."""
     config.myst_substitutions = {**config.myst_substitutions, "citation": citation()}
 
 
@@ -176,6 +172,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", forget_a_broken_build)
     app.connect("builder-inited", bring_stylesheet)
     app.connect("build-finished", note_the_end)
-    app.connect("config-inited", add_buttons, priority=_EARLY)
-    app.connect("config-inited", add_citation, priority=_EARLY)
+    app.connect("config-inited", add_address, priority=_EARLY)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -22,7 +22,6 @@ import threading
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -39,41 +38,13 @@ OWN = ("data", "features", "models", "training", "evaluation", "experiments", "r
 FEW = 8  # so many jobs import for themselves what they need sooner than this process imports it all
 LONGEST = 2000  # characters of a failure that are passed on
 
-Events = Callable[["Job", dict[str, Any]], None]
-
-
-@dataclass(frozen=True)
-class Job:
-    """A job: its process, and the words after ``python -m``."""
-
-    process: int
-    command: Sequence[str]
-
-
-class _Lines:
-    """The lines that come through a pipe, handed on one by one."""
-
-    def __init__(self, hear: Callable[[str], None], end: Callable[[], None] = lambda: None) -> None:
-        self._hear, self._end, self._rest = hear, end, b""
-
-    def read(self, pipe: int) -> bool:
-        """Hand on what has come; return whether more may come."""
-        come = os.read(pipe, 65536)
-        *lines, self._rest = (self._rest + come).split(b"\n")
-        for line in lines if come or not self._rest else [self._rest]:
-            self._hear(line.decode("utf-8", "replace"))
-        if not come:
-            self._end()
-        return bool(come)
+# Called with the words after ``python -m`` of a job, and what it reports: ``begun``, ``text`` with ``step`` and
+# ``steps``, or ``ended`` (its exit status) with ``error``.
+Events = Callable[[Sequence[str], dict[str, Any]], None]
 
 
 class Server:
-    """The process that forks; :meth:`serve` answers requests until told that it is enough.
-
-    Args:
-        events: called with a job and what it reports: ``begun``, ``text`` with ``step`` and ``steps``, or ``ended``
-            (its exit status) with ``error``.
-    """
+    """The process that forks; :meth:`serve` answers requests until told that it is enough."""
 
     def __init__(self, events: Events) -> None:
         self._events = events
@@ -82,9 +53,14 @@ class Server:
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(self.address)
         self._listener.listen(64)
+        # All jobs send their reports through one socket, which keeps them whole and apart.
+        self._reports, self._jobs_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._reports.setblocking(False)
         self._selector = selectors.DefaultSelector()
-        self._selector.register(self._listener, selectors.EVENT_READ)
-        self._dying: set[int] = set()  # processes that reported their end, which is not yet collected
+        self._selector.register(self._listener, selectors.EVENT_READ, self._answer)
+        self._selector.register(self._reports, selectors.EVENT_READ, self._hear)
+        self._jobs: dict[int, Sequence[str]] = {}  # of the processes at work
+        self._errors: dict[int, str] = {}  # of those that are about to end
         self._asked, self._warm = 0, False
 
     def warm_up(self) -> None:
@@ -96,61 +72,73 @@ class Server:
     def close(self) -> None:
         """Stop listening; jobs at work go on."""
         self._selector.close()
-        self._listener.close()
+        for end in (self._listener, self._reports, self._jobs_end):
+            end.close()
         self._folder.cleanup()
 
     def listen(self, stream: int, hear: Callable[[str], None]) -> None:
         """Pass on the lines that come from a stream, while serving."""
-        self._selector.register(stream, selectors.EVENT_READ, _Lines(hear))
+        rest = b""
+
+        def read() -> None:
+            nonlocal rest
+            if not (come := os.read(stream, 65536)):
+                self._selector.unregister(stream)
+                come = b"\n" * bool(rest)
+            *lines, rest = (rest + come).split(b"\n")
+            for line in lines:
+                hear(line.decode("utf-8", "replace"))
+
+        self._selector.register(stream, selectors.EVENT_READ, read)
 
     def serve(self, enough: Callable[[], bool], tick: Callable[[], None]) -> None:
         """Fork a job for each request until ``enough``; call ``tick`` some ten times a second."""
-        while not enough():
+        last = False
+        while not last:
+            last = enough()
+            # Looked for before the reports are read, so that none of a process that ended comes after its end.
+            ended = [(process, status) for process, status in map(_waited, self._jobs) if process]
             for key, _ in self._selector.select(timeout=0.1):
-                if key.data is None:
-                    self._answer(self._listener.accept()[0])
-                elif not key.data.read(key.fd):
-                    self._selector.unregister(key.fd)
-            self._dying = {process for process in self._dying if os.waitpid(process, os.WNOHANG)[0] == 0}
+                key.data()
+            for process, status in ended:
+                code = os.waitstatus_to_exitcode(status)
+                end = {"ended": code if code >= 0 else 128 - code, "error": self._errors.pop(process, "")}
+                self._events(self._jobs.pop(process), end)
             tick()
 
-    def _answer(self, connection: socket.socket) -> None:
+    def _hear(self) -> None:
+        with suppress(BlockingIOError):
+            while True:
+                process, report = json.loads(self._reports.recv(65536))
+                if "error" in report:
+                    self._errors[process] = report["error"]
+                else:
+                    self._events(self._jobs[process], report)
+
+    def _answer(self) -> None:
         """Fork a job for a request; one that was broken off is passed over."""
-        with connection:
+        with self._listener.accept()[0] as connection:
             request, streams = _received(connection)
             if request is None:
                 return
             self._asked += 1
             if self._asked > FEW:
                 self.warm_up()
-            here, there = os.pipe()
             sys.stdout.flush()
             sys.stderr.flush()
             process = os.fork()
             if process == 0:
                 for key in [*self._selector.get_map().values()]:
                     os.close(key.fd)
-                os.close(here)
-                _work(request, connection, streams, there)
-            for stream in (there, *streams):
+                _work(request, connection, streams, self._jobs_end)
+            for stream in streams:
                 os.close(stream)
-        job = Job(process, request["command"])
-        self._events(job, {"begun": True})
-        end = {"ended": 128 + signal.SIGKILL, "error": ""}  # of a job that could not say how it ended
+        self._jobs[process] = request["command"]
+        self._events(request["command"], {"begun": True})
 
-        def hear(line: str) -> None:
-            report = json.loads(line)
-            if "ended" in report:
-                end.update(report)
-            else:
-                self._events(job, report)
 
-        def ended() -> None:
-            os.close(here)
-            self._dying.add(process)
-            self._events(job, end)
-
-        self._selector.register(here, selectors.EVENT_READ, _Lines(hear, ended))
+def _waited(process: int) -> tuple[int, int]:
+    return os.waitpid(process, os.WNOHANG)
 
 
 def _import_all() -> None:
@@ -190,7 +178,9 @@ class _Remembering(io.TextIOWrapper):
         return super().write(text)
 
 
-def _work(request: dict[str, Any], connection: socket.socket, streams: Sequence[int], reports: int) -> NoReturn:
+def _work(
+    request: dict[str, Any], connection: socket.socket, streams: Sequence[int], reports: socket.socket
+) -> NoReturn:
     """Be the job: take over what was sent, run the module, answer with its exit status."""
     status, said = 1, ""
     try:
@@ -206,7 +196,8 @@ def _work(request: dict[str, Any], connection: socket.socket, streams: Sequence[
         signal.signal(signal.SIGINT, signal.default_int_handler)
         atexit._clear()  # what the parent put off until its end is not a job's to do
         threading.Thread(target=_end_with, args=(connection,), daemon=True).start()
-        progress.watch(lambda text, step, steps: _send(reports, {"text": text, "step": step, "steps": steps}))
+        job = os.getpid()  # whose own children report for it
+        progress.watch(lambda text, step, steps: _send(reports, job, {"text": text, "step": step, "steps": steps}))
         sys.argv = [*request["command"]]
         sys.path[0] = os.getcwd()
         status = _run_module(request["command"][0])
@@ -218,7 +209,7 @@ def _work(request: dict[str, Any], connection: socket.socket, streams: Sequence[
         with suppress(OSError):
             os.write(2, said.encode())
     with suppress(OSError):
-        _send(reports, {"ended": status, "error": said[-LONGEST:]})
+        _send(reports, os.getpid(), {"error": said[-LONGEST:]})
         connection.send(bytes([status & 255]))
     os._exit(status & 255)
 
@@ -246,7 +237,6 @@ def _end_with(connection: socket.socket) -> None:
     os._exit(128 + signal.SIGHUP)
 
 
-def _send(pipe: int, report: dict[str, Any]) -> None:
-    # A pipe takes lines of up to 4,096 bytes whole; the server may be gone.
-    with suppress(OSError):
-        os.write(pipe, json.dumps(report).encode() + b"\n")
+def _send(reports: socket.socket, job: int, report: dict[str, Any]) -> None:
+    with suppress(OSError):  # the server may be gone
+        reports.send(json.dumps([job, report]).encode())

@@ -13,7 +13,7 @@ import typer
 
 from replicate import __version__, processes
 from replicate.console import AsJson, print_rows
-from replicate.errors import ConfigError, ReplicateError, one_line, told
+from replicate.errors import ConfigError, ReplicateError, exit_on_error, one_line
 from replicate.own import cli as own_cli
 from replicate.predict import cli as predict_cli
 from replicate.report import cli as report_cli
@@ -85,10 +85,7 @@ def list_(paper: Paper = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def run(
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="ID…", help="Experiment ids, or 'all'.", autocompletion=report_cli.experiment_ids),
-    ] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="ID…", help="Experiment ids, or 'all'.")] = None,
     paper: Paper = None,
     profile: Profile = "quick",
     seeds: Seeds = 0,
@@ -102,8 +99,7 @@ def run(
         typer.Option("--set", metavar="PATH=VALUE", help="Change a setting; `replicate settings ID` lists them."),
     ] = None,
     group: Annotated[
-        str,
-        typer.Option(metavar="I/N", help="Only train seed group I of N and leave its checkpoints to a later run."),
+        str, typer.Option(metavar="I/N", help="Only train seed group I of N and leave its checkpoints to a later run.")
     ] = "",
 ) -> None:
     """Run experiments; what was interrupted goes on, what is recorded is not run again.
@@ -164,33 +160,20 @@ def release(names: Annotated[list[str], typer.Argument(metavar="NAME…", help="
         print(f"{name}: {path} ({path.stat().st_size / 1e6:.1f} MB)")
 
 
-def _datasets(incomplete: str) -> list[str]:
-    from replicate import data
-
-    return [name for name in data.names() if name.startswith(incomplete)]
-
-
 @data_app.command("list")
 def data_list(as_json: AsJson = False) -> None:
     """List every dataset: what it is, its licence, and whether it is here."""
     from replicate import data
 
     columns = ["name", "title", "kind", "licence"]
-    entries = map(data.entry, data.names())
-    rows = [
-        {column: getattr(entry, column) for column in columns} | {"here": data.available(entry.name)}
-        for entry in entries
-    ]
+    rows = [{column: getattr(data.entry(name), column) for column in columns} for name in data.names()]
+    for row in rows:
+        row["here"] = data.available(row["name"])
     print_rows(rows, as_json, [*columns, "here"], "Datasets")
 
 
 @data_app.command("fetch")
-def data_fetch(
-    names: Annotated[
-        list[str],
-        typer.Argument(metavar="NAME…", help="Dataset names, or 'all'.", autocompletion=_datasets),
-    ],
-) -> None:
+def data_fetch(names: Annotated[list[str], typer.Argument(metavar="NAME…", help="Dataset names, or 'all'.")]) -> None:
     """Download datasets into the user cache, with checksum; one that cannot be had does not keep others out."""
     from replicate import data
 
@@ -202,10 +185,7 @@ def data_fetch(
 
 @data_app.command("check")
 def data_check(
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="NAME…", help="Dataset names; none: all.", autocompletion=_datasets),
-    ] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME…", help="Dataset names; none: all.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check that the datasets that are here are the ones that were registered."""
@@ -219,10 +199,9 @@ def data_check(
 
 def _open_what_is_closed() -> None:
     """Give a process that was started without output, as by a daemon, a place to write to."""
-    if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
 
 
 def main() -> None:
@@ -234,5 +213,5 @@ def main() -> None:
     # A file's name may hold bytes that are no text.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    with told("replicate"):
+    with exit_on_error("replicate"):
         app()

@@ -21,11 +21,7 @@ PIPE_WIDTH = 160  # columns; piped output has no width of its own, and 80 column
 
 
 def console(widest: int = 0) -> Console:
-    """Return the console of standard output.
-
-    Args:
-        widest: letters of the longest name in a table; where nobody looks at the width, it is given room.
-    """
+    """Return the console of standard output; where nobody looks at its width, the longest name of a table has room."""
     from rich.console import Console
 
     if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit():

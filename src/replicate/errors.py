@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
 
 LONGEST_MESSAGE = 2000  # characters; a message with a whole file in it tells nobody anything
 LONGEST_VALUE = 200
@@ -46,23 +45,12 @@ class DataError(ReplicateError):
     """
 
     def __init__(
-        self,
-        problem: str,
-        *,
-        file: str | Path | None = None,
-        row: int | None = None,
-        value: object = None,
+        self, problem: str, *, file: str | Path | None = None, row: int | None = None, value: object = None
     ) -> None:
         self.problem, self.file, self.row, self.value = problem, file, row, value
-        place = ", ".join(
-            part
-            for part in (
-                f"file {file}" if file is not None else "",
-                f"row {row}" if row is not None else "",
-                f"value {_cut(repr(value), LONGEST_VALUE)}" if value is not None else "",
-            )
-            if part
-        )
+        shown = None if value is None else _cut(repr(value), LONGEST_VALUE)
+        parts = {"file": file, "row": row, "value": shown}
+        place = ", ".join(f"{name} {part}" for name, part in parts.items() if part is not None)
         super().__init__(f"{problem} ({place})" if place else problem)
 
 
@@ -108,22 +96,18 @@ def _cut(text: str, most: int) -> str:
 
 
 @contextmanager
-def told(command: str) -> Iterator[None]:
+def exit_on_error(command: str) -> Iterator[None]:
     """Run a command so that an error a user can act on ends it with one line on stderr and exit status 1.
 
     Any other error is a fault of this package, and keeps its traceback.
     """
     try:
         yield
-    except ReplicateError as error:
-        _end(command, str(error), error)
-    except OSError as error:
-        reason = refusal(error)
-        if reason is None:
-            raise
-        _end(command, f"{error.filename}: {reason}" if error.filename else reason, error)
-
-
-def _end(command: str, message: str, error: Exception) -> NoReturn:
-    sys.stderr.write(f"{command}: {one_line(message)}\n")
-    raise SystemExit(1) from error
+    except (ReplicateError, OSError) as error:
+        message = str(error)
+        if isinstance(error, OSError):
+            if (reason := refusal(error)) is None:
+                raise
+            message = f"{error.filename}: {reason}" if error.filename else reason
+        sys.stderr.write(f"{command}: {one_line(message)}\n")
+        raise SystemExit(1) from error

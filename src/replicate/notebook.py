@@ -16,11 +16,7 @@ INJECTED = "# Parameters"
 
 
 def assigned_names(source: str) -> list[str]:
-    """Return the names a cell assigns at its top level, in order.
-
-    Raises:
-        ConfigError: the cell is not Python, as when a value was pasted without quotes.
-    """
+    """Return the names a cell assigns at its top level, in order, or raise ConfigError where it is not Python."""
     try:
         body = ast.parse(source).body
     except SyntaxError as error:

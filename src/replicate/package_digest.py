@@ -11,15 +11,7 @@ PACKAGE = Path(__file__).parent
 
 # From source file to score. The papers belong to it: three experiments are tested on compounds of their printed tables.
 # The schema says what a record holds.
-DECIDING = (
-    "data",
-    "evaluation",
-    "experiments",
-    "features",
-    "models",
-    "results",
-    "training",
-)
+DECIDING = ("data", "evaluation", "experiments", "features", "models", "results", "training")
 # Within these: how our scores are held against the papers' and checked, and ensembles only asked for predictions.
 _DECIDING_NOTHING = (
     "experiments/verification.py",

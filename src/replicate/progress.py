@@ -36,11 +36,7 @@ def report(text: str = "", step: int = 0, steps: int = 0) -> None:
 
 
 class LiveLines:
-    """Live lines at the foot of a terminal; elsewhere lines are printed one below the other.
-
-    Args:
-        console: where the lines go; live ones only where it is a terminal.
-    """
+    """Live lines at the foot of a terminal; on another console lines are printed one below the other."""
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console()
@@ -108,12 +104,7 @@ class LiveLines:
 
 @contextmanager
 def shown(name: str, console: Console | None = None) -> Iterator[Callable[[str], None]]:
-    """Yield a function for the progress lines of work in this process: a terminal shows them in one live line.
-
-    Args:
-        name: of the work, at the head of the live line.
-        console: where the lines go.
-    """
+    """Yield a function for the progress lines of work in this process: a terminal has one live line, with its name."""
     with LiveLines(console) as lines:
         if not lines.live:
             yield lambda line: print(f"  {line}", flush=True)
@@ -134,12 +125,7 @@ def shown(name: str, console: Console | None = None) -> Iterator[Callable[[str],
 
 @contextmanager
 def counted(total: int, what: str) -> Iterator[Callable[[int], None] | None]:
-    """Yield a function for how many inputs are done, which shows rate and time left on stderr; None where few are.
-
-    Args:
-        total: inputs in all.
-        what: the word for them.
-    """
+    """Yield a function for how many inputs are done, which shows rate and time left on stderr; None where few are."""
     if total <= 1_000:
         yield None
         return

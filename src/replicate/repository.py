@@ -12,11 +12,7 @@ _ADDRESS = re.compile(r"https://github\.com/[\w.-]+/[\w.-]+")
 
 
 def checked(address: str) -> str:
-    """Return an address that is safe to put into a link and a command.
-
-    Raises:
-        ConfigError: it is not written as https://github.com/owner/name.
-    """
+    """Return an address that is safe in a link and a command; ConfigError unless it is https://github.com/owner/name."""
     if _ADDRESS.fullmatch(address) is None:
         raise ConfigError(f"a repository is https://github.com/owner/name, not {address!r} ({VARIABLE}, --repository)")
     return address

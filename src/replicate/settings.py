@@ -16,11 +16,7 @@ MOST_SEEDS = 1000  # beyond any spread worth having, and memory for each
 
 
 def assignments(text: str) -> dict[str, str]:
-    """Return path → value of ``path=value``, several separated by ``;`` or on lines of their own.
-
-    Raises:
-        ConfigError: not written so, or a path stands twice.
-    """
+    """Return path → value of ``path=value``, several separated by ``;`` or on lines of their own; else ConfigError."""
     pairs: dict[str, str] = {}
     for part in filter(None, (part.strip() for part in text.replace("\n", ";").split(";"))):
         path, equals, value = (word.strip() for word in part.partition("="))

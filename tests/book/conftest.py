@@ -53,12 +53,7 @@ def _build(root: Path, work: Path) -> str:
     for file in ("_config.yml", "CITATION.cff"):
         shutil.copy(paths.root() / file, root)
     copy_workflow(root)
-    environment = {
-        **os.environ,
-        "REPLICATE_ROOT": str(root),
-        "REPLICATE_WORK": str(work),
-        "OMP_NUM_THREADS": "1",
-    }
+    environment = {**os.environ, "REPLICATE_ROOT": str(root), "REPLICATE_WORK": str(work), "OMP_NUM_THREADS": "1"}
     cores = str(os.cpu_count() or 1)
     command = [sys.executable, "-m", "workflow", "book", "--profile", "smoke", "--cores", cores]
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)

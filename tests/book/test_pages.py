@@ -24,10 +24,7 @@ ON_A_PHONE = {"viewport": {"width": PHONE, "height": 844}, "is_mobile": True, "h
 DARK = ["intro", "scoreboard", "status", "about/glossary", "about/references"]
 DARK += [name for paper in CHAPTERS for name in [page for page in PAGES if page.startswith(f"{paper}/")][:2]]
 # WCAG 2.1, levels A and AA, and an unbroken order of headings.
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
-    "rules": {"heading-order": {"enabled": True}},
-}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "rules": {"heading-order": {"enabled": True}}}
 WITHOUT_FORMULAS = {f"zeng2019/{page}" for page in ("formation-energy", "critical-temperature", "non-superconductors")}
 """Pages whose parity plot names no compound: it is of the full record, which keeps no rows."""
 

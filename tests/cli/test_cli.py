@@ -13,10 +13,11 @@ from replicate.errors import ConfigError, MissingDataset, ReplicateError
 from replicate.results import papers
 
 REPORT_KEYS = [
-    "experiment", "paper", "where", "quantity", "kind", "unit", "published",
-    "full_mean", "full_sd", "seeds", "device", "this_run", "verdict", "note", "budget", "other_data",
-    "id", "printed", "metric", "scale", "values", "test_rows", "rule", "record", "key", "version", "commit",
-    "finished", "data", "splits", "code", "page", "citation",
+    "id", "paper", "experiment", "where", "quantity", "published", "printed", "better", "metric", "scale", "unit",
+    "note", "kind", "cannot_run", "other_data", "about", "argmin",
+    "full_mean", "full_sd", "seeds", "device", "this_run", "verdict", "budget",
+    "values", "test_rows", "rule", "record", "key", "version", "commit", "finished", "data", "splits", "code",
+    "page", "citation",
 ]  # fmt: skip
 
 

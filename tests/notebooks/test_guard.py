@@ -42,10 +42,7 @@ def test_known_parameters_pass(names: dict[str, object]) -> None:
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        (
-            session(DECLARED, "# Parameters\nprofle = 1\n"),
-            "unknown parameter 'profle'; did you mean 'profile'",
-        ),
+        (session(DECLARED, "# Parameters\nprofle = 1\n"), "unknown parameter 'profle'; did you mean 'profile'"),
         (session(DECLARED, "# Parameters\nSEEDS = 1\n"), "unknown parameter 'SEEDS'; did you mean 'seeds'"),
         (session(DECLARED, "# Parameters\nxyz = 1\n"), "change, device, profile, refresh, seeds"),
         # Without the tag papermill injects at the top, and the defaults below undo it.

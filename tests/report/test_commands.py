@@ -78,22 +78,20 @@ def test_the_commands_of_a_full_record_make_it_and_show_it(name, monkeypatch, fu
         assert run(name, given["profile"], device=given["device"]).key == record.key
 
 
-def test_what_differs_from_the_usual_is_named(full_record) -> None:
+@pytest.mark.parametrize(
+    ("page", "own"),
+    [
+        ({}, {"profile": "full", "device": "cpu", "seeds": "2"}),
+        # As ``run_or_full`` shows the full record where the data of a page are not here.
+        ({**DEFAULTS, "seeds": 3}, {"profile": "quick", "seeds": "3", "device": "auto"}),
+        ({**DEFAULTS, "profile": "full", "refresh": True}, {"profile": "full", "device": "cpu", "refresh": "True"}),
+    ],
+)
+def test_a_page_names_its_own_parameters_and_without_them_those_of_its_record(page, own, full_record) -> None:
     record = full_record("zeng2019-gap")
     del record.seeds[2:]
-    for device in ("cpu", "cuda"):
-        record.environment["device"] = device
-        own, *_ = commands(rerun(record, "a/page", {}))
-        assert parameters(own) == {"profile": "full", "device": device, "seeds": "2"}
-
-
-def test_a_page_that_shows_the_full_record_instead_names_its_own_parameters(full_record) -> None:
-    """As ``run_or_full`` does where the data of a page are not here."""
-    record = full_record("xie2018-perovskites")
-    own, *_ = commands(rerun(record, "a/page", {**DEFAULTS, "seeds": 3}))
-    assert parameters(own) == {"profile": "quick", "seeds": "3", "device": "auto"}
-    own, *_ = commands(rerun(record, "a/page", {**DEFAULTS, "profile": "full", "refresh": True}))
-    assert parameters(own) == {"profile": "full", "device": "cpu", "refresh": "True"}
+    command, *_ = commands(rerun(record, "a/page", page))
+    assert parameters(command) == own
 
 
 def test_without_a_full_record_the_command_makes_one(monkeypatch: pytest.MonkeyPatch, full_record) -> None:

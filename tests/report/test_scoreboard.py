@@ -14,9 +14,8 @@ from replicate.report.links import row_link
 from replicate.report.style import VERDICT_COLOURS, VERDICT_MARKS
 from replicate.report.verdict_picture import FARTHEST, NEAREST, ratio
 from replicate.results import papers
-from replicate.results.compare import KINDS, counts, of_kind, scoreboard
+from replicate.results.compare import counts_by_kind, scoreboard
 from replicate.results.verdict import VERDICTS, half_width
-from replicate.wording import spread
 
 PAPERS = [paper.id for paper in papers.papers()]
 
@@ -24,7 +23,7 @@ PAPERS = [paper.id for paper in papers.papers()]
 @pytest.fixture(scope="module")
 def board() -> dict[str, Any]:
     """Return number → its row, for all papers."""
-    return dict(zip((target.id for target in papers.targets()), scoreboard(), strict=True))
+    return {row.id: row for row in scoreboard()}
 
 
 def test_the_picture_links_every_number_that_was_trained_for(board: dict[str, Any]) -> None:
@@ -46,16 +45,13 @@ def test_a_chapter_begins_with_every_count_and_what_the_paper_is_known_for(paper
     all_counts, _, known, *_ = report.verdict_sentences(paper).data.split("\n\n")
     rows = [row for row in board.values() if row.paper == paper]
     assert all_counts.startswith(f"Of the {len(rows)} numbers")
-    for kind, words in KINDS.items():
-        if group := of_kind(rows, kind):
-            said = ", ".join(f"**{n}** {name}" for name, n in counts(group).items() if n)
-            assert f"{len(group)} {words}: {said}" in all_counts
+    for words, numbers in counts_by_kind(rows).items():
+        assert f"{numbers.total()} {words}: {', '.join(f'**{n}** {name}' for name, n in numbers.items())}" in all_counts
     lines = known.strip().splitlines()
     assert len(lines) >= 4
     for line, target in zip(lines, map(papers.target, papers.paper(paper).headline), strict=True):
         row = board[target.id]
-        ours = spread(row.full_mean, row.full_sd, like=target.printed)
-        assert f": {target.printed} → **{ours}**" in line and f">{row.verdict}</span>" in line
+        assert f": {target.printed} → **{row.ours}**" in line and f">{row.verdict}</span>" in line
         assert all(caveat in line for caveat in row.caveats)
 
 

@@ -30,11 +30,7 @@ def test_a_good_file_is_read_with_its_defaults():
     assert (target.experiment, target.paper, target.published) == ("toy2024-gap", "toy2024", 0.5)
     assert (target.printed, target.scale, target.note) == ("0.50", 1.0, "")
     assert (claim.experiment, claim.paper, claim.quantity, claim.others) == ("toy2024-gap", "toy2024", "", ())
-    assert (question.id, question.paper, question.title) == (
-        "toy2024-gap",
-        "toy2024",
-        "Band gaps in one epoch",
-    )
+    assert (question.id, question.paper, question.title) == ("toy2024-gap", "toy2024", "Band gaps in one epoch")
 
 
 @pytest.mark.parametrize(
@@ -85,10 +81,7 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         "two numbers have the metric 'random/atcnn/mae'",
     ),
     "short row": (lambda r: r["tables"]["table1"]["rows"].append([1]), "table1, row 2 has 1 values for 2"),
-    "unit of no column": (
-        lambda r: r["tables"]["table1"].update(units={"c": "K"}),
-        r"unknown columns \['c'\]",
-    ),
+    "unit of no column": (lambda r: r["tables"]["table1"].update(units={"c": "K"}), r"unknown columns \['c'\]"),
 }
 
 

@@ -37,12 +37,7 @@ def test_round_trip(record, tmp_path):
 
 @pytest.mark.parametrize(
     "change",
-    [
-        {"profile": "huge"},
-        {"key": "x"},
-        {"metrics": {"a": Metric("eV", ())}},
-        {"arrays": {"a": [float("nan")]}},
-    ],
+    [{"profile": "huge"}, {"key": "x"}, {"metrics": {"a": Metric("eV", ())}}, {"arrays": {"a": [float("nan")]}}],
     ids=["profile", "key", "values", "not a number"],
 )
 def test_a_record_that_breaks_the_schema_is_not_written(record, tmp_path, change):
@@ -57,11 +52,6 @@ def test_a_broken_record_is_named(tmp_path, text):
     path.write_text(text)
     with pytest.raises(DataError, match="broken.json"):
         records.load(path)
-
-
-def test_only_full_records_go_to_the_book():
-    assert records.record_path("zeng2019-gap", "full", "k").parent == paths.results_dir()
-    assert paths.work_dir() in records.record_path("zeng2019-gap", "quick", "k").parents
 
 
 def test_the_committed_records_are_valid_and_whole():

@@ -120,7 +120,7 @@ def test_a_file_without_end_is_no_structure() -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_names_of_notebooks(text: str, folder: Path) -> None:
     found = CliRunner().invoke(bookbuild.app, ["execute", "--", text])
-    assert found.exit_code == 2 and isinstance(found.exception, SystemExit)
+    assert found.exit_code == 1 and isinstance(found.exception, ConfigError)
     assert list(folder.iterdir()) == []
 
 

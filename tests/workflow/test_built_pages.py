@@ -28,10 +28,7 @@ def html(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("<a href='../index.html'>up</a><a href='#here'>here</a><a href='#'>top</a><a href=''>same</a>", ""),
         ("<img src='../_images/a%20b.png' srcset='../_images/a%20b.png 2x'>", ""),
         ("<a href='../results/x.json' download>record</a><script src='../results/x.json?v=1'></script>", ""),
-        (
-            "<a href='https://example.org/gone'>elsewhere</a><a href='mailto:a@b.c'>mail</a><img src='data:,x'>",
-            "",
-        ),
+        ("<a href='https://example.org/gone'>elsewhere</a><a href='mailto:a@b.c'>mail</a><img src='data:,x'>", ""),
         ("<a href='page.html#%C3%BC'>ü</a><p id='ü'>", ""),
         ("<a href='gone.html'>", "links to gone.html: no such file"),
         ("<a href='../index.html#gone'>", "links to ../index.html#gone: no such place on the page"),

@@ -54,10 +54,7 @@ def test_the_pip_part_of_the_conda_environment_is_what_the_constraints_pin(tmp_p
     shutil.copy(ROOT / "src" / "replicate" / "__init__.py", package)  # holds the version
     environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "VIRTUAL_ENV")}
     environment["VIRTUAL_ENV"] = str(tmp_path / "fresh")
-    for words in (
-        ("venv", "--python", sys.executable, "fresh"),
-        ("pip", "install", "--dry-run", "-r", "pip.txt"),
-    ):
+    for words in (("venv", "--python", sys.executable, "fresh"), ("pip", "install", "--dry-run", "-r", "pip.txt")):
         done = subprocess.run([uv, *words], cwd=tmp_path, env=environment, capture_output=True, text=True)
         if done.returncode and re.search(r"Failed to fetch|error sending request|dns error", done.stderr):
             pytest.skip(f"packages are neither cached nor to be reached: {done.stderr.splitlines()[0]}")

@@ -61,7 +61,7 @@ def built(project):
 
 def test_pages_are_executed_then_left_then_repeated_on_a_change(built) -> None:
     run = "from replicate import experiments\nfrom replicate.results import records\n"
-    run += "print(experiments.run('xie2018-nacl-kcl', profile).describe())"
+    run += "print(experiments.run('xie2018-nacl-kcl', profile).describe())\n"
     built.write("xie2018/nacl-kcl", run)
     built.write("paper/gap", "print(profile)")
     status, told, ran = built.build()
@@ -74,6 +74,10 @@ def test_pages_are_executed_then_left_then_repeated_on_a_change(built) -> None:
     assert json.loads(marker.read_text("utf-8"))["key"] in record.name
     assert built.build()[2] == []
 
+    # A word on a page is no reason to run its experiment again.
+    built.write("xie2018/nacl-kcl", f"{run}print('In short')\n")
+    _, told, ran = built.build()
+    assert ran == ["xie2018/nacl-kcl"] and "record" not in told
     built.write("paper/gap", "print(profile, 2)")
     assert built.build()[2] == ["paper/gap"]
     # A page that someone else wrote is not what its notebook gives, and a new record may be shown anywhere.

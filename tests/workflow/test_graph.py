@@ -14,15 +14,7 @@ from running import snakemake
 from replicate import data, experiments
 from replicate.data.structures import to_structure
 from replicate.errors import ConfigError
-from workflow.plan import (
-    MISSING,
-    SETTINGS,
-    Needs,
-    Plan,
-    forget_missing,
-    make_plan,
-    shown_by,
-)
+from workflow.plan import MISSING, SETTINGS, Needs, Plan, forget_missing, make_plan, shown_by
 from workflow.sources import discover
 
 RULES = "".join((ROOT / "workflow" / name).read_text("utf-8") for name in ("Snakefile", "rules/screen.smk"))

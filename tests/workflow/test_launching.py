@@ -1,18 +1,21 @@
-"""The first cell of a notebook on Colab: afterwards the book's records are there, and a page shows their numbers."""
+"""What the workflows that publish the book may do, and notebooks that open elsewhere: their first cell installs."""
 
-import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from nbclient import NotebookClient
 
 from replicate import paths
-from replicate.results.compare import KINDS, counts, of_kind, scoreboard
+from replicate.errors import ConfigError
+from replicate.results.compare import counts_by_kind, scoreboard
 from workflow import launching
+from workflow.sources import Source
 
+WORKFLOWS = sorted((paths.root() / ".github" / "workflows").glob("*.yml"))
 REPOSITORY = "https://github.com/someone/replicate"
 PIP = '[sys.executable, "-m", "pip", "install", "--quiet", *wanted]'
 # What makes this environment one without the package, but with all that the package needs.
@@ -70,9 +73,36 @@ def test_a_page_shows_the_committed_numbers(repository, tmp_path, capfd, monkeyp
     assert again == ""
     assert found.strip() == str(clone / "book" / "results")
     assert (clone / "pyproject.toml").is_file() and (clone / "constraints.txt").is_file()
-    for kind in KINDS:
-        group = of_kind(scoreboard(), kind)
-        assert len(group) > 10
-        for name, n in counts(group).items():
-            assert not n or re.search(rf"{name}</span> {n}</span>", verdicts), (kind, name, n, verdicts)
+    for words, numbers in counts_by_kind(scoreboard()).items():
+        assert numbers.total() > 10
+        for name, n in numbers.items():
+            assert f"{name}</span> {n}</span>" in verdicts, (words, name, n, verdicts)
     assert any("±" in table for table in tables)
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
+def test_a_workflow_can_do_no_more_than_it_needs(file: Path) -> None:
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    assert content["permissions"] == {"contents": "read"}
+    for name, job in content["jobs"].items():
+        assert job["runs-on"].startswith("ubuntu-")
+        writes = {scope for scope, level in job.get("permissions", {}).items() if level == "write"}
+        assert writes == {"deploy": {"pages", "id-token"}, "launch": {"contents"}}.get(name, set())
+
+
+def test_a_notebook_for_elsewhere_installs_the_package_first_and_once(project) -> None:
+    project.write("paper/gap", "print('here')")
+    source = Source("paper/gap")
+    assert launching.add_install_cells([source], REPOSITORY) == 1
+    assert launching.add_install_cells([Source("paper/gap")], REPOSITORY) == 0
+    notebook = nbformat.read(source.path, as_version=4)
+    nbformat.validate(notebook)
+    first, second, *_ = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert first.source == launching.install_cell(REPOSITORY) and REPOSITORY in first.source
+    assert second.source.startswith("# parameters:")
+
+
+@pytest.mark.parametrize("wrong", ["github.com/a/b", "https://github.com/a/b c", 'https://github.com/a/b"', ""])
+def test_what_is_no_address_is_refused(wrong: str) -> None:
+    with pytest.raises(ConfigError, match="a repository is https"):
+        launching.theme_options(wrong)

@@ -13,15 +13,7 @@ from running import snakemake
 from replicate.errors import ConfigError
 from workflow.sources import discover
 
-NAMES = [
-    "paper/a; touch INJECTED; echo b",
-    "my notes",
-    "-x",
-    "it's",
-    "$(touch INJECTED)",
-    "paper/a|b (c+d)",
-    "a.*",
-]
+NAMES = ["paper/a; touch INJECTED; echo b", "my notes", "-x", "it's", "$(touch INJECTED)", "paper/a|b (c+d)", "a.*"]
 
 
 def planned(checkout: Path, *arguments: str) -> str:

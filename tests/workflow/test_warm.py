@@ -17,8 +17,8 @@ from workflow import ask
 SERVER = """
 import sys
 from workflow.warm import Server
-def hear(job, report):
-    print(__import__("json").dumps([list(job.command), report]), flush=True)
+def hear(command, report):
+    print(__import__("json").dumps([command, report]), flush=True)
 server = Server(hear)
 print(server.address, flush=True)
 server.serve(lambda: False, lambda: None)

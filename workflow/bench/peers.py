@@ -1,18 +1,20 @@
-"""Peers of crystal graphs and networks, measured where they are installed, and what the processor allows.
-
-The packages are part of the extra ``dev``; without one of them its rows are left out, and :func:`missing` says so.
-"""
+"""Peers of crystal graphs and networks, which the extra ``dev`` installs, and what the processor allows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from typing import Any
 
 import torch
 import torch.nn.functional as F
+from ase import Atoms
+from ase.neighborlist import neighbor_list
+from matscipy.neighbours import neighbour_list
+from pymatgen.core import Structure
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
+from torch_geometric.data import Batch, Data
+from torch_geometric.nn import CGConv, global_mean_pool
 
 from replicate.features.crystal import Crystal, from_cif
 from replicate.features.elements import SYMBOLS
@@ -22,26 +24,12 @@ from replicate.models.graph_batch import GraphSet
 from workflow.bench.rows import Row, seconds
 
 FEW = 300  # crystals for the searches for neighbours
-_PACKAGES = {
-    "ase": "the search for neighbours of ASE",
-    "matscipy": "the search for neighbours of matscipy",
-    "torch_geometric": "the network of PyTorch Geometric",
-}
 # Additions, multiplications and divisions for an edge and a feature in a layer of a training and of a prediction, as
 # models/edge_kernel.py writes them down: moments, sums and gradients; sums.
 _OF_EDGES = (12 + 34 + 50, 34)
 # Tables of such a layer, a row for each node or distance, that are written or read: products, moments, exponentials,
 # gradients, and what is taken off them.
 _TABLES = (16, 5)
-
-
-def missing() -> list[str]:
-    """Return which peers are not measured here: for each what it would tell, and the remedy."""
-    return [
-        f"{what}: package {package} is not installed (extra dev)"
-        for package, what in _PACKAGES.items()
-        if not find_spec(package)
-    ]
 
 
 def bench_neighbours(texts: Sequence[tuple[str, str]]) -> list[Row]:
@@ -68,24 +56,16 @@ def bench_neighbours(texts: Sequence[tuple[str, str]]) -> list[Row]:
 
 
 def _searches(crystals: Sequence[Crystal], radius: float) -> dict[str, Callable[[], object]]:
-    from pymatgen.core import Structure
-
     # One element a site: neighbours do not depend on who shares it.
     elements = [dict(zip(one.site, one.element, strict=True)).values() for one in crystals]
     pairs = list(zip(crystals, elements, strict=True))
     structures = [Structure(c.lattice, [SYMBOLS[z - 1] for z in zs], c.positions) for c, zs in pairs]
-    found: dict[str, Callable[[], object]] = {"pymatgen": lambda: [one.get_neighbor_list(radius) for one in structures]}
-    if find_spec("ase"):
-        from ase import Atoms
-        from ase.neighborlist import neighbor_list
-
-        atoms = [Atoms(numbers=list(zs), scaled_positions=c.positions, cell=c.lattice, pbc=True) for c, zs in pairs]
-        found["ASE"] = lambda: [neighbor_list("ijd", one, radius) for one in atoms]
-        if find_spec("matscipy"):
-            from matscipy.neighbours import neighbour_list
-
-            found["matscipy"] = lambda: [neighbour_list("ijd", one, radius) for one in atoms]
-    return found
+    atoms = [Atoms(numbers=list(zs), scaled_positions=c.positions, cell=c.lattice, pbc=True) for c, zs in pairs]
+    return {
+        "pymatgen": lambda: [one.get_neighbor_list(radius) for one in structures],
+        "ASE": lambda: [neighbor_list("ijd", one, radius) for one in atoms],
+        "matscipy": lambda: [neighbour_list("ijd", one, radius) for one in atoms],
+    }
 
 
 def geometric_network(
@@ -98,9 +78,6 @@ def geometric_network(
         settings: the published network's widths and numbers of layers.
         device: of the network and the batches.
     """
-    from torch_geometric.data import Batch, Data
-    from torch_geometric.nn import CGConv, global_mean_pool
-
     width, hidden = settings["atom_fea_len"], settings["h_fea_len"]
     (atoms, bonds, _), *_ = items[0]
 
@@ -143,12 +120,9 @@ def work(model: CGCNN, graphs: GraphSet, *, training: bool) -> tuple[float, floa
 
 
 def bench_limit(name: str, rate: float, done: tuple[float, float]) -> Row:
-    """Return the crystals per second at the machine's rates of products and copies, and what share of it is reached.
+    """Return the crystals per second at the machine's rates of products and copies, and what share a row's ``rate`` is.
 
-    Args:
-        name: of the row whose limit it is.
-        rate: that row's crystals per second.
-        done: operations and bytes per crystal.
+    ``done``: operations and bytes per crystal.
     """
     n = 1024
     a, source = torch.rand(n, n), torch.ones(1 << 26, dtype=torch.uint8)

@@ -6,15 +6,13 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import torch
 
 from replicate.results import records
 from replicate.training.config import device_name
-
-if TYPE_CHECKING:
-    import torch
 
 
 @dataclass(frozen=True)
@@ -45,10 +43,14 @@ def seconds(work: Callable[[], object], repeats: int = 1) -> float:
     return float(best)
 
 
+def synchronise(device: torch.device) -> None:
+    """Wait for what a GPU still works at."""
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+
+
 def machine(device: torch.device) -> dict[str, Any]:
     """Return what a benchmark says about where it ran; ``threads`` holds for rows that name no other number."""
-    import torch
-
     made = records.environment(device.type, device_name(device), 0.0)
     del made["wall_time_s"]
     return {**made, "threads": torch.get_num_threads(), "cores": os.cpu_count()}

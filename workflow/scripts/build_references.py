@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from replicate import experiments
-from replicate.errors import ReplicateError, told
+from replicate.errors import ReplicateError, exit_on_error
 from replicate.experiments.core import Run, called
 from replicate.experiments.scoring import reference
 from replicate.results import records
@@ -50,7 +50,7 @@ def rebuild(name: str) -> None:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    with told("build_references"):
+    with exit_on_error("build_references"):
         shipped = [store.read_card(path).name for path in sorted(store.SHIPPED.glob("*.full.safetensors"))]
         for chosen in sys.argv[1:] or shipped:
             rebuild(chosen)

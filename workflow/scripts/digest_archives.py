@@ -29,13 +29,9 @@ def write_list(target: Path, files: list[str]) -> None:
         return
     with paths.written_whole(target) as temporary:
         table.to_parquet(
-            temporary,
-            index=False,
-            compression="zstd",
-            compression_level=19,
-            use_dictionary=False,
+            temporary, index=False, compression="zstd", compression_level=19, use_dictionary=False,
             column_encoding={"file": "DELTA_BYTE_ARRAY"},
-        )
+        )  # fmt: skip
     print(f"    {target.name}: written, {target.stat().st_size:,} bytes")
 
 

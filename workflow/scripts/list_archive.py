@@ -14,7 +14,7 @@ from pathlib import Path
 
 from replicate.data import entry, names
 from replicate.data.archives import checksum_lines, checksums_of, members
-from replicate.errors import told
+from replicate.errors import exit_on_error
 
 
 def listing(path: Path) -> str:
@@ -34,5 +34,5 @@ def listing(path: Path) -> str:
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         raise SystemExit(__doc__)
-    with told("list_archive"):
+    with exit_on_error("list_archive"):
         sys.stdout.write(listing(Path(sys.argv[1])))

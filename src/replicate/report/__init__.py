@@ -18,17 +18,8 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "html": ("badge", "searchable", "table"),
     "names": ("CLASS_NAMES", "METRIC_NAMES", "MODEL_NAMES", "SPLIT_NAMES", "panels", "spread"),
     "pages": (
-        "archives",
-        "claim_results",
-        "cleaning_steps",
-        "data_card",
-        "dropped",
-        "experiment_data",
-        "joins",
-        "metric_dictionary",
-        "networks",
-        "printed",
-        "provenance",
+        "archives", "claim_results", "cleaning_steps", "data_card", "dropped", "experiment_data", "joins",
+        "metric_dictionary", "networks", "printed", "provenance",
     ),
     "pivots": ("pivot",),
     "scoreboard": ("comparison", "full_scoreboard", "scoreboard_picture", "verdict_counts"),
@@ -39,7 +30,7 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "trace": ("show",),
     "variants": ("variant",),
     "verdict_picture": ("verdict_ratios",),
-}
+}  # fmt: skip
 __all__ = sorted(name for names in _PLACES.values() for name in names)
 
 

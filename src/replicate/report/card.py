@@ -32,21 +32,20 @@ def answer_card(number: str, *, baseline: Score = "", honest: Score = "") -> HTM
     asked: Target | Claim = next((c for c in papers.claims() if c.id == number), None) or papers.target(number)
     record = records.full_record(asked.experiment)
     if isinstance(asked, Claim):
-        head, where, row = asked.statement, asked.where, "#every-published-number"
+        head, row = asked.statement, "#every-published-number"
         cells = [("measured here", *_score(record, asked, (asked.metric, asked.quantity)))]
         notes: list[str] = []
     else:
         judged = compare(asked, record)
         seeds = wording.number_of(judged.seeds, "seed") if judged.seeds else ""
         short = ", shorter training" if REDUCED in judged.caveats else ""
-        ours = wording.spread(judged.full_mean, judged.full_sd, like=asked.printed)
-        head, where, row = asked.quantity, asked.where, f"#{anchor(asked.id)}"
+        unit, row = html.escape(asked.unit), f"#{anchor(asked.id)}"
         cells = [
-            ("printed", f'<a href="{row}">{asked.printed} {html.escape(asked.unit)}</a>', html.escape(where)),
-            ("here", f"{ours} {html.escape(asked.unit)}", f"{seeds}{short}"),
+            ("printed", f'<a href="{row}">{asked.printed} {unit}</a>', html.escape(asked.where)),
+            ("here", f"{judged.ours} {unit}", f"{seeds}{short}"),
         ]
         notes = [judged.budget and f"Shorter training: {judged.budget}.", judged.other_data]
-        head = f"{badge(judged.verdict)} {html.escape(head)}"
+        head = f"{badge(judged.verdict)} {html.escape(asked.quantity)}"
     cells += [
         (label, *_score(record, asked, score))
         for label, score in (("simplest baseline", baseline), ("honest test", honest))
@@ -70,7 +69,7 @@ def _score(record: Record | None, asked: Target | Claim, score: Score) -> tuple[
     key, words = (score, "") if isinstance(score, str) else score
     kind, model, name = key.split("/")
     words = words or ", ".join((MODEL_NAMES.get(model, model), SPLIT_NAMES.get(kind, kind)))
-    metric = measured(record, key) if record else None
+    metric = measured(record, key)
     if metric is None:
         return wording.MISSING, html.escape(words)
     if isinstance(asked, Target) and name == asked.metric.rsplit("/", 1)[1]:

@@ -11,35 +11,31 @@ from replicate.experiments.core import archives_of
 from replicate.report.html import badge, table
 from replicate.report.links import pages, row_link
 from replicate.results import papers
-from replicate.results.compare import KINDS, Comparison, counts, of_kind, scoreboard
-from replicate.results.papers import Target
-from replicate.wording import spread
+from replicate.results.compare import Comparison, counts_by_kind, scoreboard
 
 
 def verdict_sentences(paper: str) -> Markdown:
     """Return how many of a paper's numbers stand where, and what became of those it is known for: two sentences."""
-    every = {target.id: (target, row) for target, row in zip(papers.targets(), scoreboard(), strict=True)}
-    rows = [row for target, row in every.values() if target.paper == paper]
-    groups = []
-    for kind, words in KINDS.items():
-        numbers = counts(of_kind(rows, kind))
-        listed = ", ".join(f"**{n}** {name}" for name, n in numbers.items() if n)
-        groups += [f"{sum(numbers.values())} {words}: {listed}"] if listed else []
-    headline = "\n".join(f"- {_outcome(*every[id])}" for id in papers.paper(paper).headline)
+    rows = [row for row in scoreboard() if row.paper == paper]
+    by_id = {row.id: row for row in rows}
+    groups = [
+        f"{numbers.total()} {words}: {', '.join(f'**{n}** {name}' for name, n in numbers.items())}"
+        for words, numbers in counts_by_kind(rows).items()
+    ]
+    headline = "\n".join(f"- {_outcome(by_id[id])}" for id in papers.paper(paper).headline)
     return Markdown(
         f"Of the {len(rows)} numbers that this paper prints and this book tests, {'; '.join(groups)}.\n\n"
         f"The main results of the paper, printed → here:\n\n{headline}"
     )
 
 
-def _outcome(target: Target, row: Comparison) -> str:
+def _outcome(row: Comparison) -> str:
     """Return question published number, ours, and the verdict in a few words."""
-    (title,) = (question.title for question in papers.questions() if question.id == target.experiment)
-    ours = spread(row.full_mean, row.full_sd, like=target.printed)
+    (title,) = (question.title for question in papers.questions() if question.id == row.experiment)
     said = ", ".join((badge(row.verdict), *row.caveats))
     return (
-        f'{html.escape(title)}, <a href="../{row_link(target.id)}">{html.escape(row.quantity)}</a>: '
-        f"{target.printed} → **{ours}**{row.unit and f' {row.unit}'}, {said}"
+        f'{html.escape(title)}, <a href="../{row_link(row.id)}">{html.escape(row.quantity)}</a>: '
+        f"{row.printed} → **{row.ours}**{row.unit and f' {row.unit}'}, {said}"
     )
 
 
@@ -57,23 +53,19 @@ def chapter_data(paper: str) -> HTML:
     """Return the data card of a chapter: every dataset of its experiments, its licence, its source, who uses it."""
     users: dict[str, dict[str, None]] = {}  # ordered, each once
     for experiment in experiments.all_experiments():
-        if pages()[experiment.id].split("/")[0] != paper:
-            continue
-        for profile in ("quick", "full"):
-            config = experiment.config(profile)
-            for name in (*config.datasets, *archives_of(config)):
-                users.setdefault(name, {})[experiment.id] = None
-    rows = []
-    for name, used in users.items():
-        entry = data.entry(name)
-        rows.append(
-            [
-                f'<div class="short"><code>{html.escape(name)}</code><br>{html.escape(entry.title)}</div>',
-                "with the package" if entry.kind == "bundled" else "download",
-                f'<div class="text">{html.escape(entry.citation)}<br>{html.escape(entry.licence)}</div>',
-                f'<div class="short">{", ".join(map(_page, used))}</div>',
-            ]
-        )
+        if pages()[experiment.id].startswith(f"{paper}/"):
+            for config in (experiment.config("quick"), experiment.config("full")):
+                for name in (*config.datasets, *archives_of(config)):
+                    users.setdefault(name, {})[experiment.id] = None
+    rows = [
+        [
+            f'<div class="short"><code>{html.escape(entry.name)}</code><br>{html.escape(entry.title)}</div>',
+            "with the package" if entry.kind == "bundled" else "download",
+            f'<div class="text">{html.escape(entry.citation)}<br>{html.escape(entry.licence)}</div>',
+            f'<div class="short">{", ".join(map(_page, users[entry.name]))}</div>',
+        ]
+        for entry in map(data.entry, users)
+    ]
     return table(("dataset", "comes", "source and licence", "used on"), rows)
 
 

@@ -18,31 +18,13 @@ if TYPE_CHECKING:
     from replicate.results.records import Record
 
 
-def numbers(incomplete: str) -> list[str]:
-    """Return the ids of printed numbers that a shell may complete to."""
-    from replicate.results import papers
-
-    return [target.id for target in papers.targets() if target.id.startswith(incomplete)]
-
-
 Paper = Annotated[str | None, typer.Option(metavar="NAME", help="Only experiments of one paper, such as zeng2019.")]
 Profile = Annotated[str, typer.Option(help="smoke, quick or full.")]
 Device = Annotated[str, typer.Option(help="auto, cpu or cuda.")]
 
 
-def experiment_ids(incomplete: str) -> list[str]:
-    """Return the experiment ids that a shell may complete to."""
-    from replicate import experiments
-
-    return [spec.id for spec in experiments.all_experiments() if spec.id.startswith(incomplete)]
-
-
 def questions_of(paper: str | None) -> list[Question]:
-    """Return what the experiments answer, of one paper or of all.
-
-    Raises:
-        ConfigError: there is no such paper, or ``REPLICATE_ROOT`` names a folder that is no checkout.
-    """
+    """Return what the experiments answer, of one paper or of all; ConfigError without such a paper or checkout."""
     from replicate import experiments, paths
 
     if os.environ.get("REPLICATE_ROOT") and not paths.results_dir().is_dir():
@@ -55,7 +37,7 @@ def questions_of(paper: str | None) -> list[Question]:
 
 
 def settings(
-    name: Annotated[str, typer.Argument(metavar="ID", help="Experiment id.", autocompletion=experiment_ids)],
+    name: Annotated[str, typer.Argument(metavar="ID", help="Experiment id.")],
     profile: Profile = "quick",
     device: Device = "auto",
     as_json: AsJson = False,
@@ -101,16 +83,13 @@ def report(paper: Paper = None, as_json: AsJson = False) -> None:
             cell["verdict"] += f" ({', '.join(why)})" if any(why) else ""
     print_rows(cells, as_json, columns, "Scoreboard")
     if not as_json:
-        for kind, words in compare.KINDS.items():
-            counts = compare.counts(compare.of_kind(rows, kind))
-            print(f"{words}: " + (", ".join(f"{n} {name}" for name, n in counts.items() if n) or "none"))
+        for words, numbers in compare.counts_by_kind(rows).items():
+            print(f"{words}: {', '.join(f'{n} {name}' for name, n in numbers.items())}")
         print(verdict.RULE)
 
 
 def show(
-    number: Annotated[
-        str, typer.Argument(metavar="NUMBER", help="Such as zeng2019-metal/auc.", autocompletion=numbers)
-    ],
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Such as zeng2019-metal/auc.")],
     verify: Annotated[
         bool, typer.Option("--verify", help="Compare the digests, and recompute it from stored weights.")
     ] = False,

@@ -29,23 +29,17 @@ def rerun(record: Record, notebook: str, parameters: Mapping[str, Any]) -> str:
     """
     full = records.full_record(record.experiment)
     papermill = f"papermill notebooks/{notebook}.ipynb out.ipynb \\\n "
-    lines = [
-        ACTIVATE,
-        "# this page, as it ran here",
-        f"{papermill} {_options(_own(record, parameters), '-p {} {}')}",
-    ]
+    lines = [ACTIVATE, "# this page, as it ran here", f"{papermill} {_options(_own(record, parameters), '-p {} {}')}"]
     run = f"replicate run {record.experiment} --profile full"
     if full is None:
         return _block([*lines, "# a full run, which writes the record", run])
     answers = _answered(full)
     options = _options({k: v for k, v in answers.items() if k != "profile"}, "--{} {}")
-    changed = not made_with_settings(full)
+    changed = not records.made_with(full, plain(_config(full)))
     lines += ["# its full numbers, trained again", f"{run} {options} --refresh"]
     if not changed:  # otherwise it would find no record, and train
-        lines += [
-            "# this page from the full record; nothing is trained",
-            f"{papermill} {_options(answers, '-p {} {}')}",
-        ]
+        lines.append("# this page from the full record; nothing is trained")
+        lines.append(f"{papermill} {_options(answers, '-p {} {}')}")
     written = f"It deletes the stored networks of earlier runs and overwrites `book/results/{record.experiment}.json`"
     said = f"{CHANGED} {written}." if changed else f"{ANEW} {written}; {READ}."
     return f"{_block(lines)}\n\n{said}"
@@ -66,19 +60,16 @@ def first_commands() -> Markdown:
     return Markdown(block if address else f"In a clone of this repository:\n\n{block}")
 
 
-def made_with_settings(record: Record) -> bool:
-    """Return whether a record was made with the settings that its experiment has today."""
-    device = record.environment["device"]  # a full run on a processor has settings of its own
-    config = experiments.get(record.experiment).config(record.profile, device)
-    return records.made_with(record, plain(config))
+def _config(record: Record) -> Any:
+    """Return the settings that a record's experiment has today; a full run on a processor has its own."""
+    return experiments.get(record.experiment).config(record.profile, record.environment["device"])
 
 
 def _answered(record: Record) -> dict[str, Any]:
     """Return the parameters that a record answers exactly."""
-    device = record.environment["device"]
-    config = experiments.get(record.experiment).config(record.profile, device)
-    answers = {"profile": record.profile, "device": device}
-    answers |= {"seeds": len(record.seeds)} if len(record.seeds) != config.seeds else {}
+    answers: dict[str, Any] = {"profile": record.profile, "device": record.environment["device"]}
+    if len(record.seeds) != _config(record).seeds:
+        answers["seeds"] = len(record.seeds)
     return answers | ({"change": record.change} if record.change else {})
 
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import Compositions
 from replicate.features.elements import SYMBOLS
-from replicate.report.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, model_names, spread
+from replicate.report.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, model_names, spread, with_unit
 from replicate.report.style import INK, PALE, PALETTE, RED, SILVER, finished, panel_row, readable_log
 from replicate.report.svg import pointed
 from replicate.results.records import Metric, Record
@@ -24,12 +24,7 @@ from replicate.wording import number_of
 
 
 def parity(
-    shown: Mapping[str, Record],
-    key: str,
-    quantity: str,
-    unit: str,
-    published: str = "",
-    truth: str = "measured",
+    shown: Mapping[str, Record], key: str, quantity: str, unit: str, published: str = "", truth: str = "measured"
 ) -> Figure:
     """Draw predicted against measured values as a 2-D histogram per record, the largest errors as marks.
 
@@ -44,7 +39,7 @@ def parity(
     said: list[str] = []
     titles: list[str] = []
     tables: list[pd.DataFrame] = []
-    axes_names = [f"{word} {quantity}{f' ({unit})' if unit else ''}" for word in (truth, "predicted")]
+    axes_names = [with_unit(f"{word} {quantity}", unit) for word in (truth, "predicted")]
     rows_label = "test rows, all seeds"
     for axis, (label, record) in zip(axes, shown.items(), strict=True):
         packed = record.arrays[f"parity/{key}"]
@@ -53,11 +48,11 @@ def parity(
         edges = np.linspace(low, high, bins + 1)
         counts = np.zeros((bins, bins))
         column, row, n = np.array(packed["cells"], dtype=int).reshape(-1, 3).T
-        counts[column, row] = n
-        shown_counts = np.ma.masked_equal(counts.T, 0)
+        counts[row, column] = n
         mesh = axis.pcolormesh(
-            edges, edges, shown_counts, norm=LogNorm(1, max(counts.max(), 2)), cmap="viridis", rasterized=True
-        )
+            edges, edges, np.ma.masked_equal(counts, 0),
+            norm=LogNorm(1, max(counts.max(), 2)), cmap="viridis", rasterized=True,
+        )  # fmt: skip
         ends = {f"{axes_names[0]}, {end}": edges[column + i] for i, end in enumerate(("low", "high"))}
         ends |= {f"{axes_names[1]}, {end}": edges[row + i] for i, end in enumerate(("low", "high"))}
         tables.append(pd.DataFrame({"panel": label, "series": "", "mark": "cell", **ends, rows_label: n}))
@@ -71,15 +66,11 @@ def parity(
             )  # fmt: skip
             values = f"{truth} {true:g}, predicted {predicted:g} {unit}".rstrip()
             titles.append(f"{name}: {values}" + (f"; {label}" if len(shown) > 1 else ""))
-        axis.axline((edges[0], edges[0]), slope=1, color=RED, lw=1, zorder=0)
+        axis.axline((low, low), slope=1, color=RED, lw=1, zorder=0)
         axis.set(aspect="equal", xlabel=axes_names[0], title=label)
-        ours = record.metrics
-        said.append(f"{label}: MAE {spread(ours[f'{key}/mae'])} {unit}".rstrip())
-        lines = [
-            f"MAE {spread(ours[f'{key}/mae'])} {unit}".strip(),
-            f"R² {spread(ours[f'{key}/r2'])}",
-            f"r {spread(ours[f'{key}/r'])}",
-        ]
+        mae, r2, r = (spread(record.metrics[f"{key}/{score}"]) for score in ("mae", "r2", "r"))
+        said.append(f"{label}: MAE {mae} {unit}".rstrip())
+        lines = [f"MAE {mae} {unit}".strip(), f"R² {r2}", f"r {r}"]
         # Legible where it meets points: cloudy paper behind the words.
         paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1.5}
         axis.text(0.04, 0.96, "\n".join(lines), transform=axis.transAxes, va="top", fontsize=9, bbox=paper)
@@ -102,11 +93,7 @@ def parity(
 def scores_by_split(record: Record, metric: str, unit: str, published: Mapping[str, float] | None = None) -> Figure:
     """Draw one score of every model on every kind of split, mean and standard deviation over seeds.
 
-    Args:
-        record: full or local.
-        metric: ``mae``, ``auc``, …
-        unit: of the metric.
-        published: label → value, drawn as dashed lines.
+    ``published``: label → value, drawn as dashed lines.
     """
     # Scores of a further dataset stand one level deeper, under its name.
     parts = [key.split("/") for key in record.metrics if key.endswith(f"/{metric}") and key.count("/") == 2]
@@ -126,25 +113,19 @@ def scores_by_split(record: Record, metric: str, unit: str, published: Mapping[s
     for style, (label, printed) in zip(("--", ":", "-."), (published or {}).items(), strict=False):
         axis.axvline(printed, color=INK, ls=style, lw=1, label=label)
     axis.set_yticks(range(len(models)), [MODEL_NAMES.get(m, m) for m in reversed(models)])
-    axis.set_xlabel(METRIC_NAMES.get(metric, metric) + (f" ({unit})" if unit else ""))
+    score = METRIC_NAMES.get(metric, metric)
+    axis.set_xlabel(with_unit(score, unit))
     axis.set_title(f"{record.profile} profile, mean ± sd of {len(record.seeds)} seeds")
     axis.grid(axis="x", color=PALE)
     axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
-    return finished(
-        figure,
-        f"{METRIC_NAMES.get(metric, metric)} of {model_names(models)} on splits: "
-        f"{', '.join(SPLIT_NAMES[k] for k in kinds)}.",
-    )
+    splits = ", ".join(SPLIT_NAMES[kind] for kind in kinds)
+    return finished(figure, f"{score} of {model_names(models)} on splits: {splits}.")
 
 
 def learning_curves(record: Record, keys: Sequence[str], unit: str, names: Mapping[str, str] | None = None) -> Figure:
     """Draw validation score against epoch for some ``<split>/<model>``, band: one sd over seeds.
 
-    Args:
-        record: full or local.
-        keys: of the histories.
-        unit: of the score.
-        names: key → label, where the model and the kind of split do not say it.
+    ``names``: key → label, where the model and the kind of split do not say it.
     """
     figure, axis = plt.subplots(figsize=(7, 3.6))
     labels = []
@@ -158,7 +139,7 @@ def learning_curves(record: Record, keys: Sequence[str], unit: str, names: Mappi
         labels.append(label)
         axis.plot(epoch, mean, color=colour, label=label)
         axis.fill_between(epoch, np.maximum(mean - sd, 1e-9), mean + sd, color=colour, alpha=0.18, lw=0)
-    axis.set(xlabel="epoch", ylabel=f"validation error{f' ({unit})' if unit else ''}", xscale="log", yscale="log")
+    axis.set(xlabel="epoch", ylabel=with_unit("validation error", unit), xscale="log", yscale="log")
     # A band as wide as its mean would draw the axis down to nothing.
     lowest = min((min(record.arrays[f"history/{key}"]["validation"]) for key in keys), default=0.0)
     axis.set_ylim(max(axis.get_ylim()[0], 0.6 * lowest), None)
@@ -166,10 +147,8 @@ def learning_curves(record: Record, keys: Sequence[str], unit: str, names: Mappi
     readable_log(axis.xaxis, "{:,g}", (1, 3))
     axis.set_title(f"{record.profile} profile, {number_of(len(record.seeds), 'seed')}")
     axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
-    return finished(
-        figure,
-        f"Validation error{f' ({unit})' if unit else ''} against epoch, one curve each: {', '.join(labels)}.",
-    )
+    error = with_unit("Validation error", unit)
+    return finished(figure, f"{error} against epoch, one curve each: {', '.join(labels)}.")
 
 
 def roc(shown: Mapping[str, Record], kind: str, models: Sequence[str], published: str = "") -> Figure:

@@ -51,14 +51,7 @@ MODEL_NAMES = {
 
 SPLIT_NAMES = {"random": "random rows", "composition": "by composition", "system": "by chemical system"}
 
-METRIC_NAMES = {
-    "mae": "MAE",
-    "rmse": "RMSE",
-    "r2": "R²",
-    "r": "Pearson r",
-    "auc": "AUC",
-    "accuracy": "Accuracy",
-}
+METRIC_NAMES = {"mae": "MAE", "rmse": "RMSE", "r2": "R²", "r": "Pearson r", "auc": "AUC", "accuracy": "Accuracy"}
 
 
 def panels(full: Record | None, this_run: Record) -> dict[str, Record]:
@@ -75,6 +68,11 @@ def panels(full: Record | None, this_run: Record) -> dict[str, Record]:
 def spread(metric: Any, digits: int = 3) -> str:
     """Return ``mean ± sd`` over seeds as text, or a single value with ``digits`` decimals."""
     return wording.spread(metric.mean, metric.sd, digits)
+
+
+def with_unit(quantity: str, unit: str) -> str:
+    """Return the label of an axis: ``error (eV)``; a score without a unit as it is."""
+    return f"{quantity} ({unit})" if unit else quantity
 
 
 def model_names(models: Iterable[str]) -> str:

@@ -95,11 +95,7 @@ class Page:
         return self._run(body, start)["_"]
 
     def value(self, name: str, before: int) -> Any:
-        """Return what a name stands for at a statement, by running the last one before it that binds it.
-
-        Raises:
-            KeyError: none does.
-        """
+        """Return what a name stands for at a statement, by running the last before it that binds it; else KeyError."""
         if name == "record" and (full := records.full_record(self.experiment)) is not None:
             return full
         for place in range(before - 1, -1, -1):

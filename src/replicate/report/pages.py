@@ -19,7 +19,7 @@ from replicate.results import papers, records
 from replicate.results.metric_keys import meanings, pattern_of
 from replicate.results.records import Metric, Record
 from replicate.training.config import OPTIMISERS
-from replicate.wording import count, number
+from replicate.wording import MISSING, count, number
 
 _LOSSES = {"mae": "absolute", "mse": "squared", "bce": "cross-entropy"}
 
@@ -49,9 +49,7 @@ def data_card(*datasets: Dataset) -> HTML:
 def experiment_data(experiment: str, prepared: Mapping[str, Callable[[Dataset], Dataset]] = {}) -> HTML:
     """Return the data card of an experiment's tables, of its full and quick runs, as far as they are here.
 
-    Args:
-        experiment: its id.
-        prepared: dataset → what makes of it the table that the experiment reads.
+    ``prepared``: dataset → what makes of it the table that the experiment reads.
     """
     spec = experiments.get(experiment)
     names = dict.fromkeys(name for kind in ("full", "quick") for name in spec.config(kind).datasets)
@@ -113,12 +111,7 @@ def networks(record: Record) -> HTML:
 
 
 def provenance(record: Record, notebook: str) -> Markdown:
-    """Return where a page's records come from and the commands that make the page, and the full record, again.
-
-    Args:
-        record: what the page shows as this run.
-        notebook: the page's name, such as ``zeng2019/band-gap``.
-    """
+    """Return where the records of a page, such as ``zeng2019/band-gap``, come from, and what makes it again."""
     full = records.full_record(record.experiment)
     lines = []
     for shown in (full, record if full is None or full.key != record.key else None):
@@ -174,7 +167,7 @@ def claim_results(record: Record) -> HTML:
 def _measured(metric: Metric | None) -> str:
     """Return a score with its unit, and a count as it is."""
     if metric is None:
-        return "–"
+        return MISSING
     whole = metric.sd is None and not metric.unit and math.isclose(metric.mean, round(metric.mean), abs_tol=1e-9)
     if not whole and not metric.unit and max(metric.values) > 1 and all(v == round(v) for v in metric.values):
         return spread(metric, 1)  # a count of each seed
@@ -219,7 +212,7 @@ def cleaning_steps(record: Record) -> HTML:
     for step in [*order, "kept"]:
         hits = [steps[name].get(step) for name in names]
         shown = next((row[3] for row in hits if row and row[1] != "0" and row[3]), "")
-        counts = [f"{int(row[1]):,}" if row and row[1] != "0" else "0" if row else "–" for row in hits]
+        counts = [f"{int(row[1]):,}" if row else MISSING for row in hits]
         changed = sum(int(row[2]) for row in hits if row)
         note = f"{step} ({changed:,} values changed)" if changed else step
         rows.append([f'<div class="short">{html.escape(note)}</div>', *counts, html.escape(shown)])

@@ -47,14 +47,14 @@ def bench_sentence() -> Markdown:
     for bench in committed():
         rows = {row["what"]: row for row in bench["rows"]}
         product = next((row for what, row in rows.items() if what.startswith(_PRODUCT)), None)
+        if product is None:
+            continue
         parts = []
-        for what, row in rows.items():
-            match = _TOGETHER.fullmatch(what)
-            if match is None or product is None:
-                continue
+        for match in filter(None, map(_TOGETHER.fullmatch, rows)):
             alone = 100 * rows[f"train {match['network']}, one"]["gflops"] / product["gflops"]
-            parts.append(f"{match['network']} {row['ratio']:.1f}× (a single network: {alone:.0f} % of this rate)")
-        if parts and product is not None:
+            gain = f"{match['network']} {rows[match[0]]['ratio']:.1f}×"
+            parts.append(f"{gain} (a single network: {alone:.0f} % of this rate)")
+        if parts:
             texts.append(
                 f"On {processor(bench['machine'])} a plain {product['what']} in float32 does "
                 f"{product['gflops']:.0f} GFLOP/s (last column). Training members together saves overhead, so the "

@@ -30,15 +30,9 @@ VERDICT_COLOURS = {
 }  # fmt: skip
 # Verdict → marker and its fill: told apart without colour, the same shapes as the badges of the pages.
 VERDICT_MARKS = {
-    "reproduced": ("o", "full"),
-    "better": ("^", "full"),
-    "close": ("o", "left"),
-    "too noisy": ("d", "full"),
-    "not reproduced": ("X", "full"),
-    "undecided": ("s", "none"),
-    "other data": ("D", "none"),
-    "not run": ("o", "none"),
-}
+    "reproduced": ("o", "full"), "better": ("^", "full"), "close": ("o", "left"), "too noisy": ("d", "full"),
+    "not reproduced": ("X", "full"), "undecided": ("s", "none"), "other data": ("D", "none"), "not run": ("o", "none"),
+}  # fmt: skip
 _PAGES: WeakKeyDictionary[Figure, Callable[[Figure], str]] = WeakKeyDictionary()
 _DATA: WeakKeyDictionary[Figure, pd.DataFrame] = WeakKeyDictionary()
 
@@ -73,10 +67,7 @@ def use_house_style() -> None:
 
 
 def finished(
-    figure: Figure,
-    said: str,
-    page: Callable[[Figure], str] | None = None,
-    data: pd.DataFrame | None = None,
+    figure: Figure, said: str, page: Callable[[Figure], str] | None = None, data: pd.DataFrame | None = None
 ) -> Figure:
     """Take a figure out of pyplot's hands, so that a notebook shows it once: as the value of its cell.
 
@@ -97,8 +88,7 @@ def finished(
 
 def shown_in_notebook(figure: Figure, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     """Return the alternative text of the picture, which matplotlib makes, or HTML in its place, and the data."""
-    page = _PAGES.get(figure)
-    shown = {} if page is None else {"text/html": page(figure)}
+    shown = {"text/html": _PAGES[figure](figure)} if figure in _PAGES else {}
     table = data_of(figure)
     if len(table):
         shown["text/csv"] = as_csv(table)
@@ -107,8 +97,7 @@ def shown_in_notebook(figure: Figure, **_: Any) -> tuple[dict[str, str], dict[st
 
 def data_of(figure: Figure) -> pd.DataFrame:
     """Return the numbers behind a figure, as :func:`replicate.report.figure_data.drawn_data`; empty for a drawing."""
-    declared = _DATA.get(figure)
-    return drawn_data(figure) if declared is None else declared
+    return _DATA[figure] if figure in _DATA else drawn_data(figure)
 
 
 def readable_log(axis: Axis, shape: str, subs: tuple[float, ...]) -> None:

@@ -65,13 +65,7 @@ def with_titles(
 
 
 def pointed(figure: Figure, titles: Sequence[str], heading: str) -> str:
-    """Return a figure as HTML whose marks tell their titles, and the titles as a list that can be opened.
-
-    Args:
-        figure: drawn, its marks with ``url=str(i)``.
-        titles: of the marks.
-        heading: of the list: what they are.
-    """
+    """Return a figure as HTML whose marks tell their titles, which are a list under a heading too."""
     width = figure.get_figwidth() * 96
     items = "".join(f"<li>{html.escape(title)}</li>" for title in titles)
     return (

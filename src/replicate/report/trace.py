@@ -18,7 +18,6 @@ from replicate.report import citation
 from replicate.report.links import row_link
 from replicate.results import compare, papers, records
 from replicate.results.compare import Comparison
-from replicate.results.papers import Target
 from replicate.results.records import Record, commit_note
 from replicate.results.verdict import LEVEL, NEAR, NOT_RUN, OTHER_DATA, best_setting, reaches
 
@@ -31,12 +30,10 @@ class Trace(Comparison):
     """A published number with all that a reader needs to check and cite it.
 
     Args:
-        id: such as ``zeng2019-metal/auc``.
-        printed: as the paper prints it.
         metric: key in the record; ``values`` are this times ``scale``, one per seed, in the published unit.
         test_rows: how many rows each value is a score of, where it is one.
         rule: how the verdict follows from the values.
-        record: the committed record's file, its key, the version and commit of the code, and when it was finished.
+        record, key, version, commit, finished: the committed record's file, its key, its code and date.
         data: name, digest and number of rows of each dataset that was read.
         splits: digests of the metric's splits, one per seed; of all kinds of split where it belongs to none.
         code: file, line and name of what computes the number and of its settings.
@@ -44,10 +41,6 @@ class Trace(Comparison):
         citation: BibTeX entries of the ``paper``, the ``book`` and the ``number``.
     """
 
-    id: str
-    printed: str
-    metric: str
-    scale: float
     values: tuple[float, ...]
     test_rows: int | None
     rule: str
@@ -65,7 +58,6 @@ class Trace(Comparison):
     def __str__(self) -> str:
         """Return all of it as text, a line for each part and the citations below."""
         unit = f" {self.unit}" if self.unit else ""
-        ours = wording.spread(self.full_mean, self.full_sd, like=self.printed)
         each = f" ({', '.join(f'{value:.6g}' for value in self.values)})" if len(self.values) > 1 else ""
         over = f", {wording.number_of(self.test_rows, 'test row')} each" if self.test_rows else ""
         caveats = "".join(f"; {words}" for words in self.caveats)
@@ -74,7 +66,7 @@ class Trace(Comparison):
         source = f"{self.record}, key {self.key}; {commit}; replicate {self.version}, {self.finished[:10]}"
         rows = {
             "printed": f"{self.printed}{unit} ({self.where})",
-            "ours": f"{ours}{unit}{each}" if self.values else "–",
+            "ours": f"{self.ours}{unit}{each}" if self.values else "–",
             "verdict": f"{self.verdict}{caveats}",
             "rule": self.rule,
             "budget": self.budget,
@@ -104,24 +96,23 @@ def show(number: str) -> Trace:
     Raises:
         ConfigError: there is none; names the nearest.
     """
-    target = papers.target(number)
-    return next(trace for trace in traces(target.experiment) if trace.id == number)
+    experiment = papers.target(number).experiment
+    return next(trace for trace in traces(experiment) if trace.id == number)
 
 
 def traces(experiment: str | None = None) -> list[Trace]:
     """Return the printed numbers of one experiment, or of all, in the order of the scoreboard."""
     book, record = citation.book(), cache(records.full_record)
-    pairs = zip(papers.targets(experiment), compare.scoreboard(experiment), strict=True)
-    return [_trace(target, row, record(target.experiment), book) for target, row in pairs]
+    return [_trace(row, record(row.experiment), book) for row in compare.scoreboard(experiment)]
 
 
-def _trace(target: Target, row: Comparison, record: Record | None, book: str) -> Trace:
-    metric = compare.measured(record, target.metric) if record else None
+def _trace(row: Comparison, record: Record | None, book: str) -> Trace:
+    metric = compare.measured(record, row.metric)
     source: dict[str, Any] = {}
     if record:
-        kind, environment = target.metric.partition("/")[0], record.environment
+        kind, environment = row.metric.partition("/")[0], record.environment
         source = {
-            "record": f"book/results/{target.experiment}.json",
+            "record": f"book/results/{row.experiment}.json",
             "key": record.key,
             "version": environment["versions"].get("replicate", ""),
             "commit": environment["git_commit"],
@@ -129,50 +120,45 @@ def _trace(target: Target, row: Comparison, record: Record | None, book: str) ->
             "data": record.data,
             "splits": {kind: record.splits[kind]} if kind in record.splits else record.splits,
         }
-    values = tuple(value * target.scale for value in metric.values) if metric and row.verdict != NOT_RUN else ()
-    ours = wording.spread(row.full_mean, row.full_sd, like=target.printed)
+    values = tuple(value * row.scale for value in metric.values) if metric and row.verdict != NOT_RUN else ()
     seeds = f" over {wording.number_of(row.seeds, 'seed')}" if row.seeds else ""
     note = (
-        f"{ours} {target.unit}".rstrip() + f"{seeds}, printed {target.printed} ({target.where}): {row.verdict}; "
-        f"metric {target.metric}, record {source.get('key', '')}, commit {source.get('commit')}"
+        f"{row.ours} {row.unit}".rstrip() + f"{seeds}, printed {row.printed} ({row.where}): {row.verdict}; "
+        f"metric {row.metric}, record {source.get('key', '')}, commit {source.get('commit')}"
     )
-    title = f"{target.quantity} of {target.experiment}, re-run"
+    title = f"{row.quantity} of {row.experiment}, re-run"
     return Trace(
         **vars(row),
-        id=target.id,
-        printed=target.printed,
-        metric=target.metric,
-        scale=target.scale,
         values=values,
         test_rows=metric.n if metric else None,
-        rule=_rule(target, row, record, values),
-        code=code_of(target.experiment, record.environment["device"] if record else ""),
-        page=row_link(target.id),
+        rule=_rule(row, record, values),
+        code=code_of(row.experiment, record.environment["device"] if record else ""),
+        page=row_link(row.id),
         citation={
-            "paper": citation.paper(papers.paper(target.paper)),
+            "paper": citation.paper(papers.paper(row.paper)),
             "book": book,
-            "number": citation.number(target.id, title, note, source.get("finished", "")),
+            "number": citation.number(row.id, title, note, source.get("finished", "")),
         },
         **source,
     )
 
 
-def _rule(target: Target, row: Comparison, record: Record | None, values: Sequence[float]) -> str:
+def _rule(row: Comparison, record: Record | None, values: Sequence[float]) -> str:
     """Return how the verdict of a number follows from its values."""
     if row.verdict == NOT_RUN:
         return f"not run: {row.note}"
     if row.verdict == OTHER_DATA:
         return "data or definition differ, so the number is shown and not judged"
-    errors = compare.setting_errors(record, target.argmin) if record and target.argmin else {}
-    if target.published in errors:
-        best, passes = best_setting(errors, target.published)
+    errors = compare.setting_errors(record, row.argmin) if record and row.argmin else {}
+    if row.published in errors:
+        best, passes = best_setting(errors, row.published)
         return (
-            f"lowest mean validation error at {best:g}; that of {target.printed} is "
+            f"lowest mean validation error at {best:g}; that of {row.printed} is "
             f"{'' if passes else 'not '}within one standard error of it"
         )
-    near, inside = reaches(target.published, values, target.half_digit, target.ends_at)
-    away = abs((row.full_mean or 0.0) - target.published)
-    of = "of the printed value" if target.ends_at is None else "of what it lacks to the end of the scale"
+    near, inside = reaches(row.published, values, row.half_digit, row.ends_at)
+    away = abs((row.full_mean or 0.0) - row.published)
+    of = "of the printed value" if row.ends_at is None else "of what it lacks to the end of the scale"
     reach = f"{LEVEL:.0%} interval of one more training"
     if len(values) == 1:
         reach = "half of the last digit, for a single value"
@@ -180,7 +166,7 @@ def _rule(target: Target, row: Comparison, record: Record | None, values: Sequen
         f"the mean is {away:.3g} from the printed value; "
         f"near is up to {near:.3g} ({NEAR:.0%} {of}, at least half of its last digit); "
         f"inside is up to {inside:.3g} ({reach}); "
-        f"{'no side' if target.better == 'equal' else target.better} is better"
+        f"{'no side' if row.better == 'equal' else row.better} is better"
     )
 
 

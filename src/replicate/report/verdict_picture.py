@@ -34,14 +34,9 @@ def ratio(row: Any) -> float | None:
 
 
 def verdict_ratios(rows: Sequence[Any]) -> Figure:
-    """Draw numbers as marks at ours ÷ published, sorted, with the interval of one more training.
+    """Draw the numbers of a paper as marks at ours ÷ published, sorted, with the interval of one more training.
 
-    What is not run stands below.
-
-    Every mark carries the place of its row in ``rows`` as its ``url``, so that an SVG of it can be given links.
-
-    Args:
-        rows: comparison rows of one paper.
+    What is not run stands below. Every mark has the place of its row as its ``url``, so that an SVG can give it a link.
     """
     ratios = {place: value for place, row in enumerate(rows) if (value := ratio(row)) is not None}
     order = sorted(ratios, key=lambda place: ratios[place])

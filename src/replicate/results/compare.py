@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from replicate.results import papers, records
 from replicate.results.papers import Target
@@ -19,6 +21,7 @@ from replicate.results.verdict import (
     best_setting,
     verdict,
 )
+from replicate.wording import spread
 
 REDUCED = "reduced budget"
 # Baselines train to their end on any machine, so no budget limits them.
@@ -27,34 +30,29 @@ BASELINES = {"mean", "nearest", "forest", "extra-trees", "extra-trees-fractions"
 KINDS: dict[Kind, str] = {"trained": "trained here", "recomputed": "recomputed", "cited": "cited from others"}
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """One published number beside ours, all columns in the published unit.
+@dataclass(frozen=True, kw_only=True)
+class Comparison(Target):
+    """One published number beside ours, all in the published unit.
 
     Args:
-        kind: ``trained`` here, ``recomputed``, or ``cited`` by the paper from others; the three are never summed.
         full_mean, full_sd, seeds, device: from the full-profile record alone; None where there is none.
         this_run: mean of another profile's run; never takes part in the verdict.
         budget: what the full record's training falls short of the paper's by; empty: nothing.
-        other_data: how data or definition differ from the paper's; empty: they do not.
+        note, other_data: the target's, or why there is no result of ours.
     """
 
-    experiment: str
-    paper: str
-    where: str
-    quantity: str
-    kind: Kind
-    unit: str
-    published: float
     full_mean: float | None
     full_sd: float | None
     seeds: int | None
     device: str | None
     this_run: float | None
     verdict: str
-    note: str
-    budget: str = ""
-    other_data: str = ""
+    budget: str
+
+    @property
+    def ours(self) -> str:
+        """Our mean ± standard deviation with the decimals that stand beside the printed value; a dash without one."""
+        return spread(self.full_mean, self.full_sd, like=self.printed)
 
     @property
     def caveats(self) -> list[str]:
@@ -64,8 +62,10 @@ class Comparison:
         return [words for words, holds in said.items() if holds]
 
 
-def measured(record: Record, name: str) -> Metric | None:
+def measured(record: Record | None, name: str) -> Metric | None:
     """Return a metric; ``data/<dataset>/rows`` is how many rows the dataset has, where nothing else was counted."""
+    if record is None:
+        return None
     for loaded in record.data:
         if name == f"data/{loaded['name']}/rows" and name not in record.metrics:
             return Metric("", (float(loaded["rows"]),))
@@ -74,7 +74,7 @@ def measured(record: Record, name: str) -> Metric | None:
 
 def _values(record: Record | None, target: Target) -> tuple[float, ...]:
     """Return a target's metric over seeds, in the published unit; nothing where the record lacks it."""
-    metric = measured(record, target.metric) if record else None
+    metric = measured(record, target.metric)
     return tuple(value * target.scale for value in metric.values) if metric else ()
 
 
@@ -98,8 +98,8 @@ def compare(target: Target, full: Record | None, local: Record | None = None) ->
     errors = setting_errors(full, target.argmin) if full and target.argmin else {}
     if target.published in errors:
         best, passes = best_setting(errors, target.published)
-        values = (best,)
-        judged = REPRODUCED if passes else UNDECIDED if budget else NOT_REPRODUCED
+        values, miss = (best,), UNDECIDED if budget else NOT_REPRODUCED
+        judged = REPRODUCED if passes else miss
     elif values and not target.argmin:
         judged = verdict(
             target.published,
@@ -115,23 +115,16 @@ def compare(target: Target, full: Record | None, local: Record | None = None) ->
         judged = OTHER_DATA
     ours = Metric(target.unit, values) if values else None
     here = _values(local, target)
+    about_ours = {} if ours else {"note": _why_not(target, full), "other_data": ""}
     return Comparison(
-        experiment=target.experiment,
-        paper=target.paper,
-        where=target.where,
-        quantity=target.quantity,
-        kind=target.kind,
-        unit=target.unit,
-        published=target.published,
+        **{**vars(target), **about_ours},
         full_mean=ours.mean if ours else None,
         full_sd=ours.sd if ours else None,
         seeds=len(errors.get(target.published, values)) or None,
         device=full.environment["device_name"] if full and ours else None,
         this_run=Metric(target.unit, here).mean if here else None,
         verdict=judged,
-        note=target.note if ours else _why_not(target, full),
         budget=budget if ours else "",
-        other_data=target.other_data if ours else "",
     )
 
 
@@ -151,24 +144,20 @@ def _why_not(target: Target, full: Record | None) -> str:
 def scoreboard(experiment: str | None = None, this_run: Record | None = None) -> list[Comparison]:
     """Return one row per published number, of one experiment or of all.
 
-    Args:
-        experiment: an experiment id; None: every paper's every number.
-        this_run: the record for its experiment's ``this_run`` column, which stays empty for the full record
-            itself; by default, and for every other experiment, the latest local run.
+    ``this_run`` is the record of its experiment's column of that name, which stays empty for the full record itself; by
+    default, and for every other experiment, it is the latest local run.
     """
-    rows = []
-    full: dict[str, Record | None] = {}
-    local: dict[str, Record | None] = {}
-    for target in papers.targets(experiment):
-        name = target.experiment
-        if name not in full:
-            full[name] = records.full_record(name)
-            here = this_run if this_run and this_run.experiment == name else records.latest_local(name)
-            committed = full[name]
-            # The full record has its own column.
-            local[name] = None if here and committed and here.key == committed.key else here
-        rows.append(compare(target, full[name], local[name]))
-    return rows
+    full = cache(records.full_record)
+
+    @cache
+    def local(name: str) -> Record | None:
+        run = this_run if this_run and this_run.experiment == name else records.latest_local(name)
+        committed = full(name)
+        # The full record has its own column.
+        return None if run and committed and run.key == committed.key else run
+
+    asked = ((target, target.experiment) for target in papers.targets(experiment))
+    return [compare(target, full(name), local(name)) for target, name in asked]
 
 
 def of_kind(rows: Sequence[Comparison], kind: str) -> list[Comparison]:
@@ -176,6 +165,13 @@ def of_kind(rows: Sequence[Comparison], kind: str) -> list[Comparison]:
     return [row for row in rows if row.kind == kind]
 
 
-def counts(rows: Sequence[Comparison]) -> dict[str, int]:
-    """Return how many numbers have each verdict."""
-    return {name: sum(row.verdict == name for row in rows) for name in VERDICTS}
+def counts(rows: Sequence[Comparison]) -> Counter[str]:
+    """Return how many numbers have each verdict, in the order of the verdicts; those that none has are left out."""
+    verdicts = Counter(row.verdict for row in rows)
+    return Counter({name: verdicts[name] for name in VERDICTS if verdicts[name]})
+
+
+def counts_by_kind(rows: Sequence[Comparison]) -> dict[str, Counter[str]]:
+    """Return where ours come from, in words → the counts of these numbers, of which there is at least one."""
+    groups = {words: counts(of_kind(rows, kind)) for kind, words in KINDS.items()}
+    return {words: numbers for words, numbers in groups.items() if numbers}

@@ -104,8 +104,7 @@ class Record:
     def core_hours(self, network: str, epochs: int, members: int | None = None) -> float | None:
         """Return how long (h) one core of the processor that made the record would train a network for ``epochs``.
 
-        None where there is no such ``network`` in ``training``, or the record was made elsewhere. ``members`` networks
-        are trained, without a number as many as in the record.
+        ``members`` networks, else as many as in the record. None where it has no such network or was made elsewhere.
         """
         spent = self.training.get(network)
         if spent is None or self.environment["device"] != "cpu":
@@ -120,6 +119,11 @@ def _validator() -> jsonschema.Draft202012Validator:
 
     text = (resources.files("replicate.results") / "record_schema.json").read_text(encoding="utf-8")
     return jsonschema.Draft202012Validator(json.loads(text))
+
+
+def _check(plain: Any, path: Path) -> None:
+    for problem in _validator().iter_errors(plain):
+        raise DataError(f"record breaks the schema at {problem.json_path}: {problem.message}", file=path)
 
 
 def _rounded(value: Any) -> Any:
@@ -146,15 +150,9 @@ def _dump(value: Any, indent: int = 0) -> str:
 
 
 def save(record: Record, path: Path) -> None:
-    """Check a record against the schema and write it whole.
-
-    Raises:
-        DataError: the record breaks the schema or holds a value that is not finite.
-    """
+    """Write a record whole, or raise DataError where it breaks the schema or holds a value that is not finite."""
     plain = _rounded(record.to_json())
-    problem = next(iter(_validator().iter_errors(plain)), None)
-    if problem is not None:
-        raise DataError(f"record breaks the schema at {problem.json_path}: {problem.message}", file=path)
+    _check(plain, path)
     try:
         text = _dump(plain) + "\n"
     except ValueError as error:
@@ -164,18 +162,12 @@ def save(record: Record, path: Path) -> None:
 
 
 def load(path: Path) -> Record:
-    """Read a record.
-
-    Raises:
-        DataError: the file is no JSON or breaks the schema.
-    """
+    """Read a record, or raise DataError where the file is no JSON or breaks the schema."""
     try:
         plain = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"not a readable record: {error}", file=path) from error
-    problem = next(iter(_validator().iter_errors(plain)), None)
-    if problem is not None:
-        raise DataError(f"record breaks the schema at {problem.json_path}: {problem.message}", file=path)
+    _check(plain, path)
     del plain["schema"]
     plain["metrics"] = {k: Metric(m["unit"], tuple(m["values"]), m["n"]) for k, m in plain["metrics"].items()}
     return Record(**plain)

@@ -74,9 +74,7 @@ def verdict(
 def best_setting(errors: Mapping[float, Sequence[float]], published: float) -> tuple[float, bool]:
     """Return the setting with the lowest mean error, and whether the published one is within one standard error of it.
 
-    Args:
-        errors: setting → validation errors over seeds; the published setting among them.
-        published: the setting that the paper calls best.
+    ``errors``: setting → validation errors over seeds; the published setting among them.
     """
     means = {setting: fmean(values) for setting, values in errors.items()}
     best = min(means, key=lambda setting: means[setting])

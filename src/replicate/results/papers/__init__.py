@@ -17,20 +17,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "Claim",
-    "Paper",
-    "Question",
-    "Stated",
-    "Target",
-    "claims",
-    "paper",
-    "papers",
-    "questions",
-    "stated",
-    "table",
-    "target",
-    "targets",
-]
+    "Claim", "Paper", "Question", "Stated", "Target",
+    "claims", "paper", "papers", "questions", "stated", "table", "target", "targets",
+]  # fmt: skip
 
 _Number = TypeVar("_Number", Target, Stated)
 
@@ -51,11 +40,7 @@ def questions() -> tuple[Question, ...]:
 
 
 def targets(experiment: str | None = None) -> tuple[Target, ...]:
-    """Return the printed numbers of one experiment, or of all.
-
-    Raises:
-        ConfigError: no paper calls for such an experiment.
-    """
+    """Return the printed numbers of one experiment, or of all, or raise ConfigError."""
     _check_experiment(experiment)
     return tuple(t for file in paper_files() for t in file.targets if experiment in (None, t.experiment))
 
@@ -66,11 +51,7 @@ def target(id: str) -> Target:
 
 
 def claims(experiment: str | None = None) -> tuple[Claim, ...]:
-    """Return the statements of one experiment, or of all.
-
-    Raises:
-        ConfigError: no paper calls for such an experiment.
-    """
+    """Return the statements of one experiment, or of all, or raise ConfigError."""
     _check_experiment(experiment)
     return tuple(c for file in paper_files() for c in file.claims if experiment in (None, c.experiment))
 
@@ -81,15 +62,7 @@ def stated(id: str) -> Stated:
 
 
 def table(paper: str, name: str) -> pd.DataFrame:
-    """Return a printed table as a new DataFrame; ``attrs`` holds its ``caption``, ``units`` and ``note``.
-
-    Args:
-        paper: id, such as ``zeng2019``.
-        name: such as ``table3``.
-
-    Raises:
-        ConfigError: unknown paper or table.
-    """
+    """Return a printed table, such as ``table3``; ``attrs`` holds its ``caption``, ``units`` and ``note``."""
     import pandas as pd
 
     tables = _file(paper).tables

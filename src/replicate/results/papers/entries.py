@@ -8,18 +8,7 @@ from typing import Literal
 
 # What a bounded score is called in a metric's last part; closeness is then measured on what it lacks to 1.
 SCORES = frozenset(
-    [
-        "r",
-        "r2",
-        "auc",
-        "accuracy",
-        "precision",
-        "recall",
-        "f1",
-        "metal_recall",
-        "semiconductor_recall",
-        "lowest_score",
-    ]
+    ["r", "r2", "auc", "accuracy", "precision", "recall", "f1", "metal_recall", "semiconductor_recall", "lowest_score"]
 )
 
 Better = Literal["lower", "higher", "equal"]
@@ -28,11 +17,7 @@ Kind = Literal["trained", "recomputed", "cited"]
 
 @dataclass(frozen=True)
 class Paper:
-    """A paper of the book; ``chapter`` is its place there, ``short`` the name of its method.
-
-    Args:
-        headline: ids of the printed numbers it is known for, the best known first.
-    """
+    """A paper, the ``short`` name of its method, its ``chapter`` and ``headline`` numbers, the best known first."""
 
     id: str
     short: str
@@ -112,11 +97,9 @@ class Target:
 
 @dataclass(frozen=True)
 class Claim:
-    """One statement of a paper without a number of its own; ``metric`` in our record tests it.
+    """One statement of a paper without a number of its own; ``metric`` in our record, in words ``quantity``, tests it.
 
-    Args:
-        quantity: the metric in words; empty: none were written.
-        others: (quantity, metric) of what it is to be compared with.
+    ``others``: (quantity, metric) of what it is to be compared with.
     """
 
     id: str
@@ -131,12 +114,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Stated:
-    """A number that a paper, its code or a source it cites states, and that no run can answer.
-
-    Args:
-        where: table, figure, section, or file of the authors' code.
-        printed: the number, or a range such as ``25–50``, as it is printed.
-    """
+    """A number, or a range such as ``25–50``, that a paper, its code or a source states, and that no run can answer."""
 
     id: str
     paper: str

@@ -43,11 +43,7 @@ class _UniqueKeys(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
 
 @cache
 def paper_files() -> tuple[PaperFile, ...]:
-    """Return every paper's file, in the order of the book's chapters.
-
-    Raises:
-        ConfigError: a file breaks the schema, or two papers share an id or a chapter.
-    """
+    """Return every paper's file, in the order of the book's chapters; two must not share an id or a chapter."""
     folder = resources.files("replicate.results.papers")
     named = [entry for entry in folder.iterdir() if entry.name.endswith(".yaml")]
     files = [parse(entry.read_text(encoding="utf-8"), file=entry.name) for entry in named]
@@ -58,14 +54,10 @@ def paper_files() -> tuple[PaperFile, ...]:
 
 
 def parse(text: str, *, file: str) -> PaperFile:
-    """Check and read the text of one paper's file.
-
-    Args:
-        text: YAML after ``schema.json``.
-        file: its name, for messages.
+    """Check and read the YAML of one paper's file.
 
     Raises:
-        ConfigError: not YAML, against the schema, or contradicting itself; names file and entry.
+        ConfigError: not YAML, against ``schema.json``, or contradicting itself; names file and entry.
     """
     import jsonschema
 
