@@ -1,7 +1,4 @@
-"""Crystals with a target: graphs of a dataset joined with a property, grouped and split.
-
-Shape legend: N crystals, 118 elements.
-"""
+"""Crystals with a target: graphs of a dataset joined with a property, grouped and split."""
 
 from __future__ import annotations
 
@@ -34,28 +31,17 @@ from replicate.settings import content_key
 
 @dataclass(frozen=True, eq=False)
 class Crystals:
-    """N crystals with a target.
+    """N crystals with a target."""
 
-    Args:
-        name: of the set, for file names and messages.
-        digest: of all that decides graphs and targets.
-        graphs: every graph of the dataset.
-        rows: (N,) positions in ``graphs`` of the crystals in this set.
-        target: (N,) float32.
-        labels: further ways to group the crystals, name → (N,).
-        quotable: whether the terms of the target's source let single rows be shown on a page.
-    """
-
-    name: str
-    digest: str
-    graphs: CrystalGraphs
-    rows: np.ndarray
-    target: np.ndarray
-    labels: Mapping[str, np.ndarray] = field(default_factory=dict)
-    quotable: bool = True
+    name: str  # of the set, for file names and messages
+    digest: str  # of all that decides graphs and targets
+    graphs: CrystalGraphs  # of the whole dataset
+    rows: np.ndarray  # (N,) positions in ``graphs`` of the crystals in this set
+    target: np.ndarray  # (N,) float32
+    labels: Mapping[str, np.ndarray] = field(default_factory=dict)  # further groups, name → (N,)
+    quotable: bool = True  # whether the terms of the target's source let single rows be shown on a page
 
     def __len__(self) -> int:
-        """Return N."""
         return len(self.rows)
 
     @property
@@ -87,7 +73,7 @@ class Crystals:
 
     def first(self, most: int | None, name: str) -> Crystals:
         """Return the first so many crystals as a set of another name; all of them, as they are, for None."""
-        return self if most is None else self.take(np.arange(min(most, len(self))), name)
+        return self if most is None else self.take(np.arange(len(self))[:most], name)
 
     def drawn(self, most: int | None, name: str) -> Crystals:
         """Return so many crystals drawn with a fixed seed, in their order; all of them, as they are, for None."""
@@ -102,10 +88,8 @@ class Crystals:
     def joined(self, other: Crystals, name: str) -> Crystals:
         """Return these crystals followed by others, with the labels that both have."""
         graphs = join_graphs([self.compact(), other.compact()])
-        labels = {
-            kind: np.concatenate([self.labels[kind], other.labels[kind]])
-            for kind in self.labels.keys() & other.labels.keys()
-        }
+        both = self.labels.keys() & other.labels.keys()
+        labels = {kind: np.concatenate([self.labels[kind], other.labels[kind]]) for kind in both}
         target = np.concatenate([self.target, other.target])
         digest = content_key(self.digest, other.digest)
         return Crystals(name, digest, graphs, np.arange(len(graphs)), target, labels)
@@ -152,15 +136,10 @@ class Crystals:
         train: int | None = None,
         most_validation: int | None = None,
     ) -> Split:
-        """Draw a split, of which fewer training and validation crystals can be kept.
+        """Draw a split of which only ``train`` and ``most_validation`` crystals are kept, where these are given.
 
-        Args:
-            seed: of the draw.
-            kind: ``random``, ``composition``, ``system`` or one of the labels.
-            test: share of all crystals; more than one: their number.
-            validation: share of the others; more than one: their number.
-            train: number of training crystals; a smaller number gives a subset of a larger one's.
-            most_validation: number of validation crystals, where fewer will do.
+        ``test`` is a share of all crystals, ``validation`` of the others; numbers of them where above one. The training
+        set of a smaller number is a subset of that of a larger one.
         """
         n = len(self)
         n_test = test if test < 1 else test / n
