@@ -1,7 +1,4 @@
-"""Figs. S1 and S2 of Zeng et al. 2019: error against epochs and number of convolutions, on validation rows.
-
-Shape legend: S seeds, E epochs.
-"""
+"""Figs. S1 and S2 of Zeng et al. 2019: error against epochs and number of convolutions, on validation rows."""
 
 from __future__ import annotations
 
