@@ -156,39 +156,22 @@ class Crystals:
 
 def joined_by_id(run: Run, stored: StoredGraphs, name: str, column: str) -> Crystals:
     """Return the crystals of a table whose rows name them; rows without a value or a crystal are counted."""
-    table = run.dataset(name).table
-    values = pd.to_numeric(table[column]).to_numpy(dtype=float)
-    place = {crystal: i for i, crystal in enumerate(stored.graphs.ids)}
-    rows = np.array([place.get(crystal, -1) for crystal in table["material_id"]])
-    known = rows >= 0
-    counts = len(values), int(np.isfinite(values).sum())
-    return _joined(run, stored, [name], column, rows[known], values[known], counts)
+    keys = stored.graphs.ids, run.dataset(name).table["material_id"]
+    return _joined(run, stored, [name], column, *keys, once=False)
 
 
 def joined_by_formula(run: Run, stored: StoredGraphs, name: str, column: str) -> Crystals:
     """Return the crystals with a value whose full-cell formula stands once among the graphs and once in the table."""
     amounts = parse(run.dataset(name).table["formula"].tolist(), file=name).amounts
     keys = (np.round(some @ telling_weights(), 8) for some in (amounts_of(stored.graphs), amounts))
-    return _joined_by_key(run, stored, [name], column, *keys)
+    return _joined(run, stored, [name], column, *keys)
 
 
 def joined_by_composition(run: Run, stored: StoredGraphs, names: Sequence[str], column: str) -> Crystals:
     """Return crystals whose reduced composition has one structure here and one value in the tables taken together."""
     formulas = [formula for name in names for formula in run.dataset(name).table["formula"]]
     compositions = compositions_of(stored.graphs, stored.digest), parse(formulas, file=", ".join(names))
-    return _joined_by_key(run, stored, names, column, *map(reduced_keys, compositions))
-
-
-def _joined_by_key(
-    run: Run, stored: StoredGraphs, names: Sequence[str], column: str, known: np.ndarray, keys: np.ndarray
-) -> Crystals:
-    """Return the crystals whose key stands once among those of the graphs and once among those of the tables."""
-    values = np.concatenate([run.dataset(name).table[column].to_numpy(dtype=float) for name in names])
-    crystals = pd.DataFrame({"key": known, "row": np.arange(len(known))}).drop_duplicates("key", keep=False)
-    table = pd.DataFrame({"key": keys, "value": values}).drop_duplicates("key", keep=False)
-    both = crystals.merge(table, on="key").sort_values("row")
-    rows, values = both["row"].to_numpy(), both["value"].to_numpy()
-    return _joined(run, stored, names, column, rows, values, (len(keys), len(table)))
+    return _joined(run, stored, names, column, *map(reduced_keys, compositions))
 
 
 def _joined(
@@ -196,17 +179,27 @@ def _joined(
     stored: StoredGraphs,
     names: Sequence[str],
     column: str,
-    rows: np.ndarray,
-    values: np.ndarray,
-    counts: tuple[int, int],
+    known: Sequence[str] | np.ndarray,
+    keys: pd.Series | np.ndarray,
+    *,
+    once: bool = True,
 ) -> Crystals:
-    """Return crystals by graph and value (n,), those without a value left out; ``counts`` are table and usable rows."""
-    rows, values = rows[np.isfinite(values)], values[np.isfinite(values)]
+    """Return the crystals with a value, joined by the keys of graphs and of rows, those that stand ``once`` in each."""
+    values = np.concatenate([pd.to_numeric(run.dataset(name).table[column]).to_numpy(dtype=float) for name in names])
+    crystals = pd.DataFrame({"key": known, "row": np.arange(len(known))})
+    table = pd.DataFrame({"key": keys, "value": values})
+    usable = table[np.isfinite(values)]
+    if once:
+        crystals, table = (each.drop_duplicates("key", keep=False) for each in (crystals, table))
+        usable = table
+    both = table.merge(crystals, on="key")
+    both = both[np.isfinite(both["value"])]
+    if once:
+        both = both.sort_values("row")
     joins = run.arrays.setdefault("joins", {})
-    joins[f"{names[0]}/{column}"] = {"rows": counts[0], "usable": counts[1], "joined": len(rows)}
-    if not len(rows):
+    joins[f"{names[0]}/{column}"] = {"rows": len(keys), "usable": len(usable), "joined": len(both)}
+    if both.empty:
         raise DataError("no crystal has a value", file=names[0], value=column)
-    digests = [run.dataset(name).digest for name in names]
-    digest = digests if len(digests) > 1 else digests[0]
-    key = content_key(stored.digest, digest, column, rows.tolist())
-    return Crystals(f"{names[0]}-{column}", key, stored.graphs, rows, values.astype(np.float32))
+    rows, digests = both["row"].to_numpy(), [run.dataset(name).digest for name in names]
+    key = content_key(stored.digest, digests if len(digests) > 1 else digests[0], column, rows.tolist())
+    return Crystals(f"{names[0]}-{column}", key, stored.graphs, rows, both["value"].to_numpy(np.float32))

@@ -11,16 +11,7 @@ from replicate.data.supercon import LAST_ELEMENT, related
 from replicate.evaluation.splits import Split
 from replicate.experiments.configs import SupervisedConfig
 from replicate.experiments.core import Run
-from replicate.experiments.samples import (
-    Rows,
-    load_rows,
-    make_rows,
-    read_table,
-    some_of,
-    targets,
-    tests,
-    where,
-)
+from replicate.experiments.samples import Rows, load_rows, make_rows, read_table, some_of, targets, tests, where
 from replicate.experiments.scoring import score_errors
 from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
 from replicate.settings import content_key
