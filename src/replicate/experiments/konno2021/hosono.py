@@ -18,8 +18,7 @@ from replicate.experiments.train import baseline
 from replicate.features.composition import Compositions, chemical_systems, parse
 
 THRESHOLDS = (0, 10)
-ALIASES = {"1T-TaS2": "TaS2"}
-"""A name on the list that is no formula, as the authors' code reads it."""
+ALIASES = {"1T-TaS2": "TaS2"}  # a name on the list that is no formula, as the authors' code reads it
 
 
 def load_list(run: Run, name: str) -> tuple[Compositions, np.ndarray]:

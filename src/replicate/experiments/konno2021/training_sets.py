@@ -24,8 +24,7 @@ from replicate.features.periodic_table import LARGEST
 from replicate.settings import content_key
 
 Which = Callable[[Compositions], np.ndarray]
-SAME = 1e-3
-"""Compositions whose fractions all differ by less are the same: none of them is in training and test."""
+SAME = 1e-3  # compositions whose fractions all differ by less are the same: none is in training and test
 
 
 def load_supercon(run: Run, until: int | None = None) -> Rows:

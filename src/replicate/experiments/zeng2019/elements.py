@@ -16,7 +16,7 @@ from replicate import data
 from replicate.experiments.core import Run
 from replicate.experiments.samples import draw, load_rows
 from replicate.experiments.train import train
-from replicate.experiments.zeng2019.configs import ElementsConfig
+from replicate.experiments.zeng2019.specs import ElementsConfig
 from replicate.features.periodic_table import main_group_elements
 from replicate.models.atcnn import ATCNN
 from replicate.models.configs import FORMATION, SIDE

@@ -13,8 +13,8 @@ from replicate.experiments.core import Run
 from replicate.experiments.samples import draw
 from replicate.experiments.scoring import score_mae
 from replicate.experiments.train import baseline, train
-from replicate.experiments.zeng2019.configs import ATCNN_I, ATCNN_II, HeldOutConfig
 from replicate.experiments.zeng2019.insulators import train_mixed
+from replicate.experiments.zeng2019.specs import ATCNN_I, ATCNN_II, HeldOutConfig
 from replicate.experiments.zeng2019.superconductors import reported
 from replicate.features.composition import Compositions, formulas_of, parse
 from replicate.results import papers

@@ -18,7 +18,7 @@ from replicate.experiments.scoring import Tests, score_errors
 from replicate.experiments.supervised import train_all
 from replicate.experiments.train import Trained, release, train
 from replicate.experiments.verification import stored
-from replicate.experiments.zeng2019.configs import ATCNN_I, ATCNN_II, InsulatorsConfig
+from replicate.experiments.zeng2019.specs import ATCNN_I, ATCNN_II, InsulatorsConfig
 from replicate.experiments.zeng2019.superconductors import load_negatives, load_superconductors, score_groups
 from replicate.features.composition import first_of_each, reduced_keys
 

@@ -9,8 +9,8 @@ from replicate.data.supercon import LAST_ELEMENT, related
 from replicate.evaluation.distances import nearest_composition
 from replicate.experiments.core import Run
 from replicate.experiments.scoring import spread
-from replicate.experiments.zeng2019.configs import ATCNN_II, TOP, ScreeningConfig
 from replicate.experiments.zeng2019.insulators import train_mixed
+from replicate.experiments.zeng2019.specs import ATCNN_II, TOP, ScreeningConfig
 from replicate.experiments.zeng2019.superconductors import groups_of, reported
 from replicate.features.composition import Compositions, first_of_each, formulas_of, parse, reduced_keys
 

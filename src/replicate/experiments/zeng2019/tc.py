@@ -16,7 +16,7 @@ from replicate.experiments.core import Run
 from replicate.experiments.samples import Rows, draw, make_rows, targets, tests, where
 from replicate.experiments.scoring import Tests, score_errors
 from replicate.experiments.supervised import Outcome, check_supervised, run_supervised, train_all
-from replicate.experiments.zeng2019.configs import TcConfig
+from replicate.experiments.zeng2019.specs import TcConfig
 from replicate.experiments.zeng2019.superconductors import GROUPS, groups_of, load_superconductors, score_groups
 from replicate.features.composition import parse, reduced_keys
 from replicate.settings import content_key
