@@ -16,7 +16,7 @@
 
 # %% tags=["remove-input"]
 from replicate import experiments, report
-from replicate.experiments.zeng2019.configs import TOP
+from replicate.experiments.zeng2019.specs import TOP
 from replicate.notebook import guard
 from replicate.report import answer_card, say
 from replicate.results import records

@@ -6,12 +6,11 @@ import pytest
 import torch
 
 from replicate import data, experiments
-from replicate.experiments.beyond.compounds import compounds_then, load_compounds
-from replicate.experiments.beyond.representations import _finds
+from replicate.experiments.beyond.representations import _finds, compounds_then, load_compounds
 from replicate.experiments.beyond.specs import KINDS, REPRESENTATIONS
 from replicate.experiments.core import Run, archives_of
 from replicate.experiments.konno2021.training_sets import same_as_any
-from replicate.experiments.quinn2022.configs import SUPERCON
+from replicate.experiments.quinn2022.specs import SUPERCON
 from replicate.features.composition import parse, reduced_keys
 
 
@@ -92,10 +91,7 @@ def test_every_model_has_every_score(smoke):
     models = [n.name for n in config.networks] + [config.crystal_network.name, *config.baselines]
     for kind in KINDS:
         for model in models:
-            assert {
-                f"{kind}/{model}/mae",
-                f"{kind}-finding/{model}/average_precision",
-            } <= record.metrics.keys()
+            assert {f"{kind}/{model}/mae", f"{kind}-finding/{model}/average_precision"} <= record.metrics.keys()
             mean, low, high = record.arrays[f"interval/{kind}/{model}"]
             assert low < mean < high
             assert mean == pytest.approx(record.metrics[f"{kind}-ensemble/{model}/mae"].mean, rel=1e-4)

@@ -23,13 +23,7 @@ def cell(*species: str) -> Structure:
 @pytest.fixture(scope="module")
 def stored() -> StoredGraphs:
     salt = cell("Na", "Cl")
-    cells = {
-        "a": salt,
-        "b": salt * (1, 1, 2),
-        "c": cell("K", "Cl"),
-        "d": cell("Cl", "K"),
-        "e": cell("Na", "Br"),
-    }
+    cells = {"a": salt, "b": salt * (1, 1, 2), "c": cell("K", "Cl"), "d": cell("Cl", "K"), "e": cell("Na", "Br")}
     cells["f"] = cell("Na", "Na", "Cl")
     return StoredGraphs(graphs_from_structures(cells.items()).graphs, "graphs", (), {})
 
@@ -48,11 +42,7 @@ def test_rows_find_their_crystal_by_id(stored, run_with):
     ("values", "joined", "usable"),
     [
         # Na2Cl2 is not NaCl; KCl has two structures, NaBr two values.
-        (
-            {"NaBr": 1.0, "KCl": 2.0, "Cl2Na2": 3.0, "BrNa": 4.0, "NaCl": 5.0, "LiF": 6.0},
-            {"a": 5.0, "b": 3.0},
-            4,
-        ),
+        ({"NaBr": 1.0, "KCl": 2.0, "Cl2Na2": 3.0, "BrNa": 4.0, "NaCl": 5.0, "LiF": 6.0}, {"a": 5.0, "b": 3.0}, 4),
         ({"Na2Cl2": 3.0, "NaCl": NAN}, {"b": 3.0}, 2),
     ],
 )
@@ -94,11 +84,7 @@ def test_smaller_training_sets_lie_within_larger_ones(many):
 
 @pytest.mark.parametrize(
     ("kind", "groups"),
-    [
-        ("random", set("abcdef")),
-        ("composition", {"ab", "cd", "e", "f"}),
-        ("system", {"abf", "cd", "e"}),
-    ],
+    [("random", set("abcdef")), ("composition", {"ab", "cd", "e", "f"}), ("system", {"abf", "cd", "e"})],
 )
 def test_groups_keep_compositions_and_systems_together(many, kind, groups):
     each = Crystals("each", "digest", many.graphs, np.arange(6), np.zeros(6, dtype=np.float32))

@@ -159,12 +159,7 @@ def test_columns_of_sites_tell_abx_from_bax():
 def test_the_unit_and_the_makers_of_perovskites_are_looked_up(eight):
     run, crystals, sites = eight
     perovskites.count_synthesised(run, crystals, sites)
-    counts = {
-        "named-in-the-text": (1, 4),
-        "table-s5": (1, 33),
-        "within-cutoff": (2, 4),
-        "beyond-cutoff": (0, 4),
-    }
+    counts = {"named-in-the-text": (1, 4), "table-s5": (1, 33), "within-cutoff": (2, 4), "beyond-cutoff": (0, 4)}
     for name, (count, n) in counts.items():
         metric = run.metrics[f"made/{name}/compounds"]
         assert (metric.mean, metric.n) == (count, n)

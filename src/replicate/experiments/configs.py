@@ -21,6 +21,9 @@ class Spec:
 
     reads: ClassVar[tuple[str, ...]] = ()
 
+    def __init_subclass__(cls, reads: tuple[str, ...] = ()) -> None:
+        cls.reads = reads or cls.reads
+
     @property
     def datasets(self) -> tuple[str, ...]:
         """Datasets the run needs, each once."""
@@ -104,10 +107,8 @@ def _at(i: int, values: dict[str, Any]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class SupervisedConfig(Spec):
+class SupervisedConfig(Spec, reads=("dataset", "extra_datasets")):
     """Settings of one supervised experiment; each seed draws its own split and its own initial weights."""
-
-    reads: ClassVar[tuple[str, ...]] = ("dataset", "extra_datasets")
 
     dataset: str  # name in the registry
     column: str  # its target, in ``unit``

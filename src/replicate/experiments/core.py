@@ -1,15 +1,16 @@
-"""What an experiment is, and what a run of one may use and files.
+"""What an experiment is, the experiments by id, and what a run of one may use and files.
 
-A run has stages (one network on one kind of split, one baseline, …). Every finished stage stays in the work folder
-under a key of all that decides its numbers, so an interrupted run goes on where it stopped, and two experiments that
-need the same network train it once.
+Every finished stage of a run stays in the work folder under a key of all that decides its numbers, so an interrupted
+run goes on where it stopped, and two experiments that need the same network train it once.
 """
 
 from __future__ import annotations
 
+import difflib
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ import numpy as np
 from replicate import data, paths
 from replicate.errors import ConfigError, DataError
 from replicate.package_digest import package_digest
+from replicate.results import papers
+from replicate.results.papers import Question
 from replicate.results.records import Metric
 from replicate.settings import PROFILES, content_key
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from replicate.training.store import Ensemble
 
 Say = Callable[[str], None]
+_OWN = "beyond"  # the chapter of no paper
 
 
 def silent(_: str) -> None:
@@ -42,27 +46,19 @@ def silent(_: str) -> None:
 class Experiment:
     """One experiment of a paper.
 
-    Args:
-        id: ``<paper>-<experiment>``.
-        configs: profile → frozen dataclass with at least ``seeds: int`` and ``datasets``.
-        function: does the work, fills the run it is given; ``<module below replicate.experiments>:<name>``, so that
-            settings are known without what trains.
-        cost: profile → what to expect on a laptop's processor, for people.
-        on_cpu: settings that stand in for ``full`` where there is no GPU.
-        budget: what the training with those falls short of the paper's by, for people.
-        after: experiments that train networks this one uses too; run first, they are trained once.
-        check: draws the splits, scores the released ensemble and returns its tests as
-            :func:`replicate.experiments.scoring.reference` takes them; named as ``function``, empty where none is.
+    Functions are written ``<module below replicate.experiments>:<name>``, so that settings are known without what
+    trains. A ``check`` draws the splits as the run does, scores the released ensemble on them, and returns its samples
+    and its tests as :func:`replicate.experiments.scoring.reference` takes them.
     """
 
-    id: str
-    configs: Mapping[str, Any]
-    function: str
-    cost: Mapping[str, str]
-    on_cpu: Any = None
-    budget: str = ""
-    after: tuple[str, ...] = ()
-    check: str = ""
+    id: str  # <paper>-<experiment>
+    configs: Mapping[str, Any]  # profile → frozen dataclass with at least ``seeds: int`` and ``datasets``
+    function: str  # does the work, fills the run it is given
+    cost: Mapping[str, str]  # profile → what to expect on a laptop's processor, for people
+    on_cpu: Any = None  # settings that stand in for ``full`` where there is no GPU
+    budget: str = ""  # what the training with those falls short of the paper's by, for people
+    after: tuple[str, ...] = ()  # experiments that train networks this one uses too; run first, they are trained once
+    check: str = ""  # where an ensemble is released
 
     def config(self, profile: str, device: torch.device | str | None = None) -> Any:
         """Return the settings of a profile, on a device where that matters, or raise ConfigError."""
@@ -70,10 +66,6 @@ class Experiment:
             raise ConfigError(f"profile must be one of {', '.join(PROFILES)}, not {profile!r}")
         cut = profile == "full" and str(device) == "cpu" and self.on_cpu is not None
         return self.on_cpu if cut else self.configs[profile]
-
-    def fill(self, run: Run) -> None:
-        """Do the work of a run."""
-        called(self.function, run)
 
 
 def experiment(
@@ -89,14 +81,7 @@ def experiment(
 ) -> Experiment:
     """Return an experiment whose function is ``run_tc`` of ``zeng2019/tc.py`` for ``zeng2019-tc``.
 
-    Args:
-        id: ``<paper>-<experiment>``.
-        settings: those on a processor stand in where they differ.
-        quick, full: costs of the profiles.
-        budget: as for :class:`Experiment`.
-        module: that of the function, where it has another name than the experiment.
-        after: as for :class:`Experiment`, without the paper.
-        check: as for :class:`Experiment`.
+    ``module`` is that of a function elsewhere; ``after`` goes without the paper, ``quick`` and ``full`` are costs.
     """
     paper, _, name = id.replace("-", "_").partition("_")
     return Experiment(
@@ -109,6 +94,33 @@ def experiment(
         tuple(f"{paper}-{earlier}" for earlier in after),
         check,
     )
+
+
+@cache
+def _registry() -> dict[str, Experiment]:
+    names = (*(paper.id for paper in papers.papers()), _OWN)
+    chapters = [import_module(f"replicate.experiments.{name}") for name in names]
+    return {experiment.id: experiment for chapter in chapters for experiment in chapter.EXPERIMENTS}
+
+
+def all_experiments() -> Iterator[Experiment]:
+    """Yield every experiment in the order of the book."""
+    yield from _registry().values()
+
+
+def questions() -> tuple[Question, ...]:
+    """Return what the experiments answer, those of the papers and those beyond them, in the order of the book."""
+    return (*papers.questions(), *import_module(f"replicate.experiments.{_OWN}").QUESTIONS)
+
+
+def get(experiment: str) -> Experiment:
+    """Return an experiment by id, or raise ConfigError that names the closest."""
+    known = _registry()
+    if experiment not in known:
+        close = difflib.get_close_matches(experiment, known, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
+        raise ConfigError(f"no experiment {experiment!r}{hint}")
+    return known[experiment]
 
 
 @dataclass
@@ -146,6 +158,11 @@ class Run:
         values = np.asarray(value).reshape(-1).tolist()
         self.metrics[key] = Metric(unit, tuple(values), None if n is None else int(n))
 
+    def file_all(self, prefix: str, values: Mapping[str, Any], unit: str = "", n: int | None = None) -> None:
+        """File several numbers, each as :meth:`file` does, under ``prefix``."""
+        for name, value in values.items():
+            self.file(f"{prefix}/{name}", value, unit, n)
+
     def add(
         self, prefix: str, per_seed: Sequence[Mapping[str, float]], units: Mapping[str, str], n: int | None
     ) -> None:
@@ -172,7 +189,7 @@ class Run:
     def stage(self, name: str, parts: Sequence[Any], work: Callable[[], dict[str, np.ndarray]]) -> dict[str, Any]:
         """Return what ``work`` does, from the work folder when a stage with equal ``parts`` was finished before.
 
-        ``parts`` are all that decides the numbers (configs, digests, seeds), ``name`` is the readable part of the file.
+        ``parts`` are all that decides the numbers, ``name`` is the readable part of the file.
         """
         key = content_key(*parts, self.device.type, self.code)
         path = paths.work_dir() / "stages" / f"{name}-{key}.npz"

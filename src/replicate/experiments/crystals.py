@@ -1,7 +1,4 @@
-"""Crystals with a target: graphs of a dataset joined with a property, grouped and split.
-
-Shape legend: N crystals, 118 elements.
-"""
+"""Crystals with a target: graphs of a dataset joined with a property, grouped and split."""
 
 from __future__ import annotations
 
@@ -34,28 +31,17 @@ from replicate.settings import content_key
 
 @dataclass(frozen=True, eq=False)
 class Crystals:
-    """N crystals with a target.
+    """N crystals with a target."""
 
-    Args:
-        name: of the set, for file names and messages.
-        digest: of all that decides graphs and targets.
-        graphs: every graph of the dataset.
-        rows: (N,) positions in ``graphs`` of the crystals in this set.
-        target: (N,) float32.
-        labels: further ways to group the crystals, name → (N,).
-        quotable: whether the terms of the target's source let single rows be shown on a page.
-    """
-
-    name: str
-    digest: str
-    graphs: CrystalGraphs
-    rows: np.ndarray
-    target: np.ndarray
-    labels: Mapping[str, np.ndarray] = field(default_factory=dict)
-    quotable: bool = True
+    name: str  # of the set, for file names and messages
+    digest: str  # of all that decides graphs and targets
+    graphs: CrystalGraphs  # of the whole dataset
+    rows: np.ndarray  # (N,) positions in ``graphs`` of the crystals in this set
+    target: np.ndarray  # (N,) float32
+    labels: Mapping[str, np.ndarray] = field(default_factory=dict)  # further groups, name → (N,)
+    quotable: bool = True  # whether the terms of the target's source let single rows be shown on a page
 
     def __len__(self) -> int:
-        """Return N."""
         return len(self.rows)
 
     @property
@@ -87,7 +73,7 @@ class Crystals:
 
     def first(self, most: int | None, name: str) -> Crystals:
         """Return the first so many crystals as a set of another name; all of them, as they are, for None."""
-        return self if most is None else self.take(np.arange(min(most, len(self))), name)
+        return self if most is None else self.take(np.arange(len(self))[:most], name)
 
     def drawn(self, most: int | None, name: str) -> Crystals:
         """Return so many crystals drawn with a fixed seed, in their order; all of them, as they are, for None."""
@@ -102,10 +88,8 @@ class Crystals:
     def joined(self, other: Crystals, name: str) -> Crystals:
         """Return these crystals followed by others, with the labels that both have."""
         graphs = join_graphs([self.compact(), other.compact()])
-        labels = {
-            kind: np.concatenate([self.labels[kind], other.labels[kind]])
-            for kind in self.labels.keys() & other.labels.keys()
-        }
+        both = self.labels.keys() & other.labels.keys()
+        labels = {kind: np.concatenate([self.labels[kind], other.labels[kind]]) for kind in both}
         target = np.concatenate([self.target, other.target])
         digest = content_key(self.digest, other.digest)
         return Crystals(name, digest, graphs, np.arange(len(graphs)), target, labels)
@@ -152,15 +136,10 @@ class Crystals:
         train: int | None = None,
         most_validation: int | None = None,
     ) -> Split:
-        """Draw a split, of which fewer training and validation crystals can be kept.
+        """Draw a split of which only ``train`` and ``most_validation`` crystals are kept, where these are given.
 
-        Args:
-            seed: of the draw.
-            kind: ``random``, ``composition``, ``system`` or one of the labels.
-            test: share of all crystals; more than one: their number.
-            validation: share of the others; more than one: their number.
-            train: number of training crystals; a smaller number gives a subset of a larger one's.
-            most_validation: number of validation crystals, where fewer will do.
+        ``test`` is a share of all crystals, ``validation`` of the others; numbers of them where above one. The training
+        set of a smaller number is a subset of that of a larger one.
         """
         n = len(self)
         n_test = test if test < 1 else test / n
@@ -177,39 +156,22 @@ class Crystals:
 
 def joined_by_id(run: Run, stored: StoredGraphs, name: str, column: str) -> Crystals:
     """Return the crystals of a table whose rows name them; rows without a value or a crystal are counted."""
-    table = run.dataset(name).table
-    values = pd.to_numeric(table[column]).to_numpy(dtype=float)
-    place = {crystal: i for i, crystal in enumerate(stored.graphs.ids)}
-    rows = np.array([place.get(crystal, -1) for crystal in table["material_id"]])
-    known = rows >= 0
-    counts = len(values), int(np.isfinite(values).sum())
-    return _joined(run, stored, [name], column, rows[known], values[known], counts)
+    keys = stored.graphs.ids, run.dataset(name).table["material_id"]
+    return _joined(run, stored, [name], column, *keys, once=False)
 
 
 def joined_by_formula(run: Run, stored: StoredGraphs, name: str, column: str) -> Crystals:
     """Return the crystals with a value whose full-cell formula stands once among the graphs and once in the table."""
     amounts = parse(run.dataset(name).table["formula"].tolist(), file=name).amounts
     keys = (np.round(some @ telling_weights(), 8) for some in (amounts_of(stored.graphs), amounts))
-    return _joined_by_key(run, stored, [name], column, *keys)
+    return _joined(run, stored, [name], column, *keys)
 
 
 def joined_by_composition(run: Run, stored: StoredGraphs, names: Sequence[str], column: str) -> Crystals:
     """Return crystals whose reduced composition has one structure here and one value in the tables taken together."""
     formulas = [formula for name in names for formula in run.dataset(name).table["formula"]]
     compositions = compositions_of(stored.graphs, stored.digest), parse(formulas, file=", ".join(names))
-    return _joined_by_key(run, stored, names, column, *map(reduced_keys, compositions))
-
-
-def _joined_by_key(
-    run: Run, stored: StoredGraphs, names: Sequence[str], column: str, known: np.ndarray, keys: np.ndarray
-) -> Crystals:
-    """Return the crystals whose key stands once among those of the graphs and once among those of the tables."""
-    values = np.concatenate([run.dataset(name).table[column].to_numpy(dtype=float) for name in names])
-    crystals = pd.DataFrame({"key": known, "row": np.arange(len(known))}).drop_duplicates("key", keep=False)
-    table = pd.DataFrame({"key": keys, "value": values}).drop_duplicates("key", keep=False)
-    both = crystals.merge(table, on="key").sort_values("row")
-    rows, values = both["row"].to_numpy(), both["value"].to_numpy()
-    return _joined(run, stored, names, column, rows, values, (len(keys), len(table)))
+    return _joined(run, stored, names, column, *map(reduced_keys, compositions))
 
 
 def _joined(
@@ -217,17 +179,27 @@ def _joined(
     stored: StoredGraphs,
     names: Sequence[str],
     column: str,
-    rows: np.ndarray,
-    values: np.ndarray,
-    counts: tuple[int, int],
+    known: Sequence[str] | np.ndarray,
+    keys: pd.Series | np.ndarray,
+    *,
+    once: bool = True,
 ) -> Crystals:
-    """Return crystals by graph and value (n,), those without a value left out; ``counts`` are table and usable rows."""
-    rows, values = rows[np.isfinite(values)], values[np.isfinite(values)]
+    """Return the crystals with a value, joined by the keys of graphs and of rows, those that stand ``once`` in each."""
+    values = np.concatenate([pd.to_numeric(run.dataset(name).table[column]).to_numpy(dtype=float) for name in names])
+    crystals = pd.DataFrame({"key": known, "row": np.arange(len(known))})
+    table = pd.DataFrame({"key": keys, "value": values})
+    usable = table[np.isfinite(values)]
+    if once:
+        crystals, table = (each.drop_duplicates("key", keep=False) for each in (crystals, table))
+        usable = table
+    both = table.merge(crystals, on="key")
+    both = both[np.isfinite(both["value"])]
+    if once:
+        both = both.sort_values("row")
     joins = run.arrays.setdefault("joins", {})
-    joins[f"{names[0]}/{column}"] = {"rows": counts[0], "usable": counts[1], "joined": len(rows)}
-    if not len(rows):
+    joins[f"{names[0]}/{column}"] = {"rows": len(keys), "usable": len(usable), "joined": len(both)}
+    if both.empty:
         raise DataError("no crystal has a value", file=names[0], value=column)
-    digests = [run.dataset(name).digest for name in names]
-    digest = digests if len(digests) > 1 else digests[0]
-    key = content_key(stored.digest, digest, column, rows.tolist())
-    return Crystals(f"{names[0]}-{column}", key, stored.graphs, rows, values.astype(np.float32))
+    rows, digests = both["row"].to_numpy(), [run.dataset(name).digest for name in names]
+    key = content_key(stored.digest, digests if len(digests) > 1 else digests[0], column, rows.tolist())
+    return Crystals(f"{names[0]}-{column}", key, stored.graphs, rows, both["value"].to_numpy(np.float32))

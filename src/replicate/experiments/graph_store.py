@@ -14,13 +14,7 @@ from replicate.data.registry import entry
 from replicate.data.structures import to_structure
 from replicate.errors import DataError
 from replicate.features.crystal_graph import CrystalGraphs, load_graphs
-from replicate.features.graph_building import (
-    NEAREST,
-    Dropped,
-    GraphReport,
-    graphs_from_cifs,
-    graphs_from_structures,
-)
+from replicate.features.graph_building import NEAREST, Dropped, GraphReport, graphs_from_cifs, graphs_from_structures
 from replicate.features.neighbours import NeighbourRule
 
 FORMAT = 2  # raised when the same crystals would give other arrays
@@ -28,19 +22,12 @@ FORMAT = 2  # raised when the same crystals would give other arrays
 
 @dataclass(frozen=True, eq=False)
 class StoredGraphs:
-    """Graphs of a dataset, mapped from disk, and what was left out or widened when they were built.
+    """Graphs of a dataset, mapped from disk, and what was left out or widened when they were built."""
 
-    Args:
-        graphs: one per usable crystal, in the order of the dataset.
-        digest: of the dataset, the rule and the format.
-        dropped: crystals left out, with the reasons.
-        widened: id → farthest neighbour, Å, where the rule's radius held too few.
-    """
-
-    graphs: CrystalGraphs
-    digest: str
+    graphs: CrystalGraphs  # one per usable crystal, in the order of the dataset
+    digest: str  # of the dataset, the rule and the format
     dropped: tuple[Dropped, ...]
-    widened: dict[str, float]
+    widened: dict[str, float]  # id → farthest neighbour, Å, where the rule's radius held too few
 
 
 def archive_graphs(
@@ -51,18 +38,12 @@ def archive_graphs(
     most: int | None = None,
     processes: int | None = None,
 ) -> StoredGraphs:
-    """Return the graphs of an archive of CIF files, or of the first ``most`` in it, built by so many processes.
+    """Return the graphs of an archive of CIF files, or of the first ``most`` in it, built by so many processes."""
 
-    Raises:
-        MissingDataset: the archive is not here.
-        DataError: it is broken.
-    """
-    return stored_graphs(
-        "-".join([name, *([part] if part else []), *([str(most)] if most else [])]),
-        f"{entry(name).sha256}:{most}" if most else entry(name).sha256,
-        rule,
-        lambda: graphs_from_cifs(islice(data.cifs(name, part), most), rule, processes=processes),
-    )
+    def build() -> GraphReport:
+        return graphs_from_cifs(islice(data.cifs(name, part), most), rule, processes=processes)
+
+    return stored_graphs(f"{name}-{part}" if part else name, entry(name).sha256, rule, build, most)
 
 
 def table_graphs(name: str, rule: NeighbourRule = NEAREST, *, most: int | None = None) -> StoredGraphs:
@@ -74,23 +55,18 @@ def table_graphs(name: str, rule: NeighbourRule = NEAREST, *, most: int | None =
         pairs = zip(table["material_id"], table["structure"], strict=True)
         return graphs_from_structures(((str(i), to_structure(s)) for i, s in pairs), rule, processes=1)
 
-    return stored_graphs(
-        f"{name}-{most}" if most else name,
-        f"{dataset.digest}:{most}" if most else dataset.digest,
-        rule,
-        build,
-    )
+    return stored_graphs(name, dataset.digest, rule, build, most)
 
 
-def stored_graphs(name: str, digest: str, rule: NeighbourRule, build: Callable[[], GraphReport]) -> StoredGraphs:
+def stored_graphs(
+    name: str, digest: str, rule: NeighbourRule, build: Callable[[], GraphReport], most: int | None = None
+) -> StoredGraphs:
     """Return graphs from the work folder, building and keeping them first where they are not there.
 
-    Args:
-        name: readable part of the folder's name.
-        digest: of everything the graphs are made from, but the rule.
-        rule: who neighbours whom.
-        build: makes them.
+    ``name`` is the readable part of the folder's name, ``digest`` of all they are made from, the first ``most`` of it.
     """
+    if most:
+        name, digest = f"{name}-{most}", f"{digest}:{most}"
     key = hashlib.sha256(json.dumps([digest, asdict(rule), FORMAT]).encode()).hexdigest()[:16]
     folder = paths.work_dir() / "graphs" / f"{name}-{rule.kind}-{key}"
     if not folder.is_dir():
@@ -106,8 +82,5 @@ def stored_graphs(name: str, digest: str, rule: NeighbourRule, build: Callable[[
 def _write(folder: Path, report: GraphReport) -> None:
     with paths.folder_written_whole(folder) as temporary:
         report.graphs.save(temporary)
-        content = {
-            "dropped": [[crystal.id, crystal.reason] for crystal in report.dropped],
-            "widened": report.widened,
-        }
+        content = {"dropped": [[crystal.id, crystal.reason] for crystal in report.dropped], "widened": report.widened}
         (temporary / "report.json").write_text(json.dumps(content), encoding="utf-8")

@@ -15,8 +15,7 @@ import numpy as np
 from replicate.errors import ConfigError
 from replicate.experiments import runs
 from replicate.experiments.configs import CrystalNetwork, Network
-from replicate.experiments.core import Run, Say, silent
-from replicate.experiments.registry import get
+from replicate.experiments.core import Run, Say, get, silent
 from replicate.results.records import Record
 
 
@@ -41,11 +40,7 @@ def group_count(config: Any, most: int = 0) -> int:
 
 
 def seeds_of_group(experiment: str, config: Any, seeds: list[int], group: int, groups: int) -> list[int]:
-    """Return the seeds of group ``group`` (from 1) of ``groups``; they are dealt in order, evenly.
-
-    Raises:
-        ConfigError: there is no such group, or the experiment trains all its seeds at once.
-    """
+    """Return the seeds of group ``group`` (from 1) of ``groups``, dealt in order, or raise ConfigError."""
     most = len(seeds) if by_seed(config) else 1
     if groups > 1 and most == 1:
         raise ConfigError(f"{experiment} trains all its seeds at once: it has one group, 1/1, not {groups}")
@@ -57,11 +52,7 @@ def seeds_of_group(experiment: str, config: Any, seeds: list[int], group: int, g
 
 
 def parse_group(text: str) -> tuple[int, int]:
-    """Return the numbers of ``2/5``.
-
-    Raises:
-        ConfigError: it is not written so.
-    """
+    """Return the numbers of ``2/5``, or raise ConfigError."""
     match = re.fullmatch(r"(\d+)/(\d+)", text)
     if match is None:
         raise ConfigError(f"a seed group is written i/n, such as 2/5, not {text!r}")
@@ -82,13 +73,8 @@ def train_group(
 ) -> list[int]:
     """Train seed group ``group`` (from 1) of ``groups``, leave its checkpoints in the work folder, return its seeds.
 
-    The other arguments are those of :func:`replicate.experiments.run` and hold for the whole experiment; there is
-    nothing to train, and no seed returned, where a record has them all. Checkpoints serve runs on the same kind of
-    device.
-
-    Raises:
-        ConfigError: unknown experiment, profile, device or group.
-        MissingDataset: a dataset is not here.
+    The other arguments and the errors are those of :func:`replicate.experiments.run`; where a record has them all there
+    is nothing to train, and no seed returned. Checkpoints serve runs on the same kind of device.
     """
     known = get(experiment)
     answer = runs.resolve(known, profile, seeds, device, paper_budget=paper_budget, change=change)

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 from replicate import data, paths
 from replicate.errors import ConfigError, MissingDataset
 from replicate.experiments.changes import changed
-from replicate.experiments.core import Experiment, Run, Say, archives_of, code_of, silent
-from replicate.experiments.registry import get
+from replicate.experiments.core import Experiment, Run, Say, archives_of, called, code_of, get, silent
 from replicate.results import records
 from replicate.results.records import Record
 from replicate.settings import DEVICES, MOST_SEEDS, assignments, content_key, plain
@@ -62,9 +61,9 @@ def run(
         return answer
     config, chosen, target = answer
     started = time.perf_counter()
+    key, path = _address(known, profile, config, chosen, change)
     since = 0.0
     if refresh:  # nothing older than the record that this one replaces; without one, nothing at all
-        _, path = _address(known, profile, config, chosen, change)
         since = path.stat().st_mtime if path.is_file() else math.inf
     state = Run(experiment, profile, config, chosen, target, say, change, since)
     try:
@@ -73,13 +72,11 @@ def run(
         if not change:
             raise
         raise ConfigError(f"{experiment} does not run with {change}: {type(error).__name__}: {error}") from error
-    key, path = _address(known, profile, config, chosen, change)
     # The summed training time counts stages finished in earlier attempts.
     trained = sum(float(entry.get("seconds", 0.0)) for entry in state.training.values())
     seconds = max(time.perf_counter() - started, trained)
-    tables = [(name, dataset.digest, len(dataset.table)) for name, dataset in state.datasets.items()]
-    entries = [(name, data.entry(name)) for name in archives_of(config)]
-    archives = [(name, entry.sha256, entry.n_files) for name, entry in entries]
+    read = [(name, dataset.digest, len(dataset.table)) for name, dataset in state.datasets.items()]
+    read += [(name, data.entry(name).sha256, data.entry(name).n_files) for name in archives_of(config)]
     record = Record(
         experiment=experiment,
         profile=profile,
@@ -87,7 +84,7 @@ def run(
         config=plain(config),
         budget=known.budget if not paper_budget and known.config(profile, target) is known.on_cpu else "",
         change=change,
-        data=[{"name": name, "digest": digest, "rows": n} for name, digest, n in tables + archives],
+        data=[{"name": name, "digest": digest, "rows": n} for name, digest, n in read],
         splits=state.splits,
         seeds=chosen,
         metrics=state.metrics,
@@ -102,8 +99,7 @@ def run(
 def run_or_full(experiment: str, profile: str = "quick", *, note: Say = print, **options: Any) -> Record:
     """Return what :func:`run` returns, or, where its data are not here, the committed full record, and say so.
 
-    For pages whose every profile needs a download; ``note`` receives the one sentence that the record is not of the
-    profile asked for, and :func:`run` the other options.
+    ``note`` receives the sentence that the record is not of the profile asked for, and :func:`run` the other options.
 
     Raises:
         MissingDataset: the data are not here, and there is no full record either, or a variant was asked for.
@@ -128,11 +124,7 @@ def resolve(
     paper_budget: bool = False,
     change: str = "",
 ) -> Record | tuple[Any, list[int], torch.device]:
-    """Return the record that answers a request, or with which settings, seeds and device to make it.
-
-    Raises:
-        ConfigError: unknown profile, device or setting, negative seeds.
-    """
+    """Return the record that answers a request, or with which settings, seeds and device to make it."""
     whole = experiment.config(profile)
     if not 0 <= seeds <= MOST_SEEDS:
         raise ConfigError(f"seeds must be 0 (the profile's own number) to {MOST_SEEDS:,}, not {seeds:,}")
@@ -160,7 +152,7 @@ def work(experiment: Experiment, run: Run) -> None:
     limit_threads()
     for name in run.config.datasets:
         run.dataset(name)
-    experiment.fill(run)
+    called(experiment.function, run)
 
 
 def limit_threads() -> None:

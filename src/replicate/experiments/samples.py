@@ -1,14 +1,11 @@
-"""What is trained on: compositions or crystals with a target, how they are grouped and how they are split.
-
-Shape legend: N samples, 118 elements.
-"""
+"""What is trained on: compositions or crystals with a target, how they are grouped and how they are split."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -19,55 +16,30 @@ from replicate.experiments.core import Run
 from replicate.features.composition import Compositions, chemical_systems, parse, reduced_keys
 from replicate.settings import content_key
 
+if TYPE_CHECKING:
+    from replicate.experiments.crystals import Crystals
 
-class Samples(Protocol):
-    """N compositions or crystals with a target; ``digest`` is of all that decides what networks read of them."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def digest(self) -> str: ...
-
-    @property
-    def target(self) -> np.ndarray: ...
-
-    @property
-    def quotable(self) -> bool: ...
-
-    def __len__(self) -> int: ...
-
-    def inputs(self, model: Any) -> Any:
-        """Return what a network reads, as :func:`replicate.training.fit.fit` takes it."""
-
-    def fractions(self) -> np.ndarray:
-        """Return (N, 118) atomic fractions."""
-
-    def label(self, place: int) -> str:
-        """Return what to call a sample on a page."""
-
-    def formulas(self, rows: np.ndarray) -> list[str]:
-        """Return the formulas of samples at positions (n,)."""
-
-    def groups(self, kind: str) -> np.ndarray:
-        """Return (N,) labels that a split of a kind keeps together."""
-
-    def split(self, seed: int, *, kind: str, test: float, validation: float) -> Split:
-        """Draw the split of one seed."""
-
-    def take(self, chosen: np.ndarray, name: str) -> Self:
-        """Return some of the samples; ``name`` enters the digest."""
+Samples: TypeAlias = "Rows | Crystals"
 
 
 def draw(run: Run, samples: Samples, config: Any, kind: str = "random") -> list[Split]:
     """Return one split per seed of a run, with the shares ``test`` and ``validation`` of settings."""
-    shares = {"test": config.test, "validation": config.validation}
-    return [samples.split(seed, kind=kind, **shares) for seed in run.seeds]
+    return [samples.split(s, kind=kind, test=config.test, validation=config.validation) for s in run.seeds]
+
+
+def tests(splits: Sequence[Split]) -> np.ndarray:
+    """Return (S, n) positions of the test samples."""
+    return np.stack([split.test for split in splits])
 
 
 def targets(samples: Samples, splits: Sequence[Split]) -> np.ndarray:
     """Return (S, n) targets of the test samples."""
-    return np.stack([samples.target[s.test] for s in splits])
+    return samples.target[tests(splits)]
+
+
+def where(values: Sequence[np.ndarray] | np.ndarray, chosen: Sequence[np.ndarray] | np.ndarray) -> list[np.ndarray]:
+    """Return, seed by seed, the values (S, n) where ``chosen`` (S, n) is true: their number may differ."""
+    return [each[some] for each, some in zip(values, chosen, strict=True)]
 
 
 def some_of(n: int, most: int | None) -> np.ndarray:
@@ -81,22 +53,15 @@ def some_of(n: int, most: int | None) -> np.ndarray:
 class Rows:
     """Compositions with a target: the rows of one table, or of several joined.
 
-    Args:
-        name: of the table, for file names and messages.
-        digest: of all that decides compositions and targets.
-        compositions: N of them.
-        target: (N,) float32.
-        part: (N,) which table a row comes from. A random split draws every part by itself, so that rows
-            joined to others fall as they do alone.
-        quotable: whether the terms of the table let single rows be shown on a page.
+    A random split draws every part by itself, so that rows joined to others fall as they do alone.
     """
 
-    name: str
-    digest: str
+    name: str  # of the table, for file names and messages
+    digest: str  # of all that decides compositions and targets
     compositions: Compositions
-    target: np.ndarray
-    part: np.ndarray
-    quotable: bool = True
+    target: np.ndarray  # (N,) float32
+    part: np.ndarray  # (N,) which table a row comes from
+    quotable: bool = True  # whether the terms of the table let single rows be shown on a page
 
     def __len__(self) -> int:
         return len(self.target)
@@ -110,7 +75,7 @@ class Rows:
         }
 
     def inputs(self, model: Any) -> Any:
-        """Return the tables that a network reads."""
+        """Return the tables that a network reads, as :func:`replicate.training.fit.fit` takes them."""
         return model.inputs(self.compositions)
 
     def fractions(self) -> np.ndarray:

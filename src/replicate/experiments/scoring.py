@@ -1,7 +1,4 @@
-"""File scores of test predictions, and the counts and curves their figures are drawn from.
-
-Shape legend: S seeds, n test rows.
-"""
+"""File scores of test predictions, and the counts and curves their figures are drawn from."""
 
 from __future__ import annotations
 
@@ -39,8 +36,7 @@ def score(
     Args:
         run: takes them.
         name: prefix of the metrics.
-        samples: what was predicted.
-        splits: one per seed.
+        samples, splits: what was predicted, one split per seed.
         predicted: (S, n).
         unit: of target and prediction.
         classes: what 0 and 1 stand for; None: regression.
@@ -49,8 +45,8 @@ def score(
         named: file the largest errors with the samples' names, where the terms of the data let us.
     """
     target = targets(samples, splits)
-    pairs = list(zip(target, predicted, strict=True))
     if classes is not None:
+        pairs = list(zip(target, predicted, strict=True))
         run.add(name, [class_scores(t, p, classes) for t, p in pairs], {}, target.shape[1])
         run.arrays[f"roc/{name}"] = [metrics.roc_points(t, p) for t, p in pairs]
         run.arrays[f"confusion/{name}"] = [metrics.confusion(t, p) for t, p in pairs]
@@ -59,8 +55,7 @@ def score(
     if tail:
         largest = np.quantile(np.abs(target - predicted), 0.9, axis=1)
         run.file(f"{name}/error_p90", largest, unit, target.shape[1])
-        low, high = (float(np.quantile(samples.target, share)) for share in (0.0005, 0.9995))
-        limits = (low, high)
+        limits = float(np.quantile(samples.target, 0.0005)), float(np.quantile(samples.target, 0.9995))
     limits = limits or (float(samples.target.min()), float(samples.target.max()))
     drawn = metrics.parity_histogram(target.ravel(), predicted.ravel(), limits=limits)
     run.arrays[f"parity/{name}"] = drawn
@@ -74,12 +69,8 @@ def score(
 def reference(samples: Samples, tests: Tests) -> Reference | None:
     """Return what a network was trained on, and the errors of its tests by their distance from the training data.
 
-    The errors are of single members, each on its own test samples; their mean is somewhat better.
+    The errors are of single members, each on its own test samples; ``tests`` are of random splits, and perhaps others.
     None where the terms of the data do not let formulas be shown, or stored with weights that are passed on.
-
-    Args:
-        samples: what the splits are splits of.
-        tests: those of random splits, and perhaps others.
     """
     if not samples.quotable:
         return None

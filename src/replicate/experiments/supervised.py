@@ -1,7 +1,4 @@
-"""Networks and baselines on the same splits: predictions, scores, reduced figures.
-
-Shape legend: S seeds, n test samples.
-"""
+"""Networks and baselines on the same splits: predictions, scores, reduced figures."""
 
 from __future__ import annotations
 
@@ -96,11 +93,9 @@ def train_all(
     label = label or splits[0].kind
     trained, predictions = {}, {}
     for network in networks:
-        run.say(f"{network.name}, {label}")
         trained[network.name] = train(run, samples, network, splits, label)
         predictions[network.name] = trained[network.name].predict_tests(splits)
     for name in baselines:
-        run.say(f"{name}, {label}")
         predictions[name] = baseline(run, samples, name, splits, task, small=small)
     return trained, predictions
 

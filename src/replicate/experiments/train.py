@@ -1,7 +1,4 @@
-"""One way to train: a network or a baseline on samples and splits, continued from its checkpoints, with its history.
-
-Shape legend: N samples, S seeds, n test samples, E epochs.
-"""
+"""One way to train: a network or a baseline on samples and splits, continued from its checkpoints, with its history."""
 
 from __future__ import annotations
 
@@ -90,6 +87,7 @@ def train(
     kind of split where there is none.
     """
     label = label or splits[0].kind
+    run.say(f"{network.name}, {label}")
     members = list(run.seeds)[: len(splits)]
     run.note_splits(label, splits)
     inputs = samples.inputs(network.model).to(run.device)
@@ -210,14 +208,14 @@ def baseline(
 
     Args:
         run: keeps every fit as a stage.
-        samples: what the splits, one per seed, are splits of; baselines on Magpie statistics need rows.
+        samples, splits: one split per seed; baselines on Magpie statistics need rows.
         name: known to :mod:`replicate.models.baselines`.
-        splits: one per seed.
         task: regression, or classification of targets 0 and 1.
         small: a small baseline, for smoke runs.
         of: other compositions.
         inputs: name and columns (N, c) of other features than those it is meant for.
     """
+    run.say(f"{name}, {samples.name}, {splits[0].kind}")
     learner = get_baseline(name, task)
     settings = learner.defaults(task) | (SMALL_BASELINES.get(name, {}) if small else {})
     whom = "test" if of is None else list(of.formulas)
@@ -232,11 +230,10 @@ def baseline(
         if learner.inputs == "fractions":
             return samples.fractions()
         assert isinstance(samples, Rows)
-        parts = (samples.digest, "magpie")
-        stage = run.stage(f"{samples.name}-magpie", parts, partial(statistics, samples.compositions))
-        return np.asarray(stage["magpie"])
+        work = partial(statistics, samples.compositions)
+        return np.asarray(run.stage(f"{samples.name}-magpie", (samples.digest, "magpie"), work)["magpie"])
 
-    def work(split: Split) -> dict[str, np.ndarray]:
+    def prediction(split: Split) -> dict[str, np.ndarray]:
         x, y = features(), samples.target
         tested = x[split.test]
         if of is not None:
@@ -249,7 +246,7 @@ def baseline(
     for split in splits:
         stage = f"{samples.name}-{label}-{split.kind}-{split.seed}"
         parts = (label, task, samples.digest, settings, split.digest, whom)
-        predictions.append(run.stage(stage, parts, partial(work, split))["prediction"])
+        predictions.append(run.stage(stage, parts, partial(prediction, split))["prediction"])
     return np.stack(predictions)
 
 
@@ -258,8 +255,7 @@ def release(
 ) -> None:
     """Keep an ensemble as ``<representation>/<quantity>`` for ``replicate predict``, if it has the profile's seeds.
 
-    That of a variant is not kept. ``unit`` of a classifier is ``probability``. The test samples of the splits say what
-    error to expect by distance.
+    That of a variant is not kept. The test samples of the splits say what error to expect by distance.
     """
     if run.change or list(run.seeds) != list(range(run.config.seeds)):
         return

@@ -1,7 +1,4 @@
-"""A number checked without training: data and splits against their digests, the score against stored weights.
-
-The check of an experiment draws its splits as its run does, and files what the stored ensemble gives on them.
-"""
+"""A number checked without training: data and splits against their digests, the score against stored weights."""
 
 from __future__ import annotations
 
@@ -12,8 +9,7 @@ import numpy as np
 
 from replicate import data, paths
 from replicate.errors import ConfigError, DataError, MissingDataset
-from replicate.experiments.core import Run, archives_of, called
-from replicate.experiments.registry import get
+from replicate.experiments.core import Run, archives_of, called, get
 from replicate.results import papers, records
 from replicate.results.compare import measured
 from replicate.results.records import Record
@@ -172,10 +168,8 @@ def stored(run: Run, samples: Samples, network: Network | CrystalNetwork, name: 
     from replicate.experiments.train import Trained
     from replicate.training import store
 
-    for folder, state in (
-        (paths.work_dir() / "models", "as trained here"),
-        (store.SHIPPED, "shipped at half precision"),
-    ):
+    folders = {"as trained here": paths.work_dir() / "models", "shipped at half precision": store.SHIPPED}
+    for state, folder in folders.items():
         path = folder / store.file_name(name, run.profile)
         if not path.is_file():
             continue

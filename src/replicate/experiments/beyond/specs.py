@@ -8,14 +8,13 @@ from replicate.experiments.configs import CrystalNetwork, Network, profiles, var
 from replicate.experiments.konno2021 import specs as konno
 from replicate.experiments.konno2021.configs import DEEP
 from replicate.experiments.quinn2022 import specs as quinn
-from replicate.experiments.quinn2022.configs import NETWORK, CompoundsConfig, OnCompounds
+from replicate.experiments.quinn2022.specs import CompoundsConfig, OnCompounds
 from replicate.experiments.zeng2019 import specs as zeng
 from replicate.models import configs as models
 
 TEMPORAL = "temporal"
 KINDS = ("random", "system", TEMPORAL)
-REFERENCE = "extra-trees-fractions"
-"""Every other model's error is compared with that of trees which see plain atomic fractions."""
+REFERENCE = "extra-trees-fractions"  # trees that see plain atomic fractions, which all others are compared with
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def networks(atom_table: int, periodic_table: int) -> tuple[Network, ...]:
 
 def crystals(epochs: int) -> CrystalNetwork:
     """Return the network that reads crystals."""
-    return replace(quinn.regression(epochs), name=NETWORK)
+    return replace(quinn.regression(epochs), name=quinn.NETWORK)
 
 
 _ATOM_TABLE, _PERIODIC_TABLE = (varied(network, precision="float32") for network in networks(*LONG[:2]))

@@ -16,10 +16,9 @@ COD_2007, COD_2009 = "konno-cod-2007", "konno-cod-2009"
 
 
 @dataclass(frozen=True)
-class TrainingSet(Spec):
+class TrainingSet(Spec, reads=("supercon", "cod")):
     """Which rows a network learns from."""
 
-    reads: ClassVar = ("supercon", "cod")
     supercon: ClassVar = SUPERCON
 
     until: int | None = None  # SuperCon entries published in this year or before; None: all
@@ -29,10 +28,8 @@ class TrainingSet(Spec):
 
 
 @dataclass(frozen=True)
-class PreliminaryConfig(Spec):
+class PreliminaryConfig(Spec, reads=("data", "forest_list")):
     """Settings of ``konno2021-preliminary``."""
-
-    reads: ClassVar = ("data", "forest_list")
 
     seeds: int  # random splits, each with its own initial weights
     networks: tuple[Network, ...]  # the first is the paper's; each on the kinds of split it names
@@ -45,10 +42,8 @@ class PreliminaryConfig(Spec):
 
 
 @dataclass(frozen=True)
-class GarbageInConfig(Spec):
+class GarbageInConfig(Spec, reads=("data", "pool")):
     """Settings of ``konno2021-garbage-in``."""
-
-    reads: ClassVar = ("data", "pool")
 
     seeds: int  # networks of each kind
     preliminary: PreliminaryConfig  # the model trained on superconductors only, shared with that experiment
@@ -59,10 +54,9 @@ class GarbageInConfig(Spec):
 
 
 @dataclass(frozen=True)
-class CandidatesConfig(Spec):
+class CandidatesConfig(Spec, reads=("garbage_in", "authors")):
     """Settings: the experiment whose networks are shared, not trained again."""
 
-    reads: ClassVar = ("garbage_in", "authors")
     authors: ClassVar = CANDIDATE_LIST
 
     garbage_in: GarbageInConfig
@@ -70,10 +64,8 @@ class CandidatesConfig(Spec):
 
 
 @dataclass(frozen=True)
-class HosonoConfig(Spec):
+class HosonoConfig(Spec, reads=("data", "tested")):
     """Settings of ``konno2021-hosono``."""
-
-    reads: ClassVar = ("data", "tested")
 
     seeds: int  # networks of each kind
     regression: tuple[Network, ...]  # predict Tc; the first is the paper's, further ones are variants of it
@@ -86,10 +78,8 @@ class HosonoConfig(Spec):
 
 
 @dataclass(frozen=True)
-class Discovery(Spec):
+class Discovery(Spec, reads=("data",)):
     """A family of superconductors, and what was known before it was discovered."""
-
-    reads: ClassVar = ("data",)
 
     family: str  # name in the record
     data: TrainingSet
@@ -102,10 +92,8 @@ class Discovery(Spec):
 
 
 @dataclass(frozen=True)
-class IronConfig(Spec):
+class IronConfig(Spec, reads=("discoveries", "later_cod")):
     """Settings of ``konno2021-iron``."""
-
-    reads: ClassVar = ("discoveries", "later_cod")
 
     seeds: int  # networks of each kind where a discovery does not say (the paper: about 130)
     discoveries: tuple[Discovery, ...]  # iron-based superconductors and cuprates
@@ -115,10 +103,8 @@ class IronConfig(Spec):
 
 
 @dataclass(frozen=True)
-class GapConfig(Spec):
+class GapConfig(Spec, reads=("same_split", "own")):
     """Settings of ``konno2021-gap``."""
-
-    reads: ClassVar = ("same_split", "own")
 
     same_split: SupervisedConfig  # rows and splits of ``zeng2019-gap``, so that the representations compare
     own: tuple[SupervisedConfig, ...]  # the author's two tables, gaps with metals at 0 eV and metal or not

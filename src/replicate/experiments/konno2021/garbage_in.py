@@ -1,7 +1,4 @@
-"""Compositions of the COD as synthetic non-superconductors, and candidates among them: Secs. III and V of Konno 2021.
-
-Shape legend: S seeds, n compositions of the COD.
-"""
+"""Compositions of the COD as non-superconductors, and candidates among them: Secs. III and V of Konno et al. 2021."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from replicate.experiments.core import Run
 from replicate.experiments.konno2021.configs import CANDIDATE_LIST, DEEP, CandidatesConfig, GarbageInConfig
 from replicate.experiments.konno2021.preliminary import preliminary_model
 from replicate.experiments.konno2021.training_sets import Known, load_cod, load_supercon, training_rows
-from replicate.experiments.samples import some_of
+from replicate.experiments.samples import some_of, where
 from replicate.experiments.scoring import spread
 from replicate.experiments.train import Trained
 from replicate.features.composition import Compositions, formulas_of, parse, reduced_keys
@@ -45,6 +42,10 @@ def searched(run: Run, config: GarbageInConfig) -> Compositions:
     return pool.take(some_of(len(pool), config.most))
 
 
+def _usual(compositions: Compositions) -> np.ndarray:
+    return is_cuprate(compositions) | is_iron_based(compositions)
+
+
 def run_garbage_in(run: Run) -> None:
     """Count what each model takes for a superconductor among the compositions of the COD."""
     config: GarbageInConfig = run.config
@@ -52,12 +53,10 @@ def run_garbage_in(run: Run) -> None:
     run.file("cod/list/searched", len(pool))
     zero = load_supercon(run, config.preliminary.data.until).target == 0
     run.file("data/supercon/nonsuperconductors", zero.sum(), n=len(zero))
-    usual = is_cuprate(pool) | is_iron_based(pool)
+    usual = _usual(pool)
     run.file("cod/list/cuprates_and_iron_based", usual.sum(), n=len(pool))
 
-    run.say("superconductors only")
     alone = preliminary_model(run, config.preliminary).predict(of=pool)
-    run.say("with the COD")
     known, trained = garbage_in_model(run, config)
     with_cod = trained.predict(of=pool)
     for key, predicted in (("cod/preliminary", alone), ("cod/garbage-in", with_cod[:, ~usual])):
@@ -69,12 +68,10 @@ def run_garbage_in(run: Run) -> None:
         run.arrays["histogram"][name] = np.mean(counts, axis=0).tolist()
 
     # Compositions of the COD that a network was not trained with.
-    compositions = known.rows.compositions
-    of_class = is_cuprate(compositions) | is_iron_based(compositions)
-    new = ((known.rows.part == 1) & ~of_class)[known.held]
-    held = trained.predict(known.held)
+    new = ((known.rows.part == 1) & ~_usual(known.rows.compositions))[known.held]
+    held = where(trained.predict(known.held), new)
     for bar in THRESHOLDS:
-        shares = [(values[which] > bar).mean() for values, which in zip(held, new, strict=True)]
+        shares = [(values > bar).mean() for values in held]
         run.file(f"cod/garbage-in-held/share_above_{bar}K", shares, n=round(float(new.sum(axis=1).mean())))
 
 
@@ -94,38 +91,35 @@ def run_candidates(run: Run) -> None:
     table = run.dataset(CANDIDATE_LIST).table
     listed = parse(table["formula"].tolist(), file=CANDIDATE_LIST, on_error="collect")
     run.arrays["authors/unreadable"] = [[p.row, str(p.formula), p.reason] for p in listed.problems]
-    theirs = np.unique(reduced_keys(listed.take(~is_cuprate(listed) & ~is_iron_based(listed))))
+    theirs = np.unique(reduced_keys(listed.take(~_usual(listed))))
     run.file("candidates/authors/rows", len(table))
     run.file("candidates/authors/other", len(theirs), n=len(table))
     pool = searched(run, config.garbage_in)
-    pool = pool.take(~is_cuprate(pool) & ~is_iron_based(pool))
+    pool = pool.take(~_usual(pool))
     there = np.isin(reduced_keys(pool), theirs)
     run.file("candidates/authors/in_pool", there.sum(), n=len(theirs))
     predicted = trained.predict(of=pool)
     ours = predicted > CANDIDATE
     counts = ours.sum(axis=1)
-    run.file(f"overlap/{DEEP}/candidates", counts, n=len(pool))
-    run.file(f"overlap/{DEEP}/authors_too", (ours & there).sum(axis=1), n=len(pool))
-    run.file(f"overlap/{DEEP}/by_chance", counts * there.sum() / len(pool), n=len(pool))
-    common = [(a & b).sum() / max((a | b).sum(), 1) for i, a in enumerate(ours) for b in ours[:i]]
-    if common:
-        run.file(f"overlap/{DEEP}/between_networks", common)
+    common = {"authors_too": (ours & there).sum(axis=1), "by_chance": counts * there.sum() / len(pool)}
+    run.file_all(f"overlap/{DEEP}", {"candidates": counts, **common}, n=len(pool))
+    shared = [(a & b).sum() / max((a | b).sum(), 1) for i, a in enumerate(ours) for b in ours[:i]]
+    if shared:
+        run.file(f"overlap/{DEEP}/between_networks", shared)
 
     mean = predicted.mean(axis=0)
     order = np.argsort(-mean, kind="stable")[:SHOWN]
     first = pool.take(order)
     near, distance = nearest_composition(first.fractions, compositions.fractions[superconducting])
     nearest = np.flatnonzero(superconducting)[near]
-    candidates = pd.DataFrame(
-        {
-            "compound": formulas_of(first.amounts),
-            "tc": mean[order].astype(float).round(1),
-            "sd": spread(predicted)[order].astype(float).round(1),
-            "members": ours[:, order].sum(axis=0),
-            "nearest": np.array(compositions.formulas)[nearest],
-            "nearest_tc": known.rows.target[nearest].astype(float).round(1),
-            "distance": distance.astype(float).round(3),
-            "authors": there[order],
-        }
-    )
-    run.arrays["candidates"] = candidates.to_dict("records")
+    columns = {
+        "compound": formulas_of(first.amounts),
+        "tc": mean[order].astype(float).round(1),
+        "sd": spread(predicted)[order].astype(float).round(1),
+        "members": ours[:, order].sum(axis=0),
+        "nearest": np.array(compositions.formulas)[nearest],
+        "nearest_tc": known.rows.target[nearest].astype(float).round(1),
+        "distance": distance.astype(float).round(3),
+        "authors": there[order],
+    }
+    run.arrays["candidates"] = pd.DataFrame(columns).to_dict("records")

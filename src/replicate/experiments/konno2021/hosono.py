@@ -1,7 +1,4 @@
-"""The temporal test on compounds that were tried for superconductivity: Sec. IV and Table I of Konno et al. 2021.
-
-Shape legend: S seeds, n compounds of the list.
-"""
+"""The temporal test on compounds that were tried for superconductivity: Sec. IV and Table I of Konno et al. 2021."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from sklearn.metrics import roc_auc_score
 from replicate.evaluation import metrics
 from replicate.evaluation.distances import composition_distance
 from replicate.experiments.core import Run
-from replicate.experiments.konno2021.configs import DEEP, FRACTIONS, HosonoConfig
+from replicate.experiments.konno2021.configs import DEEP, HosonoConfig
 from replicate.experiments.konno2021.preliminary import preliminary_model
 from replicate.experiments.konno2021.training_sets import Known, training_rows
 from replicate.experiments.samples import Rows
@@ -21,8 +18,7 @@ from replicate.experiments.train import baseline
 from replicate.features.composition import Compositions, chemical_systems, parse
 
 THRESHOLDS = (0, 10)
-ALIASES = {"1T-TaS2": "TaS2"}
-"""A name on the list that is no formula, as the authors' code reads it."""
+ALIASES = {"1T-TaS2": "TaS2"}  # a name on the list that is no formula, as the authors' code reads it
 
 
 def load_list(run: Run, name: str) -> tuple[Compositions, np.ndarray]:
@@ -42,37 +38,30 @@ def run_hosono(run: Run) -> None:
     _describe(run, config, tested, tc, rows)
     known.score_two_means(run, "temporal-held")
     for network in config.regression:
-        run.say(network.name)
         trained = known.train(run, network, "temporal", f"temporal-held/{network.name}")
         predicted = trained.predict(of=tested)
-        name = {DEEP: "regression", FRACTIONS: "regression-fractions"}.get(network.name, network.name)
+        name = network.name.replace(DEEP, "regression")
         for bar in THRESHOLDS:
             _score(run, f"above-{bar}K/{name}", tc > bar, predicted > bar, predicted)
-        table = pd.DataFrame(
-            {
-                "formula": tested.formulas,
-                "tc": tc.astype(float),
-                "mean": predicted.mean(axis=0).astype(float).round(2),
-                "spread": spread(predicted).astype(float).round(2),
-                "superconducting": (predicted > 0).sum(axis=0),
-            }
-        )
-        run.arrays[f"predicted/{name}"] = table.to_numpy(dtype=object).tolist()
+        columns = {
+            "formula": tested.formulas,
+            "tc": tc.astype(float),
+            "mean": predicted.mean(axis=0).astype(float).round(2),
+            "spread": spread(predicted).astype(float).round(2),
+            "superconducting": (predicted > 0).sum(axis=0),
+        }
+        run.arrays[f"predicted/{name}"] = pd.DataFrame(columns).to_numpy(dtype=object).tolist()
     for bar in THRESHOLDS:
         above = Known(rows.relabelled(rows.target > bar, f"above {bar} K"), known.splits)
         label = f"temporal-above-{bar}K"
         above.score_two_means(run, f"{label}-held", every=True)
         for network in config.classification:
-            run.say(f"{network.name} above {bar} K")
             trained = above.train(run, network, label, f"{label}-held/{network.name}", every=True)
-            chance = trained.predict(of=tested)
-            name = {DEEP: "classification"}.get(network.name, network.name)
+            chance, name = trained.predict(of=tested), network.name.replace(DEEP, "classification")
             _score(run, f"above-{bar}K/{name}", tc > bar, chance >= 0.5, chance)
         for name in config.baselines:
-            run.say(f"{name} above {bar} K")
             chance = baseline(run, above.rows, name, known.splits, "classification", small=config.small, of=tested)
             _score(run, f"above-{bar}K/{name}", tc > bar, chance >= 0.5, chance)
-    run.say("superconductors only")
     alone = preliminary_model(run, config.preliminary).predict(of=tested)
     for bar in THRESHOLDS:
         _score(run, f"above-{bar}K/preliminary", tc > bar, alone > bar, alone)
@@ -110,7 +99,6 @@ def _describe(run: Run, config: HosonoConfig, tested: Compositions, tc: np.ndarr
     run.file("data/hosono/median_distance", np.median(distance), n=len(tc))
     run.file("data/hosono/within_5_percent", (distance < 0.05).mean(), n=len(tc))
     # The raw coefficients of the COD are whole cells: their scale tells the two sources apart.
-    sizes = rows.compositions.amounts.sum(axis=1)
-    listed = tested.amounts.sum(axis=1)
-    for name, n in {"supercon": sizes[rows.part == 0], "cod": sizes[rows.part == 1], "list": listed}.items():
-        run.arrays[f"atoms/{name}"] = np.quantile(n, [0.1, 0.25, 0.5, 0.75, 0.9]).tolist()
+    sizes, listed = (compositions.amounts.sum(axis=1) for compositions in (rows.compositions, tested))
+    for name, atoms in {"supercon": sizes[rows.part == 0], "cod": sizes[rows.part == 1], "list": listed}.items():
+        run.arrays[f"atoms/{name}"] = np.quantile(atoms, [0.1, 0.25, 0.5, 0.75, 0.9]).tolist()

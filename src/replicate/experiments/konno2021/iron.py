@@ -1,7 +1,4 @@
-"""Iron-based superconductors and cuprates from data before their discovery: Sec. VI and Fig. 3 of Konno et al. 2021.
-
-Shape legend: S networks, n compositions predicted.
-"""
+"""Iron-based superconductors and cuprates from data before their discovery: Sec. VI and Fig. 3 of Konno et al. 2021."""
 
 from __future__ import annotations
 
@@ -29,14 +26,11 @@ RELATIVE = 0.05  # share of atoms
 
 @dataclass(frozen=True, eq=False)
 class Tested:
-    """Compositions to predict, each group under its name, none of them in the training rows.
+    """n compositions to predict, each group under its name, none of them in the training rows.
 
-    Args:
-        compositions: n.
-        group: (n,) ``found`` for the superconductors; for compounds of the COD that SuperCon does not hold
-            ``alike`` where they are of the family's own kind, ``relatives`` where they are besides within 5 % of
-            the atoms of a known superconductor, so that they may well be one, and ``metal`` where they only
-            share the family's metal.
+    A group (n,) is ``found`` for the superconductors; for compounds of the COD that SuperCon does not hold ``alike``
+    where they are of the family's own kind, ``relatives`` where they are besides within 5 % of the atoms of a known
+    superconductor, so that they may well be one, and ``metal`` where they only share the family's metal.
     """
 
     compositions: Compositions
@@ -81,10 +75,8 @@ def run_iron(run: Run) -> None:
         family = discovery.family
         tested = tested_compositions(run, discovery, config.later_cod)
         discovered = tested.group == "found"
-        run.file(f"data/{family}/rows", discovered.sum())
-        for name in OTHERS:
-            run.file(f"data/{family}/{name}", (tested.group == name).sum())
-        run.file(f"data/{family}/alike_bare", tested.bare.sum())
+        counts = {name: (tested.group == name).sum() for name in OTHERS}
+        run.file_all(f"data/{family}", {"rows": discovered.sum(), **counts, "alike_bare": tested.bare.sum()})
         compared = discovered | (tested.group == "alike")
         if len(set(discovered[compared])) == 2:
             # A rule that knows no chemistry, the smaller the sum of coefficients, the likelier: SuperCon writes
@@ -100,7 +92,6 @@ def run_iron(run: Run) -> None:
         known.score_two_means(run, f"{family}-held")
         members = discovery.members or (len(run.seeds),) * len(discovery.networks)
         for network, count in zip(discovery.networks, members, strict=True):
-            run.say(f"{network.name}, {family}")
             some = Known(rows, known.splits[:count])
             trained = some.train(run, network, family, f"{family}-held/{network.name}")
             predicted = trained.predict(of=tested.compositions)
@@ -112,7 +103,6 @@ def run_iron(run: Run) -> None:
         run.note_splits(family, known.splits)
         few = known.splits[: config.baseline_seeds]
         for name in discovery.baselines:
-            run.say(f"{name}, {family}")
             chance = baseline(run, above, name, few, "classification", small=config.small, of=tested.compositions)
             _count(run, f"{family}/{name}", tested, chance, chance >= 0.5)
 

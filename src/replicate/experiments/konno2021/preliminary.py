@@ -1,7 +1,4 @@
-"""Critical temperatures from superconductors only: Sec. II and Fig. 2 of Konno et al. 2021.
-
-Shape legend: N rows, S seeds, n test rows.
-"""
+"""Critical temperatures from superconductors only: Sec. II and Fig. 2 of Konno et al. 2021."""
 
 from __future__ import annotations
 
@@ -36,15 +33,13 @@ def run_preliminary(run: Run) -> None:
     config: PreliminaryConfig = run.config
     rows = training_rows(run, config.data)
     tc = load_supercon(run, config.data.until).target
-    run.file("data/supercon/superconductors", (tc > 0).sum(), n=len(tc))
-    run.file("data/supercon/nonsuperconductors", (tc == 0).sum(), n=len(tc))
-    run.file("data/supercon/share_above_10K", (tc > ABOVE).mean(), n=len(tc))
+    counts = {"superconductors": (tc > 0).sum(), "nonsuperconductors": (tc == 0).sum()}
+    run.file_all("data/supercon", counts | {"share_above_10K": (tc > ABOVE).mean()}, n=len(tc))
     for kind in dict.fromkeys(kind for network in config.networks for kind in network.splits):
         known = Known(rows, tuple(draw(run, rows, config, kind)))
         shared = [shared_with_training(s, rows.groups("composition")) for s in known.splits]
         run.file(f"{kind}/split/shared_composition", shared, n=len(known.splits[0].test))
         for network in (n for n in config.networks if kind in n.splits):
-            run.say(f"{network.name} on {kind} splits")
             if network.name == LOGARITHM:
                 logs = rows.relabelled(np.log1p(rows.target), "log(1 + Tc)")
                 predicted = np.expm1(train(run, logs, network, known.splits).predict_tests(known.splits))
@@ -70,7 +65,6 @@ def run_preliminary(run: Run) -> None:
 
 
 def _score_baseline(run: Run, rows: Rows, name: str, splits: Sequence[Split], label: str) -> None:
-    run.say(f"{name}, {label}")
     predicted = baseline(run, rows, name, splits, "regression", small=run.config.small)
     score(run, f"{label}/{name}", rows, splits, predicted, unit="K", limits=LIMITS, named=False)
 

@@ -93,11 +93,7 @@ PRELIMINARY = profiles(
         thinner(networks(SHORT, DEEP, FRACTIONS)),
         thinner(networks(SHORTEST, DEEP, LOGARITHM, SHALLOW, splits=BOTH_SPLITS)),
     ],
-    data=[
-        configs.TrainingSet(),
-        configs.TrainingSet(supercon_rows=800),
-        configs.TrainingSet(supercon_rows=200),
-    ],
+    data=profiles(configs.TrainingSet, supercon_rows=[None, 800, 200]),
     baselines=[(TREES, "nearest", FOREST), (TREES, "nearest"), (TREES,)],
     forest_list=["stanev2018-supercon", None, SUPERCON],
     test=[0.05, 0.1],

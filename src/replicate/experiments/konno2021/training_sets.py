@@ -1,7 +1,4 @@
-"""What the networks of Konno et al. 2021 learn from, SuperCon up to a year and the COD as "garbage-in", and how well.
-
-Shape legend: N rows, S seeds, v validation rows, m compositions left out.
-"""
+"""What the networks of Konno et al. 2021 learn from, SuperCon up to a year and the COD as garbage in, and how well."""
 
 from __future__ import annotations
 
@@ -19,7 +16,7 @@ from replicate.evaluation.splits import Split
 from replicate.experiments.configs import Network
 from replicate.experiments.core import Run
 from replicate.experiments.konno2021.configs import SUPERCON, TrainingSet
-from replicate.experiments.samples import Rows, make_rows, some_of
+from replicate.experiments.samples import Rows, make_rows, some_of, where
 from replicate.experiments.scoring import score_errors
 from replicate.experiments.train import Trained, train
 from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
@@ -27,8 +24,7 @@ from replicate.features.periodic_table import LARGEST
 from replicate.settings import content_key
 
 Which = Callable[[Compositions], np.ndarray]
-SAME = 1e-3
-"""Compositions whose fractions all differ by less are the same: none of them is in training and test."""
+SAME = 1e-3  # compositions whose fractions all differ by less are the same: none is in training and test
 
 
 def load_supercon(run: Run, until: int | None = None) -> Rows:
@@ -117,13 +113,9 @@ def same_as_any(compositions: Compositions, known: Compositions) -> np.ndarray:
 def training_rows(
     run: Run, chosen: TrainingSet, *, apart_from: Compositions | None = None, without: Which | None = None
 ) -> Rows:
-    """Return superconductors, and behind them (part 1) compositions of the COD at 0 K.
+    """Return superconductors, and behind them (part 1) compositions of the COD at 0 K; file what was left out.
 
-    Args:
-        run: takes what was left out.
-        chosen: which rows.
-        apart_from: compositions (m) that must not be learnt from, nor any that is the same to 0.001.
-        without: a class of compositions that must not be learnt from either.
+    Neither the compositions ``apart_from`` nor any that is the same to 0.001, and none of the class ``without``.
     """
     rows = load_supercon(run, chosen.until)
     if chosen.cod is not None:
@@ -150,10 +142,8 @@ def training_rows(
         keep[np.delete(there, some_of(len(there), most))] = False
     rows = rows.take(keep, content_key(np.flatnonzero(keep).tolist()))
     large = rows.compositions.amounts.max(axis=1) > LARGEST
-    run.arrays[f"cut/{rows.name}"] = [
-        {"rows": int((large & (rows.part == part)).sum()), "of": int((rows.part == part).sum())}
-        for part in np.unique(rows.part)
-    ]
+    parts = [large[rows.part == part] for part in np.unique(rows.part)]
+    run.arrays[f"cut/{rows.name}"] = [{"rows": int(part.sum()), "of": len(part)} for part in parts]
     return rows
 
 
@@ -168,10 +158,12 @@ class Known:
     def all_but_validation(cls, rows: Rows, seeds: Sequence[int]) -> Known:
         """Return rows with a twentieth of them held for validation, and none for testing."""
         # The tests of this paper are other materials.
-        held, nothing = round(0.05 * len(rows)), np.array([], dtype=int)
-        orders = [np.random.default_rng([seed, 20210112]).permutation(len(rows)) for seed in seeds]
-        parts = [(np.sort(order[held:]), np.sort(order[:held])) for order in orders]
-        return cls(rows, tuple(Split("training", s, *p, nothing) for s, p in zip(seeds, parts, strict=True)))
+        held, splits = round(0.05 * len(rows)), []
+        for seed in seeds:
+            order = np.random.default_rng([seed, 20210112]).permutation(len(rows))
+            parts = np.sort(order[held:]), np.sort(order[:held]), np.array([], dtype=int)
+            splits.append(Split("training", seed, *parts))
+        return cls(rows, tuple(splits))
 
     @property
     def held(self) -> np.ndarray:
@@ -189,9 +181,8 @@ class Known:
     ) -> None:
         """File how well predictions (S, v) agree with SuperCon's entries, or every row, of the validation rows."""
         chosen = every | (self.rows.part[self.held] == 0)
-        target = [self.rows.target[held][some] for held, some in zip(self.held, chosen, strict=True)]
-        values = [each[some] for each, some in zip(predicted, chosen, strict=True)]
-        score_errors(run, key, target, values, "" if every else "K")
+        target = where(self.rows.target[self.held], chosen)
+        score_errors(run, key, target, where(predicted, chosen), "" if every else "K")
 
     def score_two_means(self, run: Run, group: str, *, every: bool = False) -> None:
         """File the same scores of two numbers, the mean target of the training cuprates and that of the others.

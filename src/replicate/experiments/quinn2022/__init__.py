@@ -4,18 +4,16 @@ from replicate.experiments.core import experiment
 from replicate.experiments.quinn2022 import specs
 
 
-def _short(epochs: int, whole: int, networks: str = "") -> str:
+def _short(epochs: int, whole: int) -> str:
     """Return the sentence that says what a processor's training falls short of."""
-    return f"trained on a processor: {epochs} epochs instead of {whole}{networks}"
+    return f"trained on a processor: {epochs} epochs instead of {whole}"
 
 
-# Epochs on a processor and on a graphics card.
-_ALL, _COMPARED = (specs.SHORTER, specs.LONG), (specs.BRIEF, specs.COMPARED)
-_CLASSES, _CLASSES_COMPARED = (
-    _short(specs.CLASSES_SHORTER, specs.CLASSES_LONG),
-    _short(specs.CLASSES_BRIEF, specs.CLASSES_COMPARED),
-)
-_BOTH = f"{_short(*_ALL)} (regression), {specs.CLASSES_SHORTER} instead of {specs.CLASSES_LONG} (classes)"
+_ALL, _COMPARED = _short(specs.SHORTER, specs.LONG), _short(specs.BRIEF, specs.COMPARED)
+_CLASSES = _short(specs.CLASSES_SHORTER, specs.CLASSES_LONG)
+_CLASSES_COMPARED = _short(specs.CLASSES_BRIEF, specs.CLASSES_COMPARED)
+_BOTH = f"{_ALL} (regression), {specs.CLASSES_SHORTER} instead of {specs.CLASSES_LONG} (classes)"
+_FEWER = f"{_COMPARED}, 3 networks instead of 5"
 
 EXPERIMENTS = (
     experiment("quinn2022-data", specs.DATA, "20 s", "3 min"),
@@ -29,21 +27,14 @@ EXPERIMENTS = (
         module="comparisons",
     ),
     experiment("quinn2022-regression", specs.REGRESSION, "15 s", "90 min"),
-    experiment(
-        "quinn2022-features",
-        specs.FEATURES,
-        "15 s",
-        "1 h",
-        _short(*_COMPARED, ", 3 networks instead of 5"),
-        module="comparisons",
-    ),
+    experiment("quinn2022-features", specs.FEATURES, "15 s", "1 h", _FEWER, module="comparisons"),
     experiment("quinn2022-ionization", specs.IONIZATION, "5 s", "1 min"),
     experiment(
         "quinn2022-regression-benchmarks",
         specs.REGRESSION_BENCHMARKS,
         "10 s",
         "90 min",
-        _short(*_COMPARED),
+        _COMPARED,
         module="comparisons",
         after=["regression"],
     ),

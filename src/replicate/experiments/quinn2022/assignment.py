@@ -1,7 +1,4 @@
-"""Parents and polymorphs for the formulas of SuperCon, and the crystals they become.
-
-Shape legend: n formulas, 118 elements.
-"""
+"""Parents and polymorphs for the formulas of SuperCon, and the crystals they become."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from replicate.data.registry import entry
 from replicate.errors import DataError
 from replicate.experiments.core import Run
 from replicate.experiments.graph_store import StoredGraphs, archive_graphs, stored_graphs
-from replicate.experiments.quinn2022.configs import POOL, THREE_D
+from replicate.experiments.quinn2022.specs import POOL, THREE_D
 from replicate.features.composition import formulas_of
 from replicate.features.crystal import Crystal, from_cif
 from replicate.features.crystal_graph import amounts_of
@@ -60,9 +57,8 @@ def assign(run: Run, entries: Entries, types: Sequence[str], most: int | None = 
     """Return the parent and polymorph of n formulas with SuperCon's structure types, empty where unknown, as a stage.
 
     Columns: ``parent``, the id of its structure, empty without one; ``compound``, its formula, the same for its
-    polymorphs; ``distance``, the share of atoms that differ, NaN without a parent; ``scale``, formula units of the
-    parent per formula; ``polymorphs``, structures of the parent's composition; ``by_type``, whether SuperCon's
-    structure type decided between them. ``most`` is as for :func:`known_structures`.
+    polymorphs; ``distance``, the share of atoms that differ; ``scale``, formula units of the parent per formula;
+    ``polymorphs``, structures of the parent's composition; ``by_type``, whether SuperCon's type decided between them.
     """
     formulas, is_open = entries.compositions.formulas, entries.open.tolist()
     parts = (FORMAT, formulas, is_open, list(types), entry(POOL).sha256, entry(THREE_D).sha256, most)
@@ -109,13 +105,12 @@ def find_all(pool: ParentPool, entries: Entries, per_atom: float = PER_ATOM) -> 
 def parent_cifs(names: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield (id, CIF text) of structures by name, those of the 3DSC first."""
     wanted = set(names)
-    for texts in (lambda: _texts_of_3dsc().items(), partial(data.cifs, POOL)):
-        for name, text in texts() if wanted else ():
-            if name in wanted:
-                wanted.remove(name)
-                yield name, text
-                if not wanted:
-                    return
+    for name, text in chain(_texts_of_3dsc().items(), data.cifs(POOL)) if wanted else ():
+        if name in wanted:
+            wanted.remove(name)
+            yield name, text
+            if not wanted:
+                return
 
 
 @cache
@@ -133,16 +128,9 @@ def crystal_graphs(name: str, digest: str, entries: Entries, assigned: pd.DataFr
 
     def build() -> GraphReport:
         texts = dict(parent_cifs(parents))
-        compositions = entries.compositions
+        formulas, amounts = entries.compositions.formulas, entries.compositions.amounts
         cifs = [texts[parent] for parent in parents]
-        columns = (
-            compositions.formulas,
-            cifs,
-            parents,
-            compositions.amounts,
-            scales.tolist(),
-            entries.open.tolist(),
-        )
+        columns = (formulas, cifs, parents, amounts, scales.tolist(), entries.open.tolist())
         return graphs_of(list(zip(*columns, strict=True)), _placed)
 
     key = content_key(FORMAT, digest, parents, np.round(scales, 6).tolist())

@@ -2,8 +2,6 @@
 
 The paper's Debye temperatures, specific heats and Néel temperatures are columns of SuperCon that are not public;
 AFLOW's computed Debye temperatures stand in for the first, and nothing for the other two.
-
-Shape legend: S seeds.
 """
 
 from __future__ import annotations
@@ -19,20 +17,9 @@ from replicate.experiments.configs import varied
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals, joined_by_composition
 from replicate.experiments.graph_store import archive_graphs
-from replicate.experiments.quinn2022.compounds import all_crystals, split, superconductor_crystals
-from replicate.experiments.quinn2022.configs import (
-    ALL,
-    BASE,
-    COMBINED,
-    FEATURE_SETS,
-    NETWORK,
-    POOL,
-    TEST,
-    VALIDATION,
-    AttributesConfig,
-    BenchmarksConfig,
-    FeaturesConfig,
-)
+from replicate.experiments.quinn2022 import specs
+from replicate.experiments.quinn2022.compounds import all_crystals, draw, superconductor_crystals
+from replicate.experiments.quinn2022.specs import BASE, COMBINED, FEATURE_SETS, NETWORK
 from replicate.experiments.quinn2022.thresholds import SCORES, above, five_scores
 from replicate.experiments.samples import targets
 from replicate.experiments.supervised import evaluate
@@ -44,11 +31,7 @@ Scores = dict[str, dict[str, np.ndarray]]
 
 
 def _compare(
-    run: Run,
-    crystals: Crystals,
-    group: str,
-    variants: Mapping[str, Mapping[str, Any]],
-    size: int | None = None,
+    run: Run, crystals: Crystals, group: str, variants: Mapping[str, Mapping[str, Any]], size: int | None = None
 ) -> Scores:
     """Train the network with each variant's settings, on all training crystals or ``size`` of them, and file scores.
 
@@ -57,19 +40,16 @@ def _compare(
     classes = run.config.network.fit.loss == "bce"
     score = five_scores if classes else metrics.regression_metrics
     loss, unit = ("cross_entropy", "") if classes else ("mae", "K")
-    splits = [split(crystals, seed, train=size) for seed in run.seeds]
+    splits = draw(run, crystals, train=size)
     by_variant = {}
     for label, changes in variants.items():
-        run.say(f"{group}, {label}")
-        network = varied(run.config.network, **changes)
-        trained = train(run, crystals, network, splits, f"{group}/{label}")
+        trained = train(run, crystals, varied(run.config.network, **changes), splits, f"{group}/{label}")
         pairs = zip(targets(crystals, splits), trained.predict_tests(splits), strict=True)
         scores = [score(*pair) for pair in pairs]
         run.add(f"{group}/{label}", scores, {"mae": "K", "rmse": "K"}, len(splits[0].test))
-        errors = trained.validation
-        run.file(f"{group}-validation/{label}/{loss}", errors, unit, len(splits[0].validation))
+        run.file(f"{group}-validation/{label}/{loss}", trained.validation, unit, len(splits[0].validation))
         by_variant[label] = {name: np.array([s[name] for s in scores]) for name in scores[0]}
-        by_variant[label]["validation"] = errors
+        by_variant[label]["validation"] = trained.validation
     return by_variant
 
 
@@ -78,23 +58,20 @@ def _benchmarks(run: Run, best_of: Sequence[str], model: str) -> tuple[dict[int,
 
     Of the groups ``best_of`` the number with the lowest mean validation loss is filed under ``model``.
     """
-    config: BenchmarksConfig = run.config
+    config: specs.BenchmarksConfig = run.config
     if config.threshold is None:
         crystals = superconductor_crystals(run, config.compounds)
     else:
         crystals = above(all_crystals(run, config.compounds), config.threshold)
-    most = round(len(crystals) * (1 - TEST - VALIDATION))
+    most = round(len(crystals) * (1 - specs.TEST - specs.VALIDATION))
     run.file("data/all/rows", len(crystals))
     run.file("data/training/rows", most, n=len(crystals))
     sizes = {}
-    for n in config.training:
-        if n <= most:
-            sizes[n] = _compare(run, crystals, "training-size", {f"train-{n}": {}}, n)[f"train-{n}"]
-    for group, setting, values in (
-        ("batch-size", "batch_size", config.batches),
-        ("convolutions", "convolutions", config.convolutions),
-        ("epochs", "epochs", config.epochs),
-    ):
+    for n in (n for n in config.training if n <= most):
+        sizes[n] = _compare(run, crystals, "training-size", {f"train-{n}": {}}, n)[f"train-{n}"]
+    swept = {"batch_size": config.batches, "convolutions": config.convolutions, "epochs": config.epochs}
+    for setting, values in swept.items():
+        group = setting.replace("_", "-")
         variants = {f"{group.removesuffix('-size')}-{n}": {setting: n} for n in values}
         scores = _compare(run, crystals, group, variants)
         if scores and group in best_of:
@@ -137,9 +114,9 @@ def run_regression_benchmarks(run: Run) -> None:
 
 def run_features(run: Run) -> None:
     """Train on each class with group and period, one more feature, the best few, and all nine."""
-    config: FeaturesConfig = run.config
+    config: specs.FeaturesConfig = run.config
     crystals = superconductor_crystals(run, config.compounds)
-    single = [name for name in config.features if name not in (BASE, ALL)]
+    single = [name for name in config.features if name not in (BASE, specs.ALL)]
     for family in config.classes:
         own = crystals.take(crystals.labels["family"] == family, f"{crystals.name}-{family}")
         run.file(f"data/{family}/rows", len(own), n=len(crystals))
@@ -170,8 +147,8 @@ def summarise_single(run: Run, family: str, single: Sequence[str]) -> None:
 
 def run_attributes(run: Run) -> None:
     """Train on logarithms of Debye temperatures, of all compounds and of as many as the paper had."""
-    config: AttributesConfig = run.config
-    stored = archive_graphs(POOL, most=config.pool)
+    config: specs.AttributesConfig = run.config
+    stored = archive_graphs(specs.POOL, most=config.pool)
     debye = joined_by_composition(run, stored, config.datasets, "debye_temperature")
     debye = debye.take(debye.target > 0, f"{debye.name}-positive")
     crystals = replace(debye, name="log-debye", target=np.log(debye.target))
@@ -179,5 +156,4 @@ def run_attributes(run: Run) -> None:
     if config.few is not None and config.few < len(crystals):
         sets["debye_temperature-few"] = crystals.drawn(config.few, f"log-debye-{config.few}")
     for label, some in sets.items():
-        splits = [split(some, seed) for seed in run.seeds]
-        evaluate(run, some, [replace(config.network, name=NETWORK)], splits, label, "")
+        evaluate(run, some, [replace(config.network, name=NETWORK)], draw(run, some), label, "")

@@ -1,13 +1,11 @@
-"""Superconductors with a crystal structure, and compounds of the Materials Project that are not in SuperCon.
-
-Shape legend: N crystals, 118 elements.
-"""
+"""Superconductors with a crystal structure, and compounds of the Materials Project that are not in SuperCon."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,21 +19,9 @@ from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.graph_store import archive_graphs
+from replicate.experiments.quinn2022 import specs
 from replicate.experiments.quinn2022.assignment import assign, compounds_of_parents, crystal_graphs
-from replicate.experiments.quinn2022.configs import (
-    CUPRATE,
-    HOT,
-    IRON,
-    JOINED,
-    LOW,
-    POOL,
-    STANEV,
-    SUPERCON,
-    TEST,
-    THREE_D,
-    VALIDATION,
-    CompoundsConfig,
-)
+from replicate.experiments.quinn2022.specs import HOT, JOINED, POOL, STANEV, SUPERCON, THREE_D, CompoundsConfig
 from replicate.experiments.samples import read_table, some_of
 from replicate.features.composition import Compositions, first_of_each, formulas_of, reduced_keys
 from replicate.features.crystal_graph import compositions_of
@@ -43,7 +29,8 @@ from replicate.features.open_amounts import Entries, read_entries
 from replicate.features.parents.polymorphs import age
 from replicate.settings import content_key
 
-_NAME = re.compile(r"(?P<formula>.+)-MP-(?P<parent>(?:mp|mvc)-\d+)(?P<doped>-synth_doped)?")
+SHARES: dict[str, Any] = {"test": specs.TEST, "validation": specs.VALIDATION / (1 - specs.TEST)}
+_NAME = re.compile(r"(?P<formula>.+)-MP-(?P<parent>(?:mp|mvc)-\d+)(-synth_doped)?")
 
 
 def family_of(compositions: Compositions, tc: np.ndarray) -> np.ndarray:
@@ -55,15 +42,15 @@ def family_of(compositions: Compositions, tc: np.ndarray) -> np.ndarray:
     cuprate, iron = compositions.holds("Cu", "O"), is_iron_based(compositions)
     hot = tc > HOT
     cold = ~cuprate & ~iron & (tc < 40) & (tc > 0)
-    return np.select([cuprate & hot, iron & ~cuprate & hot, cold], [CUPRATE, IRON, LOW], default="")
+    return np.select([cuprate & hot, iron & ~cuprate & hot, cold], specs.CLASSES, default="")
 
 
-def split(crystals: Crystals, seed: int, kind: str = "random", train: int | None = None) -> Split:
-    """Return 75 % for training, or only ``train`` of them, 10 % for validation and 15 % for testing.
+def draw(run: Run, crystals: Crystals, kind: str = "random", train: int | None = None) -> list[Split]:
+    """Return for each seed 75 % for training, or only ``train`` of them, 10 % for validation and 15 % for testing.
 
     Kinds are ``random``, and ``parent``, which keeps a compound and its dopings on one side.
     """
-    return crystals.split(seed, kind=kind, test=TEST, validation=VALIDATION / (1 - TEST), train=train)
+    return [crystals.split(seed, kind=kind, **SHARES, train=train) for seed in run.seeds]
 
 
 def superconductor_crystals(run: Run, config: CompoundsConfig) -> Crystals:
@@ -118,12 +105,12 @@ def crystals_of_3dsc(run: Run) -> Crystals:
     return Crystals("3dsc", key, stored.graphs, chosen, tc, labels, quotable=entry(STANEV).quotable)
 
 
-def name_parts(name: str) -> tuple[str, str, bool]:
-    """Return formula, id of the parent and whether it was doped, from the name of a file of the 3DSC."""
+def name_parts(name: str) -> tuple[str, str]:
+    """Return the formula and the id of the parent from the name of a file of the 3DSC."""
     match = _NAME.fullmatch(name)
     if match is None:
         raise DataError("not the name of a structure of the 3DSC", file=THREE_D, value=name)
-    return match["formula"], match["parent"], match["doped"] is not None
+    return match["formula"], match["parent"]
 
 
 def other_crystals(run: Run, config: CompoundsConfig) -> Crystals:

@@ -1,7 +1,4 @@
-"""Structures for the entries of SuperCon, compared with an independent assignment: Methods and Fig. 1A.
-
-Shape legend: n formulas.
-"""
+"""Structures for the entries of SuperCon, compared with an independent assignment: Methods and Fig. 1A."""
 
 from __future__ import annotations
 
@@ -13,22 +10,10 @@ from pymatgen.core import Composition
 
 from replicate.experiments.core import Run
 from replicate.experiments.graph_store import archive_graphs
-from replicate.experiments.quinn2022.assignment import (
-    assign,
-    compounds_of_parents,
-    find_all,
-    known_structures,
-)
+from replicate.experiments.quinn2022 import specs
+from replicate.experiments.quinn2022.assignment import assign, compounds_of_parents, find_all, known_structures
 from replicate.experiments.quinn2022.compounds import family_of, name_parts, superconductor_crystals
-from replicate.experiments.quinn2022.configs import (
-    CLASSES,
-    HOT,
-    SUPERCON,
-    THREE_D,
-    WIDE_IRON,
-    CompoundsConfig,
-    DataConfig,
-)
+from replicate.experiments.quinn2022.specs import CLASSES, THREE_D
 from replicate.experiments.samples import some_of
 from replicate.features.crystal_graph import compositions_of
 from replicate.features.open_amounts import Entries, read_entries
@@ -43,7 +28,7 @@ CHOSEN_ON = 2_000  # compositions of the 3DSC by which the weight of a parent's 
 
 def run_data(run: Run) -> None:
     """Count entries with a structure, by class; compare parents with those of the 3DSC."""
-    config: DataConfig = run.config
+    config: specs.DataConfig = run.config
     _count_entries(run, config.compounds)
     crystals = superconductor_crystals(run, config.compounds)
     family, n = crystals.labels["family"], len(crystals)
@@ -52,19 +37,17 @@ def run_data(run: Run) -> None:
     for name in (*CLASSES, ""):
         tc = np.clip(crystals.target[family == name], 0, HOTTEST - 1e-3)
         run.arrays[f"tc/{name or 'none'}"] = np.histogram(tc, edges)[0].tolist()
-        if name:
-            run.file(f"data/compositions/{name}", len(tc), n=n)
     parents = Counter(crystals.labels["parent"].tolist())
-    run.file("data/compositions/rows", n)
-    run.file("data/compositions/parents", len(parents))
-    run.file("data/compositions/disordered_share", float(crystals.disordered().mean()), n=n)
+    run.file_all("data/compositions", {"rows": n, "parents": len(parents)})
+    shares = {"disordered_share": float(crystals.disordered().mean())}
+    run.file_all("data/compositions", shares | {name: (family == name).sum() for name in CLASSES}, n=n)
     run.arrays["parents/commonest"] = [list(pair) for pair in parents.most_common(20)]
     _compare_with_3dsc(run, config)
 
 
-def _count_entries(run: Run, config: CompoundsConfig) -> None:
+def _count_entries(run: Run, config: specs.CompoundsConfig) -> None:
     """File how many entries, repeated ones included, have a structure and a Tc, and of which class they are."""
-    table = run.dataset(SUPERCON).table
+    table = run.dataset(specs.SUPERCON).table
     if config.superconductors is not None:
         table = table.iloc[some_of(len(table), 2 * config.superconductors)]
     entries = read_entries(table["formula"].tolist())
@@ -75,7 +58,7 @@ def _count_entries(run: Run, config: CompoundsConfig) -> None:
     with_parent, known = (assigned["parent"] != "").to_numpy(), np.isfinite(tc)
     off = np.array([not whole_numbers(amounts[amounts > 0]) for amounts in compositions.amounts])
     run.file("data/supercon/entries", len(table))
-    for name, count in {
+    counts = {
         "unreadable": len(compositions.problems),
         "open": entries.open.sum(),
         "off_stoichiometric": (off | entries.open).sum(),
@@ -85,21 +68,22 @@ def _count_entries(run: Run, config: CompoundsConfig) -> None:
         "several_polymorphs": (assigned["polymorphs"] > 1).sum(),
         "told_by_type": assigned["by_type"].sum(),
         "as_it_is": (assigned["distance"] < 1e-3).sum(),
-    }.items():
-        run.file(f"data/supercon/{name}", count, n=len(table))
+    }
+    run.file_all("data/supercon", counts, n=len(table))
     tc = np.nan_to_num(tc)
     family = family_of(compositions, tc)
-    for name in CLASSES:
-        run.file(f"data/{name}/rows", (with_parent & (family == name)).sum())
-    run.file(f"data/{WIDE_IRON}/rows", (with_parent & compositions.holds("Fe") & (tc > HOT)).sum())
-    counts, edges = np.histogram(assigned["distance"].dropna(), np.linspace(0, LARGEST_DISTANCE, 31))
-    run.arrays["parents/distance"], run.arrays["parents/distance-edges"] = counts.tolist(), edges.tolist()
+    parts = {name: family == name for name in CLASSES}
+    parts[specs.WIDE_IRON] = compositions.holds("Fe") & (tc > specs.HOT)
+    for name, part in parts.items():
+        run.file(f"data/{name}/rows", (with_parent & part).sum())
+    histogram = np.histogram(assigned["distance"].dropna(), np.linspace(0, LARGEST_DISTANCE, 31))
+    run.arrays["parents/distance"], run.arrays["parents/distance-edges"] = (part.tolist() for part in histogram)
 
 
-def _compare_with_3dsc(run: Run, config: DataConfig) -> None:
+def _compare_with_3dsc(run: Run, config: specs.DataConfig) -> None:
     """File how often the 3DSC has the same parent, on compositions that chose no setting of the search."""
     graphs = archive_graphs(THREE_D, most=config.files).graphs
-    files = pd.DataFrame([name_parts(name)[:2] for name in graphs.ids], columns=["formula", "parent"])
+    files = pd.DataFrame(map(name_parts, graphs.ids), columns=["formula", "parent"])
     table = files.reset_index().groupby("formula").agg(place=("index", "first"), theirs=("parent", set))
     table = table.iloc[np.random.default_rng(0).permutation(len(table))]
     tuned = np.arange(len(table)) < min(CHOSEN_ON, len(table) // 2)
@@ -116,11 +100,10 @@ def _compare_with_3dsc(run: Run, config: DataConfig) -> None:
     for name in VERDICTS:
         run.file(f"parents/3dsc/{name.replace(' ', '_')}", (fresh == name).mean(), n=len(fresh))
     run.file("parents/3dsc/same_composition", fresh.isin(VERDICTS[:2]).mean(), n=len(fresh))
-    others = table[table["verdict"] == "another parent"]
-    shown = others["formula"], others["theirs"], others["compound"], others["distance"].round(4)
+    others = table.loc[table["verdict"] == "another parent", ["formula", "theirs", "compound", "distance"]]
     run.arrays["parents/disagreements"] = [
         [formula, ", ".join(sorted({compound.get(i, i) for i in theirs})[:2]), ours, distance]
-        for formula, theirs, ours, distance in list(zip(*shown, strict=True))[:60]
+        for formula, theirs, ours, distance in others[:60].round({"distance": 4}).itertuples(index=False)
     ]
     pairs = zip(others["compound"], others["theirs"], strict=True)
     run.arrays["parents/kinds"] = dict(Counter(kind_of_disagreement(*pair, compound) for pair in pairs))

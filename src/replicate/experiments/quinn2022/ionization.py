@@ -1,7 +1,4 @@
-"""Ionisation energy of the cations and the Tc of cuprates: Fig. 4 of Quinn and McQueen 2022.
-
-Shape legend: N cuprates, 118 elements, b bins.
-"""
+"""Ionisation energy of the cations and the Tc of cuprates: Fig. 4 of Quinn and McQueen 2022."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from scipy.stats import linregress, spearmanr
 from replicate.data.quinn import superconductors
 from replicate.experiments.core import Run
 from replicate.experiments.quinn2022.compounds import family_of, superconductor_crystals
-from replicate.experiments.quinn2022.configs import CUPRATE, SUPERCON, IonizationConfig
+from replicate.experiments.quinn2022.specs import CUPRATE, SUPERCON, IonizationConfig
 from replicate.features.composition import Compositions, parse
 from replicate.features.elements import element_properties
 from replicate.features.parents.search import sides
@@ -54,11 +51,9 @@ def _file(run: Run, label: str, energies: dict[str, np.ndarray], tc: np.ndarray)
         low, high = np.quantile(energy, [0.005, 0.995])
         inside = (energy >= low) & (energy <= high)
         centre, top = envelope(energy[inside], tc[inside])
-        slope = float(linregress(centre, top).slope)
-        run.file(f"{prefix}/slope", slope, "K/eV", int(inside.sum()))
-        for name, (x, y) in {"rank": (centre, top), "all_rank": (energy, tc)}.items():
-            rank = float(spearmanr(x, y).statistic)
-            run.file(f"{prefix}/{name}", rank, n=len(x))
+        run.file(f"{prefix}/slope", linregress(centre, top).slope, "K/eV", inside.sum())
+        run.file(f"{prefix}/rank", spearmanr(centre, top).statistic, n=len(centre))
+        run.file(f"{prefix}/all_rank", spearmanr(energy, tc).statistic, n=len(energy))
         limits = ((low, high), (0, 140))
         counts, x, y = np.histogram2d(energy[inside], tc[inside], bins=(60, 60), range=limits)
         run.arrays[f"density/{label}/{reading}"] = {

@@ -1,7 +1,4 @@
-"""Critical temperatures of all classes and of each, and statements on Tc: Fig. 2, SI Fig. 3 of Quinn and McQueen 2022.
-
-Shape legend: N crystals, S seeds, n test crystals.
-"""
+"""Tc of all classes and of each, and statements on it: Fig. 2 and SI Fig. 3 of Quinn and McQueen 2022."""
 
 from __future__ import annotations
 
@@ -15,19 +12,9 @@ from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split, shared_with_training
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.quinn2022.compounds import crystals_of_3dsc, split, superconductor_crystals
-from replicate.experiments.quinn2022.configs import (
-    CLASSES,
-    COMBINED,
-    HOT,
-    LOW,
-    STANEV,
-    TEST,
-    VALIDATION,
-    WIDE_IRON,
-    RegressionConfig,
-)
-from replicate.experiments.samples import make_rows, read_table, targets
+from replicate.experiments.quinn2022.compounds import SHARES, crystals_of_3dsc, draw, superconductor_crystals
+from replicate.experiments.quinn2022.specs import CLASSES, COMBINED, HOT, LOW, STANEV, WIDE_IRON, RegressionConfig
+from replicate.experiments.samples import make_rows, read_table, targets, tests, where
 from replicate.experiments.scoring import score, score_errors
 from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import Trained, baseline, release
@@ -57,7 +44,7 @@ def run_regression(run: Run) -> None:
     _score_tests(run, "random", COMBINED, targets(crystals, splits), predictions)
     _train_classes(run, crystals)
     own = crystals.take(iron, f"{crystals.name}-{WIDE_IRON}")
-    own_splits = [split(own, seed) for seed in run.seeds]
+    own_splits = draw(run, own)
     evaluate(run, own, [replace(config.network, name=WIDE_IRON)], own_splits, WIDE_IRON, "K")
     _file_spread(run, WIDE_IRON, targets(own, own_splits))
     if config.parent_split:
@@ -75,7 +62,7 @@ def run_regression(run: Run) -> None:
 
 def _train_combined(run: Run, crystals: Crystals, kind: str, label: str) -> tuple[Trained, list[Split]]:
     """Train the model of all classes, score it with its baselines, and return it with its splits."""
-    splits = [split(crystals, seed, kind) for seed in run.seeds]
+    splits = draw(run, crystals, kind)
     trained = evaluate(run, crystals, [run.config.network], splits, label, "K")
     score(run, f"{label}/parent-mean", crystals, splits, parent_mean(crystals, splits), unit="K", tail=True)
     shared = [shared_with_training(s, crystals.labels["parent"]) for s in splits]
@@ -87,10 +74,10 @@ def parent_mean(crystals: Crystals, splits: Sequence[Split]) -> np.ndarray:
     """Return (S, n): for every test crystal the mean target of known crystals on the same parent, or of all."""
     parent = crystals.labels["parent"]
     predictions = []
-    for s in splits:
-        known = np.concatenate([s.train, s.validation])
+    for split in splits:
+        known = np.concatenate([split.train, split.validation])
         target = pd.Series(crystals.target[known])
-        means = target.groupby(parent[known]).mean().reindex(parent[s.test])
+        means = target.groupby(parent[known]).mean().reindex(parent[split.test])
         predictions.append(means.fillna(float(target.mean())).to_numpy(np.float32))
     return np.stack(predictions)
 
@@ -99,8 +86,8 @@ def _score_tests(run: Run, label: str, model: str, tc: np.ndarray, predictions: 
     """File the spread of the measured Tc (S, n), and how far off predictions are as a share of it (SI Fig. 3)."""
     _file_spread(run, label, tc)
     relative = (predictions - tc) / tc
-    run.file(f"relative/{model}/median", np.median(relative, axis=1), n=tc.shape[1])
-    run.file(f"relative/{model}/underestimated", (relative < 0).mean(axis=1), n=tc.shape[1])
+    scores = {"median": np.median(relative, axis=1), "underestimated": (relative < 0).mean(axis=1)}
+    run.file_all(f"relative/{model}", scores, n=tc.shape[1])
     inside = np.clip(relative.ravel(), RELATIVE_EDGES[0], RELATIVE_EDGES[-1] - 1e-6)
     run.arrays[f"relative/{model}"] = np.histogram(inside, RELATIVE_EDGES)[0].tolist()
     run.arrays["relative/edges"] = RELATIVE_EDGES.tolist()
@@ -115,7 +102,7 @@ def _train_classes(run: Run, crystals: Crystals) -> None:
     """Train a model on each class, and test it there and on the test crystals of the other classes."""
     family = crystals.labels["family"]
     alone = {name: crystals.take(family == name, f"{crystals.name}-{name}") for name in CLASSES}
-    splits = {name: [split(own, seed) for seed in run.seeds] for name, own in alone.items()}
+    splits = {name: draw(run, own) for name, own in alone.items()}
     for name, own in alone.items():
         network = replace(run.config.network, name=name)
         trained = evaluate(run, own, [network], splits[name], name, "K")[name]
@@ -125,20 +112,17 @@ def _train_classes(run: Run, crystals: Crystals) -> None:
             score_families(run, own, splits[name], predictions)
         for other in CLASSES:
             if other != name:
-                tc, rows = targets(alone[other], splits[other]), np.stack([s.test for s in splits[other]])
-                elsewhere = np.take_along_axis(trained.predict(of=alone[other]), rows, axis=1)
-                _score_elsewhere(run, f"{other}/{name}", tc, elsewhere)
+                elsewhere = np.take_along_axis(trained.predict(of=alone[other]), tests(splits[other]), axis=1)
+                _score_elsewhere(run, f"{other}/{name}", targets(alone[other], splits[other]), elsewhere)
 
 
 def _score_elsewhere(run: Run, name: str, tc: np.ndarray, predictions: np.ndarray) -> None:
     """File the scores of a model of one class on another, (S, n)."""
     score_errors(run, name, tc, predictions, "K")
-    n = tc.shape[1]
-    run.file(f"{name}/mean_error", (predictions - tc).mean(axis=1), "K", n)
-    run.file(f"{name}/share_below_10K", (predictions < 10).mean(axis=1), n=n)
-    run.file(f"{name}/share_overestimated", (predictions > tc).mean(axis=1), n=n)
-    drawn = metrics.parity_histogram(tc.ravel(), predictions.ravel(), limits=(0.0, 140.0))
-    run.arrays[f"parity/{name}"] = drawn
+    run.file(f"{name}/mean_error", (predictions - tc).mean(axis=1), "K", tc.shape[1])
+    shares = {"share_below_10K": predictions < 10, "share_overestimated": predictions > tc}
+    run.file_all(name, {share: chosen.mean(axis=1) for share, chosen in shares.items()}, n=tc.shape[1])
+    run.arrays[f"parity/{name}"] = metrics.parity_histogram(tc.ravel(), predictions.ravel(), limits=(0.0, 140.0))
 
 
 def holds_iron(crystals: Crystals) -> np.ndarray:
@@ -161,26 +145,18 @@ def bismuthates(compositions: Compositions) -> np.ndarray:
 
 
 def score_part(
-    run: Run,
-    name: str,
-    crystals: Crystals,
-    part: np.ndarray,
-    splits: Sequence[Split],
-    predictions: np.ndarray,
+    run: Run, name: str, crystals: Crystals, part: np.ndarray, splits: Sequence[Split], predictions: np.ndarray
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """File and return Tc and predictions, one of each per seed, of the test crystals in a part (N,).
+    """File the scores of the test crystals in a part (N,), and return Tc and predictions, one of each per seed.
 
     Their number differs from seed to seed; the first is filed. Nothing where a seed has fewer than two.
     """
-    rows = [part[s.test] for s in splits]
-    if min(here.sum() for here in rows) < 2:  # too few for R², in the smallest runs
+    here = part[tests(splits)]
+    if here.sum(axis=1).min() < 2:  # too few for R², in the smallest runs
         return []
-    pairs = [
-        (crystals.target[s.test][here], values[here]) for s, values, here in zip(splits, predictions, rows, strict=True)
-    ]
-    tc, predicted = zip(*pairs, strict=True)
-    score_errors(run, name, tc, predicted, "K", int(rows[0].sum()))
-    return pairs
+    tc, predicted = where(targets(crystals, splits), here), where(predictions, here)
+    score_errors(run, name, tc, predicted, "K", int(here[0].sum()))
+    return list(zip(tc, predicted, strict=True))
 
 
 def score_families(run: Run, crystals: Crystals, splits: Sequence[Split], predictions: np.ndarray) -> None:
@@ -192,13 +168,14 @@ def score_families(run: Run, crystals: Crystals, splits: Sequence[Split], predic
     for family in (diborides, bismuthates):
         name = f"{family.__name__}/{LOW}"
         pairs = score_part(run, name, crystals, family(compositions), splits, predictions)
-        if not pairs:
-            continue
-        n, means = len(pairs[0][0]), [float(crystals.target[s.train].mean()) for s in splits]
-        run.file(f"{name}/mean_error", [(values - tc).mean() for tc, values in pairs], "K", n)
-        run.file(f"{name}/tc", [tc.mean() for tc, _ in pairs], "K", n)
-        errors = [np.abs(tc - mean).mean() for (tc, _), mean in zip(pairs, means, strict=True)]
-        run.file(f"{name}/class_mean_mae", errors, "K", n)
+        if pairs:
+            means = [float(crystals.target[split.train].mean()) for split in splits]
+            scores = {
+                "mean_error": [(values - tc).mean() for tc, values in pairs],
+                "tc": [tc.mean() for tc, _ in pairs],
+                "class_mean_mae": [np.abs(tc - mean).mean() for (tc, _), mean in zip(pairs, means, strict=True)],
+            }
+            run.file_all(name, scores, "K", len(pairs[0][0]))
 
 
 def score_forest(run: Run, task: Task) -> None:
@@ -208,9 +185,10 @@ def score_forest(run: Run, task: Task) -> None:
         rows = rows.take(rows.target > HOT, "above 10 K")
     else:
         rows = rows.relabelled(rows.target > HOT, "above 10 K or not")
-    splits = [rows.split(seed, test=TEST, validation=VALIDATION / (1 - TEST)) for seed in run.seeds]
-    run.say(f"forest on {STANEV}, {task}")
-    predictions = baseline(run, rows, "forest", splits, task)
-    score = metrics.regression_metrics if task == "regression" else metrics.classification_metrics
-    scores = [score(*pair) for pair in zip(targets(rows, splits), predictions, strict=True)]
-    run.add("stanev-10K/forest", scores, {"mae": "K", "rmse": "K"}, len(splits[0].test))
+    splits = [rows.split(seed, **SHARES) for seed in run.seeds]
+    target, predictions = targets(rows, splits), baseline(run, rows, "forest", splits, task)
+    if task == "regression":
+        score_errors(run, "stanev-10K/forest", target, predictions, "K")
+    else:
+        scores = [metrics.classification_metrics(*pair) for pair in zip(target, predictions, strict=True)]
+        run.add("stanev-10K/forest", scores, {}, target.shape[1])

@@ -1,7 +1,4 @@
-"""Search of the Materials Project: Fig. 7 and Table 1 of Quinn and McQueen 2022.
-
-Shape legend: N crystals, S seeds.
-"""
+"""Search of the Materials Project: Fig. 7 and Table 1 of Quinn and McQueen 2022."""
 
 from __future__ import annotations
 
@@ -15,12 +12,12 @@ from replicate.experiments.crystals import Crystals
 from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.quinn2022.assignment import parent_cifs
 from replicate.experiments.quinn2022.compounds import (
+    draw,
     other_crystals,
-    split,
     superconducting_keys,
     superconductor_crystals,
 )
-from replicate.experiments.quinn2022.configs import JOINED, POOL, WIDE_IRON, SearchConfig
+from replicate.experiments.quinn2022.specs import JOINED, POOL, WIDE_IRON, SearchConfig
 from replicate.experiments.quinn2022.thresholds import train_classifier
 from replicate.experiments.scoring import spread
 from replicate.experiments.train import train
@@ -84,8 +81,7 @@ def search(run: Run) -> Searched:
     config: SearchConfig = run.config
     known = superconductor_crystals(run, config.compounds)
     others = other_crystals(run, config.compounds)
-    splits = [split(known, seed) for seed in run.seeds]
-    regression = train(run, known, config.regression, splits, "random")
+    regression = train(run, known, config.regression, draw(run, known), "random")
     classes, class_splits, _ = train_classifier(run, known.joined(others, JOINED), config.classifier, 0)
     stored = archive_graphs(POOL, most=config.searched)
     n = len(stored.graphs)
@@ -121,21 +117,20 @@ def run_search(run: Run) -> None:
             run.arrays[f"tc/{way}/{name}"] = (counts / len(run.seeds)).tolist()  # the mean over seeds
         list_candidates(run, searched, way, chosen)
     untaught = zip(searched.candidates[BOTH], ~searched.taught, strict=True)
-    for score, values in {
+    scores = {
         "crystals": [n] * len(run.seeds),
         "superconducting_share": (searched.chance >= 0.5).mean(axis=1),
         "taught_share": searched.taught.mean(axis=1),
         "positive_share_untaught": [chosen[new].mean() for chosen, new in untaught],
-    }.items():
-        run.file(f"search/{BOTH}/{score}", values, n=n)
+    }
+    run.file_all(f"search/{BOTH}", scores, n=n)
     holds = searched.compositions.holds
     wide = holds("Cu", "O") | holds("Fe")
     score_candidates(run, f"search-{WIDE_IRON}/{ALONE}", searched, searched.candidates[ALONE], wide)
     for name, formulas in NAMED.items():
         places = [np.flatnonzero(searched.keys == key) for key in reduced_keys(parse(formulas))]
-        run.arrays[name] = [
-            [name, *row] for name, rows in zip(formulas, places, strict=True) for row in searched.rows(rows)
-        ]
+        pairs = zip(formulas, places, strict=True)
+        run.arrays[name] = [[formula, *row] for formula, rows in pairs for row in searched.rows(rows)]
         there = [rows for rows in places if len(rows)]
         for way, chosen in searched.candidates.items():
             hits = [float(sum(mine[rows].any() for rows in there)) for mine in chosen]
@@ -154,7 +149,7 @@ def score_candidates(run: Run, name: str, searched: Searched, chosen: np.ndarray
     numerous, heavy = (np.logical_or.reduce([holds("O", metal) for metal in metals]) for metals in (NUMEROUS, HEAVY))
     new = chosen & ~established
     n_chosen, n_new = (np.maximum(part.sum(axis=1), 1) for part in (chosen, new))
-    for score, values in {
+    scores = {
         "positive_share": chosen.mean(axis=1),
         "listed_share": (chosen & searched.listed).sum(axis=1) / n_chosen,
         "known_class_share": (chosen & established).sum(axis=1) / n_chosen,
@@ -164,8 +159,8 @@ def score_candidates(run: Run, name: str, searched: Searched, chosen: np.ndarray
         "oxygen_share": (new & holds("O")).sum(axis=1) / n_new,
         "ni_pd_ru_ag_oxide_share": (new & numerous).sum(axis=1) / n_new,
         "ta_re_os_ir_oxide_share": (new & heavy).sum(axis=1) / n_new,
-    }.items():
-        run.file(f"{name}/{score}", values, n=len(searched.ids))
+    }
+    run.file_all(name, scores, n=len(searched.ids))
 
 
 def list_candidates(run: Run, searched: Searched, way: str, chosen: np.ndarray) -> None:
@@ -186,9 +181,8 @@ def list_candidates(run: Run, searched: Searched, way: str, chosen: np.ndarray) 
         amounts = searched.compositions.amounts[places]
         formulas = formulas_of(per_formula_unit(amounts)).tolist() if len(places) else []
         systems = crystal_systems(searched.ids[places].tolist())
-        run.arrays[f"{name}/{way}"] = [
-            [formula, systems[str(row[0])], *row] for formula, row in zip(formulas, searched.rows(places), strict=True)
-        ]
+        pairs = zip(formulas, searched.rows(places), strict=True)
+        run.arrays[f"{name}/{way}"] = [[formula, systems[str(row[0])], *row] for formula, row in pairs]
 
 
 def crystal_systems(names: list[str]) -> dict[str, str]:

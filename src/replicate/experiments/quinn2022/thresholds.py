@@ -1,7 +1,4 @@
-"""Classifiers for threshold temperatures, and the regression as one: Figs. 1B and 6 of Quinn and McQueen 2022.
-
-Shape legend: N crystals, S seeds, n test crystals.
-"""
+"""Classifiers for threshold temperatures, and the regression as one: Figs. 1B and 6 of Quinn and McQueen 2022."""
 
 from __future__ import annotations
 
@@ -15,21 +12,10 @@ from replicate.evaluation.splits import Split
 from replicate.experiments.configs import COMPOSITION, CrystalNetwork, varied
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
-from replicate.experiments.quinn2022.compounds import (
-    all_crystals,
-    other_crystals,
-    split,
-    superconductor_crystals,
-)
-from replicate.experiments.quinn2022.configs import (
-    COMBINED,
-    JOINED,
-    NETWORK,
-    AsClassifierConfig,
-    ThresholdsConfig,
-)
+from replicate.experiments.quinn2022.compounds import all_crystals, draw, other_crystals, superconductor_crystals
 from replicate.experiments.quinn2022.regression import score_forest
-from replicate.experiments.samples import targets
+from replicate.experiments.quinn2022.specs import COMBINED, JOINED, NETWORK, AsClassifierConfig, ThresholdsConfig
+from replicate.experiments.samples import targets, tests, where
 from replicate.experiments.train import Trained, baseline, train
 
 SCORES = ("accuracy", "precision", "recall", "f1")
@@ -51,7 +37,7 @@ def train_classifier(
 ) -> tuple[Trained, list[Split], Crystals]:
     """Return the classifier of a threshold (K), its splits, and the crystals with their classes."""
     classes = above(crystals, threshold)
-    splits = [split(classes, seed, kind) for seed in run.seeds]
+    splits = draw(run, classes, kind)
     return train(run, classes, network, splits, _label(threshold, kind)), splits, classes
 
 
@@ -88,16 +74,15 @@ def _one_threshold(
 
     No other compound has a shared site, so disorder (N,) alone tells classes.
     """
-    run.say(f"above {threshold} K, {kind} split")
     trained, splits, classes = train_classifier(run, crystals, network, threshold, kind)
-    rule = np.stack([disordered[s.test] for s in splits])
+    rule = disordered[tests(splits)]
     chances = {
         NETWORK: trained.predict_tests(splits),
         COMPOSITION: baseline(run, classes, COMPOSITION, splits, "classification", small=run.config.small),
     }
     truth, label = targets(classes, splits), _label(threshold, kind)
     _score(run, label, truth, chances | {"disorder-rule": rule.astype(float)})
-    if all(len(set(t[keep])) == 2 for t, keep in zip(truth, ~rule, strict=True)):
+    if all(len(set(ordered)) == 2 for ordered in where(truth, ~rule)):
         _score(run, f"{label}-ordered", truth, chances, ~rule)
 
 
@@ -114,11 +99,11 @@ def _score(
     Where the number of rows differs from seed to seed the first is filed.
     """
     parts = np.ones(truth.shape, dtype=bool) if rows is None else rows
-    n = int(parts[0].sum())
+    n, classes = int(parts[0].sum()), where(truth, parts)
     for name, values in chances.items():
-        scores = [five_scores(t[keep], p[keep]) for t, p, keep in zip(truth, values, parts, strict=True)]
-        run.add(f"{label}/{name}", scores, {}, n)
-    shares = [float(t[keep].mean()) for t, keep in zip(truth, parts, strict=True)]
+        pairs = zip(classes, where(values, parts), strict=True)
+        run.add(f"{label}/{name}", [five_scores(*pair) for pair in pairs], {}, n)
+    shares = [float(each.mean()) for each in classes]
     run.file(f"{label}/{larger}/accuracy", [max(share, 1 - share) for share in shares], n=n)
 
 
@@ -160,7 +145,7 @@ def run_regression_as_classifier(run: Run) -> None:
     config: AsClassifierConfig = run.config
     known = superconductor_crystals(run, config.compounds)
     others = other_crystals(run, config.compounds)
-    splits = [split(known, seed) for seed in run.seeds]
+    splits = draw(run, known)
     trained = train(run, known, config.network, splits, "random")
     n_others = min(max(config.tested - len(splits[0].test), 1), len(others))
     drawn = [np.random.default_rng([seed, 2022]).permutation(len(others))[:n_others] for seed in run.seeds]
@@ -172,8 +157,7 @@ def run_regression_as_classifier(run: Run) -> None:
     run.file(f"others/{COMBINED}/mean_tc", of_others.mean(axis=1), "K", n_others)
     run.file(f"others/{COMBINED}/share_above_10K", (of_others > 10).mean(axis=1), n=n_others)
     # The others are all ordered: on ordered superconductors disorder gives nothing away.
-    ordered = ~known.disordered()[np.stack([s.test for s in splits])]
-    ordered = np.pad(ordered, ((0, 0), (0, n_others)), constant_values=True)
+    ordered = np.pad(~known.disordered()[tests(splits)], ((0, 0), (0, n_others)), constant_values=True)
     for threshold in config.thresholds:
         truth, label = tc > threshold, f"threshold-{threshold}K"
         # Above one half where the predicted Tc is above the threshold, and in the order of the predictions.

@@ -16,21 +16,13 @@ from replicate.experiments.configs import COMPOSITION, CrystalNetwork, varied
 from replicate.experiments.core import Run
 from replicate.experiments.crystals import Crystals
 from replicate.experiments.graph_store import archive_graphs
-from replicate.experiments.samples import targets
+from replicate.experiments.samples import draw, targets
 from replicate.experiments.scoring import Tests, score, score_mae
 from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import baseline, release, train
 from replicate.experiments.verification import stored
 from replicate.experiments.xie2018.sources import bundled, load, score_authors
-from replicate.experiments.xie2018.specs import (
-    ENERGIES,
-    ENERGY,
-    LIST,
-    MEASURED,
-    PAPER_TRAIN,
-    POOL,
-    FormationConfig,
-)
+from replicate.experiments.xie2018.specs import ENERGIES, ENERGY, LIST, MEASURED, PAPER_TRAIN, POOL, FormationConfig
 from replicate.features.composition import parse, reduced_keys
 from replicate.features.crystal import from_cif
 from replicate.features.crystal_graph import amounts_of
@@ -52,8 +44,7 @@ def run_formation(run: Run) -> None:
     crystals, splits = _drawn(run)
     shares: dict[str, Any] = {"test": config.test, "validation": config.validation}
     trained = evaluate(run, crystals, config.networks, splits, "random", UNIT)
-    first = trained[config.networks[0].name]
-    release(run, crystals, first, splits, RELEASED, ENERGY, UNIT)
+    release(run, crystals, trained[config.networks[0].name], splits, RELEASED, ENERGY, UNIT)
     for network in config.longer if run.first(1) else ():
         predictions = train(run, crystals, network, splits[:1], "longer").predict_tests(splits[:1])
         score(run, f"random/{network.name}", crystals, splits[:1], predictions, unit=UNIT, tail=True)
@@ -67,11 +58,9 @@ def run_formation(run: Run) -> None:
         _describe_list(run)
         if config.list_networks:
             on_list = crystals.take(crystals.named_in(ids), "formation-list")
-            own = [on_list.split(seed) for seed in run.seeds]
-            evaluate(run, on_list, config.list_networks, own, "list", UNIT)
+            evaluate(run, on_list, config.list_networks, [on_list.split(seed) for seed in run.seeds], "list", UNIT)
         if config.all_networks:
-            whole = [crystals.split(seed, **shares) for seed in run.seeds]
-            evaluate(run, crystals, config.all_networks, whole, "all", UNIT)
+            evaluate(run, crystals, config.all_networks, draw(run, crystals, config), "all", UNIT)
     score_authors(run, AUTHORS, bundled(run, "formation_energy"), UNIT)
 
 
@@ -106,7 +95,7 @@ def _learning_curve(run: Run, crystals: Crystals, shares: dict[str, Any]) -> Non
     if not seeds:
         return
     networks = config.networks[:2]  # one of each convolution, as in Fig. 2b
-    sizes: list[int] = []
+    sizes = []
     for size in config.curve:
         splits = [crystals.split(seed, **shares, train=size, most_validation=_CURVE_HELD) for seed in seeds]
         tested = {}
@@ -155,10 +144,8 @@ def score_measured_energies(run: Run) -> None:
     computed = run.dataset(ENERGIES).table
     computed_keys = reduced_keys(parse(computed["formula"].tolist(), file=ENERGIES))
     lowest = computed[ENERGY].groupby(computed_keys).min().reindex(values.index)
-    for name, off in {
-        "between-sources": values["ssub"] - values["iit"],
-        "dft": values.mean(axis=1) - lowest,
-    }.items():
+    differences = {"between-sources": values["ssub"] - values["iit"], "dft": values.mean(axis=1) - lowest}
+    for name, off in differences.items():
         off = off.abs().dropna()
         run.file(f"measured/{name}/mae", off.mean(), UNIT, len(off))
 
@@ -203,8 +190,6 @@ def _space_groups(wanted: set[str]) -> dict[str, np.ndarray]:
         cell = (crystal.lattice.tolist(), crystal.positions.tolist(), crystal.element.tolist())
         symmetry = spglib.get_symmetry_dataset(cell, symprec=_SYMPREC)
         numbers.append(0 if symmetry is None else int(symmetry.number))
-        system = _SYSTEMS[np.searchsorted(_LAST, numbers[-1])]
-        if symmetry is not None and 143 <= symmetry.number <= 167 and symmetry.international.startswith("R"):
-            system = "rhombohedral"
-        systems.append(system)
+        rhombohedral = symmetry is not None and symmetry.international.startswith("R")
+        systems.append("rhombohedral" if rhombohedral else _SYSTEMS[np.searchsorted(_LAST, numbers[-1])])
     return {"space_group": np.array(numbers), "system": np.array(systems)}

@@ -39,7 +39,6 @@ def run_hyperparameters(run: Run) -> None:
     for network in config.networks:
         means = []
         for label, settings in variants.items():
-            run.say(f"{network.name}, {label}")
             own = crystals.get(label, crystals["nearest-12"])
             splits = [own.split(s, validation=config.validation, train=config.train) for s in run.seeds]
             errors = train(run, own, varied(network, **settings), splits, label).validation

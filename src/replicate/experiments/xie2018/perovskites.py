@@ -1,7 +1,4 @@
-"""Site energies of perovskites and the search they inspire: Fig. 3, Fig. S6 and Table S5 of Xie and Grossman.
-
-Shape legend: N perovskites of five atoms, S seeds, 118 elements.
-"""
+"""Site energies of perovskites and the search they inspire: Fig. 3, Fig. S6 and Table S5 of Xie and Grossman."""
 
 from __future__ import annotations
 
@@ -22,13 +19,7 @@ from replicate.experiments.graph_store import archive_graphs
 from replicate.experiments.scoring import score, spread
 from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import Trained, baseline
-from replicate.experiments.xie2018.specs import (
-    COD,
-    PEROVSKITE_CIFS,
-    PEROVSKITE_TABLE,
-    SITE_POOLING,
-    PerovskiteConfig,
-)
+from replicate.experiments.xie2018.specs import COD, PEROVSKITE_CIFS, PEROVSKITE_TABLE, SITE_POOLING, PerovskiteConfig
 from replicate.features.composition import parse, reduced_keys
 from replicate.features.elements import ATOMIC_NUMBER, N_ELEMENTS, SYMBOLS, cordero_radius, element_properties
 from replicate.models.cgcnn import CGCNN
@@ -78,9 +69,9 @@ def run_perovskites(run: Run) -> None:
     trees = baseline(run, crystals, COMPOSITION, splits, "regression", small=config.small, inputs=columns)
     score(run, f"random/{SITE_TREES}", crystals, splits, trees, unit=UNIT, tail=True)
     at_cutoff = np.abs(crystals.target - STABILITY_CUTOFF) < _ROUNDING
+    counts = {"within_cutoff": below_cutoff(crystals).sum(), "at_cutoff": at_cutoff.sum()}
     run.file("data/perovskites/rows", len(crystals))
-    run.file("data/perovskites/within_cutoff", below_cutoff(crystals).sum(), n=len(crystals))
-    run.file("data/perovskites/at_cutoff", at_cutoff.sum(), n=len(crystals))
+    run.file_all("data/perovskites", counts, n=len(crystals))
     run.arrays["energies"] = np.histogram(crystals.target, bins=np.arange(-0.7, 5.3, 0.1))[0].tolist()
     score_sites(run, sites, *site_energies(trained[SITE_POOLING], len(crystals)))
     count_searched(run, crystals, sites, splits)
@@ -144,8 +135,6 @@ def _mean_by_element(element: pd.Series, values: np.ndarray) -> np.ndarray:
 def _ranks(means: np.ndarray, chosen: np.ndarray) -> list[float]:
     """Return each seed's mean rank of ``chosen`` elements among all, 0 for the most stable and 1 for the least."""
     known = np.isfinite(means[0])
-    if not chosen[known].any():
-        return [float("nan")] * len(means)
     order = np.argsort(np.argsort(means[:, known])) / max(known.sum() - 1, 1)
     return [float(ranks[chosen[known]].mean()) for ranks in order]
 
@@ -235,10 +224,11 @@ def count_synthesised(run: Run, crystals: Crystals, sites: pd.DataFrame) -> None
     )
     run.arrays["made"] = printed[in_table].tolist()
     within = below_cutoff(crystals)
-    for name, here in {
+    parts = {
         "named-in-the-text": np.isin(("PbTiO3", "PbZrO3", "SnTaO3", "PbMoO3"), run.arrays["made"]),
         "table-s5": in_table,
         "within-cutoff": held[within],
         "beyond-cutoff": held[~within],
-    }.items():
+    }
+    for name, here in parts.items():
         run.file(f"made/{name}/compounds", here.sum(), n=len(here))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,22 +15,12 @@ from replicate.experiments.samples import targets
 from replicate.experiments.scoring import score_mae
 from replicate.experiments.supervised import evaluate
 from replicate.experiments.train import train
-from replicate.experiments.xie2018.sources import (
-    BUNDLED,
-    MODULI,
-    bundled,
-    later,
-    load,
-    matbench,
-    predict_authors,
-    revised,
-    score_authors,
-)
+from replicate.experiments.xie2018 import sources
+from replicate.experiments.xie2018.sources import BUNDLED, MODULI, bundled, load, predict_authors, score_authors
 from replicate.experiments.xie2018.specs import GAP_LIST, GATED, SHARED, ElasticConfig, PropertiesConfig
 
 
-@dataclass(frozen=True)
-class Property:
+class Property(NamedTuple):
     """One row of Table I: its name in metrics, the published network, and the paper's numbers of crystals."""
 
     id: str
@@ -82,9 +72,11 @@ def run_properties(run: Run) -> None:
         score_authors(run, row.authors, crystals, row.unit, f"{row.id}/authors")
         if row.id != "formation_energy":
             improved.append(_gated_is_better(run, row))
-        if row.id in BUNDLED and not config.bundled:
+        if config.bundled:
+            continue
+        if row.id in BUNDLED:
             score_authors(run, row.authors, bundled(run, row.id), row.unit)
-        if row.id == "band_gap" and not config.bundled:
+        if row.id == "band_gap":
             # The authors' network never saw the crystals that are not on their list of gaps.
             listed = crystals.named_in(run.dataset(GAP_LIST).table["material_id"])
             for label, chosen in {"listed": listed, "unlisted": ~listed}.items():
@@ -95,7 +87,6 @@ def run_properties(run: Run) -> None:
 
 
 def _gated_is_better(run: Run, row: Property) -> bool:
-    """Return whether Eq. 5 has a lower mean error than Eq. 4."""
     return run.metrics[f"{row.id}/{GATED}/mae"].mean < run.metrics[f"{row.id}/{SHARED}/mae"].mean
 
 
@@ -109,7 +100,7 @@ def run_elastic(run: Run) -> None:
         trained = evaluate(run, crystals, config.networks, splits, row.id, row.unit)[GATED]
         score_authors(run, row.authors, crystals, row.unit, f"{row.id}/authors")
         if not config.bundled and row.id in MODULI:
-            new = later(run, row.id)
+            new = sources.later(run, row.id)
             authors = predict_authors(row.authors, new)[None]
             for name, predictions in ((GATED, trained.predict(of=new)), ("authors", authors)):
                 errors = np.abs(predictions - new.target).mean(axis=1)
@@ -130,10 +121,10 @@ def run_elastic(run: Run) -> None:
 
 def _score_later_values(run: Run, row: Property, crystals: Crystals) -> None:
     """File how far the values of two sources are apart, and what training on the later ones gives."""
-    now = revised(run, row.id)
+    now = sources.revised(run, row.id)
     off = differences(crystals.take(crystals.named_in(bundled(run, row.id).ids), "in-2015"), now)
-    for name, value in (("mean", off.mean()), ("median", np.median(off))):
-        run.file(f"{row.id}/later-values/{name}_difference", value, row.unit, len(off))
+    differences_of = {"mean_difference": off.mean(), "median_difference": np.median(off)}
+    run.file_all(f"{row.id}/later-values", differences_of, row.unit, len(off))
     score_authors(run, row.authors, now, row.unit, f"{row.id}-later/authors")
     if seeds := run.first(run.config.later_seeds):
         splits = splits_of(row, now, seeds)
@@ -153,7 +144,7 @@ def _learning_curve(run: Run) -> None:
     if not (config.curve and seeds):
         return
     row, network = ELASTIC[0], config.curve_network
-    crystals = bundled(run, row.id) if config.bundled else matbench(run, row.id)
+    crystals = bundled(run, row.id) if config.bundled else sources.matbench(run, row.id)
     crystals = crystals.first(config.max_rows, f"some-{row.id}")
     for size in config.curve:
         splits = splits_of(row, crystals, seeds, size)

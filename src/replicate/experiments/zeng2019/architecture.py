@@ -1,7 +1,4 @@
-"""Figs. S1 and S2 of Zeng et al. 2019: error against epochs and number of convolutions, on validation rows.
-
-Shape legend: S seeds, E epochs.
-"""
+"""Figs. S1 and S2 of Zeng et al. 2019: error against epochs and number of convolutions, on validation rows."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from replicate.experiments.configs import Network
 from replicate.experiments.core import Run
 from replicate.experiments.samples import draw
 from replicate.experiments.train import train
-from replicate.experiments.zeng2019.configs import ArchitectureConfig
+from replicate.experiments.zeng2019.specs import ArchitectureConfig
 from replicate.experiments.zeng2019.superconductors import load_superconductors
 from replicate.models.configs import ATCNNConfig
 

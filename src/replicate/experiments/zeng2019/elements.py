@@ -16,7 +16,7 @@ from replicate import data
 from replicate.experiments.core import Run
 from replicate.experiments.samples import draw, load_rows
 from replicate.experiments.train import train
-from replicate.experiments.zeng2019.configs import ElementsConfig
+from replicate.experiments.zeng2019.specs import ElementsConfig
 from replicate.features.periodic_table import main_group_elements
 from replicate.models.atcnn import ATCNN
 from replicate.models.configs import FORMATION, SIDE
@@ -57,12 +57,11 @@ def statement_scores(features: np.ndarray) -> dict[str, float]:
 
     An element is near the group, other than its own, whose mean lies nearest to it.
     """
-    symbols = [symbol for symbol, _, _ in main_group_elements()]
-    groups = np.array([group for _, _, group in main_group_elements()])
+    symbols, _, groups = map(np.array, zip(*main_group_elements(), strict=True))
     scaled = StandardScaler().fit_transform(features)
 
     def near(symbol: str) -> int:
-        element = symbols.index(symbol)
+        (element,) = np.flatnonzero(symbols == symbol)
         others = groups != groups[element]
         centres = pd.DataFrame(scaled[others]).groupby(groups[others]).mean()
         return int(centres.index[np.linalg.norm(centres - scaled[element], axis=1).argmin()])
@@ -91,10 +90,7 @@ def run_elements(run: Run) -> None:
     splits = draw(run, rows, config.formation)
     trained = train(run, rows, config.formation.networks[0], splits).result.model
     assert isinstance(trained, ATCNN)
-    features = {
-        "trained": element_features(trained),
-        "untrained": element_features(FORMATION.build(run.seeds)),
-    }
+    features = {"trained": element_features(trained), "untrained": element_features(FORMATION.build(run.seeds))}
     if AUTHORS in config.extra_datasets:
         features["authors"] = element_features(load_keras_atcnn(data.locate(AUTHORS), FORMATION))
 

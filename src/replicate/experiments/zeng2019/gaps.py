@@ -35,7 +35,6 @@ def run_gap(run: Run) -> None:
         for name in ("mae", "rmse"):
             run.file(f"table3/{column}/{name}", scores[name], "eV", len(formulas))
 
-    run.say("Table 3 with its ten compositions left out of training")
     network = next((n for n in config.networks if n.name == "atcnn-one-cycle"), config.networks[0])
     allowed = np.flatnonzero(~np.isin(known, keys))
     splits = []

@@ -1,7 +1,4 @@
-"""Table 2 of Zeng et al. 2019: five superconductors whose relatives no network has seen.
-
-Shape legend: N rows, S seeds, c compounds.
-"""
+"""Table 2 of Zeng et al. 2019: five superconductors whose relatives no network has seen."""
 
 from __future__ import annotations
 
@@ -16,8 +13,8 @@ from replicate.experiments.core import Run
 from replicate.experiments.samples import draw
 from replicate.experiments.scoring import score_mae
 from replicate.experiments.train import baseline, train
-from replicate.experiments.zeng2019.configs import ATCNN_I, ATCNN_II, HeldOutConfig
 from replicate.experiments.zeng2019.insulators import train_mixed
+from replicate.experiments.zeng2019.specs import ATCNN_I, ATCNN_II, HeldOutConfig
 from replicate.experiments.zeng2019.superconductors import reported
 from replicate.features.composition import Compositions, formulas_of, parse
 from replicate.results import papers
@@ -60,11 +57,9 @@ def run_held_out(run: Run) -> None:
     for label, rows in (("paper", known), ("strict", strictly)):
         places, distances = nearest_composition(compounds.fractions, rows.fractions())
         limits = tables.reindex(rows.groups("composition")[places]).to_numpy().tolist()
-        nearest = pd.DataFrame(
-            {
-                "compound": formulas_of(rows.compositions.amounts[places]),
-                "distance": distances.round(4),
-                "measured": [each if np.isfinite(each[0]) else None for each in limits],
-            }
-        )
-        run.arrays[f"nearest/{label}"] = nearest.to_dict("records")
+        columns = {
+            "compound": formulas_of(rows.compositions.amounts[places]),
+            "distance": distances.round(4),
+            "measured": [each if np.isfinite(each[0]) else None for each in limits],
+        }
+        run.arrays[f"nearest/{label}"] = pd.DataFrame(columns).to_dict("records")

@@ -1,7 +1,4 @@
-"""ATCNN-II: superconductors mixed with insulators at 0 K (Table 1, Fig. 2d, Fig. S3 of Zeng et al. 2019).
-
-Shape legend: N rows, S seeds, n test rows.
-"""
+"""ATCNN-II: superconductors mixed with insulators at 0 K (Table 1, Fig. 2d, Fig. S3 of Zeng et al. 2019)."""
 
 from __future__ import annotations
 
@@ -16,12 +13,12 @@ from replicate.data.supercon import LAST_ELEMENT, related
 from replicate.evaluation import metrics
 from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
-from replicate.experiments.samples import Rows, draw, read_table
+from replicate.experiments.samples import Rows, draw, read_table, targets, tests, where
 from replicate.experiments.scoring import Tests, score_errors
 from replicate.experiments.supervised import train_all
 from replicate.experiments.train import Trained, release, train
 from replicate.experiments.verification import stored
-from replicate.experiments.zeng2019.configs import ATCNN_I, ATCNN_II, InsulatorsConfig
+from replicate.experiments.zeng2019.specs import ATCNN_I, ATCNN_II, InsulatorsConfig
 from replicate.experiments.zeng2019.superconductors import load_negatives, load_superconductors, score_groups
 from replicate.features.composition import first_of_each, reduced_keys
 
@@ -61,12 +58,12 @@ def run_tc_insulators(run: Run) -> None:
     run.file("data/insulators/rows", len(run.dataset(config.insulators).table))
     trees = partial(train_all, run, rows, baselines=config.baselines, task=tc.task, small=tc.quick_baselines)
     _, predictions = trees(networks=(), splits=mixed.splits)
-    predictions[ATCNN_I] = mixed.atcnn_i.predict([s.test for s in mixed.splits], of=rows)
+    predictions[ATCNN_I] = mixed.atcnn_i.predict(tests(mixed.splits), of=rows)
     predictions[ATCNN_II] = mixed.atcnn_ii.predict_tests(mixed.splits)
     score_mixed(run, rows, mixed.splits, predictions)
     if tc.release:
-        tests = superconductor_tests(rows, mixed.splits)
-        release(run, rows, mixed.atcnn_ii, tests, tc.release[1], tc.column, tc.unit)
+        superconducting = superconductor_tests(rows, mixed.splits)
+        release(run, rows, mixed.atcnn_ii, superconducting, tc.release[1], tc.column, tc.unit)
 
     by_system = draw(run, rows, tc, "system")
     _, predictions = trees(networks=[config.network] if config.network_by_system else [], splits=by_system)
@@ -103,46 +100,39 @@ def score_mixed(
     run: Run, rows: Rows, splits: Sequence[Split], predictions: Mapping[str, np.ndarray], prefix: str = ""
 ) -> None:
     """File the scores of (S, n) test predictions on superconductors (part 0 of the rows), insulators and both."""
-    measured = [rows.target[s.test] for s in splits]
-    positive = [rows.part[s.test] == 0 for s in splits]
-    n_positive, n = int(positive[0].sum()), len(measured[0])
-    tc = [t[known] for t, known in zip(measured, positive, strict=True)]
+    measured, positive = targets(rows, splits), rows.part[tests(splits)] == 0
+    n, n_positive, tc = measured.shape[1], int(positive[0].sum()), where(measured, positive)
     # No superconductor of the authors holds an element beyond radon, but some of their insulators do.
-    light = ~rows.compositions.beyond(LAST_ELEMENT)
-    covered = [light[s.test][~known] for s, known in zip(splits, positive, strict=True)]
+    covered = ~positive & ~rows.compositions.beyond(LAST_ELEMENT)[tests(splits)]
     for model, predicted in predictions.items():
+        pairs = list(zip(positive, predicted, strict=True))
         score_errors(run, f"{prefix}all/{model}", measured, predicted, "K")
         # Every superconductor counts as one, also the few that the authors list at 0 K.
-        auc = [roc_auc_score(known, p) for known, p in zip(positive, predicted, strict=True)]
-        run.file(f"{prefix}all/{model}/auc", auc, n=n)
-        values = [p[known] for p, known in zip(predicted, positive, strict=True)]
+        run.file(f"{prefix}all/{model}/auc", [roc_auc_score(*pair) for pair in pairs], n=n)
+        values, others = where(predicted, positive), where(predicted, ~positive)
         key = f"{prefix}superconductors/{model}"
         score_errors(run, key, tc, values, "K", n_positive)
         run.file(f"{key}/misclassified", [(p <= 0).mean() for p in values], n=n_positive)
-        others = [p[~known] for p, known in zip(predicted, positive, strict=True)]
         key = f"{prefix}insulators/{model}"
         run.file(f"{key}/misclassified", [(p > 0).mean() for p in others], n=n - n_positive)
         run.file(f"{key}/mae", [np.abs(p).mean() for p in others], "K", n - n_positive)
-        wrong = [(p[c] > 0).mean() for p, c in zip(others, covered, strict=True)]
+        wrong = [(p > 0).mean() for p in where(predicted, covered)]
         run.file(f"{prefix}insulators-to-radon/{model}/misclassified", wrong, n=covered[0].sum())
-        run.arrays[f"confusion/{prefix}{model}"] = [
-            metrics.confusion(k, (p > 0).astype(float)) for k, p in zip(positive, predicted, strict=True)
-        ]
+        confusions = [metrics.confusion(known, (p > 0).astype(float)) for known, p in pairs]
+        run.arrays[f"confusion/{prefix}{model}"] = confusions
         if prefix:
             continue
         # A random split has as many superconductors for every seed.
+        drawn = np.concatenate(tc), np.concatenate(values)
         limits = (0.0, float(rows.target.max()))
-        run.arrays[f"parity/superconductors/{model}"] = metrics.parity_histogram(
-            np.concatenate(tc), np.concatenate(values), limits=limits
-        )
+        run.arrays[f"parity/superconductors/{model}"] = metrics.parity_histogram(*drawn, limits=limits)
         # Per kelvin, zeros apart.
         edges = np.concatenate([[0.0, 1e-6], np.arange(1, 31.0), [np.inf]])
         run.arrays[f"predicted/insulators/{model}"] = {
             "edges": [*edges[:-1].tolist(), 999.0],
             "rows": np.mean([np.histogram(p, bins=edges)[0] for p in others], axis=0).tolist(),
         }
-        without = [replace(s, test=s.test[known]) for s, known in zip(splits, positive, strict=True)]
-        score_groups(run, rows, without, model, np.stack(values))
+        score_groups(run, rows, superconductor_tests(rows, splits), model, np.stack(values))
 
 
 def _score_listed(run: Run, config: InsulatorsConfig, mixed: Mixed) -> None:

@@ -1,7 +1,4 @@
-"""The screening of Zeng et al. 2019 (Results, Table S6): Tc of all stable compounds of a pool, with spread.
-
-Shape legend: S seeds, P pool compounds.
-"""
+"""The screening of Zeng et al. 2019 (Results, Table S6): Tc of all stable compounds of a pool, with spread."""
 
 from __future__ import annotations
 
@@ -12,8 +9,8 @@ from replicate.data.supercon import LAST_ELEMENT, related
 from replicate.evaluation.distances import nearest_composition
 from replicate.experiments.core import Run
 from replicate.experiments.scoring import spread
-from replicate.experiments.zeng2019.configs import ATCNN_II, TOP, ScreeningConfig
 from replicate.experiments.zeng2019.insulators import train_mixed
+from replicate.experiments.zeng2019.specs import ATCNN_II, TOP, ScreeningConfig
 from replicate.experiments.zeng2019.superconductors import groups_of, reported
 from replicate.features.composition import Compositions, first_of_each, formulas_of, parse, reduced_keys
 
@@ -54,8 +51,7 @@ def run_screening(run: Run) -> None:
     new = np.flatnonzero(~seen)
     known = np.isin(keys, mixed.superconductors.groups("composition"))
     run.file(f"pool/{ATCNN_II}/compounds", len(pool))
-    run.file(f"pool/{ATCNN_II}/superconductors", known.sum(), n=len(pool))
-    run.file(f"pool/{ATCNN_II}/in_data", seen.sum(), n=len(pool))
+    run.file_all(f"pool/{ATCNN_II}", {"superconductors": known.sum(), "in_data": seen.sum()}, n=len(pool))
     for bar in THRESHOLDS:
         run.file(f"new/{ATCNN_II}/above_{bar}_K", (predicted[:, new] > bar).mean(axis=1), n=len(new))
 
@@ -69,8 +65,7 @@ def run_screening(run: Run) -> None:
     mean, sd = predicted.mean(axis=0), spread(predicted)
     order = new[np.argsort(-mean[new], kind="stable")]
     top = order[:TOP]
-    run.file(f"top20/{ATCNN_II}/mean_tc", mean[top].mean(), "K", len(top))
-    run.file(f"top20/{ATCNN_II}/mean_sd", sd[top].mean(), "K", len(top))
+    run.file_all(f"top20/{ATCNN_II}", {"mean_tc": mean[top].mean(), "mean_sd": sd[top].mean()}, "K", len(top))
 
     listed = order[:SHOWN]
     chosen, superconductors = pool.take(listed), mixed.superconductors.compositions
@@ -79,17 +74,15 @@ def run_screening(run: Run) -> None:
     highest = reported(run, *config.measured, *config.quoted)["max"].reindex(keys[listed])
     status = np.select([highest > 0, highest.notna()], ["superconductor", "listed at 0 K"], "unknown")
     quoted = reported(run, *config.quoted).reindex(keys[listed]).to_numpy().tolist()
-    candidates = pd.DataFrame(
-        {
-            "compound": formulas_of(chosen.amounts),
-            "tc": mean[listed].astype(float).round(1),
-            "sd": sd[listed].astype(float).round(1),
-            "lowest": predicted[:, listed].min(axis=0).astype(float).round(1),
-            "group": [str(group).removeprefix("group-") for group in groups_of(chosen)],
-            "nearest": formulas_of(superconductors.amounts[near]),
-            "distance": distance.astype(float).round(3),
-            "status": np.where(related(chosen), np.char.add(status, ", held out for Table 2"), status),
-            "measured": [limits if np.isfinite(limits[0]) else None for limits in quoted],
-        }
-    )
-    run.arrays["candidates"] = candidates.to_dict("records")
+    columns = {
+        "compound": formulas_of(chosen.amounts),
+        "tc": mean[listed].astype(float).round(1),
+        "sd": sd[listed].astype(float).round(1),
+        "lowest": predicted[:, listed].min(axis=0).astype(float).round(1),
+        "group": [str(group).removeprefix("group-") for group in groups_of(chosen)],
+        "nearest": formulas_of(superconductors.amounts[near]),
+        "distance": distance.astype(float).round(3),
+        "status": np.where(related(chosen), np.char.add(status, ", held out for Table 2"), status),
+        "measured": [limits if np.isfinite(limits[0]) else None for limits in quoted],
+    }
+    run.arrays["candidates"] = pd.DataFrame(columns).to_dict("records")

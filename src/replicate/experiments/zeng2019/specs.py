@@ -9,14 +9,91 @@ same networks, rows and splits with a shorter schedule. A record says which of t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from replicate.experiments.configs import Network, SupervisedConfig, profiles, varied
-from replicate.experiments.zeng2019 import configs
-from replicate.experiments.zeng2019.configs import ATCNN_II
+from replicate.experiments.configs import Network, Spec, SupervisedConfig, profiles, varied
 from replicate.models import configs as models
-from replicate.models.configs import ElemNetConfig
+from replicate.models.configs import ATCNNConfig, ElemNetConfig
+from replicate.settings import later
 from replicate.training.config import FitConfig
+
+ATCNN_I, ATCNN_II = "atcnn-i", "atcnn-ii"
+TOP = 20
+
+
+@dataclass(frozen=True)
+class TcConfig(SupervisedConfig, reads=("dataset", "extra_datasets", "lists")):
+    """Settings of ATCNN-I."""
+
+    lists: tuple[str, ...] = ()  # other tables of superconductors that the paper's cleaning is applied to
+    list_networks: tuple[Network, ...] = ()  # trained on those as well; the trees always are
+
+
+@dataclass(frozen=True)
+class ArchitectureConfig(Spec, reads=("tc.dataset",)):
+    """Settings of the search on validation rows; the test rows of ATCNN-I are never used."""
+
+    tc: TcConfig  # data and test share
+    model: ATCNNConfig  # first and last kernel stay the first and last
+    convolutions: tuple[int, ...]  # numbers to try
+    fit: FitConfig  # schedule of that comparison
+    long: Network | None  # network and schedule of the paper for Fig. S1; None: too long for this profile
+    seeds: int
+    lengths: tuple[int, ...] = ()  # numbers of epochs of ``fit`` to try: what does more training buy?
+    length_seeds: int = 1  # the first so many
+    long_seeds: int = 1
+    validation: float = 0.2  # share of the rows that are not test rows
+    by_system: bool = later(False)  # try the convolutions on validation rows of unseen chemical systems too
+
+
+@dataclass(frozen=True)
+class InsulatorsConfig(Spec, reads=("tc.dataset", "insulators", "variants", "listed", "contradicting")):
+    """Settings of ATCNN-II."""
+
+    tc: TcConfig  # ATCNN-I; its first network, trained on the same superconductors, is shared with it
+    network: Network  # ATCNN-II
+    insulators: str  # dataset of the non-superconductors
+    seeds: int
+    variants: tuple[str, ...] = ()  # datasets of non-superconductors to train ATCNN-II with in their place
+    variant_network: Network | None = None  # ATCNN-II as it is trained with those
+    listed: str = ""  # dataset of superconductors that also lists compositions at 0 K
+    contradicting: tuple[str, ...] = ()  # a composition with a Tc above 0 K in one of these is not normal
+    baselines: tuple[str, ...] = ("extra-trees-fractions",)  # on the same mixed rows
+    most: int | None = None  # use only so many insulators (smoke runs)
+    network_by_system: bool = later(False)  # ATCNN-II on a split by chemical system too, as the baselines
+
+
+@dataclass(frozen=True)
+class HeldOutConfig(Spec, reads=("insulators.tc.dataset", "insulators.insulators", "quoted")):
+    """Settings: the experiment whose networks are shared, and how strict a second removal is."""
+
+    insulators: InsulatorsConfig
+    seeds: int
+    strict: Network | None = None  # trained without what holds a family's elements; None: trees only
+    quoted: str = "madml-superconductors"  # list whose licence lets its values be shown
+
+
+@dataclass(frozen=True)
+class ScreeningConfig(Spec, reads=("insulators.tc.dataset", "insulators.insulators", "pool", "measured", "quoted")):
+    """Settings: the experiment whose networks, shared with it, screen which pool."""
+
+    insulators: InsulatorsConfig
+    pool: str  # dataset with formulas and, perhaps, ``energy_above_hull``; stable means at most 0
+    seeds: int
+    measured: tuple[str, ...] = ()  # superconductor lists that candidates are looked up in
+    quoted: tuple[str, ...] = ()  # such lists whose licence lets their values be shown
+    most: int | None = None  # screen only so many compounds (smoke runs)
+
+
+@dataclass(frozen=True)
+class ElementsConfig(Spec, reads=("formation.dataset", "extra_datasets")):
+    """Settings: the formation-energy experiment whose random-split network, shared with it, is looked into."""
+
+    formation: SupervisedConfig
+    seeds: int
+    random_draws: int = 200  # random feature sets that the score is held against
+    extra_datasets: tuple[str, ...] = ()  # the authors' weights, where the profile uses them
+
 
 # ---- gaps, formation energies, metals ------------------------------------------------------------------------
 # The schedule of the released models: Adadelta at its defaults, batches of 128, the mean absolute error.
@@ -86,7 +163,7 @@ FORMATION = GAP.replace(
     release=("atcnn", "atcnn/formation-energy-per-atom"),
 )
 ELEMENTS = profiles(
-    configs.ElementsConfig,
+    ElementsConfig,
     formation=FORMATION,
     seeds=[5, 2],
     random_draws=[200, 50, 20],
@@ -141,7 +218,7 @@ _ONE_CYCLE = replace(_PLAIN[1], name="atcnn-one-cycle")
 _REPOSITORY = Network("atcnn-repository", models.TC_REPOSITORY, replace(PAPER_TC, loss="mae"), splits=("random",))
 _FIRST, *_FEWER = (replace(network, splits=BOTH_SPLITS) for network in _PLAIN)
 TC = profiles(
-    configs.TcConfig,
+    TcConfig,
     dataset=["atcnn-superconductors", "madml-superconductors"],
     lists=[("mdr-supercon", "stanev2018-supercon"), ()],
     column="critical_temperature",
@@ -162,7 +239,7 @@ TC = profiles(
 )
 _SECOND = [replace(network, name=ATCNN_II) for network in _PLAIN]
 TC_INSULATORS = profiles(
-    configs.InsulatorsConfig,
+    InsulatorsConfig,
     tc=TC.replace(release=(ATCNN_II, "atcnn/critical-temperature")),  # what ``replicate predict`` takes
     network=_SECOND,
     insulators=["atcnn-insulators", "zhuo2018-gap"],
@@ -175,14 +252,14 @@ TC_INSULATORS = profiles(
     network_by_system=[True, False, False, False],
 )
 HELD_OUT = profiles(
-    configs.HeldOutConfig,
+    HeldOutConfig,
     insulators=TC_INSULATORS,
     seeds=[5, 2],
     strict=[*_PLAIN[:2], None, None],
     quoted=["mdr-supercon", "madml-superconductors"],
 )
 SCREENING = profiles(
-    configs.ScreeningConfig,
+    ScreeningConfig,
     insulators=TC_INSULATORS,
     pool=["jarvis-dft-3d", "faber2015", "zhuo2018-gap"],
     seeds=[5, 2],
@@ -191,7 +268,7 @@ SCREENING = profiles(
     most=[None, None, 200],
 )
 ARCHITECTURE = profiles(
-    configs.ArchitectureConfig,
+    ArchitectureConfig,
     tc=TC,
     # So short a training as on a processor needs averages that keep up with the weights.
     model=[models.TC, replace(models.TC, momentum=0.9), QUICK_TC, SMOKE_TC],

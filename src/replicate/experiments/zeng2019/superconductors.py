@@ -1,7 +1,4 @@
-"""Superconductors and non-superconductors as rows, and the groups of Table 1.
-
-Shape legend: N rows, S seeds, n test rows.
-"""
+"""Superconductors and non-superconductors as rows, and the groups of Table 1."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from replicate.data.supercon import LAST_ELEMENT, related
 from replicate.evaluation.splits import Split
 from replicate.experiments.configs import SupervisedConfig
 from replicate.experiments.core import Run
-from replicate.experiments.samples import Rows, load_rows, make_rows, read_table, some_of
+from replicate.experiments.samples import Rows, load_rows, make_rows, read_table, some_of, targets, tests, where
 from replicate.experiments.scoring import score_errors
 from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
 from replicate.settings import content_key
@@ -77,10 +74,8 @@ def reported(run: Run, *names: str) -> pd.DataFrame:
 
 def score_groups(run: Run, rows: Rows, splits: Sequence[Split], model: str, predicted: np.ndarray) -> None:
     """File the scores of (S, n) test predictions for each group of Table 1."""
-    labels = groups_of(rows.compositions)
+    labels, measured = groups_of(rows.compositions)[tests(splits)], targets(rows, splits)
     for group in GROUPS:
-        chosen = [labels[s.test] == group for s in splits]
-        if min(c.sum() for c in chosen) > 1:
-            measured = [rows.target[s.test][c] for s, c in zip(splits, chosen, strict=True)]
-            values = [p[c] for p, c in zip(predicted, chosen, strict=True)]
-            score_errors(run, f"{group}/{model}", measured, values, "K")
+        chosen = labels == group
+        if chosen.sum(axis=1).min() > 1:
+            score_errors(run, f"{group}/{model}", where(measured, chosen), where(predicted, chosen), "K")

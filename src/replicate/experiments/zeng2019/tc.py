@@ -1,7 +1,4 @@
-"""ATCNN-I: Table 1 and Fig. 2 of Zeng et al. 2019, other cleanings of SuperCon, and leakage.
-
-Shape legend: N rows, S seeds, n test rows.
-"""
+"""ATCNN-I: Table 1 and Fig. 2 of Zeng et al. 2019, other cleanings of SuperCon, and leakage."""
 
 from __future__ import annotations
 
@@ -16,16 +13,11 @@ from replicate.data.supercon import LARGEST_RATIO, RULES, average_duplicates, cl
 from replicate.evaluation.distances import composition_distance, distances_to_training, error_by_distance
 from replicate.evaluation.splits import Split
 from replicate.experiments.core import Run
-from replicate.experiments.samples import Rows, draw, make_rows, targets
+from replicate.experiments.samples import Rows, draw, make_rows, targets, tests, where
 from replicate.experiments.scoring import Tests, score_errors
 from replicate.experiments.supervised import Outcome, check_supervised, run_supervised, train_all
-from replicate.experiments.zeng2019.configs import TcConfig
-from replicate.experiments.zeng2019.superconductors import (
-    GROUPS,
-    groups_of,
-    load_superconductors,
-    score_groups,
-)
+from replicate.experiments.zeng2019.specs import TcConfig
+from replicate.experiments.zeng2019.superconductors import GROUPS, groups_of, load_superconductors, score_groups
 from replicate.features.composition import parse, reduced_keys
 from replicate.settings import content_key
 
@@ -44,13 +36,14 @@ def run_tc(run: Run) -> None:
     splits = done.splits["random"]
     _describe_test_sets(run, rows, splits)
     measured = targets(rows, splits)
+    hot = measured > LOG_ABOVE
     for (kind, model), predicted in done.predictions.items():
         if kind == "random":
             score_groups(run, rows, splits, model, predicted)
             # R² of ln Tc above 10 K is what Stanev et al. 2018 report for their forest.
-            pairs = [(t[t > LOG_ABOVE], p[t > LOG_ABOVE]) for t, p in zip(measured, predicted, strict=True)]
+            pairs = zip(where(measured, hot), where(predicted, hot), strict=True)
             scores = [r2_score(np.log(t), np.log(np.maximum(p, 1e-3))) for t, p in pairs]
-            run.file(f"random-log-above-10-K/{model}/r2", scores, n=len(pairs[-1][0]))
+            run.file(f"random-log-above-10-K/{model}/r2", scores, n=hot[-1].sum())
     _leakage(run, done)
     for name in (config.dataset, *config.lists):
         count_contradictions(run, name, run.dataset(name).table)
@@ -66,12 +59,13 @@ def check_tc(run: Run) -> tuple[Rows, Tests]:
 
 def _describe_test_sets(run: Run, rows: Rows, splits: Sequence[Split]) -> None:
     """File sizes of the test sets and of their groups, and the distribution of Tc in them (Fig. 2a, b)."""
-    labels, n = groups_of(rows.compositions), len(splits[0].test)
-    run.file("random/split/rows", [len(s.test) for s in splits], n=n)
+    measured, labels = targets(rows, splits), groups_of(rows.compositions)[tests(splits)]
+    n = measured.shape[1]
+    run.file("random/split/rows", [n] * len(splits), n=n)
     for group in GROUPS:
-        tests = [s.test[labels[s.test] == group] for s in splits]
-        run.file(f"{group}/split/rows", [len(t) for t in tests], n=n)
-        counts = [np.histogram(rows.target[t], bins=TC_BINS)[0] for t in tests]
+        tc = where(measured, labels == group)
+        run.file(f"{group}/split/rows", [len(each) for each in tc], n=n)
+        counts = [np.histogram(each, bins=TC_BINS)[0] for each in tc]
         run.arrays[f"tc_histogram/{group}"] = np.mean(counts, axis=0).tolist()
     run.arrays["tc_histogram/edges"] = TC_BINS.tolist()
 
@@ -93,7 +87,7 @@ def _leakage(run: Run, done: Outcome) -> None:
         errors["mean"] = np.abs(measured - known[:, None])
         run.arrays[f"distance/{kind}"] = error_by_distance(distance, errors)
         for group in ("group-I", "group-IV"):
-            chosen = np.stack([labels[s.test] == group for s in splits])
+            chosen = labels[tests(splits)] == group
             inside = {m: np.where(chosen, e, np.nan) for m, e in errors.items()}
             apart = np.where(chosen, distance, np.nan)
             run.arrays[f"distance/{kind}/{group}"] = error_by_distance(apart, inside)
@@ -102,8 +96,7 @@ def _leakage(run: Run, done: Outcome) -> None:
 def count_contradictions(run: Run, name: str, table: pd.DataFrame) -> None:
     """File how many compositions of a list have several Tc (K), how many of these contradict each other, and H2S, D2S.
 
-    No model of the composition alone can have a smaller mean absolute error on the entries of compositions with
-    several than the composition's median has.
+    No model of the composition alone has a smaller mean absolute error on such entries than their medians have.
     """
     compositions = parse(table["formula"].tolist(), file=name, on_error="collect")
     tc = pd.Series(table["critical_temperature"].to_numpy(float)[compositions.rows])
@@ -123,8 +116,7 @@ def count_contradictions(run: Run, name: str, table: pd.DataFrame) -> None:
         counts["h2s_entries"] = len(hydride)
         run.file(f"listed/{name}/h2s_lowest", hydride.min(), "K", len(hydride))
         run.file(f"listed/{name}/h2s_highest", hydride.max(), "K", len(hydride))
-    for label, count in counts.items():
-        run.file(f"listed/{name}/{label}", count, n=len(tc))
+    run.file_all(f"listed/{name}", counts, n=len(tc))
     if len(far):
         run.file(f"listed/{name}/least_mae", far.mean(), "K", len(far))
 
@@ -141,16 +133,14 @@ def _clean(run: Run, name: str, authors: Rows) -> Rows:
     run.file(f"cleaned/{name}/rows", len(rows))
 
     # The authors' rows hold some compositions twice, so they go through the same two rules first.
-    table = pd.DataFrame(
-        {"formula": authors.compositions.formulas, "critical_temperature": authors.target.astype(float)}
-    )
-    single = average_duplicates(drop_conflicts(table)[0])[0]
+    columns = {"formula": authors.compositions.formulas, "critical_temperature": authors.target.astype(float)}
+    single = average_duplicates(drop_conflicts(pd.DataFrame(columns))[0])[0]
     theirs = single.set_index(reduced_keys(parse(single["formula"].tolist())))["critical_temperature"]
     ours = pd.Series(rows.target.astype(float), index=rows.groups("composition"))
     both = pd.concat([theirs, ours], axis=1, join="inner", keys=["authors", "cleaned"])
     off = (both["authors"] - both["cleaned"]).abs()
-    run.file(f"cleaned/{name}/shared", len(both), n=len(both))
-    run.file(f"cleaned/{name}/same_tc", (off <= 0.01 * both["authors"]).mean(), n=len(both))
+    shared = {"shared": len(both), "same_tc": (off <= 0.01 * both["authors"]).mean()}
+    run.file_all(f"cleaned/{name}", shared, n=len(both))
     run.file(f"cleaned/{name}/mean_difference", off.mean(), "K", len(both))
     return rows
 
