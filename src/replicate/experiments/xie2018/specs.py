@@ -243,11 +243,11 @@ CLASSIFIER = CrystalNetwork(
     replace(EQ5, output="logit", dropout=0.5),
     replace(RELEASED, epochs=500, learning_rate=0.01, loss="bce", standardise=False),
 )
-SHORT_CLASSIFIER = replace(CLASSIFIER, fit=replace(ONE_CYCLE, epochs=8, loss="bce", standardise=False))
+SHORT_CLASSIFIER = replace(CLASSIFIER, fit=replace(ONE_CYCLE, epochs=30, loss="bce", standardise=False))
 METAL = profiles(
     MetalConfig,
-    seeds=[3, 2],
-    networks=[(CLASSIFIER,), (SHORT_CLASSIFIER,), (SHORT_CLASSIFIER,), (varied(SHORT_CLASSIFIER, epochs=1),)],
+    seeds=[5, 2],
+    networks=[(CLASSIFIER,), (SHORT_CLASSIFIER,), *((varied(SHORT_CLASSIFIER, epochs=n),) for n in (8, 1))],
     train=[37_394, None],
     validation=[4_674, 0.2],
     test=[4_674, 0.2],
