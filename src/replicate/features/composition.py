@@ -141,7 +141,7 @@ def parse(
     for row, formula in enumerate(formulas):
         if isinstance(formula, str) and formula not in read and formula not in refused:
             try:
-                read[formula] = _read(formula)
+                read[formula] = read_formula(formula)
             except FormulaError as error:
                 refused[formula] = error.problem
         if isinstance(formula, str) and formula in read:
@@ -166,8 +166,8 @@ def parse(
 
 
 @lru_cache(maxsize=200_000)  # every rule of a cleaning reads what the rules before it left
-def _read(formula: str) -> list[tuple[int, float]]:
-    """Return (atomic number, amount) pairs of a formula; an element may come up more than once."""
+def read_formula(formula: str) -> list[tuple[int, float]]:
+    """Return (atomic number, amount) pairs of a formula, an element perhaps twice; FormulaError as of `parse`."""
     if len(formula) > LONGEST_FORMULA:
         raise FormulaError(f"formula has {len(formula):,} characters, more than {LONGEST_FORMULA:,}")
     parts: list[tuple[int, float]] = []

@@ -280,7 +280,7 @@ def _blocks(name: str, content: bytes) -> Iterator[tuple[str, Content, str]]:
         try:
             parts = [
                 (label, part)
-                for label, part in parted(plain(text, name))
+                for label, part in parted(plain(text))
                 if any(map(holds_sites, blocks_of(part, name)))
             ]
         except DataError:
