@@ -20,7 +20,7 @@ _LEFT_OUT = re.compile(r"\(\d+\)|[\s,]")  # uncertainties and what separates ele
 
 @dataclass(frozen=True)
 class StatedFormula:
-    """Atomic number → amount of ``_chemical_formula_sum``, empty for none; its units in the cell, nan where not stated."""
+    """Atomic number → amount of the ``_chemical_formula_sum``, empty for none, and its units in the cell, else nan."""
 
     amounts: Mapping[int, float]
     units: float
