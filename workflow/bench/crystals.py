@@ -23,7 +23,7 @@ from replicate import data
 from replicate.data.structures import to_structure
 from replicate.experiments.quinn2022.specs import CLASSIFIER, REGRESSOR
 from replicate.experiments.xie2018.specs import EQ4, EQ5, POOL
-from replicate.features.graph_building import graphs_from_cifs
+from replicate.features.graph_building import graphs_from_structures
 from replicate.models.cgcnn import CGCNN
 from replicate.models.configs import CGCNNConfig
 from replicate.models.fused_edges import WORTH, available
@@ -73,9 +73,9 @@ def bench_crystals(device: torch.device) -> list[Row]:
     if theirs[0] is not None:
         rows.append(Row("crystal graphs, published code", theirs[0], "crystals/s"))
     # The published code builds graphs in one process. So many crystals do not pay for starting a second one.
-    rate = len(texts) / seconds(partial(graphs_from_cifs, texts, processes=1))
+    rate = len(texts) / seconds(partial(graphs_from_structures, texts, processes=1))
     rows.append(_against("crystal graphs, processes: 1", rate, theirs[0], peer))
-    graphs = GraphSet(graphs_from_cifs(texts, processes=1).graphs).to(device)
+    graphs = GraphSet(graphs_from_structures(texts, processes=1).graphs).to(device)
     rows += peers.bench_neighbours(texts)
     if theirs[1] is not None:
         rows.append(Row(f"train CGCNN Eq. 5, published code, {threads}", theirs[1], "crystals/s"))

@@ -18,7 +18,6 @@ from replicate.features.graph_building import (
     NEAREST,
     Dropped,
     GraphReport,
-    graphs_from_cifs,
     graphs_from_structures,
 )
 from replicate.features.neighbours import NeighbourRule
@@ -61,7 +60,7 @@ def archive_graphs(
         "-".join([name, *([part] if part else []), *([str(most)] if most else [])]),
         f"{entry(name).sha256}:{most}" if most else entry(name).sha256,
         rule,
-        lambda: graphs_from_cifs(islice(data.cifs(name, part), most), rule, processes=processes),
+        lambda: graphs_from_structures(islice(data.cifs(name, part), most), rule, processes=processes),
     )
 
 

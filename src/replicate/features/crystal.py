@@ -119,6 +119,12 @@ def from_structure(structure: Structure, name: str) -> Crystal:
     return _crystal(name, lattice, contents, [])
 
 
+def crystal_of(item: tuple[str, str | Structure]) -> Crystal:
+    """Return the crystal of a name with CIF text or a pymatgen structure; errors as of these."""
+    name, content = item
+    return from_cif(content, name) if isinstance(content, str) else from_structure(content, name)
+
+
 def _check_cell(lattice: np.ndarray, name: str) -> None:
     for edge in lattice.tolist():
         if (length := math.hypot(*edge)) > LONGEST_EDGE:
