@@ -24,6 +24,7 @@ _OCCUPANCY = "_atom_site_occupancy"
 _LAST_IN_CAPITALS = 100  # CN and NO are molecules, not copernicium and nobelium
 _BEYOND = 1.5  # of the cell; coordinates of molecules that leave it stay below
 _TYPE = re.compile(r"([A-Za-z]{1,2})(?:[\d.]*[-+]?\d*|\(?[-+]?[IVX]+\)?)")
+_NOT_PLAIN = re.compile("['\";/]")
 _NO_ATOM = re.compile(r"H2O|D2O|HOH|H3O|NH[234]|CH[234]|WAT(?![a-z])|DUM", re.IGNORECASE)
 
 
@@ -104,7 +105,8 @@ def _write_plain_numbers(block: gemmi.cif.Block) -> None:
     """Write numbers in quotes and fractions so that gemmi reads them."""
     for tag in (*CELL, *COORDINATES, _OCCUPANCY):
         column = block.find_values(tag)
-        for i, value in enumerate(column):
+        odd = _NOT_PLAIN.search(" ".join(column)) is not None
+        for i, value in enumerate(column if odd else ()):
             if math.isnan(gemmi.cif.as_number(value)) and math.isfinite(stated := number(value)):
                 column[i] = repr(stated)
 

@@ -23,8 +23,7 @@ _LISTS = ("_space_group_symop_operation_xyz", "_symmetry_equiv_pos_as_xyz")
 _MAGNETIC = ("_space_group_symop_magn_operation_xyz", "_space_group_symop_magn_centering_xyz")
 _MAGNETIC_GROUP = ("_space_group_magn_number_BNS", "_space_group_magn_name_BNS")
 _MODULATED = re.compile(
-    r"(?m)^\s*(_cell_modulation_dimension(?!\s+0\s)|_\w*ssg_\w*|_atom_site_\w*fourier\w*|_cell_wave_vector\w*)",
-    re.IGNORECASE,
+    r"_cell_modulation_dimension(?!\s+0\s)|_cell_wave_vector\w*|_atom_site_\w*[Ff]ourier\w*|_space_group_\w*ssg_\w*"
 )
 _TIME_REVERSAL = re.compile(r"(.*,.*,.*),\s*[-+]?\s*1\s*")
 _STRAINED = 0.05  # of the metric; a cell this far from a group's shape belongs to another setting or group
@@ -76,7 +75,7 @@ def refuse_modulated(text: str, name: str) -> None:
     """Raise DataError where a block describes a modulated structure, whose sites are those of no cell."""
     if tag := _MODULATED.search(text):
         problem = "a modulated structure: its atoms repeat in no cell, and its average is not read"
-        raise DataError(problem, file=name, value=tag[1])
+        raise DataError(problem, file=name, value=tag[0])
 
 
 def _text(block: gemmi.cif.Block, tags: tuple[str, ...]) -> str:

@@ -19,7 +19,7 @@ _SIGNS = dict.fromkeys("\u2212\u2010\u2012\u2013\u2014", "-") | dict.fromkeys("\
 _SIGNS |= {"’": "'", "‘": "'", "“": '"', "”": '"', "⁄": "/"}
 _CHARACTERS = str.maketrans(_SIGNS)
 # Dotted tags (DDLm, magCIF) mean what the undotted ones mean.
-_DOTTED_TAG = re.compile(r"(?<!\S)(_\w++)\.(?=\w)")
+_DOTTED_TAG = re.compile(r"(_\w++)\.(?=\w)")
 _SYNTAX = re.compile(r"string:(\d+):\d+\(\d+\): (.*)", re.DOTALL)
 _CIF_2 = "#\\#CIF_2"
 # A comment or text field, a value in three quotes, a value in one (it ends before white space), a list or table.
