@@ -18,7 +18,7 @@ from replicate.features import graph_building
 graph_building.CHUNK, graph_building._WORTH_PROCESSES = 2, 4
 cif = open('salt.cif').read()
 print("once")
-print(len(graph_building.graphs_from_cifs([(str(i), cif) for i in range(12)]).graphs.ids))
+print(len(graph_building.graphs_from_structures([(str(i), cif) for i in range(12)]).graphs.ids))
 """
 
 

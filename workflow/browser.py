@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from replicate import data, experiments, paths
 from replicate.evaluation.distances import FAR, HALF, SAME, Reference
-from replicate.features.adducts import MOLECULES
+from replicate.features.adducts import MOLECULE
 from replicate.features.atom_table import LAST_ELEMENT
 from replicate.features.composition import parse
 from replicate.features.elements import SYMBOLS
@@ -36,7 +36,7 @@ MODELS = {
 def write_scripts(folder: Path) -> None:
     """Write a script per network, and one with what all of them need."""
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "common.js", "common", {"symbols": SYMBOLS, "molecules": MOLECULES})
+    _write(folder / "common.js", "common", {"symbols": SYMBOLS, "molecule": f"^(?:{MOLECULE})$"})
     for name, title in MODELS.items():
         _write(folder / f"{name.replace('/', '--')}.js", "model", {"name": name, "title": title, **model_of(name)})
 

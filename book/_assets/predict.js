@@ -1,7 +1,7 @@
 /* Predicts from a formula on this page, with the networks that `replicate predict` uses; see workflow/browser.py. */
 "use strict";
 const replicate = (() => {
-  let common = null; // symbols by atomic number, molecules of adducts, models with the size of their scripts
+  let common = null; // symbols, their atomic numbers, and a pattern of the molecules of adducts
   const cards = {}; // name → card of a model, once its script is here
 
   /* ---- formulas ------------------------------------------------------------------------------------------------ */
@@ -17,8 +17,9 @@ const replicate = (() => {
     const before = formula.slice(0, point.index);
     const rest = formula.slice(point.index + point[0].length).replace(/^\((.*)\)$/, "$1");
     if (point[0] === "." || WATER.includes(rest)) return true;
+    if (/[A-Za-z)\]}]0$/.test(before)) return false; // as in Na0.3WO3: no amount is zero
     const compound = new Set(before.match(/[A-Z][a-z]?/g)).size > 1 && NONMETAL.test(before);
-    return compound && !/\.\d+$/.test(before) && (common.molecules.includes(rest) || /^C\d*H/.test(rest));
+    return compound && !/\.\d+$/.test(before) && (common.molecule.test(rest) || /^C\d*H/.test(rest));
   }
 
   // Return the amounts of the elements by atomic number and what was assumed, or throw an Error with what is wrong.
@@ -295,7 +296,7 @@ const replicate = (() => {
 
   return {
     common(given) {
-      common = { ...given, numbers: { D: 1, T: 1 } };
+      common = { ...given, molecule: new RegExp(given.molecule), numbers: { D: 1, T: 1 } };
       given.symbols.forEach((symbol, place) => (common.numbers[symbol] = place + 1));
     },
     model: (card) => (cards[card.name] = card),

@@ -1,6 +1,7 @@
 """Archives are read without unpacking; unsafe, broken and incomplete ones are refused by name."""
 
 import hashlib
+import re
 import tarfile
 from dataclasses import replace
 from typing import Any
@@ -26,15 +27,6 @@ def test_only_the_part_is_read(pack: Any, small_archive: Archive) -> None:
     ]
     found = dict(read_cifs(pack(GOOD + others), small_archive, "structures"))
     assert list(found) == ["mp-0", "mp-1", "mp-2"] and found["mp-2"].endswith("# 2\n")
-
-
-@pytest.mark.parametrize("name", ["../../mp-7.cif", "/etc/mp-7.cif", "repo-1234/cif/../../../mp-7.cif"])
-def test_a_path_that_leads_out_is_refused(pack, small_archive, tmp_path, name):
-    path = pack([*GOOD, (name, CIF)])
-    with pytest.raises(DataError, match="leads out") as caught:
-        list(read_cifs(path, small_archive, "structures"))
-    assert caught.value.value == name and str(path) in str(caught.value)
-    assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
 LINKS = (tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE)
@@ -69,16 +61,22 @@ def test_a_truncated_archive_is_refused(pack: Any, small_archive: Archive, share
     assert str(path) in str(caught.value)
 
 
+OUTSIDE = ("../../mp-7.cif", "/etc/mp-7.cif", "repo-1234/cif/../../../mp-7.cif")
+
+
 @pytest.mark.parametrize(
     ("members", "problem"),
     [
+        *(([*GOOD, (name, CIF)], f"leads out.*{re.escape(name)}") for name in OUTSIDE),
         ([*GOOD, ("repo-1234/cif/mp-4.cif", b"\xff\xfe")], "UTF-8"),
         (GOOD[:2], "holds 2 CIF files, 3 are needed"),
     ],
 )
-def test_unreadable_and_missing_files_are_refused(pack, small_archive, members, problem):
-    with pytest.raises(DataError, match=problem):
-        list(read_cifs(pack(members), small_archive, "structures"))
+def test_unsafe_unreadable_and_missing_files_are_refused(pack, small_archive, tmp_path, members, problem):
+    path = pack(members)
+    with pytest.raises(DataError, match=problem) as caught:
+        list(read_cifs(path, small_archive, "structures"))
+    assert str(path) in str(caught.value) and list(tmp_path.iterdir()) == [path]
 
 
 @pytest.fixture

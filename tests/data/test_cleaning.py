@@ -63,7 +63,7 @@ ROWS = table(("Nb", 9.2, 1930), ("Pb", 0.0, None), ("MgB2", 399.0, 2001), ("Sn",
     [
         (supercon.drop_without_tc, ["Nb", "MgB2", "Sn"]),
         (konno.drop_hot, ["Nb", "Pb", "MgB2"]),
-        (lambda rows: konno.drop_after(rows, 2000), ["Nb", "Sn"]),  # never an entry without a year
+        (lambda rows: supercon.drop_after(rows, 2000), ["Nb", "Sn"]),  # never an entry without a year
     ],
 )
 def test_rules_on_temperatures_and_years(rule, stays):

@@ -60,19 +60,15 @@ def test_the_mirrored_archive_has_the_registered_content(name: str) -> None:
     verify(data.locate(name), archive)
 
 
-def test_3dsc_has_two_parts() -> None:
-    here("3dsc-cifs")
-    name, _ = next(data.cifs("3dsc-cifs", "parents", download=False))
-    assert name.startswith("mp-")
-    with pytest.raises(ConfigError, match="superconductors, parents"):
-        data.cifs("3dsc-cifs", "children", download=False)
-
-
-def test_a_table_is_no_archive_and_an_archive_no_table() -> None:
+def test_parts_and_forms_are_not_mistaken() -> None:
     with pytest.raises(ConfigError, match="data.load"):
         data.cifs("zhuo2018-gap")
     with pytest.raises(ConfigError, match="data.cifs"):
         data.load("cmr-cifs")
+    with pytest.raises(ConfigError, match="superconductors, parents"):
+        data.cifs("3dsc-cifs", "children", download=False)
+    here("3dsc-cifs")
+    assert next(data.cifs("3dsc-cifs", "parents", download=False))[0].startswith("mp-")
 
 
 def test_card_of_a_bundled_table() -> None:

@@ -5,12 +5,11 @@ import os
 import shutil
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from checkout import ROOT, write_contents
-from children import KILLS, PATIENCE, Child, Ended, done, kill_again_and_again, report
+from children import PATIENCE, Child, done
 
 from replicate.data.digest import file_sha256
 
@@ -42,53 +41,13 @@ def html(root: Path) -> dict[str, str]:
     return {f.relative_to(folder).as_posix(): file_sha256(f) for f in folder.rglob("*") if f.is_file()}
 
 
-@dataclass(frozen=True)
-class Quiet:
-    """A small book that an undisturbed build has made, where it stands, and the seconds it took."""
-
-    root: Path
-    env: dict[str, str]
-    html: dict[str, str]
-    seconds: float
-
-    def forget(self) -> None:
-        """Take the built book away; the folder is used again, for its name is in what Sphinx keeps."""
-        shutil.rmtree(self.root / "_build", ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Quiet:
-    root = tmp_path_factory.mktemp("quiet") / "book"
-    env = small_book(root)
-    seconds = done(build, str(root), env=env).seconds
-    return Quiet(root, env, html(root), seconds)
-
-
-def test_a_build_killed_at_random(book: Quiet) -> None:
-    """Built by hand; with the options of `make book` it is killed in another file."""
-    root, env, expected = book.root, book.env, book.html
-    book.forget()
-    torn = 0
-
-    def look(ended: Ended) -> None:
-        nonlocal torn
-        files = html(root)
-        torn += ended.killed and any(expected.get(name) != sha256 for name, sha256 in files.items())
-        if not ended.killed:
-            assert files == expected
-            book.forget()
-
-    kills = max(2, KILLS // 3)
-    landed = kill_again_and_again(build, str(root), env=env, longest=book.seconds, look=look, kills=kills)
-    report(f"{landed} kills, {torn} of them left a file unlike the finished one")
-    done(build, str(root), env=env)
-    assert html(root) == expected
-
-
-def test_a_page_that_a_kill_cut_in_two_is_written_again(book: Quiet) -> None:
+def test_a_page_that_a_kill_cut_in_two_is_written_again(tmp_path: Path) -> None:
     """A bare build takes a page that is younger than its source for finished; one that was killed is no reason."""
-    root, env, expected = book.root, book.env, book.html
-    book.forget()
+    root = tmp_path / "book"
+    env = small_book(root)
+    done(build, str(root), env=env)
+    expected = html(root)
+    shutil.rmtree(root / "_build")  # the folder is used again, for its name is in what Sphinx keeps
     written = lambda: (root / "_build" / "html" / "genindex.html").is_file()  # noqa: E731
     killed = Child(build, str(root), env=env, begun=written).kill_after(0)
     assert killed.killed, killed.err

@@ -8,8 +8,7 @@ from replicate.features.composition import parse
 
 def test_pixels_are_in_the_order_of_atomic_number() -> None:
     table = atom_table(parse(["H2O", "Fm", "NaCl"]))
-    assert table.shape == (3, 10, 10)
-    assert table.dtype == np.float32
+    assert table.shape == (3, 10, 10) and table.dtype == np.float32
     assert table[0, 0, 0] == np.float32(2 / 3)  # hydrogen, Z = 1
     assert table[0, 0, 7] == np.float32(1 / 3)  # oxygen, Z = 8
     assert table[1, 9, 9] == 1  # fermium, Z = 100

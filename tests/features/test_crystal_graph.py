@@ -19,7 +19,7 @@ from replicate.features.crystal_graph import (
     load_graphs,
     reduced,
 )
-from replicate.features.graph_building import GraphReport, graphs_from_cifs, graphs_from_structures
+from replicate.features.graph_building import GraphReport, graphs_from_structures
 from replicate.features.neighbours import VORONOI
 from replicate.models.cgcnn import CGCNN
 from replicate.models.configs import CGCNNConfig
@@ -143,22 +143,22 @@ def test_what_cannot_be_used_is_reported_and_the_rest_goes_on(monkeypatch):
     good = SALT.to(fmt="cif")
     overlapping = Structure(Lattice.cubic(4), ["Na", "Cl"], [[0] * 3, [0.01, 0, 0]]).to(fmt="cif")
     given = [("a", "nothing"), ("b", good.replace("Na  Na0", "X  X0")), ("c", good), ("d", overlapping)]
-    report = graphs_from_cifs([*given, ("e", good)])
+    report = graphs_from_structures([*given, ("e", good)])
     assert report.graphs.ids == ("c", "e") and report.rows.tolist() == [2, 4]
     assert [one.id for one in report.dropped] == ["a", "b", "d"]
     for one, reason in zip(report.dropped, ("not a readable CIF", "no element", "overlap"), strict=True):
         assert reason in one.reason and f"file {one.id}" in one.reason
     with pytest.raises(ConfigError, match="none of 1 crystals could be used; the first: not a readable CIF"):
-        graphs_from_cifs(given[:1])
+        graphs_from_structures(given[:1])
     with pytest.raises(ConfigError, match="no crystal"):
-        graphs_from_cifs([])
+        graphs_from_structures([])
 
 
 def test_two_processes_build_what_one_builds(structures, monkeypatch):
     monkeypatch.setattr(graph_building, "CHUNK", 10)
     given = [(name, structure.to(fmt="cif")) for name, structure in structures[:30]]
     given.insert(15, ("empty", "data_empty"))
-    one, two = (graphs_from_cifs(given, processes=n) for n in (1, 2))
+    one, two = (graphs_from_structures(given, processes=n) for n in (1, 2))
     assert_same(one.graphs, two.graphs)
     assert one.rows.tolist() == two.rows.tolist() == [i for i in range(31) if i != 15]
     assert one.dropped == two.dropped and one.widened == two.widened

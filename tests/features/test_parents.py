@@ -160,12 +160,9 @@ def test_open_oxygen_fills_its_sites():
     assert sites == [{"Ba": 1}, {"Cu": 1}, {"O": 1}, {"Y": 1}]
 
 
-def test_many_atoms_without_a_site_are_refused():
+def test_many_atoms_without_a_site_and_a_disordered_parent_are_refused():
     with pytest.raises(DataError, match=r"12% of the atoms find no site.*La2CuO4.*'O'"):
         placed("La2CuO5", "La2CuO4")
-
-
-def test_a_disordered_parent_is_refused():
     mixed = Crystal("x", 5 * np.eye(3), np.zeros((1, 3)), np.array([0, 0]), np.array([57, 38]), np.array([0.5, 0.5]))
     with pytest.raises(DataError, match="must be ordered"):
         place(mixed, np.ones(118), 1.0, np.ones(118))

@@ -54,6 +54,8 @@ def test_tables_hold_coefficients_or_fractions() -> None:
     torch.testing.assert_close(shares.sum((1, 2, 3)), torch.ones(2))
     with pytest.raises(ConfigError, match="'percent'"):
         periodic_tables(found, "percent")
+    with pytest.raises(DataError, match=r"\(N, 118\)"):
+        PeriodicTables(torch.zeros(3, 100))
 
 
 def test_an_index_of_any_shape_cuts_out_a_batch_of_that_shape() -> None:
@@ -65,11 +67,6 @@ def test_an_index_of_any_shape_cuts_out_a_batch_of_that_shape() -> None:
     for i, j in np.ndindex(2, 3):
         torch.testing.assert_close(batch[i, j], tables[rows[i, j]])
         assert batch[i, j].argmax() == PLACES[rows[i, j]]
-
-
-def test_amounts_of_another_width_are_refused() -> None:
-    with pytest.raises(DataError, match=r"\(N, 118\)"):
-        PeriodicTables(torch.zeros(3, 100))
 
 
 def test_a_slipped_decimal_point_is_cut_and_fractions_are_not():

@@ -36,13 +36,6 @@ def test_files_that_cannot_be_used_get_a_reason_and_the_others_a_value(salt, tmp
         assert reason in one.warnings[0]
 
 
-def test_a_file_that_is_not_utf_8_is_read_as_in_an_archive(salt):
-    path = Path(salt)
-    plain = predict(MODEL, [salt])
-    path.write_bytes("# gemäß Hönig\n".encode("latin-1") + path.read_bytes())
-    assert predict(MODEL, [salt]) == plain
-
-
 @pytest.mark.parametrize("element", ["Lr", "Ra"])
 def test_an_element_beyond_the_vectors_or_the_list_is_warned_of(tmp_path, element):
     structure = Structure(Lattice.cubic(5), [element, "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]])

@@ -24,7 +24,7 @@ from replicate import data
 from replicate.data.structures import to_structure
 from replicate.experiments.quinn2022.specs import CLASSIFIER, REGRESSOR
 from replicate.experiments.xie2018.specs import EQ4, EQ5, POOL
-from replicate.features.graph_building import graphs_from_cifs
+from replicate.features.graph_building import graphs_from_structures
 from replicate.models.cgcnn import CGCNN
 from replicate.models.configs import CGCNNConfig
 from replicate.models.fused_edges import WORTH
@@ -61,8 +61,8 @@ def bench_crystals(device: torch.device) -> list[Row]:
         building, training, geometric = _published(texts, Path(folder), device)
     unit, peer = "crystals/s", "published code"
     # The published code builds graphs in one process. So many crystals do not pay for starting a second one.
-    rate = len(texts) / seconds(partial(graphs_from_cifs, texts, processes=1))
-    graphs = GraphSet(graphs_from_cifs(texts, processes=1).graphs).to(device)
+    rate = len(texts) / seconds(partial(graphs_from_structures, texts, processes=1))
+    graphs = GraphSet(graphs_from_structures(texts, processes=1).graphs).to(device)
     trains = f"train CGCNN Eq. 5, {threads}"
     ours = _training_rate(_ready(EQ5, device), lambda rows: (graphs[rows],), len(graphs), device)
     normalised = _training_rate(_ready(EQ4, device), lambda rows: (graphs[rows],), len(graphs), device)

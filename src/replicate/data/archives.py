@@ -41,39 +41,38 @@ def read_cifs(path: Path, archive: Archive, part: str) -> Iterator[tuple[str, st
     _refuse_missing(count, needed, folder, path)
 
 
-def verify(path: Path, archive: Archive, named: str | Path | None = None) -> None:
-    """Check by content that an archive, called ``named`` in errors, is the registered one: its files and their number.
+def verify(path: Path, archive: Archive) -> None:
+    """Check by content that an archive is the registered one: its files and their number.
 
     Raises:
         DataError: as for :func:`read_cifs`, or a file differs.
     """
-    named = named or path
     counts = {folder: 0 for folder, _ in archive.parts.values()}
     sample = dict(archive.sample)
     checksums = []
-    for name, checksum in checksums_of(path, archive, named):
+    for name, checksum in checksums_of(path, archive):
         counts[str(PurePosixPath(name).parent)] += 1
         expected = sample.pop(name, checksum)
         if checksum != expected:
-            raise DataError(f"{archive.root}/{name}: expected sha256 {expected}, found {checksum}", file=named)
+            raise DataError(f"{archive.root}/{name}: expected sha256 {expected}, found {checksum}", file=path)
         checksums.append((name, checksum))
     for folder, needed in archive.parts.values():
-        _refuse_missing(counts[folder], needed, folder, named)
+        _refuse_missing(counts[folder], needed, folder, path)
     if sample:
-        raise DataError(f"{archive.root}/{next(iter(sample))} is not in the archive", file=named)
+        raise DataError(f"{archive.root}/{next(iter(sample))} is not in the archive", file=path)
     if archive.digest and (digest := content_digest(checksums)) != archive.digest:
         raise DataError(
             f"not every CIF file in it is the registered one: expected digest {archive.digest}, found {digest}. "
             "To see which: workflow/scripts/list_archive.py lists the checksums of an archive's files, and `diff` "
             "compares that with the list of another copy",
-            file=named,
+            file=path,
         )
 
 
-def checksums_of(path: Path, archive: Archive, named: str | Path | None = None) -> Iterator[tuple[str, str]]:
+def checksums_of(path: Path, archive: Archive) -> Iterator[tuple[str, str]]:
     """Yield (path below the root, sha256) of the CIF files in use, in the archive's own order; errors as above."""
     folders = (folder for folder, _ in archive.parts.values())
-    for name, content in _registered(path, archive, *folders, named=named):
+    for name, content in _registered(path, archive, *folders):
         yield name.removeprefix(f"{archive.root}/"), hashlib.sha256(content).hexdigest()
 
 
@@ -94,12 +93,10 @@ def _listed(file: str) -> frozenset[str]:
     return frozenset(pd.read_parquet(bundled_dir() / file)["file"])
 
 
-def _registered(
-    path: Path, archive: Archive, *folders: str, named: str | Path | None = None
-) -> Iterator[tuple[str, bytes]]:
+def _registered(path: Path, archive: Archive, *folders: str) -> Iterator[tuple[str, bytes]]:
     """Yield the members of some folders that are in use."""
     listed = _listed(archive.listed) if archive.listed else None
-    for name, content in members(path, *(f"{archive.root}/{folder}" for folder in folders), named=named):
+    for name, content in members(path, *(f"{archive.root}/{folder}" for folder in folders)):
         if listed is None or PurePosixPath(name).stem in listed:
             yield name, content
 
@@ -113,9 +110,8 @@ class _Member(tarfile.TarInfo):
         return super()._proc_member(archive)  # type: ignore[misc]
 
 
-def members(path: Path, *folders: str, named: str | Path | None = None) -> Iterator[tuple[str, bytes]]:
+def members(path: Path, *folders: str) -> Iterator[tuple[str, bytes]]:
     """Yield (member name, content) of the CIF files that lie directly in one of the folders; none named: in any."""
-    named = named or path
     wanted = set(folders)
     last = "the first member"
     try:
@@ -125,20 +121,20 @@ def members(path: Path, *folders: str, named: str | Path | None = None) -> Itera
                 archive.members = []  # type: ignore[attr-defined]  # a growing list nobody looks at again
                 place = PurePosixPath(member.name)
                 if place.is_absolute() or ".." in place.parts:
-                    raise DataError("a member's path leads out of the archive", file=named, value=member.name)
+                    raise DataError("a member's path leads out of the archive", file=path, value=member.name)
                 if (wanted and str(place.parent) not in wanted) or place.suffix.lower() != ".cif":
                     continue
                 if not member.isfile():
-                    raise DataError("a member is a link, not a file", file=named, value=member.name)
+                    raise DataError("a member is a link, not a file", file=path, value=member.name)
                 if member.size > LARGEST_CIF:
-                    raise DataError(f"{member.size:,} bytes are no CIF file", file=named, value=member.name)
+                    raise DataError(f"{member.size:,} bytes are no CIF file", file=path, value=member.name)
                 content = archive.extractfile(member)
                 assert content is not None
                 yield member.name, content.read()
     except _BROKEN as error:
-        raise DataError(f"the archive is broken or truncated after {last}: {error}", file=named) from error
+        raise DataError(f"the archive is broken or truncated after {last}: {error}", file=path) from error
 
 
-def _refuse_missing(count: int, needed: int, folder: str, named: str | Path) -> None:
+def _refuse_missing(count: int, needed: int, folder: str, path: Path) -> None:
     if count < needed:
-        raise DataError(f"{folder} holds {count:,} CIF files, {needed:,} are needed", file=named)
+        raise DataError(f"{folder} holds {count:,} CIF files, {needed:,} are needed", file=path)

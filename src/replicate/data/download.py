@@ -57,7 +57,10 @@ def download(entry: DatasetEntry, target: Path) -> None:
             answered = isinstance(error, requests.exceptions.HTTPError)
             raise UnreachableError(str(error), no_answer=not answered) from error
         if entry.archive is not None:
-            verify(temporary, entry.archive, named=entry.url)
+            try:
+                verify(temporary, entry.archive)
+            except DataError as error:
+                raise DataError(error.problem, file=entry.url, value=error.value) from error
         elif file_sha256(temporary) != entry.sha256:
             problem = f"the download is not the registered file. {_comparison(entry, temporary)}"
             raise DataError(problem, file=entry.url)

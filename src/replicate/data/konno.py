@@ -6,7 +6,7 @@ Every rule takes and returns a table with ``formula`` and ``critical_temperature
 from __future__ import annotations
 
 import warnings
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -58,12 +58,6 @@ def element_tc() -> dict[str, float]:
     return {s: 0.0 if s in NOT_SUPERCONDUCTING or not tc else float(tc) for s, tc in values.items()}
 
 
-def drop_after(table: pd.DataFrame, year: int) -> tuple[pd.DataFrame, CleaningStep]:
-    """Drop entries that were published after a year, or whose year is not known."""
-    late = ~(table["year"] <= year).fillna(False).to_numpy(dtype=bool)
-    return drop_rows(table, late, f"published after {year}, or in an unknown year")
-
-
 def drop_open_ends(table: pd.DataFrame) -> tuple[pd.DataFrame, CleaningStep]:
     """Drop formulas that end in X, Y, Z, D or a full stop: an amount, mostly of oxygen, is left open."""
     open_end = table["formula"].str[-1].isin(list(OPEN_ENDS))
@@ -112,8 +106,7 @@ def superconductors(dataset: Dataset, until: int | None = None) -> Dataset:
         dataset: SuperCon with ``formula``, ``critical_temperature`` and ``year``.
         until: keep only what was published in this year or before; None: everything.
     """
-    first = () if until is None else (partial(drop_after, year=until),)
-    return clean_as_paper(dataset, first + RULES)
+    return clean_as_paper(dataset, RULES, until)
 
 
 def moved_by_later_entries(dataset: Dataset, until: int) -> np.ndarray:

@@ -157,18 +157,13 @@ def _compare(registered: DatasetEntry, place: Place, path: Path) -> str:
 
 
 def _missing(registered: DatasetEntry, reason: str) -> str:
-    looked = []
-    if registered.url is not None and paths.mirror_dir() is None:
-        looked.append("the mirror (REPLICATE_MIRROR is not set)")
     titles = {"bundled": "the package", "mirror": "the mirror", "download": "the user cache"}
-    looked += [f"{titles[place]} ({path})" for place, path in places(registered).items()]
-    how = (
-        f"set REPLICATE_MIRROR to a folder that holds {registered.file}, or run "
-        f"`replicate data fetch {registered.name}` with network access"
-        if registered.url is not None
-        else "reinstall the package"
-    )
-    return (
-        f"dataset {registered.name!r} is not here. Looked in: {', '.join(looked)}. "
-        f"Download: {reason}. To get it: {how}."
-    )
+    looked = [f"{titles[place]} ({path})" for place, path in places(registered).items()]
+    how = "reinstall the package"
+    if registered.url is not None:
+        how = f"set REPLICATE_MIRROR to a folder that holds {registered.file}, or run "
+        how += f"`replicate data fetch {registered.name}` with network access"
+        if paths.mirror_dir() is None:
+            looked.insert(0, "the mirror (REPLICATE_MIRROR is not set)")
+    where = f"dataset {registered.name!r} is not here. Looked in: {', '.join(looked)}"
+    return f"{where}. Download: {reason}. To get it: {how}."

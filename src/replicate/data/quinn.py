@@ -5,13 +5,13 @@ Every rule takes and returns a table with ``formula`` and ``critical_temperature
 
 from __future__ import annotations
 
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import pandas as pd
 
 from replicate.data.cards import Dataset
 from replicate.data.clean import CleaningStep, drop_rows
-from replicate.data.konno import drop_after, drop_hot
+from replicate.data.konno import drop_hot
 from replicate.data.supercon import (
     clean_as_paper,
     drop_unreadable,
@@ -55,5 +55,4 @@ def superconductors(dataset: Dataset, until: int | None = None) -> Dataset:
         dataset: SuperCon with ``formula``, ``critical_temperature``, ``year`` and ``structure_type``.
         until: keep only what was published in this year or before; None: everything.
     """
-    first = () if until is None else (partial(drop_after, year=until),)
-    return clean_as_paper(dataset, first + RULES)
+    return clean_as_paper(dataset, RULES, until)

@@ -17,6 +17,7 @@ import yaml
 from replicate.errors import ConfigError
 
 Form = Literal["table", "file", "archive"]
+_AS_STATED = ("title", "version", "licence", "citation", "quotable", "finish")
 
 
 @dataclass(frozen=True)
@@ -151,19 +152,10 @@ def _entry(
     """Return one entry; the keys of a dataset win over those of its file and of its source."""
     file = files[fields["file"]] if "file" in fields else fields
     source = sources[file["source"]]
-    merged = {**source, **fields}
-    origin: dict[str, Any]
-    if "package" in source:
-        origin = {
-            "kind": "bundled",
-            "file": f"{name}.parquet",
-            "url": None,
-            "upstream": f"{source['repository']} (package {source['package']} {source['version']})",
-            "licence_text": texts[source["package"]],
-        }
-    else:
-        url = _address(source, file)
-        origin = {"kind": "download", "file": fields["file"], "url": url, "upstream": url}
+    stated = {key: value for key, value in {**source, **fields}.items() if key in _AS_STATED}
+    bundled = "package" in source
+    url = None if bundled else _address(source, file)
+    form: Form = "table" if "columns" in fields else "file"
     archive = None
     if about := fields.get("archive"):
         root = f"{source['repository'].rsplit('/', 1)[1]}-{source['version']}"
@@ -171,20 +163,19 @@ def _entry(
         archive = Archive(root, parts, about["sample"], about["digest"], about.get("listed", ""))
     return DatasetEntry(
         name=name,
-        title=fields["title"],
-        form="archive" if archive else "table" if "columns" in fields else "file",
+        form="archive" if archive else form,
+        kind="bundled" if bundled else "download",
+        file=f"{name}.parquet" if bundled else fields["file"],
         sha256=file.get("sha256", ""),
-        version=source["version"],
-        licence=merged["licence"],
-        citation=merged["citation"],
-        quotable=merged.get("quotable", True),
+        url=url,
+        upstream=url or f"{source['repository']} (package {source['package']} {source['version']})",
+        licence_text=texts[source["package"]] if bundled else "",
         n_rows=fields.get("rows", 0),
         digest=fields.get("digest", ""),
         columns=tuple(starmap(_column, fields.get("columns", {}).items())),
         reading=Reading(**fields.get("reading", {})),
-        finish=fields.get("finish", ""),
         archive=archive,
-        **origin,
+        **stated,
     )
 
 

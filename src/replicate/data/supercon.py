@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -121,10 +122,20 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def clean_as_paper(dataset: Dataset, rules: tuple[Rule, ...] = RULES) -> Dataset:
-    """Return a SuperCon table cleaned by the paper's rules, its report extended by one step per rule."""
+def drop_after(table: pd.DataFrame, year: int) -> tuple[pd.DataFrame, CleaningStep]:
+    """Drop entries that were published after a year, or whose year is not known."""
+    late = ~(table["year"] <= year).fillna(False).to_numpy(dtype=bool)
+    return drop_rows(table, late, f"published after {year}, or in an unknown year")
+
+
+def clean_as_paper(dataset: Dataset, rules: tuple[Rule, ...] = RULES, until: int | None = None) -> Dataset:
+    """Return a SuperCon table cleaned by a paper's rules, its report extended by one step per rule.
+
+    ``until``: keep only what was published in this year or before; None: everything.
+    """
     table, steps = dataset.table, []
-    for rule in rules:
+    first = () if until is None else (partial(drop_after, year=until),)
+    for rule in first + rules:
         table, step = rule(table)
         steps.append(step)
     return replace(dataset, table=table, cleaning=dataset.cleaning.after(*steps))

@@ -14,7 +14,7 @@ from replicate.data.registry import entry
 from replicate.data.structures import to_structure
 from replicate.errors import DataError
 from replicate.features.crystal_graph import CrystalGraphs, load_graphs
-from replicate.features.graph_building import NEAREST, Dropped, GraphReport, graphs_from_cifs, graphs_from_structures
+from replicate.features.graph_building import NEAREST, Dropped, GraphReport, graphs_from_structures
 from replicate.features.neighbours import NeighbourRule
 
 FORMAT = 2  # raised when the same crystals would give other arrays
@@ -41,7 +41,7 @@ def archive_graphs(
     """Return the graphs of an archive of CIF files, or of the first ``most`` in it, built by so many processes."""
 
     def build() -> GraphReport:
-        return graphs_from_cifs(islice(data.cifs(name, part), most), rule, processes=processes)
+        return graphs_from_structures(islice(data.cifs(name, part), most), rule, processes=processes)
 
     return stored_graphs(f"{name}-{part}" if part else name, entry(name).sha256, rule, build, most)
 

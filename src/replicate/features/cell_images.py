@@ -5,9 +5,8 @@ Shape legend: n rows of atom sites, m operations.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -16,20 +15,18 @@ import gemmi
 import numpy as np
 
 from replicate.errors import DataError
-from replicate.features.cif_evidence import Evidence, formula_of
+from replicate.features.cif_contents import StatedFormula, formula_of
 from replicate.features.cif_sites import Sites
 from replicate.features.cif_symmetry import Symmetry, is_crystallographic, listed_group, stated_settings
-from replicate.features.elements import cordero_radius
 from replicate.features.site_merging import ROUNDING, SPLIT, image_entries
 
 Entry = gemmi.SmallStructure.Site
 Operation = Callable[..., Any]  # fractional coordinates (3,) → (3,)
 _OPERATION = re.compile(r"([-+*/.\dxyz\s]+,){2}[-+*/.\dxyz\s]+", re.IGNORECASE)
-_CLOSER = 1.1  # times; the setting with contacts so much shorter is the wrong one
 
 
 def unit_cell_entries(
-    sites: Sites, symmetry: Symmetry, evidence: Evidence, name: str, remarks: list[str]
+    sites: Sites, symmetry: Symmetry, stated: StatedFormula, name: str, remarks: list[str]
 ) -> tuple[list[Entry], str | None]:
     """Return the sites of the whole cell, a split one at each of its places, and the space group's symbol.
 
@@ -38,23 +35,20 @@ def unit_cell_entries(
     identity twice, and without a name it uses no operation at all. Those lists are applied here.
     """
     structure = sites.structure
-    if symmetry.magnetic:
-        applied = [_operation(text, name) for text in symmetry.listed]
-        return _expanded(sites, applied, name, remarks), listed_group(symmetry)[0]
     if not symmetry.listed:
-        group = _setting(sites, symmetry, evidence, name, remarks)
+        group = _setting(sites, symmetry, stated, name, remarks)
         structure.spacegroup = group
         structure.setup_cell_images()
         return _by_gemmi(sites, name, remarks), group.xhm()
     group_name, contradictions = listed_group(symmetry)
-    remarks += contradictions
-    if not all(map(is_crystallographic, symmetry.listed)):
-        applied = [_operation(text, name) for text in symmetry.listed]
-    elif _uses_all_operations(structure):
-        return _by_gemmi(sites, name, remarks), group_name
-    else:
-        applied = [gemmi.Op(text).apply_to_xyz for text in symmetry.listed]
-    return _expanded(sites, applied, name, remarks), group_name
+    if not symmetry.magnetic:
+        remarks += contradictions
+        if all(map(is_crystallographic, symmetry.listed)):
+            if _uses_all_operations(structure):
+                return _by_gemmi(sites, name, remarks), group_name
+            applied: list[Operation] = [gemmi.Op(text).apply_to_xyz for text in symmetry.listed]
+            return _expanded(sites, applied, name, remarks), group_name
+    return _expanded(sites, [_operation(text, name) for text in symmetry.listed], name, remarks), group_name
 
 
 def _by_gemmi(sites: Sites, name: str, remarks: list[str]) -> list[Entry]:
@@ -99,8 +93,7 @@ def _images(sites: Sites, operations: list[Operation]) -> Iterator[tuple[np.ndar
     lattice = sites.lattice
     for site, written in zip(sites.structure.sites, sites.written(), strict=True):
         place = site.fract.tolist()
-        images = np.array([operation(place) for operation in operations])
-        yield image_entries(images, lattice, site.occ, written)
+        yield image_entries(np.array([operation(place) for operation in operations]), lattice, site.occ, written)
 
 
 def _uses_all_operations(structure: gemmi.SmallStructure) -> bool:
@@ -130,54 +123,33 @@ def _operation(text: str, name: str) -> Operation:
     raise DataError("a symmetry operation cannot be read", file=name, value=text)
 
 
-def _setting(sites: Sites, symmetry: Symmetry, evidence: Evidence, name: str, remarks: list[str]) -> gemmi.SpaceGroup:
-    """Return the setting in which a group given without operations gives what the file says of its contents."""
+def _setting(
+    sites: Sites, symmetry: Symmetry, stated: StatedFormula, name: str, remarks: list[str]
+) -> gemmi.SpaceGroup:
+    """Return the setting of a group given without operations: of two origins the one that gives the stated formula.
+
+    Without a formula it is the one with fewer atoms: the rows of a file stand on special positions.
+    """
     settings = stated_settings(symmetry, sites.structure.cell, name, remarks)
     if len(settings) < 2:
         return settings[0] if settings else gemmi.SpaceGroup("P 1")
-    views = [_view(sites, group) for group in settings]
-    volume = sites.structure.cell.volume
-    fitting = [i for i, (amounts, counts, _) in enumerate(views) if evidence.allows(amounts, counts, volume)]
-    known = bool(evidence.formula or evidence.density > 0 or len(evidence.multiplicities))
-    if known and len(fitting) == 1:
-        chosen, why = fitting[0], "as the stated contents demand"
-    else:
-        considered = fitting or list(range(len(settings)))
-        first = considered[0]
-        # Contacts tell one origin from the other, not a group from one with fewer images.
-        considered = [i for i in considered if settings[i].number == settings[first].number]
-        best = max(considered, key=lambda i: views[i][2])
-        clear = views[best][2] > _CLOSER * views[first][2]
-        chosen = best if clear else first
-        why = "whose shortest distances are likelier" if clear else "which the file leaves open"
-    group = settings[chosen]
-    contents = [(setting.xhm(), formula_of(view[0])) for setting, view in zip(settings, views, strict=True)]
-    others = [f"{setting} gives {formula}" for setting, formula in contents if setting != group.xhm()]
-    remarks.append(f"{group.xhm()} was assumed, {why}: it gives {contents[chosen][1]}, {', '.join(others)}")
-    return group
+    amounts = [_amounts(sites, group) for group in settings]
+    fitting = [i for i in range(len(settings)) if stated.fits(amounts[i])]
+    chosen = fitting[0] if len(fitting) == 1 else min(range(len(settings)), key=lambda i: sum(amounts[i].values()))
+    why = "as the stated formula demands" if len(fitting) == 1 else "which the file leaves open"
+    gives = [f"{group.xhm()} gives {formula_of(held)}" for group, held in zip(settings, amounts, strict=True)]
+    remarks.append(f"{settings[chosen].xhm()} was assumed, {why}: {', '.join(gives)}")
+    return settings[chosen]
 
 
-def _view(sites: Sites, group: gemmi.SpaceGroup) -> tuple[dict[int, float], list[int], float]:
-    """Return the atoms in the cell by element, places per row, and the shortest contact over the radii's sum."""
+def _amounts(sites: Sites, group: gemmi.SpaceGroup) -> Mapping[int, float]:
+    """Return the atoms of each element that a group gives the cell."""
     structure = sites.structure
     structure.spacegroup = group
     structure.setup_cell_images()
     amounts: dict[int, float] = {}
-    counts, places, radii = [], [], []
     images = _images(sites, _operations_of_cell(structure.cell))
-    for site, (distinct, _, _) in zip(structure.sites, images, strict=True):
-        counts.append(len(distinct))
+    for site, (places, _, _) in zip(structure.sites, images, strict=True):
         z = site.element.atomic_number
-        amounts[z] = amounts.get(z, 0.0) + len(distinct) * site.occ
-        places += list(distinct)
-        radii += [float(cordero_radius()[z - 1])] * len(distinct)
-    points, size = np.array(places), np.array(radii)
-    shifts = np.stack(np.meshgrid(*[[-1, 0, 1]] * 3), axis=-1).reshape(-1, 3)
-    nearest = math.inf
-    for place, radius in zip(points, size, strict=True):
-        apart = points - place
-        apart -= apart.round()
-        distance = np.linalg.norm((apart[:, None] + shifts) @ sites.lattice, axis=2)
-        distance[distance < SPLIT] = math.inf  # itself, and what shares its site
-        nearest = min(nearest, float((distance.min(axis=1) / (size + radius)).min()))
-    return amounts, counts, nearest
+        amounts[z] = amounts.get(z, 0.0) + len(places) * site.occ
+    return amounts

@@ -1,7 +1,4 @@
-"""The symmetry a CIF states: listed operations, magnetic ones too, else a space group by name, number or Hall symbol.
-
-What the statement leaves open is decided by the cell and by what the file says of its contents, with a remark.
-"""
+"""The symmetry a CIF states: operations, magnetic ones too, else a space group by name, number or Hall symbol."""
 
 from __future__ import annotations
 
@@ -11,11 +8,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import gemmi
-import numpy as np
 
 from replicate.errors import DataError
 from replicate.features.cif_text import number
-from replicate.features.space_groups import fitting_settings, strain, with_name
 
 _NUMBERS = ("_symmetry_Int_Tables_number", "_space_group_IT_number")
 # The first two are those that gemmi reads.
@@ -26,12 +21,15 @@ _NAMES = (
 _HALL = ("_symmetry_space_group_name_Hall", "_space_group_name_Hall")
 _LISTS = ("_space_group_symop_operation_xyz", "_symmetry_equiv_pos_as_xyz")
 _MAGNETIC = ("_space_group_symop_magn_operation_xyz", "_space_group_symop_magn_centering_xyz")
-_BNS = ("_space_group_magn_number_BNS", "_space_group_magn_name_BNS")
+_MAGNETIC_GROUP = ("_space_group_magn_number_BNS", "_space_group_magn_name_BNS")
 _MODULATED = re.compile(
-    r"_cell_modulation_dimension|_\w*ssg[_.]|_atom_site_\w*fourier|_cell_wave_vector", re.IGNORECASE
+    r"_cell_modulation_dimension(?!\s+0\s)|_cell_wave_vector\w*|_atom_site_\w*[Ff]ourier\w*|_space_group_\w*ssg_\w*"
 )
-_MODULATION = ("ssg", "fourier", "_cell_modulation", "_cell_wave_vector")
-_TRIPLET = re.compile(r"(.*),\s*[-+]?\s*1\s*")
+_TIME_REVERSAL = re.compile(r"(.*,.*,.*),\s*[-+]?\s*1\s*")
+_STRAINED = 0.05  # of the metric; a cell this far from a group's shape belongs to another setting or group
+_ORIGIN = re.compile(r"\s*[:(]?\s*(?:origin)?\s*(?:choice|at)?\s*([12SZ])\s*\)?$", re.IGNORECASE)
+_TRAILING_NUMBER = re.compile(r"\s*[(#]\s*(?:No\.?\s*)?\d+\s*\)?$", re.IGNORECASE)
+_ORIGINS = {"S": "1", "Z": "2", "1": "1", "2": "2"}
 
 
 @dataclass(frozen=True)
@@ -61,74 +59,55 @@ def read_symmetry(block: gemmi.cif.Block, name: str, remarks: list[str]) -> Symm
     """Return the symmetry a block states; numbers that gemmi would stumble over are taken out of the block.
 
     Raises:
-        DataError: the structure is modulated, or the space group's number is no number.
+        DataError: the space group's number is no number, or a magnetic group lists no operations.
     """
-    group_number = _number(block, name, remarks)
+    symbols = _text(block, _NAMES), _number(block, name), _text(block, _HALL)
     listed = next((tuple(_strings(block, tag)) for tag in _LISTS if len(block.find_values(tag))), ())
-    states_moments = any(block.find_value(tag) is not None for tag in (_MAGNETIC[0], *_BNS))
-    magnetic = states_moments or len(block.find_values(_MAGNETIC[0]))
-    operations = _magnetic_operations(block, name) if magnetic else ()
+    operations = _magnetic_operations(block, name)
     if operations:
         remarks.append("magnetic operations were applied, and the moments left out")
-    symbols = _text(block, _NAMES), group_number, _text(block, _HALL)
+    elif not listed and (group := _text(block, _MAGNETIC_GROUP)):
+        raise DataError("the magnetic space group lists no operations", file=name, value=group)
     return Symmetry(*symbols, operations or listed, bool(operations))
 
 
-def refuse_modulated(block: gemmi.cif.Block, text: str, name: str) -> None:
+def refuse_modulated(text: str, name: str) -> None:
     """Raise DataError where a block describes a modulated structure, whose sites are those of no cell."""
-    lower = text.lower()
-    dimension = block.find_value("_cell_modulation_dimension")
-    if not any(word in lower for word in _MODULATION) or (dimension is not None and number(dimension) == 0):
-        return
-    for item in block:
-        tags = [str(item.pair[0])] if item.pair else item.loop.tags if item.loop else []  # type: ignore[index]
-        for tag in filter(_MODULATED.match, tags):
-            problem = "a modulated structure: its atoms repeat in no cell, and its average is not read"
-            raise DataError(problem, file=name, value=tag)
+    if tag := _MODULATED.search(text):
+        problem = "a modulated structure: its atoms repeat in no cell, and its average is not read"
+        raise DataError(problem, file=name, value=tag[0])
 
 
 def _text(block: gemmi.cif.Block, tags: tuple[str, ...]) -> str:
     """Return the first value that some tags have; empty for none."""
-    for tag in tags:
-        value = block.find_value(tag)
-        text = " ".join(gemmi.cif.as_string(value).split()) if value not in (None, "", "?", ".") else ""
-        if text not in ("", "?", "."):
-            return text
-    return ""
+    values = (gemmi.cif.as_string(block.find_value(tag) or "?") for tag in tags)
+    return next((" ".join(value.split()) for value in values if value.strip() not in ("", "?", ".")), "")
 
 
 def _strings(block: gemmi.cif.Block, tag: str) -> list[str]:
     return [gemmi.cif.as_string(value) for value in block.find_values(tag)]
 
 
-def _number(block: gemmi.cif.Block, name: str, remarks: list[str]) -> int:
+def _number(block: gemmi.cif.Block, name: str) -> int:
     """Return the stated number of the space group, 0 for none."""
-    numbers = [0]
     for tag in _NUMBERS:
-        value: str | None = block.find_value(tag)
-        if value is None:
-            continue
-        if not value.isdigit() or value == "0":
-            bare = gemmi.cif.as_string(value).strip()
-            stated = number(value) if bare not in ("", "?", ".") else 0.0
-            if not stated == int(stated if np.isfinite(stated) else -1):
-                raise DataError(f"the space group's number cannot be read: not an integer: {bare}", file=name)
-            if bare not in ("", "?", ".") and stated == 0:
-                remarks.append("the space group's number is 0, which is none")
-            # Gemmi takes an unknown number for a broken one.
-            block.find([tag]).erase()
-            if stated:
-                block.set_pair(tag, str(int(stated)))
-            value = str(int(stated))
-        numbers.append(int(value))
-    return next(filter(None, numbers), 0)
+        value = block.find_value(tag)
+        bare = gemmi.cif.as_string(value).strip() if value else ""
+        stated = 0.0 if bare in ("", "?", ".") else number(bare)
+        if not stated.is_integer():
+            raise DataError(f"the space group's number cannot be read: not an integer: {bare}", file=name)
+        if value and not (value.isdigit() and stated):
+            block.find([tag]).erase()  # gemmi takes an unknown number for a broken one
+        if stated:
+            return int(stated)
+    return 0
 
 
 def _magnetic_operations(block: gemmi.cif.Block, name: str) -> tuple[str, ...]:
     """Return the operations of a magnetic space group on positions, without time reversal."""
-    listed, centerings = ([_without_time(text) for text in _strings(block, tag)] for tag in _MAGNETIC)
-    if not listed:
-        return _of_bns(block, name)
+    listed, centerings = (
+        [_TIME_REVERSAL.sub(r"\1", operation) for operation in _strings(block, tag)] for tag in _MAGNETIC
+    )
     if centerings in (["x,y,z"], []):
         return tuple(dict.fromkeys(listed))
     try:
@@ -136,28 +115,6 @@ def _magnetic_operations(block: gemmi.cif.Block, name: str) -> tuple[str, ...]:
     except (ValueError, RuntimeError) as error:
         raise DataError(f"a magnetic operation cannot be read: {error}", file=name) from error
     return tuple(dict.fromkeys(both))
-
-
-def _without_time(text: str) -> str:
-    match = _TRIPLET.fullmatch(text) if text.count(",") == 3 else None
-    return match[1] if match else text
-
-
-def _of_bns(block: gemmi.cif.Block, name: str) -> tuple[str, ...]:
-    """Return the operations of a magnetic group that is only named, from pymatgen's table."""
-    if any(len(block.find_values(tag)) for tag in _LISTS):
-        return ()
-    from pymatgen.symmetry.maggroups import MagneticSpaceGroup
-
-    numbers, symbol = _text(block, _BNS[:1]), _text(block, _BNS[1:])
-    basis = _text(block, ("_space_group_magn_transform_BNS_Pp_abc",)) or "a,b,c;0,0,0"
-    try:
-        group = MagneticSpaceGroup([int(n) for n in numbers.split(".")] if numbers else symbol, basis)
-        operations = [operation.as_xyz_str() for operation in group.symmetry_ops]
-    except Exception as error:  # its table raises whatever a label it does not know leads to
-        problem = "the magnetic space group is unknown and lists no operations"
-        raise DataError(problem, file=name, value=numbers or symbol) from error
-    return tuple(dict.fromkeys(operations))
 
 
 @cache
@@ -175,36 +132,32 @@ def listed_group(symmetry: Symmetry) -> tuple[str | None, tuple[str, ...]]:
     """Return the space group that listed operations form, None for one without a name, and remarks."""
     stated = with_name(symmetry.name) if symmetry.name else None
     numbered = gemmi.find_spacegroup_by_number(symmetry.number) if 0 < symmetry.number < 231 else None
-    remarks: tuple[str, ...] = ()
+    remarks: list[str] = []
     if stated is not None and numbered is not None and stated.number != numbered.number:
-        remarks = (f"{symmetry.contradiction}; the operations listed were applied",)
-    claimed = stated or numbered
+        remarks.append(f"{symmetry.contradiction}; the operations listed were applied")
     if not all(map(is_crystallographic, symmetry.listed)):
-        remark = "some operations listed are none of a space group; they were applied as listed"
-        return None, (*remarks, remark)
+        remarks.append("some operations listed are none of a space group; they were applied as listed")
+        return None, tuple(remarks)
     operations = {gemmi.Op(text).wrap() for text in symmetry.listed}
     group: gemmi.SpaceGroup | None = gemmi.find_spacegroup_by_ops(gemmi.GroupOps(list(operations)))
     if group is not None and len(list(group.operations())) != len(operations):
         group = None
-    if group is None and not _closed(operations):
-        remark = f"the {len(operations)} operations listed are no group; they were applied as listed"
-        return None, (*remarks, remark)
-    if claimed is not None and not symmetry.magnetic:
+    if group is None and any((a * b).wrap() not in operations for a in operations for b in operations):
+        remarks.append(f"the {len(operations)} operations listed are no group; they were applied as listed")
+        return None, tuple(remarks)
+    name = group.xhm() if group is not None else None
+    claimed = None if symmetry.magnetic else stated or numbered
+    if claimed is not None:
         if group is not None:
-            same = group.number == claimed.number
+            agrees = group.number == claimed.number
         else:
-            same = _kinds(operations) == _kinds(set(claimed.operations()))
-        if not same:
-            form = f"form {group.xhm()}" if group is not None else "form another group"
-            remarks += (f"the operations listed {form}, not {claimed.hm}; they were applied",)
-            claimed = None
-    if group is not None:
-        return group.xhm(), remarks
-    return (None if claimed is None or symmetry.magnetic else claimed.hm), remarks
-
-
-def _closed(operations: set[gemmi.Op]) -> bool:
-    return all((a * b).wrap() in operations for a in operations for b in operations)
+            agrees = _kinds(operations) == _kinds(set(claimed.operations()))
+        if agrees:
+            name = name or claimed.hm  # written in a setting without a name
+        else:
+            formed = name or "another group"
+            remarks.append(f"the operations listed form {formed}, not {claimed.hm}; they were applied")
+    return name, tuple(remarks)
 
 
 def _kinds(operations: set[gemmi.Op]) -> list[tuple[int, int]]:
@@ -222,27 +175,59 @@ def stated_settings(symmetry: Symmetry, cell: gemmi.UnitCell, name: str, remarks
     named = with_name(symmetry.name, cell) if symmetry.name else None
     if named is None and symmetry.hall:
         with suppress(ValueError, RuntimeError):
-            operations = gemmi.symops_from_hall(symmetry.hall)
-            if (of_hall := gemmi.find_spacegroup_by_ops(operations)) is not None:
-                return [of_hall]
+            named = gemmi.find_spacegroup_by_ops(gemmi.symops_from_hall(symmetry.hall))
+            if named is not None:
+                return [named]
     numbered = gemmi.find_spacegroup_by_number(symmetry.number) if symmetry.number else None
-    if named is None and numbered is None:
-        if symmetry.name or symmetry.number or symmetry.hall:
-            problem = "the space group is unknown and lists no operations"
-            raise DataError(problem, file=name, value=symmetry.name or symmetry.number or symmetry.hall)
+    group = named or numbered
+    if group is None:
+        if stated := symmetry.name or symmetry.number or symmetry.hall:
+            raise DataError("the space group is unknown and lists no operations", file=name, value=stated)
         remarks.append("no symmetry is given: P 1 was assumed")
         return []
     if named is None and symmetry.name:
-        used = f"its number {symmetry.number} was used"
-        remarks.append(f"the space group's name {symmetry.name} is unknown; {used}")
-    group = named or numbered
-    assert group is not None  # there is one of the two
-    settings = fitting_settings(group, cell, explicit=symmetry.name, remarks=remarks)
-    if settings and named is not None and numbered is not None and named.number != numbered.number:
+        remarks.append(f"the space group's name {symmetry.name} is unknown; its number {symmetry.number} was used")
+    if named is not None and numbered is not None and named.number != numbered.number:
         remarks.append(symmetry.contradiction)
-        settings += fitting_settings(numbered, cell, explicit="", remarks=[])
-    if not settings:
-        problem = f"the cell has not the shape of {group.hm}, which is given without operations"
-        shape = f"{strain(group, cell):.2g} off; {', '.join(f'{x:g}' for x in cell.parameters)}"
-        raise DataError(problem, file=name, value=shape)
-    return settings
+    if not _fits(group, cell):
+        settings = (setting for setting in gemmi.spacegroup_table() if setting.number == group.number)
+        fitting = [setting for setting in settings if _fits(setting, cell)]
+        if not fitting:
+            problem = f"the cell has not the shape of {group.hm}, which is given without operations"
+            raise DataError(problem, file=name, value=", ".join(f"{x:g}" for x in cell.parameters))
+        group = fitting[0]
+        others = "".join(f"; {setting.xhm()} fits too" for setting in fitting[1:4])
+        remarks.append(f"the cell has the shape of the setting {group.xhm()}, which was used{others}")
+    states_origin = _ORIGIN.search(symmetry.name) and with_name(_ORIGIN.sub("", symmetry.name))
+    if group.ext in ("1", "2") and not states_origin:
+        return [gemmi.find_spacegroup_by_name(f"{group.hm}:{origin}") for origin in ("2", "1")]
+    return [group]
+
+
+def _fits(group: gemmi.SpaceGroup, cell: gemmi.UnitCell) -> bool:
+    """Return whether a cell has about the shape that a group demands."""
+    longest = max(cell.parameters[:3])
+    return bool(cell.is_compatible_with_spacegroup(group, _STRAINED * longest**2))
+
+
+def with_name(name: str, cell: gemmi.UnitCell | None = None) -> gemmi.SpaceGroup | None:
+    """Return the space group of a Hermann–Mauguin symbol as people write it; None where there is none."""
+    angles = (cell.alpha, cell.gamma) if cell is not None else (0.0, 0.0)
+    for spelling in _spellings(name):
+        with suppress(ValueError, RuntimeError):
+            group: gemmi.SpaceGroup | None = gemmi.find_spacegroup_by_name(spelling, *angles, "2")
+            if group is not None:
+                return group
+    return None
+
+
+@cache
+def _spellings(name: str) -> tuple[str, ...]:
+    plain = " ".join(name.replace("_", " ").split())
+    joined = re.sub(r"(?<=\d)_(?=\d)", "", name)
+    tries = [name, joined, plain, _TRAILING_NUMBER.sub("", plain)]
+    if origin := _ORIGIN.search(plain):
+        stem = plain[: origin.start()].rstrip(" :(")
+        tries.append(f"{stem}:{_ORIGINS[origin[1].upper()]}")
+    tries += [re.sub(r"\s*[Ss]etting.*|\s*[HR]$", "", plain)]
+    return tuple(dict.fromkeys(tries))

@@ -135,22 +135,19 @@ def parse(
     if isinstance(formulas, str):
         raise ConfigError(f"parse takes a sequence of formulas, not one string: [{formulas!r}]")
     read: dict[str, list[tuple[int, float]]] = {}  # each different formula that can be read
-    refused: dict[str, str] = {}
     rows: list[int] = []
     problems: list[Problem] = []
     for row, formula in enumerate(formulas):
-        if isinstance(formula, str) and formula not in read and formula not in refused:
-            try:
-                read[formula] = _read(formula)
-            except FormulaError as error:
-                refused[formula] = error.problem
-        if isinstance(formula, str) and formula in read:
+        try:
+            if not isinstance(formula, str):
+                raise FormulaError("formula is not text")
+            if formula not in read:
+                read[formula] = read_formula(formula)
             rows.append(row)
-            continue
-        reason = refused[formula] if isinstance(formula, str) else "formula is not text"
-        if on_error == "raise":
-            raise FormulaError(reason, file=file, row=row + 1, value=formula)
-        problems.append(Problem(row + 1, formula, reason))
+        except FormulaError as error:
+            if on_error == "raise":
+                raise FormulaError(error.problem, file=file, row=row + 1, value=formula) from error
+            problems.append(Problem(row + 1, formula, error.problem))
     columns = [z - 1 for parts in read.values() for z, _ in parts]
     values = [amount for parts in read.values() for _, amount in parts]
     ends = np.cumsum([0, *map(len, read.values())])
@@ -166,8 +163,8 @@ def parse(
 
 
 @lru_cache(maxsize=200_000)  # every rule of a cleaning reads what the rules before it left
-def _read(formula: str) -> list[tuple[int, float]]:
-    """Return (atomic number, amount) pairs of a formula; an element may come up more than once."""
+def read_formula(formula: str) -> list[tuple[int, float]]:
+    """Return (atomic number, amount) pairs of a formula, an element perhaps twice; FormulaError as of `parse`."""
     if len(formula) > LONGEST_FORMULA:
         raise FormulaError(f"formula has {len(formula):,} characters, more than {LONGEST_FORMULA:,}")
     parts: list[tuple[int, float]] = []

@@ -13,7 +13,7 @@ import numpy as np
 
 from replicate.errors import DataError
 from replicate.features.cell_images import unit_cell_entries
-from replicate.features.cif_evidence import Evidence, evidence_of, formula_of
+from replicate.features.cif_contents import StatedFormula, formula_of, stated_formula
 from replicate.features.cif_sites import holds_sites, read_sites
 from replicate.features.cif_symmetry import read_symmetry, refuse_modulated
 from replicate.features.cif_text import blocks_of, plain
@@ -70,7 +70,7 @@ def from_cif(text: str, name: str) -> Crystal:
         DataError: no CIF, no cell, no atoms, symmetry that cannot be read, a site without an element, coordinates or
             an occupancy above zero, or with more than one atom; names file and site.
     """
-    text = plain(text, name)
+    text = plain(text)
     blocks = list(filter(holds_sites, blocks_of(text, name)))
     if not blocks:
         raise DataError("the CIF holds no atom sites with fractional coordinates", file=name)
@@ -79,20 +79,20 @@ def from_cif(text: str, name: str) -> Crystal:
     if len(blocks) > 1:
         rest = "the other one was" if len(blocks) == 2 else f"the other {len(blocks) - 1} were"
         remarks.append(f"the file holds {len(blocks)} structures: data_{block.name} was read, {rest} left out")
-    refuse_modulated(block, text, name)
+    refuse_modulated(text, name)
     symmetry = read_symmetry(block, name, remarks)
     sites = read_sites(block, text, name, remarks)
     lattice = sites.lattice
     _check_cell(lattice, name)
-    evidence = evidence_of(block)
-    entries, group = unit_cell_entries(sites, symmetry, evidence, name, remarks)
+    formula = stated_formula(block)
+    entries, group = unit_cell_entries(sites, symmetry, formula, name, remarks)
     places = sites.places
     if len(entries) > len(places):
         places = np.array([site.fract.tolist() for site in entries])
     elements = np.array([site.element.atomic_number for site in entries])
     occupancies = np.array([site.occ for site in entries])
     contents = Entries(places, elements, occupancies, [site.label for site in entries])
-    return _crystal(name, lattice, contents, remarks, group, evidence)
+    return _crystal(name, lattice, contents, remarks, group, formula)
 
 
 def from_structure(structure: Structure, name: str) -> Crystal:
@@ -119,6 +119,12 @@ def from_structure(structure: Structure, name: str) -> Crystal:
     return _crystal(name, lattice, contents, [])
 
 
+def crystal_of(item: tuple[str, str | Structure]) -> Crystal:
+    """Return the crystal of a name with CIF text or a pymatgen structure; errors as of these."""
+    name, content = item
+    return from_cif(content, name) if isinstance(content, str) else from_structure(content, name)
+
+
 def _check_cell(lattice: np.ndarray, name: str) -> None:
     for edge in lattice.tolist():
         if (length := math.hypot(*edge)) > LONGEST_EDGE:
@@ -140,13 +146,13 @@ def _crystal(
     entries: Entries,
     remarks: list[str],
     group: str | None = None,
-    evidence: Evidence | None = None,
+    formula: StatedFormula | None = None,
 ) -> Crystal:
     positions, site, element, occupancy = merged(name, lattice, entries, remarks)
     element, occupancy = element.astype(np.int64), occupancy.astype(np.float64)
     total = np.bincount(element, weights=occupancy)
     amounts = {z: float(total[z]) for z in dict.fromkeys(element.tolist())}  # in the order of the entries
-    if evidence is not None:
-        remarks += evidence.contradictions(amounts, lattice)
+    if formula is not None and (contradiction := formula.contradiction(amounts)):
+        remarks.append(contradiction)
     read = Read(formula_of(amounts), len(positions), group, tuple(dict.fromkeys(remarks)))
     return Crystal(name, lattice, positions, site, element, occupancy, read)

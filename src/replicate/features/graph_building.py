@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from replicate.errors import ConfigError, DataError
-from replicate.features.crystal import Crystal, from_cif, from_structure
+from replicate.features.crystal import Crystal, crystal_of
 from replicate.features.crystal_graph import CrystalGraphs, join_graphs
 from replicate.features.elements import N_ELEMENTS, telling_weights
 from replicate.features.equivalence import site_classes
@@ -67,29 +67,11 @@ class NoCrystalError(ConfigError):
         super().__init__(f"none of {len(dropped)} crystals could be used; the first: {dropped[0].reason}")
 
 
-def graphs_from_cifs(
-    cifs: Iterable[tuple[str, str]], rule: NeighbourRule = NEAREST, *, processes: int | None = None
-) -> GraphReport:
-    """Build the graphs of (name, CIF text) pairs as :func:`graphs_of`."""
-    return graphs_of(list(cifs), _crystal_of_cif, rule, processes)
-
-
 def graphs_from_structures(
-    structures: Iterable[tuple[str, Structure]],
-    rule: NeighbourRule = NEAREST,
-    *,
-    processes: int | None = None,
+    structures: Iterable[tuple[str, str | Structure]], rule: NeighbourRule = NEAREST, *, processes: int | None = None
 ) -> GraphReport:
-    """Build the graphs of (name, pymatgen structure) pairs as :func:`graphs_of`."""
-    return graphs_of(list(structures), _crystal_of_structure, rule, processes)
-
-
-def _crystal_of_cif(item: tuple[str, str]) -> Crystal:
-    return from_cif(item[1], item[0])
-
-
-def _crystal_of_structure(item: tuple[str, Structure]) -> Crystal:
-    return from_structure(item[1], item[0])
+    """Build the graphs of pairs of a name and a CIF text or pymatgen structure as :func:`graphs_of`."""
+    return graphs_of(list(structures), crystal_of, rule, processes)
 
 
 def graphs_of(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal, get_args
 
 import numpy as np
@@ -150,12 +149,15 @@ def released(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     """
     if len(crystal.element) != len(crystal) or (crystal.occupancy < 1).any():
         return nearest(crystal, replace(rule, kind="nearest", tie=ROUNDED))
-    from pymatgen.core import Lattice, Structure
+    from pymatgen.core import Element, Lattice, Structure
 
     # As the file states them: rounding in the last bit would order atoms at one distance anew.
     lattice = Lattice.from_parameters(*np.round(Lattice(crystal.lattice).parameters, 10).tolist())
     symbols = [SYMBOLS[z - 1] for z in crystal.element]
-    order = np.array(sorted(range(len(crystal)), key=lambda i: (_electronegativity(symbols[i]), symbols[i])))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of an element without an electronegativity
+        by_electronegativity = sorted(set(symbols), key=Element)
+    order = np.argsort([by_electronegativity.index(symbol) for symbol in symbols], kind="stable")
     places = crystal.positions[order] % 1.0
     for third in (1 / 3, 2 / 3):
         places[np.abs(places - third) < _THIRD * places] = third
@@ -173,17 +175,6 @@ def released(crystal: Crystal, rule: NeighbourRule) -> Pairs:
     widened = rule.radius + 1.0 if (distances > rule.radius).any() else None
     centre = np.repeat(np.arange(len(crystal)), rule.count)
     return Pairs(centre, neighbours.ravel(), distances.ravel(), np.ones(len(centre)), widened)
-
-
-@cache
-def _electronegativity(symbol: str) -> float:
-    """Return Pauling's value; infinite where there is none, which pymatgen puts behind the others."""
-    from pymatgen.core import Element
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of an element without a value
-        value = float(Element(symbol).X)
-    return value if np.isfinite(value) else np.inf
 
 
 def bonded(crystal: Crystal, rule: NeighbourRule) -> Pairs:

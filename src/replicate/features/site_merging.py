@@ -111,10 +111,8 @@ def merged(name: str, lattice: np.ndarray, entries: Entries, remarks: list[str])
 def _joined(pairs: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the first of each group of linked entries, and the group of each; groups in the order of their first."""
     linked = coo_array((np.ones(len(pairs)), pairs.T), shape=(n, n))
-    groups = connected_components(linked, directed=False)[1]
-    _, first, group = np.unique(groups, return_index=True, return_inverse=True)
-    rank = np.argsort(np.argsort(first))
-    return np.sort(first), rank[group.ravel()]
+    groups = connected_components(linked, directed=False)[1].astype(np.intp)
+    return np.unique(groups, return_index=True)[1], groups
 
 
 def _unsplit(name: str, lattice: np.ndarray, entries: Entries, site: np.ndarray, remarks: list[str]) -> Contents:

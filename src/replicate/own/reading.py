@@ -19,10 +19,10 @@ from replicate.experiments.crystals import Crystals
 from replicate.experiments.samples import Rows, make_rows
 from replicate.features.composition import Problem
 from replicate.features.crystal_graph import ARRAYS
-from replicate.features.graph_building import NoCrystalError, graphs_of
+from replicate.features.graph_building import NoCrystalError, graphs_from_structures
 from replicate.predict import inputs_of
 from replicate.predict.formulas import read_formulas
-from replicate.predict.structure_files import contents, crystal_of, is_archive, is_cif, is_structure
+from replicate.predict.structure_files import contents, is_archive, is_cif, is_structure
 from replicate.settings import content_key
 
 FEWEST = 20  # samples; with fewer a test set is a handful
@@ -154,7 +154,7 @@ def _crystals(items: Sequence[Any], target: np.ndarray, last: int) -> tuple[Crys
     reasons = {row: reason for row, (content, reason) in contents_of.items() if content is None}
     graphs = None
     try:
-        report = graphs_of(pairs, crystal_of) if pairs else None
+        report = graphs_from_structures(pairs) if pairs else None
         graphs, dropped = (report.graphs, report.dropped) if report else (None, ())
     except NoCrystalError as error:
         dropped = error.dropped

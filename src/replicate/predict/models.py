@@ -19,7 +19,7 @@ from replicate.evaluation.distances import Nearest, Reference
 from replicate.features.abbreviations import doubts_on_letters
 from replicate.features.composition import Compositions
 from replicate.features.elements import N_ELEMENTS, SYMBOLS
-from replicate.features.graph_building import NEAREST, GraphReport, NoCrystalError, graphs_of
+from replicate.features.graph_building import NEAREST, GraphReport, NoCrystalError, graphs_from_structures
 from replicate.features.neighbours import RELEASED
 from replicate.features.notation import amounts_as_written
 from replicate.features.reading import Read
@@ -31,7 +31,7 @@ from replicate.models.stacked import outputs
 from replicate.predict import takes_crystals
 from replicate.predict.formulas import read_formulas
 from replicate.predict.prediction import Prediction, mean_and_spread
-from replicate.predict.structure_files import contents, crystal_of, expanded, is_cif
+from replicate.predict.structure_files import contents, expanded, is_cif
 from replicate.results import records
 from replicate.training import store
 from replicate.training.fit import AT_ONCE
@@ -265,7 +265,7 @@ class CrystalModel(_Model):
         if not crystals:
             return {}
         try:
-            report = graphs_of(list(crystals), crystal_of, self._rule, processes)
+            report = graphs_from_structures(crystals, self._rule, processes=processes)
         except NoCrystalError as error:
             return {dropped.id: self.refused(dropped.id, dropped.reason) for dropped in error.dropped}
         predictions = {dropped.id: self.refused(dropped.id, dropped.reason) for dropped in report.dropped}

@@ -28,8 +28,6 @@ from replicate.errors import ConfigError, DataError
 if TYPE_CHECKING:
     from pymatgen.core import Structure
 
-    from replicate.features.crystal import Crystal
-
     Content: TypeAlias = str | Structure | None
 
 SHARD = 100_000  # structures
@@ -178,14 +176,6 @@ def contents(name: str) -> Iterator[tuple[str, Content, str]]:
     yield from _read(name, _unpacked(name), content)
 
 
-def crystal_of(item: tuple[str, str | Structure]) -> Crystal:
-    """Return the crystal of a name with CIF text or a structure; processes that do so import no torch."""
-    from replicate.features.crystal import from_cif, from_structure
-
-    name, content = item
-    return from_cif(content, name) if isinstance(content, str) else from_structure(content, name)
-
-
 def _unpacked(name: str) -> str:
     stem, ending = os.path.splitext(name)
     return stem if ending.lower() in _PACKED else name
@@ -279,9 +269,7 @@ def _blocks(name: str, content: bytes) -> Iterator[tuple[str, Content, str]]:
     if len(_BLOCK.findall(text)) > 1:
         try:
             parts = [
-                (label, part)
-                for label, part in parted(plain(text, name))
-                if any(map(holds_sites, blocks_of(part, name)))
+                (label, part) for label, part in parted(plain(text)) if any(map(holds_sites, blocks_of(part, name)))
             ]
         except DataError:
             parts = []  # what is wrong is told by who reads it
