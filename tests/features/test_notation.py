@@ -51,7 +51,8 @@ def test_what_is_meant_is_read(formula: str, meant: str) -> None:
     [
         ("La1.8Sr.2CuO4", "La1.8Sr0.2CuO4"), ("Na.3WO3", "Na0.3WO3"), ("LaO.5F.5BiS2", "LaO0.5F0.5BiS2"),
         ("La.7Sr.3MnO3", "La0.7Sr0.3MnO3"), ("Ba.6K.4BiO3", "Ba0.6K0.4BiO3"), ("Fe2.O3.", "Fe2O3"),
-        ("Zr.85Y.15O1.925", "Zr0.85Y0.15O1.925"), ("Mg.5Zn.5O", "Mg0.5Zn0.5O"),
+        ("Zr.85Y.15O1.925", "Zr0.85Y0.15O1.925"), ("Mg.5Zn.5O", "Mg0.5Zn0.5O"), ("B0.5Si0.5WO3", "B0.5Si0.5WO3"),
+        ("Li0.84H1Fe1.14Se1O1", "Li0.84HFe1.14SeO"),
     ],
 )  # fmt: skip
 def test_a_decimal_point_stays_one(formula: str, meant: str) -> None:

@@ -13,7 +13,8 @@ _OTHERS = (
     "(NH4)2SO4", "Li2S", "Na2S", "P2S5", "SiS2", "GeS2", "As2S3", "Sb2S3", "Bi2S3", "PbS", "Cu2S", "Ag2S", "ZnS", "FeS",
 )  # fmt: skip
 _ACID = r"(?:CO3|SO4|NO3|PO4|OH)"
-_SALT = rf"{_ELEMENT}[0-9]*(?:(?:O|F|Cl|Br|I)[0-9]*|{_ACID}|\({_ACID}\)[0-9]*)"
+_AMOUNT = "(?:[2-9][0-9]*|1[0-9]+)?"  # lists of data write an amount of one, as in Li0.84H1Fe1.14Se1O1; people do not
+_SALT = rf"{_ELEMENT}{_AMOUNT}(?:(?:O|F|Cl|Br|I){_AMOUNT}|{_ACID}|\({_ACID}\){_AMOUNT})"
 MOLECULE = "|".join([*map(re.escape, _WATER + _OTHERS), _SALT])
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?|[0-9]+/[0-9]+|\.[0-9]+"
 # The shortest first part, so that O2.1.3H2O is O2 with 1.3 H2O.
