@@ -99,7 +99,7 @@ def scores_by_split(record: Record, metric: str, unit: str, published: Mapping[s
     parts = [key.split("/") for key in record.metrics if key.endswith(f"/{metric}") and key.count("/") == 2]
     kinds = [k for k in SPLIT_NAMES if any(f[0] == k for f in parts)]
     models = list(dict.fromkeys(m for k, m, _ in parts if k in kinds))
-    figure, axis = plt.subplots(figsize=(7.6, 0.42 * len(models) * len(kinds) / 2 + 1.6))
+    figure, axis = plt.subplots(figsize=(7.6, 0.42 * len(models) * len(kinds) / 2 + 2.2))
     offsets = np.linspace(0.27, -0.27, len(kinds))
     for colour, kind, offset in zip(PALETTE, kinds, offsets, strict=False):
         for place, model in enumerate(models):
@@ -117,7 +117,7 @@ def scores_by_split(record: Record, metric: str, unit: str, published: Mapping[s
     axis.set_xlabel(with_unit(score, unit))
     axis.set_title(f"{record.profile} profile, mean ± sd of {len(record.seeds)} seeds")
     axis.grid(axis="x", color=PALE)
-    axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
+    legend_below(figure, [axis])
     splits = ", ".join(SPLIT_NAMES[kind] for kind in kinds)
     return finished(figure, f"{score} of {model_names(models)} on splits: {splits}.")
 
