@@ -17,7 +17,7 @@ from replicate.features.atom_table import atom_table
 from replicate.features.composition import Compositions
 from replicate.features.elements import SYMBOLS
 from replicate.report.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, model_names, spread, with_unit
-from replicate.report.style import INK, PALE, PALETTE, RED, SILVER, finished, panel_row, readable_log
+from replicate.report.style import INK, PALE, PALETTE, RED, SILVER, finished, legend_below, panel_row, readable_log
 from replicate.report.svg import pointed
 from replicate.results.records import Metric, Record
 from replicate.wording import number_of
@@ -75,7 +75,10 @@ def parity(
         paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1.5}
         axis.text(0.04, 0.96, "\n".join(lines), transform=axis.transAxes, va="top", fontsize=9, bbox=paper)
         if published:
-            axis.text(0.97, 0.04, published, transform=axis.transAxes, ha="right", fontsize=9, color=RED, bbox=paper)
+            axis.annotate(
+                published, (0.5, 0), (0, -38), "axes fraction", "offset points",
+                ha="center", va="top", fontsize=9, color=RED,
+            )  # fmt: skip
         bar = figure.colorbar(mesh, ax=axis, label=rows_label, shrink=0.8, format="%d")
         bar.ax.yaxis.set_minor_formatter(mpl.ticker.NullFormatter())
         if bar.solids is not None:
