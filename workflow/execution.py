@@ -57,11 +57,11 @@ def execute(source: Source, parameters: Mapping[str, object]) -> float:
     kept, started = "", time.monotonic()
     try:
         half_run.unlink(missing_ok=True)  # an earlier failure's would be taken for this one's
-        log.parent.mkdir(parents=True, exist_ok=True)
-        logging.basicConfig(
-            filename=log, filemode="w", level=logging.INFO, format="%(asctime)s %(message)s", force=True
-        )
         with paths.written_whole(source.output) as temporary:
+            log.parent.mkdir(parents=True, exist_ok=True)
+            logging.basicConfig(
+                filename=log, filemode="w", level=logging.INFO, format="%(asctime)s %(message)s", force=True
+            )
             try:
                 _papermill(source, temporary, passed)
             except BaseException:

@@ -60,7 +60,7 @@ class Server:
         self._selector.register(self._listener, selectors.EVENT_READ, self._answer)
         self._selector.register(self._reports, selectors.EVENT_READ, self._hear)
         self._jobs: dict[int, Sequence[str]] = {}  # of the processes at work
-        self._errors: dict[int, str] = {}  # of those that are about to end
+        self._told: set[int] = set()  # of those, which have told their end
         self._asked, self._warm = 0, False
 
     def warm_up(self) -> None:
@@ -101,22 +101,23 @@ class Server:
             for key, _ in self._selector.select(timeout=0.1):
                 key.data()
             for process, status in ended:
-                code = os.waitstatus_to_exitcode(status)
-                end = {"ended": code if code >= 0 else 128 - code, "error": self._errors.pop(process, "")}
-                self._events(self._jobs.pop(process), end)
+                command, code = self._jobs.pop(process), os.waitstatus_to_exitcode(status)
+                if process not in self._told:
+                    self._events(command, {"ended": code if code >= 0 else 128 - code, "error": ""})
+                self._told.discard(process)
             tick()
 
     def _hear(self) -> None:
         with suppress(BlockingIOError):
             while True:
                 process, report = json.loads(self._reports.recv(65536))
-                if "error" in report:
-                    self._errors[process] = report["error"]
-                else:
-                    self._events(self._jobs[process], report)
+                self._events(self._jobs[process], report)
+                if "ended" in report:
+                    self._told.add(process)
 
     def _answer(self) -> None:
         """Fork a job for a request; one that was broken off is passed over."""
+        self._hear()  # who asks may have waited for the end of another job
         with self._listener.accept()[0] as connection:
             request, streams = _received(connection)
             if request is None:
@@ -209,7 +210,8 @@ def _work(
         with suppress(OSError):
             os.write(2, said.encode())
     with suppress(OSError):
-        _send(reports, os.getpid(), {"error": said[-LONGEST:]})
+        # Told here: the asking process may be gone before this one, whose own status is then that of a job cut off.
+        _send(reports, os.getpid(), {"ended": status, "error": said[-LONGEST:]})
         connection.send(bytes([status & 255]))
     os._exit(status & 255)
 

@@ -16,10 +16,11 @@ const replicate = (() => {
   function isAdduct(formula, point) {
     const before = formula.slice(0, point.index);
     const rest = formula.slice(point.index + point[0].length).replace(/^\((.*)\)$/, "$1");
-    if (point[0] === "." || WATER.includes(rest)) return true;
+    if (WATER.includes(rest)) return true;
+    const several = (text) => new Set(text.match(/[A-Z][a-z]?/g)).size > 1;
+    if (point[0] === ".") return !before.includes(".") && several(before) && several(rest);
     if (/[A-Za-z)\]}]0$/.test(before)) return false; // as in Na0.3WO3: no amount is zero
-    const compound = new Set(before.match(/[A-Z][a-z]?/g)).size > 1 && NONMETAL.test(before);
-    return compound && !/\.\d+$/.test(before) && (common.molecule.test(rest) || /^C\d*H/.test(rest));
+    return several(before) && NONMETAL.test(before) && !/\.\d+$/.test(before) && (common.molecule.test(rest) || /^C\d*H/.test(rest));
   }
 
   // Return the amounts of the elements by atomic number and what was assumed, or throw an Error with what is wrong.
