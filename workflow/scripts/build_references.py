@@ -16,8 +16,9 @@ import torch
 
 from replicate import experiments
 from replicate.errors import ReplicateError, exit_on_error
-from replicate.experiments.core import Run, called
+from replicate.experiments.core import called
 from replicate.experiments.scoring import reference
+from replicate.experiments.verification import run_again
 from replicate.results import records
 from replicate.training import store
 
@@ -30,7 +31,7 @@ def rebuild(name: str) -> None:
     record = records.full_record(experiment.id)
     if record is None:
         raise ReplicateError(f"{name}: there is no full record of {experiment.id}")
-    run = Run(experiment.id, "full", experiment.config("full", "cpu"), record.seeds, torch.device("cpu"))
+    run = run_again(record)
     samples, tests = called(experiment.check, run)
     if run.splits["random"] != record.splits["random"]:
         raise ReplicateError(f"{name}: the splits drawn now are not those of the record")

@@ -100,9 +100,7 @@ def verify(number: str, record: Record | None = None) -> Verification:
         return replace(done, note=f"{', '.join(absent)} not here; `replicate data fetch` names what can be had")
     if not records.made_with(record, plain(config)):
         return replace(done, note="the settings have changed since the record was made")
-    import torch
-
-    run = Run(known.id, record.profile, config, record.seeds, torch.device("cpu"))
+    run = run_again(record)
     note = ""
     try:
         called(known.check, run)
@@ -117,6 +115,14 @@ def verify(number: str, record: Record | None = None) -> Verification:
     return replace(done, recomputed=recomputed, note=f"from {run.arrays['weights']}")
 
 
+def run_again(record: Record) -> Run:
+    """Return a run with the settings and seeds of a record, on the processor, to hold it against."""
+    import torch
+
+    config = get(record.experiment).config(record.profile, record.environment["device"])
+    return Run(record.experiment, record.profile, config, record.seeds, torch.device("cpu"))
+
+
 def points_of_tests(experiment: str) -> pd.DataFrame:
     """Return what stored weights predict for every test row of the record's random splits: the points of its parity.
 
@@ -127,16 +133,15 @@ def points_of_tests(experiment: str) -> pd.DataFrame:
         MissingDataset: the data are not here.
     """
     import pandas as pd
-    import torch
 
     known, record = get(experiment), records.full_record(experiment)
+    absent = ConfigError(f"no network of {experiment} is stored, so there are no points of its test rows")
     if record is None or not known.check:
-        raise ConfigError(f"no network of {experiment} is stored, so there are no points of its test rows")
-    config = known.config("full", record.environment["device"])
-    run = Run(experiment, "full", config, record.seeds, torch.device("cpu"))
+        raise absent
+    run = run_again(record)
     samples, tests = called(known.check, run)
     if not tests:
-        raise ConfigError(f"no network of {experiment} is stored, so there are no points of its test rows")
+        raise absent
     if not samples.quotable:
         raise ConfigError(f"the terms of the data of {experiment} do not let single rows be passed on")
     if run.splits["random"] != record.splits["random"]:

@@ -96,8 +96,10 @@ class _Model:
         low = high = None
         if near.expected.p90 is not None and found.value is not None and self.unit != "probability":
             low, high = max(found.value - near.expected.p90, self._least), found.value + near.expected.p90
-        place = replace(found, nearest=near.formula, distance=near.distance, expected_error=near.expected.error)
-        return replace(place, low=low, high=high, warnings=warnings)
+        return replace(
+            found, nearest=near.formula, distance=near.distance, expected_error=near.expected.error,
+            low=low, high=high, warnings=warnings,
+        )  # fmt: skip
 
 
 def network_of(name: str, ensemble: store.Ensemble | None = None) -> FormulaModel | CrystalModel:

@@ -100,13 +100,11 @@ def published_splits(experiment: str, kind: str = "random") -> tuple[Samples, Se
         DataError: the splits drawn from the data here are not the record's.
         MissingDataset: the data are not here.
     """
-    import torch
-
-    from replicate.experiments.core import Run, called
+    from replicate.experiments.core import called
+    from replicate.experiments.verification import run_again
 
     spec, record = _recorded(experiment)
-    config = spec.config("full", record.environment["device"])
-    run = Run(experiment, "full", config, record.seeds, torch.device("cpu"))
+    run = run_again(record)
     samples, _ = called(spec.check, run)
     splits = run.drawn.get(kind, ())
     _check_digests(record, kind, [split.digest for split in splits], "drawn from the data here")
