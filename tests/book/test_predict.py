@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -12,11 +14,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from replicate import data
+from replicate import data, paths
 from replicate.features.elements import SYMBOLS
 from replicate.predict import predictions
 from replicate.predict.formulas import read_formulas
-from workflow.browser import MODELS
+from workflow.browser import MODELS, write_scripts
 
 # Read alike, or refused for the same reason; the page says less of what may be meant.
 FORMULAS = [
@@ -71,6 +73,15 @@ def test_the_page_predicts_what_the_command_does(name: str, n: int, page: Page) 
             assert (near.get("formula"), near["error"]) == (theirs["nearest"], theirs["expected_error"])
         if theirs["low"] is not None:
             assert [ours["low"], ours["high"]] == pytest.approx([theirs["low"], theirs["high"]], abs=1e-4)
+
+
+def test_the_page_says_what_a_network_loads(tmp_path: Path) -> None:
+    write_scripts(tmp_path)
+    text = (paths.root() / "book" / "predict.md").read_text(encoding="utf-8")
+    stated = {name: float(size) for name, size in re.findall(r'value="(atcnn/[^"]+)".*\(([\d.]+) MB\)', text)}
+    files = {name: tmp_path / f"{name.replace('/', '--')}.js" for name in MODELS}
+    loaded = {name: len(gzip.compress(file.read_bytes())) / 1e6 for name, file in files.items()}
+    assert stated == {name: float(f"{size:.1g}") for name, size in loaded.items()}
 
 
 def read_on(page: Page, formula: str) -> dict[str, float] | str:
