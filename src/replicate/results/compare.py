@@ -24,6 +24,7 @@ from replicate.results.verdict import (
 from replicate.wording import spread
 
 REDUCED = "reduced budget"
+FLOORS = "beyond-floor"  # the experiment whose record holds how far measurements disagree
 # Baselines train to their end on any machine, so no budget limits them.
 BASELINES = {"mean", "nearest", "forest", "extra-trees", "extra-trees-fractions", "xgboost", "svr", "svc"}
 # Where ours comes from → in words, in the order of the counts.
@@ -38,6 +39,7 @@ class Comparison(Target):
         full_mean, full_sd, seeds, device: from the full-profile record alone; None where there is none.
         this_run: mean of another profile's run; never takes part in the verdict.
         budget: what the full record's training falls short of the paper's by; empty: nothing.
+        floor: the error that the disagreement of measurements sets, in the published unit; None: not known.
         note, other_data: the target's, or why there is no result of ours.
     """
 
@@ -48,6 +50,7 @@ class Comparison(Target):
     this_run: float | None
     verdict: str
     budget: str
+    floor: float | None = None
 
     @property
     def ours(self) -> str:
@@ -125,7 +128,16 @@ def compare(target: Target, full: Record | None, local: Record | None = None) ->
         this_run=Metric(target.unit, here).mean if here else None,
         verdict=judged,
         budget=budget if ours else "",
+        floor=floor(target),
     )
+
+
+def floor(target: Target) -> float | None:
+    """Return the error, in the published unit, that no model of compositions can go below; None: not known."""
+    if not target.measurements:
+        return None
+    found = measured(records.full_record(FLOORS), f"{target.measurements}/{target.metric.rpartition('/')[2]}")
+    return found.mean * target.scale if found else None
 
 
 def _why_not(target: Target, full: Record | None) -> str:

@@ -1,4 +1,4 @@
-"""A comparison that no paper makes: every representation on the same compounds and splits."""
+"""What no paper asks: every representation on the same compounds, and the floor that measurements set."""
 
 from replicate.experiments.beyond import specs
 from replicate.experiments.core import experiment
@@ -12,6 +12,13 @@ QUESTIONS = (
         page="beyond/representations",
         where="in no paper",
     ),
+    Question(
+        id="beyond-floor",
+        paper="",
+        title="How far measurements of one composition disagree",
+        page="beyond/noise-floor",
+        where="in no paper",
+    ),
 )
 
 _EPOCHS = (f"{few} epochs instead of {many}" for few, many in zip(specs.BRIEF, specs.LONG, strict=True))
@@ -19,4 +26,7 @@ _BUDGET = (
     "trained on a processor: 3 networks instead of 5, with 6,000 other compounds instead of 12,000, for "
     f"{', '.join(_EPOCHS)} (atom table, periodic table, crystal graph)"
 )
-EXPERIMENTS = (experiment("beyond-representations", specs.REPRESENTATIONS, "30 s", "2 h", _BUDGET),)
+EXPERIMENTS = (
+    experiment("beyond-representations", specs.REPRESENTATIONS, "30 s", "2 h", _BUDGET),
+    experiment("beyond-floor", specs.FLOOR, "5 s", "30 s"),
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from replicate.experiments.configs import CrystalNetwork, Network, profiles, varied
+from replicate.experiments.configs import CrystalNetwork, Network, Spec, profiles, varied
 from replicate.experiments.konno2021 import specs as konno
 from replicate.experiments.konno2021.configs import DEEP
 from replicate.experiments.quinn2022 import specs as quinn
@@ -68,4 +68,42 @@ REPRESENTATIONS = profiles(
     crystal_network=[crystals(epochs) for epochs in (LONG[2], BRIEF[2], 4, 1)],
     compounds=quinn.COMPOUNDS.replace(superconductors=[None, 400, 500], others=[12_000, 6_000, 200, 150]),
     small=[False, True],
+)
+
+
+@dataclass(frozen=True)
+class Measured(Spec, reads=("dataset",)):
+    """A list of measurements, several of some compositions; ``name`` begins the keys of its floors."""
+
+    name: str
+    dataset: str
+    column: str
+    unit: str
+    agreeing: bool = False  # cleaned as Zeng et al. do it, but not averaged
+
+
+@dataclass(frozen=True)
+class FloorConfig(Spec, reads=("lists",)):
+    """Settings of ``beyond-floor``, which trains nothing."""
+
+    lists: tuple[Measured, ...]
+    seeds: int = 1
+    most: int | None = None  # read only so many rows of each (smoke runs)
+
+
+def _temperatures(dataset: str) -> tuple[Measured, ...]:
+    entries = Measured("critical-temperature", dataset, "critical_temperature", "K")
+    return entries, replace(entries, name=f"{entries.name}-agreeing", agreeing=True)
+
+
+_ENERGY = Measured("formation-energy", "experimental-formation-energy", "formation_energy_per_atom", "eV/atom")
+_MEASURED = (Measured("band-gap", "zhuo2018-gap", "band_gap", "eV"), _ENERGY)
+_AUTHORS = replace(_ENERGY, name="formation-energy-authors", dataset="atcnn-formation")
+FLOOR = profiles(
+    FloorConfig,
+    lists=[
+        (*_MEASURED, _AUTHORS, *_temperatures("mdr-supercon")),
+        (*_MEASURED, *_temperatures("madml-superconductors")),
+    ],
+    most=[None, None, 600],
 )

@@ -60,6 +60,8 @@ class Target:
         about: the paper says "about", so that an integer's last zeros are not significant.
         argmin: the number is the best of several settings: the metric that holds the validation error of each, with
             ``*`` in the setting's place; empty: it is not.
+        measurements: list and group of repeated measurements, as in the record ``beyond-floor``, whose disagreement
+            no model of compositions can go below; empty: computed values, or none repeated.
     """
 
     id: str
@@ -79,6 +81,7 @@ class Target:
     other_data: str = ""
     about: bool = False
     argmin: str = ""
+    measurements: str = ""
 
     @property
     def ends_at(self) -> float | None:
