@@ -136,8 +136,8 @@ def floor(target: Target) -> float | None:
     """Return the error, in the published unit, that no model of compositions can go below; None: not known."""
     if not target.measurements:
         return None
-    found = measured(records.full_record(FLOORS), f"{target.measurements}/{target.metric.rpartition('/')[2]}")
-    return found.mean * target.scale if found else None
+    score = measured(records.full_record(FLOORS), f"{target.measurements}/floor_{target.metric.rpartition('/')[2]}")
+    return score.mean * target.scale if score else None
 
 
 def _why_not(target: Target, full: Record | None) -> str:

@@ -76,7 +76,11 @@ def _clean(dataset: Dataset, measured: Measured, most: int | None) -> Dataset:
 def _file(run: Run, measured: Measured, group: str, values: np.ndarray, keys: np.ndarray, systems: np.ndarray) -> None:
     """File floors with 95 % intervals from resampled chemical systems, and how many measurements tell them."""
     noise, label = repeated(values, keys), f"{measured.name}/{group}"
-    counts = {"rows": len(values), "repeated": noise.size.sum(), "compositions": len(noise.size)}
+    counts = {
+        "measurements": len(values),
+        "repeated_measurements": noise.size.sum(),
+        "repeated_compositions": len(noise.size),
+    }
     run.file_all(label, counts, n=len(values))
     if not len(noise.size):
         return
@@ -85,5 +89,5 @@ def _file(run: Run, measured: Measured, group: str, values: np.ndarray, keys: np
     drawn = np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), size=DRAWS)[:, member]
     floors, resampled = noise.floors(), noise.floors(drawn)
     for name, value in floors.items():
-        run.file(f"{label}/{name}", value, measured.unit, int(noise.size.sum()))
+        run.file(f"{label}/floor_{name}", value, measured.unit, int(noise.size.sum()))
         run.arrays[f"interval/{label}/{name}"] = [float(value[0]), *interval(resampled[name])]
