@@ -19,6 +19,13 @@ QUESTIONS = (
         page="beyond/noise-floor",
         where="in no paper",
     ),
+    Question(
+        id="beyond-matbench",
+        paper="",
+        title="The atom table on Matbench's folds, and on unseen systems",
+        page="beyond/matbench",
+        where="in no paper",
+    ),
 )
 
 _EPOCHS = (f"{few} epochs instead of {many}" for few, many in zip(specs.BRIEF, specs.LONG, strict=True))
@@ -29,4 +36,5 @@ _BUDGET = (
 EXPERIMENTS = (
     experiment("beyond-representations", specs.REPRESENTATIONS, "30 s", "2 h", _BUDGET),
     experiment("beyond-floor", specs.FLOOR, "5 s", "30 s"),
+    experiment("beyond-matbench", specs.MATBENCH, "20 s", "30 min"),
 )

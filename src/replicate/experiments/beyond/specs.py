@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from replicate.experiments.configs import CrystalNetwork, Network, Spec, profiles, varied
 from replicate.experiments.konno2021 import specs as konno
@@ -11,6 +12,7 @@ from replicate.experiments.quinn2022 import specs as quinn
 from replicate.experiments.quinn2022.specs import CompoundsConfig, OnCompounds
 from replicate.experiments.zeng2019 import specs as zeng
 from replicate.models import configs as models
+from replicate.training.config import FitConfig
 
 TEMPORAL = "temporal"
 KINDS = ("random", "system", TEMPORAL)
@@ -106,4 +108,56 @@ FLOOR = profiles(
         (*_MEASURED, *_temperatures("madml-superconductors")),
     ],
     most=[None, None, 600],
+)
+
+
+@dataclass(frozen=True)
+class Task(Spec, reads=("dataset",)):
+    """A task of Matbench; ``name`` begins the keys of its scores."""
+
+    name: str
+    dataset: str
+    column: str
+    kind: Literal["regression", "classification"]
+    networks: tuple[Network, ...]
+    unit: str = ""
+    baselines: tuple[str, ...] = ("extra-trees-fractions", "forest", "xgboost")
+
+
+@dataclass(frozen=True)
+class MatbenchConfig(Spec, reads=("tasks",)):
+    """Settings of ``beyond-matbench``; a seed is a fold."""
+
+    tasks: tuple[Task, ...]
+    seeds: int
+    most: int | None = None  # read only so many rows (smoke runs)
+    small: bool = False  # small baselines
+
+
+def _tasks(gap: FitConfig, metal: FitConfig) -> tuple[Task, ...]:
+    networks = Network("atcnn", models.GAP, gap), Network("atcnn", models.METAL, metal)
+    return (
+        Task("expt-gap", "crabnet-expt-gap", "band_gap", "regression", networks[:1], "eV"),
+        Task("expt-is-metal", "crabnet-expt-metal", "is_metal", "classification", networks[1:]),
+    )
+
+
+def _bundled(fit: FitConfig) -> tuple[Task, ...]:
+    """Return the tasks on the bundled lists they were made from, whose folds are others."""
+    names = {"crabnet-expt-gap": "zhuo2018-gap", "crabnet-expt-metal": "zhuo2018-metal"}
+    tasks = _tasks(fit, replace(fit, loss="bce"))
+    return tuple(replace(task, dataset=names[task.dataset], baselines=task.baselines[:1]) for task in tasks)
+
+
+_METAL = replace(zeng.ONE_CYCLE, epochs=40, loss="bce")
+MATBENCH = profiles(
+    MatbenchConfig,
+    tasks=[
+        _tasks(zeng.ONE_CYCLE, _METAL),
+        _bundled(replace(zeng.ONE_CYCLE, epochs=8, batch_size=64)),
+        _bundled(zeng.SMOKE),
+    ],
+    seeds=[5, 2],
+    most=[None, 600, 150],
+    small=[False, True],
 )
