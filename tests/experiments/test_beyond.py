@@ -6,11 +6,14 @@ import pytest
 import torch
 
 from replicate import data, experiments
+from replicate.experiments.beyond.floor import run_floor
+from replicate.experiments.beyond.matbench import folds
 from replicate.experiments.beyond.representations import _finds, compounds_then, load_compounds
-from replicate.experiments.beyond.specs import KINDS, REPRESENTATIONS
+from replicate.experiments.beyond.specs import FLOOR, KINDS, MATBENCH, REPRESENTATIONS
 from replicate.experiments.core import Run, archives_of
 from replicate.experiments.konno2021.training_sets import same_as_any
 from replicate.experiments.quinn2022.specs import SUPERCON
+from replicate.experiments.samples import make_rows
 from replicate.features.composition import parse, reduced_keys
 
 
@@ -95,3 +98,40 @@ def test_every_model_has_every_score(smoke):
             mean, low, high = record.arrays[f"interval/{kind}/{model}"]
             assert low < mean < high
             assert mean == pytest.approx(record.metrics[f"{kind}-ensemble/{model}/mae"].mean, rel=1e-4)
+
+
+def test_official_folds_are_those_of_matbench():
+    """The first test rows of the validation file of matbench 0.6 for its 4,604 measured band gaps, from 0."""
+    rows = make_rows("gaps", "", parse([f"Al{n}O" for n in range(1, 4605)]), np.zeros(4604))
+    task = MATBENCH.full.tasks[0]
+    splits = folds(rows, task, "official")
+    starts = [[7, 9, 18, 29, 30], [2, 22, 24, 44, 53], [0, 5, 6, 8, 11], [1, 3, 10, 16, 20], [4, 12, 13, 14, 15]]
+    assert [split.test[:5].tolist() for split in splits] == starts
+    assert sorted(np.concatenate([split.test for split in splits]).tolist()) == list(range(4604))
+
+
+@pytest.mark.parametrize(("place", "kind"), [(0, "official"), (0, "system"), (1, "official"), (1, "system")])
+def test_folds_test_every_row_once_and_keep_systems_together_where_asked(place, kind):
+    formulas = [f"{a}{n}{b}" for a in ("Al", "Ga", "In", "Zn", "Cd", "Mg") for b in ("O", "S", "Se") for n in (1, 2, 3)]
+    rows = make_rows("some", "", parse(formulas), np.arange(len(formulas)) % 2)
+    splits = folds(rows, MATBENCH.full.tasks[place], kind)
+    assert sorted(np.concatenate([split.test for split in splits]).tolist()) == list(range(len(rows)))
+    for split in splits:
+        parts = [set(part.tolist()) for part in (split.train, split.validation, split.test)]
+        assert sum(map(len, parts)) == len(set.union(*parts)) == len(rows)
+        systems = rows.groups("system")
+        shared = set(systems[split.test]) & set(systems[np.r_[split.train, split.validation]])
+        assert not shared if kind == "system" else shared
+
+
+def test_the_floor_is_of_measurements_kept_apart_and_groups_are_parts_of_the_whole():
+    run = Run("beyond-floor", "smoke", FLOOR.smoke, [0], torch.device("cpu"))
+    run_floor(run)
+    value = {key: metric.values[0] for key, metric in run.metrics.items()}
+    for name in ("band-gap", "formation-energy", "critical-temperature"):
+        assert 0 < value[f"{name}/all/floor_own"] < value[f"{name}/all/floor_mae"] < value[f"{name}/all/floor_others"]
+        assert value[f"{name}/all/measurements"] > value[f"{name}/all/repeated_measurements"] > 0
+    groups = [key for key in value if key.startswith("critical-temperature/group") and key.endswith("/measurements")]
+    assert sum(value[key] for key in groups) == value["critical-temperature/all/measurements"]
+    entries, agreeing = (value[f"critical-temperature{form}/all/measurements"] for form in ("", "-agreeing"))
+    assert agreeing < entries

@@ -1,5 +1,6 @@
 """The colours of the figures stay apart for readers without red or green cones."""
 
+import re
 from collections.abc import Iterable
 from itertools import combinations
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
+from replicate import paths
 from replicate.report.style import PALETTE, VERDICT_COLOURS
 
 # Machado, Oliveira and Fernandes, IEEE Trans. Vis. Comput. Graph. 15, 1291 (2009), severity 1.0: of linear RGB.
@@ -41,3 +43,11 @@ def test_colours_stay_apart(colours: Iterable[str], eye: str) -> None:
     places = dict(zip(colours, lab(colours, SEEN_BY[eye]), strict=True))
     close = [(a, b) for a, b in combinations(places, 2) if np.linalg.norm(places[a] - places[b]) < LEAST]
     assert close == []
+
+
+def test_badges_of_pages_have_the_colours_of_figures() -> None:
+    css = (paths.root() / "book" / "_assets" / "house.css").read_text(encoding="utf-8")
+    for verdict, colour in VERDICT_COLOURS.items():
+        (name,) = re.findall(rf"\.verdict-mark-{verdict.replace(' ', '-')}\) {{ --badge: var\((--house-\w+)\)", css)
+        first = re.search(rf"{name}: (#\w+);", css)
+        assert first and first[1] == colour, verdict

@@ -28,7 +28,7 @@ from replicate.features.crystal import from_cif
 from replicate.features.crystal_graph import amounts_of
 
 UNIT = "eV/atom"
-RELEASED = "cgcnn/formation-energy-per-atom"
+ENSEMBLE = "cgcnn/formation-energy-per-atom"
 AUTHORS = "formation-energy-per-atom"
 _CURVE_HELD = 1_000  # crystals; enough to pick an epoch by, and quick to predict after each
 _CURVE_EPOCHS = 400
@@ -44,7 +44,7 @@ def run_formation(run: Run) -> None:
     crystals, splits = _drawn(run)
     shares: dict[str, Any] = {"test": config.test, "validation": config.validation}
     trained = evaluate(run, crystals, config.networks, splits, "random", UNIT)
-    release(run, crystals, trained[config.networks[0].name], splits, RELEASED, ENERGY, UNIT)
+    release(run, crystals, trained[config.networks[0].name], splits, ENSEMBLE, ENERGY, UNIT)
     for network in config.longer if run.first(1) else ():
         predictions = train(run, crystals, network, splits[:1], "longer").predict_tests(splits[:1])
         score(run, f"random/{network.name}", crystals, splits[:1], predictions, unit=UNIT, tail=True)
@@ -77,7 +77,7 @@ def check_formation(run: Run) -> tuple[Crystals, Tests]:
     crystals, splits = _drawn(run)
     run.note_splits("random", splits)
     network = run.config.networks[0]
-    predicted = stored(run, crystals, network, RELEASED).predict_tests(splits)
+    predicted = stored(run, crystals, network, ENSEMBLE).predict_tests(splits)
     score(run, f"random/{network.name}", crystals, splits, predicted, unit=UNIT, tail=True)
     return crystals, {"random": (splits, predicted)}
 

@@ -159,7 +159,7 @@ EQ4_NORMALISED = replace(EQ4, batch_norm=True)
 # Eq. 4 as well, with two hidden layers on every site (L1).
 PEROVSKITE_SITE = replace(EQ4, pooling="site")
 
-RELEASED = FitConfig(1000, "mse", 256, optimizer="sgd", learning_rate=0.02, schedule="step", standardise=True)
+AUTHORS_SCHEDULE = FitConfig(1000, "mse", 256, optimizer="sgd", learning_rate=0.02, schedule="step", standardise=True)
 # The mean absolute error, batches of 128.
 ONE_CYCLE = FitConfig(
     40, optimizer="adamw", learning_rate=5e-3, schedule="one-cycle", weight_decay=1e-2, standardise=True
@@ -167,7 +167,7 @@ ONE_CYCLE = FitConfig(
 LONG_ONE_CYCLE = replace(ONE_CYCLE, epochs=300)
 # Once around all crystals is as much work as two and a half times around the paper's number.
 ALL_CRYSTALS = replace(ONE_CYCLE, epochs=15)
-SMALL_RELEASED = replace(RELEASED, batch_size=64)
+SMALL_SCHEDULE = replace(AUTHORS_SCHEDULE, batch_size=64)
 SMALL = replace(ONE_CYCLE, epochs=60, batch_size=64)
 QUICK = replace(SMALL, epochs=4)
 ONE_EPOCH = replace(ONE_CYCLE, epochs=1)
@@ -180,11 +180,11 @@ def both(fit: FitConfig, eq4: CGCNNConfig = EQ4) -> tuple[CrystalNetwork, ...]:
     return CrystalNetwork(GATED, EQ5, fit), CrystalNetwork(SHARED, eq4, fit)
 
 
-def short(fit: FitConfig, paper: int = RELEASED.epochs, large: str = "") -> str:
+def short(fit: FitConfig, paper: int = AUTHORS_SCHEDULE.epochs, large: str = "") -> str:
     """Return the sentence that says what a processor's training falls short of."""
     return (
         f"trained on a processor: {fit.epochs} epochs{large} of a {fit.schedule} schedule "
-        f"({OPTIMISERS[fit.optimizer]}) instead of the authors' {paper:,} ({OPTIMISERS[RELEASED.optimizer]})"
+        f"({OPTIMISERS[fit.optimizer]}) instead of the authors' {paper:,} ({OPTIMISERS[AUTHORS_SCHEDULE.optimizer]})"
     )
 
 
@@ -194,8 +194,8 @@ FORMATION = profiles(
     seeds=[3, 2],
     networks=[
         (
-            *both(RELEASED),
-            CrystalNetwork("cgcnn-eq4-batch-norm", EQ4_NORMALISED, RELEASED),
+            *both(AUTHORS_SCHEDULE),
+            CrystalNetwork("cgcnn-eq4-batch-norm", EQ4_NORMALISED, AUTHORS_SCHEDULE),
             CrystalNetwork("cgcnn-eq5-one-cycle", EQ5, LONG_ONE_CYCLE),
         ),
         both(ONE_CYCLE, EQ4_NORMALISED),
@@ -208,18 +208,18 @@ FORMATION = profiles(
     test=[9_350, 0.2],
     curve=[(100, 300, 1_000, 3_000, 10_000), (30, 90), (30, 60)],
     curve_seeds=[3, 1, 1, 1],
-    list_networks=[both(RELEASED)[:1], both(ONE_CYCLE)[:1], (), ()],
+    list_networks=[both(AUTHORS_SCHEDULE)[:1], both(ONE_CYCLE)[:1], (), ()],
     all_networks=[both(LONG_ONE_CYCLE)[:1], both(ALL_CRYSTALS)[:1], (), ()],
-    system_networks=[both(RELEASED)[:1], (), (), ()],
+    system_networks=[both(AUTHORS_SCHEDULE)[:1], (), (), ()],
     max_rows=[None, 800, 100],
     bundled=[False, True],
 )
 PROPERTIES = profiles(
     PropertiesConfig,
     seeds=[5, 2],
-    networks=[both(SMALL_RELEASED), both(SMALL, EQ4_NORMALISED), both(QUICK), both(TINY)],
+    networks=[both(SMALL_SCHEDULE), both(SMALL, EQ4_NORMALISED), both(QUICK), both(TINY)],
     large_seeds=[3, 2],
-    large_networks=[both(RELEASED), both(ONE_CYCLE, EQ4_NORMALISED), both(QUICK), both(QUICK)],
+    large_networks=[both(AUTHORS_SCHEDULE), both(ONE_CYCLE, EQ4_NORMALISED), both(QUICK), both(QUICK)],
     properties=[("formation_energy", "absolute_energy", "band_gap", "fermi_energy"), ("band_gap",)],
     max_rows=[None, 500, 60],
     bundled=[False, True],
@@ -228,8 +228,8 @@ PROPERTIES = profiles(
 ELASTIC = profiles(
     ElasticConfig,
     seeds=[5, 2],
-    networks=[both(SMALL_RELEASED), both(QUICK), both(TINY)],
-    curve_network=[both(fit)[0] for fit in (SMALL_RELEASED, SMALL, QUICK, TINY)],
+    networks=[both(SMALL_SCHEDULE), both(QUICK), both(TINY)],
+    curve_network=[both(fit)[0] for fit in (SMALL_SCHEDULE, SMALL, QUICK, TINY)],
     system_seeds=[5, 1, 2, 1],
     later_seeds=[5, 0, 0, 0],
     curve=[(250, 500, 1_000, 2_041, 4_000, 7_000), (50, 150), (20,)],
@@ -241,7 +241,7 @@ ELASTIC = profiles(
 CLASSIFIER = CrystalNetwork(
     GATED,
     replace(EQ5, output="logit", dropout=0.5),
-    replace(RELEASED, epochs=500, learning_rate=0.01, loss="bce", standardise=False),
+    replace(AUTHORS_SCHEDULE, epochs=500, learning_rate=0.01, loss="bce", standardise=False),
 )
 SHORT_CLASSIFIER = replace(CLASSIFIER, fit=replace(ONE_CYCLE, epochs=30, loss="bce", standardise=False))
 METAL = profiles(
