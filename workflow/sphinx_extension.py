@@ -6,7 +6,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-from binascii import a2b_base64
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from sphinx.util import logging
 from replicate import paths, repository
 from replicate.errors import ReplicateError
 from replicate.report.citation import book
-from workflow import browser, flow, launching
+from workflow import browser, flow, launching, search, weight
 from workflow.sources import discover
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 # Before the table of contents is matched with the files there are (priority 500).
 _EARLY = 100
 _FIRST = 50
+_PICTURE = "image/svg+xml"
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def _pictures(source: Path) -> list[Any]:
     """Return the outputs of a notebook that are pictures with an alternative text; none of another file."""
     cells = nbformat.read(source, as_version=4).cells if source.suffix == ".ipynb" else []
     outputs = (output for cell in cells for output in cell.get("outputs", ()))
-    return [out for out in outputs if out.get("metadata", {}).get("image/png", {}).get("alt")]
+    return [out for out in outputs if out.get("metadata", {}).get(_PICTURE, {}).get("alt")]
 
 
 def _data_file(docname: str, number: int) -> str:
@@ -67,12 +67,12 @@ def describe_pictures(app: Sphinx, doctree: Any) -> None:
     pictures = list(doctree.findall(lambda node: node.tagname == "image"))
     outputs = _pictures(Path(app.env.doc2path(docname))) if pictures else []
     # MyST-NB names a picture after the hash of its bytes.
-    names = [hashlib.sha256(a2b_base64(output["data"]["image/png"])).hexdigest() for output in outputs]
+    names = [hashlib.sha256(output["data"][_PICTURE].rstrip("\n").encode()).hexdigest() for output in outputs]
     for picture in pictures:
         if (name := Path(picture["uri"]).stem) not in names:
             continue
         output = outputs[names.index(name)]
-        picture["alt"] = output["metadata"]["image/png"]["alt"]
+        picture["alt"] = output["metadata"][_PICTURE]["alt"]
         if "text/csv" in output["data"]:
             file = "../" * docname.count("/") + _data_file(docname, names.index(name) + 1)
             link = f'<p class="figure-data"><a href="{file}" download>data (CSV)</a></p>'
@@ -168,9 +168,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", one_at_a_time, priority=_FIRST)
     app.connect("config-inited", execute_missing, priority=_EARLY)
     app.connect("doctree-read", describe_pictures)
+    app.connect("doctree-read", search.part_cells)
+    app.add_search_language(search.NumberSearch)
     app.connect("build-finished", offer_records)
     app.connect("builder-inited", forget_a_broken_build)
     app.connect("builder-inited", bring_stylesheet)
+    app.connect("build-finished", weight.lighten)
     app.connect("build-finished", note_the_end)
     app.connect("config-inited", add_address, priority=_EARLY)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -26,7 +26,7 @@ from IPython.display import Markdown
 from replicate import experiments, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
-from replicate.report.style import PALE, finished
+from replicate.report.style import PALE, SHARES, finished
 from replicate.results import papers, records
 
 report.use_house_style()
@@ -56,13 +56,13 @@ planes = DEEP.inputs(compound)[torch.tensor([0])][0]  # (4, 7, 32)
 # %%
 figure, axes = plt.subplots(4, 1, figsize=(6.6, 6.6))
 for axis, plane, block in zip(axes, planes, BLOCKS, strict=True):
-    axis.pcolormesh(plane.log1p(), cmap="Blues", vmin=0, vmax=3.5, edgecolor=PALE, linewidth=0.3)
+    axis.pcolormesh(plane.log1p(), cmap=SHARES, vmin=1e-9, vmax=3.5, edgecolor=PALE, linewidth=0.3)
     axis.set(title=f"{block} block", aspect="equal", xticks=[], yticks=[])
     axis.spines[:].set_visible(False)
     axis.invert_yaxis()
 for z in np.flatnonzero(compound.amounts[0]) + 1:
     plane, period, column = place(z)
-    axes[plane].text(column + 0.5, period + 0.5, SYMBOLS[z - 1], ha="center", va="center", fontsize=9)
+    axes[plane].text(column + 0.5, period + 0.5, SYMBOLS[z - 1], ha="center", va="center", fontsize=9, color="0.1")
 finished(figure, "The four planes of YBa2Cu3O7: Ba in the s block, O in the p block, Y and Cu in the d block.")
 
 # %% [markdown]

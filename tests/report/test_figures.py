@@ -117,7 +117,7 @@ def test_every_largest_error_is_a_mark_with_formula_and_values(full_record) -> N
     assert titles == [f"{name}: measured {true:g}, predicted {value:g} K" for name, true, value in rows]
     assert [item.get_text() for item in page.select("details li")] == titles
     assert len(set(titles)) >= 10 and not page.select("b, svg a")
-    assert page.svg["aria-label"] == about["image/png"]["alt"] == figure.get_label()
+    assert page.svg["aria-label"] == about["image/svg+xml"]["alt"] == figure.get_label()
     rows.clear()
     assert "text/html" not in shown_in_notebook(report.parity({"full": record}, key, "temperature", "K"))[0]
 

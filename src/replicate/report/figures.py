@@ -17,7 +17,19 @@ from replicate.features.atom_table import atom_table
 from replicate.features.composition import Compositions
 from replicate.features.elements import SYMBOLS
 from replicate.report.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, model_names, spread, with_unit
-from replicate.report.style import INK, PALE, PALETTE, RED, SILVER, finished, legend_below, panel_row, readable_log
+from replicate.report.style import (
+    COUNTS,
+    INK,
+    PALE,
+    PALETTE,
+    RED,
+    SHARES,
+    SILVER,
+    finished,
+    legend_below,
+    panel_row,
+    readable_log,
+)  # fmt: skip
 from replicate.report.svg import pointed
 from replicate.results.records import Metric, Record
 from replicate.wording import number_of
@@ -51,7 +63,7 @@ def parity(
         counts[row, column] = n
         mesh = axis.pcolormesh(
             edges, edges, np.ma.masked_equal(counts, 0),
-            norm=LogNorm(1, max(counts.max(), 2)), cmap="viridis", rasterized=True,
+            norm=LogNorm(1, max(counts.max(), 2)), cmap=COUNTS, rasterized=True,
         )  # fmt: skip
         ends = {f"{axes_names[0]}, {end}": edges[column + i] for i, end in enumerate(("low", "high"))}
         ends |= {f"{axes_names[1]}, {end}": edges[row + i] for i, end in enumerate(("low", "high"))}
@@ -67,13 +79,12 @@ def parity(
             values = f"{truth} {true:g}, predicted {predicted:g} {unit}".rstrip()
             titles.append(f"{name}: {values}" + (f"; {label}" if len(shown) > 1 else ""))
         axis.axline((low, low), slope=1, color=RED, lw=1, zorder=0)
-        axis.set(aspect="equal", xlabel=axes_names[0], title=label)
+        axis.set(aspect="equal", xlabel=axes_names[0])
+        axis.set_title(label, pad=34)
         mae, r2, r = (spread(record.metrics[f"{key}/{score}"]) for score in ("mae", "r2", "r"))
         said.append(f"{label}: MAE {mae} {unit}".rstrip())
-        lines = [f"MAE {mae} {unit}".strip(), f"R² {r2}", f"r {r}"]
-        # Legible where it meets points: cloudy paper behind the words.
-        paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1.5}
-        axis.text(0.04, 0.96, "\n".join(lines), transform=axis.transAxes, va="top", fontsize=9, bbox=paper)
+        scores = "\n".join((f"MAE {mae} {unit}".strip(), f"R² {r2}, r {r}"))
+        axis.annotate(scores, (0, 1), (0, 4), "axes fraction", "offset points", va="bottom", fontsize=9)
         if published:
             axis.annotate(
                 published, (0.5, 0), (0, -38), "axes fraction", "offset points",
@@ -130,7 +141,7 @@ def learning_curves(record: Record, keys: Sequence[str], unit: str, names: Mappi
 
     ``names``: key → label, where the model and the kind of split do not say it.
     """
-    figure, axis = plt.subplots(figsize=(7, 3.6))
+    figure, axis = plt.subplots(figsize=(7, 3.6 + 0.2 * (len(keys) // 2)))
     labels = []
     for colour, key in zip(PALETTE, keys, strict=False):
         curve = record.arrays[f"history/{key}"]
@@ -149,7 +160,7 @@ def learning_curves(record: Record, keys: Sequence[str], unit: str, names: Mappi
     readable_log(axis.yaxis, "{:g}", (1, 2, 5))
     readable_log(axis.xaxis, "{:,g}", (1, 3))
     axis.set_title(f"{record.profile} profile, {number_of(len(record.seeds), 'seed')}")
-    axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
+    legend_below(figure, [axis], columns=2)
     error = with_unit("Validation error", unit)
     return finished(figure, f"{error} against epoch, one curve each: {', '.join(labels)}.")
 
@@ -205,12 +216,12 @@ def atom_tables(compositions: Compositions) -> Figure:
     figure, axes = panel_row(len(compositions), width=2.6, height=2.8)
     for axis, formula, table in zip(axes, compositions.formulas, atom_table(compositions), strict=True):
         axis.pcolormesh(
-            table, cmap="Blues", vmin=0, vmax=1.5 * table.max(), edgecolor=PALE, linewidth=0.5,
+            table, cmap=SHARES, vmin=1e-9, vmax=1.5 * table.max(), edgecolor=PALE, linewidth=0.5,
             label="atomic fraction",
         )  # fmt: skip
         for row, column in np.argwhere(table > 0):
             symbol = SYMBOLS[row * table.shape[1] + column]
-            axis.text(column + 0.5, row + 0.5, symbol, ha="center", va="center", fontsize=8.5)
+            axis.text(column + 0.5, row + 0.5, symbol, ha="center", va="center", fontsize=8.5, color="0.1")
         axis.set(title=formula, xticks=[], yticks=[], aspect="equal")
         axis.spines[:].set_visible(False)
         axis.invert_yaxis()

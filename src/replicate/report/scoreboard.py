@@ -80,7 +80,7 @@ def _panel(paper: Paper, rows: Sequence[Comparison]) -> str:
     from replicate.report.verdict_picture import verdict_ratios
 
     links = [row_link(row.id) for row in rows]
-    svg = with_titles(verdict_ratios(rows), [*map(_title, rows)], links, on_paper=False)
+    svg = with_titles(verdict_ratios(rows), [*map(_title, rows)], links)
     surname = " and ".join(name.rsplit(" ", 1)[-1] for name in paper.authors[:2])
     surname = surname if len(paper.authors) < 3 else f"{paper.authors[0].rsplit(' ', 1)[-1]} et al."
     marks = " ".join(
