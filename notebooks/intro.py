@@ -110,10 +110,10 @@ report.first_commands()
 # %% [markdown]
 # | paper | from | through | predicts |
 # | --- | --- | --- | --- |
-# | [ATCNN](zeng2019/index.ipynb) {cite:p}`zeng2019` | formula, as a 10 × 10 table of atoms | convolutional network | critical temperature, band gap, formation energy, metal or not |
-# | [CGCNN](xie2018/index.ipynb) {cite:p}`xie2018` | crystal graph | graph network | energies, gaps, elastic moduli |
-# | [Reading periodic table](konno2021/index.ipynb) {cite:p}`konno2021` | formula, as a 4 × 7 × 32 periodic table | residual network | critical temperature, band gap |
-# | [Superconductor CGCNN](quinn2022/index.ipynb) {cite:p}`quinn2022` | crystal graph with fractional occupancy | graph network | critical temperature |
+# | [ATCNN](zeng2019/index.ipynb) {cite:p}`zeng2019` | formula, as a [10 × 10 table of atoms](how/atom-table.ipynb) | convolutional network | critical temperature, band gap, formation energy, metal or not |
+# | [CGCNN](xie2018/index.ipynb) {cite:p}`xie2018` | [crystal graph](how/crystal-graph.ipynb) | graph network | energies, gaps, elastic moduli |
+# | [Reading periodic table](konno2021/index.ipynb) {cite:p}`konno2021` | formula, as a [4 × 7 × 32 periodic table](how/periodic-table.ipynb) | residual network | critical temperature, band gap |
+# | [Superconductor CGCNN](quinn2022/index.ipynb) {cite:p}`quinn2022` | [crystal graph with fractional occupancy](how/shared-sites.ipynb) | graph network | critical temperature |
 #
 # Beyond the papers: [which of these representations finds new superconductors](beyond/representations.ipynb), when all of
 # them see the same compounds?

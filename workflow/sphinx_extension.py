@@ -82,6 +82,12 @@ def describe_pictures(app: Sphinx, doctree: Any) -> None:
             picture.parent.insert(picture.parent.index(picture) + 1, nodes.raw("", link, format="html"))
 
 
+def bring_crystals(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Give a page with crystals, and no other, the script that turns them."""
+    if 'class="crystals"' in context.get("body", ""):
+        app.add_js_file("crystals.js")
+
+
 def offer_records(app: Sphinx, problem: Exception | None) -> None:
     """Put the records, the data of figures and the networks of the page *Predict* beside the pages."""
     if problem is None and app.builder.name == "html":
@@ -171,6 +177,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", search.part_cells)
     app.add_search_language(search.NumberSearch)
     app.connect("build-finished", offer_records)
+    app.connect("html-page-context", bring_crystals)
     app.connect("builder-inited", forget_a_broken_build)
     app.connect("builder-inited", bring_stylesheet)
     app.connect("build-finished", weight.lighten)

@@ -27,6 +27,7 @@ FIGURES: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "confusion": ("zeng2019-metal", lambda r: ({"full": r}, "random/atcnn", ("semiconductor", "metal"))),
     "learning_curves": ("zeng2019-gap", lambda r: (r, ["random/atcnn"], "eV")),
     "parity": ("zeng2019-gap", lambda r: ({"full": r}, "random/atcnn", "band gap", "eV", "published 0.307")),
+    "periodic_planes": ("konno2021-preliminary", lambda _: (parse(["MgB2"]),)),
     "roc": ("zeng2019-metal", lambda r: ({"full": r}, "random", ("atcnn", "svc"), "0.97")),
     "scores_by_split": ("zeng2019-gap", lambda r: (r, "mae", "eV", {"published": 0.307, "SVR": 0.45})),
     "verdict_ratios": ("zeng2019-gap", lambda _: (scoreboard(),)),

@@ -177,7 +177,7 @@ def test_the_hint_of_a_filter_stays_an_attribute() -> None:
     assert harmful(shown) == [] and "alert(1)" in rendered(shown)
 
 
-@pytest.mark.parametrize("name", ["tables.js", "reach.js", "equations.js"])
+@pytest.mark.parametrize("name", ["tables.js", "reach.js", "equations.js", "crystals.js"])
 def test_the_books_scripts_insert_no_html(name: str) -> None:
     text = (paths.root() / "book" / "_assets" / name).read_text(encoding="utf-8")
     words = ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "srcdoc"]
@@ -188,5 +188,5 @@ def test_only_the_books_own_scripts_are_shipped() -> None:
     book = paths.root() / "book"
     scripts = {path.relative_to(book).as_posix() for path in book.rglob("*.js")}
     scripts = {name for name in scripts if "_build" not in name.split("/")}
-    own = {f"_assets/{name}.js" for name in ("tables", "reach", "predict", "equations")}
-    assert scripts == own | {"_assets/katex/katex.min.js"}
+    own = {f"_assets/{name}.js" for name in ("tables", "reach", "predict", "equations", "crystals")}
+    assert scripts == own | {"_assets/katex/katex.min.js", "_assets/3dmol/3Dmol-min.js"}

@@ -15,10 +15,12 @@ from matplotlib.figure import Figure
 
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import Compositions
-from replicate.features.elements import SYMBOLS
+from replicate.features.elements import BLOCKS, SYMBOLS
+from replicate.features.periodic_table import periodic_tables, place
 from replicate.report.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, model_names, spread, with_unit
 from replicate.report.style import (
     COUNTS,
+    GREY,
     INK,
     PALE,
     PALETTE,
@@ -116,13 +118,13 @@ def scores_by_split(record: Record, metric: str, unit: str, published: Mapping[s
     figure, axis = plt.subplots(figsize=(7.6, 0.42 * len(models) * len(kinds) / 2 + 2.2))
     offsets = np.linspace(0.27, -0.27, len(kinds))
     for colour, kind, offset in zip(PALETTE, kinds, offsets, strict=False):
-        for place, model in enumerate(models):
+        for line, model in enumerate(models):
             value = record.metrics.get(f"{kind}/{model}/{metric}")
             if value is None:
                 continue
             axis.errorbar(
-                value.mean, len(models) - 1 - place + offset, xerr=value.sd or 0,
-                fmt="o", ms=6, capsize=3, color=colour, label=SPLIT_NAMES[kind] if place == 0 else None,
+                value.mean, len(models) - 1 - line + offset, xerr=value.sd or 0,
+                fmt="o", ms=6, capsize=3, color=colour, label=SPLIT_NAMES[kind] if line == 0 else None,
             )  # fmt: skip
     for style, (label, printed) in zip(("--", ":", "-."), (published or {}).items(), strict=False):
         axis.axvline(printed, color=INK, ls=style, lw=1, label=label)
@@ -211,17 +213,17 @@ def confusion(shown: Mapping[str, Record], key: str, classes: tuple[str, str]) -
     return finished(figure, f"Confusion matrix of {classes[0]} and {classes[1]}. Right: {'; '.join(said)}.")
 
 
-def atom_tables(compositions: Compositions) -> Figure:
-    """Draw the 10 × 10 atom table of each composition, with the symbols of its elements in their pixels."""
-    figure, axes = panel_row(len(compositions), width=2.6, height=2.8)
+def atom_tables(compositions: Compositions, *, every: bool = False) -> Figure:
+    """Draw the 10 × 10 atom table of each composition, with the symbols of its elements, or of ``every`` element."""
+    figure, axes = panel_row(len(compositions), width=4.6 if every else 2.6, height=4.6 if every else 2.8)
     for axis, formula, table in zip(axes, compositions.formulas, atom_table(compositions), strict=True):
         axis.pcolormesh(
             table, cmap=SHARES, vmin=1e-9, vmax=1.5 * table.max(), edgecolor=PALE, linewidth=0.5,
             label="atomic fraction",
         )  # fmt: skip
-        for row, column in np.argwhere(table > 0):
-            symbol = SYMBOLS[row * table.shape[1] + column]
-            axis.text(column + 0.5, row + 0.5, symbol, ha="center", va="center", fontsize=8.5, color="0.1")
+        for row, column in np.argwhere((table > 0) | every):
+            symbol, colour = SYMBOLS[row * table.shape[1] + column], "0.1" if table[row, column] else GREY
+            axis.text(column + 0.5, row + 0.5, symbol, ha="center", va="center", fontsize=8.5, color=colour)
         axis.set(title=formula, xticks=[], yticks=[], aspect="equal")
         axis.spines[:].set_visible(False)
         axis.invert_yaxis()
@@ -229,3 +231,24 @@ def atom_tables(compositions: Compositions) -> Figure:
         figure,
         f"Atom tables of {', '.join(compositions.formulas)}: one pixel per element, filled with its atomic fraction.",
     )
+
+
+def periodic_planes(compositions: Compositions) -> Figure:
+    """Draw the four planes of the periodic table of one composition, darker for a larger amount (a logarithm)."""
+    import torch
+
+    planes = periodic_tables(compositions)[torch.tensor([0])][0]  # (4, 7, 32)
+    figure, axes = plt.subplots(len(BLOCKS), 1, figsize=(6.6, 6.6))
+    for axis, plane, block in zip(axes, planes.numpy(), BLOCKS, strict=True):
+        axis.pcolormesh(
+            np.log1p(plane), cmap=SHARES, vmin=1e-9, vmax=3.5, edgecolor=PALE, linewidth=0.3, label="ln(1 + amount)"
+        )
+        axis.set(title=f"{block} block", aspect="equal", xticks=[], yticks=[])
+        axis.spines[:].set_visible(False)
+        axis.invert_yaxis()
+    held = np.flatnonzero(compositions.amounts[0]) + 1
+    for z in held.tolist():
+        plane, period, column = place(z)
+        axes[plane].text(column + 0.5, period + 0.5, SYMBOLS[z - 1], ha="center", va="center", fontsize=9, color="0.1")
+    where = ", ".join(f"{SYMBOLS[z - 1]} in the {BLOCKS[place(z)[0]]} block" for z in held.tolist())
+    return finished(figure, f"The four planes of {compositions.formulas[0]}: {where}.")
