@@ -1,4 +1,4 @@
-"""Sphinx extension: missing pages are executed, pictures described, data offered, buttons and citation added."""
+"""Sphinx extension: missing pages are executed, pages and pictures described, data, buttons and citation added."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import fcntl
 import hashlib
 import os
 import shutil
+import textwrap
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import myst_nb.sphinx_ext
 import nbformat
+from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 from sphinx.util import logging
 
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 _EARLY = 100
 _FIRST = 50
 _PICTURE = "image/svg+xml"
+
+# What search engines show of a description, and what is too short to be one.
+_LONGEST, _SHORTEST = 200, 40
 
 logger = logging.getLogger(__name__)
 
@@ -86,6 +92,46 @@ def bring_crystals(app: Sphinx, pagename: str, templatename: str, context: dict[
     """Give a page with crystals, and no other, the script that turns them."""
     if 'class="crystals"' in context.get("body", ""):
         app.add_js_file("crystals.js")
+
+
+def describe_page(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Put the chapter into a page's title, and what the page says first into its head."""
+    if doctree is None:
+        return
+    chapter = _chapter(app, name)
+    if chapter and chapter not in context["title"]:
+        context["title"] = f"{context['title']} · {escape(chapter)}"
+    said = textwrap.shorten(_answer(doctree) or _first_paragraph(doctree), _LONGEST, placeholder=" …")
+    context["metatags"] = f'{context.get("metatags", "")}\n<meta name="description" content="{escape(said)}" />'
+
+
+def _chapter(app: Sphinx, name: str) -> str:
+    """Return a chapter's caption, less what stands in brackets; empty for pages that belong to the whole book."""
+    contents = app.env.external_site_map  # type: ignore[attr-defined]
+    for part in contents.root.subtrees if "/" in name else ():
+        if any(name == first or name in contents[first].child_files() for first in part.items):
+            return (part.caption or "").partition(" (")[0]
+    return ""
+
+
+def _answer(doctree: Any) -> str:
+    """Return a page's card as a sentence: the quantity, the values with their labels, the verdict."""
+    cards = (node.astext() for node in doctree.findall(nodes.raw) if 'class="answer"' in node.astext())
+    card = BeautifulSoup(next(cards, ""), "html.parser").select_one(".answer")
+    if card is None:
+        return ""
+    for note in card.select(".note"):
+        note.decompose()
+    head = card.p
+    assert isinstance(head, Tag)
+    badge = head.span.extract().get_text() if head.span else ""
+    values = (f"{pair.dt.get_text()} {pair.dd.get_text()}" for pair in card.select("dl > div") if pair.dt and pair.dd)
+    return f"{head.get_text().strip().rstrip('.')}: {', '.join(values)}{badge and f'; {badge}'}."
+
+
+def _first_paragraph(doctree: Any) -> str:
+    texts = (" ".join(node.astext().split()) for node in doctree.findall(nodes.paragraph))
+    return next((text for text in texts if len(text) >= _SHORTEST), "")
 
 
 def offer_records(app: Sphinx, problem: Exception | None) -> None:
@@ -170,7 +216,13 @@ def citation() -> str:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register with Sphinx."""
+    """Register with Sphinx.
+
+    Raises:
+        ConfigError: the Jupyter Book installed is none that builds these pages.
+    """
+    flow.check_jupyter_book()
+    app.connect("html-page-context", describe_page)
     app.connect("config-inited", one_at_a_time, priority=_FIRST)
     app.connect("config-inited", execute_missing, priority=_EARLY)
     app.connect("doctree-read", describe_pictures)

@@ -66,7 +66,7 @@ def chapter_data(paper: str) -> HTML:
         ]
         for entry in map(data.entry, users)
     ]
-    return table(("dataset", "comes", "source and licence", "used on"), rows)
+    return table(("dataset", "comes", "source and licence", "used on"), rows, caption="Data of the chapter")
 
 
 def _page(experiment: str) -> str:

@@ -11,13 +11,14 @@ from replicate.report.html import badge, searchable, table
 from replicate.report.links import anchor, row_link
 from replicate.report.submissions import submitted
 from replicate.results import papers
-from replicate.results.compare import Comparison, counts, counts_by_kind, of_kind, scoreboard
+from replicate.results.compare import KINDS, Comparison, by_importance, counts, counts_by_kind, of_kind, scoreboard
 from replicate.results.papers import Paper
 from replicate.results.records import Record
 from replicate.results.verdict import RULE
 from replicate.wording import number
 
 _COLUMNS = ("quantity", "in the paper", "published", "full (mean ± sd)", "this run", "verdict")
+_NUMERIC = (2, 3, 4)
 
 _KIND_NOTES = {"trained": "", "recomputed": "Recomputed, not trained.", "cited": "Cited from others."}
 
@@ -44,19 +45,35 @@ def comparison(record: Record) -> HTML | Markdown:
     lines = [_cells(row, f'<span id="{anchor(row.id)}">{html.escape(row.quantity)}</span>') for row in rows]
     budgets = dict.fromkeys(row.budget for row in rows if row.budget)
     short = "".join(f'<p class="rule">reduced budget: {html.escape(budget)}.</p>' for budget in budgets)
-    shown = table(_COLUMNS, lines, numeric=(2, 3, 4)).data
+    caption = f"Every published number of {record.experiment} beside ours"
+    shown = table(_COLUMNS, lines, _NUMERIC, caption=caption, stacked=True).data
     return HTML(f'{shown}<p class="rule">{html.escape(RULE)}</p>{short}{submitted(record.experiment)}')
 
 
-def full_scoreboard(paper: str) -> HTML:
-    """Return every published number of a paper with its verdict, each with a link to its row on its page."""
+def full_scoreboard() -> HTML:
+    """Return every published number with its verdict, the best known first, each with a link to its row on its page."""
+    rows = by_importance(scoreboard())
+    named = {paper.id: paper.short for paper in papers.papers()}
     lines = []
-    for row in scoreboard():
-        if row.paper == paper:
-            quantity = f'<a href="{row_link(row.id)}">{html.escape(row.quantity)}</a>'
-            quantity += f'<br><span class="note"><code>{row.experiment}</code></span>'
-            lines.append(_cells(row, quantity))
-    return searchable(_COLUMNS, lines, numeric=(2, 3, 4), hint="Filter by any word, such as MAE or not run")
+    for row in rows:
+        where = f"{html.escape(named[row.paper])}, <code>{row.experiment}</code>"
+        link = f'<a href="{row_link(row.id)}">{html.escape(row.quantity)}</a>'
+        lines.append(_cells(row, f'{link}<br><span class="note">{where}</span>'))
+    chips = {
+        "verdict": {name: name for name in counts(rows)},
+        "paper": named,
+        "group": {str(kind): words for kind, words in KINDS.items()},
+    }
+    return searchable(
+        _COLUMNS,
+        lines,
+        _NUMERIC,
+        "Filter by any word, such as MAE or MgB2",
+        caption="Every published number beside ours",
+        facets=[{"verdict": row.verdict, "paper": row.paper, "group": row.kind} for row in rows],
+        chips=chips,
+        stacked=True,
+    )
 
 
 def verdict_counts(rows: Sequence[Comparison]) -> HTML:
