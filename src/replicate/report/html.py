@@ -8,6 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from IPython.display import HTML
 
+from replicate.report.links import anchor, row_link
+from replicate.results.compare import Comparison
+
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]], numeric: Iterable[int] = ()) -> HTML:
     """Return a table in its own scrolling container; cells are HTML, columns in ``numeric`` align right."""
@@ -38,3 +41,12 @@ def literal(text: str) -> str:
 def badge(verdict: str) -> str:
     """Return a verdict as a coloured word."""
     return f'<span class="verdict-{verdict.replace(" ", "-")}">{verdict}</span>'
+
+
+def verdict_link(row: Comparison, root: str | None = None) -> str:
+    """Return a number's verdict as a link to its row, in whose place the book's ``drawer.js`` shows what is behind it.
+
+    ``root``: way to the root of the book; None: the row stands on this page.
+    """
+    address = f"#{anchor(row.id)}" if root is None else root + row_link(row.id)
+    return f'<a class="why" data-number="{html.escape(row.id)}" href="{address}">{badge(row.verdict)}</a>'

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from IPython.display import HTML, Markdown
 
-from replicate.report.html import badge, searchable, table
+from replicate.report.html import badge, searchable, table, verdict_link
 from replicate.report.links import anchor, row_link
 from replicate.report.submissions import submitted
 from replicate.results import papers
@@ -22,8 +22,8 @@ _COLUMNS = ("quantity", "in the paper", "published", "full (mean ± sd)", "this 
 _KIND_NOTES = {"trained": "", "recomputed": "Recomputed, not trained.", "cited": "Cited from others."}
 
 
-def _cells(row: Comparison, quantity: str) -> list[str]:
-    """Return a published number's row behind its quantity, which is HTML: a place to link to, or a link."""
+def _cells(row: Comparison, quantity: str, root: str | None = None) -> list[str]:
+    """Return a published number's row behind its quantity, which is HTML: a place to link to, or a link from root."""
     notes = [row.note, row.other_data and f"Other data: {row.other_data}.", _KIND_NOTES[row.kind]]
     note = "".join(f'<br><span class="note">{html.escape(text)}</span>' for text in notes if text)
     return [
@@ -32,7 +32,7 @@ def _cells(row: Comparison, quantity: str) -> list[str]:
         f"{row.printed} {html.escape(row.unit)}",
         row.ours,
         number(row.this_run, row.printed),
-        badge(row.verdict) + "".join(f'<br><span class="note">{caveat}</span>' for caveat in row.caveats),
+        verdict_link(row, root) + "".join(f'<br><span class="note">{caveat}</span>' for caveat in row.caveats),
     ]
 
 
@@ -55,7 +55,7 @@ def full_scoreboard(paper: str) -> HTML:
         if row.paper == paper:
             quantity = f'<a href="{row_link(row.id)}">{html.escape(row.quantity)}</a>'
             quantity += f'<br><span class="note"><code>{row.experiment}</code></span>'
-            lines.append(_cells(row, quantity))
+            lines.append(_cells(row, quantity, ""))
     return searchable(_COLUMNS, lines, numeric=(2, 3, 4), hint="Filter by any word, such as MAE or not run")
 
 
