@@ -144,7 +144,8 @@ report.first_commands()
 #   <span class="verdict-not-reproduced">not reproduced</span> none of these, with the paper's data and training budget;
 #   <span class="verdict-undecided">undecided</span> none of these, but our training was shorter;
 #   <span class="verdict-other-data">other data</span> data or definition differ, so no verdict is given;
-#   <span class="verdict-not-run">not run</span> with the reason. The [scoreboard](scoreboard.ipynb) has the rule in full.
+#   <span class="verdict-not-run">not run</span> with the reason. A click on a number's verdict shows what is
+#   behind it; the [scoreboard](scoreboard.ipynb) has the rule in full.
 #
 # Three groups are counted apart: numbers that take a network trained here, numbers recomputed from data, printed values or
 # the authors' weights, and numbers that a paper cites from others.

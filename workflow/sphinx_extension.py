@@ -135,7 +135,7 @@ def _first_paragraph(doctree: Any) -> str:
 
 
 def offer_records(app: Sphinx, problem: Exception | None) -> None:
-    """Put the records, the data of figures and the networks of the page *Predict* beside the pages."""
+    """Put beside the pages the records, what lies behind numbers, the data of figures and *Predict*'s networks."""
     if problem is None and app.builder.name == "html":
         for docname in app.env.found_docs:
             for number, output in enumerate(_pictures(Path(app.env.doc2path(docname))), start=1):
@@ -145,6 +145,7 @@ def offer_records(app: Sphinx, problem: Exception | None) -> None:
                     file.write_text(table, encoding="utf-8")
         if "predict" in app.env.found_docs:
             browser.write_scripts(Path(app.outdir) / "predict")
+        browser.write_numbers(Path(app.outdir) / "numbers")
         there = Path(app.outdir) / "results"
         there.mkdir(exist_ok=True)
         for record in paths.finished(paths.results_dir(), "*.json"):

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from IPython.display import HTML
 
+from replicate.report.links import anchor, row_link
+from replicate.results.compare import Comparison
+
 _RIGHT = ' class="number"'
 
 
@@ -81,3 +84,12 @@ def literal(text: str) -> str:
 def badge(verdict: str) -> str:
     """Return a verdict as a coloured word."""
     return f'<span class="verdict-{verdict.replace(" ", "-")}">{verdict}</span>'
+
+
+def verdict_link(row: Comparison, root: str | None = None) -> str:
+    """Return a number's verdict as a link to its row, in whose place the book's ``drawer.js`` shows what is behind it.
+
+    ``root``: way to the root of the book; None: the row stands on this page.
+    """
+    address = f"#{anchor(row.id)}" if root is None else root + row_link(row.id)
+    return f'<a class="why" data-number="{html.escape(row.id)}" href="{address}">{badge(row.verdict)}</a>'

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from IPython.display import HTML, Markdown
 
-from replicate.report.html import badge, searchable, table
+from replicate.report.html import badge, searchable, table, verdict_link
 from replicate.report.links import anchor, row_link
 from replicate.report.submissions import submitted
 from replicate.results import papers
@@ -23,8 +23,8 @@ _NUMERIC = (2, 3, 4)
 _KIND_NOTES = {"trained": "", "recomputed": "Recomputed, not trained.", "cited": "Cited from others."}
 
 
-def _cells(row: Comparison, quantity: str) -> list[str]:
-    """Return a published number's row behind its quantity, which is HTML: a place to link to, or a link."""
+def _cells(row: Comparison, quantity: str, root: str | None = None) -> list[str]:
+    """Return a published number's row behind its quantity, which is HTML: a place to link to, or a link from root."""
     notes = [row.note, row.other_data and f"Other data: {row.other_data}.", _KIND_NOTES[row.kind]]
     note = "".join(f'<br><span class="note">{html.escape(text)}</span>' for text in notes if text)
     return [
@@ -33,7 +33,7 @@ def _cells(row: Comparison, quantity: str) -> list[str]:
         f"{row.printed} {html.escape(row.unit)}",
         row.ours,
         number(row.this_run, row.printed),
-        badge(row.verdict) + "".join(f'<br><span class="note">{caveat}</span>' for caveat in row.caveats),
+        verdict_link(row, root) + "".join(f'<br><span class="note">{caveat}</span>' for caveat in row.caveats),
     ]
 
 
@@ -58,7 +58,7 @@ def full_scoreboard() -> HTML:
     for row in rows:
         where = f"{html.escape(named[row.paper])}, <code>{row.experiment}</code>"
         link = f'<a href="{row_link(row.id)}">{html.escape(row.quantity)}</a>'
-        lines.append(_cells(row, f'{link}<br><span class="note">{where}</span>'))
+        lines.append(_cells(row, f'{link}<br><span class="note">{where}</span>', ""))
     chips = {
         "verdict": {name: name for name in counts(rows)},
         "paper": named,
