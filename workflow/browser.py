@@ -35,7 +35,7 @@ MODELS = {
     "atcnn/critical-temperature": "critical temperature",
 }
 # What the drawer of a number lists, in this order; a part may be missing.
-PARTS = ("ours", "budget", "other data", "note", "metric", "data", "record", "splits", "code")
+PARTS = ("ours", "budget", "other data", "note", "floor", "elsewhere", "metric", "data", "record", "splits", "code")
 COMMANDS = {"again": "make it again", "check": "check it without training"}
 
 

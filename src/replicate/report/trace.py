@@ -18,8 +18,9 @@ from replicate import data, experiments, repository, wording
 from replicate.report import citation
 from replicate.report.commands import full_run
 from replicate.report.links import row_link
-from replicate.results import compare, papers, records
+from replicate.results import compare, elsewhere, papers, records
 from replicate.results.compare import Comparison
+from replicate.results.elsewhere import Elsewhere
 from replicate.results.records import Record, commit_note
 from replicate.results.verdict import (
     BETTER,
@@ -53,6 +54,7 @@ class Trace(Comparison):
         data: name, digest and number of rows of each dataset that was read.
         splits: digests of the metric's splits, one per seed; of all kinds of split where it belongs to none.
         code: file, line and name of what computes the number and of its settings.
+        elsewhere: what others report on the same task.
         commands: what makes the number again, and what checks it without training.
         page: address of its row in the book.
         citation: BibTeX entries of the ``paper``, the ``book`` and the ``number``.
@@ -71,6 +73,7 @@ class Trace(Comparison):
     data: list[dict[str, Any]] = field(default_factory=list)
     splits: dict[str, list[str]] = field(default_factory=dict)
     code: list[str]
+    elsewhere: tuple[Elsewhere, ...]
     commands: dict[str, str]
     page: str
     citation: dict[str, str]
@@ -93,6 +96,8 @@ class Trace(Comparison):
             "budget": [self.budget],
             "other data": [self.other_data],
             "note": [self.note * (self.verdict != NOT_RUN)],
+            "floor": [self._floor],
+            "elsewhere": [str(task) for task in self.elsewhere],
             "metric": [f"{self.metric}{f' × {self.scale:g}' if self.scale != 1 else ''}{over}"],
             "record": source if self.record else ["none"],
             "data": [self._dataset(**read) for read in self.data],
@@ -102,6 +107,15 @@ class Trace(Comparison):
             **{label: [command] for label, command in self.commands.items()},
         }
         return {label: texts for label, texts in parts.items() if any(texts)}
+
+    @property
+    def _floor(self) -> str:
+        """The error that the disagreement of measurements sets, and how many times it ours and the printed one are."""
+        if not self.floor:
+            return ""
+        ours = "" if self.full_mean is None else f" ours is {self.full_mean / self.floor:.1f} times,"
+        times = f"{self.published / self.floor:.1f} times it"
+        return f"{self.floor:.3g} {self.unit} between measurements of one composition;{ours} the printed value {times}"
 
     @property
     def ends(self) -> list[str]:
@@ -184,6 +198,7 @@ def _trace(row: Comparison, record: Record | None, book: str) -> Trace:
         interval=interval,
         near=near,
         rule=_rule(row, record, values, interval),
+        elsewhere=elsewhere.beside(row.id),
         commands=commands,
         code=code_of(row.experiment, record.environment["device"] if record else ""),
         page=row_link(row.id),
