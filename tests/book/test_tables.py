@@ -10,9 +10,18 @@ from playwright.sync_api import Browser
 from replicate.results import papers
 
 CHAPTERS = [paper.id for paper in papers.papers()]
+# Pages with many columns.
+WIDE = ["scoreboard", "about/own-data", "konno2021/preliminary", "xie2018/perovskites"]
+WIDE += [f"zeng2019/{page}" for page in ("band-gap", "metals", "non-superconductors")]
 # The scoreboard, and of each chapter the first page that compares.
 COMPARED = ["scoreboard"]
 COMPARED += [next(name for name in pages_that_call("comparison") if name.startswith(f"{id}/")) for id in CHAPTERS]
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_no_table_is_wider_than_its_column_on_a_desktop(built_book: Path, browser: Browser, name: str) -> None:
+    with opened(browser, built_book / f"{name}.html") as (page, _):
+        assert page.locator("article table").count() > 0 and overflowing(page) == []
 
 
 def leading_numbers(texts: list[str]) -> list[float]:

@@ -35,15 +35,15 @@ def data_card(*datasets: Dataset) -> HTML:
         done += [f"{s.changed:,} changed: {html.escape(s.rule)}" for s in steps if s.changed]
         rows.append(
             [
-                f'<div class="short"><code>{html.escape(card.name)}</code><br>{html.escape(card.title)}</div>',
+                f'<div class="short"><code>{html.escape(card.name)}</code><br>{html.escape(card.title)}<br>'
+                f'<span class="note">digest <code>{dataset.digest[:12]}</code></span></div>',
                 f"{len(dataset.table):,}",
                 f'<div class="text">{columns}</div>',
                 f'<div class="short">{dataset.cleaning.read:,} read<br>{"<br>".join(done) or "none dropped"}</div>',
-                f"{html.escape(card.citation)}<br>{html.escape(card.licence)}",
-                f"<code>{dataset.digest[:12]}</code>",
+                f'<div class="short">{html.escape(card.citation)}<br>{html.escape(card.licence)}</div>',
             ]
         )
-    header = ("dataset", "rows", "columns", "cleaning", "source and licence", "digest")
+    header = ("dataset", "rows", "columns", "cleaning", "source and licence")
     return table(header, rows, numeric=(1,), caption="The data")
 
 
