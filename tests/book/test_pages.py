@@ -39,7 +39,8 @@ def pages_that_call(*functions: str) -> list[str]:
 # Every experiment's page calls `variant`, and only this one shows one.
 _SEARCHABLE = {*pages_that_call("searchable", "full_scoreboard", "metric_dictionary"), "about/change"}
 SEARCHABLE = [name for name in PAGES if name in _SEARCHABLE]
-POINTED = [name for name in pages_that_call("parity") if name not in WITHOUT_FORMULAS]
+_PLOTS = {*pages_that_call("parity")} - WITHOUT_FORMULAS
+POINTED = [name for name in PAGES if name in {*_PLOTS, *pages_that_call("element_tables")}]
 
 
 def test_every_page_is_built_whole(built_book: Path) -> None:
@@ -210,7 +211,7 @@ def test_verdicts_are_chosen_by_name_and_stand_in_the_address(built_book: Path, 
 
 
 @pytest.mark.parametrize("name", POINTED)
-def test_marks_of_a_parity_plot_show_their_formula_under_the_pointer(built_book, browser, name):
+def test_marks_show_what_they_are_under_the_pointer(built_book, browser, name):
     with opened(browser, built_book / f"{name}.html") as (page, _):
         plots = page.locator("figure.pointed").all()
         assert plots
@@ -223,7 +224,9 @@ def test_marks_of_a_parity_plot_show_their_formula_under_the_pointer(built_book,
                 "([x, y]) => document.elementFromPoint(x, y).closest('.mark')?.querySelector('title').textContent",
                 [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
             )
-            assert title and ", predicted " in title
+            # A measured and a predicted value, or a sentence of an element that stands in the list below too.
+            listed = plot.locator("xpath=following-sibling::details[1]//li").all_text_contents()
+            assert title in listed and (", predicted " in title or ": " in title)
 
 
 def test_search_finds_pages_without_a_server(built_book: Path, browser: Browser) -> None:
