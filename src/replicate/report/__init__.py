@@ -16,7 +16,8 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "commands": ("first_commands",),
     "crystals": ("View", "crystal_view"),
     "figures": (
-        "atom_tables", "confusion", "learning_curves", "parity", "periodic_planes", "roc", "scores_by_split",
+        "atom_tables", "confusion", "element_tables", "learning_curves", "parity", "periodic_planes", "roc",
+        "scores_by_split",
     ),
     "html": ("badge", "searchable", "table"),
     "names": ("CLASS_NAMES", "METRIC_NAMES", "MODEL_NAMES", "SPLIT_NAMES", "panels", "spread"),

@@ -205,7 +205,7 @@ def _panel(view: View, scene: Mapping[str, Any], drawing: str) -> str:
     return (
         f'<div class="crystal"><p class="crystal-title">{html.escape(view.title)} {legend}</p>'
         f'<div class="crystal-stage"><svg role="img" aria-label="{alt}" {drawing}</svg></div>'
-        f'<p class="note" aria-live="polite">{html.escape(said)}</p>'
+        + (f'<p class="note" aria-live="polite">{html.escape(said)}</p>' if said else "")
         + (f'<p class="note">{html.escape(view.said)}</p>' if view.said else "")
         + "</div>"
     )

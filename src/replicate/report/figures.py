@@ -10,12 +10,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.colors import LogNorm
+from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import Compositions
-from replicate.features.elements import BLOCKS, SYMBOLS
+from replicate.features.elements import ATOMIC_NUMBER, BLOCKS, SYMBOLS
 from replicate.features.periodic_table import periodic_tables, place
 from replicate.report.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, model_names, spread, with_unit
 from replicate.report.style import (
@@ -252,3 +253,40 @@ def periodic_planes(compositions: Compositions) -> Figure:
         axes[plane].text(column + 0.5, period + 0.5, SYMBOLS[z - 1], ha="center", va="center", fontsize=9, color="0.1")
     where = ", ".join(f"{SYMBOLS[z - 1]} in the {BLOCKS[place(z)[0]]} block" for z in held.tolist())
     return finished(figure, f"The four planes of {compositions.formulas[0]}: {where}.")
+
+
+def element_tables(panels: Mapping[str, Mapping[str, tuple[float, str, str]]], label: str, said: str) -> Figure:
+    """Draw values of elements as periodic tables, one below the other, whose cells tell a sentence under a pointer.
+
+    Args:
+        panels: title → symbol → value, words for its cell, and the sentence, all of which stand in a list too.
+        label: of the scale of colours, with the unit; empty: no scale.
+        said: what is shown, in a sentence.
+    """
+    at = {title: {symbol: place(ATOMIC_NUMBER[symbol]) for symbol in cells} for title, cells in panels.items()}
+    periods = [period for places in at.values() for _, period, _ in places.values()]
+    top, bottom = min(periods), max(periods) + 1
+    scale = Normalize(*(f(value for cells in panels.values() for value, *_ in cells.values()) for f in (min, max)))
+    size = (8, 0.52 * len(panels) * (bottom - top + 1) + 0.4)
+    figure, axes = plt.subplots(len(panels), 1, figsize=size, squeeze=False)
+    titles: list[str] = []
+    rows = []
+    for axis, (title, cells) in zip(axes[:, 0], panels.items(), strict=True):
+        for symbol, (value, words, sentence) in cells.items():
+            _, period, column = at[title][symbol]
+            group = column + 1 if column < 3 else column - 13  # of 32 columns fourteen are the f block's
+            colour = mpl.colormaps["viridis_r"](scale(value))
+            corner = (group - 0.48, period + 0.52)
+            axis.add_patch(Rectangle(corner, 0.96, 0.96, facecolor=colour, linewidth=0, url=str(len(titles))))
+            ink = "white" if np.dot(colour[:3], (0.299, 0.587, 0.114)) < 0.55 else INK
+            axis.text(group, period + 1, f"{symbol}\n{words}", ha="center", va="center", fontsize=7.5, color=ink)
+            titles.append(sentence)
+            rows.append({"panel": title, "series": symbol, "mark": "cell", label or "value": value})
+        axis.set(title=title, xlim=(0.4, 18.6), ylim=(bottom + 0.6, top + 0.4), xlabel="group", ylabel="period")
+        axis.set(xticks=range(1, 19), yticks=range(top + 1, bottom + 1))
+        axis.tick_params(length=0)
+        axis.spines[:].set_visible(False)
+    if label:
+        figure.colorbar(mpl.cm.ScalarMappable(scale, "viridis_r"), ax=axes[:, 0].tolist(), label=label, shrink=0.6)
+    page = partial(pointed, titles=titles, heading=f"The {len(titles)} values")
+    return finished(figure, said, page, pd.DataFrame(rows))
