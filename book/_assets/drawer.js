@@ -117,7 +117,7 @@ const drawer = (() => {
     }
     const foot = add(dialog, "p", "¶ ", { class: "permalink" });
     const address = add(foot, "a", decodeURI(link.href), { href: link.href });
-    address.addEventListener("click", () => setTimeout(() => dialog.close())); // a link that is hidden leads nowhere
+    address.addEventListener("click", () => dialog.close());
     copier(foot, link.href);
   }
 
@@ -125,7 +125,9 @@ const drawer = (() => {
     const named = { class: "drawer", "aria-labelledby": "drawer-title" };
     const dialog = document.querySelector("dialog.drawer") ?? add(document.body, "dialog", "", named);
     filled(dialog, known[link.dataset.number], link);
-    dialog.onclick = (event) => event.target === dialog && dialog.close(); // beside it
+    dialog.onclick = (event) => {
+      if (event.target === dialog) dialog.close(); // beside it
+    };
     dialog.onclose = () => link.focus({ preventScroll: true });
     dialog.showModal();
     dialog.scrollTop = 0;

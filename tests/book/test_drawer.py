@@ -119,6 +119,8 @@ def test_a_drawer_is_accessible_in_both_themes(built_book: Path, browser: Browse
         dialog = drawer(page, SHOWN["zeng2019/band-gap"])
         for entry in dialog.locator("summary").all():
             entry.click()
+        for entry in dialog.locator("pre").all():
+            expect(entry).to_be_visible()
         assert troubles == [] and violations(page, RULES) == []
         page.emulate_media(media="print")
         expect(dialog).to_be_hidden()
