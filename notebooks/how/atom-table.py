@@ -149,7 +149,7 @@ Markdown(
 # T_\mathrm{c} = \phi\big(w \cdot \phi(W^{2}\, \phi(W^{1} v))\big)
 # $$
 #
-# The last $\phi$ keeps a temperature from being negative. A network for energies has none there, and one for metals
+# The last $\phi$ keeps a temperature from being negative. A network for formation energies has none there, and one for metals
 # ends in a logistic function.
 #
 # Training changes all kernels and matrices so that the error on known compounds shrinks. `replicate predict` has five

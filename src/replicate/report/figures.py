@@ -266,7 +266,8 @@ def element_tables(panels: Mapping[str, Mapping[str, tuple[float, str, str]]], l
     at = {title: {symbol: place(ATOMIC_NUMBER[symbol]) for symbol in cells} for title, cells in panels.items()}
     periods = [period for places in at.values() for _, period, _ in places.values()]
     top, bottom = min(periods), max(periods) + 1
-    scale = Normalize(*(f(value for cells in panels.values() for value, *_ in cells.values()) for f in (min, max)))
+    values = [value for cells in panels.values() for value, *_ in cells.values()]
+    scale = Normalize(min(values), max(values))
     size = (8, 0.52 * len(panels) * (bottom - top + 1) + 0.4)
     figure, axes = plt.subplots(len(panels), 1, figsize=size, squeeze=False)
     titles: list[str] = []
