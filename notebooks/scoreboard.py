@@ -19,26 +19,30 @@
 # that built this page computed. The [start page](intro.ipynb) shows the same as a picture.
 
 # %% tags=["remove-input"]
-from IPython.display import HTML, Markdown, display
+from IPython.display import HTML, Markdown
 
 from replicate import report
 from replicate.notebook import guard
-from replicate.results import compare, papers, verdict
+from replicate.results import compare, verdict
 
 guard(globals())
 rows = compare.scoreboard()
 report.verdict_counts(rows)
 
+# %% [markdown]
+# ## All numbers
+#
+# First what each paper is best known for, then the other numbers that a network was trained for, then the recomputed and
+# the cited ones. What you choose stands in the address of the page.
+
 # %% tags=["remove-input"]
-Markdown("- " + verdict.RULE.replace(". ", ".\n- "))
+report.full_scoreboard()
 
 # %% [markdown]
-# ## Paper by paper
+# ## The verdicts
 
 # %% tags=["remove-input"]
-for paper in papers.papers():
-    name = paper.authors[0].rsplit(" ", 1)[-1]
-    display(Markdown(f"**{paper.short}** ({name} {paper.year})"), report.full_scoreboard(paper.id))
+Markdown("- " + verdict.RULE.replace(". ", ".\n- "))
 
 # %% [markdown]
 # ## Submitted

@@ -1,13 +1,15 @@
-"""What the page *Predict* runs in a reader's browser: the shipped networks on atom tables, each as a script.
+"""What pages load in a reader's browser when it is asked for: shipped networks, and what lies behind each number.
 
-A script, unlike a file of data, is also read where a page is opened from a disk. It holds the weights of
-``replicate predict`` as they are stored, at half precision, and what the network was trained on.
+A script, unlike a file of data, is also read where a page is opened from a disk. That of a network on atom tables, for
+the page *Predict*, holds the weights of ``replicate predict`` as they are stored, at half precision, and what it was
+trained on. That of an experiment holds for each of its printed numbers what ``replicate show`` says.
 """
 
 from __future__ import annotations
 
 import json
 from base64 import b64encode
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from replicate.features.elements import SYMBOLS
 from replicate.models.atcnn import ATCNN
 from replicate.models.stacked import StackedBatchNorm, StackedConv2d, StackedDropout, StackedLinear
 from replicate.predict.models import UNPLACED, notes_on
+from replicate.report.trace import Trace, traces
 from replicate.training import store
 
 MODELS = {
@@ -31,19 +34,48 @@ MODELS = {
     "atcnn/formation-energy-per-atom": "formation energy",
     "atcnn/critical-temperature": "critical temperature",
 }
+# What the drawer of a number lists, in this order; a part may be missing.
+PARTS = ("ours", "budget", "other data", "note", "floor", "elsewhere", "metric", "data", "record", "splits", "code")
+COMMANDS = {"again": "make it again", "check": "check it without training"}
 
 
 def write_scripts(folder: Path) -> None:
     """Write a script per network, and one with what all of them need."""
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "common.js", "common", {"symbols": SYMBOLS, "molecule": f"^(?:{MOLECULE})$"})
+    _write(folder / "common.js", "replicate.common", {"symbols": SYMBOLS, "molecule": f"^(?:{MOLECULE})$"})
     for name, title in MODELS.items():
-        _write(folder / f"{name.replace('/', '--')}.js", "model", {"name": name, "title": title, **model_of(name)})
+        card = {"name": name, "title": title, **model_of(name)}
+        _write(folder / f"{name.replace('/', '--')}.js", "replicate.model", card)
+
+
+def write_numbers(folder: Path) -> None:
+    """Write a script per experiment with what lies behind its printed numbers; what all of them share stands once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for experiment, group in groupby(traces(), lambda trace: trace.experiment):
+        numbers = {trace.id: number_of(trace) for trace in group}
+        first, *others = numbers.values()
+        shared = {key: value for key, value in first.items() if all(other.get(key) == value for other in others)}
+        own = {id: {k: v for k, v in number.items() if k not in shared} for id, number in numbers.items()}
+        _write(folder / f"{experiment}.js", "drawer.numbers", {"parts": PARTS, "shared": shared, "own": own})
+
+
+def number_of(trace: Trace) -> dict[str, Any]:
+    """Return what lies behind a printed number as JSON values, as text throughout."""
+    fields = ("quantity", "unit", "verdict", "caveats", "printed", "where", "published", "interval", "near", "rule")
+    return {
+        **{name: getattr(trace, name) for name in fields},
+        "values": [float(f"{value:.7g}") for value in trace.values],
+        "ends": trace.ends,
+        "links": trace.links,
+        "commands": {label: trace.commands[at] for at, label in COMMANDS.items() if at in trace.commands},
+        "cite": {"the number": trace.citation["number"], "the paper": trace.citation["paper"]},
+        **{f"part {label}": trace.parts[label] for label in PARTS if label in trace.parts},
+    }
 
 
 def _write(path: Path, function: str, value: dict[str, Any]) -> None:
     with paths.written_whole(path) as temporary:
-        temporary.write_text(f"replicate.{function}({json.dumps(value, separators=(',', ':'))});\n", encoding="utf-8")
+        temporary.write_text(f"{function}({json.dumps(value, separators=(',', ':'))});\n", encoding="utf-8")
 
 
 def model_of(name: str) -> dict[str, Any]:

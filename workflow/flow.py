@@ -8,8 +8,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from importlib import metadata
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 from replicate import paths
 from replicate.errors import ConfigError, ReplicateError
@@ -60,13 +63,15 @@ def run(targets: Sequence[str], config: Mapping[str, object] = DEFAULTS, *, core
         force: make the targets also where they are current.
 
     Raises:
-        ConfigError: there is no ``Snakefile``.
+        ConfigError: there is no ``Snakefile``, or pages are asked for that the Jupyter Book installed cannot build.
         StorageError: Snakemake's folder cannot be written.
         ReplicateError: another run is going on in this folder.
     """
     rules = paths.root() / "workflow" / "Snakefile"
     if not rules.is_file():
         raise ConfigError(f"{rules} is not there: the book is built in a checkout of the repository")
+    if BOOK in targets:
+        check_jupyter_book()
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(rules), "--directory", str(paths.root())]
     # Silent: each job says itself what failed, and Snakemake would bury that under the job's inputs.
     command += ["--profile", "none", "--nolock", "--scheduler", "greedy", "--quiet", "all", "--cores", str(cores)]
@@ -82,6 +87,20 @@ def run(targets: Sequence[str], config: Mapping[str, object] = DEFAULTS, *, core
     if status > 0:
         _tell_unmade(pages, config, failures)
     return status
+
+
+def check_jupyter_book() -> None:
+    """Raise ConfigError unless the Jupyter Book installed is of the series that builds the pages."""
+    needed = next(one for one in map(Requirement, metadata.requires("replicate") or ()) if one.name == "jupyter-book")
+    installed = ""
+    with suppress(metadata.PackageNotFoundError):
+        installed = metadata.version(needed.name)
+    if not installed or not needed.specifier.contains(installed, prereleases=True):
+        wanted = f"{needed.name}{needed.specifier}"
+        raise ConfigError(
+            f"the book needs {wanted} and {f'{needed.name} {installed}' if installed else 'none'} is installed: "
+            f"`make env` brings it, and so does `{Path(sys.executable).name} -m pip install '{wanted}'`"
+        )
 
 
 def _pages(targets: Sequence[str], profile: str) -> dict[str, Path]:

@@ -1,4 +1,4 @@
-"""Sphinx extension: missing pages are executed, pictures described, data offered, buttons and citation added."""
+"""Sphinx extension: missing pages are executed, pages and pictures described, data, buttons and citation added."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import fcntl
 import hashlib
 import os
 import shutil
-from binascii import a2b_base64
+import textwrap
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import myst_nb.sphinx_ext
 import nbformat
+from bs4 import BeautifulSoup, Tag
 from docutils import nodes
 from sphinx.util import logging
 
 from replicate import paths, repository
 from replicate.errors import ReplicateError
 from replicate.report.citation import book
-from workflow import browser, flow, launching
+from workflow import browser, flow, launching, search, weight
 from workflow.sources import discover
 
 if TYPE_CHECKING:
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 # Before the table of contents is matched with the files there are (priority 500).
 _EARLY = 100
 _FIRST = 50
+_PICTURE = "image/svg+xml"
+
+# What search engines show of a description, and what is too short to be one.
+_LONGEST, _SHORTEST = 200, 40
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +59,7 @@ def _pictures(source: Path) -> list[Any]:
     """Return the outputs of a notebook that are pictures with an alternative text; none of another file."""
     cells = nbformat.read(source, as_version=4).cells if source.suffix == ".ipynb" else []
     outputs = (output for cell in cells for output in cell.get("outputs", ()))
-    return [out for out in outputs if out.get("metadata", {}).get("image/png", {}).get("alt")]
+    return [out for out in outputs if out.get("metadata", {}).get(_PICTURE, {}).get("alt")]
 
 
 def _data_file(docname: str, number: int) -> str:
@@ -67,12 +73,12 @@ def describe_pictures(app: Sphinx, doctree: Any) -> None:
     pictures = list(doctree.findall(lambda node: node.tagname == "image"))
     outputs = _pictures(Path(app.env.doc2path(docname))) if pictures else []
     # MyST-NB names a picture after the hash of its bytes.
-    names = [hashlib.sha256(a2b_base64(output["data"]["image/png"])).hexdigest() for output in outputs]
+    names = [hashlib.sha256(output["data"][_PICTURE].rstrip("\n").encode()).hexdigest() for output in outputs]
     for picture in pictures:
         if (name := Path(picture["uri"]).stem) not in names:
             continue
         output = outputs[names.index(name)]
-        picture["alt"] = output["metadata"]["image/png"]["alt"]
+        picture["alt"] = output["metadata"][_PICTURE]["alt"]
         if "text/csv" in output["data"]:
             file = "../" * docname.count("/") + _data_file(docname, names.index(name) + 1)
             link = f'<p class="figure-data"><a href="{file}" download>data (CSV)</a></p>'
@@ -82,8 +88,54 @@ def describe_pictures(app: Sphinx, doctree: Any) -> None:
             picture.parent.insert(picture.parent.index(picture) + 1, nodes.raw("", link, format="html"))
 
 
+def bring_crystals(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Give a page with crystals, and no other, the script that turns them."""
+    if 'class="crystals"' in context.get("body", ""):
+        app.add_js_file("crystals.js")
+
+
+def describe_page(app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Put the chapter into a page's title, and what the page says first into its head."""
+    if doctree is None:
+        return
+    chapter = _chapter(app, name)
+    if chapter and chapter not in context["title"]:
+        context["title"] = f"{context['title']} · {escape(chapter)}"
+    said = textwrap.shorten(_answer(doctree) or _first_paragraph(doctree), _LONGEST, placeholder=" …")
+    context["metatags"] = f'{context.get("metatags", "")}\n<meta name="description" content="{escape(said)}" />'
+
+
+def _chapter(app: Sphinx, name: str) -> str:
+    """Return a chapter's caption, less what stands in brackets; empty for pages that belong to the whole book."""
+    contents = app.env.external_site_map  # type: ignore[attr-defined]
+    for part in contents.root.subtrees if "/" in name else ():
+        if any(name == first or name in contents[first].child_files() for first in part.items):
+            return (part.caption or "").partition(" (")[0]
+    return ""
+
+
+def _answer(doctree: Any) -> str:
+    """Return a page's card as a sentence: the quantity, the values with their labels, the verdict."""
+    cards = (node.astext() for node in doctree.findall(nodes.raw) if 'class="answer"' in node.astext())
+    card = BeautifulSoup(next(cards, ""), "html.parser").select_one(".answer")
+    if card is None:
+        return ""
+    for note in card.select(".note"):
+        note.decompose()
+    head = card.p
+    assert isinstance(head, Tag)
+    badge = head.span.extract().get_text() if head.span else ""
+    values = (f"{pair.dt.get_text()} {pair.dd.get_text()}" for pair in card.select("dl > div") if pair.dt and pair.dd)
+    return f"{head.get_text().strip().rstrip('.')}: {', '.join(values)}{badge and f'; {badge}'}."
+
+
+def _first_paragraph(doctree: Any) -> str:
+    texts = (" ".join(node.astext().split()) for node in doctree.findall(nodes.paragraph))
+    return next((text for text in texts if len(text) >= _SHORTEST), "")
+
+
 def offer_records(app: Sphinx, problem: Exception | None) -> None:
-    """Put the records, the data of figures and the networks of the page *Predict* beside the pages."""
+    """Put beside the pages the records, what lies behind numbers, the data of figures and *Predict*'s networks."""
     if problem is None and app.builder.name == "html":
         for docname in app.env.found_docs:
             for number, output in enumerate(_pictures(Path(app.env.doc2path(docname))), start=1):
@@ -93,6 +145,7 @@ def offer_records(app: Sphinx, problem: Exception | None) -> None:
                     file.write_text(table, encoding="utf-8")
         if "predict" in app.env.found_docs:
             browser.write_scripts(Path(app.outdir) / "predict")
+        browser.write_numbers(Path(app.outdir) / "numbers")
         there = Path(app.outdir) / "results"
         there.mkdir(exist_ok=True)
         for record in paths.finished(paths.results_dir(), "*.json"):
@@ -164,13 +217,23 @@ def citation() -> str:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register with Sphinx."""
+    """Register with Sphinx.
+
+    Raises:
+        ConfigError: the Jupyter Book installed is none that builds these pages.
+    """
+    flow.check_jupyter_book()
+    app.connect("html-page-context", describe_page)
     app.connect("config-inited", one_at_a_time, priority=_FIRST)
     app.connect("config-inited", execute_missing, priority=_EARLY)
     app.connect("doctree-read", describe_pictures)
+    app.connect("doctree-read", search.part_cells)
+    app.add_search_language(search.NumberSearch)
     app.connect("build-finished", offer_records)
+    app.connect("html-page-context", bring_crystals)
     app.connect("builder-inited", forget_a_broken_build)
     app.connect("builder-inited", bring_stylesheet)
+    app.connect("build-finished", weight.lighten)
     app.connect("build-finished", note_the_end)
     app.connect("config-inited", add_address, priority=_EARLY)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

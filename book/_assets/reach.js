@@ -1,9 +1,12 @@
 /* What the theme leaves out for keyboards and screen readers. */
 (() => {
-  // Pictures are drawn at 160 dots per inch, in letters of 10.5 points. Below this share of their size nobody reads them:
-  // on a narrow screen a wide one scrolls within its box instead.
-  const LEGIBLE = 0.39;
-  const DRAWN = 160 / 96; // of what is drawn as SVG, whose width is told in CSS pixels
+  // Known before the first paint; the theme's own script, which follows the system too, comes at the end of the page.
+  const { dataset } = document.documentElement;
+  if (dataset.theme === "auto") dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+
+  // Pictures have letters of 10.5 points. Below this share of their size nobody reads them: on a narrow screen a wide one
+  // scrolls within its box instead.
+  const LEGIBLE = 0.65;
 
   function legible() {
     for (const image of document.querySelectorAll(".cell_output img")) {
@@ -15,14 +18,14 @@
       image.parentElement.classList.add("scrolls");
     }
     for (const figure of document.querySelectorAll("figure.pointed")) {
-      const least = LEGIBLE * DRAWN * parseFloat(figure.style.maxWidth);
+      const least = LEGIBLE * parseFloat(figure.style.maxWidth);
       figure.querySelector("svg").style.minWidth = `${Math.round(least)}px`;
     }
   }
 
   // What scrolls by itself must be reachable for a keyboard.
   function reachable() {
-    const boxes = '.table-wide, .pst-scrollable-table-container, .scrolls, figure.pointed, mjx-container[display="true"]';
+    const boxes = '.table-wide, .pst-scrollable-table-container, .scrolls, figure.pointed, .katex-display';
     for (const box of document.querySelectorAll(boxes)) {
       const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
       if (scrolls) box.tabIndex = 0;
@@ -53,6 +56,6 @@
     plain();
     settled();
   });
-  window.addEventListener("load", () => window.MathJax?.startup?.promise?.then(reachable)); // equations come late
+  document.addEventListener("equations", reachable); // they come late
   window.addEventListener("resize", reachable);
 })();

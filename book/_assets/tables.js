@@ -1,5 +1,5 @@
-/* Tables marked "searchable": a filter and the verdicts above, sorting by a click on a heading. Without scripts they stay
-   whole. Words and verdicts stand in the address, so that what is shown can be sent to others. */
+/* Tables marked "searchable": a filter and buttons above, sorting by a click on a heading. Without scripts they stay whole.
+   What is chosen stands in the address, so that what is shown can be sent to others. */
 (() => {
   const value = (row, column) => row.cells[column].textContent.trim();
 
@@ -16,61 +16,77 @@
     return Number.isNaN(x) - Number.isNaN(y) || (a === "–") - (b === "–") || a.localeCompare(b);
   }
 
-  const verdict = (row) => row.querySelector("[class^=verdict-]")?.textContent.trim();
+  // Return whether a row has a word; "reproduced" is not in the verdict "not reproduced".
+  function reader(row) {
+    const verdict = row.dataset.verdict ?? "";
+    const said = [...row.cells].map((cell) => {
+      const text = cell.textContent;
+      return cell.querySelector("[class^=verdict-]") ? text.replace(verdict, "") : text;
+    });
+    const text = said.join(" ").toLowerCase();
+    return (word) =>
+      text.includes(word) || verdict.startsWith(word) || (!verdict.startsWith("not ") && verdict.includes(word));
+  }
 
-  // Buttons that choose rows by their verdict, where a table has several; "reproduced" is not in "not reproduced".
-  function verdicts(rows, chosen) {
-    const counts = new Map();
-    for (const name of rows.map(verdict).filter(Boolean)) counts.set(name, (counts.get(name) ?? 0) + 1);
-    if (counts.size < 2) return [];
-    return [...counts].map(([name, n]) => {
-      const chip = document.createElement("button");
-      chip.type = "button";
-      chip.className = "chip";
-      chip.value = name;
-      chip.textContent = `${name} ${n}`;
-      chip.ariaPressed = chosen.includes(name) ? "true" : "false";
-      return chip;
+  function element(tag, properties, ...children) {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...children);
+    return made;
+  }
+
+  // Buttons that choose rows, a line of them for each facet of the table.
+  function buttons(box, asked) {
+    return Object.entries(JSON.parse(box.dataset.chips ?? "{}")).map(([facet, words]) => {
+      const chips = Object.entries(words).map(([name, label]) => {
+        const ariaPressed = String(asked.getAll(facet).includes(name));
+        const chip = element("button", { type: "button", className: "chip", value: name, ariaPressed }, `${label} `);
+        chip.append(element("span", {}));
+        return chip;
+      });
+      const line = element("div", { className: "chips", role: "group", ariaLabel: facet }, `${facet} `, ...chips);
+      const chosen = () => chips.filter((chip) => chip.ariaPressed === "true").map((chip) => chip.value);
+      return { facet, chips, line, chosen };
     });
   }
 
   function enliven(box) {
     const body = box.querySelector("tbody");
     const rows = [...body.rows];
-    const tools = document.createElement("div");
-    tools.className = "searchable-tools";
-    const input = document.createElement("input");
-    input.type = "search";
-    input.placeholder = box.dataset.placeholder || "Filter";
-    input.setAttribute("aria-label", input.placeholder);
-    const count = document.createElement("span");
-    count.setAttribute("role", "status");
+    const has = new Map(rows.map((row) => [row, reader(row)]));
     const asked = new URLSearchParams(location.search);
-    const chips = verdicts(rows, asked.getAll("verdict"));
-    tools.append(input, ...chips, count);
-    box.prepend(tools);
+    const placeholder = box.dataset.placeholder || "Filter";
+    const input = element("input", { type: "search", placeholder, ariaLabel: placeholder });
+    const count = element("span", { role: "status" });
+    const facets = buttons(box, asked);
+    box.prepend(element("div", { className: "searchable-tools" }, input, count, ...facets.map(({ line }) => line)));
 
     const filter = () => {
-      const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-      const chosen = chips.filter((chip) => chip.ariaPressed === "true").map((chip) => chip.value);
-      let shown = 0;
-      for (const row of rows) {
-        const text = [...row.cells].map((cell) => cell.textContent).join(" ").toLowerCase();
-        const judged = !chosen.length || chosen.includes(verdict(row));
-        row.hidden = !judged || !words.every((word) => text.includes(word));
-        shown += !row.hidden;
+      const words = input.value.toLowerCase().match(/\bnot \S+|\S+/g) ?? [];
+      const choice = facets.map(({ facet, chosen }) => [facet, chosen()]);
+      const fits = (row, [facet, names]) => !names.length || names.includes(row.dataset[facet]);
+      const matches = rows.filter((row) => words.every(has.get(row)));
+      const shown = new Set(matches.filter((row) => choice.every((names) => fits(row, names))));
+      for (const row of rows) row.hidden = !shown.has(row);
+      // On a button stands how many rows it has among what is chosen otherwise.
+      for (const { facet, chips } of facets) {
+        const others = choice.filter(([name]) => name !== facet);
+        const left = matches.filter((row) => others.every((names) => fits(row, names)));
+        for (const chip of chips) {
+          chip.lastChild.textContent = left.filter((row) => row.dataset[facet] === chip.value).length;
+        }
       }
-      count.textContent = `${shown} of ${rows.length} rows`;
-      return [...(input.value ? [["find", input.value]] : []), ...chosen.map((name) => ["verdict", name])];
+      count.textContent = `${shown.size} of ${rows.length} rows`;
+      const pairs = choice.flatMap(([facet, names]) => names.map((name) => [facet, name]));
+      return [...(input.value ? [["find", input.value]] : []), ...pairs];
     };
     const changed = () => {
       const state = new URLSearchParams(filter()).toString();
       history.replaceState(null, "", (state ? `?${state}` : location.pathname) + location.hash);
     };
     input.addEventListener("input", changed);
-    for (const chip of chips) {
+    for (const chip of facets.flatMap(({ chips }) => chips)) {
       chip.addEventListener("click", () => {
-        chip.ariaPressed = chip.ariaPressed === "true" ? "false" : "true";
+        chip.ariaPressed = String(chip.ariaPressed !== "true");
         changed();
       });
     }
@@ -78,9 +94,7 @@
     filter();
 
     box.querySelectorAll("thead th").forEach((head, column) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.append(...head.childNodes);
+      const button = element("button", { type: "button" }, ...head.childNodes);
       head.append(button);
       button.addEventListener("click", () => {
         const up = head.getAttribute("aria-sort") !== "ascending";

@@ -14,8 +14,9 @@
 # %% [markdown]
 # # Trace, check and cite a number
 #
-# Where does a number of this book come from, can it be checked without training, and how is it cited? The same on the
-# command line is `replicate show zeng2019-metal/auc --verify`. The names of all numbers are in `replicate report`.
+# Where does a number of this book come from, can it be checked without training, and how is it cited? On the pages a click
+# on a verdict shows it; on the command line `replicate show zeng2019-metal/auc --verify` does. The names of all numbers are
+# in `replicate report`.
 
 # %% tags=["parameters"]
 # parameters: what a reader may change; any name that `replicate report` prints

@@ -182,7 +182,7 @@ table(("task", "rows", "test rows", "scores elsewhere", "printed in the papers (
 # ## Limits, and what we had to choose
 #
 # - Matbench's measured gaps are those of Zhuo et al. with one row per composition; compositions whose reports span more
-#   than 0.1 eV are left out. That removes much of [the noise](noise-floor.ipynb), and the test is easier than the
+#   than `0.1` eV are left out. That removes much of [the noise](noise-floor.ipynb), and the test is easier than the
 #   paper's.
 # - A tenth of each fold's training rows chooses the epoch; the public models used theirs as they liked.
 # - One network is trained per fold. The spread is over folds, and includes the choice of test rows.

@@ -194,15 +194,16 @@ Markdown(
 import matplotlib.pyplot as plt
 import numpy as np
 
-from replicate.report.style import INK, PALE, PALETTE, finished, readable_log
+from replicate.report.style import INK, PALE, PALETTE, PAPER, finished, readable_log
 
 
 def rows_of_models(xlabel):
-    figure, axes = plt.subplots(1, 3, figsize=(10, 3.2), sharey=True)
+    figure, axes = plt.subplots(1, 3, figsize=(7.6, 3.8), sharey=True)
     for axis, title in zip(axes, kinds.values(), strict=True):
-        axis.set(title=title, xlabel=xlabel, ylim=(-0.6, len(models) - 0.4))
+        axis.set(xlabel=xlabel, ylim=(-0.6, len(models) - 0.4))
+        axis.set_title(title.replace(" ", "\n", 1), fontsize=10)
         axis.grid(axis="x", color=PALE)
-    axes[0].set_yticks(range(len(models)), list(models.values()))
+    axes[0].set_yticks(range(len(models)), [name.replace(" (", "\n(") for name in models.values()])
     axes[0].invert_yaxis()
     return figure, axes
 
@@ -276,7 +277,7 @@ for axis, kind in zip(axes, kinds, strict=True):
         axis.axvline(best.metrics[f"{kind}-{label}/base/share"].mean, color=INK, lw=1, ls=line)
         for place, (model, colour) in enumerate(zip(models, PALETTE, strict=False)):
             score = best.metrics[f"{kind}-{label}/{model}/average_precision"]
-            face = colour if filled else "white"
+            face = colour if filled else PAPER
             axis.errorbar(score.mean, place + shift, xerr=score.sd, fmt="o", color=colour, mfc=face, capsize=3)
     axis.set_xlim(0, 1.02)
 figure.supxlabel("filled: all compounds; open: ordered crystals only; lines: random ranking", fontsize=10)
@@ -364,17 +365,18 @@ pivot(best, "{group}-finding-ordered/{row}/{column}", models, scores, groups=kin
 # on the validation rows. On the dashed line, spread and error are the same.
 
 # %% tags=["hide-input"]
-figure, axes = plt.subplots(1, 3, figsize=(10, 4.2), sharex=True, sharey=True)
+figure, axes = plt.subplots(1, 3, figsize=(7.6, 4.2), sharex=True, sharey=True)
 for axis, kind in zip(axes, kinds, strict=True):
     for (model, name), colour, mark in zip(models.items(), PALETTE, "osD^v", strict=False):
         spread, error, _ = np.array(best.arrays[f"reliability/{kind}/{model}"]).T
         axis.plot(spread[spread > 0], error[spread > 0], f"{mark}-", ms=4, lw=1, color=colour, label=name)
     axis.axline((1, 1), (10, 10), color=INK, lw=1, ls="--")
-    axis.set(title=kinds[kind], xlabel="scaled spread (K)", xscale="log", yscale="log")
-    for scale in (axis.xaxis, axis.yaxis):
-        readable_log(scale, "{:g}", (1, 3))
+    axis.set(xlabel="scaled spread (K)", xscale="log", yscale="log")
+    axis.set_title(kinds[kind].replace(" ", "\n", 1), fontsize=10)
+    readable_log(axis.xaxis, "{:g}", (1,))
+    readable_log(axis.yaxis, "{:g}", (1, 3))
 axes[0].set_ylabel("root mean squared error (K)")
-figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=9)
+figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=9)
 finished(figure, "Root mean squared error against the scaled spread of each ensemble, on the three test sets.")
 
 # %% [markdown]

@@ -18,6 +18,7 @@
 # convolutional network read it. Compounds of a crystallographic database serve as non-superconductors, which are
 # rarely reported. They report a better score than a random forest's, predictions of superconductors that were not in
 # the data, and the iron-based superconductors predicted from data before their discovery.
+# [How it works](../how/periodic-table.ipynb) follows MgB₂ through the model.
 #
 # ## Verdict
 

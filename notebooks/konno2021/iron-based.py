@@ -29,7 +29,7 @@ from replicate import experiments, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
 from replicate.report.html import literal
-from replicate.report.style import PALE, PALETTE, RED, SILVER, SKY, finished
+from replicate.report.style import INK, PALE, PALETTE, SILVER, SKY, finished
 from replicate.results import records
 
 report.use_house_style()
@@ -169,18 +169,18 @@ pd.DataFrame.from_dict(moved, orient="index").map("{:,}".format)
 
 # %% tags=["hide-input"]
 def found_histogram(family):
-    """Draw, over models, how many superconductors of a family each finds; those that find none in red, on the left."""
+    """Draw, over models, how many superconductors of a family each finds; those that find none left of 0."""
     models = [key.split("/")[1] for key in best.metrics if key.startswith(f"{family}/") and key.endswith("/found")]
     figure, axes = plt.subplots(len(models), 1, figsize=(6.4, 1.25 * len(models) + 0.8), sharex=True)
     total = best.metrics[f"data/{family}/rows"].mean
-    for colour, model, axis in zip((*PALETTE[:3], *PALETTE[4:]), models, axes, strict=False):
+    for colour, model, axis in zip(PALETTE, models, axes, strict=False):
         values = np.array(best.metrics[f"{family}/{model}/found"].values)
-        axis.bar(-total / 28, (values == 0).sum(), total / 34, color=RED)
+        axis.bar(-total / 28, (values == 0).sum(), total / 34, color=INK)
         axis.hist(values[values > 0], bins=list(np.linspace(0, total, 29)), color=colour)
         name = report.MODEL_NAMES[model]
         axis.set_title(f"{name}: {len(values)} models, median {np.median(values):,.0f}", fontsize=10, pad=3)
         axis.set(ylim=(0, len(values) + 1), yticks=[0, 5, 10] if len(values) > 5 else [0, 5])
-    axes[-1].set_xlabel(f"found, of {total:,.0f} superconductors (red: none)")
+    axes[-1].set_xlabel(f"found, of {total:,.0f} superconductors (left of 0: none)")
     axes[-1].xaxis.set_major_formatter(mpl.ticker.FuncFormatter(lambda value, _: f"{value:,.0f}"))
     figure.supylabel("models", fontsize=10.5)
     return finished(figure, f"How many of {total:,.0f} {family} superconductors each model finds.")

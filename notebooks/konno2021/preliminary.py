@@ -17,8 +17,6 @@
 # %% tags=["remove-input"]
 import html
 
-import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
 import torch
 from IPython.display import Markdown
@@ -26,7 +24,6 @@ from IPython.display import Markdown
 from replicate import experiments, report
 from replicate.notebook import guard
 from replicate.report import answer_card, pivot, say
-from replicate.report.style import PALE, finished
 from replicate.results import papers, records
 
 report.use_house_style()
@@ -46,24 +43,11 @@ answer_card("konno2021-preliminary/r2", baseline="random/extra-trees-fractions/r
 
 # %%
 from replicate.features.composition import parse
-from replicate.features.elements import SYMBOLS
-from replicate.features.periodic_table import BLOCKS, place
 from replicate.models.configs import DEEP, SHALLOW
 
 compound = parse(["YBa2Cu3O7"])
 planes = DEEP.inputs(compound)[torch.tensor([0])][0]  # (4, 7, 32)
-
-# %%
-figure, axes = plt.subplots(4, 1, figsize=(6.6, 6.6))
-for axis, plane, block in zip(axes, planes, BLOCKS, strict=True):
-    axis.pcolormesh(plane.log1p(), cmap="Blues", vmin=0, vmax=3.5, edgecolor=PALE, linewidth=0.3)
-    axis.set(title=f"{block} block", aspect="equal", xticks=[], yticks=[])
-    axis.spines[:].set_visible(False)
-    axis.invert_yaxis()
-for z in np.flatnonzero(compound.amounts[0]) + 1:
-    plane, period, column = place(z)
-    axes[plane].text(column + 0.5, period + 0.5, SYMBOLS[z - 1], ha="center", va="center", fontsize=9)
-finished(figure, "The four planes of YBa2Cu3O7: Ba in the s block, O in the p block, Y and Cu in the d block.")
+report.periodic_planes(compound)
 
 # %% [markdown]
 # *YBa₂Cu₃O₇ as the network sees it: 7 periods × 32 columns, darker for a larger amount.*

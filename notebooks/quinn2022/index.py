@@ -17,6 +17,7 @@
 # {cite:t}`quinn2022` give the entries of SuperCon a crystal structure and let a crystal graph network ({cite:t}`xie2018`) classify
 # them and predict their critical temperature. Dopants share a site of a parent compound, each with its probability. They report
 # that no attributes beyond structure and composition are needed, and search a database for new classes of superconductors.
+# [How it works](../how/shared-sites.ipynb) follows MgB₂ through the model.
 #
 # ## Verdict
 

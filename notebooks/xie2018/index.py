@@ -17,6 +17,7 @@
 # {cite:t}`xie2018` make a graph of a crystal, atoms as nodes and neighbours as edges, and update each atom from its
 # neighbours in a few convolutions before they average over the crystal. They report that eight properties are
 # predicted about as well as DFT agrees with experiment, and an energy for every site of a perovskite.
+# [How it works](../how/crystal-graph.ipynb) follows MgB₂ through the model.
 #
 # ## Verdict
 

@@ -181,27 +181,51 @@ report.networks(best)
 # ### Site energies
 
 # %% tags=["hide-input"]
-import numpy as np
-import seaborn as sns
-from pymatgen.core import Element
-
-figure, axes = plt.subplots(2, 1, figsize=(8, 6.6))
-for axis, site in zip(axes, "ab", strict=True):
-    energies, words = np.full((6, 18), np.nan), np.full((6, 18), "", dtype=object)
-    for symbol, (mean, _) in best.arrays[f"sites/{site}"].items():
-        place = Element(symbol).row - 1, Element(symbol).group - 1
-        energies[place], words[place] = mean, f"{symbol}\n{mean:.2f}"
-    sns.heatmap(
-        energies[1:], annot=words[1:], fmt="", cmap="viridis_r", ax=axis, annot_kws={"fontsize": 7.5},
-        linewidths=1, cbar_kws={"label": "mean site energy (eV/atom)"},
-    )  # fmt: skip
-    axis.set(title=f"{site.upper()} site", xticks=np.arange(18) + 0.5, xlabel="group", ylabel="period")
-    axis.set_xticklabels(range(1, 19), rotation=0)
-    axis.set_yticklabels(range(2, 7), rotation=0)
-finished(figure, "Two periodic tables: mean energy of each element on the A and on the B site, in eV/atom.")
+panels = {}
+for site in "ab":
+    means = best.arrays[f"sites/{site}"]
+    stable = sorted(means, key=lambda symbol: means[symbol][0])
+    panels[f"{site.upper()} site"] = {
+        symbol: (
+            mean,
+            f"{mean:.2f}",
+            f"{symbol} on {site.upper()}: {mean:.2f} ± {sd:.2f} eV/atom over the seeds, number {stable.index(symbol) + 1} of "
+            f"{len(means)} from the most stable",
+        )
+        for symbol, (mean, sd) in means.items()
+    }
+report.element_tables(
+    panels,
+    "mean site energy (eV/atom)",
+    "Two periodic tables: mean energy of each element on the A and on the B site, in eV/atom.",
+)
 
 # %% [markdown]
-# *Mean over all perovskites with the element on that site, and over the seeds; low is stable (Fig. 3c–d).*
+# *Mean over all perovskites with the element on that site, and over the seeds; low is stable (Fig. 3c–d). A cell tells the
+# spread over the seeds and the place in the order.*
+
+# %% tags=["remove-input"]
+from matplotlib import colormaps
+from matplotlib.colors import Normalize, to_hex
+
+from replicate.features.crystal import from_structure
+from replicate.report.style import SILVER
+
+metals = {"Sr": ("A", best.arrays["sites/a"]["Sr"][0]), "Ti": ("B", best.arrays["sites/b"]["Ti"][0])}
+scale = Normalize(*(f(v for cells in panels.values() for v, *_ in cells.values()) for f in (min, max)))
+shades = {symbol: to_hex(colormaps["viridis_r"](scale(value))) for symbol, (_, value) in metals.items()}
+energies = ", ".join(f"{symbol} on {site} {value:.2f} eV/atom" for symbol, (site, value) in metals.items())
+report.crystal_view(
+    [
+        report.View(
+            "SrTiO₃", from_structure(to_structure(text), "SrTiO3"), said=f"Mean site energies: {energies}.",
+            colours={**shades, "O": SILVER},
+        )
+    ]
+)  # fmt: skip
+
+# %% [markdown]
+# *A cell of SrTiO₃ in the colours of the tables above. The record has no energies of the anions; they are grey.*
 
 # %% tags=["remove-input"]
 say(

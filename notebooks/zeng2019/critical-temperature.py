@@ -277,7 +277,7 @@ for axis, (kind, subset) in zip(axes.flat, ((k, s) for k in kinds for s in subse
         axis.errorbar(places, mean, np.nan_to_num(sd), fmt="o-", ms=4, capsize=2, lw=1.2, color=colour, label=label)
     ticks = [f"≤ {100 * edge:g}\n{part:.0f} %" for edge, part in zip(binned["edges"][1:], share, strict=True)]
     axis.set_xticks(places, ticks, fontsize=8)
-    axis.set(title=f"{report.SPLIT_NAMES[kind]}: {subsets[subset]}", ylabel="MAE (K)")
+    axis.set(title=f"{report.SPLIT_NAMES[kind]}:\n{subsets[subset]}", ylabel="MAE (K)")
 for axis in axes[0]:
     axis.set_ylim(0)  # of its column
 figure.supxlabel("atoms to exchange to reach a training composition (%); below, the share of the test rows")

@@ -161,6 +161,29 @@ finished(
 # %% [markdown]
 # *Elements in the plane of the first two principal components, coloured by group (Fig. 4b).*
 
+# %% tags=["hide-input"]
+seen = [i for i, element in enumerate(elements) if element["rows"]]
+activations = np.array(best.arrays["features/trained"])[seen]  # (elements, 50)
+scaled = (activations - activations.mean(0)) / np.where(activations.std(0) > 0, activations.std(0), 1)
+distances = np.linalg.norm(scaled[:, None] - scaled, axis=2)
+np.fill_diagonal(distances, np.inf)
+cells = {}
+for i, nearest in zip(seen, distances.argmin(1), strict=True):
+    element, near = elements[i], elements[seen[nearest]]
+    own = element["group"] == near["group"]
+    which = "its own group" if own else f"group {near['group']}"
+    words = f"{element['symbol']}: nearest is {near['symbol']}, of {which}; {element['rows']} rows of the data hold it"
+    cells[element["symbol"]] = (float(not own), near["symbol"], words)
+report.element_tables(
+    {"nearest element": cells},
+    "",
+    "Periodic table of the elements in the data with the nearest element of each, dark where it is of another group.",
+)
+
+# %% [markdown]
+# *Below each element in the data, the one whose learned features are nearest; bright where both are of one group. One
+# trained network.*
+
 # %% tags=["remove-input"]
 say(
     best,

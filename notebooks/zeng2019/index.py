@@ -17,6 +17,7 @@
 # {cite:t}`zeng2019` lay a compound's element fractions out as a 10 × 10 picture, one pixel per element in the order of
 # the atomic numbers, and train a small convolutional network on it. No structure, no tabulated element properties. They
 # report errors below those of DFT for measured formation energies and below hybrid functionals for measured band gaps.
+# [How it works](../how/atom-table.ipynb) follows MgB₂ through the model.
 #
 # ## Verdict
 

@@ -20,7 +20,7 @@ OPTIONS = ("-W", "-n", "--keep-going", "-q")
 
 def small_book(root: Path) -> dict[str, str]:
     """Copy the real book's settings and its written pages to a folder."""
-    shutil.copytree(ROOT / "book", root / "book", ignore=shutil.ignore_patterns("*.ipynb", "results", "mathjax"))
+    shutil.copytree(ROOT / "book", root / "book", ignore=shutil.ignore_patterns("*.ipynb", "results", "katex"))
     shutil.copy(ROOT / "_config.yml", root)
     (root / "book" / "intro.md").write_text("# A small book\n", encoding="utf-8")
     write_contents(root, PAGES)

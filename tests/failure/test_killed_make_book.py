@@ -16,7 +16,7 @@ from checkout import ROOT, copy_workflow, write_contents, write_notebook
 from children import KILLS, random_moments, report
 from test_killed_book import html
 
-WITHOUT_FONTS = shutil.ignore_patterns("mathjax")
+WITHOUT_FONTS = shutil.ignore_patterns("katex")
 PATIENCE = 900  # seconds for one run of a dozen processes on a busy machine
 COMMAND = [sys.executable, "-m", "workflow", "book", "--profile", "smoke", "--device", "cpu"]
 PAGES = {

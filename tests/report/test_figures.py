@@ -25,8 +25,17 @@ from replicate.results.records import Record
 FIGURES: dict[str, tuple[str, Callable[[Record], tuple[Any, ...]]]] = {
     "atom_tables": ("zeng2019-gap", lambda _: (parse(["GaN", "Cu2ZnSnS4"]),)),
     "confusion": ("zeng2019-metal", lambda r: ({"full": r}, "random/atcnn", ("semiconductor", "metal"))),
+    "element_tables": (
+        "xie2018-perovskites",
+        lambda r: (
+            {"A": {s: (e, s, f"{s}: {e}") for s, (e, _) in r.arrays["sites/a"].items()}},
+            "energy (eV)",
+            "x" * 30 + ".",
+        ),
+    ),
     "learning_curves": ("zeng2019-gap", lambda r: (r, ["random/atcnn"], "eV")),
     "parity": ("zeng2019-gap", lambda r: ({"full": r}, "random/atcnn", "band gap", "eV", "published 0.307")),
+    "periodic_planes": ("konno2021-preliminary", lambda _: (parse(["MgB2"]),)),
     "roc": ("zeng2019-metal", lambda r: ({"full": r}, "random", ("atcnn", "svc"), "0.97")),
     "scores_by_split": ("zeng2019-gap", lambda r: (r, "mae", "eV", {"published": 0.307, "SVR": 0.45})),
     "verdict_ratios": ("zeng2019-gap", lambda _: (scoreboard(),)),
@@ -117,7 +126,7 @@ def test_every_largest_error_is_a_mark_with_formula_and_values(full_record) -> N
     assert titles == [f"{name}: measured {true:g}, predicted {value:g} K" for name, true, value in rows]
     assert [item.get_text() for item in page.select("details li")] == titles
     assert len(set(titles)) >= 10 and not page.select("b, svg a")
-    assert page.svg["aria-label"] == about["image/png"]["alt"] == figure.get_label()
+    assert page.svg["aria-label"] == about["image/svg+xml"]["alt"] == figure.get_label()
     rows.clear()
     assert "text/html" not in shown_in_notebook(report.parity({"full": record}, key, "temperature", "K"))[0]
 
@@ -139,3 +148,15 @@ def test_crystals_with_the_temperatures_of_a_list_without_a_licence_are_not_name
     named = {key: "farthest" in array for key, array in arrays.items() if key.startswith("parity/")}
     assert named["parity/random/combined"]
     assert not any(shown for key, shown in named.items() if key.startswith("parity/3dsc"))
+
+
+def test_a_value_of_an_element_stands_in_its_place_and_tells_its_sentence() -> None:
+    cells = {symbol: (float(i), "", f"<b>{symbol}</b>") for i, symbol in enumerate(("He", "Ti", "La", "Hf", "Tl"))}
+    figure = report.element_tables({"x": cells}, "", "Where five elements of five groups stand in a periodic table.")
+    (axes,) = figure.axes
+    places = {text.get_text().strip(): text.get_position() for text in axes.texts}
+    assert places == {"He": (18, 1), "Ti": (4, 4), "La": (3, 6), "Hf": (4, 6), "Tl": (13, 6)}
+    page = BeautifulSoup(shown_in_notebook(figure)[0]["text/html"], "html.parser")
+    told = [f"<b>{symbol}</b>" for symbol in cells]
+    assert [mark.title.get_text() for mark in page.select("svg .mark")] == told
+    assert [item.get_text() for item in page.select("details li")] == told

@@ -15,6 +15,7 @@ from replicate.report.style import VERDICT_COLOURS, VERDICT_MARKS
 from replicate.report.verdict_picture import FARTHEST, NEAREST, ratio
 from replicate.results import papers
 from replicate.results.compare import counts_by_kind, scoreboard
+from replicate.results.records import Metric
 from replicate.results.verdict import VERDICTS, half_width
 
 PAPERS = [paper.id for paper in papers.papers()]
@@ -33,11 +34,31 @@ def test_the_picture_links_every_number_that_was_trained_for(board: dict[str, An
     assert links == {row_link(t.id) for t in papers.targets() if t.kind == "trained"}
 
 
-@pytest.mark.parametrize("paper", PAPERS)
-def test_rows_of_the_scoreboard_lead_to_rows_of_the_pages(paper: str) -> None:
-    table = BeautifulSoup(report.full_scoreboard(paper).data, "html.parser")
-    wanted = [row_link(target.id) for target in papers.targets() if target.paper == paper]
-    assert [row.a["href"] for row in table.select("tbody tr")] == wanted
+def test_rows_of_the_scoreboard_lead_to_rows_of_the_pages_the_best_known_first(board: dict[str, Any]) -> None:
+    table = BeautifulSoup(report.full_scoreboard().data, "html.parser")
+    ids = {row_link(id): id for id in board}
+    rows = [board[ids[str(row.a["href"])]] for row in table.select("tbody tr")]
+    assert len(rows) == len(board) == len({row.id for row in rows})
+    headline = [id for paper in papers.papers() for id in paper.headline]
+    assert [row.id for row in rows[: len(headline)]] == headline
+    kinds = [row.kind for row in rows[len(headline) :]]
+    assert list(dict.fromkeys(kinds)) == ["trained", "recomputed", "cited"]
+    for kind in dict.fromkeys(kinds):
+        others = [id for id, row in board.items() if row.kind == kind and id not in headline]
+        assert [row.id for row in rows[len(headline) :] if row.kind == kind] == others
+    # What the buttons choose by.
+    told = [(row["data-paper"], row["data-group"], row["data-verdict"]) for row in table.select("tbody tr")]
+    assert told == [(row.paper, row.kind, row.verdict) for row in rows]
+
+
+def test_a_table_names_itself_and_its_columns(make_record) -> None:
+    record = make_record("zeng2019-gap", {"random/atcnn/mae": Metric("eV", (0.31, 0.33), 80)})
+    pieces = [report.full_scoreboard(), report.comparison(record), report.chapter_data("zeng2019")]
+    pieces += [report.pivot(record, "random/{row}/{column}", None, ("mae",)), report.metric_dictionary()]
+    for piece in pieces:
+        (table,) = BeautifulSoup(piece.data, "html.parser").select("table")
+        assert table.caption is not None and table.caption.get_text()
+        assert {str(head.get("scope")) for head in table.select("th")} == {"col"}
 
 
 @pytest.mark.parametrize("paper", PAPERS)

@@ -1,11 +1,13 @@
 """Markup in the data is shown on a page as text: in no table, sentence or card does it become HTML."""
 
 import inspect
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +16,12 @@ from markdown_it import MarkdownIt
 
 from replicate import data, paths, report
 from replicate.data.registry import Column
-from replicate.report.html import literal, searchable
+from replicate.report.html import literal, searchable, verdict_link
 from replicate.report.links import pages
-from replicate.results import records
+from replicate.report.trace import show
+from replicate.results import compare, records
 from replicate.results.records import Record
+from workflow import browser
 from workflow.sources import discover
 
 PAGES = pages()
@@ -177,7 +181,24 @@ def test_the_hint_of_a_filter_stays_an_attribute() -> None:
     assert harmful(shown) == [] and "alert(1)" in rendered(shown)
 
 
-@pytest.mark.parametrize("name", ["tables.js", "reach.js"])
+def test_the_name_of_a_number_stays_an_attribute() -> None:
+    """Its verdict is a link that carries the name."""
+    row = replace(compare.scoreboard("zeng2019-gap")[0], id=f"zeng2019-gap/{BAD}", verdict="close")
+    assert harmful(HTML(verdict_link(row))) == []
+    assert harmful(HTML(verdict_link(row, "../"))) == []
+
+
+def test_what_lies_behind_a_number_is_text_in_its_script(tmp_path: Path) -> None:
+    """The script is one call with JSON in it; drawer.js, below, inserts no HTML, and links lead where they should."""
+    trace = replace(show("zeng2019-gap/mae"), note=BAD, quantity=BAD, budget=BAD, rule=BAD)
+    browser._write(tmp_path / "a.js", "drawer.numbers", browser.number_of(trace))
+    text = (tmp_path / "a.js").read_text(encoding="utf-8")
+    told = json.loads(text.removeprefix("drawer.numbers(").removesuffix(");\n"))
+    assert text.isascii() and told["quantity"] == told["rule"] == BAD and BAD in told["part note"]
+    assert all(re.match(r"https://doi\.org/10\.|results/", address) for address in told["links"].values())
+
+
+@pytest.mark.parametrize("name", ["tables.js", "reach.js", "equations.js", "crystals.js", "drawer.js"])
 def test_the_books_scripts_insert_no_html(name: str) -> None:
     text = (paths.root() / "book" / "_assets" / name).read_text(encoding="utf-8")
     words = ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "srcdoc"]
@@ -188,5 +209,5 @@ def test_only_the_books_own_scripts_are_shipped() -> None:
     book = paths.root() / "book"
     scripts = {path.relative_to(book).as_posix() for path in book.rglob("*.js")}
     scripts = {name for name in scripts if "_build" not in name.split("/")}
-    own = {f"_assets/{name}.js" for name in ("tables", "reach", "predict")}
-    assert scripts == own | {"_assets/mathjax/es5/tex-mml-chtml.js"}
+    own = {f"_assets/{name}.js" for name in ("tables", "reach", "predict", "equations", "crystals", "drawer")}
+    assert scripts == own | {"_assets/katex/katex.min.js", "_assets/3dmol/3Dmol-min.js"}

@@ -1,9 +1,10 @@
-"""``jupyter-book build book/`` typed in a fresh clone, where no notebook has been executed."""
+"""``jupyter-book build book/`` typed in a fresh clone, where no notebook has been executed, or Sphinx without it."""
 
 import os
 import re
 import shutil
 import subprocess
+import sys
 
 from bs4 import BeautifulSoup
 from checkout import ROOT
@@ -20,8 +21,8 @@ finished(figure, "Error against epoch: a line that rises.")
 """
 
 
-def build(project, jupyter_book: str, code: str, repository: str = "") -> subprocess.CompletedProcess[str]:
-    """Build a book of one notebook and the page that says how to cite."""
+def book_of(project, code: str) -> None:
+    """Write a book of one notebook and the page that says how to cite."""
     for file in ("_config.yml", "CITATION.cff"):
         shutil.copy(ROOT / file, project.root)
     shutil.copytree(ROOT / "book" / "_assets", project.root / "book" / "_assets")
@@ -33,14 +34,23 @@ def build(project, jupyter_book: str, code: str, repository: str = "") -> subpro
     (project.root / "book/about/how-to-cite.md").write_text(cite, encoding="utf-8")
     project.contents(["paper/gap", "about/how-to-cite"])
     project.write("paper/gap", code)
+
+
+def run(project, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [jupyter_book, "build", "book/", "-W", "-n", "--keep-going"],
+        command,
         cwd=project.root,
-        env={**os.environ, "REPLICATE_PROFILE": "smoke", "REPLICATE_REPOSITORY": repository},
+        env={**os.environ, "REPLICATE_PROFILE": "smoke", "REPLICATE_REPOSITORY": "", **environment},
         capture_output=True,
         text=True,
         timeout=180,
     )
+
+
+def build(project, jupyter_book: str, code: str, repository: str = "") -> subprocess.CompletedProcess[str]:
+    book_of(project, code)
+    command = (jupyter_book, "build", "book/", "-W", "-n", "--keep-going")
+    return run(project, *command, REPLICATE_REPOSITORY=repository)
 
 
 def test_missing_pages_are_executed_and_buttons_open_their_notebooks(project, jupyter_book: str) -> None:
@@ -74,3 +84,15 @@ def test_a_failing_notebook_fails_the_build(project, jupyter_book: str) -> None:
     assert done.returncode != 0
     assert "notebooks failed, their pages cannot be built: paper/gap" in done.stderr + done.stdout
     assert not (project.root / "_build" / "html" / "paper" / "gap.html").exists()
+
+
+def test_sphinx_alone_builds_the_pages_from_the_settings_written_for_it(project, jupyter_book: str) -> None:
+    """The way out, should Jupyter Book 1 no longer be to be had: it writes ``conf.py`` once."""
+    book_of(project, "print('executed with', profile)")
+    assert run(project, jupyter_book, "config", "sphinx", "book/").returncode == 0
+    (project.root / "conf.py").rename(project.root / "book" / "conf.py")
+    command = (sys.executable, "-m", "sphinx", "-W", "-n", "-b", "html", "book", "_build/html")
+    done = run(project, *command, PYTHONPATH=os.pathsep.join([str(project.root), os.environ.get("PYTHONPATH", "")]))
+    assert done.returncode == 0, done.stderr
+    page = (project.root / "_build/html/paper/gap.html").read_text(encoding="utf-8")
+    assert "executed with smoke" in page and "_static/house.css" in page

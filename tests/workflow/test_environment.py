@@ -6,14 +6,20 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from sphinx.application import Sphinx
+from typer.testing import CliRunner
 
 from replicate import __version__, paths
+from replicate.errors import ConfigError
+from workflow import flow, sphinx_extension
+from workflow.__main__ import app
 
 ROOT = paths.root()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -63,6 +69,25 @@ def test_the_pip_part_of_the_conda_environment_is_what_the_constraints_pin(tmp_p
     assert " + replicate" in done.stderr and len(wanted) > 100, done.stderr
     pinned = {name: CONSTRAINTS.get(canonicalize_name(name)) for name in wanted}
     assert pinned == {name: version.partition("+")[0] for name, version in wanted.items()}
+
+
+@pytest.mark.parametrize("installed", ["2.0.1", "2.1.0b1", "0.15.1", ""])
+def test_another_jupyter_book_is_refused_before_anything_runs(installed: str, monkeypatch) -> None:
+    def version(name: str) -> str:
+        assert name == "jupyter-book"
+        if not installed:
+            raise metadata.PackageNotFoundError(name)
+        return installed
+
+    monkeypatch.setattr(flow.metadata, "version", version)
+    monkeypatch.setattr(flow.subprocess, "Popen", lambda *_, **__: pytest.fail("Snakemake is started"))
+    said = CliRunner().invoke(app, ["book"]).exception
+    with pytest.raises(ConfigError) as refused:
+        sphinx_extension.setup(Sphinx.__new__(Sphinx))
+    (needed,) = (each for each in DIRECT if each.name == "jupyter-book")
+    assert isinstance(said, ConfigError) and str(said) == str(refused.value)
+    for words in (installed or "none is installed", f"{needed.name}{needed.specifier}", "make env"):
+        assert words in str(said)
 
 
 def test_version_is_told_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -108,6 +109,12 @@ class DatasetEntry:
     def n_files(self) -> int:
         """Structures in an archive, 0 for a table."""
         return 0 if self.archive is None else sum(n for _, n in self.archive.parts.values())
+
+    @property
+    def doi(self) -> str:
+        """The DOI in its citation; empty without one."""
+        named = re.search(r"doi:(\S+?)[,.;]?(?:\s|$)", self.citation)
+        return named[1] if named else ""
 
     @property
     def cached_file(self) -> str:

@@ -14,7 +14,11 @@ _PLACES: dict[str, tuple[str, ...]] = {
     "card": ("answer_card",),
     "chapters": ("chapter_claims", "chapter_data", "verdict_sentences"),
     "commands": ("first_commands",),
-    "figures": ("atom_tables", "confusion", "learning_curves", "parity", "roc", "scores_by_split"),
+    "crystals": ("View", "crystal_view"),
+    "figures": (
+        "atom_tables", "confusion", "element_tables", "learning_curves", "parity", "periodic_planes", "roc",
+        "scores_by_split",
+    ),
     "html": ("badge", "searchable", "table"),
     "names": ("CLASS_NAMES", "METRIC_NAMES", "MODEL_NAMES", "SPLIT_NAMES", "panels", "spread"),
     "pages": (

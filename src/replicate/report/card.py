@@ -7,7 +7,7 @@ import html
 from IPython.display import HTML
 
 from replicate import wording
-from replicate.report.html import badge
+from replicate.report.html import verdict_link
 from replicate.report.links import anchor
 from replicate.report.names import MODEL_NAMES, SPLIT_NAMES
 from replicate.results import papers, records
@@ -45,7 +45,7 @@ def answer_card(number: str, *, baseline: Score = "", honest: Score = "") -> HTM
             ("here", f"{judged.ours} {unit}", f"{seeds}{short}"),
         ]
         notes = [judged.budget and f"Shorter training: {judged.budget}.", judged.other_data]
-        head = f"{badge(judged.verdict)} {html.escape(asked.quantity)}"
+        head = f"{verdict_link(judged)} {html.escape(asked.quantity)}"
     cells += [
         (label, *_score(record, asked, score))
         for label, score in (("simplest baseline", baseline), ("honest test", honest))

@@ -8,7 +8,7 @@ from IPython.display import HTML, Markdown
 
 from replicate import data, experiments
 from replicate.experiments.core import archives_of
-from replicate.report.html import badge, table
+from replicate.report.html import table, verdict_link
 from replicate.report.links import pages, row_link
 from replicate.results import papers
 from replicate.results.compare import Comparison, counts_by_kind, scoreboard
@@ -32,7 +32,7 @@ def verdict_sentences(paper: str) -> Markdown:
 def _outcome(row: Comparison) -> str:
     """Return question published number, ours, and the verdict in a few words."""
     (title,) = (question.title for question in papers.questions() if question.id == row.experiment)
-    said = ", ".join((badge(row.verdict), *row.caveats))
+    said = ", ".join((verdict_link(row, "../"), *row.caveats))
     return (
         f'{html.escape(title)}, <a href="../{row_link(row.id)}">{html.escape(row.quantity)}</a>: '
         f"{row.printed} → **{row.ours}**{row.unit and f' {row.unit}'}, {said}"
@@ -66,7 +66,7 @@ def chapter_data(paper: str) -> HTML:
         ]
         for entry in map(data.entry, users)
     ]
-    return table(("dataset", "comes", "source and licence", "used on"), rows)
+    return table(("dataset", "comes", "source and licence", "used on"), rows, caption="Data of the chapter")
 
 
 def _page(experiment: str) -> str:

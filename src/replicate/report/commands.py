@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from typing import Any
-
-from IPython.display import Markdown
+from typing import TYPE_CHECKING, Any
 
 from replicate import experiments, repository
 from replicate.results import records
 from replicate.results.records import Record
 from replicate.settings import plain
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
 
 CHANGED = "The settings have changed since this record was made: `--refresh` trains with the new ones."
 ANEW = "`--refresh` trains from the start, with the settings of the record."
@@ -30,23 +31,32 @@ def rerun(record: Record, notebook: str, parameters: Mapping[str, Any]) -> str:
     full = records.full_record(record.experiment)
     papermill = f"papermill notebooks/{notebook}.ipynb out.ipynb \\\n "
     lines = [ACTIVATE, "# this page, as it ran here", f"{papermill} {_options(_own(record, parameters), '-p {} {}')}"]
-    run = f"replicate run {record.experiment} --profile full"
+    run = full_run(record.experiment, full)
     if full is None:
         return _block([*lines, "# a full run, which writes the record", run])
-    answers = _answered(full)
-    options = _options({k: v for k, v in answers.items() if k != "profile"}, "--{} {}")
     changed = not records.made_with(full, plain(_config(full)))
-    lines += ["# its full numbers, trained again", f"{run} {options} --refresh"]
+    lines += ["# its full numbers, trained again", run]
     if not changed:  # otherwise it would find no record, and train
         lines.append("# this page from the full record; nothing is trained")
-        lines.append(f"{papermill} {_options(answers, '-p {} {}')}")
+        lines.append(f"{papermill} {_options(_answered(full), '-p {} {}')}")
     written = f"It deletes the stored networks of earlier runs and overwrites `book/results/{record.experiment}.json`"
     said = f"{CHANGED} {written}." if changed else f"{ANEW} {written}; {READ}."
     return f"{_block(lines)}\n\n{said}"
 
 
+def full_run(experiment: str, full: Record | None) -> str:
+    """Return the command that makes the numbers of an experiment's full record again, or without one makes it."""
+    run = f"replicate run {experiment} --profile full"
+    if full is None:
+        return run
+    options = {name: value for name, value in _answered(full).items() if name != "profile"}
+    return f"{run} {_options(options, '--{} {}')} --refresh"
+
+
 def first_commands() -> Markdown:
     """Return the commands to begin with, from a clone of the repository or, where its address is known, with that."""
+    from IPython.display import Markdown  # `replicate show` prints commands too, and needs none
+
     lines = [
         "make book   # environment, notebooks, pages",
         ACTIVATE,

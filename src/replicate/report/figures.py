@@ -10,14 +10,29 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.colors import LogNorm
+from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import Compositions
-from replicate.features.elements import SYMBOLS
+from replicate.features.elements import ATOMIC_NUMBER, BLOCKS, SYMBOLS
+from replicate.features.periodic_table import periodic_tables, place
 from replicate.report.names import METRIC_NAMES, MODEL_NAMES, SPLIT_NAMES, model_names, spread, with_unit
-from replicate.report.style import INK, PALE, PALETTE, RED, SILVER, finished, legend_below, panel_row, readable_log
+from replicate.report.style import (
+    COUNTS,
+    GREY,
+    INK,
+    PALE,
+    PALETTE,
+    RED,
+    SHARES,
+    SILVER,
+    finished,
+    legend_below,
+    panel_row,
+    readable_log,
+)  # fmt: skip
 from replicate.report.svg import pointed
 from replicate.results.records import Metric, Record
 from replicate.wording import number_of
@@ -51,7 +66,7 @@ def parity(
         counts[row, column] = n
         mesh = axis.pcolormesh(
             edges, edges, np.ma.masked_equal(counts, 0),
-            norm=LogNorm(1, max(counts.max(), 2)), cmap="viridis", rasterized=True,
+            norm=LogNorm(1, max(counts.max(), 2)), cmap=COUNTS, rasterized=True,
         )  # fmt: skip
         ends = {f"{axes_names[0]}, {end}": edges[column + i] for i, end in enumerate(("low", "high"))}
         ends |= {f"{axes_names[1]}, {end}": edges[row + i] for i, end in enumerate(("low", "high"))}
@@ -67,13 +82,12 @@ def parity(
             values = f"{truth} {true:g}, predicted {predicted:g} {unit}".rstrip()
             titles.append(f"{name}: {values}" + (f"; {label}" if len(shown) > 1 else ""))
         axis.axline((low, low), slope=1, color=RED, lw=1, zorder=0)
-        axis.set(aspect="equal", xlabel=axes_names[0], title=label)
+        axis.set(aspect="equal", xlabel=axes_names[0])
+        axis.set_title(label, pad=34)
         mae, r2, r = (spread(record.metrics[f"{key}/{score}"]) for score in ("mae", "r2", "r"))
         said.append(f"{label}: MAE {mae} {unit}".rstrip())
-        lines = [f"MAE {mae} {unit}".strip(), f"R² {r2}", f"r {r}"]
-        # Legible where it meets points: cloudy paper behind the words.
-        paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1.5}
-        axis.text(0.04, 0.96, "\n".join(lines), transform=axis.transAxes, va="top", fontsize=9, bbox=paper)
+        scores = "\n".join((f"MAE {mae} {unit}".strip(), f"R² {r2}, r {r}"))
+        axis.annotate(scores, (0, 1), (0, 4), "axes fraction", "offset points", va="bottom", fontsize=9)
         if published:
             axis.annotate(
                 published, (0.5, 0), (0, -38), "axes fraction", "offset points",
@@ -105,13 +119,13 @@ def scores_by_split(record: Record, metric: str, unit: str, published: Mapping[s
     figure, axis = plt.subplots(figsize=(7.6, 0.42 * len(models) * len(kinds) / 2 + 2.2))
     offsets = np.linspace(0.27, -0.27, len(kinds))
     for colour, kind, offset in zip(PALETTE, kinds, offsets, strict=False):
-        for place, model in enumerate(models):
+        for line, model in enumerate(models):
             value = record.metrics.get(f"{kind}/{model}/{metric}")
             if value is None:
                 continue
             axis.errorbar(
-                value.mean, len(models) - 1 - place + offset, xerr=value.sd or 0,
-                fmt="o", ms=6, capsize=3, color=colour, label=SPLIT_NAMES[kind] if place == 0 else None,
+                value.mean, len(models) - 1 - line + offset, xerr=value.sd or 0,
+                fmt="o", ms=6, capsize=3, color=colour, label=SPLIT_NAMES[kind] if line == 0 else None,
             )  # fmt: skip
     for style, (label, printed) in zip(("--", ":", "-."), (published or {}).items(), strict=False):
         axis.axvline(printed, color=INK, ls=style, lw=1, label=label)
@@ -130,7 +144,7 @@ def learning_curves(record: Record, keys: Sequence[str], unit: str, names: Mappi
 
     ``names``: key → label, where the model and the kind of split do not say it.
     """
-    figure, axis = plt.subplots(figsize=(7, 3.6))
+    figure, axis = plt.subplots(figsize=(7, 3.6 + 0.2 * (len(keys) // 2)))
     labels = []
     for colour, key in zip(PALETTE, keys, strict=False):
         curve = record.arrays[f"history/{key}"]
@@ -149,7 +163,7 @@ def learning_curves(record: Record, keys: Sequence[str], unit: str, names: Mappi
     readable_log(axis.yaxis, "{:g}", (1, 2, 5))
     readable_log(axis.xaxis, "{:,g}", (1, 3))
     axis.set_title(f"{record.profile} profile, {number_of(len(record.seeds), 'seed')}")
-    axis.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
+    legend_below(figure, [axis], columns=2)
     error = with_unit("Validation error", unit)
     return finished(figure, f"{error} against epoch, one curve each: {', '.join(labels)}.")
 
@@ -200,17 +214,17 @@ def confusion(shown: Mapping[str, Record], key: str, classes: tuple[str, str]) -
     return finished(figure, f"Confusion matrix of {classes[0]} and {classes[1]}. Right: {'; '.join(said)}.")
 
 
-def atom_tables(compositions: Compositions) -> Figure:
-    """Draw the 10 × 10 atom table of each composition, with the symbols of its elements in their pixels."""
-    figure, axes = panel_row(len(compositions), width=2.6, height=2.8)
+def atom_tables(compositions: Compositions, *, every: bool = False) -> Figure:
+    """Draw the 10 × 10 atom table of each composition, with the symbols of its elements, or of ``every`` element."""
+    figure, axes = panel_row(len(compositions), width=4.6 if every else 2.6, height=4.6 if every else 2.8)
     for axis, formula, table in zip(axes, compositions.formulas, atom_table(compositions), strict=True):
         axis.pcolormesh(
-            table, cmap="Blues", vmin=0, vmax=1.5 * table.max(), edgecolor=PALE, linewidth=0.5,
+            table, cmap=SHARES, vmin=1e-9, vmax=1.5 * table.max(), edgecolor=PALE, linewidth=0.5,
             label="atomic fraction",
         )  # fmt: skip
-        for row, column in np.argwhere(table > 0):
-            symbol = SYMBOLS[row * table.shape[1] + column]
-            axis.text(column + 0.5, row + 0.5, symbol, ha="center", va="center", fontsize=8.5)
+        for row, column in np.argwhere((table > 0) | every):
+            symbol, colour = SYMBOLS[row * table.shape[1] + column], "0.1" if table[row, column] else GREY
+            axis.text(column + 0.5, row + 0.5, symbol, ha="center", va="center", fontsize=8.5, color=colour)
         axis.set(title=formula, xticks=[], yticks=[], aspect="equal")
         axis.spines[:].set_visible(False)
         axis.invert_yaxis()
@@ -218,3 +232,62 @@ def atom_tables(compositions: Compositions) -> Figure:
         figure,
         f"Atom tables of {', '.join(compositions.formulas)}: one pixel per element, filled with its atomic fraction.",
     )
+
+
+def periodic_planes(compositions: Compositions) -> Figure:
+    """Draw the four planes of the periodic table of one composition, darker for a larger amount (a logarithm)."""
+    import torch
+
+    planes = periodic_tables(compositions)[torch.tensor([0])][0]  # (4, 7, 32)
+    figure, axes = plt.subplots(len(BLOCKS), 1, figsize=(6.6, 6.6))
+    for axis, plane, block in zip(axes, planes.numpy(), BLOCKS, strict=True):
+        axis.pcolormesh(
+            np.log1p(plane), cmap=SHARES, vmin=1e-9, vmax=3.5, edgecolor=PALE, linewidth=0.3, label="ln(1 + amount)"
+        )
+        axis.set(title=f"{block} block", aspect="equal", xticks=[], yticks=[])
+        axis.spines[:].set_visible(False)
+        axis.invert_yaxis()
+    held = np.flatnonzero(compositions.amounts[0]) + 1
+    for z in held.tolist():
+        plane, period, column = place(z)
+        axes[plane].text(column + 0.5, period + 0.5, SYMBOLS[z - 1], ha="center", va="center", fontsize=9, color="0.1")
+    where = ", ".join(f"{SYMBOLS[z - 1]} in the {BLOCKS[place(z)[0]]} block" for z in held.tolist())
+    return finished(figure, f"The four planes of {compositions.formulas[0]}: {where}.")
+
+
+def element_tables(panels: Mapping[str, Mapping[str, tuple[float, str, str]]], label: str, said: str) -> Figure:
+    """Draw values of elements as periodic tables, one below the other, whose cells tell a sentence under a pointer.
+
+    Args:
+        panels: title → symbol → value, words for its cell, and the sentence, all of which stand in a list too.
+        label: of the scale of colours, with the unit; empty: no scale.
+        said: what is shown, in a sentence.
+    """
+    at = {title: {symbol: place(ATOMIC_NUMBER[symbol]) for symbol in cells} for title, cells in panels.items()}
+    periods = [period for places in at.values() for _, period, _ in places.values()]
+    top, bottom = min(periods), max(periods) + 1
+    values = [value for cells in panels.values() for value, *_ in cells.values()]
+    scale = Normalize(min(values), max(values))
+    size = (8, 0.52 * len(panels) * (bottom - top + 1) + 0.4)
+    figure, axes = plt.subplots(len(panels), 1, figsize=size, squeeze=False)
+    titles: list[str] = []
+    rows = []
+    for axis, (title, cells) in zip(axes[:, 0], panels.items(), strict=True):
+        for symbol, (value, words, sentence) in cells.items():
+            _, period, column = at[title][symbol]
+            group = column + 1 if column < 3 else column - 13  # of 32 columns fourteen are the f block's
+            colour = mpl.colormaps["viridis_r"](scale(value))
+            corner = (group - 0.48, period + 0.52)
+            axis.add_patch(Rectangle(corner, 0.96, 0.96, facecolor=colour, linewidth=0, url=str(len(titles))))
+            ink = "white" if np.dot(colour[:3], (0.299, 0.587, 0.114)) < 0.55 else INK
+            axis.text(group, period + 1, f"{symbol}\n{words}", ha="center", va="center", fontsize=7.5, color=ink)
+            titles.append(sentence)
+            rows.append({"panel": title, "series": symbol, "mark": "cell", label or "value": value})
+        axis.set(title=title, xlim=(0.4, 18.6), ylim=(bottom + 0.6, top + 0.4), xlabel="group", ylabel="period")
+        axis.set(xticks=range(1, 19), yticks=range(top + 1, bottom + 1))
+        axis.tick_params(length=0)
+        axis.spines[:].set_visible(False)
+    if label:
+        figure.colorbar(mpl.cm.ScalarMappable(scale, "viridis_r"), ax=axes[:, 0].tolist(), label=label, shrink=0.6)
+    page = partial(pointed, titles=titles, heading=f"The {len(titles)} values")
+    return finished(figure, said, page, pd.DataFrame(rows))

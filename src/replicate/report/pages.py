@@ -35,15 +35,16 @@ def data_card(*datasets: Dataset) -> HTML:
         done += [f"{s.changed:,} changed: {html.escape(s.rule)}" for s in steps if s.changed]
         rows.append(
             [
-                f'<div class="short"><code>{html.escape(card.name)}</code><br>{html.escape(card.title)}</div>',
+                f'<div class="short"><code>{html.escape(card.name)}</code><br>{html.escape(card.title)}<br>'
+                f'<span class="note">digest <code>{dataset.digest[:12]}</code></span></div>',
                 f"{len(dataset.table):,}",
                 f'<div class="text">{columns}</div>',
                 f'<div class="short">{dataset.cleaning.read:,} read<br>{"<br>".join(done) or "none dropped"}</div>',
-                f"{html.escape(card.citation)}<br>{html.escape(card.licence)}",
-                f"<code>{dataset.digest[:12]}</code>",
+                f'<div class="short">{html.escape(card.citation)}<br>{html.escape(card.licence)}</div>',
             ]
         )
-    return table(("dataset", "rows", "columns", "cleaning", "source and licence", "digest"), rows, numeric=(1,))
+    header = ("dataset", "rows", "columns", "cleaning", "source and licence")
+    return table(header, rows, numeric=(1,), caption="The data")
 
 
 def experiment_data(experiment: str, prepared: Mapping[str, Callable[[Dataset], Dataset]] = {}) -> HTML:
@@ -71,7 +72,8 @@ def joins(record: Record) -> HTML:
         [f"<code>{html.escape(what)}</code>", *(f"{n[key]:,}" for key in ("rows", "usable", "joined"))]
         for what, n in record.arrays.get("joins", {}).items()
     ]
-    shown = table(("table/column", "rows", "usable", "with a crystal"), lines, numeric=(1, 2, 3)).data
+    header = ("table/column", "rows", "usable", "with a crystal")
+    shown = table(header, lines, numeric=(1, 2, 3), caption="Rows with a crystal").data
     left = "; ".join(f"{what} ({n:,})" for what, n in record.arrays.get("left-out", {}).items() if n)
     note = "Usable: the row has a value and, without an id, a composition that occurs once in the table."
     return HTML(f'{shown}<p class="rule">{note}{f" Left out: {html.escape(left)}." if left else ""}</p>')
@@ -106,7 +108,7 @@ def networks(record: Record) -> HTML:
                     f"{fit['epochs']:,}",
                 ]
             )
-    shown = table(header, lines, numeric=(5, 7, 8)).data
+    shown = table(header, lines, numeric=(5, 7, 8), caption="Networks and their training").data
     return HTML(f'{shown}<p class="rule">{record.profile} profile</p>')
 
 
@@ -161,7 +163,8 @@ def claim_results(record: Record) -> HTML:
         for quantity, metric in quantities:
             rows.append([*said, f'<div class="short">{quantity}</div>', _measured(record.metrics.get(metric))])
             said = ["", ""]  # a statement stands once, on its first row
-    return table(("statement", "in the paper", "measured here", f"{record.profile} profile"), rows, numeric=(3,))
+    header = ("statement", "in the paper", "measured here", f"{record.profile} profile")
+    return table(header, rows, numeric=(3,), caption="Statements of the paper, and what was measured for them")
 
 
 def _measured(metric: Metric | None) -> str:
@@ -192,9 +195,8 @@ def metric_dictionary() -> HTML:
             example = f"<code>{html.escape(key)}</code> {_measured(metric)}<br>{page_link(experiment, '../')}"
             said = f'<div class="text">{html.escape(meanings()[pattern])}</div>'
             rows.append([f"<code>{pattern}</code>", said, html.escape(units), str(len(numbers)), example])
-    return searchable(
-        ("key", "meaning", "unit", "numbers", "example"), rows, (3,), "Filter by any word, such as recall"
-    )
+    header = ("key", "meaning", "unit", "numbers", "example")
+    return searchable(header, rows, (3,), "Filter by any word, such as recall", caption="Metric keys")
 
 
 def printed(labels: Mapping[str, str]) -> str:
@@ -217,4 +219,4 @@ def cleaning_steps(record: Record) -> HTML:
         note = f"{step} ({changed:,} values changed)" if changed else step
         rows.append([f'<div class="short">{html.escape(note)}</div>', *counts, html.escape(shown)])
     header = ("rule", *(f"<code>{name}</code>" for name in names), "examples")
-    return table(header, rows, numeric=range(1, 1 + len(names)))
+    return table(header, rows, numeric=range(1, 1 + len(names)), caption="What each cleaning rule drops")

@@ -84,7 +84,8 @@ def pivot(
     said = [note, f"{record.profile} profile", sizes and sample and f"{sizes} {sample} per seed"]
     said.append(f"{wording.number_of(len(record.seeds), 'seed')}, mean ± standard deviation")
     foot = "; ".join(part for part in said if part)
-    return HTML(f'{table(header, lines, numeric=range(left, len(header))).data}<p class="rule">{foot}</p>')
+    shown = table(header, lines, numeric=range(left, len(header)), caption=f"Scores of {record.experiment}").data
+    return HTML(f'{shown}<p class="rule">{foot}</p>')
 
 
 def _put(template: str, row: str, column: str, group: str) -> str:

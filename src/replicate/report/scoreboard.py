@@ -7,23 +7,24 @@ from collections.abc import Sequence
 
 from IPython.display import HTML, Markdown
 
-from replicate.report.html import badge, searchable, table
+from replicate.report.html import badge, searchable, table, verdict_link
 from replicate.report.links import anchor, row_link
 from replicate.report.submissions import submitted
 from replicate.results import papers
-from replicate.results.compare import Comparison, counts, counts_by_kind, of_kind, scoreboard
+from replicate.results.compare import KINDS, Comparison, by_importance, counts, counts_by_kind, of_kind, scoreboard
 from replicate.results.papers import Paper
 from replicate.results.records import Record
 from replicate.results.verdict import RULE
 from replicate.wording import number
 
 _COLUMNS = ("quantity", "in the paper", "published", "full (mean ± sd)", "this run", "verdict")
+_NUMERIC = (2, 3, 4)
 
 _KIND_NOTES = {"trained": "", "recomputed": "Recomputed, not trained.", "cited": "Cited from others."}
 
 
-def _cells(row: Comparison, quantity: str) -> list[str]:
-    """Return a published number's row behind its quantity, which is HTML: a place to link to, or a link."""
+def _cells(row: Comparison, quantity: str, root: str | None = None) -> list[str]:
+    """Return a published number's row behind its quantity, which is HTML: a place to link to, or a link from root."""
     notes = [row.note, row.other_data and f"Other data: {row.other_data}.", _KIND_NOTES[row.kind]]
     note = "".join(f'<br><span class="note">{html.escape(text)}</span>' for text in notes if text)
     return [
@@ -32,7 +33,7 @@ def _cells(row: Comparison, quantity: str) -> list[str]:
         f"{row.printed} {html.escape(row.unit)}",
         row.ours,
         number(row.this_run, row.printed),
-        badge(row.verdict) + "".join(f'<br><span class="note">{caveat}</span>' for caveat in row.caveats),
+        verdict_link(row, root) + "".join(f'<br><span class="note">{caveat}</span>' for caveat in row.caveats),
     ]
 
 
@@ -44,19 +45,35 @@ def comparison(record: Record) -> HTML | Markdown:
     lines = [_cells(row, f'<span id="{anchor(row.id)}">{html.escape(row.quantity)}</span>') for row in rows]
     budgets = dict.fromkeys(row.budget for row in rows if row.budget)
     short = "".join(f'<p class="rule">reduced budget: {html.escape(budget)}.</p>' for budget in budgets)
-    shown = table(_COLUMNS, lines, numeric=(2, 3, 4)).data
+    caption = f"Every published number of {record.experiment} beside ours"
+    shown = table(_COLUMNS, lines, _NUMERIC, caption=caption, stacked=True).data
     return HTML(f'{shown}<p class="rule">{html.escape(RULE)}</p>{short}{submitted(record.experiment)}')
 
 
-def full_scoreboard(paper: str) -> HTML:
-    """Return every published number of a paper with its verdict, each with a link to its row on its page."""
+def full_scoreboard() -> HTML:
+    """Return every published number with its verdict, the best known first, each with a link to its row on its page."""
+    rows = by_importance(scoreboard())
+    named = {paper.id: paper.short for paper in papers.papers()}
     lines = []
-    for row in scoreboard():
-        if row.paper == paper:
-            quantity = f'<a href="{row_link(row.id)}">{html.escape(row.quantity)}</a>'
-            quantity += f'<br><span class="note"><code>{row.experiment}</code></span>'
-            lines.append(_cells(row, quantity))
-    return searchable(_COLUMNS, lines, numeric=(2, 3, 4), hint="Filter by any word, such as MAE or not run")
+    for row in rows:
+        where = f"{html.escape(named[row.paper])}, <code>{row.experiment}</code>"
+        link = f'<a href="{row_link(row.id)}">{html.escape(row.quantity)}</a>'
+        lines.append(_cells(row, f'{link}<br><span class="note">{where}</span>', ""))
+    chips = {
+        "verdict": {name: name for name in counts(rows)},
+        "paper": named,
+        "group": {str(kind): words for kind, words in KINDS.items()},
+    }
+    return searchable(
+        _COLUMNS,
+        lines,
+        _NUMERIC,
+        "Filter by any word, such as MAE or MgB2",
+        caption="Every published number beside ours",
+        facets=[{"verdict": row.verdict, "paper": row.paper, "group": row.kind} for row in rows],
+        chips=chips,
+        stacked=True,
+    )
 
 
 def verdict_counts(rows: Sequence[Comparison]) -> HTML:
@@ -80,7 +97,7 @@ def _panel(paper: Paper, rows: Sequence[Comparison]) -> str:
     from replicate.report.verdict_picture import verdict_ratios
 
     links = [row_link(row.id) for row in rows]
-    svg = with_titles(verdict_ratios(rows), [*map(_title, rows)], links, on_paper=False)
+    svg = with_titles(verdict_ratios(rows), [*map(_title, rows)], links)
     surname = " and ".join(name.rsplit(" ", 1)[-1] for name in paper.authors[:2])
     surname = surname if len(paper.authors) < 3 else f"{paper.authors[0].rsplit(' ', 1)[-1]} et al."
     marks = " ".join(

@@ -78,6 +78,8 @@ def bench_table() -> HTML:
             ]
             for row in bench["rows"]
         ]
-        shown = table(("what", "per second", "unit", "ratio", "GFLOP/s"), lines, numeric=(1, 4)).data
-        blocks.append(f"<p>{html.escape(place(bench['machine']))}</p>{shown}")
+        where = place(bench["machine"])
+        header = ("what", "per second", "unit", "ratio", "GFLOP/s")
+        shown = table(header, lines, numeric=(1, 4), caption=f"Speeds on {where}").data
+        blocks.append(f"<p>{html.escape(where)}</p>{shown}")
     return HTML("".join(blocks) or "<p>No benchmark has been committed.</p>")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from IPython import get_ipython
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib_inline.config import InlineBackend
 
 from replicate.report.figure_data import as_csv, drawn_data
 
@@ -24,6 +27,12 @@ INK, BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW = (
 PALETTE = (BLUE, ORANGE, GREEN, RED, SKY, PINK, YELLOW, INK)
 GREY, EDGE, OLIVE = "#70767d", "#4a5058", "#999933"
 SILVER, PALE = "#9aa0a6", "#e3e6ea"  # single seeds and lines of comparison; grids
+PAPER = "#fffffe"  # behind all; words on a dark cell are plain white, and stay so
+_DARK = {INK: "#e6e9ed", EDGE: "#b4bcc5", PALE: "#353c45", GREY: "#9aa2ab", PAPER: "#121212"}  # on a dark page
+SHARES = mpl.colormaps["Blues"].with_extremes(under=PAPER)  # of an element in a pixel: none is no colour
+COUNTS = mpl.colors.ListedColormap(mpl.colormaps["viridis"](np.linspace(0.25, 1, 256)))  # one alone is seen in the dark
+_WIDEST = 8.2  # inches: wider, a page's column would make the letters small
+_DENSE = 2000  # marks of one kind, from which on they are dots of a picture within the SVG
 VERDICT_COLOURS = {
     "reproduced": GREEN, "better": GREEN, "close": ORANGE, "too noisy": OLIVE,
     "not reproduced": RED, "undecided": BLUE, "other data": GREY, "not run": GREY,
@@ -40,13 +49,17 @@ _DATA: WeakKeyDictionary[Figure, pd.DataFrame] = WeakKeyDictionary()
 def use_house_style() -> None:
     """Set the book's matplotlib style for this session; in a notebook, pictures keep their alternative text."""
     if (shell := get_ipython()) is not None:
+        InlineBackend.instance(parent=shell).figure_formats = {"svg"}
         shell.display_formatter.mimebundle_formatter.for_type(Figure, shown_in_notebook)
     sns.set_theme(context="notebook", style="ticks", palette=list(PALETTE))
     mpl.rcParams.update(
         {
             "figure.dpi": 110,
-            "savefig.dpi": 160,
+            "savefig.dpi": 200,
             "savefig.bbox": "tight",
+            "figure.facecolor": PAPER,
+            "axes.facecolor": PAPER,
+            "patch.edgecolor": PAPER,
             "figure.constrained_layout.use": True,
             "font.size": 10.5,
             "axes.titlesize": 11,
@@ -79,6 +92,9 @@ def finished(
     """
     plt.close(figure)
     figure.set_label(said)
+    width, height = figure.get_size_inches()
+    if width > _WIDEST:
+        figure.set_size_inches(_WIDEST, height)
     if data is not None:
         _DATA[figure] = data
     if page is not None:
@@ -87,12 +103,34 @@ def finished(
 
 
 def shown_in_notebook(figure: Figure, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """Return the alternative text of the picture, which matplotlib makes, or HTML in its place, and the data."""
-    shown = {"text/html": _PAGES[figure](figure)} if figure in _PAGES else {}
+    """Return the picture, HTML in its place or none, the data, and the alternative text."""
+    shown = {"image/svg+xml": as_svg(figure)}
+    if figure in _PAGES:
+        shown["text/html"] = _PAGES[figure](figure)
     table = data_of(figure)
     if len(table):
         shown["text/csv"] = as_csv(table)
-    return shown, {"image/png": {"alt": str(figure.get_label())}}
+    return shown, {"image/svg+xml": {"alt": str(figure.get_label())}}
+
+
+def as_svg(figure: Figure) -> str:
+    """Return a figure as an SVG file, whose ink is light and whose ground is dark within a dark page.
+
+    A browser tells the picture the colour scheme of the page around it; other programs show the light one.
+    """
+    for axes in figure.axes:
+        for artist in axes.collections:
+            artist.set_rasterized(artist.get_rasterized() or np.ma.size(artist.get_offsets(), 0) > _DENSE)
+        for line in axes.lines:
+            line.set_rasterized(line.get_marker() != "None" and np.size(line.get_xdata()) > _DENSE)
+    file = io.StringIO()
+    with mpl.rc_context({"svg.hashsalt": str(figure.get_label())}):
+        figure.savefig(file, format="svg", metadata={"Date": None})
+    turned = [(kind, *pair) for kind in ("fill", "stroke") for pair in _DARK.items()]
+    turned.append(("stroke", "#ffffff", _DARK[PAPER]))  # rims and gaps, never words
+    rules = "".join(f'[style*="{kind}: {light}"]{{{kind}:{dark}!important}}' for kind, light, dark in turned)
+    style = f"<style>@media screen and (prefers-color-scheme: dark){{{rules}}}</style>"
+    return file.getvalue().replace("<defs>", f"{style}<defs>", 1)
 
 
 def data_of(figure: Figure) -> pd.DataFrame:

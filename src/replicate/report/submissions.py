@@ -281,4 +281,4 @@ def submitted(experiment: str | None = None) -> str:
             lines.append([first, label, *cells, row["printed"] or wording.MISSING])
             head = ""
     header = ("submitted", "score", "theirs", "the paper's network, here", "best here", "printed")
-    return table(header, lines, numeric=(2, 3, 4, 5)).data if lines else ""
+    return table(header, lines, numeric=(2, 3, 4, 5), caption="Results of others").data if lines else ""

@@ -16,21 +16,18 @@ from replicate.report.style import EDGE, INK
 _SVG, _XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 
 
-def with_titles(
-    figure: Figure, titles: Sequence[str], links: Sequence[str] | None = None, *, on_paper: bool = True
-) -> str:
-    """Return a figure as SVG text in the page's letters.
+def with_titles(figure: Figure, titles: Sequence[str], links: Sequence[str] | None = None) -> str:
+    """Return a figure as SVG text in the page's letters, ink and ground.
 
     Args:
         figure: its label is the text for readers who do not see it.
         titles: what is shown while the pointer is on a mark; a mark drawn with ``url=str(i)`` gets the i-th.
         links: where the marks lead; None: nowhere.
-        on_paper: keep background and ink of the figure; otherwise both are those of the page around it.
     """
     file = io.BytesIO()
-    bbox = "tight" if on_paper else None
+    bbox = "tight" if links is None else None
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": str(figure.get_label()), "savefig.bbox": bbox}):
-        figure.savefig(file, format="svg", transparent=not on_paper, metadata={"Date": None})
+        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None})
     ET.register_namespace("", _SVG.strip("{}"))
     ET.register_namespace("xlink", _XLINK.strip("{}"))
     root = ET.fromstring(file.getvalue())
@@ -57,9 +54,7 @@ def with_titles(
     for definitions in root.findall(f"{_SVG}defs"):
         for style in definitions.findall(f"{_SVG}style"):
             definitions.remove(style)  # it would hold for the whole page
-    text = ET.tostring(root, encoding="unicode")
-    if not on_paper:
-        text = re.sub(rf"{INK}|{EDGE}", "currentColor", text)
+    text = re.sub(rf"{INK}|{EDGE}", "currentColor", ET.tostring(root, encoding="unicode"))
     text = re.sub(r"font: (?:\w+ )*([\d.]+px) [^;\"]*", r"font-size: \1", text)
     return re.sub(r"font-family: [^;\"]*(?:; )?", "", text)
 

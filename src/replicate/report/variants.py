@@ -47,7 +47,8 @@ def variant(record: Record) -> HTML | None:
     said = [f"Base: {html.escape(base_name(record))}, {wording.number_of(len(base.seeds), 'seed')}"]
     said += [f"{wording.number_of(n, 'number')} {where}" for where, n in counts.items() if n]
     said += ["differences are taken seed by seed, mean ± standard deviation"]
-    shown = searchable(COLUMNS, rows, (1, 2, 3), "Filter by any word").data
+    caption = "Numbers of the base and of the variant"
+    shown = searchable(COLUMNS, rows, (1, 2, 3), "Filter by any word", caption=caption).data
     return HTML(f'{head}{shown}<p class="rule">{"; ".join(said)}.</p>')
 
 

@@ -172,6 +172,17 @@ def scoreboard(experiment: str | None = None, this_run: Record | None = None) ->
     return [compare(target, full(name), local(name)) for target, name in asked]
 
 
+def by_importance(rows: Sequence[Comparison]) -> list[Comparison]:
+    """Return what the papers are known for first, then numbers trained for, recomputed and cited ones.
+
+    Within each of these, papers stand in the order of the chapters and numbers in that of their paper's file.
+    """
+    headline = [id for paper in papers.papers() for id in paper.headline]
+    places = {id: place for place, id in enumerate(headline)}
+    kinds = list(KINDS)
+    return sorted(rows, key=lambda row: (places.get(row.id, len(headline)), kinds.index(row.kind)))
+
+
 def of_kind(rows: Sequence[Comparison], kind: str) -> list[Comparison]:
     """Return the rows of one group: ``trained`` here, ``recomputed`` or ``cited``."""
     return [row for row in rows if row.kind == kind]

@@ -37,6 +37,13 @@ class Elsewhere:
     beside: tuple[str, ...]
     scores: Mapping[str, str]
 
+    def __str__(self) -> str:
+        """Return what was scored on what, the scores and their source."""
+        rows = f"{self.rows:,} rows, " if self.rows else ""
+        unit = f" in {self.unit}" if self.unit else ""
+        scores = ", ".join(f"{model} {score}" for model, score in self.scores.items())
+        return f"{self.metric}{unit}, {self.quantity}, {rows}{self.split}: {scores} ({self.source})"
+
 
 @cache
 def tasks() -> tuple[Elsewhere, ...]:

@@ -40,6 +40,15 @@ def reaches(
     return max(NEAR * abs(reference), half_digit), inside
 
 
+def standing(
+    published: float, values: Sequence[float], half_digit: float = 0.0, ends_at: float | None = None
+) -> tuple[bool, bool]:
+    """Return whether the mean of the values is near a published number, and whether inside; as for :func:`verdict`."""
+    away, rounding = abs(fmean(values) - published), 1 + 1e-9
+    near, inside = reaches(published, values, half_digit, ends_at)
+    return away <= near * rounding, away <= inside * rounding
+
+
 def verdict(
     published: float,
     values: Sequence[float],
@@ -60,8 +69,7 @@ def verdict(
         budget_met: whether our training was as long as the paper's.
     """
     mean = fmean(values)
-    away, rounding = abs(mean - published), 1 + 1e-9
-    near, inside = (away <= reach * rounding for reach in reaches(published, values, half_digit, ends_at))
+    near, inside = standing(published, values, half_digit, ends_at)
     if inside:
         return REPRODUCED if near else TOO_NOISY
     if (better == "lower" and mean < published) or (better == "higher" and mean > published):
