@@ -71,9 +71,9 @@ import matplotlib.pyplot as plt
 
 SPLITS = {"random": "random", "composition": "unseen\ncompositions", "system": "unseen\nsystems"}
 PANELS = {
-    "zeng2019-gap": ("band gap, MAE (eV)", "xgboost"),
-    "zeng2019-formation": ("formation energy, MAE (eV/atom)", "xgboost"),
-    "zeng2019-tc": ("critical temperature, MAE (K)", "extra-trees-fractions"),
+    "zeng2019-gap": ("band gap (eV)", "xgboost"),
+    "zeng2019-formation": ("formation energy (eV/atom)", "xgboost"),
+    "zeng2019-tc": ("critical temperature (K)", "extra-trees-fractions"),
 }
 figure, axes = plt.subplots(1, len(PANELS), figsize=(11, 3.7))
 for axis, (experiment, (label, trees)) in zip(axes, PANELS.items(), strict=True):
@@ -88,6 +88,7 @@ for axis, (experiment, (label, trees)) in zip(axes, PANELS.items(), strict=True)
         axis.annotate(f"{means[-1]:.2g}", (len(means) - 1, means[-1]), (9, -3), textcoords="offset points")
     axis.set(title=label, ylim=(0, None))
     axis.margins(x=0.3)
+axes[0].set_ylabel("mean absolute error")
 axes[0].legend(loc="lower right")
 finished(figure, "Errors of ATCNN and of trees rise from random rows to unseen compositions and chemical systems.")
 

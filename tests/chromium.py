@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Browser, Page, TimeoutError
 
@@ -28,12 +29,17 @@ _SEARCHABLE = {*pages_that_call("searchable", "full_scoreboard", "metric_diction
 SEARCHABLE = [name for name in PAGES if name in _SEARCHABLE]
 
 
+REQUESTS: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+"""What an open page has asked for: a browser keeps no list of what it reads from a disk."""
+
+
 @contextmanager
 def opened(
     browser: Browser, file: Path, theme: str = "light", address: str = "", **context: Any
 ) -> Iterator[tuple[Page, list[str]]]:
     """Open a page in a context of its own; give it, its equations drawn, and a list of what goes wrong there."""
     troubles: list[str] = []
+    requests: list[str] = []
 
     def judge(url: str) -> None:
         if urlsplit(url).scheme not in ("file", "data", "blob"):
@@ -41,7 +47,7 @@ def opened(
 
     page = browser.new_page(**{"viewport": {"width": DESKTOP, "height": 900}, **context})
     page.add_init_script(f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')")
-    page.on("request", lambda request: judge(request.url))
+    page.on("request", lambda request: (judge(request.url), requests.append(request.url)))
     page.on("requestfailed", lambda request: troubles.append(f"cannot load {request.url}"))
     page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
     page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
@@ -51,6 +57,7 @@ def opened(
     except TimeoutError:
         troubles.append("equations are not drawn")
     troubles += [f"no equation: {text}" for text in page.locator(".katex-error").all_inner_texts()]
+    REQUESTS[page] = requests
     yield page, troubles
     page.close()
 

@@ -16,7 +16,9 @@ PAGES = pages()
 SOURCES = {source.name: source for source in discover()}
 OWN = {page: experiment for experiment, page in PAGES.items() if page.startswith("beyond")}
 EXPERIMENTS = {page: experiment for experiment, page in PAGES.items() if page not in OWN}
-TRAINED = [page for page, name in EXPERIMENTS.items() if (full := records.full_record(name)) is None or full.training]
+TRAINED = [
+    page for page, name in (EXPERIMENTS | OWN).items() if (full := records.full_record(name)) is None or full.training
+]
 """Pages whose experiment trains a network."""
 DRAWN = [
     name
@@ -60,7 +62,7 @@ def test_a_page_has_all_parts(page: str) -> None:
     parts = [
         r"^# ",
         *head,
-        *([r"^## The model$", *equations, r"\bfit\("] if page in (*TRAINED, *OWN) else []),
+        *([r"^## The model$", *equations, r"\bfit\("] if page in TRAINED else []),
         r"^## Data$",
         r"^## The record$",
         r"^# parameters:",
@@ -78,7 +80,7 @@ def test_a_page_has_all_parts(page: str) -> None:
     assert "papermill notebooks/" not in text, "commands are written by code"
 
 
-@pytest.mark.parametrize("page", [*TRAINED, *OWN])
+@pytest.mark.parametrize("page", TRAINED)
 def test_the_code_of_a_model_is_shown_and_short(page: str) -> None:
     cells = SOURCES[page].notebook.cells
     first = next(i for i, cell in enumerate(cells) if "## The model" in cell.source.splitlines())

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
-from chromium import DESKTOP, ON_A_PHONE, PAGES, PHONE, SEARCHABLE, opened, pages_that_call
+from chromium import DESKTOP, ON_A_PHONE, PAGES, PHONE, REQUESTS, SEARCHABLE, opened, pages_that_call
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
@@ -47,8 +47,7 @@ def sideways(page: Page, width: int) -> list[str]:
 
 def loaded(page: Page, book: Path) -> int:
     """Return how many bytes a page loaded, pictures left out."""
-    addresses = {page.url, *page.evaluate("performance.getEntriesByType('resource').map(entry => entry.name)")}
-    files = {Path(unquote(urlsplit(address).path)) for address in addresses}
+    files = {Path(unquote(urlsplit(address).path)) for address in REQUESTS[page]}
     assert any(file.suffix == ".css" for file in files)
     return sum(file.stat().st_size for file in files if file.is_file() and book / "_images" not in file.parents)
 

@@ -282,7 +282,7 @@ def element_tables(panels: Mapping[str, Mapping[str, tuple[float, str, str]]], l
             ink = "white" if np.dot(colour[:3], (0.299, 0.587, 0.114)) < 0.55 else INK
             axis.text(group, period + 1, f"{symbol}\n{words}", ha="center", va="center", fontsize=7.5, color=ink)
             titles.append(sentence)
-            rows.append({"panel": title, "series": symbol, "mark": "cell", label or "value": value})
+            rows.append({"panel": title, "series": symbol, "mark": "cell", label or title: value})
         axis.set(title=title, xlim=(0.4, 18.6), ylim=(bottom + 0.6, top + 0.4), xlabel="group", ylabel="period")
         axis.set(xticks=range(1, 19), yticks=range(top + 1, bottom + 1))
         axis.tick_params(length=0)

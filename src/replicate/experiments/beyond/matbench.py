@@ -1,4 +1,4 @@
-"""Matbench's official folds, and folds of unseen chemical systems: ATCNN and simple baselines in a public table."""
+"""Matbench's official folds: ATCNN and simple baselines beside a public table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
+from sklearn.model_selection import KFold, StratifiedKFold
 
 from replicate.evaluation.splits import Split
 from replicate.experiments.beyond.specs import MatbenchConfig, Task
@@ -24,18 +24,16 @@ CLASSES = ("non-metal", "metal")
 
 
 def run_matbench(run: Run) -> None:
-    """Score every model on every fold of every task, with the official folds and with those of unseen systems."""
+    """Score every model on every fold of every task."""
     config: MatbenchConfig = run.config
     for task in config.tasks:
         rows = _load(run, task, config.most)
-        for kind in ("official", "system"):
-            splits = [split for split in folds(rows, task, kind) if split.seed in run.seeds]
-            label = f"{task.name}-{kind}"
-            run.note_splits(label, splits)
-            counts = [{"test_rows": len(split.test), "train_rows": len(split.train)} for split in splits]
-            run.add(f"{label}/split", counts, {}, round(len(rows) / FOLDS))
-            for name, predicted in _predictions(run, rows, task, splits):
-                _score(run, f"{label}/{name}", task, [rows.target[split.test] for split in splits], predicted)
+        splits = [split for split in folds(rows, task) if split.seed in run.seeds]
+        run.note_splits(task.name, splits)
+        counts = [{"test_rows": len(split.test), "train_rows": len(split.train)} for split in splits]
+        run.add(f"{task.name}/split", counts, {}, round(len(rows) / FOLDS))
+        for name, predicted in _predictions(run, rows, task, splits):
+            _score(run, f"{task.name}/{name}", task, [rows.target[split.test] for split in splits], predicted)
 
 
 def _load(run: Run, task: Task, most: int | None) -> Rows:
@@ -47,15 +45,13 @@ def _load(run: Run, task: Task, most: int | None) -> Rows:
     return make_rows(task.dataset, digest, compositions, table[task.column].to_numpy(np.float32))
 
 
-def folds(rows: Rows, task: Task, kind: str) -> list[Split]:
-    """Return the folds of a task: ``official``, or of whole chemical systems (``system``); their number is the seed.
+def folds(rows: Rows, task: Task) -> list[Split]:
+    """Return the five folds of a task; their number is the seed.
 
-    The official ones are those of the validation file of matbench 0.6, which says that they are scikit-learn's, with
-    classes in equal shares where the task has classes.
+    They are those of the validation file of matbench 0.6, which scikit-learn draws with a fixed seed, with classes in
+    equal shares where the task has classes.
     """
-    if kind == "system":
-        drawn = GroupKFold(FOLDS).split(rows.target, groups=rows.groups("system"))
-    elif task.kind == "classification":
+    if task.kind == "classification":
         drawn = StratifiedKFold(FOLDS, shuffle=True, random_state=_SEED).split(rows.target, rows.target)
     else:
         drawn = KFold(FOLDS, shuffle=True, random_state=_SEED).split(rows.target)
@@ -63,7 +59,7 @@ def folds(rows: Rows, task: Task, kind: str) -> list[Split]:
     for fold, (known, test) in enumerate(drawn):
         shuffled = np.random.default_rng([fold, _SEED]).permutation(known)
         held = round(_VALIDATION * len(known))
-        splits.append(Split(kind, fold, np.sort(shuffled[held:]), np.sort(shuffled[:held]), test))
+        splits.append(Split("official", fold, np.sort(shuffled[held:]), np.sort(shuffled[:held]), test))
     return splits
 
 
@@ -71,8 +67,7 @@ def _predictions(run: Run, rows: Rows, task: Task, splits: list[Split]) -> Itera
     """Yield every model's name and its test predictions, one array per fold; folds differ in size by a row."""
     alone = [(replace(run, seeds=[split.seed]), split) for split in splits]
     for network in task.networks:
-        label = f"{task.name}-{splits[0].kind}"
-        fits = [train(one, rows, network, [split], f"{label}-{split.seed}") for one, split in alone]
+        fits = [train(one, rows, network, [split], f"{task.name}-{split.seed}") for one, split in alone]
         yield network.name, [fit.predict_tests([s])[0] for fit, s in zip(fits, splits, strict=True)]
     small = run.config.small
     for name in task.baselines:
