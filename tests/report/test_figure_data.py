@@ -18,7 +18,9 @@ from replicate.report.figure_data import as_csv, drawn_data
 from replicate.report.page_figures import Page
 from replicate.report.style import data_of
 
-DRAWS = re.compile(r"\b(finished|parity|learning_curves|roc|confusion|scores_by_split|element_tables|found_histogram)\(")
+DRAWS = re.compile(
+    r"\b(finished|parity|learning_curves|roc|confusion|scores_by_split|element_tables|found_histogram)\("
+)
 
 
 def rows(data, **where) -> list[list]:
