@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import textwrap
 from html import escape
@@ -101,7 +102,8 @@ def describe_page(app: Sphinx, name: str, template: str, context: dict[str, Any]
     chapter = _chapter(app, name)
     if chapter and chapter not in context["title"]:
         context["title"] = f"{context['title']} · {escape(chapter)}"
-    said = textwrap.shorten(_answer(doctree) or _first_paragraph(doctree), _LONGEST, placeholder=" …")
+    said = re.sub("[<>]", "", _answer(doctree) or _first_paragraph(doctree))
+    said = textwrap.shorten(said, _LONGEST, placeholder=" …")
     context["metatags"] = f'{context.get("metatags", "")}\n<meta name="description" content="{escape(said)}" />'
 
 

@@ -27,7 +27,7 @@
   function reachable() {
     const boxes = '.table-wide, .pst-scrollable-table-container, .scrolls, figure.pointed, .katex-display';
     for (const box of document.querySelectorAll(boxes)) {
-      const scrolls = box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1;
+      const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
       if (scrolls) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
     }
@@ -56,6 +56,6 @@
     plain();
     settled();
   });
-  document.addEventListener("equations", reachable); // they come late
+  document.addEventListener("equations", () => document.fonts.ready.then(reachable)); // they come late, their fonts later
   window.addEventListener("resize", reachable);
 })();
