@@ -1,6 +1,6 @@
 """Confidence intervals from resampling test rows in groups.
 
-Shape legend: n rows, m models, r resamplings.
+Shape legend: n rows, m models, g groups, r resamplings.
 """
 
 from __future__ import annotations
@@ -10,6 +10,18 @@ from collections.abc import Sequence
 import numpy as np
 
 DRAWS = 1000
+
+
+def resamplings(groups: Sequence[object] | np.ndarray, draws: int = DRAWS) -> tuple[np.ndarray, np.ndarray]:
+    """Return how often each group is drawn (r, g), as many as there are and with replacement, and each row's group.
+
+    Args:
+        groups: (n,) labels; rows of a group are drawn together.
+        draws: r.
+    """
+    _, member = np.unique(np.asarray(groups), return_inverse=True)
+    size = int(member.max()) + 1
+    return np.random.default_rng(0).multinomial(size, np.full(size, 1 / size), size=draws), member
 
 
 def grouped_means(values: np.ndarray, groups: Sequence[object] | np.ndarray, draws: int = DRAWS) -> np.ndarray:
@@ -23,10 +35,9 @@ def grouped_means(values: np.ndarray, groups: Sequence[object] | np.ndarray, dra
         groups: (n,) labels.
         draws: r.
     """
-    _, member = np.unique(np.asarray(groups), return_inverse=True)
+    chosen, member = resamplings(groups, draws)
     size = np.bincount(member)
-    total = np.stack([np.bincount(member, weights=row, minlength=len(size)) for row in values])  # (m, groups)
-    chosen = np.random.default_rng(0).multinomial(len(size), np.full(len(size), 1 / len(size)), size=draws)
+    total = np.stack([np.bincount(member, weights=row, minlength=len(size)) for row in values])  # (m, g)
     return np.asarray((chosen @ total.T) / (chosen @ size)[:, None])
 
 

@@ -50,7 +50,7 @@ class Comparison(Target):
     this_run: float | None
     verdict: str
     budget: str
-    floor: float | None = None
+    floor: float | None
 
     @property
     def ours(self) -> str:
@@ -92,8 +92,10 @@ def setting_errors(record: Record, pattern: str) -> dict[float, tuple[float, ...
     return {float(setting): values for setting, values in matches.items() if setting.isdecimal()}
 
 
-def compare(target: Target, full: Record | None, local: Record | None = None) -> Comparison:
-    """Put one published number beside the full record's and another run's."""
+def compare(
+    target: Target, full: Record | None, local: Record | None = None, floors: Record | None = None
+) -> Comparison:
+    """Put one published number beside the full record's, another run's, and the floor that measurements set."""
     values = _values(full, target)
     of_baseline = not BASELINES.isdisjoint(target.metric.split("/"))
     short = full is not None and target.kind != "recomputed" and not of_baseline
@@ -128,15 +130,13 @@ def compare(target: Target, full: Record | None, local: Record | None = None) ->
         this_run=Metric(target.unit, here).mean if here else None,
         verdict=judged,
         budget=budget if ours else "",
-        floor=floor(target),
+        floor=_floor(target, floors),
     )
 
 
-def floor(target: Target) -> float | None:
+def _floor(target: Target, floors: Record | None) -> float | None:
     """Return the error, in the published unit, that no model of compositions can go below; None: not known."""
-    if not target.measurements:
-        return None
-    score = measured(records.full_record(FLOORS), f"{target.measurements}/floor_{target.metric.rpartition('/')[2]}")
+    score = measured(floors, f"{target.measurements}/floor_{target.metric.rpartition('/')[2]}")
     return score.mean * target.scale if score else None
 
 
@@ -169,7 +169,7 @@ def scoreboard(experiment: str | None = None, this_run: Record | None = None) ->
         return None if run and committed and run.key == committed.key else run
 
     asked = ((target, target.experiment) for target in papers.targets(experiment))
-    return [compare(target, full(name), local(name)) for target, name in asked]
+    return [compare(target, full(name), local(name), full(FLOORS)) for target, name in asked]
 
 
 def by_importance(rows: Sequence[Comparison]) -> list[Comparison]:

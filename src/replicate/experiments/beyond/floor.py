@@ -20,7 +20,7 @@ from replicate.data.supercon import (
     drop_related,
     drop_unreadable,
 )
-from replicate.evaluation.bootstrap import DRAWS, interval
+from replicate.evaluation.bootstrap import interval, resamplings
 from replicate.evaluation.noise import repeated
 from replicate.experiments.beyond.specs import FloorConfig, Measured
 from replicate.experiments.core import Run
@@ -84,10 +84,8 @@ def _file(run: Run, measured: Measured, group: str, values: np.ndarray, keys: np
     run.file_all(label, counts, n=len(values))
     if not len(noise.size):
         return
-    _, member = np.unique(systems[noise.first], return_inverse=True)
-    n = member.max() + 1
-    drawn = np.random.default_rng(0).multinomial(n, np.full(n, 1 / n), size=DRAWS)[:, member]
-    floors, resampled = noise.floors(), noise.floors(drawn)
+    drawn, system = resamplings(systems[noise.first])
+    floors, resampled = noise.floors(), noise.floors(drawn[:, system])
     for name, value in floors.items():
         run.file(f"{label}/floor_{name}", value, measured.unit, int(noise.size.sum()))
         run.arrays[f"interval/{label}/{name}"] = [float(value[0]), *interval(resampled[name])]

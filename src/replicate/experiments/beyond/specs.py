@@ -149,11 +149,10 @@ def _bundled(fit: FitConfig) -> tuple[Task, ...]:
     return tuple(replace(task, dataset=names[task.dataset], baselines=task.baselines[:1]) for task in tasks)
 
 
-_METAL = replace(zeng.ONE_CYCLE, epochs=40, loss="bce")
 MATBENCH = profiles(
     MatbenchConfig,
     tasks=[
-        _tasks(zeng.ONE_CYCLE, _METAL),
+        _tasks(zeng.ONE_CYCLE, zeng.METAL_ONE_CYCLE),
         _bundled(replace(zeng.ONE_CYCLE, epochs=8, batch_size=64)),
         _bundled(zeng.SMOKE),
     ],

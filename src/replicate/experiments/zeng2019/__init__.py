@@ -18,7 +18,7 @@ EXPERIMENTS = (
     experiment("zeng2019-formation", specs.FORMATION, "15 s", "2 h", module="gaps", check=_SCORED),
     experiment("zeng2019-metal", specs.METAL, "10 s", "30 min", module="gaps", check=_SCORED),
     experiment("zeng2019-elements", specs.ELEMENTS, "5 s", "15 min"),
-    experiment("zeng2019-tc", specs.TC, "15 s", "1.5 h", check="zeng2019.tc:check_tc"),
+    experiment("zeng2019-tc", specs.TC, "15 s", "3.5 h", check="zeng2019.tc:check_tc"),
     experiment(
         "zeng2019-tc-insulators",
         specs.TC_INSULATORS,

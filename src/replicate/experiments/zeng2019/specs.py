@@ -1,9 +1,9 @@
 """What each profile of the chapter on Zeng et al. 2019 (ATCNN) trains.
 
 The paper trains its critical temperatures for 500 epochs of Adadelta on the root mean squared error, minutes on a GPU
-and several core-hours per network and split on a processor. It gives no number of epochs for gaps, formation energies
-and metals; the authors' script trains for 2,500. So ``full`` has settings of its own for a processor (``on_cpu``): the
-same networks, rows and splits with a shorter schedule. A record says which of the two it holds.
+and most of an hour per network on a processor. It gives no number of epochs for gaps, formation energies and metals;
+the authors' script trains for 2,500. So ``full`` has settings of its own for a processor (``on_cpu``): the same
+networks, rows and splits, most of them with a shorter schedule. A record says which of the two it holds.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ ELEMENTS = profiles(
     random_draws=[200, 50, 20],
     extra_datasets=[("atcnn-weights-formation",), ()],
 )
-_METAL_FIT = replace(ONE_CYCLE, epochs=40, loss="bce")
+METAL_ONE_CYCLE = replace(ONE_CYCLE, epochs=40, loss="bce")
 METAL = GAP.replace(
     dataset="zhuo2018-metal",
     extra_datasets=(),
@@ -180,11 +180,11 @@ METAL = GAP.replace(
     networks=_networks(
         (
             Network("atcnn", models.METAL, replace(SHORT_SCRIPT, loss="bce", patience=50)),
-            Network("atcnn-one-cycle", models.METAL, _METAL_FIT),
+            Network("atcnn-one-cycle", models.METAL, METAL_ONE_CYCLE),
             # The plain network overfits within twenty epochs; does regularisation reach the published area?
-            Network("atcnn-dropout", replace(models.METAL, dropout=0.3), replace(_METAL_FIT, weight_decay=1.0)),
+            Network("atcnn-dropout", replace(models.METAL, dropout=0.3), replace(METAL_ONE_CYCLE, weight_decay=1.0)),
         ),
-        Network("atcnn", models.METAL, replace(_METAL_FIT, epochs=8, batch_size=64)),
+        Network("atcnn", models.METAL, replace(METAL_ONE_CYCLE, epochs=8, batch_size=64)),
     ),
     baselines=[("forest", "xgboost", "svc"), ("forest", "xgboost")],
     max_rows=[None, 1_200, 150],
@@ -216,7 +216,8 @@ _PLAIN = [
 ]
 _ONE_CYCLE = replace(_PLAIN[1], name="atcnn-one-cycle")
 _REPOSITORY = Network("atcnn-repository", models.TC_REPOSITORY, replace(PAPER_TC, loss="mae"), splits=("random",))
-_FIRST, *_FEWER = (replace(network, splits=BOTH_SPLITS) for network in _PLAIN)
+_PAPER, _SHORT, _QUICK, _SMOKE = (replace(network, splits=BOTH_SPLITS) for network in _PLAIN)
+_BESIDE = replace(_ONE_CYCLE, splits=BOTH_SPLITS)
 TC = profiles(
     TcConfig,
     dataset=["atcnn-superconductors", "madml-superconductors"],
@@ -225,9 +226,10 @@ TC = profiles(
     unit="K",
     task="regression",
     networks=[
-        (_FIRST, _REPOSITORY, replace(_ONE_CYCLE, splits=BOTH_SPLITS)),
-        (replace(_FIRST, splits=("random",)), replace(_ONE_CYCLE, splits=BOTH_SPLITS)),
-        *((network,) for network in _FEWER[1:]),
+        (_PAPER, _REPOSITORY, _BESIDE),
+        (replace(_PAPER, splits=("random",)), _BESIDE),
+        (_QUICK,),
+        (_SMOKE,),
     ],
     list_networks=[(_ONE_CYCLE,), (), (), ()],
     baselines=("extra-trees-fractions", "nearest"),
@@ -239,7 +241,7 @@ TC = profiles(
     test=2720 / 13598,  # as many rows as the paper tests on
 )
 # On a processor the experiments below share networks of the one-cycle schedule alone.
-_SHARED = TC.replace(networks=[TC.full.networks, *((network,) for network in _FEWER)], seeds=[5, 2])
+_SHARED = TC.replace(networks=[TC.full.networks, (_SHORT,), (_QUICK,), (_SMOKE,)], seeds=[5, 2])
 _SECOND = [replace(network, name=ATCNN_II) for network in _PLAIN]
 TC_INSULATORS = profiles(
     InsulatorsConfig,
