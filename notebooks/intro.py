@@ -108,8 +108,8 @@ say(
 # %% tags=["remove-input"]
 say(
     "beyond-floor",
-    "And no model of compositions can be better than [the measurements](beyond/noise-floor.html): two of one composition "
-    "disagree so much that the smallest mean absolute error is {band-gap/all/floor_mae:2} eV for band gaps, "
+    "Nor can a model of compositions be better than [the measurements](beyond/noise-floor.html). Two measurements of one "
+    "composition disagree so much that the smallest mean absolute error is {band-gap/all/floor_mae:2} eV for band gaps, "
     "{formation-energy/all/floor_mae:2} eV/atom for formation energies and {critical-temperature/all/floor_mae:1} K for "
     "critical temperatures.",
 )
