@@ -14,10 +14,10 @@ from replicate.results import papers
 
 REPORT_KEYS = [
     "id", "paper", "experiment", "where", "quantity", "published", "printed", "better", "metric", "scale", "unit",
-    "note", "kind", "cannot_run", "other_data", "about", "argmin",
-    "full_mean", "full_sd", "seeds", "device", "this_run", "verdict", "budget",
-    "values", "test_rows", "rule", "record", "key", "version", "commit", "finished", "data", "splits", "code",
-    "page", "citation",
+    "note", "kind", "cannot_run", "other_data", "about", "argmin", "measurements",
+    "full_mean", "full_sd", "seeds", "device", "this_run", "verdict", "budget", "floor",
+    "values", "test_rows", "interval", "near", "rule", "record", "key", "version", "commit", "finished",
+    "data", "splits", "code", "elsewhere", "commands", "page", "citation",
 ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ IDS = [experiment.id for experiment in experiments.all_experiments()]
 OF_PAPERS = [question.id for question in papers.questions()]
 # One worker runs an experiment for all tests that ask for its record.
 EACH = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in IDS]
-WITHOUT_TRAINING = ("xie2018-nacl-kcl", "quinn2022-data", "quinn2022-ionization")
+WITHOUT_TRAINING = ("xie2018-nacl-kcl", "quinn2022-data", "quinn2022-ionization", "beyond-floor")
 # What smoke runs leave out: the database as a whole, properties that no bundled table holds, most of long series.
 LATER = {
     "quinn2022-classifier-benchmarks": ("training-size/", "features/", "convolutions", "batch-size"),
