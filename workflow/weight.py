@@ -47,7 +47,7 @@ def lighten(app: Sphinx, problem: Exception | None) -> None:
 
 def _write_part(font: Path, characters: set[int]) -> None:
     """Put a font of these characters, compressed without a further package, in the place of the whole one."""
-    glyphs = ttLib.TTFont(font)
+    glyphs = ttLib.TTFont(font, recalcTimestamp=False)  # else two builds of one book would differ
     part = subset.Subsetter()
     part.populate(unicodes=characters)
     part.subset(glyphs)
