@@ -123,7 +123,7 @@ with torch.no_grad():
     total = torch.zeros_like(v).index_add(0, i, sent)
     new = softplus(v + first.node_norm(total, batch.share))
 print("v", *v.shape, " u", *u.shape, " sent", *sent.shape)
-print("as the network:", torch.allclose(new, later[0]))
+print("as the network:", torch.allclose(new, later[0], atol=1e-6))
 
 # %% [markdown]
 # Four such convolutions follow each other. Behind the first an atom knows its neighbours, behind the second their

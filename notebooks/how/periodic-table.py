@@ -90,7 +90,7 @@ with torch.no_grad():
     for block in blocks:
         inner = relu(block.first_norm(block.first(h)))
         added = block.second_norm(block.second(inner))
-        assert torch.equal(relu(h + added), block(h))
+        torch.testing.assert_close(relu(h + added), block(h))
         h = relu(h + added)
     print(f"behind {len(blocks)} blocks:", *h.shape[1:])
 
@@ -150,7 +150,7 @@ with torch.no_grad():
             print("maps, periods, columns:", *h.shape[1:])
     vector = h.flatten(1)[None]  # network, compound, (210)
     kelvin = relu(network.output(network.hidden(vector)))
-    assert torch.equal(kelvin[..., 0], network(planes[None]))
+    torch.testing.assert_close(kelvin[..., 0], network(planes[None]))
 print("vector:", vector.shape[-1])
 weights = sum(p.numel() for p in network.parameters())
 print(f"{weights:,} weights")

@@ -88,7 +88,7 @@ with torch.no_grad():
     v = network.embedding(p @ f)[batch.kind]
     nodes = network.nodes(batch)
 print("p", *p.shape, " f", *f.shape, " v", *v.shape)
-print("as the network:", torch.allclose(v, nodes[0]))
+print("as the network:", torch.allclose(v, nodes[0], atol=1e-6))
 
 # %% [markdown]
 # ## Through the network
@@ -113,7 +113,7 @@ with torch.no_grad():
     mean = (nodes[-1] * batch.share[:, None]).sum(0)
     hidden = softplus(network.hidden[0](softplus(mean)))
     output = network.output(hidden)
-    assert torch.allclose(output, network(batch)[0], atol=1e-5)
+    torch.testing.assert_close(output, network(batch)[0], rtol=1e-5, atol=1e-5)
 print("mean", *mean.shape, " hidden", *hidden.shape, " output 1")
 weights = sum(w.numel() for w in network.parameters())
 print(f"{weights:,} weights")
