@@ -115,6 +115,16 @@ def pdf() -> None:
 
 
 @app.command()
+def archive(
+    folder: Annotated[Path | None, typer.Option(help="Where to; _build/archive if not given.")] = None,
+) -> None:
+    """Write the archive that can be deposited: RO-Crate, cards of data and models, CodeMeta."""
+    from workflow import archive as archives
+
+    typer.echo(archives.write(folder or paths.root() / "_build" / "archive"))
+
+
+@app.command()
 def check_sources() -> None:
     """Check that every source is without outputs, tagged, and in step with its text pair."""
     found = [(source, problem) for source in sources.discover() for problem in sources.problems(source)]
