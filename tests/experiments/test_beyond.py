@@ -6,10 +6,14 @@ import pytest
 import torch
 
 from replicate import data, experiments
+from replicate.data.cards import Dataset
+from replicate.data.clean import CleaningReport
+from replicate.evaluation.distances import composition_distance
+from replicate.experiments.beyond import coverage
 from replicate.experiments.beyond.floor import run_floor
 from replicate.experiments.beyond.matbench import folds
 from replicate.experiments.beyond.representations import _finds, compounds_then, load_compounds
-from replicate.experiments.beyond.specs import FLOOR, KINDS, MATBENCH, REPRESENTATIONS
+from replicate.experiments.beyond.specs import COVERAGE, FLOOR, KINDS, MATBENCH, REPRESENTATIONS, TEMPORAL
 from replicate.experiments.core import Run, archives_of
 from replicate.experiments.konno2021.training_sets import same_as_any
 from replicate.experiments.quinn2022.specs import SUPERCON
@@ -133,3 +137,72 @@ def test_the_floor_is_of_measurements_kept_apart_and_groups_are_parts_of_the_who
     assert sum(value[key] for key in groups) == value["critical-temperature/all/measurements"]
     entries, agreeing = (value[f"critical-temperature{form}/all/measurements"] for form in ("", "-agreeing"))
     assert agreeing < entries
+
+
+@pytest.fixture
+def dated():
+    """Return SuperCon's list as the experiment reads it, of 150 compositions up to 2007, 31 later ones, one undated."""
+    metals, others = ("Nb", "V", "Ta", "Mo", "W", "Zr", "Ti", "Hf", "Re", "Ru"), ("N", "C", "Si", "Ge", "Ga", "Sn")
+    pairs = enumerate((a, b) for a in metals for b in others)
+    formulas = [f"{a}{n}{b}" for place, (a, b) in pairs for n in range(1, 2 + place % 5)]
+    years = [1990] * 150 + [2010] * 30
+    formulas += ["Nb1N", "Nb1.001N", "MgB2"]  # measured again; all but the same as an earlier one; undated
+    table = pd.DataFrame(
+        {
+            "formula": formulas,
+            "critical_temperature": [*np.linspace(1, 20, 180), 15.0, 9.0, 39.0],
+            "year": pd.array([*years, 2010, 2010, pd.NA], dtype="Int64"),
+            "structure_type": "",
+        }
+    )
+    run = Run("beyond-coverage", "smoke", COVERAGE.smoke, [0], torch.device("cpu"))
+    run.datasets[SUPERCON] = Dataset(table, data.entry(SUPERCON), CleaningReport(len(table)))
+    return coverage.load(run, next(each for each in COVERAGE.full.lists if TEMPORAL in each.kinds))
+
+
+def test_later_measurements_are_tested_only_where_their_composition_is_new(dated):
+    cut = coverage.cut(dated, TEMPORAL, 0, COVERAGE.smoke)
+    formulas = np.array(dated.compositions.formulas)
+    assert "MgB2" not in formulas and (dated.part == 0).sum() == 150
+    assert dated.target[list(formulas).index("Nb1N")] == 1  # not the median with what was measured later
+    later = set(formulas[dated.part == 1])
+    assert "Nb1.001N" in later and set(formulas[cut.split.test]) == later - {"Nb1.001N"}
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "composition"])
+def test_calibration_rows_are_seen_by_no_model_and_half_of_them_share_no_system_with_training(dated, kind):
+    for seed in range(3):
+        cut = coverage.cut(dated, kind, seed, COVERAGE.smoke)
+        parts = [cut.split.train, cut.split.validation, *cut.held.values()]
+        assert len(set(np.concatenate(parts).tolist())) == sum(map(len, parts)) >= len(dated) - 1
+        assert len(cut.calibration["random"]) == len(cut.calibration["system"]) == round(0.1 * len(dated))
+        labels = dated.groups("system")
+        assert not np.isin(labels[cut.calibration["system"]], labels[np.concatenate(parts[:2])]).any()
+        if kind in ("system", "composition"):
+            labels = dated.groups(kind)
+            assert not np.isin(labels[cut.split.test], np.delete(labels, cut.split.test)).any()
+
+
+def test_the_distance_of_a_row_is_that_to_what_its_model_saw(dated):
+    cut = coverage.cut(dated, "random", 0, COVERAGE.smoke)
+    size = sum(map(len, cut.held.values()))
+    held = coverage._held(dated, cut, np.stack([np.arange(size), np.ones(size)]))
+    assert np.concatenate([each.predicted for each in held.values()]).tolist() == list(range(size))
+    known = dated.fractions()[np.concatenate([cut.split.train, cut.split.validation])]
+    exact = composition_distance(dated.fractions()[cut.split.test], known)
+    assert held["test"].distance == pytest.approx(np.where(exact < 1e-3, 0, exact), abs=1e-9)
+
+
+@pytest.mark.xdist_group("beyond-coverage")
+def test_every_interval_of_every_model_is_scored(smoke):
+    record = smoke("beyond-coverage")
+    for listed in COVERAGE.smoke.lists:
+        for kind in listed.kinds:
+            models = [coverage.TREES, *(n.name for n in listed.networks if kind in n.splits)]
+            for name in (f"{listed.name}-{kind}/{model}" for model in models):
+                for method in ("one-width", "by-distance", "by-spread"):
+                    value = {cal: record.metrics[f"{name}-{method}-{cal}/coverage"] for cal in coverage.CALIBRATIONS}
+                    assert all(0 <= metric.mean <= 1 for metric in value.values())
+                    assert record.metrics[f"{name}-{method}-random/interval_score"].mean > 0
+                missed = record.arrays[f"missed/{name}"]["models"]
+                assert missed.keys() >= {coverage.MEMBERS, "by-distance-system"}

@@ -16,6 +16,7 @@ from scipy.sparse import csc_array
 from sklearn.isotonic import IsotonicRegression
 from sklearn.metrics import pairwise_distances_argmin_min
 
+from replicate.evaluation.calibration import conformal_width
 from replicate.evaluation.splits import Split
 from replicate.features.composition import parse
 
@@ -25,7 +26,6 @@ SAME = 1e-3  # below this distance two compositions are one
 FINE = (SAME, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 1.0)
 """Upper ends of the bins from which a model's expected errors are made."""
 FEWEST = 30  # test rows that an expected error stands on
-COVERED = 0.9  # share of test errors that an interval holds
 _MOST = 2**26  # bytes of formulas that a file of a model may unfold to
 # A compound is far from the training data where so many times the model's usual error is expected, or where half of its
 # atoms are to be exchanged and more than the usual error is expected.
@@ -101,7 +101,8 @@ def error_by_distance(
 class ExpectedError(NamedTuple):
     """Errors of ``rows`` test rows up to a distance from the training data, from the step below it.
 
-    ``error`` is their mean absolute error; nine of ten stay below ``p90``, which older files do not have.
+    ``error`` is their mean absolute error; nine of ten stay below ``p90``, which older files do not have, and fewer
+    than nine rows do not tell.
     """
 
     distance: float
@@ -134,10 +135,20 @@ def expected_errors(distance: np.ndarray, error: np.ndarray) -> tuple[ExpectedEr
     for mean in np.unique(means).tolist():
         places = np.flatnonzero(means == mean)
         errors = np.concatenate([bins[place] for place in places])
-        share = min(1.0, COVERED * (1 + 1 / len(errors)))  # so that it holds for one more row
-        largest = max(largest, _rounded(np.quantile(errors, share, method="higher")))
-        steps.append(ExpectedError(ends[places[-1]], mean, len(errors), largest))
+        largest = max(largest, _rounded(conformal_width(errors)))
+        steps.append(ExpectedError(ends[places[-1]], mean, len(errors), largest if np.isfinite(largest) else None))
     return tuple(steps)
+
+
+def step_at(steps: Sequence[ExpectedError], distance: float) -> ExpectedError:
+    """Return the step of expected errors that a distance falls into."""
+    return next((step for step in steps if distance <= step.distance), steps[-1])
+
+
+def widths_by_distance(steps: Sequence[ExpectedError], distance: np.ndarray) -> np.ndarray:
+    """Return the half-widths (n,) of 90 % intervals at distances (n,), infinite where too few rows tell one."""
+    bounds = [step_at(steps, each).p90 for each in distance]
+    return np.array([np.inf if bound is None else bound for bound in bounds])
 
 
 def _rounded(value: float) -> float:
@@ -193,7 +204,7 @@ class Reference:
         """Return what is nearest to each of (n, 118) fractions."""
         nearest = []
         for place, distance in zip(*quick_nearest(fractions, self._columns), strict=True):
-            step = next((step for step in self.steps if distance <= step.distance), self.steps[-1])
+            step = step_at(self.steps, distance)
             formula = self.formulas[place] if distance < 1 else None
             far = step.error > self.usual * (1 if distance >= HALF else FAR)
             nearest.append(Nearest(formula, float(distance), step, far))

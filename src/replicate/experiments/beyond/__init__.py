@@ -26,6 +26,13 @@ QUESTIONS = (
         page="beyond/matbench",
         where="in no paper",
     ),
+    Question(
+        id="beyond-coverage",
+        paper="",
+        title="How many new measurements a 90 % interval holds",
+        page="beyond/coverage",
+        where="in no paper",
+    ),
 )
 
 _EPOCHS = (f"{few} epochs instead of {many}" for few, many in zip(specs.BRIEF, specs.LONG, strict=True))
@@ -37,4 +44,5 @@ EXPERIMENTS = (
     experiment("beyond-representations", specs.REPRESENTATIONS, "30 s", "2 h", _BUDGET),
     experiment("beyond-floor", specs.FLOOR, "5 s", "30 s"),
     experiment("beyond-matbench", specs.MATBENCH, "15 s", "15 min"),
+    experiment("beyond-coverage", specs.COVERAGE, "20 s", "20 min"),
 )

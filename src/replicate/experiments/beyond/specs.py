@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from replicate.experiments.configs import CrystalNetwork, Network, Spec, profiles, varied
+from replicate.experiments.configs import SPLIT_KINDS, CrystalNetwork, Network, Spec, profiles, varied
 from replicate.experiments.konno2021 import specs as konno
 from replicate.experiments.konno2021.configs import DEEP
 from replicate.experiments.quinn2022 import specs as quinn
@@ -159,4 +159,51 @@ MATBENCH = profiles(
     seeds=[5, 2],
     most=[None, 600, 150],
     small=[False, True],
+)
+
+
+@dataclass(frozen=True)
+class Tested(Measured):
+    """A list of measurements that intervals are to hold, on these kinds of split."""
+
+    kinds: tuple[str, ...] = SPLIT_KINDS
+    networks: tuple[Network, ...] = ()  # besides the trees, on the kinds of split that both name
+
+
+@dataclass(frozen=True)
+class CoverageConfig(Spec, reads=("lists",)):
+    """Settings of ``beyond-coverage``."""
+
+    lists: tuple[Tested, ...]
+    seeds: int  # draws of each split
+    trees: int  # each a member of an ensemble
+    members: int  # of an ensemble of networks, which share a split
+    network_seeds: int  # networks are trained on the first so many draws
+    test: float = 0.2  # share of all rows
+    calibration: float = 0.1  # the same, once at random and once by chemical system
+    validation: float = 0.05  # share of the rest, which chooses a network's epoch
+    most: int | None = None  # use only so many rows of each list (smoke runs)
+
+
+def _intervals(fit: FitConfig, *temperatures: Tested) -> tuple[Tested, ...]:
+    gap, energy = (Tested(m.name, m.dataset, m.column, m.unit) for m in _MEASURED)
+    network = Network("atcnn", models.GAP, fit, splits=("random", "system"))
+    return (replace(gap, networks=(network,)), energy, *temperatures)
+
+
+_TC = Tested("critical-temperature", "atcnn-superconductors", "critical_temperature", "K", kinds=("random", "system"))
+_BY_YEAR = replace(_TC, name="critical-temperature-dated", dataset=quinn.SUPERCON, kinds=KINDS)
+_SMALL_TC = replace(_TC, dataset="madml-superconductors")
+COVERAGE = profiles(
+    CoverageConfig,
+    lists=[
+        _intervals(replace(zeng.ONE_CYCLE, epochs=40), _TC, _BY_YEAR),
+        _intervals(replace(zeng.ONE_CYCLE, epochs=8, batch_size=64), _SMALL_TC),
+        _intervals(zeng.SMOKE, _SMALL_TC),
+    ],
+    seeds=[5, 2],
+    trees=[100, 30],
+    members=[5, 2],
+    network_seeds=[2, 1],
+    most=[None, 1_200, 250],
 )
