@@ -51,6 +51,7 @@ def first_paint(browser: Browser, address: str) -> float:
         page = context.new_page()
         context.new_cdp_session(page).send("Network.emulateNetworkConditions", LINE)
         page.goto(address, wait_until="load")
+        page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
         return page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") / 1000
 
 
