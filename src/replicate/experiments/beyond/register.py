@@ -52,7 +52,8 @@ def read(record: Record) -> pd.DataFrame:
     content = path.read_bytes()
     if (found := hashlib.sha256(content).hexdigest()) != written["sha256"]:
         raise DataError(f"{path} is not the register of the record: its SHA-256 is {found}, not {written['sha256']}")
-    table = pd.read_csv(io.BytesIO(lzma.decompress(content)))
+    # NaN is a nitride of sodium.
+    table = pd.read_csv(io.BytesIO(lzma.decompress(content)), keep_default_na=False, na_values=[""])
     return table.set_index(reduced_keys(parse(table["formula"].tolist(), file=path.name)))
 
 
