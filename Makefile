@@ -18,7 +18,7 @@ test bench: export OMP_NUM_THREADS ?= 1
 bench: export OMP_WAIT_POLICY ?= PASSIVE
 
 .DEFAULT_GOAL := help
-.PHONY: help env book execute graph links test lint bench notebooks scoreboard picture release clean
+.PHONY: help env book execute graph links test lint bench notebooks scoreboard pdf picture archive release clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,7 +61,7 @@ lint: $(ENV)  ## ruff and mypy, and the notebook sources
 	@$(BIN)/mypy
 	@$(BIN)/python -m workflow check-sources
 
-bench: $(ENV)  ## rows per second of parsing, features and training
+bench: $(ENV)  ## rows per second of parsing, features and training; first paint of the built pages
 	@$(BIN)/python -m workflow.bench
 
 notebooks: $(ENV)  ## bring each .ipynb and its .py pair in step (the later edit wins)
@@ -70,8 +70,14 @@ notebooks: $(ENV)  ## bring each .ipynb and its .py pair in step (the later edit
 scoreboard: $(ENV)  ## write costs, scoreboard, a prediction and speeds into the README
 	@$(BIN)/python -m workflow.readme
 
+pdf: $(ENV)  ## print the built book as one PDF, _build/book.pdf, with Chromium
+	@$(BIN)/python -m workflow pdf
+
 picture: $(ENV)  ## photograph the start page of the built book for the README
 	@$(BIN)/python -m workflow picture
+
+archive: $(ENV)  ## write what can be deposited, such as at Zenodo, into _build/archive
+	@$(BIN)/python -m workflow archive
 
 release:  ## version, citation, changelog and tag (VERSION=x.y.z)
 	@echo '$(VERSION)' | grep -Eqx '[0-9]+(\.[0-9]+){2}' || { echo "a version is x.y.z: make release VERSION=x.y.z" >&2; exit 1; }

@@ -115,6 +115,17 @@ say(
 )
 
 # %% tags=["remove-input"]
+say(
+    "beyond-coverage",
+    "How far off a prediction may be can be said too: a 90 % interval that widens with the distance from the training data "
+    "[holds](beyond/coverage.html) {100 * band-gap-system/trees-by-distance-random/coverage:.0f} % of the band gaps of new chemical "
+    "systems. Of the critical temperatures reported after 2007 it holds "
+    "{100 * critical-temperature-dated-temporal/trees-by-distance-random/coverage:.0f} %.",
+    holds="band-gap-system/trees-by-distance-random/coverage > 0.88"
+    " and critical-temperature-dated-temporal/trees-by-distance-random/coverage < 0.75",
+)
+
+# %% tags=["remove-input"]
 report.first_commands()
 
 # %% [markdown]

@@ -103,6 +103,28 @@ def picture() -> None:
 
 
 @app.command()
+def pdf() -> None:
+    """Print the built book's pages into one PDF."""
+    from workflow import pdf as printing
+    from workflow import picture as pictures
+
+    target = paths.root() / "_build" / "book.pdf"
+    with pictures.started() as browser:
+        count = printing.write(browser, paths.root() / "_build" / "html", sources.table_of_contents(), target)
+    typer.echo(f"{target}: {count} pages, {target.stat().st_size / 1e6:.0f} MB")
+
+
+@app.command()
+def archive(
+    folder: Annotated[Path | None, typer.Option(help="Where to; _build/archive if not given.")] = None,
+) -> None:
+    """Write the archive that can be deposited: RO-Crate, cards of data and models, CodeMeta."""
+    from workflow import archive as archives
+
+    typer.echo(archives.write(folder or paths.root() / "_build" / "archive"))
+
+
+@app.command()
 def check_sources() -> None:
     """Check that every source is without outputs, tagged, and in step with its text pair."""
     found = [(source, problem) for source in sources.discover() for problem in sources.problems(source)]

@@ -102,6 +102,8 @@ def describe_page(app: Sphinx, name: str, template: str, context: dict[str, Any]
     chapter = _chapter(app, name)
     if chapter and chapter not in context["title"]:
         context["title"] = f"{context['title']} · {escape(chapter)}"
+    if name == app.config.root_doc:
+        context["docstitle"] = ""  # the start page has the book's title itself
     said = re.sub("[<>]", "", _answer(doctree) or _first_paragraph(doctree))
     said = textwrap.shorten(said, _LONGEST, placeholder=" …")
     context["metatags"] = f'{context.get("metatags", "")}\n<meta name="description" content="{escape(said)}" />'

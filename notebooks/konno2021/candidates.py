@@ -283,6 +283,7 @@ report.searchable(
     ],
     (0, 2, 3, 6),
     "Filter: an element, authors too",
+    caption="Our candidates by predicted critical temperature",
 )  # fmt: skip
 
 # %% [markdown]

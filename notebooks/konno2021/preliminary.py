@@ -264,6 +264,7 @@ report.searchable(
     ],
     (1, 2, 3, 4, 7),
     "Filter: an element, cuprate, suspect",
+    caption="Test compounds that the network misses by far",
 )
 
 # %% [markdown]

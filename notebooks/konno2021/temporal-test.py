@@ -445,6 +445,7 @@ report.searchable(
     ],
     (1, 2, 3),
     "Filter: an element, wrong",
+    caption="Hosono's compounds, measured and predicted",
 )
 
 # %% [markdown]

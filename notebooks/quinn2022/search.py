@@ -380,7 +380,9 @@ def candidates(way: str) -> HTML:
     )
     header += ("probability", "seeds", "known to the networks")
     measured = dict.fromkeys(Composition(row[0]).reduced_formula for row in best.arrays[f"known/{way}"])
-    table = report.searchable(header, rows, (0, 4, 5, 6, 7), "Filter: an element, cubic, trained").data
+    table = report.searchable(
+        header, rows, (0, 4, 5, 6, 7), "Filter: an element, cubic, trained", caption="Candidates by predicted Tc"
+    ).data
     return HTML(
         f'{table}<p class="rule">Left out because SuperCon has them, for example: {", ".join([*measured][:5])}.</p>'
     )

@@ -318,7 +318,7 @@ rows = [
     for formula, theirs, ours, distance in best.arrays["parents/disagreements"]
 ]
 head = ("formula", "parent in the 3DSC", "parent here", "distance to it (%)")
-report.searchable(head, rows, (3,), "Filter: an element")
+report.searchable(head, rows, (3,), "Filter: an element", caption="Compounds whose parents differ")
 
 # %% [markdown]
 # *An id replaces the formula where the 3DSC's archive does not have the compound.*

@@ -329,7 +329,13 @@ for threshold in thresholds:
         other = f"Always the larger class; in the other {base.n * (1 - base.mean):,.0f} of {base.n:,}"
         rows.append([f"{threshold} K, {crystals}", other, report.spread(base), "–", "–", "–", "–"])
 head = ("above, crystals", "model", *scores.values(), "AUC")
-report.searchable(head, rows, range(2, len(head)), "Filter: 0 K, ordered, CGCNN")
+report.searchable(
+    head,
+    rows,
+    range(2, len(head)),
+    "Filter: 0 K, ordered, CGCNN",
+    caption="Scores on test rows, by threshold and model",
+)
 
 # %% [markdown]
 # *Mean ± standard deviation over seeds. “Parents”: with a parent and its dopings on one side of the split. The rule

@@ -271,7 +271,7 @@ for formula, there, here in best.arrays["table-s5"]:
     now = "not there" if here is None else f"{here:.2f}"
     lines.append([html.escape(formula), row["a_site"], row["b_site"], row["set"], f"{there:.2f}", now, off])
 header = ("compound", "A", "B", "set, paper", "printed (eV/atom)", "database (eV/atom)", "difference")
-report.searchable(header, lines, (4, 5, 6), "compound or element")
+report.searchable(header, lines, (4, 5, 6), "compound or element", caption="Table S5, printed and in the database")
 
 # %% [markdown]
 # ### Which have been synthesised?

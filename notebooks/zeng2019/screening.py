@@ -148,7 +148,13 @@ def candidate_table(shown):
         rows.append([escape(cell) for cell in cells])
     header = ("rank", "compound", "predicted Tc (K)", "sd over seeds (K)", "lowest of the seeds (K)", "group")
     header += ("nearest in the data (distance)", "in the lists", "measured")
-    return report.searchable(header, rows, numeric=(0, 2, 3, 4), hint="Filter: an element, a group, a status")
+    return report.searchable(
+        header,
+        rows,
+        numeric=(0, 2, 3, 4),
+        hint="Filter: an element, a group, a status",
+        caption="Compounds by predicted critical temperature",
+    )
 
 
 candidate_table(best)

@@ -177,7 +177,7 @@ def test_a_literal_text_stays_as_it_is(text: str) -> None:
 
 
 def test_the_hint_of_a_filter_stays_an_attribute() -> None:
-    shown = searchable(["a"], [["1"]], (), f'"><{BAD}')
+    shown = searchable(["a"], [["1"]], (), f'"><{BAD}', caption=BAD)
     assert harmful(shown) == [] and "alert(1)" in rendered(shown)
 
 

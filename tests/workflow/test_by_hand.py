@@ -73,9 +73,10 @@ def test_missing_pages_are_executed_and_buttons_open_their_notebooks(project, ju
     # A button is a link: opening the page asks nobody, and thebe stays out.
     assert re.findall(r'(?:src|href)="https?://[^"]+\.(?:js|css|svg|png)"', html) == []
     assert "thebe" not in html.lower()
-    # Under the picture is a link to its data, a file beside the pages.
-    after = BeautifulSoup(html, "html.parser").select_one("img[alt^='Error against epoch']").find_next("a")
-    table = (folder / "paper" / str(after["href"])).read_text(encoding="utf-8")
+    # The picture is dark on a dark page, and under it is a link to its data, a file beside the pages.
+    picture = BeautifulSoup(html, "html.parser").select_one("img[alt^='Error against epoch']")
+    assert "prefers-color-scheme: dark" in (folder / "paper" / str(picture["src"])).read_text(encoding="utf-8")
+    table = (folder / "paper" / str(picture.find_next("a")["href"])).read_text(encoding="utf-8")
     assert table == "panel,series,mark,epoch,error (eV)\n,ours,line,1,3\n,ours,line,2,4.5\n"
 
 

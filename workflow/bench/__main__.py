@@ -20,6 +20,7 @@ from rich.table import Table
 from torch.utils.flop_counter import FlopCounterMode
 
 from replicate import data, paths
+from replicate.errors import exit_on_error
 from replicate.evaluation.splits import make_split
 from replicate.features.atom_table import atom_table
 from replicate.features.composition import parse
@@ -31,6 +32,7 @@ from replicate.training.config import FitConfig, resolve_device
 from replicate.training.fit import fit
 from workflow.bench import rows as measurements
 from workflow.bench.crystals import bench_crystals
+from workflow.bench.paint import bench_paint
 from workflow.bench.rows import Row, seconds, synchronise
 from workflow.bench.startup import bench_startup
 
@@ -144,7 +146,7 @@ def main() -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     device = resolve_device("auto")
-    rows = [*bench_startup(), *bench_features()]
+    rows = [*bench_paint(), *bench_startup(), *bench_features()]
     rows.append(bench_product(device))
     rows += bench_training("train ATCNN formation energy", FORMATION, device, FitConfig(epochs=4))
     rows += bench_training("train ATCNN band gap", GAP, device, FitConfig(epochs=1))
@@ -173,4 +175,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with exit_on_error("replicate"):
+        main()

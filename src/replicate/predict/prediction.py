@@ -28,7 +28,7 @@ class Prediction:
         distance: share of atoms to exchange to get there, 0 to 1; None where a model does not know its training data.
         expected_error: mean absolute error of test compounds about as far from their training data, in ``unit``.
         low, high: around the value, with an error that nine of ten of those test compounds stay below; None for
-            probabilities and where the distance is not known.
+            probabilities, and where the distance is not known or fewer than nine compounds tell such an error.
     """
 
     input: str

@@ -62,7 +62,7 @@ def searchable(
     numeric: Iterable[int],
     hint: str,
     *,
-    caption: str = "",
+    caption: str,
     facets: Iterable[Mapping[str, str]] = (),
     chips: Mapping[str, Mapping[str, str]] | None = None,
     stacked: bool = False,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from IPython.display import HTML, Markdown
 
@@ -12,6 +12,7 @@ from replicate.report.links import anchor, row_link
 from replicate.report.submissions import submitted
 from replicate.results import papers
 from replicate.results.compare import KINDS, Comparison, by_importance, counts, counts_by_kind, of_kind, scoreboard
+from replicate.results.elsewhere import beside
 from replicate.results.papers import Paper
 from replicate.results.records import Record
 from replicate.results.verdict import RULE
@@ -31,10 +32,19 @@ def _cells(row: Comparison, quantity: str, root: str | None = None) -> list[str]
         f'<div class="text">{quantity}{note}</div>',
         html.escape(row.where),
         f"{row.printed} {html.escape(row.unit)}",
-        row.ours,
+        row.ours + "".join(f'<br><span class="note">{link}</span>' for link in _measures(row, root)),
         number(row.this_run, row.printed),
         verdict_link(row, root) + "".join(f'<br><span class="note">{caveat}</span>' for caveat in row.caveats),
     ]
+
+
+def _measures(row: Comparison, root: str | None) -> Iterator[str]:
+    """Yield links to what an error can be held against: the floor of the measurements, public scores of the task."""
+    up = "../" if root is None else root
+    if row.floor and row.full_mean is not None:
+        yield f'<a href="{up}beyond/noise-floor.html">{row.full_mean / row.floor:.1f} × floor</a>'
+    if scores := sorted((score for task in beside(row.id) for score in task.scores.values()), key=float):
+        yield f'<a href="{up}beyond/matbench.html">elsewhere {"–".join(dict.fromkeys((scores[0], scores[-1])))}</a>'
 
 
 def comparison(record: Record) -> HTML | Markdown:

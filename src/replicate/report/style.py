@@ -49,7 +49,8 @@ _DATA: WeakKeyDictionary[Figure, pd.DataFrame] = WeakKeyDictionary()
 def use_house_style() -> None:
     """Set the book's matplotlib style for this session; in a notebook, pictures keep their alternative text."""
     if (shell := get_ipython()) is not None:
-        InlineBackend.instance(parent=shell).figure_formats = {"svg"}
+        # A formatter of the backend would go before ours.
+        InlineBackend.instance(parent=shell).figure_formats = set()
         shell.display_formatter.mimebundle_formatter.for_type(Figure, shown_in_notebook)
     sns.set_theme(context="notebook", style="ticks", palette=list(PALETTE))
     mpl.rcParams.update(

@@ -32,7 +32,8 @@ from replicate.settings import content_key
 
 CALIBRATIONS = ("random", "system")
 TREES, MEMBERS = "trees", "members"
-EDGES = {"near": (0.0, 0.1), "middle": (0.1, 0.3), "far": (0.3, 1.01)}  # share of atoms to exchange
+# Groups of test rows by the share of atoms to exchange.
+EDGES = {"near": (0.0, 0.1), "middle": (0.1, 0.3), "far": (0.3, 0.5), "farthest": (0.5, 1.01)}
 BINS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 1.0)
 
 

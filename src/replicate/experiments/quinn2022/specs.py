@@ -250,8 +250,8 @@ REGRESSION = profiles(
 )
 FEATURES = profiles(
     FeaturesConfig,
-    seeds=[5, 3, 1, 1],
-    network=_REGRESSIONS,
+    seeds=[5, 1],
+    network=[_REGRESSIONS.full, *_REGRESSIONS[2:]],
     compounds=SUPERCONDUCTORS,
     features=[
         tuple(FEATURE_SETS),
