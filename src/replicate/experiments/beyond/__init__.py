@@ -33,6 +33,13 @@ QUESTIONS = (
         page="beyond/coverage",
         where="in no paper",
     ),
+    Question(
+        id="beyond-register",
+        paper="",
+        title="What later measurements will say, foreseen now",
+        page="beyond/register",
+        where="in no paper",
+    ),
 )
 
 _EPOCHS = (f"{few} epochs instead of {many}" for few, many in zip(specs.BRIEF, specs.LONG, strict=True))
@@ -45,4 +52,5 @@ EXPERIMENTS = (
     experiment("beyond-floor", specs.FLOOR, "5 s", "30 s"),
     experiment("beyond-matbench", specs.MATBENCH, "15 s", "15 min"),
     experiment("beyond-coverage", specs.COVERAGE, "20 s", "20 min"),
+    experiment("beyond-register", specs.REGISTER, "10 s", "10 min"),
 )

@@ -207,3 +207,54 @@ COVERAGE = profiles(
     network_seeds=[2, 1],
     most=[None, 1_200, 250],
 )
+
+
+@dataclass(frozen=True)
+class Foreseen(Tested, reads=("dataset", "others")):
+    """A quantity of the register: the list it is learnt from, the shipped network, and lists that may hold it too."""
+
+    network: str = ""
+    others: tuple[Measured, ...] = ()
+    signed: bool = False  # whether values may be negative
+    bars: tuple[int, ...] = ()  # K
+
+
+@dataclass(frozen=True)
+class RegisterConfig(Spec, reads=("lists", "insulators.tc.dataset", "insulators.insulators", "pools")):
+    """Settings of ``beyond-register``."""
+
+    lists: tuple[Foreseen, ...]
+    insulators: zeng.InsulatorsConfig  # critical temperatures are learnt with them at 0 K
+    pools: tuple[str, ...]  # lists of compounds to foresee
+    trees: int
+    seeds: int = 1
+    most: int | None = None  # use only so many rows of each list (smoke runs)
+
+
+_TEMPERATURES = Foreseen(
+    _TC.name, _TC.dataset, _TC.column, "K", network="atcnn/critical-temperature", bars=(10, 20, 40, 77)
+)
+_GAPS, _ENERGIES = (Foreseen(m.name, m.dataset, m.column, m.unit, network=f"atcnn/{m.name}") for m in _MEASURED)
+_ENERGIES = replace(_ENERGIES, network="atcnn/formation-energy-per-atom", signed=True)
+REGISTER = profiles(
+    RegisterConfig,
+    # Each quantity's trees and network learn from the same list.
+    lists=[
+        (
+            replace(
+                _TEMPERATURES,
+                others=(
+                    Measured("supercon", "mdr-supercon", _TC.column, "K"),
+                    Measured("supercon-merged", "stanev2018-supercon", _TC.column, "K"),
+                ),
+            ),
+            replace(_GAPS, others=(Measured("matbench-gaps", "crabnet-expt-gap", "band_gap", "eV"),)),
+            replace(_ENERGIES, dataset=_AUTHORS.dataset, others=(replace(_ENERGY, name="other-energies"),)),
+        ),
+        (replace(_TEMPERATURES, dataset=_SMALL_TC.dataset), _GAPS, _ENERGIES),
+    ],
+    insulators=[zeng.TC_INSULATORS.on_cpu, *zeng.TC_INSULATORS[2:]],  # whose network is shipped
+    pools=[("jarvis-dft-3d", "crabnet-mp-e-form"), ("faber2015", "dejong2015")],
+    trees=[100, 30],
+    most=[None, 2_000, 250],
+)

@@ -34,7 +34,7 @@ class Mixed:
     atcnn_ii: Trained
 
 
-def _rows(run: Run, config: InsulatorsConfig, variant: str = "") -> tuple[Rows, Rows]:
+def mixed_rows(run: Run, config: InsulatorsConfig, variant: str = "") -> tuple[Rows, Rows]:
     """Return the superconductors, and the same with the insulators of the settings or of a variant."""
     known = load_superconductors(run, config.tc)
     return known, known.joined(load_negatives(run, variant or config.insulators, known, config.most))
@@ -42,7 +42,7 @@ def _rows(run: Run, config: InsulatorsConfig, variant: str = "") -> tuple[Rows, 
 
 def train_mixed(run: Run, config: InsulatorsConfig, variant: str = "", atcnn_i: Trained | None = None) -> Mixed:
     """Train ATCNN-I, unless it is at hand, and ATCNN-II with the insulators of the settings or of a variant."""
-    known, mixed = _rows(run, config, variant)
+    known, mixed = mixed_rows(run, config, variant)
     second = config.variant_network if variant and config.variant_network else config.network
     atcnn_i = atcnn_i or train(run, known, config.tc.networks[0], draw(run, known, config.tc), ATCNN_I)
     splits = draw(run, mixed, config.tc)
@@ -79,7 +79,7 @@ def run_tc_insulators(run: Run) -> None:
 def check_insulators(run: Run) -> tuple[Rows, Tests]:
     """Note the splits of both networks, score the released ensemble, ATCNN-II, and return its tests."""
     config: InsulatorsConfig = run.config
-    known, mixed = _rows(run, config)
+    known, mixed = mixed_rows(run, config)
     splits = draw(run, mixed, config.tc)
     run.note_splits(ATCNN_I, draw(run, known, config.tc))
     run.note_splits("random", splits)
