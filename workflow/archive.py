@@ -109,6 +109,10 @@ def _crate(known: list[Record]) -> ROCrate:
     for record in known:
         file = paths.results_dir() / f"{record.experiment}.json"
         results[record.experiment] = [crate.put(f"results/{file.name}", file.read_bytes(), name=record.describe())]
+        if written := record.arrays.get("register"):
+            inner = f"register/{written['file']}"
+            content = (paths.results_dir() / inner).read_bytes()
+            results[record.experiment].append(crate.put(f"results/{inner}", content, name="Dated predictions"))
     for path in paths.finished(store.SHIPPED, f"*{store.ENDING}"):
         card = store.read_card(path)
         record = next(record for record in known if record.experiment == card.experiment)

@@ -42,6 +42,7 @@ _FORMATS = {
     ".parquet": "application/x-parquet",
     ".safetensors": "application/octet-stream",
     ".tsv": "text/tab-separated-values",
+    ".xz": "application/x-xz",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".zip": "application/zip",
 }
