@@ -26,6 +26,13 @@ QUESTIONS = (
         page="beyond/matbench",
         where="in no paper",
     ),
+    Question(
+        id="beyond-years",
+        paper="",
+        title="New superconductors ranked by what was known before them",
+        page="beyond/years",
+        where="in no paper",
+    ),
 )
 
 _EPOCHS = (f"{few} epochs instead of {many}" for few, many in zip(specs.BRIEF, specs.LONG, strict=True))
@@ -37,4 +44,5 @@ EXPERIMENTS = (
     experiment("beyond-representations", specs.REPRESENTATIONS, "30 s", "2 h", _BUDGET),
     experiment("beyond-floor", specs.FLOOR, "5 s", "30 s"),
     experiment("beyond-matbench", specs.MATBENCH, "15 s", "15 min"),
+    experiment("beyond-years", specs.YEARS, "20 s", "30 min"),
 )
