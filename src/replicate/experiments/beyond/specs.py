@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from replicate.experiments.configs import CrystalNetwork, Network, Spec, profiles, varied
 from replicate.experiments.konno2021 import specs as konno
@@ -210,7 +210,7 @@ def _classifiers(atom_table: int, periodic_table: int) -> tuple[Network, ...]:
     """Return both networks of a quarter of the width or depth as classifiers, with so many epochs."""
     first, second = networks(atom_table, periodic_table)
     narrow = tuple((channels // 4, size) for channels, size in models.TC.kernels)
-    few = {"output": "logit", "loss": "bce", "batch_size": 256}
+    few: dict[str, Any] = {"output": "logit", "loss": "bce", "batch_size": 256}
     first = varied(first, kernels=narrow, momentum=zeng.QUICK_TC.momentum, precision="float32", **few)
     (second,) = konno.thinner([varied(second, **few)])
     return first, second
