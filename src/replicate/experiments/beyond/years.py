@@ -39,7 +39,7 @@ TYPES = {  # families that a structure type of SuperCon tells
     "115": "HoCoGa5",
 }
 FEWEST = 10  # superconductors that a score stands on
-DRAWS = 400  # resamplings
+DRAWS = 200  # resamplings
 HELD = 0.05  # share of the taught rows held for validation
 KNOWN, TAUGHT, POOL = 0, 1, 2  # parts of the rows
 
@@ -159,7 +159,8 @@ def run_years(run: Run) -> None:
     cases = [up_to(run, compounds, year) for year in config.years]
     cases += [without(compounds, family) for family in config.families]
     for case in cases:
-        ranked, tc = _rankings(run, compounds, case), _temperatures(run, compounds, case)
+        nearest, distance = _nearest(compounds, case)
+        ranked, tc = _rankings(run, compounds, case, -distance), _temperatures(run, compounds, case, nearest)
         scores = _score(run, compounds, case, ranked, weights[:, system[case.test]])
         for key, values in scores.items() if case.name.startswith("until") else ():
             drawn.setdefault(key, []).append(values)
@@ -178,13 +179,13 @@ def _nearest(compounds: Compounds, case: Case) -> tuple[np.ndarray, np.ndarray]:
     return case.target[known][place], distance
 
 
-def _rankings(run: Run, compounds: Compounds, case: Case) -> dict[str, np.ndarray]:
-    """Return by what each model ranks the n tested compounds (S, n): the probability that they superconduct."""
+def _rankings(run: Run, compounds: Compounds, case: Case, near: np.ndarray) -> dict[str, np.ndarray]:
+    """Return by what each model ranks n tested compounds (S, n): nearness (n,), or the chance that they superconduct."""
     config: YearsConfig = run.config
     splits = case.splits(list(run.seeds))
     run.note_splits(case.name, splits)
     above = compounds.rows.relabelled(case.target > 0, case.name)
-    ranked = {NEAREST: -_nearest(compounds, case)[1][None]}
+    ranked = {NEAREST: near[None]}
     for name in config.baselines:
         ranked[name] = _baseline(run, compounds, above, name, splits, "classification")
     for network in config.networks if case.name in config.network_cases else ():
@@ -198,11 +199,11 @@ def _baseline(run: Run, compounds: Compounds, rows: Rows, name: str, splits: lis
     return baseline(run, rows, name, splits, task, small=True, inputs=inputs)  # type: ignore[arg-type]
 
 
-def _temperatures(run: Run, compounds: Compounds, case: Case) -> dict[str, np.ndarray]:
-    """Return each model's predicted Tc (S, n), and file its errors on the superconductors to be found."""
+def _temperatures(run: Run, compounds: Compounds, case: Case, nearest: np.ndarray) -> dict[str, np.ndarray]:
+    """Return each model's predicted Tc (S, n), the nearest superconductor's (n,) first; file errors on the new ones."""
     rows = compounds.rows.relabelled(case.target, f"Tc {case.name}")
     splits = case.splits(list(run.seeds)[: run.config.regressors])
-    predicted = {NEAREST: _nearest(compounds, case)[0][None]}
+    predicted = {NEAREST: nearest[None]}
     for name in run.config.baselines:
         predicted[name] = _baseline(run, compounds, rows, name, splits, "regression")
     new = rows.part[case.test] == KNOWN
