@@ -180,7 +180,7 @@ def _nearest(compounds: Compounds, case: Case) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _rankings(run: Run, compounds: Compounds, case: Case, near: np.ndarray) -> dict[str, np.ndarray]:
-    """Return by what each model ranks n tested compounds (S, n): nearness (n,), or the chance that they superconduct."""
+    """Return by what each model ranks n tested compounds (S, n): nearness (n,), or the chance to superconduct."""
     config: YearsConfig = run.config
     splits = case.splits(list(run.seeds))
     run.note_splits(case.name, splits)
