@@ -39,7 +39,7 @@ TYPES = {  # families that a structure type of SuperCon tells
     "115": "HoCoGa5",
 }
 FEWEST = 10  # superconductors that a score stands on
-DRAWS = 200  # resamplings
+DRAWS = 400  # resamplings
 HELD = 0.05  # share of the taught rows held for validation
 KNOWN, TAUGHT, POOL = 0, 1, 2  # parts of the rows
 
