@@ -137,7 +137,8 @@ report.first_commands()
 # | [Superconductor CGCNN](quinn2022/index.ipynb) {cite:p}`quinn2022` | [crystal graph with fractional occupancy](how/shared-sites.ipynb) | graph network | critical temperature |
 #
 # Beyond the papers: [which of these representations finds new superconductors](beyond/representations.ipynb), when all of
-# them see the same compounds? And what do the models say of compounds that [nobody has measured](beyond/register.ipynb)?
+# them see the same compounds? Would models of each year have [found the superconductors of the next](beyond/years.ipynb)? And
+# what do they say of compounds that [nobody has measured](beyond/register.ipynb)?
 #
 # ## How to read a page
 #

@@ -1,6 +1,6 @@
 """What no paper asks: every representation on the same compounds, and the floor that measurements set."""
 
-from replicate.experiments.beyond import specs
+from replicate.experiments.beyond import specs, years_specs
 from replicate.experiments.core import experiment
 from replicate.results.papers import Question
 
@@ -40,6 +40,13 @@ QUESTIONS = (
         page="beyond/register",
         where="in no paper",
     ),
+    Question(
+        id="beyond-years",
+        paper="",
+        title="New superconductors ranked by what was known before them",
+        page="beyond/years",
+        where="in no paper",
+    ),
 )
 
 _EPOCHS = (f"{few} epochs instead of {many}" for few, many in zip(specs.BRIEF, specs.LONG, strict=True))
@@ -53,4 +60,5 @@ EXPERIMENTS = (
     experiment("beyond-matbench", specs.MATBENCH, "15 s", "15 min"),
     experiment("beyond-coverage", specs.COVERAGE, "20 s", "20 min"),
     experiment("beyond-register", specs.REGISTER, "10 s", "10 min"),
+    experiment("beyond-years", years_specs.YEARS, "20 s", "30 min"),
 )
