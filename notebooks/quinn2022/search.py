@@ -393,6 +393,15 @@ candidates("regression")
 # %% tags=["remove-input"]
 from IPython.display import Markdown
 
+from replicate.features.crystal import from_cif
+
+drawn = [(name, from_cif(text, name)) for name, text in best.arrays.get("structures/regression", [])]
+report.crystal_view([report.View(name, crystal) for name, crystal in drawn]) if drawn else Markdown("")
+
+# %% [markdown]
+# *The structures of the first candidates, by their names in the Materials Project.*
+
+# %% tags=["remove-input"]
 first = [Composition(row[0]) for row in best.arrays["candidates/regression"][:20]]
 fluorides = sum({"Cu", "F"} <= set(compound.as_dict()) for compound in first)
 Markdown(

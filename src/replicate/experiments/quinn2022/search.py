@@ -29,6 +29,7 @@ from replicate.settings import content_key
 
 BOTH, ALONE = "pipeline", "regression"  # classifier and regression, or the regression alone
 WARM, WARMER = 25.0, 30.0  # K
+DRAWN = 4  # candidates whose structures are kept, to be drawn
 NAMED = {
     "nickelates": ("MgNiO2", "CaNiO2", "BaNiO2"),
     "ruthenates": tuple(f"Ba3{metal}IrRuO9" for metal in ("Li", "Na", "Mg", "Ni", "Zn", "Bi", "In")),
@@ -183,6 +184,9 @@ def list_candidates(run: Run, searched: Searched, way: str, chosen: np.ndarray) 
         systems = crystal_systems(searched.ids[places].tolist())
         pairs = zip(formulas, searched.rows(places), strict=True)
         run.arrays[f"{name}/{way}"] = [[formula, systems[str(row[0])], *row] for formula, row in pairs]
+        if part is new:
+            texts = dict(parent_cifs(first := searched.ids[places[:DRAWN]].tolist()))
+            run.arrays[f"structures/{way}"] = [[one, texts[one]] for one in first]
 
 
 def crystal_systems(names: list[str]) -> dict[str, str]:
