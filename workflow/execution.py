@@ -89,6 +89,16 @@ def spent(seconds: float) -> str:
 
 
 def _papermill(source: Source, target: Path, parameters: Mapping[str, object]) -> None:
+    try:
+        _run(source, target, parameters)
+    except RuntimeError as error:
+        # Between a kernel's choice of its ports and its taking them another process may take one.
+        if "before replying to kernel_info" not in str(error):
+            raise
+        _run(source, target, parameters)
+
+
+def _run(source: Source, target: Path, parameters: Mapping[str, object]) -> None:
     cells = len(source.notebook.cells)
     papermill.execute_notebook(
         source.path,

@@ -28,6 +28,27 @@ def test_a_notebook_is_given_the_parameters_it_declares(project) -> None:
     assert "Executing Cell 1" in (project.root / ".replicate/logs/paper/gap.log").read_text("utf-8")
 
 
+@pytest.mark.parametrize("deaths", [1, 2])
+def test_a_kernel_whose_port_was_taken_is_started_once_more(project, monkeypatch, deaths: int) -> None:
+    project.write("paper/gap", "print(profile)")
+    source, commands = Source("paper/gap"), []
+
+    class Unlucky(execution._Kernels):
+        def format_kernel_cmd(self, extra_arguments=None):
+            commands.append(super().format_kernel_cmd(extra_arguments))
+            taken = [sys.executable, "-c", "raise OSError('Address already in use')"]
+            return taken if len(commands) <= deaths else commands[-1]
+
+    monkeypatch.setattr(execution, "_Kernels", Unlucky)
+    if deaths == 1:
+        execution.execute(source, {"profile": "smoke"})
+        assert told_by(source.output) == "smoke\n"
+    else:
+        with pytest.raises(execution.PageError, match="Kernel died"):
+            execution.execute(source, {"profile": "smoke"})
+    assert len(commands) == 2
+
+
 def test_a_failure_is_told_in_a_line_and_kept_aside(project) -> None:
     project.write("paper/gap", BROKEN)
     source = Source("paper/gap")
