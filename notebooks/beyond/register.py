@@ -123,7 +123,7 @@ quantities = {
     "formation-energy": "formation energy (eV/atom)",
 }
 heads = {"compounds": "compounds foreseen", "listed": "in a list, left out", "width": "mean width of the interval"}
-form = {"compounds": ",", "listed": ",", "width": "3"}
+form = {"compounds": ",", "listed": ",", "width": "1"}
 pivot(best, "register/{row}/{column}", quantities, heads, form=form, corner="quantity", sample="")
 
 # %% tags=["hide-input"]

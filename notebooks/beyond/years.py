@@ -264,7 +264,7 @@ pivot(best, "{column}", cases, columns, form=form, corner="taught up to", sample
 def with_interval(part, model, score):
     ends = (best.metrics.get(f"years{part}/{model}/{score}{end}") for end in ("", "_low", "_high"))
     mean, low, high = (f"{metric.mean:.3f}".replace("-", "−") if metric else "–" for metric in ends)
-    return f"{mean} ({low} to {high})"
+    return f"{mean} ({low} to {high})" if low != high else "–"  # no difference from itself
 
 
 means = {
