@@ -223,11 +223,13 @@ def test_what_supercon_has_is_no_new_candidate(monkeypatch, filed):
         listed=np.array([True, False, True, False]),
     )
     monkeypatch.setattr(search, "crystal_systems", lambda names: dict.fromkeys(names, "cubic"))
+    monkeypatch.setattr(search, "parent_cifs", lambda names: [(name, f"CIF of {name}") for name in sorted(names)])
     run = filed({}, {})
     for way, chosen in searched.candidates.items():
         search.list_candidates(run, searched, way, chosen)
     assert [row[2] for row in run.arrays["candidates/regression"]] == ["mp-2", "mp-4"]
     assert run.arrays["candidates/pipeline"] == [["Fe1Sb1", "cubic", "mp-4", 30.0, 0.0, 1.0, 2, 2, False, False]]
+    assert run.arrays["structures/regression"] == [["mp-2", "CIF of mp-2"], ["mp-4", "CIF of mp-4"]]
     assert [row[2] for row in run.arrays["known/regression"]] == ["mp-1"]
     assert run.metrics["search/pipeline-majority/listed_count"].mean == 1
     copper_or_iron = np.array([False, False, True, True])
