@@ -10,6 +10,8 @@ from weakref import WeakKeyDictionary
 
 from playwright.sync_api import Browser, Page, TimeoutError
 
+from workflow import picture
+from workflow.pdf import DRAWN
 from workflow.sources import discover, table_of_contents
 
 PAGES = table_of_contents()
@@ -46,14 +48,14 @@ def opened(
             troubles.append(f"request to elsewhere: {url}")
 
     page = browser.new_page(**{"viewport": {"width": DESKTOP, "height": 900}, **context})
-    page.add_init_script(f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')")
+    page.add_init_script(picture.THEME.format(theme))
     page.on("request", lambda request: (judge(request.url), requests.append(request.url)))
     page.on("requestfailed", lambda request: troubles.append(f"cannot load {request.url}"))
     page.on("pageerror", lambda error: troubles.append(f"script error: {error}"))
     page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
     page.goto(file.as_uri() + address, wait_until="load")
     try:
-        page.wait_for_function(_DRAWN, timeout=10_000)
+        page.wait_for_function(DRAWN, timeout=10_000)
     except TimeoutError:
         troubles.append("equations are not drawn")
     troubles += [f"no equation: {text}" for text in page.locator(".katex-error").all_inner_texts()]
@@ -61,8 +63,6 @@ def opened(
     yield page, troubles
     page.close()
 
-
-_DRAWN = "[...document.querySelectorAll('.math')].every(place => place.querySelector('.katex, .katex-error'))"
 
 # Tables whose box would have to scroll sideways, by what they begin with.
 _OVERFLOWING = """() => [...document.querySelectorAll("article table")].filter(table => {

@@ -17,6 +17,7 @@ from pypdf.generic import Destination, Fit
 
 from replicate import paths
 from replicate.errors import ConfigError
+from workflow import picture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, PdfMargins
@@ -35,7 +36,7 @@ _ON_PAPER = """
   .cell, .cell_output, .output, .searchable, .table-wide, table { break-inside: auto !important }
 """
 _SCALE = 0.75  # of a page, so that its panels and tables find the width they have on a screen
-_DRAWN = "[...document.querySelectorAll('.math')].every(place => place.querySelector('.katex, .katex-error'))"
+DRAWN = "[...document.querySelectorAll('.math')].every(place => place.querySelector('.katex, .katex-error'))"
 
 
 class _Part(NamedTuple):
@@ -56,7 +57,7 @@ def write(browser: Browser, built: Path, names: Sequence[str], target: Path) -> 
         ConfigError: a page is not built.
     """
     with closing(browser.new_page(color_scheme="light")) as sheet:
-        sheet.add_init_script("localStorage.setItem('mode', 'light'); localStorage.setItem('theme', 'light')")
+        sheet.add_init_script(picture.THEME.format("light"))
         parts = [_printed(sheet, built / f"{name}.html") for name in names]
         length = len(_contents(sheet, parts, [0] * len(parts)).pages)
         firsts = list(accumulate((len(part.printed.pages) for part in parts), initial=length))
@@ -88,7 +89,7 @@ def _printed(sheet: Page, file: Path) -> _Part:
     if not file.is_file():
         raise ConfigError(f"{file} is not there: run `make book`")
     sheet.goto(file.as_uri(), wait_until="load")
-    sheet.wait_for_function(_DRAWN)
+    sheet.wait_for_function(DRAWN)
     sheet.add_style_tag(content=_ON_PAPER)
     title = sheet.locator("article h1").first.evaluate("one => one.firstChild.textContent")
     within = sheet.locator("nav.bd-links li.toctree-l2.current").count() > 0

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 CHUNK = "scoreboard"
 """Keyword of the PNG's text: the counts of the verdicts, as JSON."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+THEME = "localStorage.setItem('mode', '{0}'); localStorage.setItem('theme', '{0}')"
+"""Script that chooses the light or the dark pages."""
 _WIDTH, _SCALE, _MARGIN = 1280, 1.5, 24
 
 # Verdict → count over all panels, and where the last panel ends: read from the page that the picture shows.
@@ -69,7 +71,7 @@ def take(running: Browser, page: Path, picture: Path) -> dict[str, int]:
     if not page.is_file():
         raise ConfigError(f"{page} is not there: run `make book`")
     opened = running.new_page(viewport={"width": _WIDTH, "height": 900}, device_scale_factor=_SCALE)
-    opened.add_init_script("localStorage.setItem('mode', 'light'); localStorage.setItem('theme', 'light')")
+    opened.add_init_script(THEME.format("light"))
     opened.goto(page.as_uri(), wait_until="load")
     shown: dict[str, Any] = opened.evaluate(_SHOWN)
     if not shown["counts"]:

@@ -56,3 +56,10 @@ def superconductors(dataset: Dataset, until: int | None = None) -> Dataset:
         until: keep only what was published in this year or before; None: everything.
     """
     return clean_as_paper(dataset, RULES, until)
+
+
+def tc_until(dataset: Dataset, until: int) -> pd.Series:
+    """Return the Tc (K) of every superconductor as it was known in a year, by the key of its composition."""
+    table = superconductors(dataset, until).table
+    keys = reduced_keys(parse(table["formula"].tolist(), file=dataset.card.name))
+    return pd.Series(table["critical_temperature"].to_numpy(), index=keys)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -159,6 +159,12 @@ def _held(rows: Rows, cut: Cut, predicted: np.ndarray) -> dict[str, Held]:
     }
 
 
+def fitted_trees(rows: Rows, some: np.ndarray, seed: int, trees: int) -> Any:
+    """Return so many extremely randomised trees on fractions, taught some rows, positions."""
+    learner = get_baseline(COMPOSITION, "regression").build("regression", seed, {"n_estimators": trees})
+    return learner.fit(rows.fractions()[some], rows.target[some])
+
+
 def _trees(run: Run, rows: Rows, cut: Cut) -> np.ndarray:
     """Return mean and spread over trees on fractions for the rows that no model is trained on (2, h).
 
@@ -168,8 +174,7 @@ def _trees(run: Run, rows: Rows, cut: Cut) -> np.ndarray:
     known, settings = np.concatenate([split.train, split.validation]), {"n_estimators": run.config.trees}
 
     def work() -> dict[str, np.ndarray]:
-        trees = get_baseline(COMPOSITION, "regression").build("regression", split.seed, settings)
-        trees.fit(rows.fractions()[known], rows.target[known])
+        trees = fitted_trees(rows, known, split.seed, run.config.trees)
         predicted = np.stack([tree.predict(rows.fractions()[held]) for tree in trees.estimators_])
         return {"predicted": np.stack([predicted.mean(axis=0), spread(predicted)])}
 

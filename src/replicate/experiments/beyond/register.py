@@ -11,8 +11,6 @@ import lzma
 import warnings
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,15 +21,13 @@ from replicate import paths
 from replicate.errors import DataError
 from replicate.evaluation.calibration import interval_scores
 from replicate.evaluation.distances import expected_errors, quick_nearest, widths_by_distance
-from replicate.experiments.beyond.coverage import load
+from replicate.experiments.beyond.coverage import fitted_trees, load
 from replicate.experiments.beyond.specs import Foreseen, Measured, RegisterConfig
-from replicate.experiments.configs import COMPOSITION
 from replicate.experiments.core import Run
 from replicate.experiments.samples import Rows, read_table
 from replicate.experiments.zeng2019.insulators import mixed_rows
 from replicate.features.atom_table import LAST_ELEMENT
 from replicate.features.composition import Compositions, first_of_each, parse, reduced_keys
-from replicate.models.baselines import get_baseline
 from replicate.results.records import Record
 from replicate.training import store
 
@@ -48,7 +44,8 @@ def read(record: Record) -> pd.DataFrame:
         DataError: the file has another checksum than the record.
     """
     written = record.arrays[_NAME]
-    path = _folder(record.profile, record.change) / written["file"]
+    name = f"{_NAME}/{written['file']}"
+    path = paths.committed(name) if _is_whole(record) else paths.work_dir() / name
     content = path.read_bytes()
     if (found := hashlib.sha256(content).hexdigest()) != written["sha256"]:
         raise DataError(f"{path} is not the register of the record: its SHA-256 is {found}, not {written['sha256']}")
@@ -57,9 +54,9 @@ def read(record: Record) -> pd.DataFrame:
     return table.set_index(reduced_keys(parse(table["formula"].tolist(), file=path.name)))
 
 
-def _folder(profile: str, change: str) -> Path:
-    """Return where a run's register lies: that of a full run among the committed results."""
-    return paths.committed(_NAME) if profile == "full" and not change else paths.work_dir() / _NAME
+def _is_whole(of: Record | Run) -> bool:
+    """Return whether a run's register belongs to the committed results."""
+    return of.profile == "full" and not of.change
 
 
 def scored(
@@ -105,7 +102,7 @@ def run_register(run: Run) -> None:
         known = [rows.groups("composition"), *(_backtest(run, listed, other, rows, foresee) for other in listed.others)]
         held = np.isin(keys, np.concatenate(known))
         run.file(f"register/{listed.name}/listed", held.sum(), n=len(pool))
-        table = table.join(foresee(pool)[~held])
+        table = table.join(foresee(pool.take(~held)))
     table = table.dropna(how="all", subset=table.columns[1:]).sort_values("formula", kind="stable")
     for listed in config.lists:
         _describe(run, listed, table)
@@ -137,31 +134,17 @@ def _fitted(run: Run, listed: Foreseen, rows: Rows) -> Foresee:
     split = rows.split(0, kind="system", test=_HELD, validation=0.05)
     run.note_splits(listed.name, [split])
     fractions, known = rows.fractions(), np.concatenate([split.train, split.validation])
-
-    def trees(some: np.ndarray) -> Any:
-        settings = {"n_estimators": run.config.trees}
-        return (
-            get_baseline(COMPOSITION, "regression")
-            .build("regression", 0, settings)
-            .fit(fractions[some], rows.target[some])
-        )
-
-    error = trees(known).predict(fractions[split.test]) - rows.target[split.test]
+    early = fitted_trees(rows, known, 0, run.config.trees)
+    error = early.predict(fractions[split.test]) - rows.target[split.test]
     steps = expected_errors(quick_nearest(fractions[split.test], csc_array(fractions[known]))[1], np.abs(error))
-    every = trees(np.arange(len(rows)))
+    trees, taught = fitted_trees(rows, np.arange(len(rows)), 0, run.config.trees), csc_array(fractions)
 
     def foresee(asked: Compositions) -> pd.DataFrame:
-        values = every.predict(asked.fractions)
-        width = widths_by_distance(steps, quick_nearest(asked.fractions, csc_array(fractions))[1])
-        least = -np.inf if listed.signed else 0.0
-        columns = {
-            "": ensemble.predict(asked).numpy().mean(axis=0),
-            "-trees": values,
-            "-low": np.maximum(values - width, least),
-            "-high": values + width,
-        }
-        named = {f"{listed.name}{name}": column for name, column in columns.items()}
-        return pd.DataFrame(named, index=reduced_keys(asked))
+        network, values = ensemble.predict(asked).numpy().mean(axis=0), trees.predict(asked.fractions)
+        width = widths_by_distance(steps, quick_nearest(asked.fractions, taught)[1])
+        low = np.maximum(values - width, -np.inf if listed.signed else 0.0)
+        columns = zip(_columns(listed.name), (network, values, low, values + width), strict=True)
+        return pd.DataFrame(dict(columns), index=reduced_keys(asked))
 
     return foresee
 
@@ -192,7 +175,7 @@ def _backtest(run: Run, listed: Foreseen, other: Measured, rows: Rows, foresee: 
 def _describe(run: Run, listed: Foreseen, table: pd.DataFrame) -> None:
     """File how many compounds are foreseen, how wide, and what is foreseen of critical temperatures."""
     name = listed.name
-    network, trees, low, high = (table[f"{name}{column}"].dropna() for column in ("", "-trees", "-low", "-high"))
+    network, trees, low, high = (table[column].dropna() for column in _columns(name))
     run.file(f"register/{name}/compounds", len(trees))
     run.file(f"register/{name}/width", (high - low).mean(), listed.unit, len(trees))
     for bar in listed.bars:
@@ -206,12 +189,14 @@ def _describe(run: Run, listed: Foreseen, table: pd.DataFrame) -> None:
 
 
 def _columns(quantity: str) -> list[str]:
+    """Return the columns of a quantity: the network's values, the trees', and both ends of their interval."""
     return [f"{quantity}{column}" for column in ("", "-trees", "-low", "-high")]
 
 
 def _write(run: Run, table: pd.DataFrame) -> None:
     """Write the register under its date and note its checksum."""
-    target = _folder(run.profile, run.change) / f"{datetime.now(UTC):%Y-%m-%d}.csv.xz"
+    folder = paths.results_dir() if _is_whole(run) else paths.work_dir()
+    target = folder / _NAME / f"{datetime.now(UTC):%Y-%m-%d}.csv.xz"
     content = lzma.compress(table.to_csv(index=False, float_format="%.3g").encode(), preset=9)
     with paths.written_whole(target) as temporary:
         temporary.write_bytes(content)

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from sklearn.metrics import average_precision_score
 
-from replicate.data.quinn import superconductors
+from replicate.data.quinn import tc_until
 from replicate.errors import ConfigError
 from replicate.evaluation.bootstrap import grouped_means, interval
 from replicate.evaluation.calibration import reliability, spread_scale, spread_scores
@@ -25,7 +24,7 @@ from replicate.experiments.quinn2022.specs import CLASSES, JOINED, SUPERCON, Com
 from replicate.experiments.samples import Rows, make_rows
 from replicate.experiments.scoring import score_errors
 from replicate.experiments.train import baseline, train
-from replicate.features.composition import formulas_of, parse, reduced_keys
+from replicate.features.composition import formulas_of, parse
 from replicate.features.crystal_graph import amounts_of, per_formula_unit
 from replicate.settings import content_key
 
@@ -72,9 +71,7 @@ class Compounds:
 
 def compounds_then(run: Run, compounds: Compounds) -> Compounds:
     """Return the compounds with the Tc of what was known by the last year; what that changes is filed."""
-    table = superconductors(run.dataset(SUPERCON), LAST_YEAR).table
-    keys = reduced_keys(parse(table["formula"].tolist(), file=SUPERCON))
-    then = pd.Series(table["critical_temperature"].to_numpy(), index=keys)
+    then = tc_until(run.dataset(SUPERCON), LAST_YEAR)
     crystals, rows = compounds.crystals, compounds.rows
     known = (crystals.labels["year"] <= LAST_YEAR) & compounds.superconducting
     target = crystals.target.copy()

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import csc_array
 
 from replicate.data.konno import is_cuprate, is_iron_based
-from replicate.data.quinn import superconductors
+from replicate.data.quinn import superconductors, tc_until
 from replicate.errors import DataError
 from replicate.evaluation.bootstrap import interval, resamplings
 from replicate.evaluation.distances import quick_nearest
@@ -124,9 +123,7 @@ def load_compounds(run: Run) -> Compounds:
 def up_to(run: Run, compounds: Compounds, year: int) -> Case:
     """Return what was known up to a year, with its Tc of that time, and the superconductors of the years after it."""
     rows, config = compounds.rows, run.config
-    table = superconductors(run.dataset(config.superconductors), year).table
-    keys = reduced_keys(parse(table["formula"].tolist(), file=config.superconductors))
-    then = pd.Series(table["critical_temperature"].to_numpy(), index=keys)
+    then = tc_until(run.dataset(config.superconductors), year)
     old, new = compounds.year <= year, (compounds.year > year) & (compounds.year <= year + config.ahead)
     target = rows.target.copy()
     target[old] = then[rows.groups("composition")[old]]
