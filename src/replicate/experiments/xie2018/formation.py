@@ -45,9 +45,6 @@ def run_formation(run: Run) -> None:
     shares: dict[str, Any] = {"test": config.test, "validation": config.validation}
     trained = evaluate(run, crystals, config.networks, splits, "random", UNIT)
     release(run, crystals, trained[config.networks[0].name], splits, ENSEMBLE, ENERGY, UNIT)
-    for network in config.longer if run.first(1) else ():
-        predictions = train(run, crystals, network, splits[:1], "longer").predict_tests(splits[:1])
-        score(run, f"random/{network.name}", crystals, splits[:1], predictions, unit=UNIT, tail=True)
     _learning_curve(run, crystals, shares)
     apart = [crystals.split(seed, kind="system", **shares, train=config.train) for seed in run.seeds]
     evaluate(run, crystals, config.system_networks, apart, "system", UNIT)
@@ -94,19 +91,18 @@ def _learning_curve(run: Run, crystals: Crystals, shares: dict[str, Any]) -> Non
     seeds = run.first(config.curve_seeds)
     if not seeds:
         return
-    networks = config.networks[:2]  # one of each convolution, as in Fig. 2b
     sizes = []
     for size in config.curve:
         splits = [crystals.split(seed, **shares, train=size, most_validation=_CURVE_HELD) for seed in seeds]
         tested = {}
-        for network in networks:
+        for network in config.curve_networks:
             trained = train(run, crystals, for_size(network, size), splits, f"{size}-crystals")
             tested[network.name] = trained.predict_tests(splits)
         tested[COMPOSITION] = baseline(run, crystals, COMPOSITION, splits, "regression", small=config.small)
         for name, values in tested.items():
             score_mae(run, f"learning-curve/{size}/{name}", targets(crystals, splits), values, UNIT)
         sizes.append(len(splits[0].train))
-    for network in networks if len(sizes) > 1 else ():
+    for network in config.curve_networks if len(sizes) > 1 else ():
         errors = [run.metrics[f"learning-curve/{size}/{network.name}/mae"].values for size in config.curve]
         slopes = np.polyfit(np.log(sizes), np.log(errors), 1)[0]
         run.file(f"learning-curve/{network.name}/slope", slopes)

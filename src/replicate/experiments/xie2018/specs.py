@@ -60,11 +60,11 @@ class FormationConfig(CrystalConfig):
     validation: float = 9_350  # crystals; a share where it is below one
     test: float = 9_350
     curve: tuple[int, ...] = ()  # sizes of the training set for Fig. 2b
+    curve_networks: tuple[CrystalNetwork, ...] = ()  # one of each convolution
     curve_seeds: int = 1
     list_networks: tuple[CrystalNetwork, ...] = ()  # also trained on the paper's own list
     all_networks: tuple[CrystalNetwork, ...] = ()  # also on all that are not test or validation crystals
     system_networks: tuple[CrystalNetwork, ...] = ()  # also on splits that keep chemical systems together
-    longer: tuple[CrystalNetwork, ...] = ()  # also on the first split, to see what more epochs would bring
     bundled: bool = False
 
     tables = (LIST, ENERGIES, "faber2015", MEASURED)
@@ -198,15 +198,22 @@ FORMATION = profiles(
             CrystalNetwork("cgcnn-eq4-batch-norm", EQ4_NORMALISED, AUTHORS_SCHEDULE),
             CrystalNetwork("cgcnn-eq5-one-cycle", EQ5, LONG_ONE_CYCLE),
         ),
-        both(ONE_CYCLE, EQ4_NORMALISED),
+        (
+            CrystalNetwork(GATED, EQ5, LONG_ONE_CYCLE),
+            CrystalNetwork(SHARED, EQ4_NORMALISED, ONE_CYCLE),
+            CrystalNetwork("cgcnn-eq5-short", EQ5, ONE_CYCLE),
+        ),
         both(QUICK),
         both(replace(SMALL, epochs=1)),
     ],
-    longer=[(), (CrystalNetwork("cgcnn-eq5-longer", EQ5, replace(ONE_CYCLE, epochs=150)),), (), ()],
     train=[PAPER_TRAIN, None],
     validation=[9_350, 0.2],
     test=[9_350, 0.2],
     curve=[(100, 300, 1_000, 3_000, 10_000), (30, 90), (30, 60)],
+    curve_networks=[
+        *(both(AUTHORS_SCHEDULE), both(ONE_CYCLE, EQ4_NORMALISED)),
+        *(both(QUICK), both(replace(SMALL, epochs=1))),
+    ],
     curve_seeds=[3, 1, 1, 1],
     list_networks=[both(AUTHORS_SCHEDULE)[:1], both(ONE_CYCLE)[:1], (), ()],
     all_networks=[both(LONG_ONE_CYCLE)[:1], both(ALL_CRYSTALS)[:1], (), ()],
