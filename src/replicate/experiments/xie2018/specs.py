@@ -188,6 +188,7 @@ def short(fit: FitConfig, paper: int = AUTHORS_SCHEDULE.epochs, large: str = "")
     )
 
 
+SHORT = CrystalNetwork("cgcnn-eq5-short", EQ5, ONE_CYCLE)
 NACL_KCL = profiles(NaClKClConfig)
 FORMATION = profiles(
     FormationConfig,
@@ -201,7 +202,7 @@ FORMATION = profiles(
         (
             CrystalNetwork(GATED, EQ5, LONG_ONE_CYCLE),
             CrystalNetwork(SHARED, EQ4_NORMALISED, ONE_CYCLE),
-            CrystalNetwork("cgcnn-eq5-short", EQ5, ONE_CYCLE),
+            SHORT,
         ),
         both(QUICK),
         both(replace(SMALL, epochs=1)),
@@ -215,8 +216,8 @@ FORMATION = profiles(
         *(both(QUICK), both(replace(SMALL, epochs=1))),
     ],
     curve_seeds=[3, 1, 1, 1],
-    list_networks=[both(AUTHORS_SCHEDULE)[:1], both(ONE_CYCLE)[:1], (), ()],
-    all_networks=[both(LONG_ONE_CYCLE)[:1], both(ALL_CRYSTALS)[:1], (), ()],
+    list_networks=[both(AUTHORS_SCHEDULE)[:1], (SHORT,), (), ()],
+    all_networks=[both(LONG_ONE_CYCLE)[:1], (replace(SHORT, fit=ALL_CRYSTALS),), (), ()],
     system_networks=[both(AUTHORS_SCHEDULE)[:1], (), (), ()],
     max_rows=[None, 800, 100],
     bundled=[False, True],
