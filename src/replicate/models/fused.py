@@ -15,9 +15,8 @@ from torch import Tensor
 from replicate.models import edge_kernel, row_kernel
 from replicate.models.fused_edges import FusedEdges, empty, zeros
 
-# Largest exponent of one table, and of an edge: the product of two edges' exponentials is a number in single precision.
-LIMIT = 14.0
-LIMIT_OF_EDGE = 3 * LIMIT
+# Largest exponent of an edge: the product of an edge's two exponentials is a number in single precision.
+LIMIT = 42.0
 
 
 def _arrays(*tensors: Tensor) -> list[np.ndarray]:
@@ -146,17 +145,18 @@ def _folded(
     gates = slice(len(slope) // 2)
     slope[gates], offset[gates] = -slope[gates], -offset[gates]
     parts = [empty(table) for table in tables]
+    largest = np.zeros((edges.threads, len(tables), len(slope)), slope.dtype)
 
-    def work(k: int, exponential: bool) -> float:
-        return max(
-            row_kernel.fold(x, slope, add, out, *edges.rows(x, k), exponential)
-            for x, out, add in zip(tables, parts, (offset, none, none), strict=True)
-        )
+    def work(k: int, exponential: bool) -> None:
+        for x, out, add, highest in zip(tables, parts, (offset, none, none), largest[k], strict=True):
+            row_kernel.fold(x, slope, add, out, highest, *edges.rows(x, k), exponential)
 
-    if max(edges.each(lambda k: work(k, True))) <= LIMIT:
+    edges.each(lambda k: work(k, True))
+    # An edge's exponent is the sum of three, so no edge goes beyond the sum of the largest of each column.
+    if largest.max(axis=0).sum(axis=0).max(initial=0) <= LIMIT:
         return parts, None
     edges.each(lambda k: work(k, False))
-    return parts, slope.dtype.type(LIMIT_OF_EDGE)
+    return parts, slope.dtype.type(LIMIT)
 
 
 class PlainSum(torch.autograd.Function):

@@ -30,16 +30,14 @@ def dot(x, y, shares, first, second, start, stop):
 
 
 @compiled
-def fold(x, factor, offset, out, start, stop, exponential):
-    """Write exp(factor · x + offset), or the exponent itself, and return the largest exponent's magnitude."""
-    largest = np.zeros(x.shape[1], x.dtype)
+def fold(x, factor, offset, out, largest, start, stop, exponential):
+    """Write exp(factor · x + offset), or the exponent itself, and each column's largest magnitude of it to (2F,)."""
     for r in range(start, stop):
         for f in range(x.shape[1]):
             y = x[r, f] * factor[f] + offset[f]
             magnitude = abs(y)
             largest[f] = magnitude if magnitude > largest[f] else largest[f]
             out[r, f] = exp(y) if exponential else y
-    return largest.max() if len(largest) else x.dtype.type(0)
 
 
 @compiled
