@@ -86,7 +86,9 @@ def test_the_torch_form_is_the_equation(moments, size, piece, monkeypatch) -> No
 
 @needs_numba
 @both_moments
-@pytest.mark.parametrize("size", [1.0, 60.0], ids=["products of exponentials", "exponentials of sums"])
+@pytest.mark.parametrize(
+    "size", [1.0, 8.0, 60.0], ids=["products of exponentials", "shut gates", "exponentials of sums"]
+)
 @pytest.mark.parametrize("threads", [1, 2, 3])
 def test_the_compiled_form_is_the_equation(moments, size, threads) -> None:
     torch.set_num_threads(threads)

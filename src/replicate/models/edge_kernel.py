@@ -3,16 +3,21 @@
 Shape legend: C nodes, e edges, R rows of the bond table, F features.
 
 An edge's z in Eq. 5 is the sum of a row of each of three small tables and is added up anew in every pass. Its
-exponential is the product of three exponentials, so these are taken once per row of a table, wherever none is so large
-that a product could leave single precision; otherwise they are taken edge by edge. ``sums`` and ``gradients`` both
-write this out: as a function it keeps their loops from being vectorised, and a training takes twice as long.
+exponential is the product of three exponentials, so these are taken once per row of a table, unless some are so large
+that a product could leave single precision; then they are taken edge by edge, which takes twice as long. ``sums`` and
+``gradients`` both write this out: as a function it keeps their loops from being vectorised, and a training takes twice
+as long.
 """
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from replicate.models.compiled import compiled, exp, log1p, within
+
+SHUT = math.exp(42.0)  # exp(−y) of a gate that is shut: larger ones make no difference, but their products no number
 
 
 @compiled
@@ -72,13 +77,13 @@ def sums(a, b, t, centre, neighbour, bond, weight, out, start, stop, limit):
     """
     width = out.shape[1]
     one, zero = out.dtype.type(1), out.dtype.type(0)
-    total = np.zeros(width, out.dtype)
+    shut, total = out.dtype.type(SHUT), np.zeros(width, out.dtype)
     for e in range(start, stop):
         i, j, r, w = np.uint64(centre[e]), np.uint64(neighbour[e]), np.uint64(bond[e]), weight[e]
         for f in range(width):
             if limit is None:
                 v, u = a[i, f] * b[j, f] * t[r, f], a[i, f + width] * b[j, f + width] * t[r, f + width]
-                beyond = zero
+                v, beyond = (shut if v > shut else v), zero
             else:
                 v, u = a[i, f] + b[j, f] + t[r, f], a[i, f + width] + b[j, f + width] + t[r, f + width]
                 beyond = u - limit if u > limit else zero
@@ -97,13 +102,14 @@ def gradients(a, b, t, centre, neighbour, bond, weight, along, d_a, d_b, d_t, st
     """Add each edge's gradient by y to the rows it comes from, given that by the sums (C, F); tables as in ``sums``."""
     width = along.shape[1]
     one, zero = along.dtype.type(1), along.dtype.type(0)
+    shut = along.dtype.type(SHUT)
     total, d_y = np.zeros(2 * width, along.dtype), np.zeros(2 * width, along.dtype)
     for e in range(start, stop):
         i, j, r, w = np.uint64(centre[e]), np.uint64(neighbour[e]), np.uint64(bond[e]), weight[e]
         for f in range(width):
             if limit is None:
                 v, u = a[i, f] * b[j, f] * t[r, f], a[i, f + width] * b[j, f + width] * t[r, f + width]
-                beyond = zero
+                v, beyond = (shut if v > shut else v), zero
             else:
                 v, u = a[i, f] + b[j, f] + t[r, f], a[i, f + width] + b[j, f + width] + t[r, f + width]
                 beyond = u - limit if u > limit else zero

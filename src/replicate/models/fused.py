@@ -14,8 +14,9 @@ from torch import Tensor
 
 from replicate.models import edge_kernel, row_kernel
 from replicate.models.fused_edges import FusedEdges, empty, zeros
+from replicate.models.row_kernel import FARTHEST
 
-# Largest exponent of an edge: the product of an edge's two exponentials is a number in single precision.
+# Largest exponent whose exponential's product with another such is a number in single precision.
 LIMIT = 42.0
 
 
@@ -145,15 +146,18 @@ def _folded(
     gates = slice(len(slope) // 2)
     slope[gates], offset[gates] = -slope[gates], -offset[gates]
     parts = [empty(table) for table in tables]
-    largest = np.zeros((edges.threads, len(tables), len(slope)), slope.dtype)
+    lowest, highest = np.zeros((2, edges.threads, len(tables), len(slope)), slope.dtype)
 
     def work(k: int, exponential: bool) -> None:
-        for x, out, add, highest in zip(tables, parts, (offset, none, none), largest[k], strict=True):
-            row_kernel.fold(x, slope, add, out, highest, *edges.rows(x, k), exponential)
+        for x, out, add, *ends in zip(tables, parts, (offset, none, none), lowest[k], highest[k], strict=True):
+            row_kernel.fold(x, slope, add, out, *ends, *edges.rows(x, k), exponential)
 
     edges.each(lambda k: work(k, True))
-    # An edge's exponent is the sum of three, so no edge goes beyond the sum of the largest of each column.
-    if largest.max(axis=0).sum(axis=0).max(initial=0) <= LIMIT:
+    # An edge's exponent is at most the sum of each table's highest in its column. A gate that is shut is shut the same
+    # at the limit and far beyond it, so it only has to stay a number; its logarithm is not taken.
+    most = highest.max(axis=0).sum(axis=0)
+    numbers = -lowest.min(initial=0) <= FARTHEST and most.max(initial=0) <= FARTHEST
+    if numbers and most[len(slope) // 2 :].max(initial=0) <= LIMIT:
         return parts, None
     edges.each(lambda k: work(k, False))
     return parts, slope.dtype.type(LIMIT)

@@ -30,13 +30,13 @@ def dot(x, y, shares, first, second, start, stop):
 
 
 @compiled
-def fold(x, factor, offset, out, largest, start, stop, exponential):
-    """Write exp(factor · x + offset), or the exponent itself, and each column's largest magnitude of it to (2F,)."""
+def fold(x, factor, offset, out, lowest, highest, start, stop, exponential):
+    """Write exp(factor · x + offset), or the exponent itself, and note each column's lowest and highest (2F,)."""
     for r in range(start, stop):
         for f in range(x.shape[1]):
             y = x[r, f] * factor[f] + offset[f]
-            magnitude = abs(y)
-            largest[f] = magnitude if magnitude > largest[f] else largest[f]
+            lowest[f] = y if y < lowest[f] else lowest[f]
+            highest[f] = y if y > highest[f] else highest[f]
             out[r, f] = exp(y) if exponential else y
 
 
