@@ -215,7 +215,7 @@ FORMATION = profiles(
     ],
     curve_seeds=[3, 1, 1, 1],
     list_networks=[both(AUTHORS_SCHEDULE)[:1], (SHORT,), (), ()],
-    all_networks=[both(LONG_ONE_CYCLE)[:1], ()],
+    all_networks=[both(LONG_ONE_CYCLE)[:1], (), (), ()],
     system_networks=[both(AUTHORS_SCHEDULE)[:1], (), (), ()],
     max_rows=[None, 800, 100],
     bundled=[False, True],
