@@ -316,7 +316,7 @@ report.table(head, rows)
 #   summed by occupancy, as in the paper.
 # - The iron-based class is small, and its scores scatter most.
 # - The paper does not say how long these networks were trained. Ours train for `40` epochs, a third of the regression's,
-#   because there are many. An earlier run of a quarter of that had the first ionisation energy ahead.
+#   because there are many.
 #
 # ## Every published number
 

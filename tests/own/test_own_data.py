@@ -284,16 +284,7 @@ def test_crystals_lie_beside_the_table_or_in_a_folder(crystals: pd.DataFrame, ci
     (cifs[0].parent / "broken.cif").write_text("no CIF", encoding="utf-8")
     bad = [table[:1].assign(material_id=name) for name in ("mp-absent", "broken")]
     pd.concat([table, *bad]).to_csv(path, index=False)
-    wanted = (
-        "--target",
-        "formation_energy_per_atom",
-        "--save",
-        "mine/ef",
-        "--model",
-        "cgcnn",
-        "--seeds",
-        "1",
-    )
+    wanted = ["--target", "formation_energy_per_atom", "--save", "mine/ef", "--model", "cgcnn", "--seeds", "1"]
     done = call("train", str(path), *wanted, "--input", "material_id", "--cifs", str(cifs[0].parent), "--epochs", "1")
     assert done.exit_code == 0, (done.output, done.exception)
     assert "24 of 26 inputs are used" in done.stdout
