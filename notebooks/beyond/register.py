@@ -32,7 +32,7 @@ say(
     "{register/critical-temperature/both_above_20_K:0} of them above 20 K, most of them ordered forms of known cuprates. How "
     "far to trust it: of what other lists have above 0 K the 90 % interval would have held "
     "**{100 * supercon-merged-above-0K/trees/coverage:.0f} to {100 * supercon-above-0K/trees/coverage:.0f} %**, but of compounds that "
-    "were cooled and did not superconduct only **{100 * supercon-merged-at-0K/trees/coverage:.0f} %**.",
+    "one of them lists at 0 K, where no superconductivity was found or reported, only **{100 * supercon-merged-at-0K/trees/coverage:.0f} %**.",
     holds="supercon-merged-at-0K/trees/coverage < supercon-merged-above-0K/trees/coverage < 0.9"
     " and register/critical-temperature/both_above_20_K < 0.02 * register/critical-temperature/compounds",
 )
@@ -193,8 +193,9 @@ pivot(best, "{row}/{column}", named, columns, form="2", corner="what the models'
 # %% tags=["remove-input"]
 say(
     best,
-    "The models learn from superconductors, and from insulators at 0 K. What was cooled and stayed normal is mostly "
-    "neither: many are close relatives of a superconductor, and both models take them for one, with mean errors of "
+    "The models learn from superconductors, and from insulators at 0 K. What that list has at 0 K is mostly "
+    "neither: no superconductivity was found in it, or none was reported. Many are close relatives of a superconductor, and "
+    "both models take them for one, with mean errors of "
     "{supercon-merged-at-0K/network/mae:0} and {supercon-merged-at-0K/trees/mae:0} K. **The interval promises nothing for a kind of "
     "compound that the list leaves out.**",
     holds="supercon-merged-at-0K/trees/mae > supercon-merged-above-0K/trees/mae"

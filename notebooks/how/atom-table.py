@@ -61,8 +61,9 @@ report.atom_tables(mgb2, every=True)
 # %% [markdown]
 # *MgB₂ as the network sees it. The symbols are ours: the network gets the shades alone.*
 #
-# Neighbours in the picture are neighbours in atomic number. Elements of one group, such as F and Cl, lie eight or
-# more pixels apart: that they behave alike has to be learned.
+# Neighbours in a row of the picture are neighbours in atomic number, those in a column differ by ten. The groups of the
+# periodic table are no columns here (Cl is one row below F and two columns to the left): that their elements behave
+# alike has to be learned.
 #
 # ## Convolutions: which elements are together
 #

@@ -186,7 +186,7 @@ for name, value in zip(crystals, ensemble(batch)[0], strict=True):
 # | --- | --- |
 # | what lies behind the twelfth neighbour | the two close packings |
 # | angles | an edge has a length and no direction: a crystal and its mirror image are one graph |
-# | shared and partly empty sites | every node is one element; the next page mends this |
+# | shared and partly empty sites | every node is one element; [shared sites](shared-sites.ipynb) mends this |
 # | magnetic order, temperature | the graph has places and elements only |
 #
 # ## Where it is tested

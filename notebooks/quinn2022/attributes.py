@@ -161,8 +161,8 @@ say(
     best,
     "With {debye_temperature/split/train_rows:,} training compounds the network has an R² of "
     "**{debye_temperature/cgcnn/r2}** for the logarithm of the Debye temperature, the trees "
-    "{debye_temperature/extra-trees-fractions/r2}. The difference is due to the structure, from which AFLOW "
-    "computes its values. With {debye_temperature-few/split/train_rows:,}, about the paper's number, it is "
+    "{debye_temperature/extra-trees-fractions/r2}. The network also sees the structure, from which AFLOW "
+    "computes its values; how much of the difference that makes was not tested. With {debye_temperature-few/split/train_rows:,}, about the paper's number, it is "
     "**{debye_temperature-few/cgcnn/r2}**, above the printed {=quinn2022-attributes/debye-r2}; the trees have "
     "{debye_temperature-few/extra-trees-fractions/r2}, about as much as is printed. These are computed values "
     "of other compounds than SuperCon's measured ones: they show what such a network can learn, not whether "

@@ -35,7 +35,7 @@ answer_card(
 # ## The quantity
 #
 # Nothing is trained. The paper does not say what the sum runs over. With the amount $n_k$ of each cation $k$ in the formula and
-# its first ionisation energy $I_k$ there are three readings, and only the last does not depend on how the formula is written:
+# its first ionisation energy $I_k$ there are three readings, and only the first depends on how large the formula is written:
 #
 # $$
 # \sum_k n_k I_k, \qquad \frac{1}{n_\mathrm{Cu}} \sum_k n_k I_k, \qquad \frac{\sum_k n_k I_k}{\sum_k n_k}

@@ -196,7 +196,7 @@ say(
     best,
     "Eq. 5 has the lower error for **each of the three** properties besides the formation energy. At the "
     "paper's size, the gap has an error of **{band_gap/cgcnn-eq5/mae} eV** after a shorter training; the "
-    "printed {=xie2018-properties/gap-eq5} lies within the spread of our seeds. The total and Fermi energies "
+    "printed {=xie2018-properties/gap-eq5} is within two standard deviations of the mean of our seeds. The total and Fermi energies "
     "are learned from far fewer crystals than the paper's ({absolute_energy/split/train_rows:,} and "
     "{fermi_energy/split/train_rows:,}): these rows show what the available data allow, not what the method "
     "can do.",

@@ -55,7 +55,8 @@ for n in (1, 3, 5, 8):
 report.atom_tables(parse(["HgBa2CuO4", "FeSe"]))
 
 # %% [markdown]
-# *Two superconductors: their elements lie far apart, so a pixel needs several 3 × 3 kernels to see another.*
+# *Two superconductors: Fe and Se fit into one 5 × 5 kernel; O and Hg are seven rows apart, so a pixel sees both only after
+# several convolutions.*
 #
 # Networks with a quarter of the published channels, trained on a sample for each depth:
 
@@ -165,8 +166,8 @@ finished(figure, "Validation MAE against the length of the training, from 15 to 
 say(
     best,
     "From 15 to 120 epochs the validation error falls from {validation/epochs-15/mae:2} to "
-    "**{validation/epochs-120/mae:2} K**, and it has not levelled off. The paper's own schedule, 500 epochs of Adadelta, "
-    "is no better: it leaves [a test error](critical-temperature.html) of {random/atcnn/mae@zeng2019-tc:2} K, 60 epochs "
+    "**{validation/epochs-120/mae:2} K**, and it has not levelled off. The paper's 500 epochs, with the Adadelta of "
+    "the authors' code, are hardly better: they leave [a test error](critical-temperature.html) of {random/atcnn/mae@zeng2019-tc:2} K, 60 epochs "
     "of this one {random/atcnn-one-cycle/mae@zeng2019-tc:2} K.",
     holds="validation/epochs-30/mae < validation/epochs-15/mae and validation/epochs-60/mae < validation/epochs-30/mae"
     " and validation/epochs-120/mae < 0.95 * validation/epochs-60/mae"

@@ -246,7 +246,7 @@ say(
 # %% [markdown]
 # ## Limits, and what we had to choose
 #
-# - The order of the pixels carries some chemistry already: neighbours in the table are neighbours in atomic number,
+# - The order of the pixels carries some chemistry already: neighbours in a row are neighbours in atomic number,
 #   and convolution and pooling mix them. The untrained network shows how much this contributes.
 # - Helium, neon, argon, krypton, astatine and radon occur in no compound of the data. Their features come from
 #   weights that were trained on other elements.
