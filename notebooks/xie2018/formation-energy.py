@@ -169,21 +169,19 @@ report.parity(
 # Fig. 2c).*
 
 # %% tags=["remove-input"]
-models = ("cgcnn-eq5", "cgcnn-eq4", "cgcnn-eq4-batch-norm", "cgcnn-eq5-longer", "extra-trees-fractions")
+models = ("cgcnn-eq5", "cgcnn-eq5-short", "cgcnn-eq4", "cgcnn-eq4-batch-norm", "extra-trees-fractions")
 scores = {"mae": "MAE", "rmse": "RMSE", "r2": "R²", "error_p90": "90 % within"}
 pivot(best, "random/{row}/{column}", models, scores, printed="xie2018-formation", corner="model")
 
 # %% tags=["remove-input"]
 say(
     best,
-    "Eq. 5 has an error of **{random/cgcnn-eq5/mae} eV/atom**, where the paper prints "
-    "{=xie2018-formation/eq5-mae}; Eq. 4 has {random/cgcnn-eq4/mae}. Our training was much shorter than the "
-    "authors', and that matters: one network that trained for longer reaches **{random/cgcnn-eq5-longer/mae} "
-    "eV/atom**. All of these are better than the {random/extra-trees-fractions/mae} eV/atom of trees on the "
-    "composition alone.",
-    holds="random/cgcnn-eq5-longer/mae < random/cgcnn-eq5/mae"
-    " and published('xie2018-formation/eq5-mae') < random/cgcnn-eq5-longer/mae"
-    " and every(random/cgcnn-eq5/mae < random/cgcnn-eq4/mae)"
+    "**Trained for long enough, Eq. 5 has an error of {random/cgcnn-eq5/mae} eV/atom**, where the paper prints "
+    "{=xie2018-formation/eq5-mae}. The length of the training decides: with less than a seventh of the epochs the same "
+    "network has {random/cgcnn-eq5-short/mae}, and Eq. 4, trained as briefly, {random/cgcnn-eq4/mae}. All of these are "
+    "better than the {random/extra-trees-fractions/mae} eV/atom of trees on the composition alone.",
+    holds="every(random/cgcnn-eq5/mae < random/cgcnn-eq5-short/mae)"
+    " and every(random/cgcnn-eq5-short/mae < random/cgcnn-eq4/mae)"
     " and every(random/cgcnn-eq4/mae < random/extra-trees-fractions/mae)",
 )
 
@@ -191,23 +189,23 @@ say(
 from IPython.display import Markdown
 
 m, trained = best.metrics, best.training
-short, longer = trained["random/cgcnn-eq5"], trained["longer/cgcnn-eq5-longer"]
 authors = m["authors/formation-energy-per-atom/mae"]
 epochs = experiments.get("xie2018-formation").config("full").networks[0].fit.epochs
 hours = best.core_hours("random/cgcnn-eq5", epochs, members=1)
+lengths = {name: trained[f"random/{name}"]["epochs"] for name in ("cgcnn-eq5", "cgcnn-eq5-short")}
 Markdown(
-    f"The longer training has {longer['epochs']:,} epochs, the others have {short['epochs']:,}. The "
-    f"{epochs:,} of the authors' checkpoint would take about {hours:.0f} hours per "
+    f"Eq. 5 is trained for {lengths['cgcnn-eq5']:,} epochs of a one-cycle schedule, the others for "
+    f"{lengths['cgcnn-eq5-short']:,}. The {epochs:,} of the authors' checkpoint would take about {hours:.0f} hours per "
     "network on the processor that made this record. The authors' own network has an error of "
     f"{authors.mean:.3f} eV/atom on the {authors.n:,} bundled structures, many of which it was trained with."
 )
 
 # %% tags=["hide-input"]
-keys = [key.removeprefix("history/") for key in best.arrays if key.startswith(("history/random/", "history/longer/"))]
+keys = [key.removeprefix("history/") for key in best.arrays if key.startswith("history/random/")]
 report.learning_curves(best, keys, "eV/atom")
 
 # %% [markdown]
-# *Validation error against the number of epochs: longer training lowers it.*
+# *Validation error against the number of epochs.*
 
 # %% tags=["remove-input"]
 report.networks(best)
@@ -260,7 +258,8 @@ for colour, model in zip((BLUE, ORANGE, GREEN), ("cgcnn-eq5", "cgcnn-eq4", "extr
         for key, metric in best.metrics.items()
         if key.startswith("learning-curve/") and key.endswith(f"/{model}/mae")
     }
-    points[int(best.metrics["random/split/train_rows"].mean)] = best.metrics[f"random/{model}/mae"]
+    whole = next(f"random/{name}/mae" for name in (f"{model}-short", model) if f"random/{name}/mae" in best.metrics)
+    points[int(best.metrics["random/split/train_rows"].mean)] = best.metrics[whole]
     mean, sd = ([getattr(point, part) or 0 for point in points.values()] for part in ("mean", "sd"))
     axis.errorbar(list(points), mean, sd, marker="o", ms=4, capsize=3, color=colour, label=report.MODEL_NAMES[model])
 for style, equation in (("--", "5"), (":", "4")):
@@ -274,8 +273,8 @@ legend_below(figure, [axis])
 finished(figure, "Test error of both convolutions and of trees against the number of training crystals.")
 
 # %% [markdown]
-# *Test error against the number of training crystals (Fig. 2b). The band is the error of DFT against experiment
-# that the paper cites.*
+# *Test error against the number of training crystals (Fig. 2b), with the short training. The band is the error of DFT
+# against experiment that the paper cites.*
 
 # %% tags=["remove-input"]
 say(
@@ -293,7 +292,7 @@ say(
 # ## Honest splits and baselines
 #
 # A random split leaves polymorphs and close relatives of a test crystal in the training set. The record also has
-# other sets and splits; networks are trained for unseen chemical systems only on a GPU.
+# other sets and splits; networks are trained on all crystals, and for unseen chemical systems, only on a GPU.
 
 # %% tags=["remove-input"]
 pivot(
@@ -308,6 +307,7 @@ pivot(
     {
         "split/train_rows": "training crystals",
         "cgcnn-eq5/mae": "Eq. 5, MAE",
+        "cgcnn-eq5-short/mae": "Eq. 5, trained briefly",
         "extra-trees-fractions/mae": "trees on the composition, MAE",
     },
     form={"split/train_rows": ","},
@@ -317,11 +317,10 @@ pivot(
 # %% tags=["remove-input"]
 say(
     best,
-    "On the paper's own list Eq. 5 does as well with little more than half as many training crystals: "
-    "{list/cgcnn-eq5/mae} eV/atom. With all crystals, but fewer epochs, it has {all/cgcnn-eq5/mae}.",
+    "On the paper's own list a briefly trained Eq. 5 does as well with little more than half as many training crystals: "
+    "{list/cgcnn-eq5-short/mae} eV/atom.",
     holds="list/split/train_rows < 0.6 * random/split/train_rows"
-    " and abs(list/cgcnn-eq5/mae - random/cgcnn-eq5/mae) < sd(random/cgcnn-eq5/mae)"
-    " and abs(all/cgcnn-eq5/mae - random/cgcnn-eq5/mae) < 2 * sd(random/cgcnn-eq5/mae)",
+    " and abs(list/cgcnn-eq5-short/mae - random/cgcnn-eq5-short/mae) < sd(random/cgcnn-eq5-short/mae)",
 )
 
 # %% [markdown]
@@ -342,8 +341,8 @@ Markdown(
 # %% [markdown]
 # ## Limits, and what we had to choose
 #
-# - The paper trains with Adam, the released checkpoint with SGD for far more epochs than ours; on a processor we
-#   use AdamW with a one-cycle schedule.
+# - The paper trains with Adam, the released checkpoint with SGD for more than three times as many epochs as ours; on a
+#   processor we use AdamW with a one-cycle schedule. Its length was chosen before any test error was read.
 # - The paper names no batch normalisation, but the released networks have it. Ours have it for Eq. 5. The full
 #   settings train Eq. 4 without and, as a variant, with it; the record made on a processor has it throughout, so its
 #   Eq. 4 does not test the paper's.

@@ -150,9 +150,7 @@ def learning_curves(record: Record, keys: Sequence[str], unit: str, names: Mappi
         curve = record.arrays[f"history/{key}"]
         epoch, mean, sd = (np.array(curve[name]) for name in ("epoch", "validation", "validation_sd"))
         kind, _, model = key.rpartition("/")
-        # A longer training of the same network is on random rows too, and its name says that it is longer.
-        rows = SPLIT_NAMES.get("random" if kind == "longer" else kind, kind)
-        label = (names or {}).get(key, f"{MODEL_NAMES.get(model, model)}, {rows}")
+        label = (names or {}).get(key, f"{MODEL_NAMES.get(model, model)}, {SPLIT_NAMES.get(kind, kind)}")
         labels.append(label)
         axis.plot(epoch, mean, color=colour, label=label)
         axis.fill_between(epoch, np.maximum(mean - sd, 1e-9), mean + sd, color=colour, alpha=0.18, lw=0)

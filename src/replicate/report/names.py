@@ -29,7 +29,7 @@ MODEL_NAMES = {
     "svc": "SVC",
     "cgcnn-eq5": "CGCNN, Eq. 5",
     "cgcnn-eq5-one-cycle": "CGCNN, Eq. 5, one-cycle",
-    "cgcnn-eq5-longer": "CGCNN, Eq. 5, longer",
+    "cgcnn-eq5-short": "CGCNN, Eq. 5, trained briefly",
     "cgcnn-eq4": "CGCNN, Eq. 4",
     "cgcnn-eq4-batch-norm": "CGCNN, Eq. 4, normalised",
     "site-pooling": "CGCNN, site pooling",

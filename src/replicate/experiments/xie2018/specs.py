@@ -196,6 +196,7 @@ FORMATION = profiles(
             *both(AUTHORS_SCHEDULE),
             CrystalNetwork("cgcnn-eq4-batch-norm", EQ4_NORMALISED, AUTHORS_SCHEDULE),
             CrystalNetwork("cgcnn-eq5-one-cycle", EQ5, LONG_ONE_CYCLE),
+            SHORT,
         ),
         (
             CrystalNetwork(GATED, EQ5, LONG_ONE_CYCLE),
