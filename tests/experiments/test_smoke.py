@@ -24,7 +24,7 @@ LATER = {
     "quinn2022-regression-benchmarks": ("training-size/", "epochs-validation/"),
     "quinn2022-thresholds": ("threshold-50K/", "thresholds-20-and-30K/", "stanev-10K/"),
     "xie2018-elastic": ("new-crystals/",),
-    "xie2018-formation": ("data/list/", "measured/"),
+    "xie2018-formation": ("data/list/", "measured/", "random/cgcnn-eq5-short/"),
     "xie2018-hyperparameters": ("step-",),
     "xie2018-perovskites": ("made/",),
     "xie2018-properties": ("formation_energy/", "absolute_energy/", "fermi_energy/"),
