@@ -263,7 +263,7 @@ report.chapter_claims("quinn2022")
 # | Candidates | “classification and regression models, combined into a single pipeline” | the regression alone, and both models in a row; see the [search](search.ipynb) | the printed shares fit the regression alone |
 # | Attributes | columns of SuperCon | AFLOW's computed Debye temperatures; specific heat and Néel temperature are not run | those columns are not public |
 # | Optimiser and schedule | stochastic gradient descent; rate and schedule not given | AdamW, one-cycle schedule, peak rate 0.005, weight decay 0.01 | the recipe of this book's other crystal graph networks; the code is not public |
-# | Epochs | fewer than 120 (regression) | 120 (regression) and 60 (classes; 20 above 5, 10, 15, 40 and 50 K, which no other page uses) ; 40 for the atom features; on a processor 12 for the thresholds, 4 and 10 for the benchmarks | the epoch is chosen on validation compounds; the longer schedules take a processor much longer |
+# | Epochs | fewer than 120 (regression) | 120 (regression) and 60 (classes; 20 above 5, 10, 15, 40 and 50 K, which no other page uses); 40 for the atom features; on a processor 12 for the thresholds, 4 and 10 for the benchmarks | the epoch is chosen on validation compounds; the longer schedules take a processor much longer |
 # | Batches | 25–50 (classes); not given (regression) | 50 and 64 | – |
 # | Convolutions | 2–3 (classes), 5 (regression) | 3 and 5 | – |
 # | Loss | negative log likelihood; mean absolute error | the same | – |

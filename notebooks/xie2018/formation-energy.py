@@ -342,7 +342,7 @@ Markdown(
 # ## Limits, and what we had to choose
 #
 # - The paper trains with Adam, the released checkpoint with SGD for more than three times as many epochs as ours; on a
-#   processor we use AdamW with a one-cycle schedule. Its length was chosen before any test error was read.
+#   processor we use AdamW with a one-cycle schedule.
 # - The paper names no batch normalisation, but the released networks have it. Ours have it for Eq. 5. The full
 #   settings train Eq. 4 without and, as a variant, with it; the record made on a processor has it throughout, so its
 #   Eq. 4 does not test the paper's.

@@ -17,7 +17,8 @@ import numpy as np
 
 from replicate.models.compiled import compiled, exp, log1p, within
 
-SHUT = math.exp(42.0)  # exp(−y) of a gate that is shut: larger ones make no difference, but their products no number
+LIMIT = 42.0  # largest exponent whose exponential's product with another such is a number in single precision
+SHUT = math.exp(LIMIT)  # exp(−y) of a gate that is shut: a larger one makes no difference, but its products no number
 
 
 @compiled

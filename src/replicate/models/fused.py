@@ -13,11 +13,9 @@ import torch
 from torch import Tensor
 
 from replicate.models import edge_kernel, row_kernel
+from replicate.models.edge_kernel import LIMIT
 from replicate.models.fused_edges import FusedEdges, empty, zeros
 from replicate.models.row_kernel import FARTHEST
-
-# Largest exponent whose exponential's product with another such is a number in single precision.
-LIMIT = 42.0
 
 
 def _arrays(*tensors: Tensor) -> list[np.ndarray]:

@@ -187,6 +187,7 @@ def short(fit: FitConfig, paper: int = AUTHORS_SCHEDULE.epochs, large: str = "")
 
 
 SHORT = CrystalNetwork("cgcnn-eq5-short", EQ5, ONE_CYCLE)
+_IN_SECONDS = both(QUICK), both(replace(SMALL, epochs=1))  # quick and smoke runs of the formation energies
 NACL_KCL = profiles(NaClKClConfig)
 FORMATION = profiles(
     FormationConfig,
@@ -203,17 +204,13 @@ FORMATION = profiles(
             CrystalNetwork(SHARED, EQ4_NORMALISED, ONE_CYCLE),
             SHORT,
         ),
-        both(QUICK),
-        both(replace(SMALL, epochs=1)),
+        *_IN_SECONDS,
     ],
     train=[PAPER_TRAIN, None],
     validation=[9_350, 0.2],
     test=[9_350, 0.2],
     curve=[(100, 300, 1_000, 3_000, 10_000), (30, 90), (30, 60)],
-    curve_networks=[
-        *(both(AUTHORS_SCHEDULE), both(ONE_CYCLE, EQ4_NORMALISED)),
-        *(both(QUICK), both(replace(SMALL, epochs=1))),
-    ],
+    curve_networks=[both(AUTHORS_SCHEDULE), both(ONE_CYCLE, EQ4_NORMALISED), *_IN_SECONDS],
     curve_seeds=[3, 1, 1, 1],
     list_networks=[both(AUTHORS_SCHEDULE)[:1], (SHORT,), (), ()],
     all_networks=[both(LONG_ONE_CYCLE)[:1], (), (), ()],
