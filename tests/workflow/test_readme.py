@@ -14,7 +14,6 @@ def test_the_tables_in_the_readme_are_those_of_the_records():
     assert readme.written(text) == text, "run `make scoreboard`"
 
 
-@pytest.mark.xfail(strict=False, reason="the picture is older than the last record; `make book picture` mends it")
 def test_the_picture_shows_the_counts_of_the_records():
     shown = counts(of_kind(scoreboard(), "trained"))
     assert picture.shown_counts(picture.picture_file()) == shown, "run `make book picture`"
